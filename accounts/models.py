@@ -1,0 +1,124 @@
+"""Who you are: the account, what it agreed to, and the key that its text is sealed with."""
+
+import uuid
+from typing import Any, ClassVar, override
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower, Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager["User"]):
+    """Accounts are named by their e-mail address, always in lower case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email.lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    @override
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """An account. What it has decides its role: member, specialist (`is_specialist`) or staff (`is_staff`)."""
+
+    class Theme(models.TextChoices):
+        SYSTEM = "system", _("As on my device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    class ExitDestination(models.TextChoices):
+        """Neutral sites that "Leave this page" goes to; their addresses are in `reflect/views.py`."""
+
+        WEATHER = "weather", _("A weather forecast")
+        ENCYCLOPEDIA = "encyclopedia", _("An encyclopedia")
+        SEARCH = "search", _("A search page")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(_("e-mail address"), unique=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("staff"), default=False)
+    is_specialist = models.BooleanField(_("specialist"), default=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+
+    sealed_name = models.BinaryField(_("name to be called by"), null=True, editable=False)
+    timezone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    language = models.CharField(_("language"), max_length=16, default="en")
+    theme = models.CharField(_("theme"), max_length=6, choices=Theme, default=Theme.SYSTEM)
+    exit_destination = models.CharField(
+        _("where “Leave this page” goes"),
+        max_length=12,
+        choices=ExitDestination,
+        default=ExitDestination.WEATHER,
+    )
+    exit_keys = models.BooleanField(_("leave by pressing Shift three times"), default=True)
+    gentle_prompts = models.BooleanField(_("gentle prompts"), default=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    EMAIL_FIELD = USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_is_lower_case")
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Specialists and staff reach nothing without a second factor."""
+        return self.is_specialist or self.is_staff
+
+
+class DataKey(models.Model):
+    """A person's data key, wrapped by a key-encryption key. Without this row nothing that they wrote can be opened."""
+
+    owner = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="data_key"
+    )
+    wrapped_by = models.CharField(_("id of the key-encryption key"), max_length=32, db_index=True)
+    wrapped = models.BinaryField(_("wrapped key"))
+
+    class Meta:
+        verbose_name = _("data key")
+        verbose_name_plural = _("data keys")
+
+    @override
+    def __str__(self) -> str:
+        return str(self.owner_id)
+
+
+class Consent(models.Model):
+    """One line of the append-only ledger: these exact words were agreed to, or that was withdrawn."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="consents")
+    purpose = models.CharField(_("purpose"), max_length=32)
+    version = models.PositiveSmallIntegerField(_("version of the words"))
+    words_sha256 = models.CharField(_("hash of the words"), max_length=64)
+    given = models.BooleanField(_("given"))
+    at = models.DateTimeField(_("time"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        indexes = [models.Index(fields=["owner", "purpose", "-at"], name="consent_latest")]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.version}"

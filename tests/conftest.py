@@ -1,0 +1,54 @@
+"""The cast, and what every test stands on."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from accounts.models import User
+
+
+@pytest.fixture(autouse=True)
+def fast_and_local(settings: Settings) -> None:
+    """A fast hasher, static files without a manifest, mail kept in memory."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+
+
+@pytest.fixture
+def ana(db: None) -> User:
+    """A member."""
+    return User.objects.create_user("ana@example.org", "look-at-the-balance")
+
+
+@pytest.fixture
+def ben(db: None) -> User:
+    """Another member."""
+    return User.objects.create_user("ben@example.org", "look-at-the-balance")
+
+
+@pytest.fixture
+def cole(db: None) -> User:
+    """A specialist."""
+    return User.objects.create_user("cole@example.org", "look-at-the-balance", is_specialist=True)
+
+
+@pytest.fixture
+def dana(db: None) -> User:
+    """Staff, with all rights."""
+    return User.objects.create_superuser("dana@example.org", "look-at-the-balance")
+
+
+@pytest.fixture
+def as_user(client: Client) -> Callable[[User], Client]:
+    """A test client that is logged in as somebody."""
+
+    def log_in(user: User) -> Client:
+        client.force_login(user)
+        return client
+
+    return log_in
