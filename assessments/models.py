@@ -1,0 +1,171 @@
+"""The questionnaire's versions, what people answered, and what came of it. Private rows are sealed and owned."""
+
+import uuid
+from typing import Self, override
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+
+class Form(models.TextChoices):
+    """The two lengths of the questionnaire. Results of one are never compared with results of the other."""
+
+    SHORT = "short", _("short form")
+    FULL = "full", _("full form")
+
+
+class InstrumentVersionQuerySet(models.QuerySet["InstrumentVersion"]):
+    def published(self) -> Self:
+        return self.filter(published_at__isnull=False)
+
+    def current(self) -> "InstrumentVersion | None":
+        """The version that a new questionnaire is started with, without its source."""
+        published = self.published().filter(retired_at__isnull=True)
+        return published.defer("source").order_by("-version", "slug").first()
+
+
+class InstrumentVersion(models.Model):
+    """One version of the questionnaire: its words, its pages and its rules.
+
+    `source` is the TOML file as it is (jsonb would lose the order of its tables).
+
+    A trigger keeps a published version as it is: it can be retired, once, and neither changed nor deleted.
+    """
+
+    slug = models.SlugField(_("name"), max_length=32)
+    version = models.PositiveSmallIntegerField(_("version"))
+    language = models.CharField(_("language"), max_length=16)
+    algorithm = models.PositiveSmallIntegerField(_("algorithm"))
+    title = models.CharField(_("title"), max_length=200)
+    source = models.TextField(_("the file it was loaded from"))
+    sha256 = models.CharField(_("hash of the file"), max_length=64)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
+
+    objects = InstrumentVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version of the questionnaire")
+        verbose_name_plural = _("versions of the questionnaire")
+        ordering = ["slug", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["slug", "version"], name="instrumentversion_unique"),
+            models.CheckConstraint(
+                condition=Q(retired_at__isnull=True) | Q(retired_at__gte=F("published_at")),
+                name="instrumentversion_retired_after_published",
+            ),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.slug} {self.version}"
+
+
+class ResponseQuerySet(models.QuerySet["Response"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """What a person answered is seen by that person and by nobody else."""
+        return self.filter(owner_id=user.pk) if user.pk else self.none()
+
+    def unfinished(self) -> Self:
+        return self.filter(submitted_at__isnull=True)
+
+
+class Response(models.Model):
+    """One time of answering. A person has one unfinished response at most; a submitted one is never changed (trigger).
+
+    `sealed` holds `{"partnered": bool, "answers": {key: int | "na" | "skip"}, "importance": {area: int}}`.
+    """
+
+    LABEL = "assessments.response"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    version = models.ForeignKey(InstrumentVersion, on_delete=models.PROTECT, related_name="responses")
+    form = models.CharField(_("form"), max_length=5, choices=Form)
+    started_at = models.DateTimeField(_("started"))
+    changed_at = models.DateTimeField(_("changed"))
+    submitted_at = models.DateTimeField(_("submitted"), null=True)
+    revision = models.PositiveIntegerField(_("revision"), default=0)
+    sealed = models.BinaryField(_("answers"))
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("answered questionnaire")
+        verbose_name_plural = _("answered questionnaires")
+        indexes = [
+            models.Index(fields=["owner", "-started_at"], name="response_of_owner"),
+            models.Index(fields=["changed_at"], condition=Q(submitted_at=None), name="response_unfinished_since"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["owner"], condition=Q(submitted_at=None), name="response_one_unfinished"),
+            models.CheckConstraint(condition=Q(form__in=Form.values), name="response_form_is_known"),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class ResultQuerySet(models.QuerySet["Result"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """A result is seen by the person whose answers it came from, and by nobody else."""
+        return self.filter(owner_id=user.pk) if user.pk else self.none()
+
+
+class Result(models.Model):
+    """The figures worked out from one submitted response, with the version of the rules that did it.
+
+    `sealed` holds the score's document (`assessments.scoring.Score.to_document`).
+    """
+
+    LABEL = "assessments.result"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    response = models.OneToOneField(Response, on_delete=models.CASCADE, related_name="result")
+    version = models.ForeignKey(InstrumentVersion, on_delete=models.PROTECT, related_name="results")
+    form = models.CharField(_("form"), max_length=5, choices=Form)
+    algorithm = models.PositiveSmallIntegerField(_("algorithm"))
+    created_at = models.DateTimeField(_("created"))
+    sealed = models.BinaryField(_("figures"))
+
+    objects = ResultQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("result")
+        verbose_name_plural = _("results")
+        indexes = [models.Index(fields=["owner", "-created_at", "id"], name="result_of_owner")]
+        constraints = [models.CheckConstraint(condition=Q(form__in=Form.values), name="result_form_is_known")]
+
+    @override
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class GroupFigures(models.Model):
+    """Figures over all `n` people who agreed to it, worked out anew each night; nothing of a single person."""
+
+    version = models.ForeignKey(InstrumentVersion, on_delete=models.CASCADE, related_name="group_figures")
+    form = models.CharField(_("form"), max_length=5, choices=Form)
+    n = models.PositiveIntegerField(_("people"))
+    figures = models.JSONField(_("figures"))
+    worked_out_at = models.DateTimeField(_("worked out"))
+
+    class Meta:
+        verbose_name = _("group figures")
+        verbose_name_plural = _("group figures")
+        ordering = ["version", "form"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "form"], name="groupfigures_unique"),
+            models.CheckConstraint(condition=Q(form__in=Form.values), name="groupfigures_form_is_known"),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.version} {self.form}"
