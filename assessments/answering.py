@@ -1,0 +1,98 @@
+"""Answering page by page: what a posted page says, what it changes, what is still open. Pure: no Django.
+
+A page's fields are named after the answers' keys; the importance of an area is `<area>_importance`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from math import ceil
+
+from assessments.instrument import Instrument, Page, Question, Scale
+from assessments.scoring import NON_ANSWERS, Answer, Sheet, differences
+
+IMPORTANCE = "_importance"
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """One page as it came in: what was chosen, the fields whose value is none of those shown, and unknown fields."""
+
+    answers: Mapping[str, Answer]
+    importance: Mapping[str, Answer]
+    off_scale: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def is_valid(self) -> bool:
+        return not self.off_scale and not self.unknown
+
+
+@lru_cache(maxsize=64)
+def pages_of(instrument: Instrument, form: str, partnered: bool) -> tuple[Page, ...]:
+    """The pages of a form; kept, because the instrument of a published version never changes."""
+    return instrument.pages(form, partnered=partnered)
+
+
+def importance_field(page: Page) -> str | None:
+    """The name of the page's field for the importance of its area, where it is asked."""
+    return f"{page.area.key}{IMPORTANCE}" if page.area and page.asks_importance else None
+
+
+def read_page(instrument: Instrument, page: Page, fields: Mapping[str, str]) -> Posted:
+    """Sort a page's posted fields. A question without a field was left as it was; nothing here raises."""
+    answers: dict[str, Answer] = {}
+    importance: dict[str, Answer] = {}
+    off_scale, unknown = [], []
+    for name, text in fields.items():
+        if name in page.keys:
+            scale, target, key = instrument.scale_of[name], answers, name
+        elif name == importance_field(page) and page.area:
+            scale, target, key = instrument.scales["importance"], importance, page.area.key
+        else:
+            unknown.append(name)
+            continue
+        answer = _answer(scale, text)
+        if answer is None:
+            off_scale.append(name)
+        else:
+            target[key] = answer
+    return Posted(answers, importance, tuple(off_scale), tuple(unknown))
+
+
+def _answer(scale: Scale, text: str) -> Answer:
+    """A field's text as an answer; None if it is none of those shown."""
+    if text in NON_ANSWERS:
+        return "na" if text == "na" else "skip"
+    return next((value for value in scale.values if str(value) == text), None)
+
+
+def merge(sheet: Sheet, posted: Posted) -> Sheet:
+    """The sheet with the posted page's choices; every other answer stays, so that two tabs lose nothing."""
+    return replace(
+        sheet,
+        answers={**sheet.answers, **posted.answers},
+        importance={**sheet.importance, **posted.importance},
+    )
+
+
+def open_questions(page: Page, sheet: Sheet) -> list[Question]:
+    """The page's questions without any answer. "Does not apply" and "prefer not to say" are answers here."""
+    return [question for question in page.questions if sheet.answers.get(question.key) is None]
+
+
+def first_open(pages: Sequence[Page], sheet: Sheet) -> Page | None:
+    """The page to come back to; None when every question has its answer."""
+    return next((page for page in pages if open_questions(page, sheet)), None)
+
+
+def complete_areas(instrument: Instrument, sheet: Sheet) -> int:
+    """How many areas have both answers: below the instrument's `min_pairs` there is no balance."""
+    return len(differences(instrument, sheet))
+
+
+def minutes_left(instrument: Instrument, pages: Sequence[Page], sheet: Sheet) -> int:
+    """The form's minutes, shared out over its open pages; at least 1."""
+    minutes = instrument.text["instrument"][f"minutes_{sheet.form}"]
+    still_open = sum(1 for page in pages if open_questions(page, sheet))
+    return max(1, ceil(minutes * still_open / len(pages)))

@@ -1,0 +1,100 @@
+"""Answering page by page: the pure rules."""
+
+from pathlib import Path
+
+import pytest
+
+from assessments import answering
+from assessments.answering import Posted, merge, read_page
+from assessments.instrument import Instrument, Page, build, read
+from assessments.scoring import Sheet
+
+FILE = Path(__file__).parents[2] / "assessments" / "instruments" / "balance-1.toml"
+
+
+@pytest.fixture(scope="module")
+def instrument() -> Instrument:
+    return build(read(FILE.read_text()))
+
+
+def pages(instrument: Instrument, form: str = "full", *, partnered: bool = True) -> tuple[Page, ...]:
+    return answering.pages_of(instrument, form, partnered)
+
+
+def sheet(form: str = "full", **answers: int | str) -> Sheet:
+    return Sheet(form=form, partnered=True, answers=answers, importance={})  # type: ignore[arg-type]
+
+
+def test_the_short_form_has_18_parts_and_the_full_form_28(instrument: Instrument) -> None:
+    assert len(pages(instrument, "short")) == 18
+    assert len(pages(instrument, "full")) == 28
+    assert len(pages(instrument, "full", partnered=False)) == 28
+
+
+def test_a_page_is_read_with_numbers_and_non_answers(instrument: Instrument) -> None:
+    page = pages(instrument)[1]
+    fields = {"attention_give": "4", "attention_receive": "na", "attention_importance": "skip"}
+    posted = read_page(instrument, page, fields)
+    assert posted == Posted({"attention_give": 4, "attention_receive": "na"}, {"attention": "skip"})
+    assert posted.is_valid
+
+
+def test_the_overall_feeling_has_negative_stops(instrument: Instrument) -> None:
+    assert read_page(instrument, pages(instrument)[0], {"felt1": "-3"}).answers == {"felt1": -3}
+
+
+@pytest.mark.parametrize("value", ["5", "-1", "4.0", " 4", "four", "", "None", "٣", "true", "skipped"])
+def test_a_value_off_the_scale_is_named_and_not_taken(instrument: Instrument, value: str) -> None:
+    fields = {"attention_give": value, "attention_receive": "2"}
+    posted = read_page(instrument, pages(instrument)[1], fields)
+    assert posted.off_scale == ("attention_give",)
+    assert posted.answers == {"attention_receive": 2}
+    assert not posted.is_valid
+
+
+@pytest.mark.parametrize("name", ["practical_give", "felt1", "practical_importance", "attention", "owner"])
+def test_a_field_of_another_page_is_unknown(instrument: Instrument, name: str) -> None:
+    posted = read_page(instrument, pages(instrument)[1], {name: "1"})
+    assert posted.unknown == (name,)
+    assert not posted.is_valid
+
+
+def test_importance_is_unknown_in_the_short_form(instrument: Instrument) -> None:
+    page = pages(instrument, "short")[1]
+    assert read_page(instrument, page, {"attention_importance": "1"}).unknown == ("attention_importance",)
+
+
+def test_merging_changes_only_what_was_posted() -> None:
+    before = Sheet("full", True, {"felt1": 1, "attention_give": 2, "attention_receive": 3}, {"attention": 1})
+    after = merge(before, Posted({"attention_give": "skip"}, {"practical": 2}))
+    assert after.answers == {"felt1": 1, "attention_give": "skip", "attention_receive": 3}
+    assert after.importance == {"attention": 1, "practical": 2}
+    assert before.answers["attention_give"] == 2
+
+
+def test_coming_back_leads_to_the_first_page_with_an_open_question(instrument: Instrument) -> None:
+    all_pages = pages(instrument)
+    assert answering.first_open(all_pages, sheet()) is all_pages[0]
+    assert answering.first_open(all_pages, sheet(felt1=0)) is all_pages[1]
+    assert answering.first_open(all_pages, sheet(felt1=0, attention_give=0)) is all_pages[1]
+    later = sheet(felt1="skip", attention_give=0, attention_receive="na", emotional_give=3)
+    assert answering.first_open(all_pages, later) is all_pages[2]
+
+
+def test_when_every_question_is_answered_no_page_is_open(instrument: Instrument) -> None:
+    full = sheet("short", **{key: "skip" for page in pages(instrument, "short") for key in page.keys})
+    assert answering.first_open(pages(instrument, "short"), full) is None
+
+
+def test_an_area_is_complete_with_both_answers(instrument: Instrument) -> None:
+    answers = {"attention_give": 0, "attention_receive": 0, "time_give": 1, "time_receive": "na", "money_give": 2}
+    assert answering.complete_areas(instrument, sheet(**answers)) == 1
+
+
+def test_the_minutes_left_follow_the_open_pages(instrument: Instrument) -> None:
+    all_pages = pages(instrument, "short")
+    assert answering.minutes_left(instrument, all_pages, sheet("short")) == 5
+    half = sheet("short", **{key: 0 for page in all_pages[:9] for key in page.keys if key != "felt1"}, felt1=0)
+    assert answering.minutes_left(instrument, all_pages, half) == 3
+    everything = sheet("short", **{key: "na" for page in all_pages for key in page.keys})
+    assert answering.minutes_left(instrument, all_pages, everything) == 1
