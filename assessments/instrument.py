@@ -26,7 +26,7 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A statement. `page` and `order` are its place in the full form; `reverse` means keyed = top of the scale − answer."""
+    """A statement and its place in the full form. `reverse`: keyed = top of the scale − answer."""
 
     key: str
     subscale: str
@@ -53,7 +53,7 @@ class Area:
     short: bool
     sensitive: bool = False
 
-    def keys(self) -> tuple[str, str]:
+    def answer_keys(self) -> tuple[str, str]:
         return f"{self.key}_give", f"{self.key}_receive"
 
 
@@ -115,6 +115,14 @@ class Route:
     help_card: bool = False
     fallback: bool = False
 
+    def leads_to(self, *, unsafe: bool) -> tuple[str, ...]:
+        """The themes to read."""
+        return self.themes_if_unsafe if unsafe else self.themes
+
+    def asks(self, *, unsafe: bool) -> tuple[str, ...]:
+        """The prompts to write on."""
+        return self.prompts_if_unsafe if unsafe else self.prompts
+
 
 @dataclass(frozen=True, slots=True)
 class Constants:
@@ -167,7 +175,7 @@ class Page:
         return tuple(question.key for question in self.questions)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Instrument:
     """One version of the questionnaire, whole. `text` holds the words that have no structure of their own."""
 
@@ -198,7 +206,7 @@ class Instrument:
     @cached_property
     def scale_of(self) -> Mapping[str, Scale]:
         """The response format of every answer key, of all forms."""
-        scales = {key: self.scales["amount"] for area in self.areas for key in area.keys()}
+        scales = {key: self.scales["amount"] for area in self.areas for key in area.answer_keys()}
         return scales | {item.key: self.scales[self.subscales[item.subscale].scale] for item in self.items}
 
     @cached_property
@@ -209,9 +217,7 @@ class Instrument:
     def items_of(self, form: str, *, partnered: bool = True) -> tuple[Item, ...]:
         """The statements that a form asks a person in this situation, in the file's order."""
         return tuple(
-            item
-            for item in self.items
-            if (form != "short" or item.short) and (partnered or not item.if_partnered)
+            item for item in self.items if (form != "short" or item.short) and (partnered or not item.if_partnered)
         )
 
     def areas_of(self, form: str) -> tuple[Area, ...]:
@@ -244,7 +250,7 @@ class Instrument:
 
 
 def _area_questions(area: Area) -> tuple[Question, ...]:
-    give, receive = area.keys()
+    give, receive = area.answer_keys()
     return Question(give, area.give, "amount"), Question(receive, area.receive, "amount")
 
 
@@ -279,9 +285,7 @@ def build(document: Mapping[str, Any]) -> Instrument:
 
 def _route(row: Mapping[str, Any]) -> Route:
     alternatives = tuple(Alternative(way["distance"], tuple(way["all"])) for way in row["any"])
-    lists = {
-        name: tuple(row.get(name, ())) for name in ("themes", "prompts", "themes_if_unsafe", "prompts_if_unsafe")
-    }
+    lists = {name: tuple(row.get(name, ())) for name in ("themes", "prompts", "themes_if_unsafe", "prompts_if_unsafe")}
     return Route(
         key=row["key"],
         any=alternatives,

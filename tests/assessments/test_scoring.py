@@ -1,0 +1,179 @@
+"""The public vectors to six places, and what must hold for any sheet."""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assessments import change, partners, scoring
+from assessments.scoring import Answer, Sheet, SheetError
+from tests.assessments.vectors import INSTRUMENT, SHEETS, VECTORS, assert_same, sheet
+
+CONSTANTS = INSTRUMENT.constants
+FUNCTIONS = VECTORS["functions"]
+AREAS = [area.answer_keys() for area in INSTRUMENT.areas]
+
+
+def by_name(vector: Mapping[str, Any]) -> str:
+    return str(vector.get("name") or vector.get("why") or vector.get("error"))
+
+
+@pytest.mark.parametrize("vector", VECTORS["sheets"], ids=by_name)
+def test_sheet_is_scored_as_in_the_vectors(vector: dict[str, Any]) -> None:
+    assert_same(scoring.score(INSTRUMENT, sheet(vector)), vector["expected"])
+
+
+@pytest.mark.parametrize("vector", VECTORS["invalid_sheets"], ids=by_name)
+def test_wrong_sheet_is_refused_with_its_reason(vector: dict[str, Any]) -> None:
+    with pytest.raises(SheetError) as refused:
+        scoring.score(INSTRUMENT, sheet(vector))
+    assert refused.value.code == vector["error"]
+
+
+@pytest.mark.parametrize("wrong", [[], {}, 1.5, "prefer not"])
+def test_anything_else_than_an_integer_or_a_non_answer_is_refused(wrong: Any) -> None:
+    with pytest.raises(SheetError, match="not_an_integer: ill1"):
+        scoring.score(INSTRUMENT, Sheet("full", True, {"ill1": wrong}, {}))
+
+
+@pytest.mark.parametrize("vector", VECTORS["retakes"], ids=by_name)
+def test_change_is_judged_as_in_the_vectors(vector: dict[str, Any]) -> None:
+    found = change.compare(INSTRUMENT, SHEETS[vector["first"]], SHEETS[vector["second"]])
+    assert_same(found, vector["expected"])
+
+
+@pytest.mark.parametrize("vector", VECTORS["partners"], ids=by_name)
+def test_partners_are_compared_as_in_the_vectors(vector: dict[str, Any]) -> None:
+    a, b = SHEETS[vector["a"]], SHEETS[vector["b"]]
+    found = partners.compare(INSTRUMENT, a, b, intimacy_shared=vector["intimacy_shared"])
+    assert_same(found, vector["expected"])
+
+
+@pytest.mark.parametrize("vector", FUNCTIONS["band"])
+def test_bands(vector: dict[str, Any]) -> None:
+    assert scoring.band(vector["score"], CONSTANTS) == vector["expected"]
+
+
+@pytest.mark.parametrize("vector", FUNCTIONS["position"])
+def test_position_and_how_sure_it_is(vector: dict[str, Any]) -> None:
+    where = scoring.position(vector["B"], vector["A"], vector["L"], CONSTANTS)
+    p = scoring.stated(where, scoring.probabilities(vector["B"], CONSTANTS))
+    assert_same([where, p, scoring.confidence(p, CONSTANTS)], vector["expected"])
+
+
+@pytest.mark.parametrize("vector", FUNCTIONS["masking"])
+def test_masking_gap(vector: dict[str, Any]) -> None:
+    assert_same(scoring.masking(vector["B"], vector["F"]), vector["expected"])
+
+
+def test_smallest_reliable_changes() -> None:
+    error = change.standard_error_of_difference(CONSTANTS)
+    found = {"s_diff": error, "reliable_95": CONSTANTS.z95 * error, "reliable_80": CONSTANTS.z80 * error}
+    assert_same(found, FUNCTIONS["change"])
+
+
+# --- Properties: what must hold whatever is answered ---
+
+non_answers: st.SearchStrategy[Answer] = st.sampled_from(["na", "skip", None])
+importances: st.SearchStrategy[Answer] = st.sampled_from([0, 1, 2, 3])
+form = st.sampled_from(["full", "short"])
+
+
+@st.composite
+def sheets(draw: st.DrawFn, *, complete: bool = False) -> Sheet:
+    """Any sheet; with `complete`, every area has both answers."""
+    scales = INSTRUMENT.scale_of
+    area_keys = {key for pair in AREAS for key in pair}
+    answers: dict[str, Answer] = {}
+    for key, scale in scales.items():
+        value: st.SearchStrategy[Answer] = st.sampled_from(scale.values)
+        if not (complete and key in area_keys):
+            value |= non_answers
+        answers[key] = draw(value)
+    importance: dict[str, Answer] = {area.key: draw(importances | non_answers) for area in INSTRUMENT.areas}
+    return Sheet(draw(form), draw(st.booleans()), answers, importance)
+
+
+def swapped(one: Sheet) -> Sheet:
+    """The same areas with giving and receiving exchanged."""
+    answers = dict(one.answers)
+    for give, receive in AREAS:
+        answers[give], answers[receive] = one.answers[receive], one.answers[give]
+    return replace(one, answers=answers)
+
+
+@given(sheets())
+def test_swapping_sides_negates_the_balance_and_keeps_asymmetry_and_level(one: Sheet) -> None:
+    here, there = scoring.score(INSTRUMENT, one), scoring.score(INSTRUMENT, swapped(one))
+    for name in ("balance", "weighted"):
+        if here[name] is None:
+            assert there[name] is None
+        else:
+            assert there[name]["B"] == -here[name]["B"]
+            assert there[name]["A"] == here[name]["A"]
+            assert there[name]["L"] == here[name]["L"]
+
+
+@given(sheets(complete=True))
+def test_figures_stay_in_their_ranges(one: Sheet) -> None:
+    found = scoring.score(INSTRUMENT, one)
+    for name in ("balance", "weighted"):
+        assert found[name]["A"] >= abs(found[name]["B"])
+        assert -100 <= found[name]["B"] <= 100
+        assert 0 <= found[name]["L"] <= 100
+    low, high = found["interval80"]
+    assert -100 <= low <= found["balance"]["B"] <= high <= 100
+    assert sum(found["p"].values()) == pytest.approx(1, abs=2e-6)
+    assert len(found["routes"]) <= CONSTANTS.routes_max
+
+
+@given(sheets(complete=True), st.permutations(range(len(AREAS))))
+def test_order_of_the_areas_changes_nothing(one: Sheet, order: list[int]) -> None:
+    moved: dict[str, Answer] = dict(one.answers)
+    importance = {}
+    for (give, receive), place in zip(AREAS, order, strict=True):
+        moved[give], moved[receive] = one.answers[AREAS[place][0]], one.answers[AREAS[place][1]]
+        importance[give.removesuffix("_give")] = one.importance[AREAS[place][0].removesuffix("_give")]
+    here = scoring.score(INSTRUMENT, one)
+    there = scoring.score(INSTRUMENT, replace(one, answers=moved, importance=importance))
+    for name in ("balance", "weighted", "counts", "position"):
+        assert_same(there[name], here[name])
+
+
+@given(sheets(complete=True), st.floats(0.01, 100))
+def test_scaling_the_weights_changes_nothing(one: Sheet, factor: float) -> None:
+    pairs = scoring.differences(INSTRUMENT, one)
+    scaled = [pair._replace(weight=pair.weight * factor) for pair in pairs]
+    here, there = (scoring.index(found, CONSTANTS.R, weighted=True)[1] for found in (pairs, scaled))
+    assert_same(there._asdict(), here._asdict())
+
+
+@given(sheets(complete=True), st.sampled_from(AREAS))
+def test_giving_more_in_one_area_never_lowers_the_balance(one: Sheet, area: tuple[str, str]) -> None:
+    give, _ = area
+    answer = one.answers[give]
+    assert isinstance(answer, int)
+    more = replace(one, answers={**one.answers, give: min(4, answer + 1)})
+    here, there = scoring.score(INSTRUMENT, one), scoring.score(INSTRUMENT, more)
+    assert there["balance"]["B"] >= here["balance"]["B"]
+    assert there["p"]["give"] >= here["p"]["give"]
+
+
+def numbers(found: Any) -> Iterator[float]:
+    """Every float in a document."""
+    if isinstance(found, float):
+        yield found
+    elif isinstance(found, dict | list):
+        for value in found.values() if isinstance(found, dict) else found:
+            yield from numbers(value)
+
+
+@given(sheets())
+def test_no_figure_is_minus_zero_or_has_more_than_six_places(one: Sheet) -> None:
+    for figure in numbers(scoring.score(INSTRUMENT, one)):
+        assert math.copysign(1, figure) == 1 or figure < 0
+        assert figure == round(figure, 6)
