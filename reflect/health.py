@@ -1,0 +1,49 @@
+"""Whether the process runs, and whether it is ready to serve: for a load balancer, without details."""
+
+from datetime import timedelta
+from functools import cache
+
+from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateWorker
+
+from reflect.lib.bare import bare
+
+WORKER_SEEN_WITHIN = timedelta(seconds=60)  # a worker says every 10 seconds that it is there
+
+
+@bare
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """The process answers. Nothing else is asked."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@bare
+def readyz(_request: HttpRequest) -> HttpResponse:
+    """200 if the database answers, knows every migration of this code, and has seen a worker lately; else 503."""
+    try:
+        ready = is_migrated() and worker_is_seen()
+    except DatabaseError:
+        ready = False
+    return HttpResponse("ready" if ready else "not ready", status=200 if ready else 503, content_type="text/plain")
+
+
+def is_migrated() -> bool:
+    """Whether the last migration of every app is applied. One query."""
+    applied = MigrationRecorder(connection).migration_qs.values_list("app", "name")
+    return newest_migrations() <= set(applied)
+
+
+@cache
+def newest_migrations() -> frozenset[tuple[str, str]]:
+    """App and name of each app's last migration, as the code has them: it cannot change while the process runs."""
+    return frozenset(MigrationLoader(None).graph.leaf_nodes())
+
+
+def worker_is_seen() -> bool:
+    """Whether a worker's own heartbeat is recent. One query."""
+    since = timezone.now() - WORKER_SEEN_WITHIN
+    return ProcrastinateWorker.objects.filter(last_heartbeat__gte=since).exists()
