@@ -1,6 +1,7 @@
 """The questionnaire's versions, what people answered, and what came of it. Private rows are sealed and owned."""
 
 import uuid
+from functools import lru_cache
 from typing import Self, override
 
 from django.conf import settings
@@ -10,6 +11,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.sealing import unseal
+from assessments.instrument import Instrument, build, read
+from assessments.scoring import Document, Sheet
 
 
 class Form(models.TextChoices):
@@ -66,6 +70,12 @@ class InstrumentVersion(models.Model):
         return f"{self.slug} {self.version}"
 
 
+@lru_cache(maxsize=32)
+def published_instrument(version_id: int) -> Instrument:
+    """The questionnaire of a published version. It never changes, so a process may keep it between requests."""
+    return build(read(InstrumentVersion.objects.published().values_list("source", flat=True).get(pk=version_id)))
+
+
 class ResponseQuerySet(models.QuerySet["Response"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """What a person answered is seen by that person and by nobody else."""
@@ -73,6 +83,10 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 
     def unfinished(self) -> Self:
         return self.filter(submitted_at__isnull=True)
+
+    def with_version(self) -> Self:
+        """With the version's row, but not its long source."""
+        return self.select_related("version").defer("version__source")
 
 
 class Response(models.Model):
@@ -111,6 +125,14 @@ class Response(models.Model):
     def __str__(self) -> str:
         return str(self.pk)
 
+    @property
+    def instrument(self) -> Instrument:
+        return published_instrument(self.version_id)
+
+    def sheet(self, owner: User) -> Sheet:
+        """What was answered. Raises `accounts.sealing.CannotOpen`."""
+        return Sheet(form=self.form, **unseal(owner, self.LABEL, self.pk, bytes(self.sealed)))
+
 
 class ResultQuerySet(models.QuerySet["Result"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
@@ -146,6 +168,15 @@ class Result(models.Model):
     @override
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def instrument(self) -> Instrument:
+        return published_instrument(self.version_id)
+
+    def score(self, owner: User) -> Document:
+        """The figures (see `assessments.scoring.score`). Raises `accounts.sealing.CannotOpen`."""
+        document: Document = unseal(owner, self.LABEL, self.pk, bytes(self.sealed))
+        return document
 
 
 class GroupFigures(models.Model):

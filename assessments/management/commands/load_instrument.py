@@ -1,0 +1,57 @@
+"""Publish a version of the questionnaire from its TOML file."""
+
+from pathlib import Path
+from typing import Any, override
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from assessments import services
+from assessments.models import InstrumentVersion
+from assessments.validation import check_file
+
+
+class Command(BaseCommand):
+    help = (
+        "Check an instrument's TOML file and publish it as a version that never changes. A faulty file stores nothing."
+    )
+
+    @override
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, help="for example assessments/instruments/balance-1.toml")
+        parser.add_argument(
+            "--draft", action="store_true", help="store it unpublished, to be read and published in the admin"
+        )
+
+    @override
+    def handle(self, *args: Any, **options: Any) -> None:
+        file: Path = options["file"]
+        source = read_text(file)
+        instrument, problems = check_file(source)
+        if instrument is None:
+            lines = "\n".join(f"{file}: {problem}" for problem in problems)
+            raise CommandError(f"{lines}\nNothing was stored.")
+        name = f"{instrument.id} {instrument.version}"
+        try:
+            version, changed = services.load_version(source=source, publish=not options["draft"], now=timezone.now())
+        except services.OtherContentError:
+            raise CommandError(
+                f"{file}: {name} is stored already, with other content. A version never changes: "
+                f"give the new wording the next number (instrument.version)."
+            ) from None
+        self.stdout.write(f"{name}: {state(version)}." if changed else f"{name}: is here already, {state(version)}.")
+
+
+def state(version: InstrumentVersion) -> str:
+    if version.retired_at:
+        return "retired"
+    return "published" if version.published_at else "stored, not published"
+
+
+def read_text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"{file}: cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{file}: is not text in UTF-8 (byte {error.start}).") from None

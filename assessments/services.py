@@ -1,0 +1,153 @@
+"""Every change of state of the questionnaire: begin, save a page, submit, start anew, delete; publish and retire."""
+
+import hashlib
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.sealing import seal
+from assessments.answering import Posted, merge
+from assessments.instrument import build, read
+from assessments.models import InstrumentVersion, Response, Result
+from assessments.scoring import Sheet, score
+
+
+class SubmittedError(Exception):
+    """The response has been submitted already, so it is no longer changed."""
+
+
+class OtherContentError(Exception):
+    """This version is stored already, with other content."""
+
+
+def start_response(*, owner: User, version: InstrumentVersion, form: str, partnered: bool, now: datetime) -> Response:
+    """Begin a questionnaire, or give back the one that is begun: two starts at once make one response."""
+    response = Response(owner=owner, version=version, form=form, started_at=now, changed_at=now)
+    sealed = _sealed(owner, response, Sheet(form=form, partnered=partnered, answers={}, importance={}))
+    response, _created = Response.objects.get_or_create(
+        owner=owner,
+        submitted_at=None,
+        defaults={
+            "id": response.pk,
+            "version": version,
+            "form": form,
+            "started_at": now,
+            "changed_at": now,
+            "sealed": sealed,
+        },
+    )
+    return response
+
+
+@transaction.atomic
+def save_page(*, owner: User, response_id: uuid.UUID, posted: Posted, now: datetime) -> Sheet:
+    """Add one page's answers to a response that is not submitted yet, and give back the sheet as it is then.
+
+    The row is locked, so that pages saved from two tabs at once are both kept. Raises `SubmittedError`, and
+    `Response.DoesNotExist` if the response is gone.
+    """
+    response = _locked(owner, response_id)
+    if response.submitted_at:
+        raise SubmittedError
+    before = response.sheet(owner)
+    sheet = merge(before, posted)
+    if sheet != before:
+        response.sealed = _sealed(owner, response, sheet)
+        response.changed_at = now
+        response.revision += 1
+        response.save(update_fields=["sealed", "changed_at", "revision"])
+    return sheet
+
+
+@transaction.atomic
+def submit_response(*, owner: User, response_id: uuid.UUID, now: datetime) -> Result:
+    """Score a response and keep the result; for one that is submitted already, give back its result."""
+    response = _locked(owner, response_id)
+    if response.submitted_at:
+        return Result.objects.visible_to(owner).get(response=response)
+    instrument = response.instrument
+    result = Result(
+        owner=owner,
+        response=response,
+        version_id=response.version_id,
+        form=response.form,
+        algorithm=instrument.algorithm,
+        created_at=now,
+    )
+    result.sealed = seal(owner, Result.LABEL, result.pk, score(instrument, response.sheet(owner)))
+    result.save(force_insert=True)
+    response.submitted_at = now
+    response.save(update_fields=["submitted_at"])
+    return result
+
+
+@transaction.atomic
+def discard_response(*, owner: User, response_id: uuid.UUID) -> bool:
+    """Delete a questionnaire that is not submitted; a submitted one stays."""
+    deleted, _rows = Response.objects.visible_to(owner).unfinished().filter(pk=response_id).delete()
+    return bool(deleted)
+
+
+@transaction.atomic
+def delete_result(*, owner: User, result_id: uuid.UUID) -> bool:
+    """Delete a result together with the answers that it came from."""
+    deleted, _rows = Response.objects.visible_to(owner).filter(result__pk=result_id).delete()
+    return bool(deleted)
+
+
+@transaction.atomic
+def delete_abandoned(*, before: datetime) -> int:
+    """Delete the questionnaires that were begun, never submitted, and last changed before a time."""
+    deleted, _rows = Response.objects.unfinished().filter(changed_at__lt=before).delete()
+    return deleted
+
+
+@transaction.atomic
+def load_version(*, source: str, publish: bool, now: datetime) -> tuple[InstrumentVersion, bool]:
+    """Store a valid instrument's file as a version, and say whether anything changed by it.
+
+    Raises `OtherContentError` if this version is stored with other content.
+    """
+    instrument = build(read(source))
+    version, created = InstrumentVersion.objects.get_or_create(
+        slug=instrument.id,
+        version=instrument.version,
+        defaults={
+            "language": instrument.language,
+            "algorithm": instrument.algorithm,
+            "title": instrument.title,
+            "source": source,
+            "sha256": hashlib.sha256(source.encode()).hexdigest(),
+        },
+    )
+    if version.source != source:
+        raise OtherContentError
+    publishes = publish and version.published_at is None
+    if publishes:
+        publish_version(version=version, now=now)
+    return version, created or publishes
+
+
+@transaction.atomic
+def publish_version(*, version: InstrumentVersion, now: datetime) -> None:
+    """Offer a version to everybody; from here on its content can never change."""
+    version.published_at = now
+    version.save(update_fields=["published_at"])
+
+
+@transaction.atomic
+def retire_version(*, version: InstrumentVersion, now: datetime) -> None:
+    """Stop offering a version, for good. Results that came from it stay as they are."""
+    version.retired_at = now
+    version.save(update_fields=["retired_at"])
+
+
+def _locked(owner: User, response_id: uuid.UUID) -> Response:
+    return Response.objects.visible_to(owner).select_for_update().get(pk=response_id)
+
+
+def _sealed(owner: User, response: Response, sheet: Sheet) -> bytes:
+    document = {"partnered": sheet.partnered, "answers": sheet.answers, "importance": sheet.importance}
+    return seal(owner, Response.LABEL, response.pk, document)

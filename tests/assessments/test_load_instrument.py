@@ -1,0 +1,86 @@
+"""The command that publishes a version from its file."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from assessments.models import InstrumentVersion, published_instrument
+from tests.assessments.conftest import FILE
+
+
+def load(file: Path, *options: str) -> str:
+    out = StringIO()
+    call_command("load_instrument", str(file), *options, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> Path:
+    """The same version with other words."""
+    file = tmp_path / "changed.toml"
+    file.write_text(FILE.read_text().replace("Everyday help", "Daily help"))
+    return file
+
+
+@pytest.mark.django_db
+class TestLoading:
+    def test_a_valid_file_is_published(self) -> None:
+        assert load(FILE) == "balance 1: published.\n"
+        version = InstrumentVersion.objects.get()
+        assert (version.slug, version.version, version.language, version.algorithm) == ("balance", 1, "en", 1)
+        assert version.published_at
+        assert version.source == FILE.read_text()
+        assert len(published_instrument(version.pk).items) == 61
+
+    def test_the_same_file_again_says_that_it_is_there(self) -> None:
+        load(FILE)
+        assert load(FILE) == "balance 1: is here already, published.\n"
+        assert InstrumentVersion.objects.count() == 1
+
+    def test_the_same_version_with_other_content_is_refused(self, changed: Path) -> None:
+        load(FILE)
+        with pytest.raises(CommandError, match="balance 1 is stored already, with other content"):
+            load(changed)
+        assert "Everyday help" in InstrumentVersion.objects.get().source
+
+    def test_a_draft_is_stored_unpublished_and_published_by_loading_it_again(self) -> None:
+        assert load(FILE, "--draft") == "balance 1: stored, not published.\n"
+        assert InstrumentVersion.objects.current() is None
+        assert load(FILE) == "balance 1: published.\n"
+        assert InstrumentVersion.objects.current() is not None
+
+    @pytest.mark.parametrize(
+        ("old", "new", "said"),
+        [
+            ('key = "rdy1"', 'key = "rdy1"]', "This is not TOML"),
+            ("min_pairs = 7", "", "constants.min_pairs"),
+            ('key = "ill2", subscale = "ill"', 'key = "ill2", subscale = "ills"', "ill2"),
+        ],
+    )
+    def test_a_broken_file_names_file_and_key_and_stores_nothing(
+        self, tmp_path: Path, old: str, new: str, said: str
+    ) -> None:
+        file = tmp_path / "broken.toml"
+        text = FILE.read_text()
+        assert old in text
+        file.write_text(text.replace(old, new, 1))
+        with pytest.raises(CommandError) as refused:
+            load(file)
+        assert str(file) in str(refused.value)
+        assert said in str(refused.value)
+        assert "Nothing was stored." in str(refused.value)
+        assert not InstrumentVersion.objects.exists()
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"none\.toml: cannot be read: No such file"):
+        load(tmp_path / "none.toml")
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "picture.toml"
+    file.write_bytes(b"\xff\xd8\xff")
+    with pytest.raises(CommandError, match=r"picture\.toml: is not text in UTF-8"):
+        load(file)
