@@ -65,6 +65,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     objects: ClassVar[UserManager] = UserManager()
 
+    # The data key while this instance lives, which is one request long (accounts/sealing.py).
+    opened_key: bytes | None = None
+    key_may_roll_back = False
+
     EMAIL_FIELD = USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
 

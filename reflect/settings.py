@@ -15,6 +15,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from reflect.demo import ENVIRONMENT
+from reflect.lib.keyring import read_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = ENVIRONMENT.parent
@@ -42,8 +43,8 @@ def listed(value: str) -> list[str]:
 
 
 SECRET_KEY = required("SECRET_KEY", "it signs sessions and links, and has to be long and random")
-# Key-encryption keys of sealed text, `id:urlsafe base64 of 32 bytes`, comma separated. The first wraps new data keys.
-SEALING_KEYS = listed(required("SEALING_KEYS", "it holds the keys that lock what people write"))
+# Key-encryption keys of sealed text by id; the first wraps new data keys (how to write them: `reflect/lib/keyring.py`).
+SEALING_KEYS = read_keys(listed(required("SEALING_KEYS", "it holds the keys that lock what people write")), SECRET_KEY)
 ALLOWED_HOSTS = (
     ["127.0.0.1", "localhost", "[::1]"]
     if DEMO

@@ -1,0 +1,179 @@
+"""Sealed text: everything that a person writes or answers is locked with that person's own key before it is stored.
+
+A sealed value is `format (1 byte) ‖ nonce (12) ‖ AES-256-GCM(data key, pad(json), place)`. Its place, the associated
+data, is format, label, owner and row: a value moved to another row, person or column does not open. A person's data
+key is random, and stored wrapped by a key-encryption key that never enters the database (`settings.SEALING_KEYS`, the
+first one wraps). Everything fails closed: whatever is not exactly what was sealed raises CannotOpen.
+"""
+
+import base64
+import json
+import secrets
+from typing import Any
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import DataKey, User
+from reflect.lib.keyring import KEY_BYTES
+
+FORMAT = b"\x01"
+NONCE_BYTES = 12
+LENGTH_BYTES = 4
+BLOCK = 256  # sealed sizes tell no more than this
+DATA_KEY = "accounts.datakey"
+SECRET = "accounts.secret"  # noqa: S105  # a label
+
+
+class CannotOpen(Exception):
+    """A sealed value is not what was sealed for this place, or its key is gone. Never holds a person's words."""
+
+
+class CannotSeal(ValueError):
+    """The document is not JSON that reads back the same. Never holds a person's words."""
+
+
+def seal(owner: User, label: str, row_id: UUID, document: object) -> bytes:
+    """Lock a document for one row of one owner; at most 288 bytes longer than its JSON.
+
+    `label` names the column (`journal.entry`). The owner's data key is made with the first sealed value. Raises
+    CannotSeal for what JSON cannot hold: lone surrogates, NaN, other objects.
+    """
+    plaintext = pad(to_json(document))
+    return lock(data_key(owner) or make_data_key(owner), plaintext, place(label, owner.pk.bytes, row_id.bytes))
+
+
+def unseal(owner: User, label: str, row_id: UUID, sealed: bytes) -> Any:
+    """The document that was sealed for exactly this owner, label and row. Raises CannotOpen for anything else."""
+    key = data_key(owner)
+    if key is None:
+        raise CannotOpen("The owner has no data key.")
+    plaintext = unlock(key, sealed, place(label, owner.pk.bytes, row_id.bytes))
+    try:
+        return json.loads(unpad(plaintext))
+    except (ValueError, RecursionError):
+        raise CannotOpen("The sealed value holds no document.") from None
+
+
+def rewrap(owner: User) -> None:
+    """Wrap the owner's data key with the active key-encryption key; nothing that was sealed changes."""
+    with transaction.atomic():
+        for row in DataKey.objects.select_for_update().filter(owner=owner):
+            rewrap_row(row)
+            row.save(update_fields=["wrapped_by", "wrapped"])
+
+
+def rewrap_row(row: DataKey) -> None:
+    """Replace the wrapping of a data key that the caller has locked, and will save. Raises CannotOpen."""
+    row.wrapped_by, row.wrapped = wrap(row.owner_id, unwrap(row))
+
+
+def seal_secret(text: str) -> str:
+    """Lock a short secret of the site itself (a second factor's seed), as `key id:base64`, under the active key."""
+    name, key = active_key()
+    return f"{name}:{base64.urlsafe_b64encode(lock(key, text.encode(), place(SECRET, name.encode()))).decode()}"
+
+
+def open_secret(sealed: str) -> str:
+    """The text of `seal_secret`, by whichever key it names. Raises CannotOpen."""
+    name, _, value = sealed.partition(":")
+    try:
+        locked = base64.urlsafe_b64decode(value)
+    except ValueError:
+        raise CannotOpen("The secret is malformed.") from None
+    return unlock(key_by_id(name), locked, place(SECRET, name.encode())).decode()
+
+
+def data_key(owner: User) -> bytes | None:
+    """The owner's data key, read and unwrapped once for this instance of the owner; None before the first seal."""
+    if owner.opened_key is not None:
+        return owner.opened_key
+    row = DataKey.objects.filter(owner_id=owner.pk).first()
+    if row is None:
+        return None
+    key = unwrap(row)
+    if not owner.key_may_roll_back:
+        owner.opened_key = key
+    return key
+
+
+def make_data_key(owner: User) -> bytes:
+    """Store a new data key and return it, or the one that somebody else stored in the same moment."""
+    name, wrapped = wrap(owner.pk, secrets.token_bytes(KEY_BYTES))
+    row = DataKey(owner_id=owner.pk, wrapped_by=name, wrapped=wrapped)
+    # Until the transaction is through, the key is read anew each time: one that was rolled back must seal nothing.
+    owner.key_may_roll_back = True
+    DataKey.objects.bulk_create([row], ignore_conflicts=True)
+    key = unwrap(DataKey.objects.get(owner_id=owner.pk))
+    transaction.on_commit(lambda: setattr(owner, "key_may_roll_back", False))
+    return key
+
+
+def wrap(owner_id: UUID, key: bytes) -> tuple[str, bytes]:
+    """The id of the active key-encryption key, and the data key wrapped by it for this owner."""
+    name, wrapping_key = active_key()
+    return name, lock(wrapping_key, key, place(DATA_KEY, owner_id.bytes, name.encode()))
+
+
+def unwrap(row: DataKey) -> bytes:
+    """The data key of a row. Raises CannotOpen."""
+    ad = place(DATA_KEY, row.owner_id.bytes, row.wrapped_by.encode())
+    return unlock(key_by_id(row.wrapped_by), bytes(row.wrapped), ad)
+
+
+def active_key() -> tuple[str, bytes]:
+    """Id and bytes of the key-encryption key that wraps new data keys."""
+    return next(iter(settings.SEALING_KEYS.items()))
+
+
+def key_by_id(name: str) -> bytes:
+    try:
+        return settings.SEALING_KEYS[name]
+    except KeyError:
+        raise CannotOpen("The key-encryption key is not in SEALING_KEYS.") from None
+
+
+def lock(key: bytes, plaintext: bytes, ad: bytes) -> bytes:
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return FORMAT + nonce + AESGCM(key).encrypt(nonce, plaintext, ad)
+
+
+def unlock(key: bytes, locked: bytes, ad: bytes) -> bytes:
+    version, nonce, ciphertext = locked[:1], locked[1 : 1 + NONCE_BYTES], locked[1 + NONCE_BYTES :]
+    if version != FORMAT or len(nonce) != NONCE_BYTES:
+        raise CannotOpen("The sealed value has an unknown format.")
+    try:
+        return AESGCM(key).decrypt(nonce, ciphertext, ad)
+    except InvalidTag:
+        raise CannotOpen("The sealed value does not belong here, or was changed.") from None
+
+
+def place(label: str, *ids: bytes) -> bytes:
+    """Associated data: each part with its length before it, so that no two lists of parts read the same."""
+    return b"".join(len(part).to_bytes(LENGTH_BYTES) + part for part in (FORMAT, label.encode(), *ids))
+
+
+def to_json(document: object) -> bytes:
+    try:
+        return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:
+        raise CannotSeal("The document holds half a character (a lone surrogate).") from None
+    except (TypeError, ValueError, RecursionError):
+        raise CannotSeal("The document is not JSON.") from None
+
+
+def pad(content: bytes) -> bytes:
+    """Length, content, then zeros up to the next whole block."""
+    framed = len(content).to_bytes(LENGTH_BYTES) + content
+    return framed + bytes(-len(framed) % BLOCK)
+
+
+def unpad(padded: bytes) -> bytes:
+    """The content that was padded. Raises ValueError where anything but exactly that padding is found."""
+    content = padded[LENGTH_BYTES : LENGTH_BYTES + int.from_bytes(padded[:LENGTH_BYTES])]
+    if pad(content) != padded:
+        raise ValueError("The padding is wrong.")
+    return content
