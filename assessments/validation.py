@@ -159,9 +159,11 @@ def _plain_tables(document: Document) -> Iterator[str]:
     }
     for table, expected in tables.items():
         yield from _typed(table, document[table], expected)
-    parts = [("confidence", {"word": str, "meaning": str})]
-    parts.append(("forms", {"label": str, "comparability_group": str, "scored_items": int}))
-    for table, expected in parts:
+    parts: dict[str, Mapping[str, type]] = {
+        "confidence": {"word": str, "meaning": str},
+        "forms": {"label": str, "comparability_group": str, "scored_items": int},
+    }
+    for table, expected in parts.items():
         for key, row in document[table].items():
             if isinstance(row, dict):
                 yield from _typed(f"{table}.{key}", row, expected)

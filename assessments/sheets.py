@@ -1,0 +1,162 @@
+"""Answer sheets in files, for researchers and checks: JSON Lines or CSV in, the scores of each out. Pure: no Django.
+
+Both ways stream: one sheet is in memory at a time.
+"""
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, Protocol
+
+from assessments.instrument import Instrument
+from assessments.scoring import Answer, Sheet, SheetError, score
+
+type Document = dict[str, Any]
+
+
+class Writable(Protocol):
+    """Where text is written to."""
+
+    def write(self, text: str, /) -> object: ...
+
+
+TRUTH = {"": True, "true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+IMPORTANCE = "_importance"
+
+
+class WrongColumns(ValueError):
+    """A CSV file whose header is not that of answer sheets."""
+
+
+class Named(NamedTuple):
+    """A sheet of a file by its name, or the reason why the line is none."""
+
+    name: str | None
+    sheet: Sheet | SheetError
+
+
+def from_jsonl(lines: Iterable[str]) -> Iterator[Named]:
+    """The sheets of JSON Lines: objects with `form` and `answers`, and if need be name, partnered and importance."""
+    for line in lines:
+        if not line.strip():
+            continue
+        try:
+            found = json.loads(line)
+        except (ValueError, RecursionError):
+            yield Named(None, SheetError("not_json"))
+            continue
+        yield _named(found) if isinstance(found, dict) else Named(None, SheetError("not_a_sheet"))
+
+
+def _named(found: Mapping[str, Any]) -> Named:
+    name = found.get("name")
+    sheet = Sheet(
+        form=found.get("form", ""),
+        partnered=found.get("partnered", True),
+        answers=found.get("answers", {}),
+        importance=found.get("importance") or {},
+    )
+    kinds: list[tuple[object, type]] = [
+        (sheet.form, str),
+        (sheet.partnered, bool),
+        (sheet.answers, dict),
+        (sheet.importance, dict),
+    ]
+    known = name is None or isinstance(name, str)
+    if not known or not all(isinstance(value, kind) for value, kind in kinds):
+        return Named(name if known else None, SheetError("not_a_sheet"))
+    return Named(name, sheet)
+
+
+def from_csv(lines: Iterable[str], instrument: Instrument) -> Iterator[Named]:
+    """The sheets of a CSV file with a column for each answer key; an empty cell is an absent answer.
+
+    Raises `WrongColumns` unless the header has `form` and otherwise only name, partnered, answer keys and
+    `<area>_importance`.
+    """
+    rows = csv.DictReader(lines)
+    columns = list(rows.fieldnames or ())
+    keys = set(instrument.scale_of)
+    importance = {f"{area}{IMPORTANCE}": area for area in instrument.area}
+    unknown = sorted(set(columns) - keys - set(importance) - {"name", "form", "partnered"})
+    if "form" not in columns or len(set(columns)) != len(columns) or unknown:
+        raise WrongColumns(_header_problem(columns, unknown))
+    for row in rows:
+        cells = {column: (row.get(column) or "").strip() for column in columns}
+        name = cells.get("name") or None
+        partnered = TRUTH.get(cells.get("partnered", "").lower())
+        if partnered is None or None in row:
+            yield Named(name, SheetError("not_a_sheet"))
+            continue
+        answers = {key: _cell(cells[key]) for key in columns if key in keys and cells[key]}
+        weights = {area: _cell(cells[column]) for column, area in importance.items() if cells.get(column)}
+        yield Named(name, Sheet(cells["form"], partnered, answers, weights))
+
+
+def _header_problem(columns: list[str], unknown: list[str]) -> str:
+    if unknown:
+        return f"These columns are not known: {', '.join(unknown)}."
+    if "form" not in columns:
+        return "The column “form” is missing."
+    return "A column occurs twice."
+
+
+def _cell(text: str) -> Answer:
+    """An integer, or the text itself, for the scoring to judge."""
+    return int(text) if text.isascii() and text.removeprefix("-").isdigit() else text  # type: ignore[return-value]
+
+
+def scored(sheets: Iterable[Named], instrument: Instrument) -> Iterator[Document]:
+    """One document for each sheet: its name and its figures, or its name and the code of what is wrong."""
+    for name, sheet in sheets:
+        try:
+            if isinstance(sheet, SheetError):
+                raise sheet
+            yield {"name": name, **score(instrument, sheet)}
+        except SheetError as error:
+            yield {"name": name, "error": error.code}
+
+
+def to_jsonl(documents: Iterable[Document], out: Writable, instrument: Instrument) -> Iterator[None]:
+    """Write a line for each document; gives control back after each. (The instrument is the writers' common shape.)"""
+    for document in documents:
+        out.write(json.dumps(document, ensure_ascii=False) + "\n")
+        yield
+
+
+def to_csv(documents: Iterable[Document], out: Writable, instrument: Instrument) -> Iterator[None]:
+    """Write a row for each document, its keys flattened with dots; the columns are the same for every file."""
+    writer = csv.DictWriter(out, ["name", "error", *columns(instrument)], restval="", lineterminator="\n")
+    writer.writeheader()
+    for document in documents:
+        writer.writerow(dict(flat(document)))
+        yield
+
+
+def flat(found: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """The values of a document by their path: `balance.B`, `areas.0.1`; nothing for null and for empty lists."""
+    if isinstance(found, dict | list):
+        for key, value in found.items() if isinstance(found, dict) else enumerate(found):
+            yield from flat(value, f"{path}.{key}" if path else str(key))
+    elif found is not None:
+        yield path, found
+
+
+def columns(instrument: Instrument) -> list[str]:
+    """Every column that a score can fill: those of a full sheet with every answer, and all places for routes."""
+    answers: dict[str, Answer] = {key: scale.values[-1] for key, scale in instrument.scale_of.items()}
+    answers[instrument.areas[0].answer_keys()[1]] = 0
+    found = score(instrument, Sheet("full", True, answers, {}))
+    for name in ("routes", "routes_if_unsafe"):
+        found[name] = [name] * instrument.constants.routes_max
+    return [path for path, _ in flat(found)]
+
+
+READERS: Mapping[str, Callable[[Iterable[str], Instrument], Iterator[Named]]] = {
+    "jsonl": lambda lines, _: from_jsonl(lines),
+    "csv": from_csv,
+}
+WRITERS: Mapping[str, Callable[[Iterable[Document], Writable, Instrument], Iterator[None]]] = {
+    "jsonl": to_jsonl,
+    "csv": to_csv,
+}
