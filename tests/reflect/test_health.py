@@ -1,0 +1,58 @@
+"""What a load balancer is told."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from reflect import health
+from tests.reflect.production import manage
+
+
+def worker_seen(seconds_ago: int) -> None:
+    """A worker registers itself, as procrastinate's own would."""
+    with connection.cursor() as cursor:
+        seen = timezone.now() - timedelta(seconds=seconds_ago)
+        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (%s)", [seen])
+
+
+def test_the_process_answers_without_a_database(client: Client) -> None:
+    response = client.get("/healthz")
+    assert (response.status_code, response.content) == (200, b"ok")
+    assert "Set-Cookie" not in response
+
+
+@pytest.mark.django_db
+def test_ready_takes_two_queries(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    worker_seen(seconds_ago=5)
+    with django_assert_num_queries(2):
+        response = client.get("/readyz")
+    assert (response.status_code, response.content) == (200, b"ready")
+
+
+@pytest.mark.django_db
+def test_not_ready_without_a_worker(client: Client) -> None:
+    worker_seen(seconds_ago=3600)
+    response = client.get("/readyz")
+    assert (response.status_code, response.content) == (503, b"not ready")
+
+
+@pytest.mark.django_db
+def test_not_ready_with_a_migration_to_come(client: Client) -> None:
+    worker_seen(seconds_ago=5)
+    app, name = min(health.newest_migrations())
+    MigrationRecorder(connection).record_unapplied(app, name)
+    assert client.get("/readyz").status_code == 503
+
+
+def test_not_ready_without_a_database() -> None:
+    code = """
+from django.test import Client
+response = Client(headers={"Host": "reflect.example.org"}).get("/readyz")
+print(response.status_code, response.content.decode())
+"""
+    assert manage("shell", "--no-imports", "--command", code).stdout == "503 not ready\n"
