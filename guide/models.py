@@ -1,0 +1,67 @@
+"""The prompts: questions for the guided journal, which admins edit."""
+
+from collections.abc import Iterable
+from typing import Self, override
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Case, Q, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from guide import themes
+
+
+def theme_choices() -> list[tuple[str, str]]:
+    return [(key, themes.title(key)) for key in themes.KEYS]
+
+
+class PromptQuerySet(models.QuerySet["Prompt"]):
+    def published(self) -> Self:
+        return self.filter(published=True)
+
+    def gentle(self) -> Self:
+        """Without those that are left out where somebody may not be safe."""
+        return self.filter(suppressed_if_unsafe=False)
+
+    def in_order_of(self, keys: Iterable[str]) -> Self:
+        """Those of the keys that there are, in the order of the keys."""
+        keys = list(keys)
+        if not keys:
+            return self.none()
+        place = Case(*[When(key=key, then=Value(place)) for place, key in enumerate(keys)])
+        return self.filter(key__in=keys).order_by(place, "key")
+
+
+class Prompt(models.Model):
+    """A question to write on, with small steps on the way; the page without a question has neither theme nor steps."""
+
+    key = models.SlugField(
+        _("key"), max_length=40, unique=True, help_text=_("Stable; never used for another question.")
+    )
+    theme = models.CharField(_("theme"), max_length=20, choices=theme_choices, blank=True)
+    title = models.CharField(_("question"), max_length=90)
+    why = models.CharField(_("why"), max_length=200, help_text=_("One sentence, shown under the question."))
+    steps = ArrayField(models.CharField(max_length=200), verbose_name=_("steps"), blank=True, default=list, size=4)
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), validators=[MinValueValidator(3), MaxValueValidator(15)], help_text=_("A rough guide, 3 to 15.")
+    )
+    care = models.BooleanField(_("care"), default=False, help_text=_("May stir strong feelings."))
+    suppressed_if_unsafe = models.BooleanField(_("left out where somebody may not be safe"), default=False)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    published = models.BooleanField(_("published"), default=True)
+
+    objects = PromptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("prompt")
+        verbose_name_plural = _("prompts")
+        ordering = ["order", "key"]
+        constraints = [
+            models.CheckConstraint(condition=Q(minutes__range=(3, 15)), name="prompt_minutes"),
+            models.CheckConstraint(condition=Q(theme__in=["", *themes.KEYS]), name="prompt_theme_is_known"),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,78 @@
+"""The prompts: loaded from their file, edited by admins, found by others through their querysets."""
+
+import tomllib
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db import IntegrityError
+
+from guide import themes
+from guide.admin import PromptForm
+from guide.models import Prompt
+from guide.services import add_missing_prompts
+
+pytestmark = pytest.mark.django_db
+
+
+def prompt(key: str, **fields: object) -> Prompt:
+    return Prompt.objects.create(
+        **{"key": key, "theme": "balance", "title": key, "why": "A reason.", "minutes": 5} | fields
+    )
+
+
+def test_the_file_holds_six_prompts_a_theme_and_a_free_page() -> None:
+    call_command("load_prompts", verbosity=0)
+    assert Prompt.objects.count() == 61
+    assert all(Prompt.objects.filter(theme=key).count() == 6 for key in themes.KEYS)
+    assert Prompt.objects.get(theme="").steps == []
+    first = Prompt.objects.all()[0]
+    assert (first.key, first.order) == ("free", 0)
+
+
+def test_loading_again_keeps_what_was_edited_and_adds_what_is_missing() -> None:
+    call_command("load_prompts", verbosity=0)
+    Prompt.objects.filter(key="balance-1").update(title="Edited")
+    Prompt.objects.filter(key="balance-2").delete()
+    call_command("load_prompts", verbosity=0)
+    assert Prompt.objects.get(key="balance-1").title == "Edited"
+    assert Prompt.objects.filter(key="balance-2").exists()
+    assert Prompt.objects.count() == 61
+
+
+def test_a_broken_prompt_adds_nothing() -> None:
+    good = '[[prompts]]\nkey = "a"\ntheme = "balance"\ntitle = "A"\nwhy = "B."\nminutes = 5\n'
+    with pytest.raises(ValidationError, match="balance"):
+        add_missing_prompts(source=good + good.replace('"a"', '"b"').replace('"balance"', '"unbalance"'))
+    with pytest.raises(tomllib.TOMLDecodeError):
+        add_missing_prompts(source=good + "]")
+    assert not Prompt.objects.exists()
+
+
+def test_prompts_come_in_the_order_asked_for() -> None:
+    for key in "abc":
+        prompt(key)
+    assert [found.key for found in Prompt.objects.in_order_of(["c", "missing", "a"])] == ["c", "a"]
+    assert not Prompt.objects.in_order_of([])
+
+
+def test_unpublished_and_unsuitable_ones_are_left_out() -> None:
+    prompt("draft", published=False)
+    prompt("for two", suppressed_if_unsafe=True)
+    prompt("plain")
+    assert {found.key for found in Prompt.objects.published()} == {"for two", "plain"}
+    assert [found.key for found in Prompt.objects.published().gentle()] == ["plain"]
+
+
+@pytest.mark.parametrize("fields", [{"minutes": 2}, {"minutes": 16}, {"theme": "money"}])
+def test_the_database_refuses_what_breaks_a_rule(fields: dict[str, object]) -> None:
+    with pytest.raises(IntegrityError):
+        prompt("a", **fields)
+
+
+def test_an_admin_writes_steps_one_a_line() -> None:
+    posted = {"key": "a", "theme": "balance", "title": "A", "why": "B.", "minutes": "5", "order": "1"}
+    form = PromptForm(posted | {"steps": "One thing.\r\nAnother thing.\r\n"})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["steps"] == ["One thing.", "Another thing."]
+    assert PromptForm(instance=prompt("b", steps=["One.", "Two."]))["steps"].value() == "One.\nTwo."
