@@ -1,0 +1,106 @@
+"""Public texts: Markdown with TOML front matter in `reflect/content/pages/`, rendered once.
+
+`<!-- with: journal -->…<!-- end -->` holds words about a part that may not be built yet, `<!-- without: journal -->`
+their stand-in until then. `{{ name }}` is a blank that a setting fills.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+PAGES = Path(__file__).resolve().parent.parent / "content" / "pages"
+BUILT: frozenset[str] = frozenset()  # parts that exist: guide, journal, data, consultations, exchange
+
+FRONT_MATTER = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n(.*)\Z", re.DOTALL)
+CONDITION = re.compile(r"<!-- (with|without): (\w+) -->(.*?)<!-- end -->", re.DOTALL)
+BLANK = re.compile(r"\{\{ (\w+) \}\}")
+
+markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What stands under one heading; the part before the first heading has neither title nor id."""
+
+    id: str
+    title: str
+    html: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A text as a page shows it. `meta` is the front matter."""
+
+    meta: Mapping[str, Any]
+    lead: SafeString
+    sections: Sequence[Section]
+
+
+@cache
+def page(name: str) -> Page:
+    """The text of that name, its blanks filled from `settings.LEGAL`. Raises FileNotFoundError and KeyError."""
+    return read_page((PAGES / f"{name}.md").read_text(encoding="utf-8"), settings.LEGAL, BUILT)
+
+
+def read_page(source: str, blanks: Mapping[str, str], built: frozenset[str]) -> Page:
+    """Render a text with what is built. Raises ValueError without front matter, KeyError for an unknown blank."""
+    if not (match := FRONT_MATTER.match(source)):
+        raise ValueError("A text begins with its front matter between two lines of +++.")
+    meta = tomllib.loads(match[1])
+    blanks = {**{key: str(value) for key, value in meta.items()}, **blanks}
+    tokens = markdown.parse(only_built(match[2], built))
+    name_columns(tokens)
+    starts = [i for i, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h2"]
+    ends = [*starts[1:], len(tokens)][: len(starts)]
+    return Page(
+        meta=meta,
+        lead=render(tokens[: starts[0] if starts else None], blanks),
+        sections=[section(tokens[start:end], blanks) for start, end in zip(starts, ends, strict=True)],
+    )
+
+
+def only_built(text: str, built: frozenset[str]) -> str:
+    """Keep the words about what is built, and the stand-ins of what is not."""
+    return CONDITION.sub(lambda match: match[3] if (match[2] in built) == (match[1] == "with") else "", text)
+
+
+def section(tokens: Sequence[Token], blanks: Mapping[str, str]) -> Section:
+    """Turn a heading and what follows it into a section."""
+    title = tokens[1].content
+    return Section(id=slugify(title), title=title, html=render(tokens[3:], blanks))
+
+
+def render(tokens: Sequence[Token], blanks: Mapping[str, str]) -> SafeString:
+    """Render to HTML; what fills a blank is text, never markup."""
+    html = markdown.renderer.render(tokens, markdown.options, {})
+    return mark_safe(BLANK.sub(lambda match: escape(blanks[match[1]]), html))  # noqa: S308  # our own files, no raw HTML
+
+
+def name_columns(tokens: Sequence[Token]) -> None:
+    """Write each column's heading on its cells, for the narrow layout that puts them under one another."""
+    names: list[str] = []
+    column = 0
+    for token, inside in pairwise(tokens):
+        match token.type:
+            case "thead_open":
+                names = []
+            case "tr_open":
+                column = 0
+            case "th_open":
+                token.attrSet("scope", "col")
+                names.append(inside.content)
+            case "td_open":
+                token.attrSet("data-label", names[column])
+                column += 1

@@ -1,0 +1,134 @@
+"""Pages that belong to no app, or to several at once: landing, Today, help, leaving, privacy, offline, errors."""
+
+import hashlib
+import logging
+from collections.abc import Mapping
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.http import AuthenticatedHttpRequest
+from accounts.models import User
+from accounts.names import name_of
+from reflect.lib import content
+from reflect.lib.bare import bare
+from reflect.lib.helplines import by_country, directories
+
+logger = logging.getLogger(__name__)
+
+EXITS: Mapping[str, str] = {
+    User.ExitDestination.WEATHER: "https://www.bbc.co.uk/weather",
+    User.ExitDestination.ENCYCLOPEDIA: "https://en.wikipedia.org/wiki/Main_Page",
+    User.ExitDestination.SEARCH: "https://www.google.com/",
+}
+TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+
+
+@require_safe
+@login_not_required
+def landing(request: HttpRequest) -> HttpResponse:
+    """What this is, for a visitor; whoever is signed in goes on to Today."""
+    if request.user.is_authenticated:
+        return redirect("today")
+    return render(request, "pages/landing.html", {"page": content.page("landing")})
+
+
+@require_safe
+def today(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """A signed-in person's front page."""
+    now = timezone.localtime()
+    context = {"now": now, "greeting": greeting(now.hour, name_of(request.user))}
+    return render(request, "pages/today.html", context)
+
+
+def greeting(hour: int, name: str) -> str:
+    """Words for the hour of the person's own day (0 to 23), with the name if there is one."""
+    if 5 <= hour < 12:
+        return _("Good morning, %(name)s") % {"name": name} if name else _("Good morning")
+    if 12 <= hour < 18:
+        return _("Good afternoon, %(name)s") % {"name": name} if name else _("Good afternoon")
+    return _("Good evening, %(name)s") % {"name": name} if name else _("Good evening")
+
+
+@require_safe
+@bare
+def help_now(request: HttpRequest) -> HttpResponse:
+    """People to reach today, by country. Nobody is asked where they are."""
+    context = {"page": content.page("help-now"), "countries": by_country(), "directories": directories()}
+    return render(request, "pages/help_now.html", context)
+
+
+@require_safe
+@login_not_required
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/text.html", {"page": content.page("privacy")})
+
+
+@require_safe
+@login_not_required
+def leave_explained(request: HttpRequest) -> HttpResponse:
+    """What "Leave this page" does and does not do; shown once after sign-up, and linked ever after."""
+    return render(request, "pages/leave_explained.html", {"page": content.page("leave-explained")})
+
+
+@require_safe
+@never_cache
+@bare
+def leave(request: HttpRequest) -> HttpResponse:
+    """End the session and go to a neutral site, whatever happens: the cookie goes even if the session cannot be ended.
+
+    `Clear-Site-Data` is left out: browsers hold the navigation back until the clearing is done, and what is private
+    was never stored.
+    """
+    destination: str = User.ExitDestination.WEATHER
+    try:
+        destination = getattr(request.user, "exit_destination", destination)
+        request.session.flush()
+    except Exception:
+        logger.exception("A session could not be ended; its cookie is dropped all the same.")
+        request.session = type(request.session)()
+    response = HttpResponseRedirect(EXITS[destination])
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@require_safe
+@bare
+def offline(request: HttpRequest) -> HttpResponse:
+    """The one page that is kept for a dropped connection."""
+    return render(request, "pages/offline.html", {"page": content.page("offline")})
+
+
+@require_safe
+@never_cache
+@bare
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """The script that keeps the offline page and its stylesheet; its version changes with either of them."""
+    page = render_to_string("pages/offline.html", {"page": content.page("offline")})
+    version = hashlib.sha256(page.encode()).hexdigest()[:12]
+    context = {"version": version, "stylesheet": static("css/offline.css")}
+    return render(request, "sw.js", context, content_type="text/javascript")
+
+
+@require_safe
+@bare
+def robots(request: HttpRequest) -> HttpResponse:
+    """Search engines may read the public pages."""
+    private = [reverse(name) for name in ("today", "balance", "settings", "leave", "admin:index", "account_login")]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in private)]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400, and 413 for what was too big. Rendered without the request: nothing of it may be needed."""
+    status = 413 if isinstance(exception, TOO_BIG) else 400
+    return HttpResponse(render_to_string(f"{status}.html"), status=status)

@@ -1,0 +1,56 @@
+/* Leaving quickly: Shift three times within five seconds, and a cover over the page at once.
+   Without this file "Leave this page" is the plain link that it is. */
+
+const TIMES = 3;
+const WITHIN = 5000;
+
+const root = document.documentElement;
+const exit = document.querySelector("a.exit");
+
+/* Pages that do not know who reads them carry no setting: there the last one of this tab counts. */
+function keysAreOn() {
+  const setting = root.dataset.exitKeys;
+  try {
+    if (setting) sessionStorage.setItem("exitKeys", setting);
+    return (setting ?? sessionStorage.getItem("exitKeys")) !== "off";
+  } catch {
+    return setting !== "off";
+  }
+}
+
+function cover() {
+  const sheet = document.createElement("div");
+  sheet.className = "cover";
+  document.body.append(sheet);
+  /* Runs before every listener that would ask about unsaved changes. */
+  addEventListener("beforeunload", (event) => event.stopImmediatePropagation(), { capture: true });
+  onbeforeunload = null;
+}
+
+function listenForShift() {
+  let presses = [];
+  let alone = false;
+  const forget = () => {
+    alone = false;
+    presses = [];
+  };
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Shift" || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) forget();
+    else if (!event.repeat) alone = true;
+  });
+  addEventListener("pointerdown", forget);
+  addEventListener("keyup", (event) => {
+    if (event.key !== "Shift" || !alone || event.isComposing) return;
+    alone = false;
+    presses = [...presses, event.timeStamp].slice(-TIMES);
+    if (presses.length === TIMES && presses[TIMES - 1] - presses[0] <= WITHIN) {
+      cover();
+      location.assign(exit.href);
+    }
+  });
+}
+
+exit.addEventListener("click", (event) => {
+  if (!event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey) cover();
+});
+if (keysAreOn()) listenForShift();
