@@ -1,12 +1,12 @@
 """Who you are: the account, what it agreed to, and the key that its text is sealed with."""
 
 import uuid
-from typing import Any, ClassVar, override
+from typing import Any, ClassVar, Self, override
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, BaseUserManager, PermissionsMixin
 from django.db import models
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -107,21 +107,36 @@ class DataKey(models.Model):
         return str(self.owner_id)
 
 
-class Consent(models.Model):
-    """One line of the append-only ledger: these exact words were agreed to, or that was withdrawn."""
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """What a person agreed to is seen by that person and by nobody else."""
+        return self.filter(owner_id=user.pk) if user.pk else self.none()
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="consents")
+    def standing(self) -> Self:
+        """The last word of each person on each purpose."""
+        return self.order_by("owner", "purpose", "-id").distinct("owner", "purpose")
+
+
+class Consent(models.Model):
+    """One line of the ledger: these exact words were agreed to, or that was taken back.
+
+    A trigger keeps the ledger append-only; lines go only with the account (`accounts/services.py`).
+    """
+
+    id = models.BigAutoField(primary_key=True)  # the order in which lines were written, whatever the clocks say
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     purpose = models.CharField(_("purpose"), max_length=32)
     version = models.PositiveSmallIntegerField(_("version of the words"))
     words_sha256 = models.CharField(_("hash of the words"), max_length=64)
     given = models.BooleanField(_("given"))
-    at = models.DateTimeField(_("time"), db_default=Now())
+    at = models.DateTimeField(_("time"))
+
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
-        indexes = [models.Index(fields=["owner", "purpose", "-at"], name="consent_latest")]
+        indexes = [models.Index(fields=["owner", "purpose", "-id"], name="consent_latest")]
 
     @override
     def __str__(self) -> str:
