@@ -1,16 +1,29 @@
+from typing import Any, override
+
 from django import forms
 from django.contrib import admin
-from django.contrib.postgres.forms import SimpleArrayField
 
 from guide.models import Prompt
+
+
+class LinesField(forms.CharField):
+    """A list of texts, one a line."""
+
+    widget = forms.Textarea
+
+    @override
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    @override
+    def to_python(self, value: Any) -> Any:
+        return [line.strip() for line in (value or "").splitlines() if line.strip()]
 
 
 class PromptForm(forms.ModelForm):
     """Steps are written one a line."""
 
-    steps = SimpleArrayField(
-        forms.CharField(max_length=200, required=False), delimiter="\n", required=False, widget=forms.Textarea
-    )
+    steps = LinesField(required=False)
 
     class Meta:
         model = Prompt
