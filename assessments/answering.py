@@ -93,6 +93,6 @@ def complete_areas(instrument: Instrument, sheet: Sheet) -> int:
 
 def minutes_left(instrument: Instrument, pages: Sequence[Page], sheet: Sheet) -> int:
     """The form's minutes, shared out over its open pages; at least 1."""
-    minutes = instrument.text["instrument"][f"minutes_{sheet.form}"]
+    minutes: int = instrument.text["instrument"][f"minutes_{sheet.form}"]
     still_open = sum(1 for page in pages if open_questions(page, sheet))
     return max(1, ceil(minutes * still_open / len(pages)))

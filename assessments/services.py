@@ -2,10 +2,12 @@
 
 import hashlib
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
 
+from accounts import consents
 from accounts.models import User
 from accounts.sealing import seal
 from assessments.answering import Posted, merge
@@ -22,22 +24,26 @@ class OtherContentError(Exception):
     """This version is stored already, with other content."""
 
 
-def start_response(*, owner: User, version: InstrumentVersion, form: str, partnered: bool, now: datetime) -> Response:
-    """Begin a questionnaire, or give back the one that is begun: two starts at once make one response."""
-    response = Response(owner=owner, version=version, form=form, started_at=now, changed_at=now)
-    sealed = _sealed(owner, response, Sheet(form=form, partnered=partnered, answers={}, importance={}))
-    response, _created = Response.objects.get_or_create(
-        owner=owner,
-        submitted_at=None,
-        defaults={
-            "id": response.pk,
-            "version": version,
-            "form": form,
-            "started_at": now,
-            "changed_at": now,
-            "sealed": sealed,
-        },
-    )
+@transaction.atomic
+def agree(*, owner: User, purposes: Collection[str], now: datetime) -> None:
+    """Write down what the owner agrees to."""
+    for purpose in purposes:
+        consents.give(owner=owner, purpose=purpose, now=now)
+
+
+@transaction.atomic
+def start_response(
+    *, owner: User, version: InstrumentVersion, form: str, partnered: bool, now: datetime, agrees: Collection[str] = ()
+) -> Response:
+    """Begin a questionnaire, or give back the one that is begun: two starts at once make one response.
+
+    `agrees` are the purposes that the owner agrees to with it.
+    """
+    agree(owner=owner, purposes=agrees, now=now)
+    new = Response(owner=owner, version=version, form=form, started_at=now, changed_at=now)
+    new.sealed = _sealed(owner, new, Sheet(form=form, partnered=partnered, answers={}, importance={}))
+    values = {name: getattr(new, name) for name in ("pk", "version", "form", "started_at", "changed_at", "sealed")}
+    response, _created = Response.objects.get_or_create(owner=owner, submitted_at=None, defaults=values)
     return response
 
 
@@ -149,5 +155,9 @@ def _locked(owner: User, response_id: uuid.UUID) -> Response:
 
 
 def _sealed(owner: User, response: Response, sheet: Sheet) -> bytes:
-    document = {"partnered": sheet.partnered, "answers": sheet.answers, "importance": sheet.importance}
+    document = {
+        "partnered": sheet.partnered,
+        "answers": sheet.answers,
+        "importance": sheet.importance,
+    }
     return seal(owner, Response.LABEL, response.pk, document)

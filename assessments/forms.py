@@ -1,0 +1,151 @@
+"""What the questionnaire's pages ask for: how to begin, and the questions of one page as fields."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import consents
+from assessments.answering import Posted, importance_field
+from assessments.instrument import Instrument, Page, Question, Scale
+from assessments.scoring import Answer, Sheet
+
+YES_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
+
+
+class AgreementForm(forms.Form):
+    """The agreement without which no answer is kept, and apart from it the one to group figures."""
+
+    questionnaire = forms.BooleanField(
+        label=consents.QUESTIONNAIRE.words,
+        error_messages={
+            "required": gettext_lazy("Tick the box if you agree. Without your agreement we cannot keep any answers.")
+        },
+    )
+    group_statistics = forms.BooleanField(label=consents.GROUP_STATISTICS.words, required=False)
+
+    def __init__(self, *args: Any, agreed: Collection[str], **kwargs: Any) -> None:
+        """`agreed` are the purposes that stand already: they are not asked again."""
+        super().__init__(*args, **kwargs)
+        for purpose in agreed:
+            self.fields.pop(purpose, None)
+
+    def agreements(self) -> list[str]:
+        """The purposes whose boxes were ticked."""
+        return [wording.purpose for wording in consents.CHOICES if self.cleaned_data.get(wording.purpose)]
+
+
+class StartForm(AgreementForm):
+    """Which form, whether in this relationship now, and what is agreed to. Nothing is chosen beforehand."""
+
+    form = forms.ChoiceField(
+        label=gettext_lazy("How long would you like it to be?"),
+        help_text=gettext_lazy("Results of the short and of the full form are not compared with each other."),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose the short or the full form.")},
+    )
+    partnered = forms.TypedChoiceField(
+        choices=YES_NO,
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose yes or no.")},
+    )
+    field_order = ["form", "partnered", "questionnaire", "group_statistics"]
+
+    def __init__(self, instrument: Instrument, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = instrument.text["instrument"]
+        choices = [(key, _form_label(instrument, key)) for key in ("short", "full")]
+        self.fields["form"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["partnered"].label = words["partnered_question"]
+        self.fields["partnered"].help_text = words["partnered_help"]
+
+
+def _form_label(instrument: Instrument, key: str) -> str:
+    return _("%(form)s: %(count)d questions, about %(minutes)d minutes") % {
+        "form": instrument.forms[key].label,
+        "count": instrument.forms[key].scored_items,
+        "minutes": instrument.text["instrument"][f"minutes_{key}"],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One answer to choose."""
+
+    id: str
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question with its stops on the beam and, apart from them, the ways not to answer."""
+
+    name: str
+    text: str
+    kind: str
+    stops: tuple[Stop, ...]
+    apart: tuple[Stop, ...]
+    off_scale: bool
+    help: str = ""
+
+    @property
+    def first_id(self) -> str:
+        """Where the error summary leads to."""
+        return self.stops[0].id
+
+    @property
+    def described_by(self) -> str:
+        help_id = f"id_{self.name}_help" if self.help else ""
+        return f"{help_id} id_{self.name}_error".strip() if self.off_scale else help_id
+
+
+def page_fields(instrument: Instrument, page: Page, sheet: Sheet, posted: Posted | None = None) -> list[Field]:
+    """The fields of a page with the sheet's answers chosen, over them those just posted."""
+    return [*_fields(instrument, page, sheet, posted or Posted({}, {}))]
+
+
+def _fields(instrument: Instrument, page: Page, sheet: Sheet, posted: Posted) -> Iterator[Field]:
+    answers = {**sheet.answers, **posted.answers}
+    for question in page.questions:
+        scale = instrument.scale_of[question.key]
+        yield _field(
+            instrument, question.key, question, _kind(page, question), scale, answers.get(question.key), posted
+        )
+    name = importance_field(page)
+    if name and page.area:
+        words = instrument.text["importance"]
+        question = Question(page.area.key, words["text"], "importance", words["help"])
+        chosen = {**sheet.importance, **posted.importance}.get(page.area.key)
+        yield _field(instrument, name, question, "importance", instrument.scales["importance"], chosen, posted)
+
+
+def _kind(page: Page, question: Question) -> str:
+    """give or receive on the page of an area, otherwise the name of the scale: it decides the look of the beam."""
+    return question.key.rpartition("_")[2] if page.kind == "area" else question.scale
+
+
+def _field(
+    instrument: Instrument,
+    name: str,
+    question: Question,
+    kind: str,
+    scale: Scale,
+    chosen: Answer,
+    posted: Posted,
+) -> Field:
+    non_answers: Mapping[str, str] = instrument.text["non_answers"]
+    apart = {"na": non_answers["does_not_apply"], "skip": non_answers["prefer_not_to_say"]}
+    if kind == "importance":
+        del apart["na"]
+    stops = tuple(
+        Stop(f"id_{name}_{place}", str(value), label, chosen == value)
+        for place, (value, label) in enumerate(scale.choices)
+    )
+    others = tuple(Stop(f"id_{name}_{value}", value, label, chosen == value) for value, label in apart.items())
+    return Field(name, question.text, kind, stops, others, name in posted.off_scale, question.help)

@@ -1,0 +1,200 @@
+"""Answering the questionnaire. Every address names the response, so that an old tab never writes into a newer one."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import consents
+from accounts.http import AuthenticatedHttpRequest
+from assessments import answering, services
+from assessments.answering import Posted
+from assessments.forms import AgreementForm, StartForm, page_fields
+from assessments.instrument import Page
+from assessments.models import InstrumentVersion, Response, Result, published_instrument
+from assessments.scoring import Sheet
+
+# Fields of a page that are no answers.
+CONTROLS = {"csrfmiddlewaretoken", "go"}
+
+
+@require_safe
+def balance(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Begin, or go on with what was begun; and what came of it so far."""
+    response = Response.objects.visible_to(request.user).unfinished().with_version().first()
+    context: dict[str, Any] = {"unfinished": response, "current": InstrumentVersion.objects.current()}
+    if response:
+        sheet, pages = _sheet_and_pages(request, response)
+        context |= {
+            "resume_at": answering.first_open(pages, sheet),
+            "pages": pages,
+            "answered": sum(1 for page in pages if not answering.open_questions(page, sheet)),
+            "retired": response.version.retired_at is not None,
+        }
+    return render(request, "assessments/balance.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Choose the form, agree, say whether the relationship is now: then the first page."""
+    version = InstrumentVersion.objects.current()
+    if version is None or Response.objects.visible_to(request.user).unfinished().exists():
+        return redirect("balance")
+    instrument = published_instrument(version.pk)
+    form = StartForm(instrument, _posted(request), agreed=_agreed(request))
+    if form.is_valid():
+        response = services.start_response(
+            owner=request.user,
+            version=version,
+            form=form.cleaned_data["form"],
+            partnered=form.cleaned_data["partnered"],
+            agrees=form.agreements(),
+            now=timezone.now(),
+        )
+        return redirect("balance_part", pk=response.pk, number=1)
+    return render(request, "assessments/start.html", {"form": form, "instrument": instrument})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def agree(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ask again for an agreement that was taken back, or whose words have changed, before going on."""
+    response = _response(request, pk)
+    form = AgreementForm(_posted(request), agreed=_agreed(request))
+    if form.is_valid():
+        services.agree(owner=request.user, purposes=form.agreements(), now=timezone.now())
+        return redirect("balance")
+    return render(request, "assessments/agree.html", {"form": form, "response": response})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def part(request: AuthenticatedHttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
+    """One page of questions. Continue, Back and "Save and stop for now" all save what is chosen."""
+    response = _response(request, pk)
+    if elsewhere := _no_longer_open(request, response):
+        return elsewhere
+    sheet, pages = _sheet_and_pages(request, response)
+    if not 1 <= number <= len(pages):
+        raise Http404
+    page = pages[number - 1]
+    if request.method != "POST":
+        return _render_page(request, response, sheet, pages, page)
+    fields = {name: str(value) for name, value in request.POST.items() if name not in CONTROLS}
+    posted = answering.read_page(response.instrument, page, fields)
+    if not posted.is_valid:
+        return _render_page(request, response, sheet, pages, page, posted)
+    try:
+        services.save_page(owner=request.user, response_id=pk, posted=posted, now=timezone.now())
+    except services.SubmittedError:
+        return _to_result(request, pk)
+    return _after_page(request, response, pages, page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What is still open, before the answers become a result."""
+    response = _response(request, pk)
+    if elsewhere := _no_longer_open(request, response):
+        return elsewhere
+    if request.method == "POST":
+        result = services.submit_response(owner=request.user, response_id=pk, now=timezone.now())
+        return redirect("result", pk=result.pk)
+    sheet, pages = _sheet_and_pages(request, response)
+    still_open = [(page, answering.open_questions(page, sheet)) for page in pages]
+    instrument = response.instrument
+    context = {
+        "response": response,
+        "last": len(pages),
+        "still_open": [(page, questions) for page, questions in still_open if questions],
+        "complete_areas": answering.complete_areas(instrument, sheet),
+        "needed_areas": instrument.constants.min_pairs,
+        "areas": len(instrument.areas_of(response.form)),
+    }
+    return render(request, "assessments/check.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def restart(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Say that starting anew deletes what was begun, and do it."""
+    response = _response(request, pk)
+    if response.submitted_at:
+        return _to_result(request, pk)
+    if request.method == "POST":
+        services.discard_response(owner=request.user, response_id=pk)
+        return redirect("balance_start")
+    return render(request, "assessments/restart.html", {"response": response})
+
+
+def _response(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> Response:
+    return get_object_or_404(Response.objects.visible_to(request.user).with_version(), pk=pk)
+
+
+def _no_longer_open(request: AuthenticatedHttpRequest, response: Response) -> HttpResponse | None:
+    """Where to go instead where no answers are taken: submitted, version retired, or agreement taken back."""
+    if response.submitted_at:
+        return _to_result(request, response.pk)
+    if response.version.retired_at:
+        return render(request, "assessments/retired.html", {"response": response}, status=409)
+    if not consents.has_given(request.user, consents.QUESTIONNAIRE.purpose):
+        return redirect("balance_agree", pk=response.pk)
+    return None
+
+
+def _posted(request: AuthenticatedHttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _agreed(request: AuthenticatedHttpRequest) -> list[str]:
+    return [choice.wording.purpose for choice in consents.standing(request.user) if choice.given]
+
+
+def _to_result(request: AuthenticatedHttpRequest, response_id: uuid.UUID) -> HttpResponse:
+    result = get_object_or_404(Result.objects.visible_to(request.user).only("pk"), response_id=response_id)
+    return redirect("result", pk=result.pk)
+
+
+def _sheet_and_pages(request: AuthenticatedHttpRequest, response: Response) -> tuple[Sheet, tuple[Page, ...]]:
+    sheet = response.sheet(request.user)
+    return sheet, answering.pages_of(response.instrument, sheet.form, sheet.partnered)
+
+
+def _render_page(
+    request: AuthenticatedHttpRequest,
+    response: Response,
+    sheet: Sheet,
+    pages: tuple[Page, ...],
+    page: Page,
+    posted: Posted | None = None,
+) -> HttpResponse:
+    """A page with its answers. With a `posted` page that cannot be taken, nothing was saved, and it says why."""
+    instrument = response.instrument
+    fields = page_fields(instrument, page, sheet, posted)
+    context = {
+        "words": instrument.text["instrument"],
+        "page": page,
+        "pages": pages,
+        "fields": fields,
+        "posted": posted,
+        "problems": [field for field in fields if field.off_scale] + [*posted.unknown] if posted else [],
+        "minutes_left": answering.minutes_left(instrument, pages, sheet),
+    }
+    return render(request, "assessments/part.html", context, status=400 if posted else 200)
+
+
+def _after_page(
+    request: AuthenticatedHttpRequest, response: Response, pages: tuple[Page, ...], page: Page
+) -> HttpResponse:
+    """Where the pressed button leads to. A page opened from the check page leads back to it."""
+    go = request.POST.get("go")
+    if go == "stop":
+        messages.success(request, _("Your answers are saved. You can come back whenever you like."))
+        return redirect("balance")
+    if go == "back":
+        return redirect("balance_part", response.pk, page.number - 1) if page.number > 1 else redirect("balance")
+    if page.number == len(pages) or request.GET.get("from") == "check":
+        return redirect("balance_check", response.pk)
+    return redirect("balance_part", response.pk, page.number + 1)
