@@ -20,18 +20,19 @@ class AgreementForm(forms.Form):
     """The agreement without which no answer is kept, and apart from it the one to group figures."""
 
     questionnaire = forms.BooleanField(
-        label=consents.QUESTIONNAIRE.words,
         error_messages={
             "required": gettext_lazy("Tick the box if you agree. Without your agreement we cannot keep any answers.")
         },
     )
-    group_statistics = forms.BooleanField(label=consents.GROUP_STATISTICS.words, required=False)
+    group_statistics = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, agreed: Collection[str], **kwargs: Any) -> None:
         """`agreed` are the purposes that stand already: they are not asked again."""
         super().__init__(*args, **kwargs)
-        for purpose in agreed:
-            self.fields.pop(purpose, None)
+        for wording in consents.CHOICES:
+            self.fields[wording.purpose].label = str(wording.words)
+            if wording.purpose in agreed:
+                del self.fields[wording.purpose]
 
     def agreements(self) -> list[str]:
         """The purposes whose boxes were ticked."""

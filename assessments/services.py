@@ -3,17 +3,19 @@
 import hashlib
 import uuid
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
 
 from accounts import consents
 from accounts.models import User
-from accounts.sealing import seal
+from accounts.sealing import CannotOpen, seal
 from assessments.answering import Posted, merge
 from assessments.instrument import build, read
-from assessments.models import InstrumentVersion, Response, Result
+from assessments.models import Form, GroupFigures, InstrumentVersion, Response, Result, published_instrument
 from assessments.scoring import Sheet, score
+from assessments.statistics import Tally
 
 
 class SubmittedError(Exception):
@@ -148,6 +150,29 @@ def retire_version(*, version: InstrumentVersion, now: datetime) -> None:
     """Stop offering a version, for good. Results that came from it stay as they are."""
     version.retired_at = now
     version.save(update_fields=["retired_at"])
+
+
+def work_out_group_figures(*, now: datetime) -> None:
+    """Work out the group figures anew from those who agree to it at this moment, and replace the ones before.
+
+    Everybody counts with their latest result, opened with their own key and added up at once: no sheet is kept.
+    """
+    agreeing = consents.agreeing(consents.GROUP_STATISTICS.purpose)
+    rows = []
+    for version in InstrumentVersion.objects.published().defer("source"):
+        for form in Form:
+            tally = Tally(published_instrument(version.pk), form)
+            results = Result.objects.filter(version=version, form=form, owner__in=agreeing)
+            latest = results.order_by("owner", "-created_at").distinct("owner").select_related("response", "owner")
+            for result in latest.iterator(chunk_size=100):
+                with suppress(CannotOpen):
+                    tally.add(result.response.sheet(result.owner), result.score(result.owner))
+            if tally.n:
+                figures = tally.figures()
+                rows.append(GroupFigures(version=version, form=form, n=tally.n, figures=figures, worked_out_at=now))
+    with transaction.atomic():
+        GroupFigures.objects.all().delete()
+        GroupFigures.objects.bulk_create(rows)
 
 
 def _locked(owner: User, response_id: uuid.UUID) -> Response:

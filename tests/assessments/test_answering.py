@@ -87,8 +87,8 @@ def test_when_every_question_is_answered_no_page_is_open(instrument: Instrument)
 
 
 def test_an_area_is_complete_with_both_answers(instrument: Instrument) -> None:
-    answers = {"attention_give": 0, "attention_receive": 0, "time_give": 1, "time_receive": "na", "money_give": 2}
-    assert answering.complete_areas(instrument, sheet(**answers)) == 1
+    answers = sheet(attention_give=0, attention_receive=0, time_give=1, time_receive="na", money_give=2)
+    assert answering.complete_areas(instrument, answers) == 1
 
 
 def test_the_minutes_left_follow_the_open_pages(instrument: Instrument) -> None:

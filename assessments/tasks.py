@@ -1,0 +1,21 @@
+"""What the worker does for the questionnaire at night. Each task works from its own scheduled time."""
+
+from datetime import UTC, datetime
+
+from procrastinate.contrib.django import app
+
+from assessments import services
+from assessments.declarations import UNFINISHED
+
+
+@app.periodic(cron="23 2 * * *")
+@app.task(queue="housekeeping", queueing_lock="delete_abandoned_questionnaires")
+def delete_abandoned_questionnaires(timestamp: int) -> None:
+    """Twelve months after it was last changed, as the privacy page promises."""
+    services.delete_abandoned(before=UNFINISHED.cutoff(datetime.fromtimestamp(timestamp, UTC)))
+
+
+@app.periodic(cron="41 2 * * *")
+@app.task(queue="housekeeping", queueing_lock="work_out_group_figures")
+def work_out_group_figures(timestamp: int) -> None:
+    services.work_out_group_figures(now=datetime.fromtimestamp(timestamp, UTC))
