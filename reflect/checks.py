@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Info, Tags, register
 from django.db import NotSupportedError, connections
+from django.utils import timezone
+
+from reflect.lib.helplines import helplines
 
 POSTGRESQL = 18
 
@@ -46,4 +49,23 @@ def privacy_page_is_complete(**_: Any) -> list[CheckMessage]:
         )
         for name, value in settings.LEGAL.items()
         if not value
+    ]
+
+
+@register("helplines", deploy=True)
+def helplines_are_verified(**_: Any) -> list[CheckMessage]:
+    """Helplines that nobody has called lately are shown as such. Said at each deployment; it does not stop one.
+
+    An old number is better than none, so this is information, which `--fail-level WARNING` lets pass.
+    """
+    today = timezone.now().date()
+    stale = [line.name for line in helplines() if line.is_stale(today)]
+    if not stale:
+        return []
+    return [
+        Info(
+            f"Helplines that nobody has checked in the last half year: {len(stale)} ({', '.join(stale)}).",
+            hint="Check each at the operator's own page, then set verified_on in reflect/content/helplines.toml.",
+            id="reflect.I001",
+        )
     ]

@@ -1,6 +1,7 @@
 """The checks of an installation."""
 
 import pytest
+from django.core.checks import WARNING
 from pytest_django import Settings
 
 from reflect import checks
@@ -32,3 +33,9 @@ def test_each_blank_of_the_privacy_page_is_named(settings: Settings) -> None:
 
 def test_the_demo_has_no_blanks() -> None:
     assert checks.privacy_page_is_complete() == []
+
+
+def test_unchecked_helplines_are_named_without_stopping_a_deployment() -> None:
+    [message] = checks.helplines_are_verified()
+    assert message.level < WARNING
+    assert "Samaritans" in message.msg

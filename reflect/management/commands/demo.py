@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from io import StringIO
 from typing import Any, override
 
 from django.conf import settings
@@ -68,6 +69,8 @@ def prepare() -> None:
         raise CommandError(str(errors[0].msg))
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
+    call_command("load_instrument", settings.BASE_DIR / "assessments/instruments/balance-1.toml", stdout=StringIO())
+    call_command("load_prompts", verbosity=0)
     call_command("seed_demo", verbosity=0)
     connection.close()
 

@@ -1,16 +1,28 @@
 """Fills the demo: five people to log in as, and what they have done so far."""
 
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, override
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
+from accounts import consents
 from accounts.models import User
+from accounts.names import sealed_name
+from assessments import services
+from assessments.answering import Posted
+from assessments.models import InstrumentVersion
+from assessments.scoring import Answer
 
 PASSWORD = "look-at-the-balance"  # noqa: S105  # known to everybody, and made only where DEMO=1 is set
+SHEETS = Path(__file__).with_name("demo_sheets.toml")
 
 
 @dataclass(frozen=True)
@@ -37,27 +49,61 @@ CAST = (
 
 
 class Command(BaseCommand):
-    help = "Create the demo's people and what they have done. Doing it again changes nothing."
+    help = "Create the demo's people and what they have done. Whoever is there already is left as they are."
 
     @override
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("The demo's people have a public password: they are made only where DEMO=1 is set.")
-        with transaction.atomic():
-            for person in CAST:
-                seed_person(person)
+        seed_people(now=timezone.now())
 
 
-def seed_person(person: Person) -> User:
-    """The person's account with a confirmed address; made if it is missing, else left as it is."""
-    user = User.objects.filter(email=person.email).first()
-    if user is None:
-        user = User.objects.create_user(
-            person.email,
-            PASSWORD,
-            is_specialist=person.is_specialist,
-            is_staff=person.is_staff,
-            is_superuser=person.is_staff,
-        )
-        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+@transaction.atomic
+def seed_people(*, now: datetime) -> None:
+    """Create those of the cast who are missing, each with what they have done."""
+    present = set(User.objects.values_list("email", flat=True))
+    for person in CAST:
+        if person.email not in present:
+            user = create_person(person, now=now)
+            if person.name == "ana":
+                answer_questionnaires(user, now=now)
+
+
+def create_person(person: Person, *, now: datetime) -> User:
+    """An account with a confirmed address, whose owner has said that they are 18 or older."""
+    user = User.objects.create_user(
+        person.email,
+        PASSWORD,
+        is_specialist=person.is_specialist,
+        is_staff=person.is_staff,
+        is_superuser=person.is_staff,
+    )
+    user.sealed_name = sealed_name(user, person.name.title())
+    user.save(update_fields=["sealed_name"])
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    consents.give(owner=user, purpose=consents.ADULT.purpose, now=now)
     return user
+
+
+def answer_questionnaires(owner: User, *, now: datetime) -> None:
+    """Answer the questionnaires of `demo_sheets.toml` at their times, as the pages would."""
+    version = InstrumentVersion.objects.current()
+    if version is None:
+        raise CommandError("There is no published questionnaire yet: run load_instrument first.")
+    for sheet in tomllib.loads(SHEETS.read_text(encoding="utf-8"))["sheets"]:
+        then = now - timedelta(days=sheet["days_ago"])
+        consents.give(owner=owner, purpose=consents.QUESTIONNAIRE.purpose, now=then)
+        response = services.start_response(owner=owner, version=version, form=sheet["form"], partnered=True, now=then)
+        services.save_page(owner=owner, response_id=response.pk, posted=posted(sheet), now=then)
+        if sheet["submitted"]:
+            services.submit_response(owner=owner, response_id=response.pk, now=then)
+
+
+def posted(sheet: Mapping[str, Any]) -> Posted:
+    """A sheet of the file as answers by their keys."""
+    answers: dict[str, Answer] = {}
+    for area, (give, receive) in sheet["areas"].items():
+        answers |= {f"{area}_give": give, f"{area}_receive": receive}
+    for subscale, statements in sheet["statements"].items():
+        answers |= {f"{subscale}{number}": answer for number, answer in enumerate(statements, start=1)}
+    return Posted(answers=answers, importance=sheet.get("importance", {}))
