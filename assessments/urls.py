@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments import views
+from assessments import result_views, views
 
 urlpatterns = [
     path("", views.balance, name="balance"),
@@ -11,4 +11,9 @@ urlpatterns = [
     path("<uuid:pk>/agree/", views.agree, name="balance_agree"),
     path("<uuid:pk>/check/", views.check, name="balance_check"),
     path("<uuid:pk>/restart/", views.restart, name="balance_restart"),
+    path("results/<uuid:pk>/", result_views.result, name="result"),
+    path("results/<uuid:pk>/safety/", result_views.result_safety, name="result_safety"),
+    path("results/<uuid:pk>/delete/", result_views.result_delete, name="result_delete"),
+    path("compare/", result_views.compare, name="compare"),
+    path("prompts/", result_views.gentle_prompts, name="gentle_prompts"),
 ]

@@ -1,15 +1,22 @@
 """The first version of the questionnaire, published, and answers to it."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from accounts.models import User
+from accounts.sealing import seal
 from assessments import services
 from assessments.instrument import Instrument
-from assessments.models import InstrumentVersion, published_instrument
+from assessments.models import InstrumentVersion, Response, Result, published_instrument
+from assessments.scoring import Sheet, score
+from guide.services import add_missing_prompts
+from tests.assessments.vectors import SHEETS
 
 FILE = Path(__file__).parents[2] / "assessments" / "instruments" / "balance-1.toml"
+PROMPTS = Path(__file__).parents[2] / "guide" / "content" / "prompts.toml"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
@@ -23,3 +30,32 @@ def balance_1(db: None) -> InstrumentVersion:
 @pytest.fixture
 def instrument(balance_1: InstrumentVersion) -> Instrument:
     return published_instrument(balance_1.pk)
+
+
+@pytest.fixture
+def prompts(db: None) -> None:
+    """The guide's prompts."""
+    add_missing_prompts(source=PROMPTS.read_text(encoding="utf-8"))
+
+
+MakeResult = Callable[..., Result]
+
+
+@pytest.fixture
+def make_result(balance_1: InstrumentVersion, instrument: Instrument) -> MakeResult:
+    """Makes a result of somebody's from a sheet, or from the name of one of the public vectors."""
+
+    def make(owner: User, sheet: Sheet | str = "worked-1", *, at: datetime = NOW) -> Result:
+        answered = SHEETS[sheet] if isinstance(sheet, str) else sheet
+        times = {"started_at": at, "changed_at": at, "submitted_at": at}
+        response = Response(owner=owner, version=balance_1, form=answered.form, **times)
+        document = {"partnered": answered.partnered, "answers": answered.answers, "importance": answered.importance}
+        response.sealed = seal(owner, Response.LABEL, response.pk, document)
+        response.save(force_insert=True)
+        result = Result(owner=owner, response=response, version=balance_1, form=answered.form, algorithm=1)
+        result.created_at = at
+        result.sealed = seal(owner, Result.LABEL, result.pk, score(instrument, answered))
+        result.save(force_insert=True)
+        return result
+
+    return make

@@ -1,0 +1,231 @@
+"""From a score's figures to the words and drawings of its page. Pure but for the translations: no database, no request.
+
+What the person reads comes from the instrument; the sentences around it are here and in `assessments/words.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from assessments.instrument import Constants, Instrument, Subscale
+from assessments.scoring import Document, Sheet, differences
+from assessments.words import Sides, beam_words, gap_words, range_signed, range_words, side_words, sides, whole
+from reflect.lib.beam import Bar, Beam, Span, balance_span, bar, beam, number, on_balance_line, on_line
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """The balance as it is drawn and said: the beam, and the range on a line."""
+
+    shown: Sides
+    beam: Beam
+    title: str
+    dot: str
+    span: Span
+    range: str
+
+
+@dataclass(frozen=True, slots=True)
+class AreaRow:
+    """One area: both answers (0 to 4), the bars, and the difference in words."""
+
+    label: str
+    give: int
+    receive: int
+    bar: Bar
+    difference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One subscale on its line. `figure` is empty where it has no value; `last` and `ring` are of the time before."""
+
+    title: str
+    low_end: str
+    high_end: str
+    text: str
+    figure: str
+    dot: str
+    last: str
+    ring: str
+    answered: int
+    asked: int
+
+    @property
+    def is_incomplete(self) -> bool:
+        return self.answered < self.asked
+
+
+class Figure(NamedTuple):
+    """A row of the figures behind the page: over all areas alike, and by importance where that was asked."""
+
+    name: str
+    value: str
+    weighted: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A result as its page says it."""
+
+    heading: str
+    text: str
+    sure: Mapping[str, str] | None
+    balance: Balance | None
+    areas: tuple[AreaRow, ...]
+    areas_asked: int
+    lines: tuple[Line, ...]
+    roles: tuple[tuple[str, str], ...]
+    gap: str
+    weighted: bool
+    figures: tuple[Figure, ...]
+
+
+def read(instrument: Instrument, score: Document, sheet: Sheet, before: Document | None = None) -> Reading:
+    """The words for a score and the sheet that it came from; `before` is the last earlier score it compares with."""
+    counts = score["counts"]
+    position = instrument.positions[score["shown"]]
+    weighted = sheet.form in instrument.importance_form
+    return Reading(
+        heading=position.heading,
+        text=position.reading.format(
+            areas=counts["areas"],
+            give_areas=counts["give"],
+            receive_areas=counts["receive"],
+            even_areas=counts["even"],
+        ),
+        sure=instrument.text["confidence"][score["confidence"]] if score["confidence"] else None,
+        balance=draw(score),
+        areas=_areas(instrument, score, sheet),
+        areas_asked=len(instrument.areas_of(sheet.form)),
+        lines=tuple(
+            _line(instrument.subscales[key], found, score, before) for key, found in score["subscales"].items()
+        ),
+        roles=_roles(instrument, score),
+        gap=gap_words(score["masking"]),
+        weighted=weighted,
+        figures=_figures(instrument.constants, score, weighted=weighted),
+    )
+
+
+def draw(score: Document) -> Balance | None:
+    """The balance of a score; none where too few areas were answered."""
+    if score["balance"] is None:
+        return None
+    index, interval, shown = score["balance"], score["interval80"], sides(score["balance"])
+    return Balance(
+        shown=shown,
+        beam=beam(index["G"], index["V"], interval),
+        title=beam_words(shown),
+        dot=on_balance_line(index["B"]),
+        span=balance_span(*interval),
+        range=range_words(interval),
+    )
+
+
+def _areas(instrument: Instrument, score: Document, sheet: Sheet) -> tuple[AreaRow, ...]:
+    """The complete areas in the score's order: the largest difference first."""
+    answered = {pair.area: pair for pair in differences(instrument, sheet)}
+    return tuple(
+        AreaRow(
+            label=instrument.area[key].label,
+            give=answered[key].give,
+            receive=answered[key].receive,
+            bar=bar(answered[key].give, answered[key].receive),
+            difference=side_words(whole(difference)),
+        )
+        for key, difference in score["areas"]
+    )
+
+
+def _line(subscale: Subscale, found: Document, score: Document, before: Document | None) -> Line:
+    """A subscale's line. Illusions are not read without an imbalance: then the line has neither dot nor ring."""
+    unread = "" if score["ill_shown"] else subscale.only_with_imbalance
+    value = None if unread else found["score"]
+    last = before["subscales"].get(subscale.key, {}).get("score") if before and value is not None else None
+    low = -100 if subscale.key == "felt" else 0
+    return Line(
+        title=subscale.title,
+        low_end=subscale.low_end,
+        high_end=subscale.high_end,
+        text=unread or (subscale.band_text(found["band"]) if found["band"] else too_few_words()),
+        figure=_value_words(subscale, value),
+        dot="" if value is None else on_line(value, low),
+        last=_value_words(subscale, last),
+        ring="" if last is None else on_line(last, low),
+        answered=found["answered"],
+        asked=found["items"],
+    )
+
+
+def _value_words(subscale: Subscale, value: float | None) -> str:
+    """A value of 100; of the overall feeling, which has two directions, its direction and then its size."""
+    if value is None:
+        return ""
+    if subscale.key != "felt":
+        return _("%(value)s of 100") % {"value": whole(value)}
+    if value == 0:
+        return _("level")
+    end = subscale.high_end if value > 0 else subscale.low_end
+    return _("%(direction)s, %(size)s") % {"direction": end, "size": abs(whole(value))}
+
+
+def too_few_words() -> str:
+    return _("Too few of these questions have an answer to say anything here.")
+
+
+def _roles(instrument: Instrument, score: Document) -> tuple[tuple[str, str], ...]:
+    """How often each move in a tense time came up, in words."""
+    words = instrument.text["role_words"]
+    return tuple(
+        (instrument.text["roles"][key], words[found["band"]] if found["band"] else _("not answered"))
+        for key, found in score["roles"].items()
+    )
+
+
+def _figures(constants: Constants, score: Document, *, weighted: bool) -> tuple[Figure, ...]:
+    """The figures behind the words, for those who want them; plus is more given, minus more received."""
+    if score["balance"] is None:
+        return ()
+    p = {side: f"{whole(100 * value)} %" for side, value in score["p"].items()}
+    indices = (
+        ("G", _("Given"), _("The mean of what you give, from 0 to 100.")),
+        ("V", _("Received"), _("The mean of what you receive, from 0 to 100.")),
+        ("B", _("Balance"), _("Given minus received, from −100 to +100.")),
+        ("A", _("Unevenness"), _("The mean size of the areas' differences, whichever way they point.")),
+        ("L", _("Level"), _("How much goes in both directions together, from 0 to 100.")),
+        ("C", _("One direction"), _("The balance as a share of the unevenness.")),
+    )
+    behind = (
+        (_("Spread"), str(whole(score["balance"]["sd_d"])), _("How far the areas lie apart (standard deviation).")),
+        (
+            _("Error of the balance"),
+            number(constants.sem),
+            _("How far one day's answers waver: %(how)s.") % {"how": constants.provenance},
+        ),
+        (_("80 % range"), range_signed(score["interval80"]), _("Four of five such ranges hold.")),
+        (_("95 % range"), range_signed(score["interval95"]), _("Nineteen of twenty such ranges hold.")),
+        (_("Chance of more given"), p["give"], _("That the steadier value is above 15.")),
+        (_("Chance of about even"), p["even"], _("That it lies from −15 to +15.")),
+        (_("Chance of more received"), p["receive"], _("That it is below −15.")),
+    )
+    weights = score["weighted"] if weighted else None
+    return (
+        *(
+            Figure(name, _index_figure(score["balance"], key), _index_figure(weights, key) if weights else "", meaning)
+            for key, name, meaning in indices
+        ),
+        *(Figure(name, value, "", meaning) for name, value, meaning in behind),
+    )
+
+
+def _index_figure(index: Mapping[str, float | None], key: str) -> str:
+    value = index[key]
+    if value is None:
+        return "–"
+    if key == "B":
+        return sides(index).signed
+    return f"{whole(100 * value)} %" if key == "C" else str(whole(value))

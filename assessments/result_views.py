@@ -1,0 +1,141 @@
+"""Results: one, the change between two, the three safety questions, and deleting."""
+
+import uuid
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.http import AuthenticatedHttpRequest
+from accounts.sealing import CannotOpen
+from accounts.services import save_settings
+from assessments import services
+from assessments.history import CannotCompare, Change, change_between, comparability_group
+from assessments.models import Result
+from assessments.reading import read
+from assessments.safety import is_raised
+from assessments.scoring import Document
+from assessments.suggestions import suggest
+from reflect.lib import content
+
+
+@require_safe
+def result(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """One result, in words first, then drawn, then in figures."""
+    found = get_object_or_404(_results(request), pk=pk)
+    try:
+        score, sheet = found.score(request.user), found.response.sheet(request.user)
+    except CannotOpen:
+        return render(request, "assessments/result_closed.html", {"result": found})
+    instrument = found.instrument
+    before, before_score = _last_before(request, found)
+    context = {
+        "result": found,
+        "instrument": instrument,
+        "reading": read(instrument, score, sheet, before_score),
+        "before": before,
+        "change": _change(request, before, found) if before else None,
+        "suggestions": suggest(instrument, score, gentle=request.user.gentle_prompts),
+        "limits": content.page("not-a-diagnosis"),
+        "safety": instrument.text["safety"],
+    }
+    return render(request, "assessments/result.html", context)
+
+
+@sensitive_variables("raised")
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def result_safety(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Answer the three safety questions, in this response alone. What was chosen is kept in no row, session or log."""
+    found = get_object_or_404(_results(request), pk=pk)
+    if request.method != "POST":
+        return redirect("result", pk=pk)
+    instrument = found.instrument
+    raised = is_raised(instrument.text["safety"], request.POST)
+    context = {"result": found, "safety": instrument.text["safety"], "raised": raised}
+    if raised:
+        try:
+            context["suggestions"] = suggest(instrument, found.score(request.user), gentle=True)
+        except CannotOpen:
+            context["suggestions"] = []
+    return render(request, "assessments/result_safety.html", context)
+
+
+@require_POST
+def gentle_prompts(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Switch gentle prompts on; the settings, where they can be switched off again, follow."""
+    request.user.gentle_prompts = True
+    save_settings(user=request.user, name=None)
+    messages.success(request, _("Saved."))
+    return redirect("settings")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def result_delete(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Say what deleting takes away, and do it."""
+    found = get_object_or_404(_results(request), pk=pk)
+    if request.method == "POST":
+        services.delete_result(owner=request.user, result_id=pk)
+        messages.success(request, _("Deleted."))
+        return redirect("balance")
+    return render(request, "assessments/result_delete.html", {"result": found})
+
+
+@require_safe
+def compare(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """The change between two results, the earlier first, whichever way round they were chosen."""
+    chosen = {_uuid(request.GET.get(name, "")) for name in ("first", "second")}
+    rows = list(_results(request).filter(pk__in=chosen).order_by("created_at", "id"))
+    if len(rows) != len(chosen):
+        raise Http404
+    context: dict[str, object] = {"reason": "same", "results": rows}
+    if len(rows) == 2:
+        context |= _comparison(request, *rows)
+    return render(request, "assessments/compare.html", context)
+
+
+def _results(request: AuthenticatedHttpRequest) -> QuerySet[Result]:
+    return Result.objects.visible_to(request.user).select_related("response")
+
+
+def _last_before(request: AuthenticatedHttpRequest, found: Result) -> tuple[Result, Document] | tuple[None, None]:
+    """The last earlier result that this one can be set beside, with its figures."""
+    earlier = _results(request).filter(form=found.form, created_at__lt=found.created_at)
+    last = earlier.order_by("-created_at", "id").first()
+    if last is None or comparability_group(last) != comparability_group(found):
+        return None, None
+    try:
+        return last, last.score(request.user)
+    except CannotOpen:
+        return None, None
+
+
+def _change(request: AuthenticatedHttpRequest, before: Result, found: Result) -> Change | None:
+    try:
+        return change_between(request.user, before, found)
+    except (CannotCompare, CannotOpen):
+        return None
+
+
+def _comparison(request: AuthenticatedHttpRequest, first: Result, second: Result) -> dict[str, object]:
+    """What the page of two results shows: the change, or the reason why there is none."""
+    try:
+        change = change_between(request.user, first, second)
+        score, sheet = second.score(request.user), second.response.sheet(request.user)
+        reading = read(second.instrument, score, sheet, first.score(request.user))
+    except CannotCompare as refused:
+        return {"reason": refused.reason}
+    except CannotOpen:
+        return {"reason": "closed"}
+    return {"reason": "", "first": first, "second": second, "change": change, "reading": reading}
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise Http404 from None

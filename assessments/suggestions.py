@@ -1,0 +1,37 @@
+"""What to read and what to write next, by the routes of a score."""
+
+from dataclasses import dataclass
+
+from assessments.instrument import Instrument
+from assessments.scoring import Document
+from guide import themes
+from guide.models import Prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One route: titles of the guide's chapters, prompts, and whether the way to help stands beside them."""
+
+    chapters: tuple[str, ...]
+    prompts: tuple[Prompt, ...]
+    help_card: bool
+
+
+def suggest(instrument: Instrument, score: Document, *, gentle: bool) -> list[Suggestion]:
+    """The suggestions of a score's routes, at most three; nothing is suggested twice. One query.
+
+    `gentle` leaves out what is not for somebody who may not be safe: routes, chapters, and prompts by their own flag.
+    """
+    by_key = {route.key: route for route in instrument.routes}
+    routes = [by_key[key] for key in score["routes_if_unsafe" if gentle else "routes"]]
+    chosen = Prompt.objects.published().in_order_of({key for route in routes for key in route.asks(unsafe=gentle)})
+    prompts = {prompt.key: prompt for prompt in (chosen.gentle() if gentle else chosen)}
+    chapters = {theme: themes.title(theme) for route in routes for theme in route.leads_to(unsafe=gentle)}
+    return [
+        Suggestion(
+            chapters=tuple(chapters.pop(theme) for theme in route.leads_to(unsafe=gentle) if theme in chapters),
+            prompts=tuple(prompts.pop(key) for key in route.asks(unsafe=gentle) if key in prompts),
+            help_card=route.help_card,
+        )
+        for route in routes
+    ]

@@ -1,0 +1,111 @@
+"""Figures in words. Pure but for the translations.
+
+Numbers are whole and come after the words. Those that are printed side by side are rounded before one is taken from the
+other, so that a reader who does the sum finds what is printed.
+"""
+
+from collections.abc import Mapping, Sequence
+from math import floor
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+# From here on the count and the overall feeling are far enough apart to say so: the instrument's route begins here too.
+GAP = 25
+
+
+def whole(value: float) -> int:
+    """The nearest whole number; halves away from 0, so that swapping the sides only changes the sign."""
+    size = floor(abs(value) + 0.5)
+    return size if value >= 0 else -size
+
+
+def signed(value: int) -> str:
+    """A whole number with a plus or a real minus sign; for readouts and tables that say what the sign means."""
+    return f"+{value}" if value > 0 else f"−{-value}" if value else "0"
+
+
+class Sides(NamedTuple):
+    """The level of both sides, from 0 to 100, as printed, and the balance that the reader's own sum would give."""
+
+    given: int
+    received: int
+
+    @property
+    def balance(self) -> int:
+        return self.given - self.received
+
+    @property
+    def signed(self) -> str:
+        return signed(self.balance)
+
+    @property
+    def words(self) -> str:
+        return side_words(self.balance)
+
+
+def sides(index: Mapping[str, Any]) -> Sides:
+    """The sides of an index (`balance` or `weighted` of a document)."""
+    return Sides(whole(index["G"]), whole(index["V"]))
+
+
+def side_words(balance: int) -> str:
+    """A difference in words, then its size."""
+    if balance == 0:
+        return _("level")
+    if balance > 0:
+        return _("more given, %(size)s") % {"size": balance}
+    return _("more received, %(size)s") % {"size": -balance}
+
+
+def range_words(interval: Sequence[float]) -> str:
+    """Both ends of a range in one sentence."""
+    low, high = (whole(end) for end in interval)
+    if low >= 0:
+        sentence = _("Allowing for that, your balance most likely lies between %(low)s and %(high)s more given.")
+        return sentence % {"low": low, "high": high}
+    if high <= 0:
+        sentence = _("Allowing for that, your balance most likely lies between %(low)s and %(high)s more received.")
+        return sentence % {"low": -high, "high": -low}
+    sentence = _(
+        "Allowing for that, your balance most likely lies between %(low)s more received and %(high)s more given."
+    )
+    return sentence % {"low": -low, "high": high}
+
+
+def range_signed(interval: Sequence[float]) -> str:
+    """Both ends of a range as signed numbers; for tables."""
+    low, high = (signed(whole(end)) for end in interval)
+    return _("%(low)s to %(high)s") % {"low": low, "high": high}
+
+
+def beam_words(shown: Sides) -> str:
+    """What the beam shows, for those who do not see it."""
+    values = {"given": shown.given, "received": shown.received, "size": abs(shown.balance)}
+    if shown.balance == 0:
+        return _("Balance beam. You give %(given)s and receive %(received)s of 100, so the beam is level.") % values
+    if shown.balance > 0:
+        sentence = _(
+            "Balance beam. You give %(given)s and receive %(received)s of 100, so the beam tips to the left by "
+            "%(size)s: more given."
+        )
+        return sentence % values
+    sentence = _(
+        "Balance beam. You give %(given)s and receive %(received)s of 100, so the beam tips to the right by %(size)s: "
+        "more received."
+    )
+    return sentence % values
+
+
+def gap_words(gap: float | None) -> str:
+    """What the masking gap says: the areas counted, beside the overall feeling."""
+    if gap is None:
+        return ""
+    if gap < GAP:
+        return _("Your overall feeling and the areas, counted, are not far apart.")
+    sentence = _(
+        "Counted area by area, it is more uneven than your overall feeling says. Neither is wrong: a feeling weighs "
+        "what a count cannot, and a count can show what a feeling has got used to. How far apart they are, of 100: "
+        "%(gap)s."
+    )
+    return sentence % {"gap": whole(gap)}
