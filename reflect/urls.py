@@ -1,10 +1,12 @@
 """Every address of the site."""
 
 from allauth.account.decorators import secure_admin_login
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from reflect import views
+from accounts.views import sessions_page
+from reflect import mailbox, views
 from reflect.health import healthz, readyz
 
 admin.autodiscover()
@@ -26,6 +28,13 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("balance/", include("assessments.urls")),
     path("account/", include("accounts.urls")),
+    path("accounts/sessions/", sessions_page, name="usersessions_list"),  # instead of allauth's
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]
+
+if settings.DEMO:
+    urlpatterns += [
+        path("demo/mailbox/", mailbox.mailbox, name="mailbox"),
+        path("demo/mailbox/<str:name>/", mailbox.letter, name="letter"),
+    ]

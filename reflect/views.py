@@ -2,7 +2,9 @@
 
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -19,6 +21,11 @@ from django.views.decorators.http import require_safe
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from accounts.names import name_of
+from accounts.sealing import CannotOpen
+from assessments import answering
+from assessments.instrument import Page
+from assessments.models import InstrumentVersion, Response, Result
+from assessments.reading import Balance, draw
 from reflect.lib import content
 from reflect.lib.bare import bare
 from reflect.lib.helplines import by_country, directories
@@ -31,6 +38,24 @@ EXITS: Mapping[str, str] = {
     User.ExitDestination.SEARCH: "https://www.google.com/",
 }
 TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An unfinished questionnaire: for each page, whether it is done, and where to go on (nowhere: all is answered)."""
+
+    response: Response
+    pages: Sequence[bool]
+    resume_at: Page | None
+    minutes_left: int
+
+
+class LastResult(NamedTuple):
+    """What the front page says of a result. Too few answers give no balance to draw."""
+
+    result: Result
+    heading: str
+    balance: Balance | None
 
 
 @require_safe
@@ -46,8 +71,52 @@ def landing(request: HttpRequest) -> HttpResponse:
 def today(request: AuthenticatedHttpRequest) -> HttpResponse:
     """A signed-in person's front page."""
     now = timezone.localtime()
-    context = {"now": now, "greeting": greeting(now.hour, name_of(request.user))}
+    context = {
+        "now": now,
+        "greeting": greeting(now.hour, readable_name(request.user)),
+        "begun": begun(request.user),
+        "last": last_result(request.user),
+        "can_begin": InstrumentVersion.objects.current() is not None,
+    }
     return render(request, "pages/today.html", context)
+
+
+def readable_name(user: User) -> str:
+    """The name to be called by; nothing where it cannot be opened, so that the page still can."""
+    try:
+        return name_of(user)
+    except CannotOpen:
+        return ""
+
+
+def begun(user: User) -> Begun | None:
+    """The questionnaire that waits to be finished, unless its version is retired or it cannot be opened."""
+    response = Response.objects.visible_to(user).unfinished().with_version().first()
+    if response is None or response.version.retired_at:
+        return None
+    try:
+        sheet = response.sheet(user)
+    except CannotOpen:
+        return None
+    pages = answering.pages_of(response.instrument, sheet.form, sheet.partnered)
+    return Begun(
+        response=response,
+        pages=[not answering.open_questions(page, sheet) for page in pages],
+        resume_at=answering.first_open(pages, sheet),
+        minutes_left=answering.minutes_left(response.instrument, pages, sheet),
+    )
+
+
+def last_result(user: User) -> LastResult | None:
+    """The latest result with its heading and its beam; without either where it cannot be opened."""
+    result = Result.objects.visible_to(user).order_by("-created_at", "id").first()
+    if result is None:
+        return None
+    try:
+        score = result.score(user)
+    except CannotOpen:
+        return LastResult(result, "", None)
+    return LastResult(result, result.instrument.positions[score["shown"]].heading, draw(score))
 
 
 def greeting(hour: int, name: str) -> str:

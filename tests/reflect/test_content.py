@@ -1,0 +1,95 @@
+"""Public texts: what is shown of them, and that they stay text."""
+
+import datetime
+
+import pytest
+
+from reflect.lib import content
+from reflect.lib.content import PAGES, only_built, read_page
+from reflect.lib.helplines import COUNTRIES, STALE_AFTER, Kind, helplines, read_helpline
+
+FRONT = '+++\ntitle = "A title"\n+++\n'
+ROW: dict[str, str | bool] = {
+    **dict.fromkeys(["number", "text", "url", "hours", "note"], ""),
+    "country": "UK",
+    "name": "A line",
+    "kind": "abuse",
+    "unverified": False,
+    "verified_on": "2026-05-01",
+}
+
+
+@pytest.mark.parametrize("name", [path.stem for path in PAGES.glob("*.md")])
+def test_every_text_is_read_with_its_blanks_filled(name: str) -> None:
+    page = content.page(name)
+    whole = page.lead + "".join(section.html for section in page.sections)
+    assert {"title", "tab_title", "summary"} <= set(page.meta)
+    assert "{{" not in whole
+    assert "<!--" not in whole
+
+
+def test_text_is_cut_at_its_headings() -> None:
+    page = read_page(f"{FRONT}\nFirst.\n\n## One thing\n\nSecond.\n\n## Another\n\nThird.", {}, frozenset())
+    assert page.lead == "<p>First.</p>\n"
+    assert [(s.id, s.title, s.html) for s in page.sections] == [
+        ("one-thing", "One thing", "<p>Second.</p>\n"),
+        ("another", "Another", "<p>Third.</p>\n"),
+    ]
+
+
+@pytest.mark.parametrize(("built", "words"), [(set(), "a c"), ({"journal"}, "a b")])
+def test_words_about_a_part_wait_until_it_is_built(built: set[str], words: str) -> None:
+    text = "a <!-- with: journal -->b<!-- end --><!-- without: journal -->c<!-- end -->"
+    assert only_built(text, frozenset(built)) == words
+
+
+def test_blank_is_filled_with_text_never_with_markup() -> None:
+    page = read_page(f"{FRONT}{{{{ who }}}} runs it.", {"who": "<b>Us & Co</b>"}, frozenset())
+    assert page.lead == "<p>&lt;b&gt;Us &amp; Co&lt;/b&gt; runs it.</p>\n"
+
+
+def test_unknown_blank_is_refused() -> None:
+    with pytest.raises(KeyError):
+        read_page(f"{FRONT}{{{{ nobody }}}}", {}, frozenset())
+
+
+def test_markup_in_a_text_stays_text() -> None:
+    assert "<script>" not in read_page(f"{FRONT}<script>alert(1)</script>", {}, frozenset()).lead
+
+
+def test_text_without_front_matter_is_refused() -> None:
+    with pytest.raises(ValueError, match="front matter"):
+        read_page("Only words.", {}, frozenset())
+
+
+def test_table_cells_name_their_column() -> None:
+    page = read_page(f"{FRONT}| Who | What |\n|---|---|\n| You | Everything |\n", {}, frozenset())
+    assert '<th scope="col">Who</th>' in page.lead
+    assert '<td data-label="What">Everything</td>' in page.lead
+
+
+def test_helplines_of_a_country_begin_with_the_emergency() -> None:
+    for country in COUNTRIES:
+        kinds = [line.kind for line in helplines() if line.country == country]
+        assert kinds == sorted(kinds)
+        assert kinds[0] is Kind.EMERGENCY
+
+
+def test_every_helpline_can_be_reached() -> None:
+    assert all(line.tel or line.text or line.url for line in helplines())
+
+
+@pytest.mark.parametrize(("days", "stale"), [(0, False), (STALE_AFTER.days, False), (STALE_AFTER.days + 1, True)])
+def test_check_of_a_helpline_grows_stale(days: int, stale: bool) -> None:
+    line = read_helpline(ROW)
+    assert line.is_stale(datetime.date(2026, 5, 1) + datetime.timedelta(days=days)) is stale
+
+
+def test_unverified_helpline_is_stale() -> None:
+    assert read_helpline(ROW | {"unverified": True}).is_stale(datetime.date(2026, 5, 1))
+
+
+@pytest.mark.parametrize("key", ["kind", "number", "unverified"])
+def test_incomplete_helpline_is_refused(key: str) -> None:
+    with pytest.raises(KeyError):
+        read_helpline({name: value for name, value in ROW.items() if name != key})

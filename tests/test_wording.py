@@ -1,0 +1,67 @@
+"""No text of the site uses a word that wording forbids: `tests/banned_words.txt`, a regular expression a line."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+APPS = ("reflect", "accounts", "assessments", "guide")
+BANNED = [
+    re.compile(line, re.IGNORECASE)
+    for line in (ROOT / "tests" / "banned_words.txt").read_text(encoding="utf-8").splitlines()
+]
+MARKUP = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}|<!--.*?-->|<!DOCTYPE html>", re.DOTALL)
+TRANSLATED = re.compile(r"\{% (?:translate|trans) (\"[^\"]*\"|'[^']*')")
+PYTHON_TEXT = re.compile(r"\b(?:_|gettext\w*|ngettext\w*)\(\s*((?:f?\"[^\"\n]*\"\s*)+)")
+FRONT_MATTER = re.compile(r"\A\+\+\+\n.*?\n\+\+\+\n", re.DOTALL)
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """Name and words of every file that a person may come to read."""
+    for path in sorted((ROOT / "templates").rglob("*.*")):
+        source = path.read_text(encoding="utf-8")
+        yield str(path.relative_to(ROOT)), "\n".join([*TRANSLATED.findall(source), MARKUP.sub(" ", source)])
+    for app in APPS:
+        for path in sorted((ROOT / app).rglob("*")):
+            name = str(path.relative_to(ROOT))
+            if path.suffix == ".md":
+                yield name, words_of_page(path.read_text(encoding="utf-8"))
+            elif path.suffix == ".toml":
+                yield name, "\n".join(strings(tomllib.loads(path.read_text(encoding="utf-8"))))
+            elif path.suffix == ".py":
+                yield name, "\n".join(PYTHON_TEXT.findall(path.read_text(encoding="utf-8")))
+
+
+def words_of_page(source: str) -> str:
+    """A text with the words of its front matter; its sources are quoted, not said."""
+    match = FRONT_MATTER.match(source)
+    meta = tomllib.loads(match[0].strip("+\n")) if match else {}
+    meta.pop("sources", None)
+    return "\n".join([*strings(meta), re.sub(r"<!--.*?-->", "", FRONT_MATTER.sub("", source))])
+
+
+def strings(document: Any) -> Iterator[str]:
+    match document:
+        case str():
+            yield document
+        case dict():
+            for value in document.values():
+                yield from strings(value)
+        case list():
+            for value in document:
+                yield from strings(value)
+
+
+@pytest.mark.parametrize(("name", "text"), [pytest.param(*found, id=found[0]) for found in texts()])
+def test_no_banned_word(name: str, text: str) -> None:
+    found = [match[0] for pattern in BANNED for match in pattern.finditer(text)]
+    assert not found, f"{name}: {found}"
+
+
+@pytest.mark.parametrize("words", ["Well done", "You should talk", "a healthy relationship", "Are you really sure"])
+def test_banned_words_are_found(words: str) -> None:
+    assert any(pattern.search(words) for pattern in BANNED)
