@@ -1,5 +1,17 @@
+from importlib import import_module
+from typing import override
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
+    verbose_name = _("Accounts")
+
+    @override
+    def ready(self) -> None:
+        import_module("accounts.checks")
+        privacy = import_module("accounts.privacy")
+        privacy.declare_accounts()
+        privacy.declare_libraries()

@@ -1,5 +1,7 @@
 """What changes an account as a whole."""
 
+from datetime import datetime
+
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -7,6 +9,8 @@ from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 
 from accounts.models import User
+from accounts.names import sealed_name
+from accounts.privacy import LOGIN_RECORDS
 
 
 @transaction.atomic
@@ -21,3 +25,20 @@ def erase_account(*, owner: User) -> None:
     seen_by_staff = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(User), object_id=owner.pk)
     seen_by_staff.update(object_repr="")  # the name of an account is its address
     User.objects.filter(pk=owner.pk).delete()
+
+
+@transaction.atomic
+def save_settings(*, user: User, name: str | None) -> None:
+    """Store the choices that stand on `user`, and seal the name to be called by; None leaves the name as it is."""
+    fields = ["timezone", "language", "theme", "exit_destination", "exit_keys", "gentle_prompts"]
+    if name is not None:
+        user.sealed_name = sealed_name(user, name)
+        fields.append("sealed_name")
+    user.save(update_fields=fields)  # never the password: it may have been changed meanwhile
+
+
+@transaction.atomic
+def forget_old_records(*, now: datetime) -> None:
+    """Delete sessions that have ended by themselves, and the records of log-ins that are older than promised."""
+    Session.objects.filter(expire_date__lt=now).delete()
+    UserSession.objects.filter(created_at__lt=LOGIN_RECORDS.cutoff(now)).delete()

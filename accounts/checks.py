@@ -1,0 +1,31 @@
+"""What `manage.py check --database default` says about keys."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connections
+
+from accounts.models import DataKey
+
+
+@register(Tags.database)
+def every_data_key_can_be_opened(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """A key that still wraps somebody's data key must not be missing from SEALING_KEYS."""
+    return [
+        Error(
+            f"Data keys are wrapped by {name}, which is not in SEALING_KEYS: what these people wrote cannot be opened.",
+            hint="Put the key back, run manage.py rotate_keys, and remove it when none remains.",
+            id="accounts.E001",
+        )
+        for alias in databases or []
+        if DataKey._meta.db_table in connections[alias].introspection.table_names()
+        for name in missing_keys(alias)
+    ]
+
+
+def missing_keys(alias: str) -> list[str]:
+    """Ids of keys that wrap something and are not in the settings."""
+    lost = DataKey.objects.using(alias).exclude(wrapped_by__in=settings.SEALING_KEYS)
+    return [*lost.order_by("wrapped_by").values_list("wrapped_by", flat=True).distinct()]

@@ -1,0 +1,150 @@
+"""The registry: what every table holds of a person, whose it is, how long it stays, and how it is exported and erased.
+
+Each app declares its own models when it is ready; those of libraries are declared here. A test walks all installed
+models and fails for one that is missing, and holds each `Kept` against the table of the privacy page.
+"""
+
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.db.models import Model
+from procrastinate.contrib.django.models import (
+    ProcrastinateEvent,
+    ProcrastinateJob,
+    ProcrastinatePeriodicDefer,
+    ProcrastinateWorker,
+)
+
+from accounts.models import Consent, DataKey, User
+from guide import models as guide
+
+
+class Category(StrEnum):
+    """What kind of thing a table holds."""
+
+    WORDS = "what a person wrote or answered, sealed"
+    ACCOUNT = "what makes the account: address, choices, keys"
+    SECURITY = "log-ins and second factors"
+    CONTENT = "texts, figures and rules of the site, nothing of a person"
+    MACHINERY = "what the software needs to run, nothing that a person wrote"
+
+
+class Erasure(StrEnum):
+    """What happens to rows when their account is erased."""
+
+    CASCADE = "they go with the account"
+    EXPIRY = "they name no account, and go when their time is over"
+    BLANKED = "they stay, and no longer name the account"
+    NOTHING = "they hold nothing of an account"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How long rows stay: so many months or days, or until something happens.
+
+    `promise` names the row of the privacy page's table that says the same; it is empty where the page need not say it.
+    """
+
+    promise: str = ""
+    months: int = 0
+    days: int = 0
+    until: str = ""
+
+    @property
+    def words(self) -> str:
+        """As the privacy page writes it."""
+        if self.until:
+            return self.until
+        return f"{self.months} months" if self.months else f"{self.days} days"
+
+    def cutoff(self, now: datetime) -> datetime:
+        """Rows older than this moment go. Months are those of the calendar: 12 before 29 February is 28 February."""
+        month = now.year * 12 + now.month - 1 - self.months
+        year, month = month // 12, month % 12 + 1
+        return now.replace(year=year, month=month, day=min(now.day, monthrange(year, month)[1])) - timedelta(self.days)
+
+
+WITH_ACCOUNT = Kept(until="as long as the account")
+WITH_SITE = Kept(until="as long as the site needs it")
+LOGIN_RECORDS = Kept("Records of log-ins", months=12)
+SESSIONS = Kept(until="12 hours at most")
+FINISHED_JOBS = Kept(until="FINISHED_JOBS_KEPT after the job is done")
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What the site says about one model. `owner` is the path to the account, `export` the part of data.json."""
+
+    model: type[Model]
+    category: Category
+    owner: str | None
+    retention: Sequence[Kept]
+    export: str | None
+    erasure: Erasure
+
+
+@dataclass
+class Registry:
+    """Every declared model, each once."""
+
+    declarations: dict[type[Model], Declaration] = field(default_factory=dict)
+
+    def add(self, declaration: Declaration) -> None:
+        if declaration.model in self.declarations:
+            raise ValueError(f"{declaration.model.__name__} is declared twice.")
+        if (declaration.owner is None) == (declaration.erasure is Erasure.CASCADE):
+            raise ValueError(f"{declaration.model.__name__}: what has an owner goes with the account, and only that.")
+        self.declarations[declaration.model] = declaration
+
+
+registry = Registry()
+
+
+def declare(
+    model: type[Model],
+    *,
+    category: Category,
+    owner: str | None = None,
+    retention: Kept | Sequence[Kept] = WITH_ACCOUNT,
+    export: str | None = None,
+    erasure: Erasure = Erasure.CASCADE,
+) -> None:
+    """Say what a model holds of a person; called once for each model, from `AppConfig.ready`."""
+    kept = (retention,) if isinstance(retention, Kept) else tuple(retention)
+    registry.add(Declaration(model, category, owner, kept, export, erasure))
+
+
+def declare_accounts() -> None:
+    """The account's own tables."""
+    declare(User, category=Category.ACCOUNT, owner="pk", export="account")
+    declare(DataKey, category=Category.ACCOUNT, owner="owner")  # a copy would outlive the erasure
+    declare(Consent, category=Category.ACCOUNT, owner="owner", export="consents")
+    declare(EmailAddress, category=Category.ACCOUNT, owner="user", export="addresses")
+    declare(EmailConfirmation, category=Category.ACCOUNT, owner="email_address__user")  # unused: codes confirm
+    declare(Authenticator, category=Category.SECURITY, owner="user", export="second_factors")
+    declare(UserSession, category=Category.SECURITY, owner="user", retention=LOGIN_RECORDS, export="sessions")
+    # A session row names its account inside its signed data only: erasure ends the sessions by their keys.
+    declare(Session, category=Category.SECURITY, retention=SESSIONS, erasure=Erasure.EXPIRY)
+
+
+def declare_libraries() -> None:
+    """Tables of Django and of the job queue, and the guide's (which knows no accounts)."""
+    for through in (User.groups.through, User.user_permissions.through):
+        declare(through, category=Category.MACHINERY, owner="user")
+    declare(LogEntry, category=Category.SECURITY, owner="user")  # of staff; about others: see erase_account
+    for model in (Permission, Group, Group.permissions.through, ContentType):
+        declare(model, category=Category.MACHINERY, retention=WITH_SITE, erasure=Erasure.NOTHING)
+    for model in (ProcrastinateJob, ProcrastinateEvent, ProcrastinatePeriodicDefer, ProcrastinateWorker):
+        declare(model, category=Category.MACHINERY, retention=FINISHED_JOBS, erasure=Erasure.NOTHING)
+    for model in (guide.Prompt,):
+        declare(model, category=Category.CONTENT, retention=WITH_SITE, erasure=Erasure.NOTHING)

@@ -1,0 +1,81 @@
+"""Wrapping keys and secrets anew, in batches that any number of runs may share; nothing that was sealed is touched."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from accounts.models import DataKey
+from accounts.sealing import CannotOpen, active_key, open_secret, rewrap_row, seal_secret
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One batch: how many were wrapped anew, and how many could not be opened and stay as they are."""
+
+    done: int
+    failed: int
+
+
+def keys_to_rewrap() -> QuerySet[DataKey]:
+    """Data keys that another key than the active one wraps."""
+    name, _ = active_key()
+    return DataKey.objects.exclude(wrapped_by=name)
+
+
+def secrets_to_rewrap() -> QuerySet[Authenticator]:
+    """Second factors whose secret another key than the active one locks; passkeys hold none."""
+    name, _ = active_key()
+    totp = Q(type=Authenticator.Type.TOTP) & ~Q(data__secret__startswith=f"{name}:")
+    codes = Q(type=Authenticator.Type.RECOVERY_CODES) & ~Q(data__seed__startswith=f"{name}:")
+    return Authenticator.objects.filter(totp | codes)
+
+
+def rewrap_data_keys(batch_size: int) -> Iterator[Progress]:
+    """Wrap every data key with the active key, one transaction a batch; rows that another run holds are left to it."""
+    after = UUID(int=0)
+    while True:
+        with transaction.atomic():
+            waiting = keys_to_rewrap().filter(owner__gt=after).order_by("owner")
+            rows = [*waiting.select_for_update(skip_locked=True)[:batch_size]]
+            if not rows:
+                return
+            opened = [row for row in rows if rewrapped(row)]
+            DataKey.objects.bulk_update(opened, ["wrapped_by", "wrapped"])
+        after = rows[-1].owner_id
+        yield Progress(len(opened), len(rows) - len(opened))
+
+
+def rewrapped(row: DataKey) -> bool:
+    try:
+        rewrap_row(row)
+    except CannotOpen:
+        return False
+    return True
+
+
+def rewrap_secrets(batch_size: int) -> Iterator[Progress]:
+    """Lock the secrets of second factors with the active key, in the same way."""
+    after = 0
+    while True:
+        with transaction.atomic():
+            waiting = secrets_to_rewrap().filter(pk__gt=after).order_by("pk")
+            rows = [*waiting.select_for_update(skip_locked=True)[:batch_size]]
+            if not rows:
+                return
+            opened = [row for row in rows if relocked(row)]
+            Authenticator.objects.bulk_update(opened, ["data"])
+        after = rows[-1].pk
+        yield Progress(len(opened), len(rows) - len(opened))
+
+
+def relocked(row: Authenticator) -> bool:
+    part = "secret" if row.type == Authenticator.Type.TOTP else "seed"
+    try:
+        row.data[part] = seal_secret(open_secret(row.data[part]))
+    except CannotOpen:
+        return False
+    return True

@@ -1,0 +1,157 @@
+"""Every model says what it holds of a person, and the privacy page says the same."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from html import unescape
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.apps import apps
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.db.models import CASCADE, ForeignKey, Model
+from django.test import Client
+
+from accounts.consents import give
+from accounts.models import Consent, DataKey, User
+from accounts.privacy import LOGIN_RECORDS, Category, Declaration, Erasure, Kept, Registry, registry
+from accounts.sealing import seal
+from accounts.services import erase_account, forget_old_records
+from reflect.lib.content import page
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+MODELS = apps.get_models(include_auto_created=True)
+DECLARED = registry.declarations.values()
+OWNED = [declaration for declaration in DECLARED if declaration.owner]
+
+
+def label(declaration: Declaration) -> str:
+    return declaration.model._meta.label
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_every_installed_model_is_declared(model: type[Model]) -> None:
+    assert model in registry.declarations, f"declare {model._meta.label} when its app is ready (accounts/privacy.py)"
+
+
+@pytest.mark.parametrize("declaration", OWNED, ids=label)
+def test_every_row_with_an_owner_goes_with_the_account(declaration: Declaration) -> None:
+    model: type[Model] | None = declaration.model
+    for step in (declaration.owner or "").split("__"):
+        assert model is not None
+        if model is User and step == "pk":
+            return
+        relation = model._meta.get_field(step)
+        assert isinstance(relation, ForeignKey)
+        assert relation.remote_field.on_delete is CASCADE
+        model = relation.related_model
+    assert model is User
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_a_model_that_points_to_an_account_declares_an_owner(model: type[Model]) -> None:
+    if any(relation.related_model is User for relation in model._meta.get_fields() if relation.concrete):
+        assert registry.declarations[model].owner
+
+
+@pytest.mark.parametrize("declaration", DECLARED, ids=label)
+def test_words_are_sealed_and_sealed_means_words(declaration: Declaration) -> None:
+    sealed = any(field.name.startswith("sealed") for field in declaration.model._meta.get_fields())
+    if declaration.model is not User:  # an account with one sealed field among its choices
+        assert sealed == (declaration.category is Category.WORDS)
+
+
+def retention_table() -> dict[str, str]:
+    """The rows of "How long things are kept", as a visitor reads them today."""
+    html = "".join(section.html for section in page("privacy").sections if section.title == "How long things are kept")
+    rows = re.findall(r"<tr>\s*<td[^>]*>(.*?)</td>\s*<td[^>]*>(.*?)</td>\s*</tr>", html)
+    return {unescape(what): unescape(how_long) for what, how_long in rows}
+
+
+PROMISES = [kept for declaration in DECLARED for kept in declaration.retention if kept.promise]
+
+
+@pytest.mark.parametrize("kept", PROMISES, ids=lambda kept: kept.promise)
+def test_the_privacy_page_promises_what_is_kept(kept: Kept) -> None:
+    assert kept.words in retention_table()[kept.promise]
+
+
+def test_every_promise_of_the_privacy_page_is_kept_by_a_model() -> None:
+    elsewhere = {"Copies in our backups"}
+    assert set(retention_table()) - elsewhere == {kept.promise for kept in PROMISES}
+
+
+def test_a_model_is_declared_once_and_an_owner_means_cascade() -> None:
+    ours = Registry()
+    kept = (Kept(days=30),)
+    ours.add(Declaration(Consent, Category.ACCOUNT, "owner", kept, None, Erasure.CASCADE))
+    with pytest.raises(ValueError, match="twice"):
+        ours.add(Declaration(Consent, Category.ACCOUNT, "owner", kept, None, Erasure.CASCADE))
+    for owner, erasure in ((None, Erasure.CASCADE), ("owner", Erasure.NOTHING)):
+        with pytest.raises(ValueError, match="goes with the account"):
+            ours.add(Declaration(DataKey, Category.ACCOUNT, owner, kept, None, erasure))
+
+
+@pytest.mark.parametrize(
+    ("kept", "now", "cutoff"),
+    [
+        (Kept(months=12), "2028-02-29", "2027-02-28"),
+        (Kept(months=12), "2027-02-28", "2026-02-28"),
+        (Kept(months=24), "2026-01-31", "2024-01-31"),
+        (Kept(months=2), "2026-01-31", "2025-11-30"),
+        (Kept(days=30), "2026-03-01", "2026-01-30"),
+    ],
+)
+def test_months_are_those_of_the_calendar(kept: Kept, now: str, cutoff: str) -> None:
+    assert kept.cutoff(datetime.fromisoformat(now)) == datetime.fromisoformat(cutoff)
+
+
+def test_a_retention_reads_like_the_page() -> None:
+    assert Kept(months=12).words == "12 months"
+    assert Kept(days=30).words == "30 days"
+    assert Kept(until="Until you delete them").words == "Until you delete them"
+
+
+def make_login(user: User, at: datetime) -> UserSession:
+    session = SessionStore()
+    session.create()
+    key = session.session_key
+    return UserSession.objects.create(user=user, created_at=at, ip="192.0.2.1", session_key=key, user_agent="")
+
+
+def test_records_of_log_ins_go_after_twelve_months_to_the_moment(ana: User) -> None:
+    boundary = LOGIN_RECORDS.cutoff(NOW)
+    older, exact = make_login(ana, boundary - timedelta(microseconds=1)), make_login(ana, boundary)
+    forget_old_records(now=NOW)
+    assert not UserSession.objects.filter(pk=older.pk).exists()
+    assert UserSession.objects.filter(pk=exact.pk).exists()
+
+
+def test_expired_sessions_go(db: None) -> None:
+    for key, expires in (("gone", NOW - timedelta(seconds=1)), ("alive", NOW)):
+        Session.objects.create(session_key=key, session_data="", expire_date=expires)
+    forget_old_records(now=NOW)
+    assert [session.session_key for session in Session.objects.all()] == ["alive"]
+
+
+def test_erasing_an_account_leaves_nothing_of_it(client: Client, ana: User, ben: User, dana: User) -> None:
+    for person in (ana, ben):
+        give(owner=person, purpose="questionnaire", now=NOW)
+        seal(person, "test", person.pk, "words")
+        EmailAddress.objects.create(user=person, email=person.email)
+        make_login(person, NOW)
+        LogEntry.objects.log_actions(dana.pk, User.objects.filter(pk=person.pk), CHANGE, single_object=True)
+    client.force_login(ana)
+    UserSession.objects.create(user=ana, ip="192.0.2.1", session_key=client.session.session_key, user_agent="")
+    ids = {person: person.pk for person in (ana, ben)}
+    erase_account(owner=ana)
+    assert not Session.objects.filter(session_key=client.session.session_key).exists()
+    for declaration in OWNED:
+        assert not declaration.model._default_manager.filter(**{str(declaration.owner): ids[ana]}).exists()
+    assert Consent.objects.get().owner == ben
+    assert DataKey.objects.get().owner == ben
+    entries = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(User))
+    assert {entry.object_id: entry.object_repr for entry in entries} == {str(ids[ana]): "", str(ids[ben]): ben.email}

@@ -1,0 +1,208 @@
+"""A new key-encryption key wraps every data key anew, and may be stopped, repeated and doubled at any moment."""
+
+import base64
+import os
+import secrets
+import subprocess
+import sys
+import threading
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.conf import settings as django_settings
+from django.core.checks import run_checks
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from pytest_django import Settings
+
+from accounts.models import DataKey, User
+from accounts.sealing import open_secret, seal, seal_secret, unseal
+
+ROOT = Path(__file__).resolve().parents[2]
+ROW = uuid.UUID(int=7)
+OLD, NEW = {"old": b"o" * 32}, {"new": b"n" * 32}
+
+type Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def people(settings: Settings, db: None) -> Callable[[int], dict[User, bytes]]:
+    """People with something sealed while the old key was the only one; the new one is active afterwards."""
+
+    def make(count: int) -> dict[User, bytes]:
+        settings.SEALING_KEYS = OLD
+        users = User.objects.bulk_create(User(email=f"{n}@example.org") for n in range(count))
+        sealed = {user: seal(user, "test", ROW, str(user.pk)) for user in users}
+        settings.SEALING_KEYS = NEW | OLD
+        return sealed
+
+    return make
+
+
+def assert_all_open(sealed: dict[User, bytes]) -> None:
+    for user, value in sealed.items():
+        assert unseal(User.objects.get(pk=user.pk), "test", ROW, value) == str(user.pk)
+
+
+def wrapped_by(name: str) -> int:
+    return DataKey.objects.filter(wrapped_by=name).count()
+
+
+def test_every_key_is_wrapped_anew_and_the_old_one_can_go(
+    people: Callable[[int], dict[User, bytes]], settings: Settings, capsys: Capture
+) -> None:
+    sealed = people(7)
+    before = dict(DataKey.objects.values_list("owner", "wrapped"))
+    call_command("rotate_keys", batch_size=3)
+    out, err = capsys.readouterr()
+    assert [line for line in err.splitlines() if "data keys" in line] == [
+        "data keys: 3 of 7",
+        "data keys: 6 of 7",
+        "data keys: 7 of 7",
+    ]
+    assert "None remains" in out
+    settings.SEALING_KEYS = NEW
+    assert_all_open(sealed)
+    assert all(wrapped != before[owner] for owner, wrapped in DataKey.objects.values_list("owner", "wrapped"))
+
+
+def test_a_second_run_finds_nothing(people: Callable[[int], dict[User, bytes]], capsys: Capture) -> None:
+    people(2)
+    call_command("rotate_keys")
+    capsys.readouterr()
+    before = [*DataKey.objects.values_list("wrapped", flat=True)]
+    call_command("rotate_keys")
+    assert [*DataKey.objects.values_list("wrapped", flat=True)] == before
+    assert "of" not in capsys.readouterr().err
+
+
+def test_secrets_of_second_factors_move_too(ana: User, settings: Settings) -> None:
+    settings.SEALING_KEYS = OLD
+    types = Authenticator.Type
+    Authenticator.objects.create(user=ana, type=types.TOTP, data={"secret": seal_secret("JBSWY3DP")})
+    codes = {"seed": seal_secret("5eed"), "used_mask": 3}
+    Authenticator.objects.create(user=ana, type=types.RECOVERY_CODES, data=codes)
+    Authenticator.objects.create(user=ana, type=types.WEBAUTHN, data={"name": "a phone", "credential": {}})
+    settings.SEALING_KEYS = NEW | OLD
+    call_command("rotate_keys")
+    settings.SEALING_KEYS = NEW
+    data = {row.type: row.data for row in Authenticator.objects.all()}
+    assert open_secret(data[types.TOTP]["secret"]) == "JBSWY3DP"
+    assert open_secret(data[types.RECOVERY_CODES]["seed"]) == "5eed"
+    assert data[types.RECOVERY_CODES]["used_mask"] == 3
+    assert data[types.WEBAUTHN] == {"name": "a phone", "credential": {}}
+
+
+def test_keys_that_do_not_open_are_left_and_reported(people: Callable[[int], dict[User, bytes]], ana: User) -> None:
+    sealed = people(5)
+    damaged = DataKey.objects.order_by("owner")[2]
+    DataKey.objects.filter(pk=damaged.pk).update(wrapped=bytes(damaged.wrapped)[:-1] + b"x")
+    Authenticator.objects.create(user=ana, type=Authenticator.Type.TOTP, data={"secret": "in clear"})
+    with pytest.raises(CommandError, match="2 could not be opened"):
+        call_command("rotate_keys", batch_size=2)
+    assert (wrapped_by("new"), wrapped_by("old")) == (4, 1)
+    assert_all_open({user: value for user, value in sealed.items() if user.pk != damaged.owner_id})
+    assert Authenticator.objects.get().data == {"secret": "in clear"}
+
+
+def test_a_batch_holds_at_least_one_key(db: None) -> None:
+    with pytest.raises(CommandError, match="at least one"):
+        call_command("rotate_keys", batch_size=0)
+
+
+def test_a_missing_key_is_found_by_the_check(people: Callable[[int], dict[User, bytes]], settings: Settings) -> None:
+    people(3)
+    assert "accounts.E001" not in {message.id for message in run_checks(databases=["default"])}
+    settings.SEALING_KEYS = NEW
+    (error,) = [message for message in run_checks(databases=["default"]) if message.id == "accounts.E001"]
+    assert "wrapped by old," in error.msg
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_runs_at_once_are_harmless(people: Callable[[int], dict[User, bytes]]) -> None:
+    sealed = people(40)
+
+    def run() -> None:
+        try:
+            call_command("rotate_keys", batch_size=3)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrapped_by("new") == 40
+    assert_all_open(sealed)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_that_another_run_holds_are_left_to_it(
+    people: Callable[[int], dict[User, bytes]], capsys: Capture
+) -> None:
+    people(3)
+
+    def run() -> None:
+        try:
+            call_command("rotate_keys")
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        held = DataKey.objects.select_for_update().order_by("owner")[:1].get()
+        thread = threading.Thread(target=run)
+        thread.start()
+        thread.join()
+    assert "1 remain, held by another run" in capsys.readouterr().out
+    assert DataKey.objects.get(wrapped_by="old") == held
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_killed_half_way_loses_nothing_and_the_next_one_ends_it(
+    people: Callable[[int], dict[User, bytes]],
+) -> None:
+    """A real process, stopped by a lock in the middle of its work and killed there."""
+    sealed = people(300)
+    with subprocess.Popen(
+        [sys.executable, "manage.py", "rotate_keys", "--batch-size", "1"],
+        cwd=ROOT,
+        env=environment(),
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == "data keys: 1 of 300\n"
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("LOCK TABLE accounts_datakey IN EXCLUSIVE MODE")
+            assert 0 < wrapped_by("new") < 300
+            process.kill()
+            process.wait()
+            process.stderr.read()
+    done = wrapped_by("new")
+    assert 0 < done < 300
+    assert_all_open(sealed)
+    call_command("rotate_keys")
+    assert wrapped_by("new") == 300
+    assert_all_open(sealed)
+
+
+def environment() -> dict[str, str]:
+    """What another process needs to work on this test's database with these keys."""
+    params = connection.get_connection_params()
+    keys = (f"{name}:{base64.urlsafe_b64encode(key).decode()}" for name, key in django_settings.SEALING_KEYS.items())
+    server = {"PGHOST": params.get("host"), "PGPORT": params.get("port"), "PGUSER": params.get("user")}
+    return {
+        "PATH": os.environ["PATH"],
+        "DEMO": "1",
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "SEALING_KEYS": ",".join(keys),
+        "DATABASE_URL": f"postgresql:///{params['dbname']}",
+        "PGPASSWORD": str(params.get("password") or ""),
+        **{name: str(value) for name, value in server.items() if value},
+    }
