@@ -1,12 +1,81 @@
 """Where allauth asks how Reflect does things."""
 
+from typing import Any, ClassVar, override
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.sealing import open_secret, seal_secret
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts by e-mail."""
+    """Accounts by e-mail: our words, neutral messages, and the way from sign-up to the first page."""
+
+    error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("This account is closed."),
+        "cannot_remove_primary_email": _("This is the only address of your account. Add another one first."),
+        "duplicate_email": _("This is already the address of your account."),
+        "email_password_mismatch": _(
+            "This address and this password do not belong together. Look at both of them, then try again."
+        ),
+        "email_taken": _("Another account uses this address."),
+        "enter_current_password": _("This is not your password at the moment. Write that one first."),
+        "incorrect_code": _("This code does not fit. Look at the newest one, then try again."),
+        "incorrect_password": _("This is not your password. Try again."),
+        "invalid_login": _("Write your e-mail address, like name@example.org."),
+        "invalid_or_expired_key": _("This link is too old. Ask for a new one."),
+        "invalid_password_reset": _("This link is too old. Ask for a new one."),
+        "rate_limited": _("There were many tries in a short time. Wait five minutes, then try again."),
+        "same_as_current": _("This is already the address of your account."),
+        "too_many_login_attempts": _("There were many tries in a short time. Wait five minutes, then try again."),
+        "unknown_email": _("No account uses this address."),
+        "unverified_primary_email": _("Confirm this address first."),
+    }
+
+    @override
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """The text, and the same text as plain HTML."""
+        message: EmailMultiAlternatives = super().render_mail(template_prefix, email, context, headers)
+        html = render_to_string("emails/message.html", {"subject": message.subject, "body": message.body})
+        message.attach_alternative(html, "text/html")
+        return message
+
+    @override
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        """How to leave quickly is explained once, before the first page."""
+        return reverse("leave_explained")
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    """Second factors."""
+    """Second factors: their secrets are kept sealed, and devices show the site's neutral name."""
+
+    error_messages: ClassVar[dict[str, Any]] = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": _("This second step cannot be switched off."),
+        "cannot_generate_recovery_codes": _("Recovery codes need a second step: set one up first."),
+        "incorrect_code": _("This code does not fit. Wait for the next one in your app, then try again."),
+        "unverified_email": _("Confirm your e-mail address first, then set up a second step."),
+    }
+
+    @override
+    def encrypt(self, text: str) -> str:
+        return seal_secret(text)
+
+    @override
+    def decrypt(self, encrypted_text: str) -> str:
+        return open_secret(encrypted_text)
+
+    @override
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {**super().get_public_key_credential_rp_entity(), "name": settings.SITE_NAME}

@@ -1,0 +1,231 @@
+"""allauth's forms in our words, and the settings."""
+
+from typing import Any, ClassVar, override
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.usersessions.forms import ManageUserSessionsForm
+from allauth.usersessions.models import UserSession
+from django import forms
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import consents
+from accounts.models import User
+from accounts.names import name_of
+from accounts.sealing import CannotOpen
+from reflect.lib.zones import zone_choices
+
+EMAIL_MISSING = _("Write an e-mail address like name@example.org.")
+PASSWORD_HELP = _("At least 12 characters. Four or five ordinary words are easy to remember and hard to guess.")
+NAME_LENGTH = 60
+
+
+class OurWords(forms.Form):
+    """Labels that stay in sight instead of placeholders, and messages that say what to do."""
+
+    MISSING: ClassVar[dict[str, Any]] = {
+        "email": EMAIL_MISSING,
+        "login": EMAIL_MISSING,
+        "password": _("Write your password."),
+        "oldpassword": _("Write your password at the moment."),
+        "password1": _("Choose a password."),
+        "code": _("Write the code."),
+        "adult": _("Confirm that you are 18 or older, or leave this page."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("password2", None)  # a password is written once; a browser can show it
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            if name in self.MISSING:
+                field.error_messages["required"] = self.MISSING[name]
+            if isinstance(field, forms.EmailField):
+                field.error_messages["invalid"] = EMAIL_MISSING
+                field.widget.attrs["maxlength"] = 254
+        if "password1" in self.fields:
+            self.fields["password1"].help_text = PASSWORD_HELP
+
+
+class LogInForm(OurWords, account.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+        self.fields["password"].help_text = _(
+            "On a shared device, sign out when you finish. A session closes after 60 quiet minutes."
+        )
+
+
+class SignUpForm(OurWords, account.SignupForm):
+    """An address, a password, and the statement of being an adult, which goes into the ledger in its exact words."""
+
+    field_order = ("email", "password1", "adult")
+    adult = forms.BooleanField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["adult"].label = str(consents.ADULT.words)
+
+    @override
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])  # so that a known address takes as long as a new one
+        saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
+        return saved
+
+    @override
+    @transaction.atomic
+    def save(self, request: HttpRequest) -> User:
+        user: User = super().save(request)
+        consents.give(owner=user, purpose=consents.ADULT.purpose, now=timezone.now())
+        return user
+
+
+class ChangeEmailForm(OurWords, account.AddEmailForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("New e-mail address")
+
+
+class CorrectEmailForm(OurWords, account.ChangeEmailForm):
+    """For an address that was mistyped at sign-up."""
+
+
+class ChangePasswordForm(OurWords, account.ChangePasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = _("Your password at the moment")
+        self.fields["oldpassword"].help_text = ""
+        self.fields["password1"].label = _("New password")
+
+
+class SetPasswordForm(OurWords, account.SetPasswordForm):
+    pass
+
+
+class ResetPasswordForm(OurWords, account.ResetPasswordForm):
+    pass
+
+
+class NewPasswordForm(OurWords, account.ResetPasswordKeyForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("New password")
+
+
+class ReauthenticateForm(OurWords, account.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
+
+
+class EmailCodeForm(OurWords, account.ConfirmEmailVerificationCodeForm):
+    pass
+
+
+class ResetCodeForm(OurWords, account.ConfirmPasswordResetCodeForm):
+    pass
+
+
+class SecondStepForm(OurWords, mfa.AuthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = _("From your app, or one of your recovery codes.")
+
+
+class SecondStepAgainForm(OurWords, mfa.ReauthenticateForm):
+    pass
+
+
+class ActivateAppForm(OurWords, ActivateTOTPForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code from the app")
+
+
+class PasskeyName(forms.Form):
+    """A passkey is named from a list: a free name would be a person's own words in clear."""
+
+    NAMES: ClassVar[list[tuple[str, Any]]] = [
+        ("this device", _("This device")),
+        ("a phone", _("A phone")),
+        ("a computer", _("A computer")),
+        ("a security key", _("A security key")),
+    ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        initial = self.initial.get("name")
+        self.fields["name"] = forms.ChoiceField(
+            label=_("Where this passkey is kept"),
+            choices=self.NAMES,
+            initial=initial if initial in dict(self.NAMES) else self.NAMES[0][0],
+        )
+
+
+class AddPasskeyForm(PasskeyName, AddWebAuthnForm):
+    field_order = ("name",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["passwordless"].label = _("Use it instead of the password")
+        self.fields["passwordless"].help_text = _(
+            "The device then asks for its own PIN, fingerprint or face. Otherwise the passkey is a second step."
+        )
+
+
+class EditPasskeyForm(PasskeyName, EditWebAuthnForm):
+    pass
+
+
+class EndSessionsForm(ManageUserSessionsForm):
+    """Sign out everywhere, this browser included."""
+
+    @override
+    def save(self, request: HttpRequest) -> None:
+        for session in UserSession.objects.filter(user_id=request.user.pk):
+            session.end()
+        logout(request)
+
+
+class SettingsForm(forms.ModelForm):
+    name = forms.CharField(
+        label=_("Name to be called by"),
+        help_text=_("Any name is fine, or none. It is kept locked with your own key."),
+        max_length=NAME_LENGTH,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
+    )
+    timezone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices)
+
+    field_order = ("name", "timezone", "language", "theme", "exit_destination")
+
+    class Meta:
+        model = User
+        fields = ("timezone", "language", "theme", "exit_destination", "exit_keys", "gentle_prompts")
+        widgets: ClassVar[dict[str, Any]] = {"theme": forms.RadioSelect, "exit_destination": forms.RadioSelect}
+        help_texts: ClassVar[dict[str, Any]] = {
+            "exit_keys": _("Works on a keyboard, within five seconds."),
+            "gentle_prompts": _(
+                "A smaller choice of prompts and exercises. You can switch this on and off at any time."
+            ),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(settings.LANGUAGES) > 1:
+            self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+        else:
+            del self.fields["language"]
+        try:
+            self.initial["name"] = name_of(self.instance)
+        except CannotOpen:
+            del self.fields["name"]  # what cannot be read is never offered for saving over

@@ -1,0 +1,44 @@
+"""Settings, what a person agreed to, and where they are signed in."""
+
+from allauth.usersessions.views import ListUserSessionsView
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts import consents
+from accounts.forms import EndSessionsForm, SettingsForm
+from accounts.http import AuthenticatedHttpRequest
+from accounts.services import save_settings
+
+# allauth's own list; ending the sessions ends this one too.
+sessions_page = ListUserSessionsView.as_view(form_class=EndSessionsForm, success_url=reverse_lazy("account_login"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings_page(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """The person's choices, and the way to everything else about the account."""
+    form = SettingsForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        save_settings(user=form.instance, name=form.cleaned_data.get("name"))
+        messages.success(request, _("Saved."))
+        return redirect("settings")
+    return render(request, "accounts/settings.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def consents_page(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """What was agreed to, when and in which words; each can be given and taken back."""
+    if request.method == "POST":
+        purpose = request.POST.get("purpose")
+        if purpose not in {wording.purpose for wording in consents.CHOICES}:
+            raise Http404
+        change = consents.give if request.POST.get("agree") == "yes" else consents.withdraw
+        change(owner=request.user, purpose=purpose, now=timezone.now())
+        messages.success(request, _("Saved."))
+        return redirect("consents")
+    context = {"choices": consents.standing(request.user), "adult": consents.ADULT}
+    return render(request, "accounts/consents.html", context)

@@ -1,0 +1,157 @@
+"""What holds for every request: nothing private is kept by a browser, and a session has its limits."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone, translation
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts import second_factor
+from accounts.models import User
+from reflect.lib.zones import zone
+
+type GetResponse = Callable[[HttpRequest], HttpResponse]
+type View = Callable[..., HttpResponse]
+
+WRITE_EVERY = timedelta(minutes=5)
+STARTED = "started_at"
+SEEN = "seen_at"
+
+# All that a specialist or an administrator reaches before a second factor is set up (beside the bare pages).
+WITHOUT_SECOND_FACTOR = {"account_logout", "account_reauthenticate", "leave_explained", "privacy"}
+
+
+class PrivatePages:
+    """A browser with a session keeps no copy of any page, and no search engine lists one.
+
+    Stands outside the session's own middleware and looks at cookies alone, so it covers every page there is (the
+    administration's, an error page, a log-in's answer) and works with the database down.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies:
+            patch_cache_control(response, no_store=True, private=True)
+            response["X-Robots-Tag"] = "noindex"
+        return response
+
+
+class Over(Enum):
+    """Why a session is over."""
+
+    IDLE = "idle"
+    TOTAL = "total"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a session lasts without a request, and in all."""
+
+    idle: timedelta
+    total: timedelta
+
+    def exceeded(self, *, started: datetime, seen: datetime, now: datetime) -> Over | None:
+        """A session lasts up to its limits and no longer."""
+        if now - started > self.total:
+            return Over.TOTAL
+        if now - seen > self.idle:
+            return Over.IDLE
+        return None
+
+
+MEMBERS = Limits(idle=timedelta(minutes=60), total=timedelta(hours=12))
+PROFESSIONALS = Limits(idle=timedelta(minutes=15), total=timedelta(hours=8))
+
+
+class SignedIn:
+    """For somebody signed in: the session's limits, the second factor of those who need one, their time and language.
+
+    Adds no query: what it needs is in the session and the account, which any private page reads anyway. It writes
+    the session once in five minutes at most. A bare view (`reflect/lib/bare.py`) is left alone.
+    """
+
+    def __init__(self, get_response: GetResponse, now: Callable[[], datetime] = timezone.now) -> None:
+        self.get_response = get_response
+        self.now = now
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = translation.get_language()
+        try:
+            return self.get_response(request)
+        finally:
+            timezone.deactivate()
+            if language:
+                translation.activate(language)
+
+    def process_view(self, request: HttpRequest, view: View, *_: Any) -> HttpResponse | None:
+        if getattr(view, "bare", False) or not isinstance(request.user, User):
+            return None
+        user = request.user
+        over = self.end_if_over(request, user)
+        if over:
+            messages.info(request, farewell(over, limits_of(user)))
+            return None  # the page decides what it shows to a visitor
+        timezone.activate(zone(user.timezone))
+        if len(settings.LANGUAGES) > 1:
+            translation.activate(user.language)
+        if lacks_second_factor(request, user) and not may_open_without_second_factor(request):
+            return redirect("mfa_index")
+        return None
+
+    def end_if_over(self, request: HttpRequest, user: User) -> Over | None:
+        """End a session that is past its limits; otherwise note, now and then, that it is in use."""
+        now, session = self.now(), request.session
+        started = _moment(session.get(STARTED), now)
+        seen = _moment(session.get(SEEN), now)
+        over = limits_of(user).exceeded(started=started, seen=seen, now=now)
+        if over:
+            logout(request)
+        elif SEEN not in session or now - seen >= WRITE_EVERY:
+            session[STARTED] = started.timestamp()
+            session[SEEN] = now.timestamp()
+        return over
+
+
+def limits_of(user: User) -> Limits:
+    return PROFESSIONALS if user.needs_second_factor else MEMBERS
+
+
+def farewell(over: Over, limits: Limits) -> str:
+    """One calm sentence about why somebody is signed out."""
+    if over is Over.IDLE:
+        minutes = limits.idle // timedelta(minutes=1)
+        sentence = _("To keep your pages private, you were signed out. Quiet minutes since the last page: %(minutes)d.")
+        return sentence % {"minutes": minutes}
+    hours = limits.total // timedelta(hours=1)
+    return ngettext(
+        "To keep your pages private, a session ends after %(hours)d hour. Log in to go on.",
+        "To keep your pages private, a session ends after %(hours)d hours. Log in to go on.",
+        hours,
+    ) % {"hours": hours}
+
+
+def lacks_second_factor(request: HttpRequest, user: User) -> bool:
+    """In the demo a second factor is offered, not required."""
+    return user.needs_second_factor and not settings.DEMO and not second_factor.is_shown(request, user)
+
+
+def may_open_without_second_factor(request: HttpRequest) -> bool:
+    name = request.resolver_match.url_name if request.resolver_match else None
+    return name is not None and (name in WITHOUT_SECOND_FACTOR or name.startswith("mfa_"))
+
+
+def _moment(stamp: float | None, default: datetime) -> datetime:
+    return default if stamp is None else datetime.fromtimestamp(stamp, tz=default.tzinfo)

@@ -1,0 +1,121 @@
+"""From an address and a password to an account: the code, the statement of being an adult, the first pages."""
+
+import hashlib
+import time
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+from pytest_django.asserts import assertRedirects
+
+from accounts import consents
+from accounts.models import Consent, User
+from tests.accounts.codes import code_from_mail
+from tests.html import assert_valid_html, parse
+
+pytestmark = pytest.mark.django_db
+SIGN_UP = {"email": "eve@example.org", "password1": "four quiet ordinary words", "adult": "on"}
+
+
+def sign_up(client: Client, **changes: str) -> None:
+    response = client.post(reverse("account_signup"), SIGN_UP | changes)
+    assertRedirects(response, reverse("account_email_verification_sent"))
+
+
+def test_sign_up_to_the_first_page(client: Client) -> None:
+    sign_up(client)
+    answer = client.post(reverse("account_email_verification_sent"), {"code": code_from_mail()})
+    assertRedirects(answer, reverse("leave_explained"))
+    assert client.get(reverse("today")).status_code == 200
+
+
+def test_next_does_not_get_past_the_explanation(client: Client) -> None:
+    client.get(reverse("account_signup"), {"next": "/today/"})
+    sign_up(client)
+    answer = client.post(reverse("account_email_verification_sent"), {"code": code_from_mail()})
+    assertRedirects(answer, reverse("leave_explained"))
+
+
+def test_being_an_adult_is_in_the_ledger_in_its_exact_words(client: Client) -> None:
+    sign_up(client)
+    line = Consent.objects.get()
+    assert (line.owner.email, line.purpose, line.given) == ("eve@example.org", "adult", True)
+    assert line.words_sha256 == hashlib.sha256(str(consents.ADULT.words).encode()).hexdigest()
+
+
+def test_no_box_is_ticked_beforehand(client: Client) -> None:
+    page = assert_valid_html(client.get(reverse("account_signup")).content)
+    boxes = page.findall(".//input[@type='checkbox']")
+    assert [box.get("name") for box in boxes] == ["adult"]
+    assert "checked" not in boxes[0].attrib
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"adult": ""}, "Confirm that you are 18 or older"),
+        ({"email": "nobody"}, "Write an e-mail address like name@example.org."),
+        ({"email": ""}, "Write an e-mail address like name@example.org."),
+        ({"password1": "too short"}, "at least 12 characters"),
+        ({"password1": ""}, "Choose a password."),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_is_made(client: Client, change: dict[str, str], message: str) -> None:
+    answer = client.post(reverse("account_signup"), SIGN_UP | change)
+    page = assert_valid_html(answer.content)
+    assert message in answer.text
+    assert (page.findtext(".//title") or "").startswith("Please check:")
+    assert not User.objects.exists()
+    assert not mail.outbox
+
+
+def test_address_with_an_account_gets_the_same_answer_and_a_neutral_mail(client: Client, ana: User) -> None:
+    sign_up(client, email=ana.email)
+    assert User.objects.count() == 1
+    assert mail.outbox[0].subject == "Confirm your address"
+    assert "It has one already" in mail.outbox[0].body
+    assert client.get(reverse("account_email_verification_sent")).status_code == 200
+
+
+def test_the_code_has_three_tries(client: Client) -> None:
+    sign_up(client)
+    code = code_from_mail()
+    for _ in range(3):
+        client.post(reverse("account_email_verification_sent"), {"code": "BBBB-BBBB"})
+    client.post(reverse("account_email_verification_sent"), {"code": code})
+    assert client.get(reverse("today")).status_code == 302
+
+
+@pytest.mark.parametrize(("seconds", "opens"), [(598, True), (601, False)])
+def test_the_code_ends_after_ten_minutes(
+    client: Client, monkeypatch: pytest.MonkeyPatch, seconds: int, opens: bool
+) -> None:
+    sign_up(client)
+    later = time.time() + seconds
+    monkeypatch.setattr("allauth.account.internal.flows.code_verification.time.time", lambda: later)
+    client.post(reverse("account_email_verification_sent"), {"code": code_from_mail()})
+    assert (client.get(reverse("today")).status_code == 200) is opens
+
+
+def test_a_new_code_can_be_asked_for(client: Client, settings: Settings) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"confirm_email": None}
+    sign_up(client)
+    first = code_from_mail()
+    client.post(reverse("account_email_verification_sent"), {"action": "resend"})
+    assert len(mail.outbox) == 2
+    assert code_from_mail() != first
+
+
+def test_mails_are_neutral_in_text_and_html(client: Client) -> None:
+    sign_up(client)
+    message = mail.outbox[0]
+    assert isinstance(message, EmailMultiAlternatives)
+    assert message.subject == "Confirm your address"
+    [(html, kind)] = message.alternatives
+    assert kind == "text/html"
+    parse(str(html))
+    for word in ("relationship", "partner", "balance", "journal"):
+        assert word not in f"{message.subject} {message.body} {html}".lower()
