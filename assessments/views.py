@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,6 +16,7 @@ from accounts.http import AuthenticatedHttpRequest
 from assessments import answering, services
 from assessments.answering import Posted
 from assessments.forms import AgreementForm, StartForm, page_fields
+from assessments.history import History, history
 from assessments.instrument import Page
 from assessments.models import InstrumentVersion, Response, Result, published_instrument
 from assessments.scoring import Sheet
@@ -27,7 +29,11 @@ CONTROLS = {"csrfmiddlewaretoken", "go"}
 def balance(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Begin, or go on with what was begun; and what came of it so far."""
     response = Response.objects.visible_to(request.user).unfinished().with_version().first()
-    context: dict[str, Any] = {"unfinished": response, "current": InstrumentVersion.objects.current()}
+    context: dict[str, Any] = {
+        "unfinished": response,
+        "current": InstrumentVersion.objects.current(),
+        "history": _history(request),
+    }
     if response:
         sheet, pages = _sheet_and_pages(request, response)
         context |= {
@@ -91,6 +97,8 @@ def part(request: AuthenticatedHttpRequest, pk: uuid.UUID, number: int) -> HttpR
         services.save_page(owner=request.user, response_id=pk, posted=posted, now=timezone.now())
     except services.SubmittedError:
         return _to_result(request, pk)
+    except Response.DoesNotExist:  # deleted in another tab a moment ago
+        raise Http404 from None
     return _after_page(request, response, pages, page)
 
 
@@ -101,8 +109,7 @@ def check(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     if elsewhere := _no_longer_open(request, response):
         return elsewhere
     if request.method == "POST":
-        result = services.submit_response(owner=request.user, response_id=pk, now=timezone.now())
-        return redirect("result", pk=result.pk)
+        return _submit(request, pk)
     sheet, pages = _sheet_and_pages(request, response)
     still_open = [(page, answering.open_questions(page, sheet)) for page in pages]
     instrument = response.instrument
@@ -129,6 +136,18 @@ def restart(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "assessments/restart.html", {"response": response})
 
 
+def _history(request: AuthenticatedHttpRequest) -> History:
+    """The page of results that `?after=` asks for. Raises `Http404` for a key that is none of the person's own."""
+    key = request.GET.get("after")
+    if not key:
+        return history(request.user)
+    try:
+        after = Result.objects.visible_to(request.user).get(pk=key)
+    except (Result.DoesNotExist, ValidationError):
+        raise Http404 from None
+    return history(request.user, after=after)
+
+
 def _response(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> Response:
     return get_object_or_404(Response.objects.visible_to(request.user).with_version(), pk=pk)
 
@@ -150,6 +169,14 @@ def _posted(request: AuthenticatedHttpRequest) -> QueryDict | None:
 
 def _agreed(request: AuthenticatedHttpRequest) -> list[str]:
     return [choice.wording.purpose for choice in consents.standing(request.user) if choice.given]
+
+
+def _submit(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    try:
+        result = services.submit_response(owner=request.user, response_id=pk, now=timezone.now())
+    except Response.DoesNotExist:  # deleted in another tab a moment ago
+        raise Http404 from None
+    return redirect("result", pk=result.pk)
 
 
 def _to_result(request: AuthenticatedHttpRequest, response_id: uuid.UUID) -> HttpResponse:

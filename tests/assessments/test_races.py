@@ -1,0 +1,92 @@
+"""Two tabs, a double click: real threads on connections of their own."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from assessments import services
+from assessments.models import Form, InstrumentVersion, Response, Result
+from tests.assessments.conftest import NOW
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TABS = 6
+
+
+def at_once(owner: User, act: Callable[[Client, int], str]) -> list[str]:
+    """Let every tab act at the same moment; gives back what each of them got."""
+    barrier = Barrier(TABS)
+
+    def tab(number: int) -> str:
+        client = Client()
+        client.force_login(owner)
+        try:
+            barrier.wait(timeout=10)
+            return act(client, number)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(TABS) as pool:
+        return [*pool.map(tab, range(TABS))]
+
+
+@pytest.fixture
+def response(ana: User, balance_1: InstrumentVersion) -> Response:
+    return services.start_response(
+        owner=ana, version=balance_1, form=Form.SHORT, partnered=True, now=NOW, agrees=["questionnaire"]
+    )
+
+
+def test_starts_at_once_make_one_response(ana: User, balance_1: InstrumentVersion) -> None:
+    start = {"form": "short", "partnered": "yes", "questionnaire": "on"}
+    places = at_once(ana, lambda client, _tab: client.post(reverse("balance_start"), start)["Location"])
+    response = Response.objects.get()
+    assert set(places) <= {reverse("balance_part", args=[response.pk, 1]), reverse("balance")}
+    assert response.sheet(User.objects.get(pk=ana.pk)).partnered
+
+
+def test_pages_saved_at_once_are_all_kept(ana: User, response: Response) -> None:
+    areas = ("attention", "practical", "emotional", "affection", "intimacy", "time")
+
+    def save(client: Client, tab: int) -> str:
+        page = reverse("balance_part", args=[response.pk, tab + 2])
+        return client.post(page, {f"{areas[tab]}_give": str(tab % 5), f"{areas[tab]}_receive": "na"})["Location"]
+
+    at_once(ana, save)
+    saved = Response.objects.get()
+    assert saved.revision == TABS
+    assert saved.sheet(ana).answers == {
+        key: value
+        for tab, area in enumerate(areas)
+        for key, value in ((f"{area}_give", tab % 5), (f"{area}_receive", "na"))
+    }
+
+
+def test_submits_at_once_make_one_result(ana: User, response: Response) -> None:
+    check = reverse("balance_check", args=[response.pk])
+    places = at_once(ana, lambda client, _tab: client.post(check)["Location"])
+    assert set(places) == {reverse("result", args=[Result.objects.get().pk])}
+
+
+def test_a_page_saved_while_submitting_is_scored_or_refused(ana: User, response: Response) -> None:
+    check, page = reverse("balance_check", args=[response.pk]), reverse("balance_part", args=[response.pk, 1])
+    post = {"felt1": "3"}
+    at_once(ana, lambda client, tab: client.post(check if tab == 0 else page, post)["Location"])
+    result = Result.objects.select_related("response").get()
+    answers = result.response.sheet(ana).answers
+    assert result.score(ana)["subscales"]["felt"]["answered"] == len(answers)
+
+
+def test_starting_anew_in_one_tab_leaves_the_other_nothing_to_write_into(ana: User, response: Response) -> None:
+    restart, page = reverse("balance_restart", args=[response.pk]), reverse("balance_part", args=[response.pk, 1])
+    at_once(
+        ana,
+        lambda client, tab: str(client.post(restart if tab == 0 else page, {"felt1": "3"}).status_code),
+    )
+    assert not Response.objects.exists()
