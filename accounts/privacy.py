@@ -26,7 +26,7 @@ from procrastinate.contrib.django.models import (
 )
 
 from accounts.models import Consent, DataKey, User
-from guide import models as guide
+from guide.models import Prompt
 
 
 class Category(StrEnum):
@@ -142,9 +142,10 @@ def declare_libraries() -> None:
     for through in (User.groups.through, User.user_permissions.through):
         declare(through, category=Category.MACHINERY, owner="user")
     declare(LogEntry, category=Category.SECURITY, owner="user")  # of staff; about others: see erase_account
-    for model in (Permission, Group, Group.permissions.through, ContentType):
+    machinery = (Permission, Group, Group.permissions.through, ContentType)
+    queue = (ProcrastinateJob, ProcrastinateEvent, ProcrastinatePeriodicDefer, ProcrastinateWorker)
+    for model in machinery:
         declare(model, category=Category.MACHINERY, retention=WITH_SITE, erasure=Erasure.NOTHING)
-    for model in (ProcrastinateJob, ProcrastinateEvent, ProcrastinatePeriodicDefer, ProcrastinateWorker):
-        declare(model, category=Category.MACHINERY, retention=FINISHED_JOBS, erasure=Erasure.NOTHING)
-    for model in (guide.Prompt,):
-        declare(model, category=Category.CONTENT, retention=WITH_SITE, erasure=Erasure.NOTHING)
+    for table in queue:
+        declare(table, category=Category.MACHINERY, retention=FINISHED_JOBS, erasure=Erasure.NOTHING)
+    declare(Prompt, category=Category.CONTENT, retention=WITH_SITE, erasure=Erasure.NOTHING)

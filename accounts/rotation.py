@@ -31,7 +31,8 @@ def secrets_to_rewrap() -> QuerySet[Authenticator]:
     name, _ = active_key()
     totp = Q(type=Authenticator.Type.TOTP) & ~Q(data__secret__startswith=f"{name}:")
     codes = Q(type=Authenticator.Type.RECOVERY_CODES) & ~Q(data__seed__startswith=f"{name}:")
-    return Authenticator.objects.filter(totp | codes)
+    waiting: QuerySet[Authenticator] = Authenticator.objects.filter(totp | codes)
+    return waiting
 
 
 def rewrap_data_keys(batch_size: int) -> Iterator[Progress]:

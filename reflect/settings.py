@@ -309,6 +309,8 @@ LEGAL = {
 
 # Reports
 
+DEFAULT_EXCEPTION_REPORTER = "reflect.lib.reports.Reporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "reflect.lib.reports.Filter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
