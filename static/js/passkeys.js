@@ -2,7 +2,7 @@
 const supported = "PublicKeyCredential" in window && "parseRequestOptionsFromJSON" in PublicKeyCredential;
 
 async function readOptions(source) {
-  if (source.startsWith("#")) return JSON.parse(document.querySelector(source).textContent);
+  if (source.startsWith("{")) return JSON.parse(source);
   const response = await fetch(source, { headers: { Accept: "application/json" } });
   if (!response.ok) throw new Error(`Status ${response.status}`);
   return response.json();

@@ -13,7 +13,7 @@ from pytest_django.asserts import assertRedirects
 
 from accounts import consents
 from accounts.models import Consent, User
-from tests.accounts.codes import code_from_mail
+from tests.accounts.factors import code_from_mail
 from tests.html import assert_valid_html, parse
 
 pytestmark = pytest.mark.django_db
