@@ -1,9 +1,10 @@
-"""A person's results over time: the list, the course of the balance, and the change between any two. No database."""
+"""A person's results over time: the list, the course of the balance, and the change between any two."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
+from uuid import UUID
 
 from accounts.models import User
 from accounts.sealing import CannotOpen
@@ -11,10 +12,11 @@ from assessments.change import compare
 from assessments.instrument import Instrument
 from assessments.models import Form, Result
 from assessments.scoring import Difference, Document, Sheet, differences, index
-from assessments.words import Sides, range_signed, side_words, sides, signed, whole
+from assessments.words import Sides, range_signed, sides, signed, whole
 from reflect.lib.beam import TrendPoint, on_balance_line, trend
 
 TREND_FROM = 3  # two points are a comparison
+PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,22 @@ def open_all(owner: User, results: Iterable[Result]) -> list[Opened]:
             return None
 
     return [Opened(result, figures(result)) for result in results]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One page of results, newest first; `older` is the last one's id if there are more behind it."""
+
+    opened: Sequence[Opened]
+    older: UUID | None
+    trends: Sequence["Trend"]
+
+
+def history(owner: User, *, after: Result | None = None) -> History:
+    """The page of results that follows one of them, or the first page. One query, and at most one for the key."""
+    rows = list(Result.objects.visible_to(owner).newest_first(after=after)[: PAGE + 1])
+    opened = open_all(owner, rows[:PAGE])
+    return History(opened, rows[PAGE - 1].pk if len(rows) > PAGE else None, trends(opened))
 
 
 def comparability_group(result: Result) -> str:
@@ -147,8 +165,8 @@ def change(instrument: Instrument, first: Sheet, second: Sheet) -> Change:
         areas=tuple(
             AreaChange(
                 instrument.area[key].label,
-                _area_words(instrument, before[key]),
-                _area_words(instrument, after[key]),
+                _difference(instrument, before[key]),
+                _difference(instrument, after[key]),
             )
             for key in shared
         ),
@@ -159,5 +177,5 @@ def _sides(instrument: Instrument, pairs: Sequence[Difference]) -> Sides:
     return sides(index(pairs, instrument.constants.R)[1]._asdict())
 
 
-def _area_words(instrument: Instrument, pair: Difference) -> str:
-    return side_words(whole(100 * (pair.give - pair.receive) / instrument.constants.R))
+def _difference(instrument: Instrument, pair: Difference) -> str:
+    return signed(whole(100 * (pair.give - pair.receive) / instrument.constants.R))

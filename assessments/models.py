@@ -139,6 +139,13 @@ class ResultQuerySet(models.QuerySet["Result"]):
         """A result is seen by the person whose answers it came from, and by nobody else."""
         return self.filter(owner_id=user.pk) if user.pk else self.none()
 
+    def newest_first(self, *, after: "Result | None" = None) -> Self:
+        """In the order of a list; with `after`, only those that follow that result."""
+        rows = self.order_by("-created_at", "id")
+        if after is None:
+            return rows
+        return rows.filter(Q(created_at__lt=after.created_at) | Q(created_at=after.created_at, id__gt=after.pk))
+
 
 class Result(models.Model):
     """The figures worked out from one submitted response, with the version of the rules that did it.

@@ -52,10 +52,7 @@ class Line:
     ring: str
     answered: int
     asked: int
-
-    @property
-    def is_incomplete(self) -> bool:
-        return self.answered < self.asked
+    is_incomplete: bool
 
 
 class Figure(NamedTuple):
@@ -143,22 +140,39 @@ def _areas(instrument: Instrument, score: Document, sheet: Sheet) -> tuple[AreaR
 
 def _line(subscale: Subscale, found: Document, score: Document, before: Document | None) -> Line:
     """A subscale's line. Illusions are not read without an imbalance: then the line has neither dot nor ring."""
-    unread = "" if score["ill_shown"] else subscale.only_with_imbalance
-    value = None if unread else found["score"]
-    last = before["subscales"].get(subscale.key, {}).get("score") if before and value is not None else None
+    value, last = _shown_value(subscale, score), None
+    if before and value is not None:
+        last = _shown_value(subscale, before)
     low = -100 if subscale.key == "felt" else 0
     return Line(
         title=subscale.title,
         low_end=subscale.low_end,
         high_end=subscale.high_end,
-        text=unread or (subscale.band_text(found["band"]) if found["band"] else too_few_words()),
+        text=_line_text(subscale, found, score),
         figure=_value_words(subscale, value),
         dot="" if value is None else on_line(value, low),
         last=_value_words(subscale, last),
         ring="" if last is None else on_line(last, low),
         answered=found["answered"],
         asked=found["items"],
+        is_incomplete=_is_read(subscale, score) and found["answered"] < found["items"],
     )
+
+
+def _is_read(subscale: Subscale, score: Document) -> bool:
+    return not subscale.only_with_imbalance or score["ill_shown"]
+
+
+def _shown_value(subscale: Subscale, score: Document) -> float | None:
+    """The score of a subscale, if there is one and it may be read."""
+    found = score["subscales"].get(subscale.key)
+    return found["score"] if found and _is_read(subscale, score) else None
+
+
+def _line_text(subscale: Subscale, found: Document, score: Document) -> str:
+    if not _is_read(subscale, score):
+        return subscale.only_with_imbalance
+    return subscale.band_text(found["band"]) if found["band"] else too_few_words()
 
 
 def _value_words(subscale: Subscale, value: float | None) -> str:

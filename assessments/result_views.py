@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from accounts.sealing import CannotOpen
 from accounts.services import save_settings
 from assessments import services
 from assessments.history import CannotCompare, Change, change_between, comparability_group
-from assessments.models import Result
+from assessments.models import Result, ResultQuerySet
 from assessments.reading import read
 from assessments.safety import is_raised
 from assessments.scoring import Document
@@ -98,14 +97,14 @@ def compare(request: AuthenticatedHttpRequest) -> HttpResponse:
     return render(request, "assessments/compare.html", context)
 
 
-def _results(request: AuthenticatedHttpRequest) -> QuerySet[Result]:
+def _results(request: AuthenticatedHttpRequest) -> ResultQuerySet:
     return Result.objects.visible_to(request.user).select_related("response")
 
 
 def _last_before(request: AuthenticatedHttpRequest, found: Result) -> tuple[Result, Document] | tuple[None, None]:
     """The last earlier result that this one can be set beside, with its figures."""
     earlier = _results(request).filter(form=found.form, created_at__lt=found.created_at)
-    last = earlier.order_by("-created_at", "id").first()
+    last = earlier.newest_first().first()
     if last is None or comparability_group(last) != comparability_group(found):
         return None, None
     try:
