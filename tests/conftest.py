@@ -1,8 +1,10 @@
 """The cast, and what every test stands on."""
 
+import time
 from collections.abc import Callable
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection
 from django.test import Client
 from pytest_django import DjangoDbBlocker, Settings
@@ -27,28 +29,43 @@ def fast_and_local(settings: Settings) -> None:
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 
 
+def with_confirmed_address(user: User) -> User:
+    """The account as it is after sign-up."""
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
 @pytest.fixture
 def ana(db: None) -> User:
     """A member."""
-    return User.objects.create_user("ana@example.org", "look-at-the-balance")
+    return with_confirmed_address(User.objects.create_user("ana@example.org", "look-at-the-balance"))
 
 
 @pytest.fixture
 def ben(db: None) -> User:
     """Another member."""
-    return User.objects.create_user("ben@example.org", "look-at-the-balance")
+    return with_confirmed_address(User.objects.create_user("ben@example.org", "look-at-the-balance"))
 
 
 @pytest.fixture
 def cole(db: None) -> User:
     """A specialist."""
-    return User.objects.create_user("cole@example.org", "look-at-the-balance", is_specialist=True)
+    cole = User.objects.create_user("cole@example.org", "look-at-the-balance", is_specialist=True)
+    return with_confirmed_address(cole)
 
 
 @pytest.fixture
 def dana(db: None) -> User:
     """Staff, with all rights."""
-    return User.objects.create_superuser("dana@example.org", "look-at-the-balance")
+    return with_confirmed_address(User.objects.create_superuser("dana@example.org", "look-at-the-balance"))
+
+
+def show_second_factor(client: Client, user: User) -> None:
+    """Note in the session what logging in with an app notes there."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": time.time()}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
 
 
 @pytest.fixture
@@ -57,6 +74,8 @@ def as_user(client: Client) -> Callable[[User], Client]:
 
     def log_in(user: User) -> Client:
         client.force_login(user)
+        if user.needs_second_factor:
+            show_second_factor(client, user)
         return client
 
     return log_in

@@ -3,7 +3,6 @@
 import re
 import secrets
 
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
@@ -33,11 +32,6 @@ def code_from_app(secret: str = SECRET) -> str:
     counter = next(iter(yield_hotp_counters_from_time()))
     code: str = format_hotp_value(hotp_value(secret, counter))
     return code
-
-
-def confirm_address(user: User) -> None:
-    """The address as it is after sign-up."""
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
 
 
 def log_in(client: Client, user: User) -> None:

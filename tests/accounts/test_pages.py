@@ -15,7 +15,6 @@ from tests.accounts.factors import (
     add_passkey,
     add_recovery_codes,
     code_from_mail,
-    confirm_address,
     log_in,
 )
 from tests.html import assert_valid_html
@@ -137,7 +136,6 @@ def test_no_page_of_allauth_is_forgotten() -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_page_is_ours(name: str, client: Client, ana: User) -> None:
-    confirm_address(ana)
     response = PAGES[name](client, ana)
     assert response.status_code == 200, response.headers.get("Location")
     page = assert_valid_html(response.content)
@@ -150,7 +148,6 @@ def test_page_is_ours(name: str, client: Client, ana: User) -> None:
 
 
 def test_recovery_codes_download_under_a_neutral_name(client: Client, ana: User) -> None:
-    confirm_address(ana)
     answer = with_app("mfa_download_recovery_codes")(client, ana)
     assert answer["Content-Disposition"] == 'attachment; filename="recovery-codes.txt"'
     assert len(answer.text.split()) == 10
