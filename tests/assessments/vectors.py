@@ -8,7 +8,8 @@ from assessments.instrument import build, read
 from assessments.scoring import Sheet
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-INSTRUMENT = build(read((ROOT / "assessments" / "instruments" / "balance-1.toml").read_text()))
+SOURCE = (ROOT / "assessments" / "instruments" / "balance-1.toml").read_text(encoding="utf-8")
+INSTRUMENT = build(read(SOURCE))
 VECTORS: dict[str, Any] = json.loads((ROOT / "tests" / "vectors" / "balance-1.json").read_text())
 
 

@@ -1,0 +1,242 @@
+"""What the whole site promises, address by address. A new address without a line here fails."""
+
+import re
+import uuid
+from datetime import UTC, datetime
+from enum import Enum
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.http import HttpResponse
+from django.template.loader import get_template
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from assessments import services
+from assessments.answering import Posted
+from tests.addresses import Address, addresses
+from tests.assessments.vectors import SHEETS, SOURCE
+from tests.html import assert_valid_html
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+class Access(Enum):
+    """Who gets an answer at an address; everybody else is asked to log in (nobody) or finds nothing (somebody else)."""
+
+    PUBLIC = "everybody"
+    MEMBER = "whoever is logged in"
+    OWNER = "the person whose it is"
+    STAFF = "staff"
+    ALLAUTH = "as allauth decides, in our look"
+
+
+ACCESS = {
+    "landing": Access.PUBLIC,
+    "today": Access.MEMBER,
+    "help_now": Access.PUBLIC,
+    "leave": Access.PUBLIC,
+    "leave_explained": Access.PUBLIC,
+    "privacy": Access.PUBLIC,
+    "offline": Access.PUBLIC,
+    "service_worker": Access.PUBLIC,
+    "robots": Access.PUBLIC,
+    "healthz": Access.PUBLIC,
+    "readyz": Access.PUBLIC,
+    "mailbox": Access.PUBLIC,
+    "letter": Access.PUBLIC,
+    "balance": Access.MEMBER,
+    "balance_start": Access.MEMBER,
+    "balance_part": Access.OWNER,
+    "balance_agree": Access.OWNER,
+    "balance_check": Access.OWNER,
+    "balance_restart": Access.OWNER,
+    "result": Access.OWNER,
+    "result_safety": Access.OWNER,
+    "result_delete": Access.OWNER,
+    "compare": Access.MEMBER,
+    "gentle_prompts": Access.MEMBER,
+    "settings": Access.MEMBER,
+    "consents": Access.MEMBER,
+}
+SITE = [address for address in addresses() if not address.name.startswith("admin:")]
+OURS = [address for address in SITE if address.name in ACCESS]
+THEIRS = [address for address in SITE if re.match(r"(account|mfa|usersessions)_", address.name)]
+ADMIN = [address for address in addresses() if address.name.startswith("admin:") and not address.parameters]
+HTML = [address for address in OURS if address.name not in {"service_worker", "robots", "healthz", "readyz", "leave"}]
+
+type Parameters = dict[str, dict[str, object]]
+
+
+@pytest.fixture
+def ana_has_answered(ana: User) -> Parameters:
+    """Ana has one result and one unfinished questionnaire; gives the parameters of the addresses that name them."""
+    version, _ = services.load_version(source=SOURCE, publish=True, now=NOW)
+    sheet = SHEETS["worked-1"]
+    ids = []
+    for _time in range(2):
+        response = services.start_response(owner=ana, version=version, form="full", partnered=True, now=NOW)
+        posted = Posted(sheet.answers, sheet.importance)
+        services.save_page(owner=ana, response_id=response.pk, posted=posted, now=NOW)
+        ids.append(response.pk)
+        if not _time:
+            result = services.submit_response(owner=ana, response_id=response.pk, now=NOW)
+    unfinished: dict[str, object] = {"pk": ids[1]}
+    return {
+        "balance_part": unfinished | {"number": 2},
+        "balance_agree": unfinished,
+        "balance_check": unfinished,
+        "balance_restart": unfinished,
+        "result": {"pk": result.pk},
+        "result_safety": {"pk": result.pk},
+        "result_delete": {"pk": result.pk},
+        "letter": {"name": "none"},
+    }
+
+
+def reach(user: User | None, address: Address, parameters: Parameters) -> HttpResponse:
+    client = Client(raise_request_exception=True)
+    if user:
+        client.force_login(user)
+    return client.get(reverse(address.name, kwargs=parameters.get(address.name)))  # type: ignore[return-value]
+
+
+def asks_to_log_in(response: HttpResponse) -> bool:
+    return response.status_code == 302 and response.headers["Location"].startswith("/accounts/login/")
+
+
+def answers(response: HttpResponse, address: Address) -> bool:
+    """A page, a way on, or "only by POST" (there is no such letter, and no worker)."""
+    found = {200, 302, 405} | {"letter": {404}, "readyz": {503}}.get(address.name, set())
+    return response.status_code in found and not asks_to_log_in(response)
+
+
+def test_every_address_has_its_line() -> None:
+    unnamed = {address.name for address in SITE} - set(ACCESS) - {address.name for address in THEIRS}
+    assert unnamed == set()
+    assert set(ACCESS) <= {address.name for address in SITE}
+
+
+@pytest.mark.parametrize("address", OURS, ids=lambda address: address.name)
+def test_who_gets_an_answer(
+    address: Address, ana: User, ben: User, cole: User, dana: User, ana_has_answered: Parameters
+) -> None:
+    access = ACCESS[address.name]
+    nobody = reach(None, address, ana_has_answered)
+    assert answers(nobody, address) if access is Access.PUBLIC else asks_to_log_in(nobody)
+    assert answers(reach(ana, address, ana_has_answered), address)
+    dora = User.objects.create_user("dora@example.org", "look-at-the-balance", is_specialist=True)
+    for other in (ben, cole, dora, dana):
+        response = reach(other, address, ana_has_answered)
+        if access is Access.OWNER:
+            assert response.status_code == 404, other
+        else:
+            assert answers(response, address), other
+
+
+@pytest.mark.parametrize("address", ADMIN, ids=lambda address: address.name)
+def test_admin_is_for_staff_alone(address: Address, ana: User, cole: User, dana: User) -> None:
+    if address.name in {"admin:login", "admin:logout"}:
+        return
+    assert reach(None, address, {}).status_code == 302
+    for other in (ana, cole):
+        assert reach(other, address, {}).status_code in {302, 403}
+    assert reach(dana, address, {}).status_code in {200, 302, 403, 404, 405}
+
+
+@pytest.mark.parametrize("address", THEIRS, ids=lambda address: address.name)
+def test_account_pages_never_fail(address: Address, ana: User) -> None:
+    parameters: Parameters = {address.name: dict.fromkeys(address.parameters, 1)}
+    for user in (None, ana):
+        response = reach(user, address, parameters)
+        assert response.status_code in {200, 302, 404, 405}
+        if user:
+            assert "no-store" in response.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("address", HTML, ids=lambda address: address.name)
+def test_page_keeps_the_promises_of_every_page(address: Address, ana: User, ana_has_answered: Parameters) -> None:
+    for user in (None, ana) if ACCESS[address.name] is Access.PUBLIC else (ana,):
+        response = reach(user, address, ana_has_answered)
+        policy = response.headers["Content-Security-Policy"]
+        assert "unsafe" not in policy
+        assert response.headers["Referrer-Policy"] == "same-origin"
+        if user and ACCESS[address.name] is not Access.PUBLIC:
+            assert "no-store" in response.headers["Cache-Control"]
+            assert "private" in response.headers["Cache-Control"]
+        if response.status_code == 200:
+            html = response.content.decode()
+            assert_valid_html(html)
+            title = re.search(r"<title>(.*?)</title>", html, re.DOTALL)
+            assert title
+            assert not re.search(r"balance|relationship|partner|journal|give|receive", title[1], re.IGNORECASE)
+            assert 'href="/leave/"' in html
+            assert 'href="/help-now/"' in html
+            assert not re.search(r'(?:src|href|action)="(?:https?:)?//(?!\S+"[^>]*rel="[^"]*noreferrer)', links(html))
+
+
+def links(html: str) -> str:
+    """The tags that make a browser fetch something by itself."""
+    return "\n".join(re.findall(r"<(?:script|link|img|iframe|source|form)\b[^>]*>", html))
+
+
+def test_nothing_of_anothers_is_changed_by_posting(
+    ana: User, ben: User, dana: User, ana_has_answered: Parameters
+) -> None:
+    for name, access in ACCESS.items():
+        if access is Access.OWNER:
+            for other in (ben, dana):
+                client = Client()
+                client.force_login(other)
+                response = client.post(reverse(name, kwargs=ana_has_answered[name]))
+                assert response.status_code in {404, 405}, name
+
+
+def test_unknown_ids_are_not_found(ana: User) -> None:
+    client = Client()
+    client.force_login(ana)
+    for name, access in ACCESS.items():
+        if access is Access.OWNER:
+            kwargs = {"pk": uuid.uuid4()} | ({"number": 1} if name == "balance_part" else {})
+            assert client.get(reverse(name, kwargs=kwargs)).status_code == 404, name
+
+
+def test_every_link_of_the_navigation_answers(ana: User, dana: User) -> None:
+    for user in (None, ana, dana):
+        client = Client()
+        if user:
+            client.force_login(user)
+        page = client.get("/today/" if user else "/").content.decode()
+        for href in set(re.findall(r'href="(/[^"#]*)"', page)):
+            if href.startswith(("/static/", "/leave/")):
+                continue
+            assert client.get(href).status_code in {200, 302}, href
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def templates() -> list[str]:
+    root = Path(settings.BASE_DIR) / "templates"
+    return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("name", templates())
+def test_template_compiles(name: str) -> None:
+    get_template(name)
+
+
+PRIVATE = r"\b(Response|Result)\.objects\.(?!visible_to\b|unfinished\(\)\.filter\(changed_at__lt)"
+
+
+def test_private_rows_are_asked_for_in_one_way() -> None:
+    """Views see private rows through `visible_to` alone; services create them; nothing else asks for them."""
+    found = []
+    for path in sorted(Path(settings.BASE_DIR).glob("*/*views.py")):
+        found += [f"{path.name}: {line.strip()}" for line in path.read_text().splitlines() if re.search(PRIVATE, line)]
+    assert found == []
