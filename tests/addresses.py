@@ -14,9 +14,10 @@ class Address(NamedTuple):
     parameters: tuple[str, ...]
 
 
-def addresses(
-    patterns: list[URLPattern | URLResolver] | None = None, above: Address = Address("", "", ())
-) -> Iterator[Address]:
+ROOT = Address("", "", ())
+
+
+def addresses(patterns: list[URLPattern | URLResolver] | None = None, above: Address = ROOT) -> Iterator[Address]:
     """All patterns of the site, in their order."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         route = above.route + str(pattern.pattern)
