@@ -91,8 +91,12 @@ def complete_areas(instrument: Instrument, sheet: Sheet) -> int:
     return len(differences(instrument, sheet))
 
 
-def minutes_left(instrument: Instrument, pages: Sequence[Page], sheet: Sheet) -> int:
-    """The form's minutes, shared out over its open pages; at least 1."""
-    minutes: int = instrument.text["instrument"][f"minutes_{sheet.form}"]
-    still_open = sum(1 for page in pages if open_questions(page, sheet))
-    return max(1, ceil(minutes * still_open / len(pages)))
+def answered_pages(pages: Sequence[Page], sheet: Sheet) -> set[int]:
+    """The numbers of the pages without an open question."""
+    return {page.number for page in pages if not open_questions(page, sheet)}
+
+
+def minutes_left(instrument: Instrument, form: str, *, still_open: int, pages: int) -> int:
+    """The form's minutes, shared out over its pages; at least 1."""
+    minutes: int = instrument.text["instrument"][f"minutes_{form}"]
+    return max(1, ceil(minutes * still_open / pages))

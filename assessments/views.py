@@ -39,7 +39,7 @@ def balance(request: AuthenticatedHttpRequest) -> HttpResponse:
         context |= {
             "resume_at": answering.first_open(pages, sheet),
             "pages": pages,
-            "answered": sum(1 for page in pages if not answering.open_questions(page, sheet)),
+            "answered": len(answering.answered_pages(pages, sheet)),
             "retired": response.version.retired_at is not None,
         }
     return render(request, "assessments/balance.html", context)
@@ -200,6 +200,7 @@ def _render_page(
     """A page with its answers. With a `posted` page that cannot be taken, nothing was saved, and it says why."""
     instrument = response.instrument
     fields = page_fields(instrument, page, sheet, posted)
+    answered = answering.answered_pages(pages, sheet)
     context = {
         "words": instrument.text["instrument"],
         "page": page,
@@ -207,7 +208,10 @@ def _render_page(
         "fields": fields,
         "posted": posted,
         "problems": [field for field in fields if field.off_scale] + [*posted.unknown] if posted else [],
-        "minutes_left": answering.minutes_left(instrument, pages, sheet),
+        "answered": answered,
+        "minutes_left": answering.minutes_left(
+            instrument, sheet.form, still_open=len(pages) - len(answered), pages=len(pages)
+        ),
     }
     return render(request, "assessments/part.html", context, status=400 if posted else 200)
 

@@ -91,10 +91,11 @@ def test_an_area_is_complete_with_both_answers(instrument: Instrument) -> None:
     assert answering.complete_areas(instrument, answers) == 1
 
 
-def test_the_minutes_left_follow_the_open_pages(instrument: Instrument) -> None:
-    all_pages = pages(instrument, "short")
-    assert answering.minutes_left(instrument, all_pages, sheet("short")) == 5
-    half = sheet("short", **{key: "na" for page in all_pages[:9] for key in page.keys})
-    assert answering.minutes_left(instrument, all_pages, half) == 3
-    everything = sheet("short", **{key: "na" for page in all_pages for key in page.keys})
-    assert answering.minutes_left(instrument, all_pages, everything) == 1
+def test_a_page_is_answered_when_no_question_is_open(instrument: Instrument) -> None:
+    answers = sheet("short", felt1=0, attention_give=1, practical_give="na", practical_receive="skip")
+    assert answering.answered_pages(pages(instrument, "short"), answers) == {1, 3}
+
+
+@pytest.mark.parametrize(("still_open", "minutes"), [(18, 5), (9, 3), (1, 1), (0, 1)])
+def test_the_minutes_left_follow_the_open_pages(instrument: Instrument, still_open: int, minutes: int) -> None:
+    assert answering.minutes_left(instrument, "short", still_open=still_open, pages=18) == minutes

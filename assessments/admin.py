@@ -1,0 +1,127 @@
+"""Versions of the questionnaire and group figures in the administration. Answers and results have no page here."""
+
+from typing import Any, override
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from assessments import services
+from assessments.models import Form, GroupFigures, InstrumentVersion
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows to look at: they are made and changed elsewhere."""
+
+    @override
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @override
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @override
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(InstrumentVersion)
+class InstrumentVersionAdmin(ReadOnlyAdmin):
+    """Read a version, publish a stored one, retire a published one, see how often it was answered."""
+
+    list_display = ("__str__", "title", "language", "published_at", "retired_at", "started", "completed")
+    fields = ("title", "language", "algorithm", "published_at", "retired_at", "counts", "sha256", "source")
+    readonly_fields = ("counts",)
+    change_form_template = "admin/assessments/version.html"
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[InstrumentVersion]:
+        counted = {
+            name: Count("responses", filter=Q(responses__form=form, responses__submitted_at__isnull=open_ones))
+            for form in Form
+            for name, open_ones in ((f"open_{form}", True), (f"completed_{form}", False))
+        }
+        versions: QuerySet[InstrumentVersion] = super().get_queryset(request)
+        return versions.annotate(**counted)
+
+    @admin.display(description=gettext_lazy("started"))
+    def started(self, version: InstrumentVersion) -> int:
+        return sum(row["started"] for row in counts(version))
+
+    @admin.display(description=gettext_lazy("completed"))
+    def completed(self, version: InstrumentVersion) -> int:
+        return sum(row["completed"] for row in counts(version))
+
+    @admin.display(description=gettext_lazy("answered"))
+    def counts(self, version: InstrumentVersion) -> str:
+        return render_to_string("admin/assessments/counts.html", {"rows": counts(version)})
+
+    @override
+    def get_urls(self) -> list[URLPattern]:
+        confirm = require_http_methods(["GET", "HEAD", "POST"])(self.admin_site.admin_view(self.confirm))
+        return [
+            path("<int:pk>/confirm/<str:change>/", confirm, name="assessments_version_confirm"),
+            *super().get_urls(),
+        ]
+
+    def confirm(self, request: HttpRequest, pk: int, change: str) -> HttpResponse:
+        """Say what publishing or retiring means, and do it."""
+        if not request.user.has_perm("assessments.change_instrumentversion"):
+            raise PermissionDenied
+        stored = InstrumentVersion.objects.filter(published_at=None)
+        offered = InstrumentVersion.objects.published().filter(retired_at=None)
+        changeable = {"publish": stored, "retire": offered}.get(change, stored.none())
+        version = get_object_or_404(changeable, pk=pk)
+        if request.method == "POST":
+            if change == "publish":
+                services.publish_version(version=version, now=timezone.now())
+                said = _("%(version)s is published.") % {"version": version}
+            else:
+                services.retire_version(version=version, now=timezone.now())
+                said = _("%(version)s is retired.") % {"version": version}
+            self.log_change(request, version, said)
+            messages.success(request, said)
+            return redirect(reverse("admin:assessments_instrumentversion_change", args=[pk]))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Publish") if change == "publish" else _("Retire"),
+            "opts": self.model._meta,
+            "version": version,
+            "change": change,
+        }
+        return render(request, "admin/assessments/confirm.html", context)
+
+
+def counts(version: InstrumentVersion) -> list[dict[str, Any]]:
+    """How many questionnaires there are of a version (from the annotated queryset), form by form."""
+    return [
+        {
+            "form": form.label,
+            "started": getattr(version, f"open_{form}") + getattr(version, f"completed_{form}"),
+            "completed": getattr(version, f"completed_{form}"),
+        }
+        for form in Form
+    ]
+
+
+@admin.register(GroupFigures)
+class GroupFiguresAdmin(ReadOnlyAdmin):
+    """What the nightly job worked out, with all that is not enough yet said so."""
+
+    list_display = ("version", "form", "n", "worked_out_at")
+    list_select_related = ("version",)
+    fields = ("version", "form", "n", "worked_out_at", "table")
+    readonly_fields = ("table",)
+
+    @admin.display(description=gettext_lazy("figures"))
+    def table(self, row: GroupFigures) -> str:
+        return render_to_string("admin/assessments/figures.html", row.figures)
