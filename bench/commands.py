@@ -1,0 +1,86 @@
+"""The goals that are measured from outside: a fresh clone's demo, and the scoring of many sheets."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+
+from django.conf import settings
+
+from assessments.instrument import Instrument, build, read
+from bench.goals import Line
+
+SHEETS = 100_000
+CLONE_PORT = 8478
+
+
+def scoring() -> Iterator[Line]:
+    """Sheets a second of `manage.py score`, start and writing included, and its largest memory."""
+    instrument = build(read((settings.BASE_DIR / "assessments/instruments/balance-1.toml").read_text(encoding="utf-8")))
+    with tempfile.TemporaryDirectory() as folder:
+        for count in (SHEETS // 10, SHEETS):
+            file = Path(folder, f"{count}.jsonl")
+            file.write_text("".join(sheets(instrument, count)), encoding="utf-8")
+            command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "score", str(file)]
+            start = time.perf_counter()
+            with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as program:  # noqa: S603  # our own command
+                _, status, usage = os.wait4(program.pid, 0)
+                program.returncode = os.waitstatus_to_exitcode(status)
+            speed = count / (time.perf_counter() - start)
+            assert program.returncode == 0, "The sheets were not scored."
+            figure = f"{speed:,.0f}/s, {usage.ru_maxrss / 1000:.0f} MB"
+            yield Line(
+                f"scoring {count:,} sheets", figure, "≥ 8,000/s", "4,600/s", speed >= 8000 if count == SHEETS else None
+            )
+
+
+def sheets(instrument: Instrument, count: int) -> Iterator[str]:
+    """Full sheets, as JSON Lines, filled in at random with a few gaps; the same ones each time."""
+    chance = random.Random(20261123)
+    for number in range(count):
+        answers: dict[str, int | str] = {
+            key: "na" if chance.random() < 0.03 else chance.choice(scale.values)
+            for key, scale in instrument.scale_of.items()
+        }
+        importance = {area.key: chance.randint(0, 3) for area in instrument.areas}
+        sheet = {"name": str(number), "form": "full", "partnered": True, "answers": answers, "importance": importance}
+        yield json.dumps(sheet) + "\n"
+
+
+def clone_to_demo() -> Iterator[Line]:
+    """Goal 11: `git clone` and `make demo` until the site is ready, every package fetched anew."""
+    hidden = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "VIRTUAL_ENV"}
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {key: value for key, value in os.environ.items() if key not in hidden}
+        environment |= {"UV_CACHE_DIR": f"{folder}/cache", "PIP_NO_CACHE_DIR": "1"}
+        start = time.perf_counter()
+        subprocess.run(["git", "clone", "--quiet", settings.BASE_DIR, f"{folder}/reflect"], check=True)  # noqa: S603, S607  # our own repository
+        command = ["make", "--silent", "-C", f"{folder}/reflect", "demo", f"PORT={CLONE_PORT}"]
+        with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True) as demo:  # noqa: S603
+            while demo.poll() is None and not is_ready():
+                time.sleep(0.2)
+            taken = time.perf_counter() - start
+            stopped = demo.poll() is not None
+            if not stopped:
+                os.killpg(demo.pid, signal.SIGINT)
+    figure = "it did not start" if stopped else f"{taken:.0f} s"
+    yield Line("11 clone to seeded demo", figure, "≤ 180 s", "6 to 10 steps", taken <= 180 and not stopped)
+
+
+def is_ready() -> bool:
+    """Whether the clone's demo says that it is ready."""
+    http = HTTPConnection("127.0.0.1", CLONE_PORT, timeout=5)
+    try:
+        http.request("GET", "/readyz")
+        return http.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        http.close()
