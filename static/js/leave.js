@@ -18,13 +18,17 @@ function keysAreOn() {
   }
 }
 
+/* Registered before any other module's, so that nothing asks about unsaved changes. */
+let leaving = false;
+addEventListener("beforeunload", (event) => {
+  if (leaving) event.stopImmediatePropagation();
+});
+
 function cover() {
+  leaving = true;
   const sheet = document.createElement("div");
   sheet.className = "cover";
   document.body.append(sheet);
-  /* Runs before every listener that would ask about unsaved changes. */
-  addEventListener("beforeunload", (event) => event.stopImmediatePropagation(), { capture: true });
-  onbeforeunload = null;
 }
 
 function listenForShift() {
