@@ -1,0 +1,212 @@
+"""The words of a result: every figure of the worked example, and what the page says where figures are missing."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assessments.instrument import Instrument
+from assessments.reading import Line, Reading, read
+from assessments.scoring import score
+from assessments.words import gap_words, range_signed, range_words, side_words, sides, signed, whole
+from reflect.lib.beam import Bar, Span
+from tests.assessments.vectors import INSTRUMENT, SHEETS
+
+
+def reading(name: str, before: str | None = None, instrument: Instrument = INSTRUMENT) -> Reading:
+    earlier = score(instrument, SHEETS[before]) if before else None
+    return read(instrument, score(instrument, SHEETS[name]), SHEETS[name], earlier)
+
+
+def line(of: Reading, title: str) -> Line:
+    return next(line for line in of.lines if line.title == title)
+
+
+def test_the_worked_example_in_words() -> None:
+    found = reading("worked-1")
+    assert found.heading == "In your answers, you give more than you receive."
+    assert found.text.startswith("You give more in 7 of 9 areas, and receive more in 2.")
+    assert found.sure
+    assert found.sure["word"] == "clear"
+
+
+def test_the_worked_example_drawn() -> None:
+    balance = reading("worked-1").balance
+    assert balance
+    assert (balance.shown.given, balance.shown.received, balance.shown.signed) == (81, 50, "+31")
+    assert balance.title == (
+        "Balance beam. You give 81 and receive 50 of 100, so the beam tips to the left by 31: more given."
+    )
+    assert balance.beam.tilt == "-6.11"
+    assert balance.beam.range
+    assert (balance.dot, balance.span) == ("35.33%", Span("28.44%", "13.78%"))
+    assert balance.range == "Allowing for that, your balance most likely lies between 16 and 45 more given."
+
+
+def test_the_areas_stand_by_size_with_both_answers() -> None:
+    found = reading("worked-1")
+    assert [(area.label, area.give, area.receive, area.difference) for area in found.areas] == [
+        ("Everyday help", 4, 1, "more given, 75"),
+        ("After a disagreement", 4, 1, "more given, 75"),
+        ("Attention and listening", 4, 2, "more given, 50"),
+        ("Time for each other", 3, 1, "more given, 50"),
+        ("Planning and remembering", 4, 2, "more given, 50"),
+        ("Money and things", 1, 3, "more received, 50"),
+        ("Comfort and support", 3, 2, "more given, 25"),
+        ("Warmth and affection", 4, 3, "more given, 25"),
+        ("Physical intimacy", 2, 3, "more received, 25"),
+    ]
+    assert found.areas[0].bar == Bar("4%", "46%", "61.5%", "11.5%")
+    assert found.areas_asked == 10
+
+
+def test_the_lines_of_the_worked_example() -> None:
+    found = reading("worked-1")
+    assert [(line.title, line.figure, line.dot) for line in found.lines] == [
+        ("My overall feeling", "level", "50%"),
+        ("How heavy it feels", "56 of 100", "56%"),
+        ("Stories I tell myself", "64 of 100", "63.71%"),
+        ("Being myself", "33 of 100", "34%"),
+        ("What I expect and notice", "25 of 100", "26%"),
+        ("Pressing and pulling back", "69 of 100", "68%"),
+        ("Guessing what is meant", "50 of 100", "50%"),
+        ("Asking, and hearing no", "33 of 100", "34%"),
+        ("What I have of my own", "34 of 100", "35%"),
+        ("Thinking it over", "50 of 100", "50%"),
+        ("What goes both ways", "42 of 100", "42%"),
+        ("Ready for a small change", "75 of 100", "74%"),
+    ]
+    bands = {key: found["band"] for key, found in score(INSTRUMENT, SHEETS["worked-1"])["subscales"].items()}
+    assert [line.text for line in found.lines] == [
+        subscale.band_text(bands[key]) for key, subscale in INSTRUMENT.subscales.items()
+    ]
+    assert [(line.answered, line.asked) for line in found.lines if line.is_incomplete] == [(7, 8)]
+
+
+def test_the_roles_are_words() -> None:
+    assert reading("worked-1").roles == (
+        ("Me, pressing for an answer", "often"),
+        ("Me, stepping back", "sometimes"),
+        ("My partner, pressing for an answer", "often"),
+        ("My partner, stepping back", "often"),
+        ("Sudden closeness after distance", "sometimes"),
+        ("The same distance coming back", "sometimes"),
+    )
+    assert dict(reading("missing-rules").roles)["My partner, pressing for an answer"] == "not answered"
+    assert reading("tie-66").roles == ()
+
+
+def test_the_figures_behind_the_worked_example() -> None:
+    found = reading("worked-1")
+    assert found.weighted
+    assert [(figure.name, figure.value, figure.weighted) for figure in found.figures] == [
+        ("Given", "81", "87"),
+        ("Received", "50", "46"),
+        ("Balance", "+31", "+41"),
+        ("Unevenness", "47", "49"),
+        ("Level", "65", "66"),
+        ("One direction", "65 %", "84 %"),
+        ("Spread", "43", ""),
+        ("Error of the balance", "11.2", ""),
+        ("80 % range", "+16 to +45", ""),
+        ("95 % range", "+9 to +53", ""),
+        ("Chance of more given", "92 %", ""),
+        ("Chance of about even", "8 %", ""),
+        ("Chance of more received", "0 %", ""),
+    ]
+    assert "assumed until a pilot of 100 retests" in found.figures[7].meaning
+
+
+def test_the_short_form_has_no_weighted_figures() -> None:
+    found = reading("leaning-20")
+    assert not found.weighted
+    assert {figure.weighted for figure in found.figures} == {""}
+
+
+def test_the_gap_between_feeling_and_count_is_said() -> None:
+    assert reading("worked-1").gap.endswith("How far apart they are, of 100: 31.")
+    assert reading("mask-25").gap.endswith("25.")
+    assert reading("leaning-20").gap == "Your overall feeling and the areas, counted, are not far apart."
+    assert gap_words(24.999999) == gap_words(0)
+    assert reading("missing-rules").gap == ""
+
+
+def test_the_time_before_is_an_open_ring() -> None:
+    found = reading("mask-25", before="worked-1")
+    heavy = line(found, "How heavy it feels")
+    assert (heavy.last, heavy.ring) == ("56 of 100", "56%")
+    assert line(found, "My overall feeling").last == "level"
+    assert not any(line.ring or line.last for line in reading("mask-25").lines)
+
+
+def test_too_close_to_call_is_said_in_place_of_a_side() -> None:
+    found = reading("tie-plus-15")
+    assert found.heading == "Your answers are too close to call."
+    assert "In 6 of 10 areas you give more, in 0 you receive more." in found.text
+    assert found.sure
+    assert found.sure["word"] == "too close to call"
+
+
+def test_without_enough_areas_there_is_no_balance_but_everything_else() -> None:
+    found = reading("six-pairs")
+    assert found.heading == "There are not enough answers for the balance."
+    assert "You have answered both in 6." in found.text
+    assert (found.balance, found.sure, found.figures, found.gap) == (None, None, (), "")
+    assert len(found.areas) == 6
+    assert line(found, "Pressing and pulling back").figure == "75 of 100"
+
+
+def test_illusions_are_read_only_with_an_imbalance() -> None:
+    unread = line(reading("worked-2"), "Stories I tell myself")
+    assert unread.text == "Your answers show no clear imbalance, so we read nothing into this part."
+    assert (unread.figure, unread.dot, unread.is_incomplete) == ("", "", False)
+    assert line(reading("worked-1", before="worked-2"), "Stories I tell myself").ring == ""
+    assert line(reading("worked-2", before="worked-1"), "Stories I tell myself").ring == ""
+
+
+def test_a_line_with_too_few_answers_says_so() -> None:
+    found = line(reading("missing-rules"), "Being myself")
+    assert found.text == "Too few of these questions have an answer to say anything here."
+    assert (found.figure, found.dot, found.is_incomplete) == ("", "", True)
+    assert (found.answered, found.asked) == (4, 6)
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_every_sheet_can_be_read_and_leaves_no_blank(name: str) -> None:
+    found = reading(name)
+    assert not re.search(r"[{}]", found.heading + found.text)
+    assert all(line.text for line in found.lines)
+
+
+@pytest.mark.parametrize(
+    ("interval", "words"),
+    [
+        ((16.2, 44.9), "between 16 and 45 more given."),
+        ((0.2, 28.9), "between 0 and 29 more given."),
+        ((-4.4, 24.4), "between 4 more received and 24 more given."),
+        ((-28.9, -0.2), "between 0 and 29 more received."),
+        ((-100, -85.6), "between 86 and 100 more received."),
+    ],
+)
+def test_both_ends_of_a_range_are_said(interval: tuple[float, float], words: str) -> None:
+    assert range_words(interval).endswith(words)
+
+
+def test_signs_are_real() -> None:
+    assert [signed(value) for value in (12, 0, -12)] == ["+12", "0", "−12"]
+    assert range_signed((-4.35, 24.35)) == "−4 to +24"
+    assert [side_words(value) for value in (12, 0, -12)] == ["more given, 12", "level", "more received, 12"]
+
+
+@given(st.floats(-100, 100))
+def test_whole_numbers_have_no_side(value: float) -> None:
+    assert whole(-value) == -whole(value)
+    assert abs(whole(value) - value) <= 0.5
+
+
+@given(st.integers(0, 40), st.integers(0, 40))
+def test_what_is_printed_adds_up(give: int, receive: int) -> None:
+    shown = sides({"G": 2.5 * give, "V": 2.5 * receive})
+    assert shown.given - shown.received == shown.balance
+    assert abs(shown.balance - 2.5 * (give - receive)) <= 0.5
