@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.consents import QUESTIONNAIRE, owner_agrees
 from accounts.models import User
 from accounts.sealing import unseal
 from assessments.instrument import Instrument, build, read
@@ -84,9 +85,10 @@ class ResponseQuerySet(models.QuerySet["Response"]):
     def unfinished(self) -> Self:
         return self.filter(submitted_at__isnull=True)
 
-    def with_version(self) -> Self:
-        """With the version's row, but not its long source."""
-        return self.select_related("version").defer("version__source")
+    def with_standing(self) -> Self:
+        """With what decides whether answers are taken: the version's row, not its long source, and the agreement."""
+        agreed = owner_agrees(QUESTIONNAIRE.purpose)
+        return self.select_related("version").defer("version__source").annotate(agreed=agreed)
 
 
 class Response(models.Model):
@@ -106,6 +108,8 @@ class Response(models.Model):
     submitted_at = models.DateTimeField(_("submitted"), null=True)
     revision = models.PositiveIntegerField(_("revision"), default=0)
     sealed = models.BinaryField(_("answers"))
+
+    agreed: bool | None  # of `with_standing`
 
     objects = ResponseQuerySet.as_manager()
 

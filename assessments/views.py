@@ -28,7 +28,7 @@ CONTROLS = {"csrfmiddlewaretoken", "go"}
 @require_safe
 def balance(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Begin, or go on with what was begun; and what came of it so far."""
-    response = Response.objects.visible_to(request.user).unfinished().with_version().first()
+    response = Response.objects.visible_to(request.user).unfinished().with_standing().first()
     context: dict[str, Any] = {
         "unfinished": response,
         "current": InstrumentVersion.objects.current(),
@@ -149,7 +149,7 @@ def _history(request: AuthenticatedHttpRequest) -> History:
 
 
 def _response(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> Response:
-    return get_object_or_404(Response.objects.visible_to(request.user).with_version(), pk=pk)
+    return get_object_or_404(Response.objects.visible_to(request.user).with_standing(), pk=pk)
 
 
 def _no_longer_open(request: AuthenticatedHttpRequest, response: Response) -> HttpResponse | None:
@@ -158,7 +158,7 @@ def _no_longer_open(request: AuthenticatedHttpRequest, response: Response) -> Ht
         return _to_result(request, response.pk)
     if response.version.retired_at:
         return render(request, "assessments/retired.html", {"response": response}, status=409)
-    if not consents.has_given(request.user, consents.QUESTIONNAIRE.purpose):
+    if not response.agreed:
         return redirect("balance_agree", pk=response.pk)
     return None
 
