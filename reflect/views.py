@@ -91,7 +91,7 @@ def readable_name(user: User) -> str:
 
 def begun(user: User) -> Begun | None:
     """The questionnaire that waits to be finished, unless its version is retired or it cannot be opened."""
-    response = Response.objects.visible_to(user).unfinished().with_version().first()
+    response = Response.objects.visible_to(user).unfinished().with_standing().first()
     if response is None or response.version.retired_at:
         return None
     try:
@@ -99,11 +99,13 @@ def begun(user: User) -> Begun | None:
     except CannotOpen:
         return None
     pages = answering.pages_of(response.instrument, sheet.form, sheet.partnered)
+    answered = answering.answered_pages(pages, sheet)
+    still_open = len(pages) - len(answered)
     return Begun(
         response=response,
-        pages=[not answering.open_questions(page, sheet) for page in pages],
+        pages=[page.number in answered for page in pages],
         resume_at=answering.first_open(pages, sheet),
-        minutes_left=answering.minutes_left(response.instrument, pages, sheet),
+        minutes_left=answering.minutes_left(response.instrument, sheet.form, still_open=still_open, pages=len(pages)),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
 from accounts.models import User
 from reflect.views import EXITS
@@ -54,7 +54,12 @@ def test_shift_three_times_leads_away_and_asks_nothing(visitor: Page) -> None:
     visitor.evaluate("addEventListener('beforeunload', (event) => event.preventDefault())")
     visitor.get_by_label("Email").fill("ana")
     asked: list[str] = []
-    visitor.on("dialog", lambda dialog: asked.append(dialog.message) or dialog.accept())
+
+    def accept(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.accept()
+
+    visitor.on("dialog", accept)
     press_shift(visitor)
     visitor.wait_for_url(WEATHER)
     assert not asked

@@ -1,0 +1,110 @@
+"""A signed-in person's front page: what it says of each state, and what it asks of the database."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from accounts.names import sealed_name
+from assessments import services
+from assessments.answering import Posted, pages_of
+from assessments.instrument import Instrument
+from assessments.models import InstrumentVersion, Response, Result
+from tests.assessments.conftest import MakeResult, balance_1, instrument, make_result
+from tests.html import assert_valid_html, text_of
+
+__all__ = ["balance_1", "instrument", "make_result"]  # fixtures
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+AsUser = Callable[[User], Client]
+
+
+def begin(owner: User, version: InstrumentVersion) -> Response:
+    return services.start_response(owner=owner, version=version, form="short", partnered=True, agrees=(), now=NOW)
+
+
+def today(client: Client) -> str:
+    return text_of(assert_valid_html(client.get("/today/").content))
+
+
+def test_newcomer_is_shown_one_way_on(ana: User, as_user: AsUser, balance_1: InstrumentVersion) -> None:
+    page = today(as_user(ana))
+    assert "No result yet. You can answer whenever you like." in page
+    assert "Begin" in page
+
+
+def test_without_questions_nothing_is_offered(ana: User, as_user: AsUser) -> None:
+    assert "Begin" not in today(as_user(ana))
+
+
+def test_begun_questionnaire_waits_where_it_was_left(
+    ana: User, as_user: AsUser, balance_1: InstrumentVersion, instrument: Instrument
+) -> None:
+    response = begin(ana, balance_1)
+    first = pages_of(instrument, "short", partnered=True)[0]
+    posted = Posted(answers={question.key: 0 for question in first.questions}, importance={})
+    services.save_page(owner=ana, response_id=response.pk, posted=posted, now=NOW)
+    client = as_user(ana)
+    assert "Your questionnaire is waiting at part 2" in today(client)
+    assert f"/balance/{response.pk}/2/" in client.get("/today/").content.decode()
+
+
+def test_retired_questions_do_not_wait(ana: User, as_user: AsUser, balance_1: InstrumentVersion) -> None:
+    begin(ana, balance_1)
+    InstrumentVersion.objects.filter(pk=balance_1.pk).update(retired_at=NOW)
+    assert "waiting" not in today(as_user(ana))
+
+
+def test_latest_result_is_shown_in_words_and_as_a_beam(ana: User, as_user: AsUser, make_result: MakeResult) -> None:
+    make_result(ana, at=NOW - timedelta(days=90))
+    latest = make_result(ana, at=NOW)
+    client = as_user(ana)
+    page = today(client)
+    assert "1 March 2026" in page
+    assert "I give" in page
+    assert f"/balance/results/{latest.pk}/" in client.get("/today/").content.decode()
+    assert "Answer again" in page
+
+
+def test_result_that_cannot_be_opened_hides_nothing_else(ana: User, as_user: AsUser, make_result: MakeResult) -> None:
+    result = make_result(ana)
+    Result.objects.filter(pk=result.pk).update(sealed=b"broken")
+    assert "This result can't be opened. It has not been changed." in today(as_user(ana))
+
+
+def test_name_that_cannot_be_opened_is_left_out(ana: User, as_user: AsUser) -> None:
+    ana.sealed_name = sealed_name(ana, "Noor")
+    ana.save()
+    client = as_user(ana)
+    assert ", Noor" in today(client)
+    User.objects.filter(pk=ana.pk).update(sealed_name=b"broken")
+    assert "Good " in today(client)
+
+
+def test_day_is_the_persons_own(ana: User, as_user: AsUser, monkeypatch: pytest.MonkeyPatch) -> None:
+    ana.timezone = "Pacific/Auckland"
+    ana.save()
+    monkeypatch.setattr("django.utils.timezone.now", lambda: datetime(2026, 3, 1, 12, tzinfo=UTC))
+    page = today(as_user(ana))
+    assert "Monday 2 March 2026" in page
+    assert "Good evening" in page
+
+
+@pytest.mark.parametrize("results", [1, 3])
+def test_queries_do_not_grow(
+    ana: User, as_user: AsUser, balance_1: InstrumentVersion, make_result: MakeResult, results: int
+) -> None:
+    begin(ana, balance_1)
+    for day in range(results):
+        make_result(ana, at=NOW - timedelta(days=day))
+    client = as_user(ana)
+    client.get("/today/")
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        client.get("/today/")
+    assert len(queries) <= 10, [query["sql"] for query in queries]
