@@ -1,0 +1,154 @@
+"""Signing up, the settings and the second step in a real browser: by keyboard alone, and without JavaScript."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.core import mail
+from playwright.sync_api import BrowserContext, Page, expect
+
+from accounts.models import User
+from tests.accounts.factors import PASSWORD, code_from_app, code_from_mail
+from tests.journeys.conftest import assert_accessible, assert_fits, log_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+type NewContext = Callable[..., BrowserContext]
+
+
+def press_to(page: Page, words: str) -> None:
+    """Move by Tab to the control of this name."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if words in (
+            page.evaluate("document.activeElement.labels?.[0]?.innerText ?? document.activeElement.innerText") or ""
+        ):
+            return
+    pytest.fail(f"Tab never came to {words}")
+
+
+def sign_up_by_keyboard(page: Page) -> None:
+    page.goto("/accounts/signup/")
+    press_to(page, "Email")
+    page.keyboard.type("eve@example.org")
+    press_to(page, "Password")
+    page.keyboard.type("four quiet ordinary words")
+    press_to(page, "I am 18 or older")
+    page.keyboard.press("Space")
+    press_to(page, "Continue")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Write the code from your e-mail")
+    press_to(page, "Code")
+    page.keyboard.type(code_from_mail())
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/leave-explained/")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_sign_up_to_second_step_by_keyboard(new_context: NewContext, script: bool) -> None:
+    page = new_context(java_script_enabled=True).new_page()
+    if not script:
+        page.route("**/*.js", lambda route: route.abort())
+    sign_up_by_keyboard(page)
+    page.get_by_role("link", name="Continue").click()
+    page.wait_for_url("**/today/")
+
+    page.goto("/account/settings/")
+    press_to(page, "Name to be called by")
+    page.keyboard.type("Evi")
+    page.get_by_label("Dark").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(page.get_by_label("Name to be called by")).to_have_value("Evi")
+
+    page.goto("/accounts/2fa/totp/activate/")
+    page.get_by_label("Password").fill("four quiet ordinary words")
+    page.get_by_role("button", name="Continue").click()
+    secret = page.locator("code").inner_text()
+    page.get_by_label("Code from the app").fill(code_from_app(secret))
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+    recovery_code = page.locator(".codes code").first.inner_text()
+
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(re.compile(r"/$"))
+    page.goto("/accounts/login/")
+    page.get_by_label("Email").fill("eve@example.org")
+    page.get_by_label("Password").fill("four quiet ordinary words")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The second step")
+    page.get_by_label("Code").fill(recovery_code)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/today/")
+    assert len(mail.outbox) == 2  # the code, and that a second step was added; none about logging in
+
+
+def test_passkey_from_adding_to_logging_in(page: Page, ana: User) -> None:
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    devtools.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {
+            "options": {
+                "protocol": "ctap2",
+                "transport": "internal",
+                "hasResidentKey": True,
+                "hasUserVerification": True,
+                "isUserVerified": True,
+                "automaticPresenceSimulation": True,
+            }
+        },
+    )
+    log_in(page, ana.email)
+    page.goto("/accounts/2fa/webauthn/add/")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("Use it instead of the password").check()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+
+    page.goto("/accounts/2fa/webauthn/")
+    expect(page.get_by_text("Used instead of the password.")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(re.compile(r"/$"))
+
+    page.goto("/accounts/login/")
+    page.get_by_role("button", name="Use a passkey").click()
+    page.wait_for_url("**/today/")
+
+    page.goto("/accounts/2fa/webauthn/")
+    page.get_by_role("link", name="Remove").click()
+    page.get_by_role("link", name="Use a passkey").click()
+    page.get_by_role("button", name="Use a passkey").click()
+    page.get_by_role("button", name="Remove").click()
+    expect(page.get_by_text("No passkey yet.")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_account_pages_are_accessible_and_fit(new_context: NewContext, ana: User, scheme: str, width: int) -> None:
+    page = new_context(color_scheme=scheme, viewport={"width": width, "height": 900}).new_page()
+    for path in ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"):
+        page.goto(path)
+        assert_accessible(page)
+        assert_fits(page)
+    log_in(page, ana.email)
+    for path in (
+        "/account/settings/",
+        "/account/consents/",
+        "/accounts/email/",
+        "/accounts/password/change/",
+        "/accounts/sessions/",
+        "/accounts/2fa/",
+        "/accounts/logout/",
+        "/accounts/reauthenticate/",
+    ):
+        page.goto(path)
+        assert_accessible(page)
+        assert_fits(page)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Continue").click()
+    for path in ("/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/add/"):
+        page.goto(path)
+        assert_accessible(page)
+        assert_fits(page)
