@@ -39,7 +39,7 @@ def first_visit(browser: Browser, name: str, path: str, cookies: dict[str, str])
         context.add_cookies([{"name": key, "value": value, "url": BASE}])
     page = context.new_page()
     answers: list[Response] = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     page.goto(BASE + path, wait_until="networkidle")
     moved = page.evaluate(LAYOUT_SHIFT)
     size = {"document": 0, "stylesheet": 0, "script": 0}

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pads at random, and CSRF tokens are masked: lengths tell nothing
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "reflect.middleware.PrivatePages",
     "django.contrib.sessions.middleware.SessionMiddleware",
