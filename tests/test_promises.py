@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 
@@ -16,12 +15,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from assessments import services
-from assessments.answering import Posted
 from tests.addresses import Address, addresses
-from tests.assessments.vectors import SHEETS, SOURCE
+from tests.answered import NOW, begun, finished
+from tests.assessments.vectors import SOURCE
 from tests.html import assert_valid_html
-
-NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 class Access(Enum):
@@ -75,16 +72,8 @@ type Parameters = dict[str, dict[str, object]]
 def ana_has_answered(ana: User) -> Parameters:
     """Ana has one result and one unfinished questionnaire; gives the parameters of the addresses that name them."""
     version, _ = services.load_version(source=SOURCE, publish=True, now=NOW)
-    sheet = SHEETS["worked-1"]
-    ids = []
-    for _time in range(2):
-        response = services.start_response(owner=ana, version=version, form="full", partnered=True, now=NOW)
-        posted = Posted(sheet.answers, sheet.importance)
-        services.save_page(owner=ana, response_id=response.pk, posted=posted, now=NOW)
-        ids.append(response.pk)
-        if not _time:
-            result = services.submit_response(owner=ana, response_id=response.pk, now=NOW)
-    unfinished: dict[str, object] = {"pk": ids[1]}
+    result = finished(ana, version)
+    unfinished: dict[str, object] = {"pk": begun(ana, version).pk}
     return {
         "balance_part": unfinished | {"number": 2},
         "balance_agree": unfinished,

@@ -1,0 +1,26 @@
+"""Questionnaires that were answered, for tests that begin after that: made by the services, as a person would."""
+
+from datetime import UTC, datetime
+
+from accounts.models import User
+from assessments import services
+from assessments.answering import Posted
+from assessments.models import InstrumentVersion, Response, Result
+from tests.assessments.vectors import SHEETS
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def begun(owner: User, version: InstrumentVersion, sheet: str = "worked-1", now: datetime = NOW) -> Response:
+    """A response with the answers of one of the public vectors, not submitted."""
+    answers = SHEETS[sheet]
+    response = services.start_response(owner=owner, version=version, form=answers.form, partnered=True, now=now)
+    posted = Posted(answers.answers, answers.importance)
+    services.save_page(owner=owner, response_id=response.pk, posted=posted, now=now)
+    return response
+
+
+def finished(owner: User, version: InstrumentVersion, sheet: str = "worked-1", now: datetime = NOW) -> Result:
+    """The result of one of the public vectors."""
+    response = begun(owner, version, sheet, now)
+    return services.submit_response(owner=owner, response_id=response.pk, now=now)

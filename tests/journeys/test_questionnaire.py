@@ -1,0 +1,233 @@
+"""From the first question to a result and its comparison, in a real browser."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from accounts.models import User
+from assessments.models import InstrumentVersion, Response, Result
+from assessments.services import load_version
+from guide.services import add_missing_prompts
+from tests.answered import finished
+from tests.assessments.vectors import ROOT, SOURCE
+from tests.journeys.conftest import assert_accessible, assert_fits, log_in
+from tests.journeys.test_account import press_to, sign_up_by_keyboard
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+type NewContext = Callable[..., BrowserContext]
+
+SHORT_FORM_PARTS = 18
+
+
+@pytest.fixture(autouse=True)
+def questionnaire(transactional_db: None) -> InstrumentVersion:
+    """The questionnaire and the guide's prompts, as `make demo` loads them."""
+    add_missing_prompts(source=(ROOT / "guide" / "content" / "prompts.toml").read_text(encoding="utf-8"))
+    version, _ = load_version(source=SOURCE, publish=True, now=datetime.now(UTC))
+    return version
+
+
+def begin(page: Page, form: str = "Short form") -> None:
+    page.goto("/balance/start/")
+    page.get_by_label(re.compile(form)).check()
+    page.get_by_label("Yes", exact=True).check()
+    agree = page.get_by_label(re.compile("I agree that my answers about"))
+    if agree.count():
+        agree.check()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.locator(".progress")).to_contain_text("Part 1 of")
+
+
+def answer_part(page: Page, give: int = 3, receive: int = 1) -> None:
+    """Answer the part that is open: `give` and `receive` by their place on the scale, the rest in the middle."""
+    for fieldset in page.locator("fieldset.scale").all():
+        kind = fieldset.get_attribute("class") or ""
+        stop = give if "scale-give" in kind else receive if "scale-receive" in kind else 2
+        fieldset.locator(".stops input").nth(stop).check()
+
+
+def answer_all(page: Page, **sides: int) -> None:
+    for number in range(1, SHORT_FORM_PARTS + 1):
+        expect(page.locator(".progress")).to_contain_text(f"Part {number} of {SHORT_FORM_PARTS}")
+        answer_part(page, **sides)
+        page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Before you see your result")
+
+
+def see_result(page: Page) -> None:
+    page.get_by_role("button", name="See my result").click()
+    page.wait_for_url("**/balance/results/**")
+
+
+def test_sign_up_short_form_result(page: Page) -> None:
+    sign_up_by_keyboard(page)
+    page.get_by_role("link", name="Continue").click()
+    begin(page)
+    answer_all(page)
+    expect(page.get_by_text("Every question has its answer.")).to_be_visible()
+    see_result(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("In your answers, you give more than you receive.")
+    expect(page.get_by_role("img", name=re.compile("75"))).to_be_visible()
+    page.goto("/today/")
+    expect(page.locator("main")).to_contain_text("give more")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_whole_journey_by_keyboard(new_context: NewContext, ana: User, script: bool) -> None:
+    context = new_context(java_script_enabled=script)
+    page = context.new_page()
+    log_in(page, ana.email)
+    begin(page)
+    for number in range(1, SHORT_FORM_PARTS + 1):
+        expect(page.locator(".progress")).to_contain_text(f"Part {number} of {SHORT_FORM_PARTS}")
+        for fieldset in page.locator("fieldset.scale").all():
+            fieldset.locator(".stops input").first.focus()
+            page.keyboard.press("Space")
+            page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Before you see your result")
+    page.get_by_role("button", name="See my result").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/balance/results/**")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("about even")
+
+
+def test_keyboard_finds_every_control_of_a_part_in_order(page: Page, ana: User) -> None:
+    log_in(page, ana.email)
+    begin(page)
+    page.get_by_role("button", name="Continue").click()
+    page.goto(page.url)
+    press_to(page, "None")
+    press_to(page, "Continue")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Back", exact=True)).to_be_focused()
+
+
+def test_begun_in_one_browser_and_gone_on_with_in_another(new_context: NewContext, ana: User) -> None:
+    first, second = new_context().new_page(), new_context().new_page()
+    log_in(first, ana.email)
+    begin(first)
+    for _part in range(3):
+        answer_part(first)
+        first.get_by_role("button", name="Continue").click()
+    answer_part(first)
+    first.get_by_role("button", name="Save and stop for now").click()
+    expect(first.locator("main")).to_contain_text("Your answers are saved.")
+
+    log_in(second, ana.email)
+    second.goto("/balance/")
+    second.get_by_role("link", name="Continue").click()
+    expect(second.locator(".progress")).to_contain_text("Part 5 of 18")
+    second.get_by_role("button", name="Back", exact=True).click()
+    expect(second.locator(".progress")).to_contain_text("Part 4 of 18")
+    expect(second.locator("fieldset.scale-give .stops input").nth(3)).to_be_checked()
+
+
+def test_two_tabs_answer_different_parts_and_submit_twice(new_context: NewContext, ana: User) -> None:
+    context = new_context()
+    one, two = context.new_page(), context.new_page()
+    log_in(one, ana.email)
+    begin(one)
+    answer_all(one)
+    two.goto(one.url.replace("/check/", "/2/"))
+    answer_part(two, give=1, receive=3)
+    two.get_by_role("button", name="Save and stop for now").click()
+    one.reload()
+    see_result(one)
+    two.goto("/balance/")
+    two.goto(one.url)
+    assert Response.objects.count() == Result.objects.count() == 1
+    sheet = Response.objects.get().sheet(ana)
+    assert (sheet.answers["attention_give"], sheet.answers["practical_give"]) == (1, 3)
+
+
+def test_unanswered_parts_are_listed_and_lead_back(page: Page, ana: User) -> None:
+    log_in(page, ana.email)
+    begin(page)
+    for _part in range(SHORT_FORM_PARTS):
+        page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="Not enough for the balance yet")).to_be_visible()
+    page.get_by_role("link", name="Part 2: Attention and listening").click()
+    answer_part(page)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Before you see your result")
+    see_result(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("There are not enough answers for the balance.")
+
+
+def test_two_results_are_compared_and_one_deleted(page: Page, ana: User, questionnaire: InstrumentVersion) -> None:
+    for sheet in ("extreme-receive", "extreme-give"):
+        result = finished(ana, questionnaire, sheet, datetime.now(UTC))
+    log_in(page, ana.email)
+    page.goto(f"/balance/results/{result.pk}/")
+    expect(page.locator("main")).to_contain_text("likely a change")
+    page.get_by_role("link", name="Delete this result").click()
+    page.get_by_role("button", name=re.compile("Delete")).click()
+    page.wait_for_url("**/balance/")
+    assert Result.objects.count() == Response.objects.count() == 1
+
+
+def test_safety_answers_change_the_page_and_nothing_else(
+    page: Page, ana: User, questionnaire: InstrumentVersion
+) -> None:
+    result = finished(ana, questionnaire)
+    log_in(page, ana.email)
+    page.goto(f"/balance/results/{result.pk}/")
+    page.get_by_label("Yes").first.check()
+    page.locator("form", has_text="Three more questions").get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="Your safety comes before balance")).to_be_visible()
+    assert_accessible(page)
+    ana.refresh_from_db()
+    assert not ana.gentle_prompts
+    page.get_by_role("button", name=re.compile("gentle prompts", re.IGNORECASE)).click()
+    page.wait_for_url("**/account/settings/")
+    ana.refresh_from_db()
+    assert ana.gentle_prompts
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_every_page_is_accessible_and_fits(
+    new_context: NewContext, ana: User, questionnaire: InstrumentVersion, scheme: str, width: int
+) -> None:
+    page = new_context(color_scheme=scheme, viewport={"width": width, "height": 900}).new_page()
+
+    def look(path: str | None = None) -> None:
+        if path:
+            page.goto(path)
+        assert_accessible(page)
+        assert_fits(page)
+
+    log_in(page, ana.email)
+    for path in ("/today/", "/balance/", "/balance/start/"):
+        look(path)
+    begin(page, "Full form")
+    look()
+    for _part in range(3):
+        answer_part(page)
+        page.get_by_role("button", name="Continue").click()
+        look()
+    page.goto(re.sub(r"/\d+/$", "/12/", page.url))
+    look()
+    page.goto(page.url.replace("/12/", "/restart/"))
+    look()
+    page.get_by_role("button", name=re.compile("Delete|Start anew")).click()
+    for sheet in ("worked-partner", "worked-2", "worked-1"):
+        result = finished(ana, questionnaire, sheet, datetime.now(UTC))
+    look(f"/balance/results/{result.pk}/")
+    page.locator("details summary").first.click()
+    look()
+    look("/balance/")
+    look("/today/")
+
+
+def test_question_can_be_read_with_large_text_and_in_print(page: Page, ana: User) -> None:
+    log_in(page, ana.email)
+    begin(page)
+    page.set_viewport_size({"width": 320, "height": 256})
+    assert_fits(page)
+    page.emulate_media(media="print")
+    expect(page.locator(".exit")).to_be_hidden()
