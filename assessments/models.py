@@ -133,6 +133,11 @@ class Response(models.Model):
     def instrument(self) -> Instrument:
         return published_instrument(self.version_id)
 
+    @property
+    def closed(self) -> bool:
+        """Whether no answers are taken (of `with_standing`): submitted, its version retired, or nothing agreed to."""
+        return bool(self.submitted_at or self.version.retired_at or not self.agreed)
+
     def sheet(self, owner: User) -> Sheet:
         """What was answered. Raises `accounts.sealing.CannotOpen`."""
         return Sheet(form=self.form, **unseal(owner, self.LABEL, self.pk, bytes(self.sealed)))

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import datetime
 
@@ -11,15 +11,19 @@ from django.db import transaction
 from accounts import consents
 from accounts.models import User
 from accounts.sealing import CannotOpen, seal
-from assessments.answering import Posted, merge
+from assessments.answering import Posted, merge, pages_of, read_page
 from assessments.instrument import build, read
 from assessments.models import Form, GroupFigures, InstrumentVersion, Response, Result, published_instrument
 from assessments.scoring import Sheet, score
 from assessments.statistics import Tally
 
 
-class SubmittedError(Exception):
-    """The response has been submitted already, so it is no longer changed."""
+class ClosedError(Exception):
+    """The response takes no answers: it is submitted, its version is retired, or nothing is agreed to."""
+
+
+class NoSuchPageError(Exception):
+    """The form has no page of this number."""
 
 
 class OtherContentError(Exception):
@@ -50,23 +54,35 @@ def start_response(
 
 
 @transaction.atomic
-def save_page(*, owner: User, response_id: uuid.UUID, posted: Posted, now: datetime) -> Sheet:
-    """Add one page's answers to a response that is not submitted yet, and give back the sheet as it is then.
+def post_page(
+    *, owner: User, response_id: uuid.UUID, number: int, fields: Mapping[str, str], now: datetime
+) -> tuple[Posted, int]:
+    """Save what was chosen on one page, and give it back with the number of the form's last page.
 
-    The row is locked, so that pages saved from two tabs at once are both kept. Raises `SubmittedError`, and
-    `Response.DoesNotExist` if the response is gone.
+    If a field is not valid, nothing of the page is saved. The row is locked, so that pages saved from two tabs at once
+    are both kept. Raises `ClosedError` if no answers are taken, `NoSuchPageError`, and `Response.DoesNotExist` if the
+    response is gone.
     """
     response = _locked(owner, response_id)
+    if response.closed:
+        raise ClosedError
+    sheet = response.sheet(owner)
+    pages = pages_of(response.instrument, sheet.form, sheet.partnered)
+    if not 1 <= number <= len(pages):
+        raise NoSuchPageError
+    posted = read_page(response.instrument, pages[number - 1], fields)
+    if posted.is_valid:
+        _add(owner, response, sheet, posted, now)
+    return posted, len(pages)
+
+
+@transaction.atomic
+def save_page(*, owner: User, response_id: uuid.UUID, posted: Posted, now: datetime) -> None:
+    """Add valid answers of any page to a response. Raises `ClosedError` for a submitted one."""
+    response = _locked(owner, response_id)
     if response.submitted_at:
-        raise SubmittedError
-    before = response.sheet(owner)
-    sheet = merge(before, posted)
-    if sheet != before:
-        response.sealed = _sealed(owner, response, sheet)
-        response.changed_at = now
-        response.revision += 1
-        response.save(update_fields=["sealed", "changed_at", "revision"])
-    return sheet
+        raise ClosedError
+    _add(owner, response, response.sheet(owner), posted, now)
 
 
 @transaction.atomic
@@ -86,8 +102,7 @@ def submit_response(*, owner: User, response_id: uuid.UUID, now: datetime) -> Re
     )
     result.sealed = seal(owner, Result.LABEL, result.pk, score(instrument, response.sheet(owner)))
     result.save(force_insert=True)
-    response.submitted_at = now
-    response.save(update_fields=["submitted_at"])
+    Response.objects.visible_to(owner).filter(pk=response.pk).update(submitted_at=now)
     return result
 
 
@@ -176,7 +191,16 @@ def work_out_group_figures(*, now: datetime) -> None:
 
 
 def _locked(owner: User, response_id: uuid.UUID) -> Response:
-    return Response.objects.visible_to(owner).select_for_update().get(pk=response_id)
+    return Response.objects.visible_to(owner).with_standing().select_for_update(of=("self",)).get(pk=response_id)
+
+
+def _add(owner: User, response: Response, before: Sheet, posted: Posted, now: datetime) -> None:
+    """Write a locked response's new answers, if there are any."""
+    sheet = merge(before, posted)
+    if sheet != before:
+        Response.objects.visible_to(owner).filter(pk=response.pk).update(
+            sealed=_sealed(owner, response, sheet), changed_at=now, revision=response.revision + 1
+        )
 
 
 def _sealed(owner: User, response: Response, sheet: Sheet) -> bytes:

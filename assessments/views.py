@@ -80,26 +80,22 @@ def agree(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def part(request: AuthenticatedHttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
     """One page of questions. Continue, Back and "Save and stop for now" all save what is chosen."""
+    posted = None
+    if request.method == "POST":
+        fields = {name: str(value) for name, value in request.POST.items() if name not in CONTROLS}
+        try:
+            posted, last = services.post_page(
+                owner=request.user, response_id=pk, number=number, fields=fields, now=timezone.now()
+            )
+        except (Response.DoesNotExist, services.NoSuchPageError):
+            raise Http404 from None
+        except services.ClosedError:
+            pass  # what follows says why
+        else:
+            if posted.is_valid:
+                return _after_page(request, pk, number, last)
     response = _response(request, pk)
-    if elsewhere := _no_longer_open(request, response):
-        return elsewhere
-    sheet, pages = _sheet_and_pages(request, response)
-    if not 1 <= number <= len(pages):
-        raise Http404
-    page = pages[number - 1]
-    if request.method != "POST":
-        return _render_page(request, response, sheet, pages, page)
-    fields = {name: str(value) for name, value in request.POST.items() if name not in CONTROLS}
-    posted = answering.read_page(response.instrument, page, fields)
-    if not posted.is_valid:
-        return _render_page(request, response, sheet, pages, page, posted)
-    try:
-        services.save_page(owner=request.user, response_id=pk, posted=posted, now=timezone.now())
-    except services.SubmittedError:
-        return _to_result(request, pk)
-    except Response.DoesNotExist:  # deleted in another tab a moment ago
-        raise Http404 from None
-    return _after_page(request, response, pages, page)
+    return _no_longer_open(request, response) or _render_page(request, response, number, posted)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -190,15 +186,14 @@ def _sheet_and_pages(request: AuthenticatedHttpRequest, response: Response) -> t
 
 
 def _render_page(
-    request: AuthenticatedHttpRequest,
-    response: Response,
-    sheet: Sheet,
-    pages: tuple[Page, ...],
-    page: Page,
-    posted: Posted | None = None,
+    request: AuthenticatedHttpRequest, response: Response, number: int, posted: Posted | None
 ) -> HttpResponse:
     """A page with its answers. With a `posted` page that cannot be taken, nothing was saved, and it says why."""
+    sheet, pages = _sheet_and_pages(request, response)
     instrument = response.instrument
+    if not 1 <= number <= len(pages):
+        raise Http404
+    page = pages[number - 1]
     fields = page_fields(instrument, page, sheet, posted)
     answered = answering.answered_pages(pages, sheet)
     context = {
@@ -216,16 +211,14 @@ def _render_page(
     return render(request, "assessments/part.html", context, status=400 if posted else 200)
 
 
-def _after_page(
-    request: AuthenticatedHttpRequest, response: Response, pages: tuple[Page, ...], page: Page
-) -> HttpResponse:
+def _after_page(request: AuthenticatedHttpRequest, pk: uuid.UUID, number: int, last: int) -> HttpResponse:
     """Where the pressed button leads to. A page opened from the check page leads back to it."""
     go = request.POST.get("go")
     if go == "stop":
         messages.success(request, _("Your answers are saved. You can come back whenever you like."))
         return redirect("balance")
     if go == "back":
-        return redirect("balance_part", response.pk, page.number - 1) if page.number > 1 else redirect("balance")
-    if page.number == len(pages) or request.GET.get("from") == "check":
-        return redirect("balance_check", response.pk)
-    return redirect("balance_part", response.pk, page.number + 1)
+        return redirect("balance_part", pk, number - 1) if number > 1 else redirect("balance")
+    if number == last or request.GET.get("from") == "check":
+        return redirect("balance_check", pk)
+    return redirect("balance_part", pk, number + 1)

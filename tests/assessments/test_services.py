@@ -90,7 +90,7 @@ def test_a_second_submit_gives_the_same_result(ana: User, response: Response) ->
 
 def test_a_submitted_response_takes_no_more_answers(ana: User, response: Response) -> None:
     services.submit_response(owner=ana, response_id=response.pk, now=LATER)
-    with pytest.raises(services.SubmittedError):
+    with pytest.raises(services.ClosedError):
         services.save_page(owner=ana, response_id=response.pk, posted=Posted({"felt1": 3}, {}), now=LATER)
 
 
