@@ -1,23 +1,22 @@
 """Accounts in the administration: that they exist and what they may do. Nothing that people wrote, and no secret."""
 
+from importlib import import_module
 from typing import Any, override
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
-from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from accounts.models import User
 
-# Secrets of second factors, network addresses of people, and a second place for addresses.
-for model in (EmailAddress, Authenticator, UserSession, Group):
-    try:
-        admin.site.unregister(model)
-    except NotRegistered:
-        continue
+# Secrets of second factors, network addresses of people, a second place for addresses. Their own modules come first,
+# so that they cannot be registered again afterwards.
+for module in ("django.contrib.auth", "allauth.account", "allauth.mfa", "allauth.usersessions"):
+    import_module(f"{module}.admin")
+admin.site.unregister((Group, EmailAddress, Authenticator, UserSession))
 
 
 @admin.register(User)

@@ -15,3 +15,4 @@ class AccountsConfig(AppConfig):
         privacy = import_module("accounts.privacy")
         privacy.declare_accounts()
         privacy.declare_libraries()
+        import_module("accounts.second_factor").follow_changes()

@@ -50,7 +50,9 @@ def add_recovery_codes(user: User) -> None:
 
 def add_passkey(user: User) -> Authenticator:
     """A passkey as a browser would have registered it."""
-    key = AttestedCredentialData.create(Aaguid.NONE, secrets.token_bytes(16), ES256.from_ctap1(b"\x04" + bytes(64)))
+    key = AttestedCredentialData.create(
+        Aaguid.NONE, secrets.token_bytes(16), ES256({1: 2, 3: -7, -1: 1, -2: bytes(32), -3: bytes(32)})
+    )
     flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV | AuthenticatorData.FLAG.AT
     data = AuthenticatorData.create(bytes(32), flags, 0, bytes(key))
     client_data = CollectedClientData.create("webauthn.create", bytes(16), "http://localhost")

@@ -118,4 +118,4 @@ def test_mails_are_neutral_in_text_and_html(client: Client) -> None:
     assert kind == "text/html"
     parse(str(html))
     for word in ("relationship", "partner", "balance", "journal"):
-        assert word not in f"{message.subject} {message.body} {html}".lower()
+        assert word not in f"{message.subject} {message.body} {html!s}".lower()

@@ -1,0 +1,139 @@
+"""The second step: setting it up, logging in with it, and what it protects."""
+
+from collections.abc import Callable
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+from pytest_django.asserts import assertRedirects
+
+from accounts.models import User
+from tests.accounts.factors import PASSWORD, SECRET, add_app, add_passkey, code_from_app, log_in
+
+pytestmark = pytest.mark.django_db
+type AsUser = Callable[[User], Client]
+
+
+@pytest.fixture
+def production(settings: Settings) -> None:
+    """Outside the demo the second step of professionals is required."""
+    settings.DEMO = False
+
+
+def set_up_app(client: Client) -> None:
+    client.get(reverse("mfa_activate_totp"))
+    secret = client.session["mfa.totp.secret"]
+    answer = client.post(reverse("mfa_activate_totp"), {"code": code_from_app(secret)})
+    assertRedirects(answer, reverse("mfa_view_recovery_codes"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_app_is_set_up_and_asked_for(client: Client, ana: User) -> None:
+    log_in(client, ana)
+    set_up_app(client)
+    assert mail.outbox[0].subject == "Your account has changed"
+    client.post(reverse("account_logout"))
+    answer = client.post(reverse("account_login"), {"login": ana.email, "password": PASSWORD})
+    assertRedirects(answer, reverse("mfa_authenticate"))
+    assert client.get(reverse("today")).status_code == 302
+
+
+def test_secret_is_stored_sealed(ana: User) -> None:
+    add_app(ana)
+    assert SECRET not in str(Authenticator.objects.get().data)
+
+
+def test_code_of_the_app_logs_in(client: Client, ana: User) -> None:
+    add_app(ana)
+    client.post(reverse("account_login"), {"login": ana.email, "password": PASSWORD})
+    wrong = client.post(reverse("mfa_authenticate"), {"code": "000000"})
+    assert "does not fit" in wrong.text
+    assertRedirects(client.post(reverse("mfa_authenticate"), {"code": code_from_app()}), reverse("today"))
+
+
+@pytest.mark.usefixtures("production")
+@pytest.mark.parametrize("name", ["today", "settings", "landing", "account_email", "admin:index", "usersessions_list"])
+def test_professionals_reach_nothing_before_a_second_step(client: Client, cole: User, dana: User, name: str) -> None:
+    for person in (cole, dana):
+        client.force_login(person)
+        assertRedirects(client.get(reverse(name)), reverse("mfa_index"))
+
+
+@pytest.mark.usefixtures("production")
+@pytest.mark.parametrize(
+    "name", ["mfa_index", "help_now", "leave_explained", "account_logout", "account_reauthenticate"]
+)
+def test_professionals_reach_the_way_to_a_second_step(client: Client, cole: User, name: str) -> None:
+    client.force_login(cole)
+    assert client.get(reverse(name)).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("production")
+def test_setting_up_opens_the_site_and_removing_closes_it(client: Client, cole: User) -> None:
+    log_in(client, cole)
+    set_up_app(client)
+    assert client.get(reverse("settings")).status_code == 200
+    client.post(reverse("mfa_deactivate_totp"))
+    assertRedirects(client.get(reverse("settings")), reverse("mfa_index"))
+
+
+@pytest.mark.usefixtures("production")
+def test_a_factor_that_another_session_set_up_is_not_shown_by_this_one(client: Client, cole: User) -> None:
+    log_in(client, cole)
+    add_app(cole)
+    assertRedirects(client.get(reverse("settings")), reverse("mfa_index"))
+    client.post(reverse("mfa_reauthenticate"), {"code": code_from_app()})
+    assert client.get(reverse("settings")).status_code == 200
+
+
+@pytest.mark.usefixtures("production")
+def test_passkey_that_is_left_still_counts(client: Client, cole: User) -> None:
+    add_app(cole)
+    passkey = add_passkey(cole)
+    client.post(reverse("account_login"), {"login": cole.email, "password": PASSWORD})
+    client.post(reverse("mfa_authenticate"), {"code": code_from_app()})
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    client.post(reverse("mfa_remove_webauthn", args=[passkey.pk]))
+    assert Authenticator.objects.count() == 1
+    assert client.get(reverse("settings")).status_code == 200
+
+
+def test_demo_offers_and_does_not_require(client: Client, cole: User, settings: Settings) -> None:
+    settings.DEMO = True
+    client.force_login(cole)
+    assert client.get(reverse("settings")).status_code == 200
+
+
+def test_members_are_never_required_to(client: Client, ana: User, settings: Settings) -> None:
+    settings.DEMO = False
+    client.force_login(ana)
+    assert client.get(reverse("settings")).status_code == 200
+
+
+def test_passkey_is_named_from_a_list(client: Client, ana: User) -> None:
+    """A free name would keep a person's own words in clear."""
+    log_in(client, ana)
+    passkey = add_passkey(ana)
+    edit = reverse("mfa_edit_webauthn", args=[passkey.pk])
+    client.post(edit, {"name": "the secret of Ana"})
+    passkey.refresh_from_db()
+    assert passkey.data["name"] == "a phone"
+    client.post(edit, {"name": "a computer"})
+    passkey.refresh_from_db()
+    assert passkey.data["name"] == "a computer"
+
+
+def test_passkeys_of_others_are_not_found(client: Client, ana: User, ben: User) -> None:
+    passkey = add_passkey(ben)
+    log_in(client, ana)
+    for name in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
+        assert client.get(reverse(name, args=[passkey.pk])).status_code == 404
+
+
+def test_log_in_page_hands_out_passkey_options(client: Client) -> None:
+    answer = client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"})
+    assert answer.json()["request_options"]["publicKey"]["userVerification"] == "required"

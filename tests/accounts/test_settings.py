@@ -1,0 +1,97 @@
+"""A person's choices, and the ledger of what they agreed to."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+from pytest_django.asserts import assertRedirects
+
+from accounts import consents
+from accounts.models import Consent, User
+from accounts.names import name_of
+from tests.html import assert_valid_html
+
+pytestmark = pytest.mark.django_db
+CHOICES = {"name": "Ani", "timezone": "Europe/Lisbon", "theme": "dark", "exit_destination": "search"}
+
+
+@pytest.fixture
+def client(as_user: Callable[[User], Client], ana: User) -> Client:
+    return as_user(ana)
+
+
+def test_choices_are_saved(client: Client, ana: User) -> None:
+    assertRedirects(client.post(reverse("settings"), CHOICES | {"gentle_prompts": "on"}), reverse("settings"))
+    ana.refresh_from_db()
+    assert (ana.timezone, ana.theme, ana.exit_destination) == ("Europe/Lisbon", "dark", "search")
+    assert (ana.exit_keys, ana.gentle_prompts) == (False, True)
+    assert name_of(ana) == "Ani"
+    page = client.get(reverse("settings"))
+    assert_valid_html(page.content)
+    assert 'value="Ani"' in page.text
+
+
+def test_name_is_sealed_and_can_be_taken_away(client: Client, ana: User) -> None:
+    client.post(reverse("settings"), CHOICES)
+    ana.refresh_from_db()
+    assert b"Ani" not in bytes(ana.sealed_name or b"")
+    client.post(reverse("settings"), CHOICES | {"name": ""})
+    ana.refresh_from_db()
+    assert ana.sealed_name is None
+
+
+def test_name_that_cannot_be_opened_is_said_and_never_saved_over(client: Client, ana: User) -> None:
+    client.post(reverse("settings"), CHOICES)
+    User.objects.update(sealed_name=b"something else")
+    assert "can&#x27;t be opened" in client.get(reverse("settings")).text.replace("can't", "can&#x27;t")
+    client.post(reverse("settings"), CHOICES | {"theme": "light"})
+    ana.refresh_from_db()
+    assert (bytes(ana.sealed_name or b""), ana.theme) == (b"something else", "light")
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"timezone": "Mars/Base"}, {"theme": "red"}, {"exit_destination": "elsewhere"}, {"name": "x" * 61}]
+)
+def test_unknown_choice_changes_nothing(client: Client, ana: User, wrong: dict[str, str]) -> None:
+    answer = client.post(reverse("settings"), CHOICES | wrong)
+    assert answer.status_code == 200
+    assert_valid_html(answer.content)
+    ana.refresh_from_db()
+    assert (ana.timezone, ana.theme, ana.sealed_name) == ("UTC", "system", None)
+
+
+def test_settings_never_write_the_password_back(client: Client, ana: User) -> None:
+    """A password that is changed elsewhere while the page is open stays changed."""
+    before = ana.password
+    client.post(reverse("settings"), CHOICES)
+    ana.refresh_from_db()
+    assert ana.password == before
+
+
+def test_language_appears_with_a_second_one(client: Client, settings: Settings) -> None:
+    assert "id_language" not in client.get(reverse("settings")).text
+    settings.LANGUAGES = [("en", "English"), ("pt", "Português")]
+    assert "id_language" in client.get(reverse("settings")).text
+
+
+@pytest.mark.parametrize("purpose", [choice.purpose for choice in consents.CHOICES])
+def test_consent_is_given_and_taken_back(client: Client, ana: User, purpose: str) -> None:
+    for answer, given in (("yes", True), ("no", False), ("yes", True)):
+        assertRedirects(client.post(reverse("consents"), {"purpose": purpose, "agree": answer}), reverse("consents"))
+        assert consents.has_given(ana, purpose) is given
+        assert_valid_html(client.get(reverse("consents")).content)
+    assert Consent.objects.count() == 3
+
+
+@pytest.mark.parametrize("purpose", ["adult", "something", ""])
+def test_only_choices_can_be_given_and_taken_back(client: Client, purpose: str) -> None:
+    assert client.post(reverse("consents"), {"purpose": purpose, "agree": "no"}).status_code == 404
+    assert not Consent.objects.exists()
+
+
+def test_exact_words_stand_on_the_page(client: Client) -> None:
+    page = client.get(reverse("consents"))
+    for wording in consents.CURRENT.values():
+        assert str(wording.words) in page.text
