@@ -19,6 +19,7 @@ from accounts.models import Consent, DataKey, User
 from accounts.privacy import LOGIN_RECORDS, Category, Declaration, Erasure, Kept, Registry, registry
 from accounts.sealing import seal
 from accounts.services import erase_account, forget_old_records
+from accounts.tasks import forget_old_records_nightly
 from reflect.lib.content import page
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -134,6 +135,12 @@ def test_expired_sessions_go(db: None) -> None:
         Session.objects.create(session_key=key, session_data="", expire_date=expires)
     forget_old_records(now=NOW)
     assert [session.session_key for session in Session.objects.all()] == ["alive"]
+
+
+def test_the_nightly_job_forgets_what_is_over(db: None) -> None:
+    Session.objects.create(session_key="gone", session_data="", expire_date=NOW.replace(year=2000))
+    forget_old_records_nightly(timestamp=0)
+    assert not Session.objects.exists()
 
 
 def test_erasing_an_account_leaves_nothing_of_it(client: Client, ana: User, ben: User, dana: User) -> None:
