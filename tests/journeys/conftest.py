@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.cache import cache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -27,6 +28,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def new_context(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., BrowserContext]]:
     """Opens a browser of somebody's own: `new_context(java_script_enabled=False, color_scheme="dark")`."""
+    cache.clear()  # counts of log-ins, which would otherwise add up over the stories
     contexts: list[BrowserContext] = []
 
     def open_context(**options: object) -> BrowserContext:

@@ -1,16 +1,18 @@
 """The demo's mail is kept in files and shown on a page, in the demo alone."""
 
 import io
+import runpy
 from pathlib import Path
 
 import pytest
+from django.contrib import admin
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from reflect import mailbox
+from reflect import mailbox, urls
 from tests.html import assert_valid_html
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +78,11 @@ def test_stream_of_the_backend_can_be_given() -> None:
     stream = io.StringIO()
     mailbox.Mailbox(stream=stream).send_messages([mail.EmailMessage("Your code", "words", to=["ana@example.org"])])
     assert "Subject: Your code" in stream.getvalue()
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_only_the_demo_has_the_addresses(settings: Settings, monkeypatch: pytest.MonkeyPatch, demo: bool) -> None:
+    settings.DEMO = demo
+    monkeypatch.setattr(admin.site, "login", admin.site.login)  # which urls.py replaces
+    site = runpy.run_path(urls.__file__)["urlpatterns"]
+    assert any("mailbox" in str(address.pattern) for address in site) is demo
