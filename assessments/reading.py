@@ -32,8 +32,8 @@ class AreaRow:
     """One area: both answers (0 to 4), the bars, and the difference in words."""
 
     label: str
-    give: int
-    receive: int
+    give: str
+    receive: str
     bar: Bar
     difference: str
 
@@ -129,8 +129,8 @@ def _areas(instrument: Instrument, score: Document, sheet: Sheet) -> tuple[AreaR
     return tuple(
         AreaRow(
             label=instrument.area[key].label,
-            give=answered[key].give,
-            receive=answered[key].receive,
+            give=str(answered[key].give),
+            receive=str(answered[key].receive),
             bar=bar(answered[key].give, answered[key].receive),
             difference=side_words(whole(difference)),
         )

@@ -10,10 +10,10 @@ from guide.models import Prompt
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One route: titles of the guide's chapters, prompts, and whether the way to help stands beside them."""
+    """One route: titles of the guide's chapters and of prompts, and whether the way to help stands beside them."""
 
     chapters: tuple[str, ...]
-    prompts: tuple[Prompt, ...]
+    prompts: tuple[str, ...]
     help_card: bool
 
 
@@ -24,8 +24,8 @@ def suggest(instrument: Instrument, score: Document, *, gentle: bool) -> list[Su
     """
     by_key = {route.key: route for route in instrument.routes}
     routes = [by_key[key] for key in score["routes_if_unsafe" if gentle else "routes"]]
-    chosen = Prompt.objects.published().in_order_of({key for route in routes for key in route.asks(unsafe=gentle)})
-    prompts = {prompt.key: prompt for prompt in (chosen.gentle() if gentle else chosen)}
+    chosen = Prompt.objects.published().filter(key__in=[key for route in routes for key in route.asks(unsafe=gentle)])
+    prompts = dict((chosen.gentle() if gentle else chosen).order_by().values_list("key", "title"))
     chapters = {theme: themes.title(theme) for route in routes for theme in route.leads_to(unsafe=gentle)}
     return [
         Suggestion(

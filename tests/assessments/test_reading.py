@@ -46,7 +46,7 @@ def test_the_worked_example_drawn() -> None:
 
 def test_the_areas_stand_by_size_with_both_answers() -> None:
     found = reading("worked-1")
-    assert [(area.label, area.give, area.receive, area.difference) for area in found.areas] == [
+    assert [(area.label, int(area.give), int(area.receive), area.difference) for area in found.areas] == [
         ("Everyday help", 4, 1, "more given, 75"),
         ("After a disagreement", 4, 1, "more given, 75"),
         ("Attention and listening", 4, 2, "more given, 50"),
