@@ -1,6 +1,7 @@
 """The questionnaire's versions, what people answered, and what came of it. Private rows are sealed and owned."""
 
 import uuid
+from datetime import datetime
 from functools import lru_cache
 from typing import Self, override
 
@@ -86,9 +87,8 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         return self.filter(submitted_at__isnull=True)
 
     def with_standing(self) -> Self:
-        """With what decides whether answers are taken: the version's row, not its long source, and the agreement."""
-        agreed = owner_agrees(QUESTIONNAIRE.purpose)
-        return self.select_related("version").defer("version__source").annotate(agreed=agreed)
+        """With what decides whether answers are taken: the version's retirement and the owner's agreement."""
+        return self.annotate(retired_at=F("version__retired_at"), agreed=owner_agrees(QUESTIONNAIRE.purpose))
 
 
 class Response(models.Model):
@@ -109,7 +109,8 @@ class Response(models.Model):
     revision = models.PositiveIntegerField(_("revision"), default=0)
     sealed = models.BinaryField(_("answers"))
 
-    agreed: bool | None  # of `with_standing`
+    retired_at: datetime | None  # these two of `with_standing`
+    agreed: bool | None
 
     objects = ResponseQuerySet.as_manager()
 
@@ -136,7 +137,7 @@ class Response(models.Model):
     @property
     def closed(self) -> bool:
         """Whether no answers are taken (of `with_standing`): submitted, its version retired, or nothing agreed to."""
-        return bool(self.submitted_at or self.version.retired_at or not self.agreed)
+        return bool(self.submitted_at or self.retired_at or not self.agreed)
 
     def sheet(self, owner: User) -> Sheet:
         """What was answered. Raises `accounts.sealing.CannotOpen`."""

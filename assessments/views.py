@@ -40,7 +40,7 @@ def balance(request: AuthenticatedHttpRequest) -> HttpResponse:
             "resume_at": answering.first_open(pages, sheet),
             "pages": pages,
             "answered": len(answering.answered_pages(pages, sheet)),
-            "retired": response.version.retired_at is not None,
+            "retired": response.retired_at is not None,
         }
     return render(request, "assessments/balance.html", context)
 
@@ -152,7 +152,7 @@ def _no_longer_open(request: AuthenticatedHttpRequest, response: Response) -> Ht
     """Where to go instead where no answers are taken: submitted, version retired, or agreement taken back."""
     if response.submitted_at:
         return _to_result(request, response.pk)
-    if response.version.retired_at:
+    if response.retired_at:
         return render(request, "assessments/retired.html", {"response": response}, status=409)
     if not response.agreed:
         return redirect("balance_agree", pk=response.pk)

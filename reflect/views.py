@@ -92,7 +92,7 @@ def readable_name(user: User) -> str:
 def begun(user: User) -> Begun | None:
     """The questionnaire that waits to be finished, unless its version is retired or it cannot be opened."""
     response = Response.objects.visible_to(user).unfinished().with_standing().first()
-    if response is None or response.version.retired_at:
+    if response is None or response.retired_at:
         return None
     try:
         sheet = response.sheet(user)
