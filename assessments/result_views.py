@@ -87,6 +87,8 @@ def result_delete(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRespo
 @require_safe
 def compare(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The change between two results, the earlier first, whichever way round they were chosen."""
+    if not request.GET:
+        return redirect("balance")
     chosen = {_uuid(request.GET.get(name, "")) for name in ("first", "second")}
     rows = list(_results(request).filter(pk__in=chosen).order_by("created_at", "id"))
     if len(rows) != len(chosen):

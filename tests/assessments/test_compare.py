@@ -128,7 +128,7 @@ def test_only_ones_own_results_are_compared(ana: User, ben: User, as_user: AsUse
     client = as_user(ana)
     for second in (str(theirs.pk), str(uuid.uuid4()), "nonsense", ""):
         assert client.get("/balance/compare/", {"first": str(mine.pk), "second": second}).status_code == 404
-    assert client.get("/balance/compare/").status_code == 404
+    assert client.get("/balance/compare/").headers["Location"] == "/balance/"  # where two are chosen
 
 
 # --- The list ---------------------------------------------------------------------------------------------------
