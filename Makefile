@@ -53,7 +53,7 @@ setup: .venv/.synced .state/demo.env
 
 .uv/bin/uv:
 	@for python in python3 python3.14 python3.13 python3.12; do \
-	  $$python -m venv .uv 2>/dev/null && .uv/bin/pip install --quiet uv && exit; \
+	  $$python -m venv .uv 2>/dev/null && .uv/bin/pip install -qq uv && exit; \
 	done; $(call say,uv could not be installed: Reflect needs Python 3.12 or later with venv and pip.)
 
 .venv/pyvenv.cfg: .python-version | $(UV)

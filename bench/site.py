@@ -33,7 +33,8 @@ class Answered:
 
 
 def empty_database() -> None:
-    """Make the database of this run anew, with the anchor's rows in it."""
+    """Make the database of this run anew, with the anchor's rows in it; refused while another run is on."""
+    demo.refuse_taken_port(PORT)
     name = connection.ops.quote_name(settings.DATABASES["default"]["NAME"])
     with connection._nodb_cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
@@ -62,7 +63,6 @@ def somebody_who_answered(name: str) -> Answered:
 @contextmanager
 def served() -> Iterator[None]:
     """The web server, on this run's database, until the end of the block."""
-    demo.refuse_taken_port(PORT)
     with Supervisor() as supervisor:
         environment = {"WEB_THREADS": str(demo.THREADS), "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE}
         supervisor.start(demo.web(PORT), environment)
