@@ -1,7 +1,9 @@
 """Answering the questionnaire. Every address names the response, so that an old tab never writes into a newer one."""
 
 import uuid
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import consents
 from accounts.http import AuthenticatedHttpRequest
+from accounts.sealing import CannotOpen
 from assessments import answering, services
 from assessments.answering import Posted
 from assessments.forms import AgreementForm, StartForm, page_fields
@@ -25,6 +28,21 @@ from assessments.scoring import Sheet
 CONTROLS = {"csrfmiddlewaretoken", "go"}
 
 
+def says_if_closed[**P](
+    view: Callable[Concatenate[AuthenticatedHttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[AuthenticatedHttpRequest, P], HttpResponse]:
+    """Answers that cannot be opened are left as they are, and the page says so."""
+
+    @wraps(view)
+    def opened(request: AuthenticatedHttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except CannotOpen:
+            return render(request, "assessments/closed.html")
+
+    return opened
+
+
 @require_safe
 def balance(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Begin, or go on with what was begun; and what came of it so far."""
@@ -35,14 +53,22 @@ def balance(request: AuthenticatedHttpRequest) -> HttpResponse:
         "history": _history(request),
     }
     if response:
-        sheet, pages = _sheet_and_pages(request, response)
-        context |= {
-            "resume_at": answering.first_open(pages, sheet),
-            "pages": pages,
-            "answered": len(answering.answered_pages(pages, sheet)),
-            "retired": response.retired_at is not None,
-        }
+        context |= _begun(request, response)
     return render(request, "assessments/balance.html", context)
+
+
+def _begun(request: AuthenticatedHttpRequest, response: Response) -> dict[str, Any]:
+    """How far the questionnaire that was begun has come, and whether it can go on."""
+    try:
+        sheet, pages = _sheet_and_pages(request, response)
+    except CannotOpen:
+        return {"closed": True}
+    return {
+        "resume_at": answering.first_open(pages, sheet),
+        "pages": pages,
+        "answered": len(answering.answered_pages(pages, sheet)),
+        "retired": response.retired_at is not None,
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,6 +104,7 @@ def agree(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@says_if_closed
 def part(request: AuthenticatedHttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
     """One page of questions. Continue, Back and "Save and stop for now" all save what is chosen."""
     posted = None
@@ -99,6 +126,7 @@ def part(request: AuthenticatedHttpRequest, pk: uuid.UUID, number: int) -> HttpR
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@says_if_closed
 def check(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What is still open, before the answers become a result."""
     response = _response(request, pk)

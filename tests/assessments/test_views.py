@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import consents
-from accounts.models import User
+from accounts.models import DataKey, User
 from assessments import services
 from assessments.answering import Posted, pages_of
 from assessments.instrument import Instrument
@@ -236,6 +236,18 @@ class TestBadInput:
         assert "Without your agreement" in html(anas.post(agree))
         assert anas.post(agree, {"questionnaire": "on"})["Location"] == reverse("balance")
         assert anas.get(part(response, 2)).status_code == 200
+
+    def test_answers_that_cannot_be_opened_are_left_as_they_are(
+        self, anas: Client, ana: User, response: Response
+    ) -> None:
+        DataKey.objects.filter(owner=ana).delete()
+        kept = bytes(Response.objects.get().sealed)
+        for address in (part(response, 2), reverse("balance_check", args=[response.pk])):
+            for answer in (anas.get(address), anas.post(address, {"attention_give": "1"})):
+                assert "be opened. They have not been changed." in html(answer)
+        assert "be opened. They have not been changed." in html(anas.get(reverse("balance")))
+        assert bytes(Response.objects.get().sealed) == kept
+        assert not Result.objects.exists()
 
     def test_an_oversized_post_is_refused(self, anas: Client, response: Response) -> None:
         answer = anas.post(part(response, 2), {"attention_give": "1" * 600_000})
