@@ -47,7 +47,7 @@ def test_the_page_of_the_worked_example(ana: User, as_user: AsUser, make_result:
     assert text_of(next(root.iter("h1"))) == "In your answers, you give more than you receive."
     said = words(root)
     for words_said in (
-        "This result is clear. If you answered again, it would very likely point the same way.",
+        "How sure: clear. If you answered again, it would very likely point the same way.",
         "your balance most likely lies between 16 and 45 more given.",
         "Based on 9 of 10 areas.",
         "Based on 7 of 8.",

@@ -148,9 +148,10 @@ def test_the_panel_needs_no_open_result(ana: User, as_user: AsUser, result: Resu
     assert_valid_html(response.content)
 
 
-def test_gentle_prompts_are_switched_on_by_an_ordinary_post(ana: User, as_user: AsUser) -> None:
+def test_gentle_prompts_are_switched_on_by_an_ordinary_post(ana: User, as_user: AsUser, result: Result) -> None:
     client = as_user(ana)
     assert client.get("/balance/prompts/").status_code == 405
     assert client.post("/balance/prompts/").headers["Location"] == "/account/settings/"
     ana.refresh_from_db()
     assert ana.gentle_prompts is True
+    assert "Switch on gentle prompts" not in client.post(address(result), {"afraid": "Yes"}).text
