@@ -18,6 +18,7 @@ from assessments.answering import Posted, pages_of
 from assessments.instrument import Instrument
 from assessments.models import Form, InstrumentVersion, Response, Result
 from tests.assessments.conftest import NOW
+from tests.html import assert_valid_html
 
 type Login = Callable[[User], Client]
 
@@ -51,6 +52,7 @@ def stored(response: Response) -> dict[str, object]:
 
 def html(answer: object) -> str:
     assert isinstance(answer, HttpResponse)
+    assert_valid_html(answer.content)
     return answer.content.decode()
 
 
