@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from assessments import services
-from assessments.models import Form, GroupFigures, InstrumentVersion
+from assessments.models import Form, GroupFigures, InstrumentVersion, published_instrument
+from assessments.statistics import CELL, PERCENTILES, POSITIONS
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -117,11 +118,25 @@ def counts(version: InstrumentVersion) -> list[dict[str, Any]]:
 class GroupFiguresAdmin(ReadOnlyAdmin):
     """What the nightly job worked out, with all that is not enough yet said so."""
 
-    list_display = ("version", "form", "n", "worked_out_at")
+    list_display = ("version", "form", "people", "worked_out_at")
     list_select_related = ("version",)
-    fields = ("version", "form", "n", "worked_out_at", "table")
-    readonly_fields = ("table",)
+    fields = ("version", "form", "people", "worked_out_at", "table")
+    readonly_fields = ("people", "table")
+
+    @admin.display(description=gettext_lazy("people"))
+    def people(self, row: GroupFigures) -> str:
+        return str(row.n) if row.n >= CELL else _("not enough yet")
 
     @admin.display(description=gettext_lazy("figures"))
     def table(self, row: GroupFigures) -> str:
-        return render_to_string("admin/assessments/figures.html", row.figures)
+        instrument = published_instrument(row.version_id)
+        balance, subscales = row.figures["balance"], row.figures["subscales"]
+        context = {
+            "balance": balance,
+            "positions": [(instrument.positions[key].heading, balance["positions"][key]) for key in POSITIONS],
+            "percentiles": [(p, balance["percentiles"][str(p)]) for p in PERCENTILES] if balance["percentiles"] else [],
+            "subscales": [
+                (group.title, subscales[key]) for key, group in instrument.subscales.items() if key in subscales
+            ],
+        }
+        return render_to_string("admin/assessments/figures.html", context)

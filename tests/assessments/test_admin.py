@@ -98,3 +98,6 @@ def test_group_figures_say_what_is_not_enough_yet(
     )
     page = html(danas.get(reverse("admin:assessments_groupfigures_change", args=[row.pk])))
     assert page.count("not enough yet") > 20
+    assert "In your answers, you give more than you receive." in page
+    assert page.index("How heavy it feels") < page.index("What goes both ways")
+    assert "not enough yet" in html(danas.get(reverse("admin:assessments_groupfigures_changelist")))
