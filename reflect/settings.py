@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sessions",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django.forms",
 ]
@@ -139,7 +140,7 @@ def database() -> dict[str, Any]:
         }
     config["TEST"] = {"NAME": env.str("REFLECT_TEST_DB", default="test_reflect")}
     if WEB_THREADS:
-        config.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": WEB_THREADS, "timeout": 10}
+        config.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": WEB_THREADS, "timeout": 2}
     return config
 
 
