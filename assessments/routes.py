@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from assessments.instrument import Alternative, Instrument, Route
 from assessments.rounding import rounded
 
+type Figures = Mapping[str, float | None]
+
 COMPARE = {">": gt, ">=": ge, "<": lt, "<=": le}
 
 
@@ -25,10 +27,11 @@ class Applying(NamedTuple):
 
 def applying(instrument: Instrument, score: Mapping[str, Any]) -> list[Applying]:
     """The routes that apply to a score, the furthest from the middle first; the fallback if there is none."""
+    figures = _figures(score)
     found = [
         Applying(rank, instrument.themes.index(route.themes[0]), place, route)
         for place, route in enumerate(instrument.routes)
-        if (rank := _rank(route, score)) is not None
+        if (rank := _rank(route, score, figures)) is not None
     ]
     if not found:
         return [Applying(0.0, 0, 0, route) for route in instrument.routes if route.fallback]
@@ -40,37 +43,32 @@ def shown(found: Sequence[Applying], most: int, *, unsafe: bool) -> list[str]:
     return [entry.route.key for entry in found if not (unsafe and entry.route.suppressed_if_unsafe)][:most]
 
 
-def _rank(route: Route, score: Mapping[str, Any]) -> float | None:
+def _figures(score: Mapping[str, Any]) -> Figures:
+    """Every figure by the name that routes use: B, A and L of the balance, M, and the subscales' scores."""
+    figures = {key: found["score"] for key, found in score["subscales"].items()}
+    return {**(score["balance"] or {}), "M": score["masking"], **figures}
+
+
+def _rank(route: Route, score: Mapping[str, Any], figures: Figures) -> float | None:
     """The largest distance of the alternatives that hold; none if none holds."""
-    ranks = [_distance(way.distance, score) for way in route.any if _holds(way, score)]
+    ranks = [_distance(way.distance, figures) for way in route.any if _holds(way, score, figures)]
     return max(ranks) if ranks else None
 
 
-def _figure(name: str, score: Mapping[str, Any]) -> float | None:
-    """A figure by the name that routes use: B, A and L of the balance, M, or a subscale's score."""
-    if name == "M":
-        found = score["masking"]
-    elif name in ("B", "A", "L"):
-        found = score["balance"] and score["balance"][name]
-    else:
-        found = score["subscales"].get(name, {}).get("score")
-    return None if found is None else float(found)
+def _holds(way: Alternative, score: Mapping[str, Any], figures: Figures) -> bool:
+    return all(_condition(condition, score, figures) for condition in way.conditions)
 
 
-def _holds(way: Alternative, score: Mapping[str, Any]) -> bool:
-    return all(_condition(condition, score) for condition in way.conditions)
-
-
-def _condition(condition: Mapping[str, Any], score: Mapping[str, Any]) -> bool:
+def _condition(condition: Mapping[str, Any], score: Mapping[str, Any], figures: Figures) -> bool:
     if "position" in condition:
         return score["position"] == condition["position"] and score["confidence"] in condition["confidence"]
     if "imbalance" in condition:
         return score["imbalance"] is condition["imbalance"]
-    figure = _figure(condition["score"], score)
+    figure = figures.get(condition["score"])
     return figure is not None and COMPARE[condition["op"]](figure, condition["value"])
 
 
-def _distance(name: str, score: Mapping[str, Any]) -> float:
+def _distance(name: str, figures: Figures) -> float:
     """The distance from the middle as a share of the half range, from rounded figures, rounded."""
-    figure = _figure(name, score) or 0.0
+    figure = figures.get(name) or 0.0
     return rounded(abs(figure) / 100 if name in ("B", "A", "M") else abs(figure - 50) / 50)

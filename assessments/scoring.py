@@ -8,20 +8,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
-from statistics import NormalDist
 from typing import Any, Literal, NamedTuple
 
 from assessments.instrument import Constants, Instrument, Item
-from assessments.rounding import rounded
+from assessments.position import TOO_CLOSE, band, confidence, felt_band, interval, position, probabilities, stated
+from assessments.rounding import percent, rounded
 from assessments.routes import applying, shown
 
 type Answer = int | Literal["na", "skip"] | None
+type Allowed = Mapping[str, frozenset[int]]
 type Document = dict[str, Any]
 
 NON_ANSWERS = ("na", "skip", None)
-PHI = NormalDist().cdf
 NOT_ENOUGH = "not_enough"
-TOO_CLOSE = "too_close"
 
 
 class SheetError(ValueError):
@@ -70,20 +69,23 @@ def check(instrument: Instrument, sheet: Sheet) -> None:
     """Raise `SheetError` unless every answer's key is known and every value is a non-answer or on its scale."""
     if sheet.form not in instrument.forms:
         raise SheetError("unknown_form", sheet.form)
-    _check(sheet.answers, _allowed(instrument), "unknown_item")
-    _check(sheet.importance, dict.fromkeys(instrument.area, instrument.scales["importance"].values), "unknown_area")
+    of_items, of_areas = _allowed(instrument)
+    _check(sheet.answers, of_items, "unknown_item")
+    _check(sheet.importance, of_areas, "unknown_area")
 
 
 @lru_cache(maxsize=64)
-def _allowed(instrument: Instrument) -> Mapping[str, Sequence[int]]:
-    return {key: scale.values for key, scale in instrument.scale_of.items()}
+def _allowed(instrument: Instrument) -> tuple[Allowed, Allowed]:
+    """The values that each answer, and the importance of each area, may have."""
+    of_items = {key: frozenset(scale.values) for key, scale in instrument.scale_of.items()}
+    return of_items, dict.fromkeys(instrument.area, frozenset(instrument.scales["importance"].values))
 
 
-def _check(answers: Mapping[str, object], allowed: Mapping[str, Sequence[int]], unknown: str) -> None:
+def _check(answers: Mapping[str, object], allowed: Allowed, unknown: str) -> None:
     for key, answer in answers.items():
         if key not in allowed:
             raise SheetError(unknown, key)
-        if type(answer) is int:
+        if type(answer) is int:  # True is an int, and no answer
             if answer not in allowed[key]:
                 raise SheetError("off_scale", key)
         elif answer not in NON_ANSWERS:
@@ -108,22 +110,33 @@ def differences(instrument: Instrument, sheet: Sheet) -> list[Difference]:
 
 def index(pairs: Sequence[Difference], scale_range: int, *, weighted: bool = False) -> tuple[float, Index]:
     """B unrounded, then B, A, G, V, L and C; equal weights unless `weighted`, and if all weights are 0."""
-    weights = [pair.weight for pair in pairs] if weighted and any(pair.weight for pair in pairs) else [1] * len(pairs)
-    unit = 100 / (scale_range * sum(weights))
-    given = unit * sum([pair.give * w for pair, w in zip(pairs, weights, strict=True)])
-    received = unit * sum([pair.receive * w for pair, w in zip(pairs, weights, strict=True)])
-    asymmetry = unit * sum([abs(pair.give - pair.receive) * w for pair, w in zip(pairs, weights, strict=True)])
-    balance = unit * sum([(pair.give - pair.receive) * w for pair, w in zip(pairs, weights, strict=True)])
-    one_directed = rounded(abs(balance) / asymmetry) if asymmetry else None
-    level = rounded((given + received) / 2)
-    return balance, Index(rounded(balance), rounded(asymmetry), rounded(given), rounded(received), level, one_directed)
+    weighted = weighted and any(pair.weight for pair in pairs)
+    weights = given = received = tilt = apart = 0.0
+    for _, give, receive, importance in pairs:
+        weight = importance if weighted else 1
+        weights += weight
+        given += weight * give
+        received += weight * receive
+        tilt += weight * (give - receive)
+        apart += weight * abs(give - receive)
+    unit = 100 / (scale_range * weights)
+    balance = unit * tilt
+    return balance, Index(
+        B=rounded(balance),
+        A=rounded(unit * apart),
+        G=rounded(unit * given),
+        V=rounded(unit * received),
+        L=rounded(unit * (given + received) / 2),
+        C=rounded(abs(tilt) / apart) if apart else None,
+    )
 
 
 def spread(pairs: Sequence[Difference], scale_range: int) -> float:
     """The standard deviation of the areas' differences, with K − 1."""
-    d = [100 * (pair.give - pair.receive) / scale_range for pair in pairs]
-    mean = sum(d) / len(d)
-    return rounded(sqrt(sum((value - mean) ** 2 for value in d) / (len(d) - 1)))
+    points = [pair.give - pair.receive for pair in pairs]  # whole numbers: their sums are exact
+    k = len(points)
+    squares = k * sum([point * point for point in points]) - sum(points) ** 2
+    return rounded(100 / scale_range * sqrt(squares / (k * (k - 1))))
 
 
 def masking(balance: float, felt: float | None) -> float | None:
@@ -134,69 +147,15 @@ def masking(balance: float, felt: float | None) -> float | None:
     return rounded(max(0.0, abs(balance) - max(0.0, sign * felt)))
 
 
-# --- Words ----------------------------------------------------------------------------------------------------
-
-
-def band(score: float | None, constants: Constants) -> str | None:
-    """lower, middle or higher; a figure on a border is middle."""
-    if score is None:
-        return None
-    score = rounded(score)
-    if score < constants.lower_below:
-        return "lower"
-    return "higher" if score > constants.higher_above else "middle"
-
-
-def felt_band(score: float | None) -> str | None:
-    if score is None:
-        return None
-    return "lower" if score < 0 else "higher" if score > 0 else "middle"
-
-
-def position(balance: float, asymmetry: float, level: float, constants: Constants) -> str:
-    balance, asymmetry, level = rounded(balance), rounded(asymmetry), rounded(level)
-    if balance > constants.balance_band:
-        return "gives_more"
-    if balance < -constants.balance_band:
-        return "receives_more"
-    if asymmetry >= constants.uneven:
-        return "uneven_by_area"
-    return "balanced_full" if level >= constants.thin else "balanced_thin"
-
-
-def probabilities(balance: float, constants: Constants) -> dict[str, float]:
-    """How likely each side is, given the standard error of measurement: normal error around B (Φ of the README)."""
-    give = 1 - PHI((constants.balance_band - balance) / constants.sem)
-    receive = PHI((-constants.balance_band - balance) / constants.sem)
-    return {"give": rounded(give), "even": rounded(1 - give - receive), "receive": rounded(receive)}
-
-
-def stated(position_key: str, p: Mapping[str, float]) -> float:
-    """The probability of the side that a position states."""
-    return p[{"gives_more": "give", "receives_more": "receive"}.get(position_key, "even")]
-
-
-def confidence(p: float, constants: Constants) -> str:
-    if p >= constants.clear:
-        return "clear"
-    return "leaning" if p >= constants.leaning else TOO_CLOSE
-
-
-def interval(balance: float, z: float, constants: Constants) -> list[float]:
-    """B ± z·σ, clipped to ±100."""
-    half = z * constants.sem
-    return [rounded(max(-100.0, balance - half)), rounded(min(100.0, balance + half))]
-
-
 # --- Statements -----------------------------------------------------------------------------------------------
 
 
 class Group(NamedTuple):
-    """The statements of one subscale or role in a form: key and keying (top − answer, or None for as it stands)."""
+    """The statements of one subscale or role in a form: each one's key, and what every answer to it counts for."""
 
     key: str
     top: int
-    items: tuple[tuple[str, int | None], ...]
+    items: tuple[tuple[str, Mapping[Answer, int]], ...]
     size: int
 
 
@@ -204,6 +163,7 @@ class Plan(NamedTuple):
     """What a form asks, laid out for scoring: areas as (key, give key, receive key), subscales, roles."""
 
     areas: tuple[tuple[str, str, str], ...]
+    felt: Group
     subscales: tuple[Group, ...]
     roles: tuple[Group, ...]
 
@@ -215,26 +175,27 @@ def plan(instrument: Instrument, form: str, *, partnered: bool) -> Plan:
     asked = set(instrument.items_of(form, partnered=partnered))
 
     def group(key: str, items: Sequence[Item]) -> Group:
-        top = instrument.scale_of[items[0].key].values[-1]
-        keyed = tuple((item.key, top if item.reverse else None) for item in items if item in asked)
+        values = instrument.scale_of[items[0].key].values
+        top = values[-1]
+        as_it_stands: dict[Answer, int] = {value: value for value in values}
+        reverse: dict[Answer, int] = {value: top - value for value in values}
+        keyed = tuple((item.key, reverse if item.reverse else as_it_stands) for item in items if item in asked)
         return Group(key, top, keyed, len(items))
 
-    subscales = {key: [item for item in of_form if item.subscale == key] for key in instrument.subscales}
-    roles = {role: [item for item in of_form if item.role == role] for role in instrument.text["roles"]}
+    by_subscale = {key: [item for item in of_form if item.subscale == key] for key in instrument.subscales}
+    by_role = {role: [item for item in of_form if item.role == role] for role in instrument.text["roles"]}
+    subscales = {key: group(key, items) for key, items in by_subscale.items() if items}
     return Plan(
-        tuple((area.key, *area.answer_keys()) for area in instrument.areas_of(form)),
-        tuple(group(key, items) for key, items in subscales.items() if items),
-        tuple(group(role, items) for role, items in roles.items()) if form == "full" else (),
+        areas=tuple((area.key, *area.answer_keys()) for area in instrument.areas_of(form)),
+        felt=subscales["felt"],
+        subscales=tuple(subscales.values()),
+        roles=tuple(group(role, items) for role, items in by_role.items()) if form == "full" else (),
     )
 
 
 def _keyed(group: Group, answers: Mapping[str, Answer]) -> list[int]:
-    found = []
-    for key, top in group.items:
-        answer = answers.get(key)
-        if isinstance(answer, int):
-            found.append(answer if top is None else top - answer)
-    return found
+    """What the answered statements count for; a non-answer is in no table."""
+    return [counts[answer] for key, counts in group.items if (answer := answers.get(key)) in counts]
 
 
 def _subscale(group: Group, answers: Mapping[str, Answer], constants: Constants) -> Document:
@@ -246,13 +207,19 @@ def _subscale(group: Group, answers: Mapping[str, Answer], constants: Constants)
     return {"score": score, "answered": len(keyed), "items": group.size, "band": word}
 
 
+def _felt(group: Group, answers: Mapping[str, Answer]) -> float | None:
+    """F unrounded: the masking gap is worked out from it, and rounded only then."""
+    keyed = _keyed(group, answers)
+    return 100 * keyed[0] / group.top if keyed else None
+
+
 def _role(group: Group, answers: Mapping[str, Answer], constants: Constants) -> Document:
     score = _mean_percent(_keyed(group, answers), group.top)
     return {"score": score, "band": band(score, constants)}
 
 
 def _mean_percent(keyed: Sequence[int], top: int) -> float | None:
-    return rounded(100 * sum(keyed) / (len(keyed) * top)) if keyed else None
+    return percent(sum(keyed), len(keyed) * top) if keyed else None
 
 
 # --- The whole ------------------------------------------------------------------------------------------------
@@ -262,14 +229,17 @@ def score(instrument: Instrument, sheet: Sheet) -> Document:
     """Every figure of one sheet, in the shape of `expected` in the vectors. Raises `SheetError`."""
     check(instrument, sheet)
     constants = instrument.constants
-    _, subscales, roles = plan(instrument, sheet.form, partnered=sheet.partnered)
+    form = plan(instrument, sheet.form, partnered=sheet.partnered)
     pairs = differences(instrument, sheet)
+    scores = {group.key: _subscale(group, sheet.answers, constants) for group in form.subscales}
     result: Document = _areas(pairs, constants)
-    scores = {group.key: _subscale(group, sheet.answers, constants) for group in subscales}
-    result |= _balance(pairs, scores, constants) if len(pairs) >= constants.min_pairs else _no_balance()
+    if len(pairs) >= constants.min_pairs:
+        result |= _balance(pairs, _felt(form.felt, sheet.answers), constants)
+    else:
+        result |= _no_balance()
     result["ill_shown"] = bool(result["imbalance"]) and "ill" in scores
     result["subscales"] = scores
-    result["roles"] = {group.key: _role(group, sheet.answers, constants) for group in roles}
+    result["roles"] = {group.key: _role(group, sheet.answers, constants) for group in form.roles}
     found = applying(instrument, result)
     result["routes"] = shown(found, constants.routes_max, unsafe=False)
     result["routes_if_unsafe"] = shown(found, constants.routes_max, unsafe=True)
@@ -278,19 +248,19 @@ def score(instrument: Instrument, sheet: Sheet) -> Document:
 
 def _areas(pairs: Sequence[Difference], constants: Constants) -> Document:
     """The areas by size of difference, largest first (ties in the instrument's order), and their counts."""
-    d = [(pair.area, rounded(100 * (pair.give - pair.receive) / constants.R)) for pair in pairs]
+    d = [(pair.area, percent(pair.give - pair.receive, constants.R)) for pair in pairs]
     return {
         "counts": {
             "areas": len(d),
-            "give": sum(value > 0 for _, value in d),
-            "receive": sum(value < 0 for _, value in d),
-            "even": sum(value == 0 for _, value in d),
+            "give": sum([value > 0 for _, value in d]),
+            "receive": sum([value < 0 for _, value in d]),
+            "even": sum([value == 0 for _, value in d]),
         },
         "areas": [list(entry) for entry in sorted(d, key=lambda entry: -abs(entry[1]))],
     }
 
 
-def _balance(pairs: Sequence[Difference], subscales: Mapping[str, Document], constants: Constants) -> Document:
+def _balance(pairs: Sequence[Difference], felt: float | None, constants: Constants) -> Document:
     balance, headline = index(pairs, constants.R)
     _, weighted = index(pairs, constants.R, weighted=True)
     p = probabilities(balance, constants)
@@ -305,7 +275,7 @@ def _balance(pairs: Sequence[Difference], subscales: Mapping[str, Document], con
         "position": where,
         "confidence": sure,
         "shown": TOO_CLOSE if sure == TOO_CLOSE else where,
-        "masking": masking(balance, subscales["felt"]["score"]),
+        "masking": masking(balance, felt),
         "imbalance": abs(headline.B) > constants.balance_band or constants.uneven <= headline.A,
     }
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments import change, partners, scoring
+from assessments import change, partners, position, scoring
 from assessments.scoring import Answer, Sheet, SheetError
 from tests.assessments.vectors import INSTRUMENT, SHEETS, VECTORS, assert_same, sheet
 
@@ -55,19 +55,29 @@ def test_partners_are_compared_as_in_the_vectors(vector: dict[str, Any]) -> None
 
 @pytest.mark.parametrize("vector", FUNCTIONS["band"])
 def test_bands(vector: dict[str, Any]) -> None:
-    assert scoring.band(vector["score"], CONSTANTS) == vector["expected"]
+    assert position.band(vector["score"], CONSTANTS) == vector["expected"]
 
 
 @pytest.mark.parametrize("vector", FUNCTIONS["position"])
 def test_position_and_how_sure_it_is(vector: dict[str, Any]) -> None:
-    where = scoring.position(vector["B"], vector["A"], vector["L"], CONSTANTS)
-    p = scoring.stated(where, scoring.probabilities(vector["B"], CONSTANTS))
-    assert_same([where, p, scoring.confidence(p, CONSTANTS)], vector["expected"])
+    where = position.position(vector["B"], vector["A"], vector["L"], CONSTANTS)
+    p = position.stated(where, position.probabilities(vector["B"], CONSTANTS))
+    assert_same([where, p, position.confidence(p, CONSTANTS)], vector["expected"])
 
 
 @pytest.mark.parametrize("vector", FUNCTIONS["masking"])
 def test_masking_gap(vector: dict[str, Any]) -> None:
     assert_same(scoring.masking(vector["B"], vector["F"]), vector["expected"])
+
+
+def test_masking_gap_is_worked_out_from_the_unrounded_feeling() -> None:
+    """Seven areas: B = 1500/28 and F = 100/3, so M is 20.2380952…; from F rounded first it would end in 6."""
+    answers: dict[str, Answer] = {"felt1": 1}
+    for (give, receive), points in zip(AREAS[:7], [4, 4, 4, 3, 0, 0, 0], strict=True):
+        answers |= {give: points, receive: 0}
+    found = scoring.score(INSTRUMENT, Sheet("full", True, answers, {}))
+    assert found["balance"]["B"] == 53.571429
+    assert found["masking"] == 20.238095
 
 
 def test_smallest_reliable_changes() -> None:
