@@ -55,7 +55,7 @@ def omega(matrix: Rows) -> Omega:
     """Omega of one factor by triads: λ_i² = Σ s_ij·s_ik/Σ s_jk over j < k ≠ i, θ_i = s_ii − λ_i², (Σλ)²/((Σλ)² + Σθ).
 
     Refused with fewer than three items ("too_few"), an item without variance ("no_variance"), and where any λ² ≤ 0 or
-    θ < 0 ("heywood").
+    θ < 0 ("heywood"), both rounded first: the θ of parallel items is 0, whatever the last bit of a float says.
     """
     k = len(matrix)
     if k < 3:
@@ -68,7 +68,7 @@ def omega(matrix: Rows) -> Omega:
         below = sum(matrix[j][m] for j, m in others)
         squares.append(sum(matrix[i][j] * matrix[i][m] for j, m in others) / below if below else 0.0)
     theta = [matrix[i][i] - square for i, square in enumerate(squares)]
-    if any(square <= 0 for square in squares) or any(error < 0 for error in theta):
+    if any(rounded(square) <= 0 for square in squares) or any(rounded(error) < 0 for error in theta):
         return Omega(None, None, None, "heywood")
     loadings = [sqrt(square) for square in squares]
     common = sum(loadings) ** 2
