@@ -3,10 +3,12 @@
 Both ways stream: one sheet is in memory at a time.
 """
 
+import codecs
 import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple, Protocol
+from textwrap import shorten
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from assessments.instrument import Instrument
 from assessments.scoring import Answer, Sheet, SheetError, score
@@ -20,6 +22,9 @@ class Writable(Protocol):
     def write(self, text: str, /) -> object: ...
 
 
+# ASCII, because JSON can name half a character ("\ud800"), which no file can hold otherwise.
+ENCODE = json.JSONEncoder(check_circular=False).encode
+BROKEN = ("not_json", "not_a_sheet")
 TRUTH = {"": True, "true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 IMPORTANCE = "_importance"
 
@@ -35,8 +40,11 @@ class Named(NamedTuple):
     sheet: Sheet | SheetError
 
 
-def from_jsonl(lines: Iterable[str]) -> Iterator[Named]:
-    """The sheets of JSON Lines: objects with `form` and `answers`, and if need be name, partnered and importance."""
+def from_jsonl(lines: Iterable[str | bytes]) -> Iterator[Named]:
+    """The sheets of JSON Lines: objects with `form` and `answers`, and if need be name, partnered and importance.
+
+    Bytes are read as UTF-8, line by line, so that a broken line is an error of its own and the next one is read.
+    """
     for line in lines:
         if not line.strip():
             continue
@@ -49,12 +57,12 @@ def from_jsonl(lines: Iterable[str]) -> Iterator[Named]:
 
 
 def _named(found: Mapping[str, Any]) -> Named:
-    name = found.get("name")
+    name, importance = found.get("name"), found.get("importance")
     sheet = Sheet(
         form=found.get("form", ""),
         partnered=found.get("partnered", True),
         answers=found.get("answers", {}),
-        importance=found.get("importance") or {},
+        importance={} if importance is None else importance,
     )
     kinds: list[tuple[object, type]] = [
         (sheet.form, str),
@@ -72,7 +80,7 @@ def from_csv(lines: Iterable[str], instrument: Instrument) -> Iterator[Named]:
     """The sheets of a CSV file with a column for each answer key; an empty cell is an absent answer.
 
     Raises `WrongColumns` unless the header has `form` and otherwise only name, partnered, answer keys and
-    `<area>_importance`.
+    `<area>_importance`; `csv.Error` for what is not CSV.
     """
     rows = csv.DictReader(lines)
     columns = list(rows.fieldnames or ())
@@ -82,10 +90,11 @@ def from_csv(lines: Iterable[str], instrument: Instrument) -> Iterator[Named]:
     if "form" not in columns or len(set(columns)) != len(columns) or unknown:
         raise WrongColumns(_header_problem(columns, unknown))
     for row in rows:
-        cells = {column: (row.get(column) or "").strip() for column in columns}
+        whole = None not in row and None not in row.values()  # neither more nor fewer cells than the header
+        cells = {column: (row[column] or "").strip() for column in columns}
         name = cells.get("name") or None
         partnered = TRUTH.get(cells.get("partnered", "").lower())
-        if partnered is None or None in row:
+        if partnered is None or not whole:
             yield Named(name, SheetError("not_a_sheet"))
             continue
         answers = {key: _cell(cells[key]) for key in columns if key in keys and cells[key]}
@@ -95,7 +104,7 @@ def from_csv(lines: Iterable[str], instrument: Instrument) -> Iterator[Named]:
 
 def _header_problem(columns: list[str], unknown: list[str]) -> str:
     if unknown:
-        return f"These columns are not known: {', '.join(unknown)}."
+        return f"These columns are not known: {shorten(', '.join(unknown), 200, placeholder=' …')}."
     if "form" not in columns:
         return "The column “form” is missing."
     return "A column occurs twice."
@@ -103,7 +112,10 @@ def _header_problem(columns: list[str], unknown: list[str]) -> str:
 
 def _cell(text: str) -> Answer:
     """An integer, or the text itself, for the scoring to judge."""
-    return int(text) if text.isascii() and text.removeprefix("-").isdigit() else text  # type: ignore[return-value]
+    try:
+        return int(text) if text.isascii() and text.removeprefix("-").isdigit() else text  # type: ignore[return-value]
+    except ValueError:  # thousands of digits
+        return text  # type: ignore[return-value]
 
 
 def scored(sheets: Iterable[Named], instrument: Instrument) -> Iterator[Document]:
@@ -117,20 +129,20 @@ def scored(sheets: Iterable[Named], instrument: Instrument) -> Iterator[Document
             yield {"name": name, "error": error.code}
 
 
-def to_jsonl(documents: Iterable[Document], out: Writable, instrument: Instrument) -> Iterator[None]:
-    """Write a line for each document; gives control back after each. (The instrument is the writers' common shape.)"""
+def to_jsonl(documents: Iterable[Document], out: Writable, instrument: Instrument) -> Iterator[Document]:
+    """Write a line for each document, and give it back. (The instrument is the writers' common shape.)"""
     for document in documents:
-        out.write(json.dumps(document, ensure_ascii=False) + "\n")
-        yield
+        out.write(ENCODE(document) + "\n")
+        yield document
 
 
-def to_csv(documents: Iterable[Document], out: Writable, instrument: Instrument) -> Iterator[None]:
+def to_csv(documents: Iterable[Document], out: Writable, instrument: Instrument) -> Iterator[Document]:
     """Write a row for each document, its keys flattened with dots; the columns are the same for every file."""
     writer = csv.DictWriter(out, ["name", "error", *columns(instrument)], restval="", lineterminator="\n")
     writer.writeheader()
     for document in documents:
         writer.writerow(dict(flat(document)))
-        yield
+        yield document
 
 
 def flat(found: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -152,11 +164,11 @@ def columns(instrument: Instrument) -> list[str]:
     return [path for path, _ in flat(found)]
 
 
-READERS: Mapping[str, Callable[[Iterable[str], Instrument], Iterator[Named]]] = {
-    "jsonl": lambda lines, _: from_jsonl(lines),
-    "csv": from_csv,
+READERS: Mapping[str, Callable[[BinaryIO, Instrument], Iterator[Named]]] = {
+    "jsonl": lambda file, _: from_jsonl(file),
+    "csv": lambda file, instrument: from_csv(codecs.iterdecode(file, "utf-8-sig"), instrument),
 }
-WRITERS: Mapping[str, Callable[[Iterable[Document], Writable, Instrument], Iterator[None]]] = {
+WRITERS: Mapping[str, Callable[[Iterable[Document], Writable, Instrument], Iterator[Document]]] = {
     "jsonl": to_jsonl,
     "csv": to_csv,
 }

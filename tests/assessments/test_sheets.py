@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +15,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from assessments import sheets
-from tests.assessments.vectors import INSTRUMENT, SHEETS, VECTORS, assert_same
+from tests.assessments.vectors import INSTRUMENT, ROOT, SHEETS, SOURCE, VECTORS, assert_same
 
 
 def run(file: Path, *arguments: str) -> tuple[str, str]:
@@ -62,12 +65,47 @@ def test_every_vector_goes_through_csv(tmp_path: Path) -> None:
 
 def test_invalid_sheets_give_their_code_and_the_rest_is_scored(tmp_path: Path) -> None:
     lines = [json.dumps({"name": f"wrong-{n}", **wrong}) for n, wrong in enumerate(VECTORS["invalid_sheets"])]
-    lines += ["{", "[]", '{"name": 3}', json.dumps(VECTORS["sheets"][0])]
-    out, _ = run(write(tmp_path / "sheets.jsonl", "\n".join(lines)))
+    lines.append(json.dumps(VECTORS["sheets"][0]))
+    out, err = run(write(tmp_path / "sheets.jsonl", "\n".join(lines)))
     found = [json.loads(line) for line in out.splitlines()]
     codes = [wrong["error"] for wrong in VECTORS["invalid_sheets"]]
-    assert [line.get("error") for line in found] == [*codes, "not_json", "not_a_sheet", "not_a_sheet", None]
+    assert [line.get("error") for line in found] == [*codes, None]
     assert found[-1]["name"] == "worked-1"
+    assert f"{len(lines)} sheets, done; {len(codes)} could not be scored" in err
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (b"{", "not_json"),
+        (b'{"name": "\xff"}', "not_json"),
+        (b"9" * 5000, "not_json"),
+        (b"[" * 100_000, "not_json"),
+        (b"[]", "not_a_sheet"),
+        (b'{"name": 3}', "not_a_sheet"),
+        (b'{"form": "full", "partnered": "yes"}', "not_a_sheet"),
+        (b'{"form": "full", "importance": false}', "not_a_sheet"),
+        (b'{"form": "full", "answers": null}', "not_a_sheet"),
+    ],
+)
+def test_a_line_that_is_no_sheet_is_named_the_run_goes_on_and_the_exit_status_tells(
+    tmp_path: Path, line: bytes, code: str
+) -> None:
+    file = tmp_path / "sheets.jsonl"
+    good = b'{"name": "good", "form": "short", "answers": {}}\r\n'
+    file.write_bytes(b"\xef\xbb\xbf" + good + line + b"\n\n" + good)
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="1 of the lines are no answer sheets") as stopped:
+        call_command("score", str(file), stdout=out, stderr=io.StringIO())
+    assert stopped.value.returncode == 1
+    assert [json.loads(found).get("error") for found in out.getvalue().splitlines()] == [None, code, None]
+
+
+def test_a_name_with_half_a_character_is_given_back(tmp_path: Path) -> None:
+    line = '{"name": "\\ud800", "form": "full", "answers": {}}'
+    out, _ = run(write(tmp_path / "sheets.jsonl", line))
+    out.encode("utf-8")
+    assert json.loads(out)["name"] == "\ud800"
 
 
 @pytest.mark.parametrize(
@@ -91,15 +129,68 @@ def test_csv_cells_that_are_no_answers_are_named(tmp_path: Path) -> None:
         "b,full,perhaps,1,",
         "c,full,,-1,",
         "d,full,,,9",
+        f"e,full,,{'9' * 5000},",
+        "f,full,,1",
+        "g,full,,1,2,3",
+        "h,full,False, 4 ,na",
     ]
-    out, _ = run(write(tmp_path / "sheets.csv", "\n".join(lines)))
-    found = [row["error"] for row in csv.DictReader(io.StringIO(out))]
-    assert found == ["not_an_integer", "not_a_sheet", "off_scale", "off_scale"]
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="3 of the lines are no answer sheets"):
+        call_command("score", str(write(tmp_path / "sheets.csv", "\n".join(lines))), stdout=out, stderr=io.StringIO())
+    found = {row["name"]: row["error"] for row in csv.DictReader(io.StringIO(out.getvalue()))}
+    assert found == {
+        "a": "not_an_integer",
+        "b": "not_a_sheet",
+        "c": "off_scale",
+        "d": "off_scale",
+        "e": "not_an_integer",
+        "f": "not_a_sheet",
+        "g": "not_a_sheet",
+        "h": "",
+    }
 
 
-def test_missing_file_is_said_in_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="The file could not be read"):
-        run(tmp_path / "none.jsonl")
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("none.jsonl", None, "none.jsonl: cannot be read: No such file or directory"),
+        ("sheets.csv", b"form,ill1\nfull,\xff\n", "sheets.csv: is not text in UTF-8"),
+        ("sheets.csv", b"form,ill1\nfull," + b"x" * 200_000, "sheets.csv: field larger than field limit"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_said_in_a_sentence(
+    tmp_path: Path, name: str, content: bytes | None, said: str
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(CommandError, match=said):
+        run(tmp_path / name)
+
+
+def test_a_faulty_instrument_is_refused_with_its_file_and_key(tmp_path: Path) -> None:
+    file = write(tmp_path / "ours.toml", SOURCE.replace("sem = 11.2", "sem = 0.0"))
+    with pytest.raises(CommandError, match=r"ours.toml: constants.sem: "):
+        run(write(tmp_path / "sheets.jsonl", ""), "--instrument", str(file))
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "csv"])
+def test_standard_input_is_scored_as_a_program_without_a_database(kind: str) -> None:
+    """The whole program, as a researcher runs it: with a database's address where nobody answers."""
+    given = {"jsonl": '{"name": "é", "form": "full", "answers": {}}\n', "csv": "name,form\né,full\n"}[kind]
+    done = subprocess.run(
+        [sys.executable, "manage.py", "score", "-", "--format", kind],
+        input=b"\xef\xbb\xbf" + given.encode(),
+        capture_output=True,
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": "postgres://nobody@127.0.0.1:9/none"},
+        check=True,
+    )
+    found: dict[str, Any] = (
+        json.loads(done.stdout) if kind == "jsonl" else next(csv.DictReader(io.StringIO(done.stdout.decode())))
+    )
+    assert found["name"] == "é"
+    assert found["shown"] == "not_enough"
+    assert done.stderr.decode() == "1 sheets, done\n"
 
 
 def test_memory_stays_the_same_however_many_sheets() -> None:

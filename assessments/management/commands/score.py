@@ -1,15 +1,18 @@
 """`manage.py score FILE`: scores answer sheets without a database."""
 
+import csv
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, TextIO, override
+from typing import Any, BinaryIO, override
 
 from django.core.management.base import BaseCommand, CommandError
 
 from assessments import sheets
+from assessments.instrument import Instrument
+from assessments.management.commands.load_instrument import read_text
 from assessments.validation import check_file
 
 CURRENT = Path(__file__).resolve().parent.parent.parent / "instruments" / "balance-1.toml"
@@ -17,7 +20,11 @@ STEP = 10_000
 
 
 class Command(BaseCommand):
-    help = "Score answer sheets: JSON Lines or CSV in, the same out. One sheet a line; progress on standard error."
+    help = (
+        "Score answer sheets: JSON Lines or CSV in, the same out. One sheet a line; progress on standard error. "
+        "A sheet that cannot be scored gets a line with the code of its error; the exit status is 1 if a line was "
+        "no sheet at all."
+    )
     requires_system_checks = ()
 
     @override
@@ -30,26 +37,39 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         name: str = options["file"]
         kind: str = options["format"] or ("csv" if name.lower().endswith(".csv") else "jsonl")
+        instrument = _instrument(options["instrument"])
         try:
-            instrument, problems = check_file(options["instrument"].read_text(encoding="utf-8"))
-            if instrument is None:
-                raise CommandError("\n".join(problems))
             with ExitStack() as stack:
-                lines: Iterable[str] = sys.stdin if name == "-" else stack.enter_context(_open(Path(name)))
-                documents = sheets.scored(sheets.READERS[kind](lines, instrument), instrument)
-                self._count(sheets.WRITERS[kind](documents, self.stdout, instrument))
-        except sheets.WrongColumns as error:
-            raise CommandError(str(error)) from error
-        except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(f"The file could not be read: {error}") from error
+                file: BinaryIO = sys.stdin.buffer if name == "-" else stack.enter_context(Path(name).open("rb"))
+                documents = sheets.scored(sheets.READERS[kind](file, instrument), instrument)
+                broken = self._count(sheets.WRITERS[kind](documents, self.stdout, instrument))
+        except (sheets.WrongColumns, csv.Error) as error:
+            raise CommandError(f"{name}: {error}") from error
+        except UnicodeDecodeError as error:
+            raise CommandError(f"{name}: is not text in UTF-8.") from error
+        except OSError as error:
+            what = f"{error.filename}: cannot be read" if error.filename else "The scores could not be written"
+            raise CommandError(f"{what}: {error.strerror}.") from error
+        if broken:
+            raise CommandError(f"{broken} of the lines are no answer sheets.")
 
-    def _count(self, written: Iterator[None]) -> None:
-        count = 0
-        for count, _ in enumerate(written, start=1):
+    def _count(self, written: Iterable[sheets.Document]) -> int:
+        """Tell how far it is; give how many lines were no sheets at all."""
+        count = refused = broken = 0
+        for count, document in enumerate(written, start=1):
+            if "error" in document:
+                refused += 1
+                broken += document["error"] in sheets.BROKEN
             if count % STEP == 0:
                 self.stderr.write(f"{count} sheets")
-        self.stderr.write(f"{count} sheets, done")
+        self.stderr.write(
+            f"{count} sheets, done; {refused} could not be scored" if refused else f"{count} sheets, done"
+        )
+        return broken
 
 
-def _open(path: Path) -> TextIO:
-    return path.open(encoding="utf-8-sig", newline="")
+def _instrument(file: Path) -> Instrument:
+    instrument, problems = check_file(read_text(file))
+    if instrument is None:
+        raise CommandError("\n".join(f"{file}: {problem}" for problem in problems))
+    return instrument
