@@ -4,15 +4,16 @@ from dataclasses import dataclass
 
 from assessments.instrument import Instrument
 from assessments.scoring import Document
-from guide import themes
+from guide.chapters import Chapter
+from guide.chapters import chapters as all_chapters
 from guide.models import Prompt
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One route: titles of the guide's chapters and of prompts, and whether the way to help stands beside them."""
+    """One route: chapters of the guide, titles of prompts, and whether the way to help stands beside them."""
 
-    chapters: tuple[str, ...]
+    chapters: tuple[Chapter, ...]
     prompts: tuple[str, ...]
     help_card: bool
 
@@ -26,7 +27,7 @@ def suggest(instrument: Instrument, score: Document, *, gentle: bool) -> list[Su
     routes = [by_key[key] for key in score["routes_if_unsafe" if gentle else "routes"]]
     chosen = Prompt.objects.published().filter(key__in=[key for route in routes for key in route.asks(unsafe=gentle)])
     prompts = dict((chosen.gentle() if gentle else chosen).order_by().values_list("key", "title"))
-    chapters = {theme: themes.title(theme) for route in routes for theme in route.leads_to(unsafe=gentle)}
+    chapters = {theme: all_chapters()[theme] for route in routes for theme in route.leads_to(unsafe=gentle)}
     return [
         Suggestion(
             chapters=tuple(chapters.pop(theme) for theme in route.leads_to(unsafe=gentle) if theme in chapters),

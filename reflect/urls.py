@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.views import sessions_page
-from reflect import mailbox, views
+from reflect import discovery, guide_views, mailbox, views
 from reflect.health import healthz, readyz
 
 admin.autodiscover()
@@ -23,7 +23,11 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("offline/", views.offline, name="offline"),
     path("sw.js", views.service_worker, name="service_worker"),
-    path("robots.txt", views.robots, name="robots"),
+    path("guide/", guide_views.guide, name="guide"),
+    path("guide/<slug:theme>/", guide_views.guide_chapter, name="guide_chapter"),
+    path("robots.txt", discovery.robots, name="robots"),
+    path("sitemap.xml", discovery.sitemap, name="sitemap"),
+    path("card.png", discovery.card, name="card"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("balance/", include("assessments.urls")),

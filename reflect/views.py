@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -188,15 +187,6 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     version = hashlib.sha256(page.encode()).hexdigest()[:12]
     context = {"version": version, "stylesheet": static("css/offline.css")}
     return render(request, "sw.js", context, content_type="text/javascript")
-
-
-@require_safe
-@bare
-def robots(request: HttpRequest) -> HttpResponse:
-    """Search engines may read the public pages."""
-    private = [reverse(name) for name in ("today", "balance", "settings", "leave", "admin:index", "account_login")]
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in private)]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -21,7 +21,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 PAGES = Path(__file__).resolve().parent.parent / "content" / "pages"
-BUILT: frozenset[str] = frozenset()  # parts that exist: guide, journal, data, consultations, exchange
+BUILT = frozenset({"guide"})  # parts that exist, of: guide, journal, data, consultations, pairing, exchange
 
 FRONT_MATTER = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n(.*)\Z", re.DOTALL)
 CONDITION = re.compile(r"<!-- (with|without): (\w+) -->(.*?)<!-- end -->", re.DOTALL)
@@ -40,12 +40,18 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Text:
+    """A text cut at its headings of the second level; `lead` stands before the first of them."""
+
+    lead: SafeString
+    sections: Sequence[Section]
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Text):
     """A text as a page shows it. `meta` is the front matter."""
 
     meta: Mapping[str, Any]
-    lead: SafeString
-    sections: Sequence[Section]
 
 
 @cache
@@ -60,12 +66,17 @@ def read_page(source: str, blanks: Mapping[str, str], built: frozenset[str]) -> 
         raise ValueError("A text begins with its front matter between two lines of +++.")
     meta = tomllib.loads(match[1])
     blanks = {**{key: str(value) for key, value in meta.items()}, **blanks}
-    tokens = markdown.parse(only_built(match[2], built))
+    text = read_text(only_built(match[2], built), blanks)
+    return Page(lead=text.lead, sections=text.sections, meta=meta)
+
+
+def read_text(source: str, blanks: Mapping[str, str]) -> Text:
+    """Render Markdown. Raises KeyError for an unknown blank."""
+    tokens = markdown.parse(source)
     name_columns(tokens)
     starts = [i for i, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h2"]
     ends = [*starts[1:], len(tokens)][: len(starts)]
-    return Page(
-        meta=meta,
+    return Text(
         lead=render(tokens[: starts[0] if starts else None], blanks),
         sections=[section(tokens[start:end], blanks) for start, end in zip(starts, ends, strict=True)],
     )

@@ -1,0 +1,52 @@
+"""What search engines and the cards of shared links are told. Only public pages are named."""
+
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import sitemap as sitemap_of
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from guide import themes
+from reflect.lib.bare import bare
+from reflect.lib.card import card as draw_card
+
+PUBLIC = ("landing", "guide", "help_now", "leave_explained", "privacy")
+PRIVATE = ("today", "balance", "settings", "leave", "admin:index", "account_login")
+
+
+class PublicPages(Sitemap):
+    """Every page that is there for everybody, and worth finding."""
+
+    def items(self) -> list[str]:
+        return [*map(reverse, PUBLIC), *(reverse("guide_chapter", args=[theme]) for theme in themes.KEYS)]
+
+    def location(self, item: str) -> str:
+        return item
+
+
+@require_safe
+@bare
+def sitemap(request: HttpRequest) -> HttpResponse:
+    return sitemap_of(request, {"pages": PublicPages()})
+
+
+@require_safe
+@bare
+def robots(request: HttpRequest) -> HttpResponse:
+    """Search engines may read the public pages."""
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {reverse(name)}" for name in PRIVATE),
+        "",
+        f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@require_safe
+@cache_control(public=True, max_age=7 * 24 * 60 * 60)
+@bare
+def card(request: HttpRequest) -> HttpResponse:
+    """The picture of a shared link, the same for every page, so that it tells nothing of which one it was."""
+    return HttpResponse(draw_card(), content_type="image/png")

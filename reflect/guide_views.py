@@ -1,0 +1,53 @@
+"""The guide: its contents and its chapters, which anybody may read."""
+
+from functools import cache
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from guide.chapters import chapters
+from guide.models import Prompt
+from reflect.lib.content import Text, read_text
+
+
+@require_safe
+@login_not_required
+def guide(request: HttpRequest) -> HttpResponse:
+    """All chapters, each with its summary and how long it takes to read."""
+    everything = chapters().values()
+    minutes = sum(chapter.minutes for chapter in everything)
+    return render(request, "guide/chapter_list.html", {"chapters": everything, "minutes": minutes})
+
+
+@require_safe
+@login_not_required
+def guide_chapter(request: HttpRequest, theme: str) -> HttpResponse:
+    """One chapter; beside it, for whoever is signed in, the questions of its theme."""
+    everything = list(chapters().values())
+    chapter = chapters().get(theme)
+    if chapter is None:
+        raise Http404
+    context = {
+        "chapter": chapter,
+        "text": text_of(theme),
+        "count": len(everything),
+        "before": everything[chapter.number - 2] if chapter.number > 1 else None,
+        "after": everything[chapter.number] if chapter.number < len(everything) else None,
+        "prompts": prompts_for(request.user, theme) if isinstance(request.user, User) else [],
+    }
+    return render(request, "guide/chapter_detail.html", context)
+
+
+@cache
+def text_of(theme: str) -> Text:
+    """A chapter's text as a page shows it. Chapters are part of the code, so a process renders each once."""
+    return read_text(chapters()[theme].text, {})
+
+
+def prompts_for(user: User, theme: str) -> list[str]:
+    """The titles of a theme's published prompts, without those that gentle prompts leave out."""
+    prompts = Prompt.objects.published().filter(theme=theme)
+    return list((prompts.gentle() if user.gentle_prompts else prompts).values_list("title", flat=True))
