@@ -47,4 +47,4 @@ class Command(BaseCommand):
             self.row(line.goal, line.figure, line.wanted, line.peer, words[line.met])
 
     def row(self, goal: str, figure: str, wanted: str, peer: str, met: str) -> None:
-        self.stdout.write(f"{goal:<26}{figure:<66}{wanted:<28}{peer:<16}{met}".rstrip())
+        self.stdout.write(f"{goal:<26}{figure:<74}{wanted:<28}{peer:<16}{met}".rstrip())
