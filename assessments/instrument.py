@@ -124,7 +124,7 @@ class Route:
         return self.prompts_if_unsafe if unsafe else self.prompts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # compared as itself, so that it is a quick key of a cache
 class Constants:
     """The numbers of the scoring; each is explained in the document's own `constants` table."""
 
@@ -242,7 +242,6 @@ class Instrument:
         return tuple(
             Page(number, kind, questions, area, asks_importance=area is not None and form in self.importance_form)
             for number, (kind, questions, area) in enumerate(contents, start=1)
-            if questions
         )
 
     def _questions(self, items: Iterable[Item]) -> tuple[Question, ...]:

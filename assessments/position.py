@@ -1,10 +1,11 @@
 """From figures to words: bands, the position, and how sure it is. Pure: no Django."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from statistics import NormalDist
 
 from assessments.instrument import Constants
-from assessments.rounding import rounded
+from assessments.rounding import percent, rounded
 
 PHI = NormalDist().cdf
 TOO_CLOSE = "too_close"
@@ -18,6 +19,13 @@ def band(score: float | None, constants: Constants) -> str | None:
     if score < constants.lower_below:
         return "lower"
     return "higher" if score > constants.higher_above else "middle"
+
+
+@lru_cache(maxsize=4096)
+def banded(points: int, most: int, constants: Constants) -> tuple[float, str | None]:
+    """`points` of `most` as a rounded percentage, and its band."""
+    score = percent(points, most)
+    return score, band(score, constants)
 
 
 def felt_band(score: float | None) -> str | None:

@@ -11,7 +11,7 @@ from math import sqrt
 from typing import Any, Literal, NamedTuple
 
 from assessments.instrument import Constants, Instrument, Item
-from assessments.position import TOO_CLOSE, band, confidence, felt_band, interval, position, probabilities, stated
+from assessments.position import TOO_CLOSE, banded, confidence, felt_band, interval, position, probabilities, stated
 from assessments.rounding import percent, rounded
 from assessments.routes import applying, shown
 
@@ -201,9 +201,11 @@ def _keyed(group: Group, answers: Mapping[str, Answer]) -> list[int]:
 def _subscale(group: Group, answers: Mapping[str, Answer], constants: Constants) -> Document:
     """100·mean(keyed)/top, or none if more than `missing_max` of the form's statements are missing."""
     keyed = _keyed(group, answers)
-    missing = group.size - len(keyed)
-    score = None if missing > constants.missing_max * group.size else _mean_percent(keyed, group.top)
-    word = felt_band(score) if group.key == "felt" else band(score, constants)
+    score, word = _mean(group, keyed, constants)
+    if group.size - len(keyed) > constants.missing_max * group.size:
+        score = word = None
+    elif group.key == "felt":
+        word = felt_band(score)
     return {"score": score, "answered": len(keyed), "items": group.size, "band": word}
 
 
@@ -214,12 +216,13 @@ def _felt(group: Group, answers: Mapping[str, Answer]) -> float | None:
 
 
 def _role(group: Group, answers: Mapping[str, Answer], constants: Constants) -> Document:
-    score = _mean_percent(_keyed(group, answers), group.top)
-    return {"score": score, "band": band(score, constants)}
+    score, word = _mean(group, _keyed(group, answers), constants)
+    return {"score": score, "band": word}
 
 
-def _mean_percent(keyed: Sequence[int], top: int) -> float | None:
-    return percent(sum(keyed), len(keyed) * top) if keyed else None
+def _mean(group: Group, keyed: Sequence[int], constants: Constants) -> tuple[float | None, str | None]:
+    """100·mean(keyed)/top and its band."""
+    return banded(sum(keyed), len(keyed) * group.top, constants) if keyed else (None, None)
 
 
 # --- The whole ------------------------------------------------------------------------------------------------

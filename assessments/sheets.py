@@ -25,6 +25,7 @@ class Writable(Protocol):
 # ASCII, because JSON can name half a character ("\ud800"), which no file can hold otherwise.
 ENCODE = json.JSONEncoder(check_circular=False).encode
 BROKEN = ("not_json", "not_a_sheet")
+KINDS = (str, bool, dict, dict)
 TRUTH = {"": True, "true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 IMPORTANCE = "_importance"
 
@@ -64,15 +65,10 @@ def _named(found: Mapping[str, Any]) -> Named:
         answers=found.get("answers", {}),
         importance={} if importance is None else importance,
     )
-    kinds: list[tuple[object, type]] = [
-        (sheet.form, str),
-        (sheet.partnered, bool),
-        (sheet.answers, dict),
-        (sheet.importance, dict),
-    ]
-    known = name is None or isinstance(name, str)
-    if not known or not all(isinstance(value, kind) for value, kind in kinds):
-        return Named(name if known else None, SheetError("not_a_sheet"))
+    if not (name is None or isinstance(name, str)):
+        return Named(None, SheetError("not_a_sheet"))
+    if (type(sheet.form), type(sheet.partnered), type(sheet.answers), type(sheet.importance)) != KINDS:
+        return Named(name, SheetError("not_a_sheet"))
     return Named(name, sheet)
 
 
