@@ -11,6 +11,7 @@ from bench.site import HOST, PORT, Answered
 
 BASE = f"http://{HOST}:{PORT}"
 KB = 1000
+PUBLIC = {"landing": "/", "chapter": "/guide/balance/", "help now": "/help-now/", "log in": "/accounts/login/"}
 LAYOUT_SHIFT = """() => new Promise(done => {
   let moved = 0;
   new PerformanceObserver(list => list.getEntries().forEach(entry => { moved += entry.value; }))
@@ -25,7 +26,7 @@ def first_visits(ana: Answered) -> Iterator[Line]:
     with sync_playwright() as playwright:
         chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        for name, path in {"landing": "/", "help now": "/help-now/", "log in": "/accounts/login/"}.items():
+        for name, path in PUBLIC.items():
             yield first_visit(browser, name, path, {})
         for name, path in private.items():
             yield first_visit(browser, name, path, ana.visitor.cookies)
