@@ -14,7 +14,7 @@ from accounts.models import User
 from assessments.models import Response, Result
 from tests.assessments.conftest import NOW, MakeResult
 from tests.assessments.vectors import SHEETS
-from tests.html import assert_valid_html, text_of
+from tests.html import assert_valid_html, parse, text_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 AsUser = Callable[[User], Client]
@@ -111,6 +111,15 @@ def test_nothing_is_suggested_twice(ana: User, as_user: AsUser, make_result: Mak
     chapters = [text_of(chapter) for chapter in root.iter("cite")]
     assert len(prompts) == len(set(prompts)) > 3
     assert len(chapters) == len(set(chapters))
+
+
+def test_result_leads_to_its_chapters(ana: User, as_user: AsUser, make_result: MakeResult) -> None:
+    client = as_user(ana)
+    links = [link for cite in open_page(client, make_result(ana)).iter("cite") for link in cite.iter("a")]
+    assert links
+    for link in links:
+        chapter = parse(client.get(str(link.get("href"))).content)
+        assert text_of(next(chapter.iter("h1"))) == text_of(link)
 
 
 def test_the_time_before_is_set_beside_it(ana: User, as_user: AsUser, make_result: MakeResult) -> None:
