@@ -86,6 +86,52 @@ def test_smallest_reliable_changes() -> None:
     assert_same(found, FUNCTIONS["change"])
 
 
+@pytest.mark.parametrize(
+    ("rci", "word"),
+    [(1.96, "likely"), (1.9599996, "likely"), (1.959999, "maybe"), (1.281552, "maybe"), (1.281551, "wobble")],
+)
+@pytest.mark.parametrize("sign", [1, -1])
+def test_word_of_a_change_on_its_borders_in_both_directions(rci: float, word: str, sign: int) -> None:
+    assert change.word(sign * rci, CONSTANTS) == word
+
+
+@pytest.mark.parametrize(
+    ("p", "word"), [(0.8, "clear"), (0.799999, "leaning"), (0.6, "leaning"), (0.599999, "too_close")]
+)
+def test_confidence_on_its_borders(p: float, word: str) -> None:
+    assert position.confidence(p, CONSTANTS) == word
+
+
+def areas_answered(give: int, receive: int, count: int = 10) -> Sheet:
+    """The first areas, all answered alike."""
+    answers: dict[str, Answer] = {}
+    for give_key, receive_key in AREAS[:count]:
+        answers |= {give_key: give, receive_key: receive}
+    return Sheet("full", True, answers, {})
+
+
+def test_seven_areas_are_enough_for_a_balance_and_for_a_comparison() -> None:
+    seven, six = areas_answered(3, 1, 7), areas_answered(3, 1, 6)
+    assert scoring.score(INSTRUMENT, seven)["position"] == "gives_more"
+    assert scoring.score(INSTRUMENT, six)["shown"] == "not_enough"
+    assert change.compare(INSTRUMENT, seven, areas_answered(1, 3))["areas"] == 7
+    assert change.compare(INSTRUMENT, six, areas_answered(1, 3)) == {"comparable": False, "reason": "areas"}
+
+
+def test_partners_word_changes_at_a_gap_of_a_quarter() -> None:
+    found = partners.compare(INSTRUMENT, areas_answered(2, 2), areas_answered(3, 1), intimacy_shared=False)
+    assert found["clusters"]["care"] == {"a_to_b": "more_than_felt", "b_to_a": "more_than_felt"}
+    found = partners.compare(INSTRUMENT, areas_answered(2, 2), areas_answered(1, 3), intimacy_shared=False)
+    assert found["clusters"]["care"] == {"a_to_b": "less_than_felt", "b_to_a": "less_than_felt"}
+
+
+def test_partners_without_a_shared_area_have_no_figures() -> None:
+    found = partners.compare(INSTRUMENT, areas_answered(2, 2), areas_answered(2, 2, 0), intimacy_shared=False)
+    assert found["shared"] == {**dict.fromkeys(found["shared"]), "areas": 0}
+    assert found["a_to_b"]["mean_gap"] is None
+    assert set(found["clusters"].values()) == {None}
+
+
 # --- Properties: what must hold whatever is answered ---
 
 non_answers: st.SearchStrategy[Answer] = st.sampled_from(["na", "skip", None])
