@@ -58,6 +58,7 @@ SITE_NAME = "Reflect"
 INSTALLED_APPS = [
     "reflect",
     "assessments",
+    "journal",
     "accounts",
     "guide",
     "allauth",

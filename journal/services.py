@@ -1,0 +1,263 @@
+"""Every change of the journal: writing, the bin, earlier versions, and the choice of prompts.
+
+Each write of a page names the revision that it is based on. The row is locked, so two writes at once come one after the
+other, and the second one's words are kept beside the first (`Conflict`). Nothing that was written is ever dropped.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from accounts.sealing import CannotOpen, seal
+from journal.content import Content, checked
+from journal.models import Entry, PromptChoice, Revision
+
+KEEP_EVERY = timedelta(minutes=10)
+MOST_REVISIONS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The page as it is now, whether this request wrote it or an earlier copy of the request did."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """The page was changed by another writer meanwhile; what this one wrote is kept as `other`, beside it."""
+
+    entry: Entry
+    other: Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Who writes (one open page of one browser is one client), and that client's how-manieth write it is."""
+
+    client: uuid.UUID
+    sequence: int
+
+
+@transaction.atomic
+def save_entry(
+    *,
+    owner: User,
+    entry_id: uuid.UUID,
+    base_revision: int,
+    content: Content,
+    client: uuid.UUID,
+    sequence: int,
+    now: datetime,
+    keep_revision: bool,
+    date: datetime | None = None,
+    pinned: bool | None = None,
+) -> Saved | Conflict:
+    """Write a page; the first write (`base_revision` 0) makes it, and so does one to a page that was deleted meanwhile.
+
+    `keep_revision` keeps this state as an earlier version (at Save); otherwise one is kept every ten minutes. Without
+    `date` and `pinned` these stay as they are. A page in the bin that is written to comes out of it. Raises
+    TooLongError, `accounts.sealing.CannotSeal`, and `Entry.DoesNotExist` if the id is another person's.
+    """
+    checked(content)
+    write = Write(client, sequence)
+    entry = _locked(owner, entry_id)
+    if entry is None:
+        new = Entry(id=entry_id, owner=owner, date=date or now, pinned=bool(pinned), created_at=now)
+        if _insert(owner, new, content, write, now):
+            return Saved(new)
+        entry = _locked(owner, entry_id)
+        if entry is None:
+            raise Entry.DoesNotExist
+    if _is_superseded(owner, entry, content, write):
+        return Saved(entry)
+    if not _follows(entry, base_revision, write):
+        return Conflict(entry, _keep_beside(owner, entry, base_revision, content, write, now))
+    entry.date = date or entry.date
+    entry.pinned = entry.pinned if pinned is None else pinned
+    _write(owner, entry, content, write, now)
+    if keep_revision or now - entry.kept_at >= KEEP_EVERY:
+        _keep(owner, entry, content, now)
+    return Saved(entry)
+
+
+@transaction.atomic
+def set_pinned(*, owner: User, entry_id: uuid.UUID, pinned: bool) -> bool:
+    return bool(Entry.objects.visible_to(owner).filter(pk=entry_id).update(pinned=pinned))
+
+
+@transaction.atomic
+def bin_entry(*, owner: User, entry_id: uuid.UUID, now: datetime) -> bool:
+    return bool(Entry.objects.visible_to(owner).filter(pk=entry_id).update(binned_at=now))
+
+
+@transaction.atomic
+def restore_entry(*, owner: User, entry_id: uuid.UUID) -> bool:
+    return bool(Entry.objects.in_bin_of(owner).filter(pk=entry_id).update(binned_at=None))
+
+
+@transaction.atomic
+def delete_entry(*, owner: User, entry_id: uuid.UUID) -> bool:
+    """Delete a page that is in the bin, with its versions, for good."""
+    deleted, _rows = Entry.objects.in_bin_of(owner).filter(pk=entry_id).delete()
+    return bool(deleted)
+
+
+@transaction.atomic
+def empty_bin(*, owner: User) -> None:
+    Entry.objects.in_bin_of(owner).delete()
+
+
+@transaction.atomic
+def restore_revision(*, owner: User, entry_id: uuid.UUID, revision_id: uuid.UUID, now: datetime) -> Entry:
+    """Make a version the page again: an earlier one, or one beside it. The page as it was becomes an earlier version.
+
+    Raises DoesNotExist (of the page or of the version) and CannotOpen; then nothing has changed.
+    """
+    entry = _locked(owner, entry_id)
+    if entry is None:
+        raise Entry.DoesNotExist
+    version = Revision.objects.visible_to(owner).get(pk=revision_id, entry=entry)
+    content = version.content(owner)
+    if entry.changed_at > entry.kept_at:
+        _keep(owner, entry, entry.content(owner), entry.changed_at)
+    if version.beside:
+        version.delete()
+    _write(owner, entry, content, Write(uuid.uuid4(), 0), now)
+    _keep(owner, entry, content, now)
+    return entry
+
+
+@transaction.atomic
+def put_aside(*, owner: User, entry_id: uuid.UUID, revision_id: uuid.UUID) -> bool:
+    """Keep the page as it is: the text beside it becomes an earlier version."""
+    beside = Revision.objects.visible_to(owner).beside().filter(pk=revision_id, entry_id=entry_id)
+    return bool(beside.update(beside=False))
+
+
+@transaction.atomic
+def keep_both(*, owner: User, entry_id: uuid.UUID, revision_id: uuid.UUID, now: datetime) -> Entry:
+    """Make a page of its own, with the same date, from the text beside a page. Raises DoesNotExist and CannotOpen."""
+    entry = _locked(owner, entry_id)
+    if entry is None:
+        raise Entry.DoesNotExist
+    version = Revision.objects.visible_to(owner).beside().get(pk=revision_id, entry=entry)
+    new = Entry(owner=owner, date=entry.date, created_at=now)
+    _insert(owner, new, version.content(owner), Write(version.client, version.sequence), now)
+    version.delete()
+    return new
+
+
+@transaction.atomic
+def keep_prompt(*, owner: User, prompt: str) -> None:
+    _choose(owner, prompt, PromptChoice.Choice.KEPT)
+
+
+@transaction.atomic
+def hide_prompt(*, owner: User, prompt: str) -> None:
+    _choose(owner, prompt, PromptChoice.Choice.HIDDEN)
+
+
+@transaction.atomic
+def forget_prompt_choice(*, owner: User, prompt: str) -> None:
+    """Neither kept for later nor hidden any more."""
+    PromptChoice.objects.visible_to(owner).filter(prompt=prompt).delete()
+
+
+@transaction.atomic
+def delete_binned(*, before: datetime) -> int:
+    """Delete the pages that were put into the bin before a time, and say how many."""
+    found = Entry.objects.filter(binned_at__lt=before)
+    _all, rows = found.delete()
+    return rows.get(Entry._meta.label, 0)
+
+
+@transaction.atomic
+def delete_old_revisions(*, before: datetime) -> int:
+    """Delete earlier versions made before a time. A text beside a page stays until its writer has decided about it."""
+    deleted, _rows = Revision.objects.kept().filter(made_at__lt=before).delete()
+    return deleted
+
+
+def _locked(owner: User, entry_id: uuid.UUID) -> Entry | None:
+    return Entry.objects.of(owner).select_for_update().filter(pk=entry_id).first()
+
+
+def _is_superseded(owner: User, entry: Entry, content: Content, write: Write) -> bool:
+    """Whether this writer has written it, or something later, already; a repeated request changes nothing."""
+    if write.client == entry.client and write.sequence < entry.sequence:
+        return True
+    return write.client == entry.client and write.sequence == entry.sequence and _reads(owner, entry, content)
+
+
+def _follows(entry: Entry, base_revision: int, write: Write) -> bool:
+    """Whether the write knows the page as it is. A writer that missed the answer to its own last write does, too."""
+    own = write.client == entry.client and write.sequence > entry.sequence
+    return own or entry.revision == base_revision
+
+
+def _reads(owner: User, row: Entry | Revision, content: Content) -> bool:
+    try:
+        return row.content(owner) == content
+    except CannotOpen:
+        return False
+
+
+def _insert(owner: User, new: Entry, content: Content, write: Write, now: datetime) -> bool:
+    """Store a new page; not if its id is taken."""
+    new.sealed = seal(owner, Entry.LABEL, new.pk, content.to_document())
+    new.client, new.sequence = write.client, write.sequence
+    new.changed_at = new.kept_at = now
+    try:
+        with transaction.atomic():
+            new.save(force_insert=True)
+    except IntegrityError:
+        return False
+    _keep(owner, new, content, now)
+    return True
+
+
+def _write(owner: User, entry: Entry, content: Content, write: Write, now: datetime) -> None:
+    """Replace the words of a page that is locked."""
+    entry.sealed = seal(owner, Entry.LABEL, entry.pk, content.to_document())
+    entry.client, entry.sequence = write.client, write.sequence
+    entry.revision += 1
+    entry.changed_at = now
+    entry.binned_at = None
+    fields = ["sealed", "client", "sequence", "revision", "changed_at", "binned_at", "date", "pinned"]
+    entry.save(update_fields=fields)
+
+
+def _keep(owner: User, entry: Entry, content: Content, at: datetime) -> None:
+    """Keep what is written now as an earlier version, and drop the oldest beyond the most that are kept."""
+    version = Revision(owner=owner, entry=entry, number=entry.revision, made_at=at)
+    version.client, version.sequence = entry.client, entry.sequence
+    version.sealed = seal(owner, Revision.LABEL, version.pk, content.to_document())
+    version.save(force_insert=True)
+    Entry.objects.of(owner).filter(pk=entry.pk).update(kept_at=at)
+    entry.kept_at = at
+    kept = Revision.objects.visible_to(owner).kept().filter(entry=entry)
+    Revision.objects.filter(pk__in=kept.values("pk")[MOST_REVISIONS:]).delete()
+
+
+def _keep_beside(
+    owner: User, entry: Entry, base_revision: int, content: Content, write: Write, now: datetime
+) -> Revision:
+    """Keep the words of a write that came second; they replace what the same writer has beside the page already."""
+    rows = Revision.objects.visible_to(owner).beside()
+    version = rows.filter(entry=entry, client=write.client).first()
+    if version is None:
+        version = Revision(owner=owner, entry=entry, client=write.client, beside=True)
+    elif write.sequence <= version.sequence and _reads(owner, version, content):
+        return version
+    version.number, version.sequence, version.made_at = base_revision, write.sequence, now
+    version.sealed = seal(owner, Revision.LABEL, version.pk, content.to_document())
+    version.save()
+    return version
+
+
+def _choose(owner: User, prompt: str, choice: PromptChoice.Choice) -> None:
+    PromptChoice.objects.update_or_create(owner=owner, prompt=prompt, defaults={"choice": choice})

@@ -1,0 +1,233 @@
+"""Writing a page, its earlier versions, two writers at once, the bin, and the choice of prompts."""
+
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from accounts.models import User
+from accounts.sealing import CannotOpen
+from journal import services
+from journal.content import MOST_CHARACTERS, Content, TooLongError
+from journal.models import Entry, PromptChoice, Revision
+from journal.services import Conflict, Saved
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+PAGE = uuid.UUID(int=1)
+TAB, OTHER_TAB = uuid.UUID(int=2), uuid.UUID(int=3)
+
+
+def write(
+    owner: User,
+    text: str = "One.",
+    *,
+    base: int = 0,
+    client: uuid.UUID = TAB,
+    sequence: int = 1,
+    at: datetime = NOW,
+    keep: bool = True,
+    page: uuid.UUID = PAGE,
+) -> Saved | Conflict:
+    return services.save_entry(
+        owner=owner,
+        entry_id=page,
+        base_revision=base,
+        content=Content(texts=(text,)),
+        client=client,
+        sequence=sequence,
+        now=at,
+        keep_revision=keep,
+    )
+
+
+def page_of(owner: User) -> Entry:
+    return Entry.objects.visible_to(owner).get()
+
+
+def text_of(owner: User) -> str:
+    return page_of(owner).content(owner).texts[0]
+
+
+def kept_texts(owner: User) -> list[str]:
+    return [version.content(owner).texts[0] for version in Revision.objects.visible_to(owner).kept()]
+
+
+def test_the_first_write_makes_the_page_and_the_next_changes_it(ana: User) -> None:
+    assert isinstance(write(ana), Saved)
+    assert (page_of(ana).revision, text_of(ana), page_of(ana).date) == (1, "One.", NOW)
+    saved = write(ana, "Two.", base=1, sequence=2)
+    assert saved.entry.revision == 2
+    assert text_of(ana) == "Two."
+    assert page_of(ana).sealed_size == len(bytes(page_of(ana).sealed))
+
+
+def test_the_same_request_gets_the_same_answer(ana: User) -> None:
+    for _time in range(2):
+        assert write(ana).entry.revision == 1
+    for _time in range(2):
+        saved = write(ana, "Two.", base=1, sequence=2)
+        assert isinstance(saved, Saved)
+        assert saved.entry.revision == 2
+    assert Revision.objects.count() == 2
+
+
+def test_a_writer_that_missed_its_answer_is_not_in_conflict_with_itself(ana: User) -> None:
+    write(ana)
+    assert isinstance(write(ana, "One. Two.", base=0, sequence=2), Saved)
+    late = write(ana, "One.", base=0, sequence=1)
+    assert isinstance(late, Saved)
+    assert text_of(ana) == "One. Two."
+
+
+def test_who_comes_second_has_the_words_kept_beside_the_first(ana: User) -> None:
+    write(ana)
+    write(ana, "First.", base=1, sequence=2)
+    second = write(ana, "Second.", base=1, client=OTHER_TAB)
+    assert isinstance(second, Conflict)
+    assert text_of(ana) == "First."
+    assert second.other.content(ana).texts == ("Second.",)
+    again = write(ana, "Second.", base=1, client=OTHER_TAB)
+    more = write(ana, "Second and more.", base=1, client=OTHER_TAB, sequence=2)
+    assert isinstance(again, Conflict)
+    assert isinstance(more, Conflict)
+    assert again.other == more.other == second.other
+    assert [row.content(ana).texts[0] for row in Revision.objects.visible_to(ana).beside()] == ["Second and more."]
+
+
+def test_the_same_number_with_other_words_is_a_conflict_and_nothing_is_lost(ana: User) -> None:
+    write(ana)
+    assert isinstance(write(ana, "Other words."), Conflict)
+    assert text_of(ana) == "One."
+
+
+@pytest.mark.parametrize("way", ["restore", "aside", "both"])
+def test_a_conflict_is_settled_in_one_of_three_ways(ana: User, way: str) -> None:
+    write(ana)
+    second = write(ana, "Second.", client=OTHER_TAB)
+    assert isinstance(second, Conflict)
+    settle = {"entry_id": PAGE, "revision_id": second.other.pk}
+    if way == "restore":
+        services.restore_revision(owner=ana, now=NOW, **settle)
+        assert text_of(ana) == "Second."
+    elif way == "aside":
+        assert services.put_aside(owner=ana, **settle)
+        assert set(kept_texts(ana)) == {"One.", "Second."}
+    else:
+        new = services.keep_both(owner=ana, now=NOW, **settle)
+        assert new.content(ana).texts == ("Second.",)
+        assert Entry.objects.visible_to(ana).count() == 2
+    assert not Revision.objects.visible_to(ana).beside().exists()
+
+
+def test_writing_to_a_page_that_was_deleted_or_binned_brings_it_back(ana: User) -> None:
+    write(ana)
+    services.bin_entry(owner=ana, entry_id=PAGE, now=NOW)
+    write(ana, "Two.", base=1, sequence=2)
+    assert text_of(ana) == "Two."
+    Entry.objects.all().delete()
+    assert isinstance(write(ana, "Three.", base=2, sequence=3), Saved)
+    assert text_of(ana) == "Three."
+
+
+def test_another_persons_page_is_not_there(ana: User, ben: User) -> None:
+    write(ana)
+    with pytest.raises(Entry.DoesNotExist):
+        write(ben, "Not mine.")
+    assert not services.bin_entry(owner=ben, entry_id=PAGE, now=NOW)
+    assert not services.set_pinned(owner=ben, entry_id=PAGE, pinned=True)
+    version = Revision.objects.get()
+    with pytest.raises(Entry.DoesNotExist):
+        services.restore_revision(owner=ben, entry_id=PAGE, revision_id=version.pk, now=NOW)
+    assert text_of(ana) == "One."
+
+
+def test_versions_are_kept_at_save_or_ten_minutes_apart_and_twenty_at_most(ana: User) -> None:
+    write(ana)
+    write(ana, "Two.", base=1, sequence=2, keep=False, at=NOW + timedelta(minutes=9))
+    assert kept_texts(ana) == ["One."]
+    write(ana, "Three.", base=2, sequence=3, keep=False, at=NOW + timedelta(minutes=10))
+    assert kept_texts(ana) == ["Three.", "One."]
+    for number in range(4, 30):
+        at = NOW + timedelta(minutes=10, seconds=number)
+        write(ana, f"Text {number}.", base=number - 1, sequence=number, at=at)
+    assert len(kept_texts(ana)) == services.MOST_REVISIONS
+    assert kept_texts(ana)[0] == "Text 29."
+
+
+def test_restoring_keeps_what_was_there(ana: User) -> None:
+    write(ana)
+    write(ana, "Two.", base=1, sequence=2, keep=False, at=NOW + timedelta(minutes=1))
+    first = Revision.objects.get()
+    later = NOW + timedelta(minutes=2)
+    entry = services.restore_revision(owner=ana, entry_id=PAGE, revision_id=first.pk, now=later)
+    assert (entry.revision, text_of(ana)) == (3, "One.")
+    assert kept_texts(ana) == ["One.", "Two.", "One."]
+
+
+def test_a_page_that_cannot_be_opened_is_not_restored_over(ana: User) -> None:
+    write(ana)
+    write(ana, "Two.", base=1, sequence=2, keep=False, at=NOW + timedelta(minutes=1))
+    broken = bytes(page_of(ana).sealed)[:-1] + b"\0"
+    Entry.objects.all().update(sealed=broken)
+    with pytest.raises(CannotOpen):
+        services.restore_revision(owner=ana, entry_id=PAGE, revision_id=Revision.objects.get().pk, now=NOW)
+    assert bytes(page_of(ana).sealed) == broken
+
+
+def test_a_page_is_as_long_as_it_may_be_and_no_longer(ana: User) -> None:
+    write(ana, "x" * MOST_CHARACTERS)
+    with pytest.raises(TooLongError):
+        write(ana, "x" * (MOST_CHARACTERS + 1), base=1, sequence=2)
+    assert page_of(ana).revision == 1
+
+
+def test_everything_of_a_page_comes_back(ana: User) -> None:
+    content = Content(
+        prompt="balance-1",
+        theme="balance",
+        question="What did I give?",
+        steps=("Three things.", "And then?"),
+        texts=("\n\n  A long\twalk. 🌿\nTea.", ""),
+        closing="Enough.",
+        feelings=("calm", "tired"),
+        tags=("ours",),
+        result=str(uuid.uuid4()),
+    )
+    services.save_entry(
+        owner=ana,
+        entry_id=PAGE,
+        base_revision=0,
+        content=content,
+        client=TAB,
+        sequence=1,
+        now=NOW,
+        keep_revision=True,
+        date=NOW - timedelta(days=9),
+        pinned=True,
+    )
+    assert page_of(ana).content(ana) == content
+    assert (page_of(ana).date, page_of(ana).pinned) == (NOW - timedelta(days=9), True)
+    assert content.title == "A long\twalk. 🌿"
+    assert replace(content, texts=("", "")).title == "Enough."
+
+
+def test_the_bin(ana: User) -> None:
+    write(ana)
+    assert not services.delete_entry(owner=ana, entry_id=PAGE)
+    assert services.bin_entry(owner=ana, entry_id=PAGE, now=NOW)
+    assert not Entry.objects.visible_to(ana).exists()
+    assert services.restore_entry(owner=ana, entry_id=PAGE)
+    assert text_of(ana) == "One."
+    services.bin_entry(owner=ana, entry_id=PAGE, now=NOW)
+    services.empty_bin(owner=ana)
+    assert not Entry.objects.exists()
+    assert not Revision.objects.exists()
+
+
+def test_a_prompt_is_kept_or_hidden_or_neither(ana: User) -> None:
+    services.keep_prompt(owner=ana, prompt="balance-1")
+    services.hide_prompt(owner=ana, prompt="balance-1")
+    assert PromptChoice.objects.visible_to(ana).get().choice == "hidden"
+    services.forget_prompt_choice(owner=ana, prompt="balance-1")
+    assert not PromptChoice.objects.exists()
