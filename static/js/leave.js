@@ -3,6 +3,7 @@
 
 const TIMES = 3;
 const WITHIN = 5000;
+const LAST_WORDS = 300; // milliseconds in which a page may send what is not saved yet
 
 const root = document.documentElement;
 const exit = document.querySelector("a.exit");
@@ -31,6 +32,18 @@ function cover() {
   document.body.append(sheet);
 }
 
+/* What a page still has to send answers the event `leaving`; nothing waits for it longer than a moment. */
+function unsent() {
+  const sending = [];
+  dispatchEvent(new CustomEvent("leaving", { detail: sending }));
+  return sending;
+}
+
+async function go(sending) {
+  await Promise.race([Promise.allSettled(sending), new Promise((done) => { setTimeout(done, LAST_WORDS); })]);
+  location.assign(exit.href);
+}
+
 function listenForShift() {
   let presses = [];
   let alone = false;
@@ -49,12 +62,20 @@ function listenForShift() {
     presses = [...presses, event.timeStamp].slice(-TIMES);
     if (presses.length === TIMES && presses[TIMES - 1] - presses[0] <= WITHIN) {
       cover();
-      location.assign(exit.href);
+      const sending = unsent();
+      if (sending.length) go(sending);
+      else location.assign(exit.href);
     }
   });
 }
 
 exit.addEventListener("click", (event) => {
-  if (!event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey) cover();
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  cover();
+  const sending = unsent();
+  if (sending.length) {
+    event.preventDefault();
+    go(sending);
+  }
 });
 if (keysAreOn()) listenForShift();

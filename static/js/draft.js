@@ -1,0 +1,184 @@
+/* Keeps what is being written as a draft on the server, and nothing in the browser. One request at a time; the newest
+   words wait for it. The server knows each page by `client` and `sequence`, so a request that is sent again does no harm. */
+
+const PAUSE = 1500;   // milliseconds after the last key
+const APART = 10_000; // between two requests
+const PATIENCE = 20_000;
+const RETRY = { first: 2000, last: 60_000 };
+const KEEPALIVE = 60_000; // bytes; browsers refuse more
+
+const form = document.querySelector("form[data-draft]");
+const { draft: address, who, person } = form.dataset;
+const fields = form.elements;
+const status = document.querySelector("[data-draft-status]");
+const panels = document.querySelectorAll("[data-panel]");
+const main = document.querySelector("main");
+
+let kept = "unsaved" in form.dataset ? null : written(); // what the server has
+let carried = kept;                                      // what the last request carries
+let since = 0;                                           // when the first words after it were written
+let last = -Infinity;                                    // when it was sent
+let sequence = Number(fields.sequence.value);
+let busy = null;      // the request under way
+let state = "";
+let unsure = false;   // whether the person who wrote is still the one who is logged in
+let retry = RETRY.first;
+let timer;
+let submitting = null;
+
+const clean = () => written() === kept;
+const wait = (time) => new Promise((done) => { setTimeout(done, time); });
+
+function written() {
+  const data = new URLSearchParams(new FormData(form));
+  for (const name of ["csrfmiddlewaretoken", "base_revision", "sequence"]) data.delete(name);
+  return String(data);
+}
+
+function show(next, words = status.dataset[next] ?? "") {
+  if (status.textContent !== words) status.textContent = words;
+  if ([state, next].includes("stranger")) {
+    for (const part of main.children) if (!part.matches("[data-panel]")) part.hidden = next === "stranger";
+  }
+  state = next;
+  for (const panel of panels) {
+    const open = panel.dataset.panel === next;
+    if (open && panel.hidden) requestAnimationFrame(() => panel.scrollIntoView({ block: "nearest" }));
+    panel.hidden = !open;
+  }
+  return next;
+}
+
+function again(next) {
+  later(retry);
+  retry = Math.min(retry * 2, RETRY.last);
+  return show(next);
+}
+
+function later(delay) {
+  clearTimeout(timer);
+  timer = setTimeout(save, delay);
+}
+
+function typed() {
+  if (clean() || unsure) return;
+  const now = Date.now();
+  since ||= now;
+  if (state !== "offline") later(Math.max(last + APART, Math.min(now + PAUSE, since + APART)) - now);
+}
+
+/* One request, and what came of it: the state that the page is in now. */
+function save() {
+  clearTimeout(timer);
+  busy ??= attempt().finally(() => {
+    busy = null;
+    if (state === "saved") typed();
+  });
+  return busy;
+}
+
+async function attempt() {
+  if (unsure) await recognise();
+  if (unsure) return state;
+  return clean() ? show(state === "offline" ? "" : state, status.textContent) : send();
+}
+
+async function send(secondTry = false) {
+  const words = written();
+  [carried, since, last] = [words, 0, Date.now()];
+  fields.sequence.value = ++sequence;
+  if (!["offline", "conflict"].includes(state)) show("saving");
+  const body = new FormData(form);
+  const size = new Blob([words]).size;
+  const answer = await ask(address, { method: "POST", body, keepalive: size < KEEPALIVE });
+  if (answer.status === 200) return saved(words, answer);
+  carried = kept;
+  if (answer.status === 401 || answer.status === 403) unsure = true;
+  if (answer.status === 401 || (unsure && secondTry)) return again("out");
+  if (unsure) return (await recognise(), unsure ? state : send(true));
+  if (answer.status === 409) return compare(words, answer);
+  if ([400, 404, 413].includes(answer.status)) return show("refused", answer.error ?? status.dataset.refused);
+  return again("offline");
+}
+
+function saved(words, { revision, saved_at: time }) {
+  fields.base_revision.value = Math.max(revision, fields.base_revision.value);
+  [kept, retry] = [words, RETRY.first];
+  return show("saved", `${status.dataset.saved} ${time}`);
+}
+
+/* Both versions are on the server now; this one stands beside the page until one of the buttons decides. */
+function compare(words, { mine, other, decide }) {
+  kept = words;
+  const panel = document.querySelector("[data-panel=conflict]");
+  panel.querySelector("[data-mine]").textContent = mine;
+  panel.querySelector("[data-other]").textContent = other;
+  panel.querySelector("[data-decide]").action = decide;
+  return show("conflict");
+}
+
+/* Whether it is still the same person, and the token that the server wants from now on. */
+async function recognise() {
+  const answer = await ask(who);
+  if (answer.status === 200 && answer.person === person) {
+    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = answer.token;
+    [unsure, retry] = [false, RETRY.first];
+    return show(state === "conflict" ? state : "");
+  }
+  if (answer.status === 200) return again("stranger");
+  return again(answer.status === 401 ? "out" : "offline");
+}
+
+async function ask(url, options) {
+  try {
+    const response = await fetch(url, { redirect: "error", signal: AbortSignal.timeout(PATIENCE), ...options });
+    return { ...(await response.json().catch(() => ({}))), status: response.status };
+  } catch {
+    return {};
+  }
+}
+
+/* As the page goes there is no time to queue: newer words are sent beside a request under way. */
+const flush = () => (unsure || clean() || written() === carried ? busy : send());
+
+async function saveAll() {
+  if (busy) await busy;
+  return clean() ? "saved" : save();
+}
+
+function lookAgain() {
+  if (document.hidden) return;
+  unsure = true;
+  save();
+}
+
+form.addEventListener("input", typed);
+addEventListener("pagehide", flush);
+document.addEventListener("visibilitychange", () => (document.hidden ? flush() : lookAgain()));
+addEventListener("focus", lookAgain);
+addEventListener("online", lookAgain);
+for (const button of document.querySelectorAll("[data-again]")) button.addEventListener("click", lookAgain);
+addEventListener("leaving", ({ detail }) => { if (!clean()) detail.push(flush()); });
+addEventListener("beforeunload", (event) => {
+  if (submitting !== form && !clean() && state !== "stranger") event.preventDefault();
+});
+
+/* No form leaves the page before the words are safe: Save stays here without a connection, "Sign out" waits a little. */
+addEventListener("submit", async (event) => {
+  const { target, submitter } = event;
+  if (submitting === target || (target === form && state === "conflict")) {
+    submitting = target;
+    return;
+  }
+  event.preventDefault();
+  if (submitting) return;
+  submitting = true;
+  const now = await (target === form ? saveAll() : Promise.race([saveAll(), wait(3000)]));
+  submitting = target === form && !["saved", "refused"].includes(now) ? null : target;
+  if (!submitting) return;
+  clearTimeout(timer);
+  fields.sequence.value = ++sequence;
+  target.requestSubmit(submitter);
+}, true);
+
+if (kept === null) typed();
