@@ -3,42 +3,29 @@
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, fields
+from collections.abc import Callable, Iterator, Sequence
 from string import Formatter
-from typing import Any
 
-from assessments.instrument import Area, Constants, Instrument, Item, Position, Subscale, build
+from assessments.instrument import Instrument, build
 from assessments.routes import COMPARE
+from assessments.shape import CONFIDENCE, Document, is_number, shape_problems
 
-TABLES = (
-    "instrument", "items", "scales", "non_answers", "importance", "forms", "areas", "clusters", "subscales",
-    "positions", "confidence", "change", "roles", "role_words", "routes", "safety", "constants",
-)  # fmt: skip
-HEAD = {
-    "id": str, "version": int, "algorithm": int, "title": str, "language": str, "time_frame": str,
-    "minutes_full": int, "minutes_short": int, "intro": str, "partnered_question": str, "partnered_help": str,
-    "bands_note": str, "themes": list,
-}  # fmt: skip
 POSITIONS = {
     "gives_more", "receives_more", "uneven_by_area", "balanced_full", "balanced_thin", "too_close", "not_enough",
 }  # fmt: skip
-CONFIDENCE = ("clear", "leaning", "too_close")
-CHANGE = ("likely", "maybe", "wobble", "note")
-SAFETY = ("intro", "answers", "raised_by", "questions", "panel_heading", "panel_text", "panel_link",
-          "everyone_heading", "everyone_text")  # fmt: skip
 COUNTS = {"areas", "give_areas", "receive_areas", "even_areas"}
 INDICES = {"B", "A", "L", "M"}
 STATEMENTS_OF_SHORT_FORM = 3
-
-type Document = Mapping[str, Any]
+AREAS = 10
+ALGORITHM = 1
+KEY = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 
 def check_file(text: str) -> tuple[Instrument | None, list[str]]:
     """The instrument of a TOML file, or none and what is wrong with it."""
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         return None, [f"This is not TOML: {error}"]
     found = problems(document)
     return (None, found) if found else (build(document), [])
@@ -46,167 +33,32 @@ def check_file(text: str) -> tuple[Instrument | None, list[str]]:
 
 def problems(document: Document) -> list[str]:
     """Everything wrong with a document, one line each: `key: rule`. The shape is checked first, then what it means."""
-    found = list(_tables(document))
-    if not found:
-        found = [line for part in SHAPES for line in part(document)]
-    if not found:
-        found = [line for part in MEANINGS for line in part(document)]
-    return found
-
-
-# --- Shape ----------------------------------------------------------------------------------------------------
-
-
-def _tables(document: Document) -> Iterator[str]:
-    for name in TABLES:
-        if name not in document:
-            yield f"{name}: this table is missing"
-    for name in document:
-        if name not in TABLES:
-            yield f"{name}: there is no such table"
-    for name in ("items", "areas", "subscales", "positions", "routes"):
-        rows = document.get(name, [])
-        if not (isinstance(rows, list) and rows and all(isinstance(row, dict) for row in rows)):
-            yield f"{name}: a list of tables is expected"
-    for name in set(TABLES) - {"items", "areas", "subscales", "positions", "routes"}:
-        if name in document and not isinstance(document[name], dict):
-            yield f"{name}: a table is expected"
-
-
-def _typed(where: str, row: Document, expected: Mapping[str, type], optional: Iterable[str] = ()) -> Iterator[str]:
-    for key, kind in expected.items():
-        if key not in row:
-            if key not in optional:
-                yield f"{where}.{key}: this is missing"
-        elif not _is(row[key], kind):
-            yield f"{where}.{key}: {_words(kind)} is expected"
-        elif kind is str and key not in optional and not row[key].strip():
-            yield f"{where}.{key}: some text is expected"
-    for key in row:
-        if key not in expected:
-            yield f"{where}.{key}: there is no such key"
-
-
-def _is(value: object, kind: type) -> bool:
-    if kind is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    return isinstance(value, kind) and not (kind is int and isinstance(value, bool))
-
-
-def _words(kind: type) -> str:
-    return {
-        str: "text",
-        int: "a whole number",
-        float: "a number",
-        bool: "true or false",
-        list: "a list",
-        dict: "a table",
-    }[kind]
-
-
-def _row_shape(row_type: type) -> tuple[dict[str, type], set[str]]:
-    """The keys and kinds of a dataclass of plain values, and those that may be left out."""
-    kinds = {}
-    for each in fields(row_type):
-        name = each.type if isinstance(each.type, type) else str
-        kinds[each.name] = name
-    return kinds, {each.name for each in fields(row_type) if each.default is not MISSING}
-
-
-def _rows(name: str, row_type: type) -> Callable[[Document], Iterator[str]]:
-    kinds, optional = _row_shape(row_type)
-
-    def check(document: Document) -> Iterator[str]:
-        for place, row in enumerate(document[name], start=1):
-            yield from _typed(f"{name}[{row.get('key', place)}]", row, kinds, optional)
-
-    return check
+    return shape_problems(document) or [line for part in MEANINGS for line in part(document)]
 
 
 def _head(document: Document) -> Iterator[str]:
-    yield from _typed("instrument", document["instrument"], HEAD)
-    yield from _typed("constants", document["constants"], _row_shape(Constants)[0])
+    head = document["instrument"]
+    if head["algorithm"] != ALGORITHM:
+        yield f"instrument.algorithm: {ALGORITHM} is the only one that there is"
+    if not re.fullmatch(r"[a-z][a-z0-9-]*", head["id"]):
+        yield "instrument.id: small letters, digits and hyphens are expected"
+    for key in ("version", "minutes_full", "minutes_short"):
+        if head[key] < 1:
+            yield f"instrument.{key}: 1 or more is expected"
+    yield from _repeated("instrument.themes", head["themes"])
 
 
-def _scales(document: Document) -> Iterator[str]:
-    for key, scale in document["scales"].items():
-        if not isinstance(scale, dict):
-            yield f"scales.{key}: a table is expected"
-            continue
-        values, labels = scale.get("values"), scale.get("labels")
-        if not (isinstance(values, list) and isinstance(labels, list) and len(values) == len(labels) > 1):
-            yield f"scales.{key}: as many labels as values are expected, two at least"
-        elif not all(_is(value, int) for value in values) or values != list(range(values[0], values[0] + len(values))):
-            yield f"scales.{key}.values: whole numbers that rise by one are expected"
-        elif not all(isinstance(label, str) and label.strip() for label in labels):
-            yield f"scales.{key}.labels: every point needs a label"
-    for name in ("amount", "felt", "importance"):
-        if name not in document["scales"]:
-            yield f"scales.{name}: this scale is missing"
-
-
-def _plain_tables(document: Document) -> Iterator[str]:
-    tables: dict[str, Mapping[str, type]] = {
-        "non_answers": {"does_not_apply": str, "prefer_not_to_say": str},
-        "confidence": dict.fromkeys(CONFIDENCE, dict),
-        "change": dict.fromkeys(CHANGE, str),
-        "clusters": dict.fromkeys(document["clusters"], str),
-        "roles": dict.fromkeys(document["roles"], str),
-        "role_words": {"lower": str, "middle": str, "higher": str},
-        "importance": {"text": str, "help": str, "scale": str, "default": int, "forms": list},
-        "forms": {"full": dict, "short": dict},
-        "safety": dict.fromkeys(SAFETY, str) | {"answers": list, "questions": list},
-    }
-    for table, expected in tables.items():
-        yield from _typed(table, document[table], expected)
-    parts: dict[str, Mapping[str, type]] = {
-        "confidence": {"word": str, "meaning": str},
-        "forms": {"label": str, "comparability_group": str, "scored_items": int},
-    }
-    for table, expected in parts.items():
-        for key, row in document[table].items():
-            if isinstance(row, dict):
-                yield from _typed(f"{table}.{key}", row, expected)
-
-
-def _lists(document: Document) -> Iterator[str]:
-    """Lists of text, and of tables."""
-    texts = {
-        "instrument.themes": document["instrument"].get("themes"),
-        "importance.forms": document["importance"].get("forms"),
-        "safety.answers": document["safety"].get("answers"),
-    }
-    yield from (f"{where}: a list of texts is expected" for where, found in texts.items() if not _are(found, str))
-    if not _are(document["safety"].get("questions"), dict):
-        yield "safety.questions: a list of tables is expected"
-
-
-def _are(found: object, kind: type) -> bool:
-    return isinstance(found, list) and all(isinstance(each, kind) for each in found)
-
-
-def _route_shapes(document: Document) -> Iterator[str]:
-    lists = {"any": dict, "themes": str, "prompts": str, "themes_if_unsafe": str, "prompts_if_unsafe": str}
-    kinds = {"key": str, "suppressed_if_unsafe": bool, "help_card": bool, "fallback": bool} | dict.fromkeys(lists, list)
-    optional = ("themes_if_unsafe", "prompts_if_unsafe", "help_card", "fallback")
-    for row in document["routes"]:
-        where = f"routes[{row.get('key')}]"
-        yield from _typed(where, row, kinds, optional)
-        for key, kind in lists.items():
-            if not _are(row.get(key, []), kind):
-                yield f"{where}.{key}: its entries are not of the right kind"
-                return
-        for way in row.get("any", []):
-            yield from _typed(f"{where}.any", way, {"distance": str, "all": list})
-
-
-# --- Meaning --------------------------------------------------------------------------------------------------
-
-
-def _unique(document: Document) -> Iterator[str]:
+def _keys(document: Document) -> Iterator[str]:
     for name in ("items", "areas", "subscales", "positions", "routes"):
-        keys = Counter(row["key"] for row in document[name])
-        yield from (f"{name}[{key}]: this key occurs {count} times" for key, count in keys.items() if count > 1)
+        keys = [row["key"] for row in document[name]]
+        yield from _repeated(name, keys)
+        for key in keys:
+            if not KEY.fullmatch(key) or key in ("name", "form", "partnered", "error"):
+                yield f"{name}[{key}].key: a word in small letters is expected (name, form, partnered, error are taken)"
+
+
+def _repeated(where: str, keys: Sequence[str]) -> Iterator[str]:
+    yield from (f"{where}[{key}]: this key occurs {count} times" for key, count in Counter(keys).items() if count > 1)
 
 
 def _references(document: Document) -> Iterator[str]:
@@ -224,12 +76,35 @@ def _references(document: Document) -> Iterator[str]:
             yield f"subscales[{row['key']}].theme: there is no theme {row['theme']}"
         if not any(item["subscale"] == row["key"] for item in document["items"]):
             yield f"subscales[{row['key']}]: no statement belongs to it"
+    for role in document["roles"]:
+        if not any(item.get("role") == role for item in document["items"]):
+            yield f"roles.{role}: no statement has this role"
+    if len(document["areas"]) != AREAS:
+        yield f"areas: {AREAS} are expected, {len(document['areas'])} are there"
     for area in document["areas"]:
         if area["cluster"] not in document["clusters"]:
             yield f"areas[{area['key']}].cluster: there is no cluster {area['cluster']}"
     keys = Counter(item["key"] for item in document["items"])
-    keys.update(f"{area['key']}_{side}" for area in document["areas"] for side in ("give", "receive"))
+    keys.update(f"{area['key']}_{side}" for area in document["areas"] for side in ("give", "receive", "importance"))
     yield from (f"{key}: this answer key occurs {count} times" for key, count in keys.items() if count > 1)
+
+
+def _scales(document: Document) -> Iterator[str]:
+    """Statements run from 0 to R, or reverse keying and bands mean nothing; the overall feeling lies around 0."""
+    scales = document["scales"]
+    amount, felt = scales["amount"]["values"], scales["felt"]["values"]
+    if felt[0] != -felt[-1]:
+        yield "scales.felt.values: as many values below 0 as above are expected"
+    if scales["importance"]["values"][0] != 0:
+        yield "scales.importance.values: they begin with 0"
+    for row in document["subscales"]:
+        if (row["key"] == "felt") != (row["scale"] == "felt"):
+            yield f"subscales[{row['key']}].scale: the scale felt is for the overall feeling, and for nothing else"
+        elif row["key"] != "felt" and scales.get(row["scale"], {}).get("values", amount) != amount:
+            yield f"subscales[{row['key']}].scale: values from 0 to {amount[-1]} are expected (constants.R)"
+    overall = [item for item in document["items"] if item["subscale"] == "felt"]
+    if len(overall) != 1 or overall[0]["reverse"]:
+        yield "items: the overall feeling (subscale felt) is one statement, not reversed"
 
 
 def _places(document: Document) -> Iterator[str]:
@@ -242,8 +117,11 @@ def _places(document: Document) -> Iterator[str]:
         on_first = item["subscale"] == "felt"
         if on_first != (item["page"] == 1) or (not on_first and item["page"] < first):
             yield f"items[{item['key']}].page: page 1 is the overall feeling, the statements begin on page {first}"
-    for page, count in Counter(item["page"] for item in document["items"]).items():
-        if page >= first and not 3 <= count <= 4:
+    pages = Counter(item["page"] for item in document["items"] if item["page"] >= first)
+    if max(pages, default=first) - first != len(pages) - 1:
+        yield f"items: a page from {first} on has no statement"
+    for page, count in pages.items():
+        if not 3 <= count <= 4:
             yield f"items: page {page} has {count} statements, 3 or 4 are expected"
 
 
@@ -279,13 +157,14 @@ def _constants(document: Document) -> Iterator[str]:
         "missing_max": 0 <= c["missing_max"] < 1,
         "min_pairs": 2 <= c["min_pairs"] <= len(document["areas"]),
         "routes_max": c["routes_max"] >= 1,
+        "cluster_gap": 0 < c["cluster_gap"] <= 100,
         "cluster_min_areas": c["cluster_min_areas"] >= 1,
         "decimals": c["decimals"] == 6,
     }
     yield from (f"constants.{key}: this value is out of its range" for key, holds in rules.items() if not holds)
     importance = document["importance"]
-    if importance["scale"] not in document["scales"]:
-        yield f"importance.scale: there is no scale {importance['scale']}"
+    if importance["scale"] != "importance":
+        yield "importance.scale: the scale importance is expected"
     elif importance["default"] not in document["scales"][importance["scale"]]["values"]:
         yield "importance.default: this value is not on its scale"
     yield from (f"importance.forms: there is no form {f}" for f in importance["forms"] if f not in document["forms"])
@@ -296,14 +175,21 @@ def _positions(document: Document) -> Iterator[str]:
     yield from (f"positions[{key}]: this position is missing" for key in sorted(POSITIONS - keys))
     yield from (f"positions[{key}]: there is no such position" for key in sorted(keys - POSITIONS))
     for row in document["positions"]:
-        for name in _placeholders(row["heading"] + row["reading"]):
+        if _placeholders(row["heading"]):
+            yield f"positions[{row['key']}].heading: counts stand in the reading, not in the heading"
+        for name in _placeholders(row["reading"]):
             if name not in COUNTS:
                 yield f"positions[{row['key']}]: there is no count {{{name}}}"
 
 
 def _placeholders(text: str) -> list[str]:
+    """The names in braces, with whatever stands behind them: `{areas:x}` is no count."""
     try:
-        return [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+        return [
+            name + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
+            for _, name, spec, conversion in Formatter().parse(text)
+            if name is not None
+        ]
     except ValueError:
         return ["unclosed brace"]
 
@@ -314,8 +200,9 @@ def _routes(document: Document) -> Iterator[str]:
         where = f"routes[{row['key']}]"
         if not row["themes"] or not row["prompts"]:
             yield f"{where}: at least one theme and one prompt are expected"
-        if not row["suppressed_if_unsafe"] and not row.get("themes_if_unsafe"):
-            yield f"{where}.themes_if_unsafe: what is shown to someone who may not be safe is missing"
+        for key in ("themes_if_unsafe", "prompts_if_unsafe"):
+            if row["suppressed_if_unsafe"] == bool(row.get(key)):
+                yield f"{where}.{key}: a route is suppressed for someone who may not be safe, or says what it shows"
         for key in ("themes", "themes_if_unsafe"):
             yield from (f"{where}.{key}: there is no theme {t}" for t in row.get(key, []) if t not in themes)
         for key in ("prompts", "prompts_if_unsafe"):
@@ -332,16 +219,18 @@ def _routes(document: Document) -> Iterator[str]:
 
 def _way(where: str, way: Document, document: Document) -> Iterator[str]:
     figures = INDICES | {row["key"] for row in document["subscales"]}
-    if way["distance"] not in figures:
-        yield f"{where}.distance: there is no figure {way['distance']}"
+    if way["distance"] not in figures - {"felt"}:
+        yield f"{where}.distance: there is no figure {way['distance']} with a middle"
+    if not way["all"]:
+        yield f"{where}.any: a condition is expected"
     for condition in way["all"]:
         match condition:
             case {"position": str(key), "confidence": [*words], **rest} if not rest:
-                if key not in POSITIONS or not all(word in CONFIDENCE for word in words):
+                if key not in POSITIONS or not words or not all(word in CONFIDENCE for word in words):
                     yield f"{where}: there is no position {key} with {', '.join(map(str, words))}"
-            case {"score": str(key), "op": str(op), "value": int() | float(), **rest} if not rest:
-                if key not in figures or op not in COMPARE:
-                    yield f"{where}: there is no comparison {key} {op}"
+            case {"score": str(key), "op": str(op), "value": int() | float() as value, **rest} if not rest:
+                if key not in figures or op not in COMPARE or not is_number(value):
+                    yield f"{where}: there is no comparison {key} {op} {value}"
             case {"imbalance": bool(), **rest} if not rest:
                 pass
             case _:
@@ -352,14 +241,10 @@ def _safety(document: Document) -> Iterator[str]:
     safety = document["safety"]
     if safety["raised_by"] not in safety["answers"]:
         yield "safety.raised_by: this is not one of the answers"
-    for question in safety["questions"]:
-        yield from _typed("safety.questions", question, {"key": str, "text": str})
+    yield from _repeated("safety.answers", safety["answers"])
+    yield from _repeated("safety.questions", [question["key"] for question in safety["questions"]])
 
 
-SHAPES: Sequence[Callable[[Document], Iterator[str]]] = (
-    _head, _rows("items", Item), _rows("areas", Area), _rows("subscales", Subscale), _rows("positions", Position),
-    _scales, _plain_tables, _lists, _route_shapes,
-)  # fmt: skip
 MEANINGS: Sequence[Callable[[Document], Iterator[str]]] = (
-    _unique, _references, _places, _forms, _constants, _positions, _routes, _safety,
+    _head, _keys, _references, _scales, _places, _forms, _constants, _positions, _routes, _safety,
 )  # fmt: skip

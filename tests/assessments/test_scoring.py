@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments import change, partners, position, scoring
+from assessments.rounding import rounded
 from assessments.scoring import Answer, Sheet, SheetError
 from tests.assessments.vectors import INSTRUMENT, SHEETS, VECTORS, assert_same, sheet
 
@@ -137,6 +138,12 @@ def test_partners_without_a_shared_area_have_no_figures() -> None:
 non_answers: st.SearchStrategy[Answer] = st.sampled_from(["na", "skip", None])
 importances: st.SearchStrategy[Answer] = st.sampled_from([0, 1, 2, 3])
 form = st.sampled_from(["full", "short"])
+
+
+@given(st.floats(-1e-6, 1e-6))
+def test_rounding_gives_no_minus_zero(value: float) -> None:
+    figure = rounded(value)
+    assert math.copysign(1, figure) == 1 or figure == -1e-6
 
 
 @st.composite

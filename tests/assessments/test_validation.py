@@ -1,6 +1,7 @@
 """A broken file is refused with every reason, each naming its key; no file makes the check itself fail."""
 
 import copy
+import re
 import tomllib
 from collections.abc import Callable
 from typing import Any
@@ -9,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assessments.instrument import Instrument, build
+from assessments.scoring import Sheet, score
 from assessments.validation import check_file, problems
-from tests.assessments.vectors import ROOT
+from tests.assessments.vectors import SOURCE
 
-SOURCE = (ROOT / "assessments" / "instruments" / "balance-1.toml").read_text()
 DOCUMENT = tomllib.loads(SOURCE)
 
 type Document = dict[str, Any]
@@ -30,8 +32,9 @@ def test_our_own_file_has_no_problem() -> None:
     assert instrument.version == 1
 
 
-def test_broken_toml_is_named_as_such() -> None:
-    instrument, found = check_file("items = [")
+@pytest.mark.parametrize("source", ["items = [", "items = " + "[" * 100_000])
+def test_broken_toml_is_named_as_such(source: str) -> None:
+    instrument, found = check_file(source)
     assert instrument is None
     assert found[0].startswith("This is not TOML: ")
 
@@ -67,6 +70,29 @@ def test_broken_toml_is_named_as_such() -> None:
         (lambda d: row(d, "routes", "cycle")["any"][0].update(all=[{"a": 1}]), "routes[cycle]: this condition is not"),
         (lambda d: row(d, "routes", "open").pop("fallback"), "routes: exactly one fallback is expected"),
         (lambda d: d["safety"].update(raised_by="Maybe"), "safety.raised_by: this is not one of the answers"),
+        (lambda d: d["safety"].update(answers=["Yes", "Yes"]), "safety.answers[Yes]: this key occurs 2 times"),
+        (lambda d: d["safety"].update(questions=[]), "safety.questions: a list of tables is expected"),
+        (lambda d: d["instrument"].update(algorithm=2), "instrument.algorithm: 1 is the only one"),
+        (lambda d: d["instrument"].update(version=0), "instrument.version: 1 or more is expected"),
+        (lambda d: d["instrument"]["themes"].append("balance"), "instrument.themes[balance]: this key occurs 2 times"),
+        (lambda d: row(d, "items", "ill1").update(key="Ill 1"), "items[Ill 1].key: a word in small letters"),
+        (lambda d: row(d, "items", "ill1").update(key="form"), "items[form].key: a word in small letters"),
+        (lambda d: row(d, "items", "ill1").update(key="time_importance"), "time_importance: this answer key occurs 2"),
+        (lambda d: row(d, "items", "rdy1").update(page=30), "items: a page from 12 on has no statement"),
+        (lambda d: row(d, "items", "rdy1").update(page=12), "items: page 12 has 5 statements, 3 or 4 are expected"),
+        (lambda d: row(d, "items", "felt1").update(reverse=True), "items: the overall feeling (subscale felt) is one"),
+        (lambda d: row(d, "subscales", "ill").update(scale="felt"), "subscales[ill].scale: the scale felt is for"),
+        (lambda d: row(d, "subscales", "ill").update(scale="importance"), "subscales[ill].scale: values from 0 to 4"),
+        (lambda d: d["scales"]["felt"].update(values=list(range(7))), "scales.felt.values: as many values below 0"),
+        (lambda d: d["roles"].update(extra="Extra"), "roles.extra: no statement has this role"),
+        (lambda d: d["areas"].pop(), "areas: 10 are expected, 9 are there"),
+        (lambda d: d["importance"].update(scale="amount"), "importance.scale: the scale importance is expected"),
+        (lambda d: d["constants"].update(z95=float("inf")), "constants.z95: a number is expected"),
+        (lambda d: d["positions"][0].update(reading="{areas:s}"), "positions[gives_more]: there is no count {areas:s}"),
+        (lambda d: d["positions"][0].update(heading="{areas}"), "positions[gives_more].heading: counts stand in"),
+        (lambda d: row(d, "routes", "cycle")["any"][0].update(all=[]), "routes[cycle].any: a condition is expected"),
+        (lambda d: row(d, "routes", "cycle").update(themes_if_unsafe=["balance"]), "routes[cycle].themes_if_unsafe: "),
+        (lambda d: row(d, "routes", "strain").update(prompts_if_unsafe=[]), "routes[strain].prompts_if_unsafe: "),
     ],
 )
 def test_what_is_wrong_is_said_with_its_key(change: Callable[[Document], object], said: str) -> None:
@@ -82,12 +108,50 @@ def nodes(found: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [path, *below] if path else below
 
 
-@settings(max_examples=300)
-@given(st.sampled_from(nodes(DOCUMENT)), st.sampled_from([None, True, -1, 0.5, "", "x", "{", [], {}, [{}], {"a": 1}]))
-def test_no_file_makes_the_check_fail(path: tuple[Any, ...], value: Any) -> None:
+WRONG = [
+    None,
+    True,
+    -1,
+    0,
+    7,
+    0.5,
+    1e400,
+    float("nan"),
+    10**400,
+    "",
+    "x",
+    "felt",
+    "{",
+    "{areas:x}",
+    [],
+    {},
+    [{}],
+    {"a": 1},
+]
+
+
+@settings(max_examples=500)
+@given(st.sampled_from(nodes(DOCUMENT)), st.sampled_from(WRONG))
+def test_a_changed_file_is_refused_or_can_be_asked_scored_and_read(path: tuple[Any, ...], value: Any) -> None:
+    """Whatever is changed, the check itself does not fail, and what it lets through works in every place."""
     document = copy.deepcopy(DOCUMENT)
     place = document
     for key in path[:-1]:
         place = place[key]
     place[path[-1]] = value
-    assert all(isinstance(line, str) for line in problems(document))
+    if found := problems(document):
+        assert all(re.match(r"\w.*: .", line) for line in found), found
+    else:
+        use(build(document))
+
+
+def use(instrument: Instrument) -> None:
+    answered = {key: scale.values[-1] for key, scale in instrument.scale_of.items()}
+    for form in instrument.forms:
+        assert instrument.pages(form, partnered=False)
+        for answers in ({}, answered):
+            found = score(instrument, Sheet(form, True, answers, {}))
+            assert found["routes"]
+            assert instrument.positions[found["shown"]]
+    counts = dict.fromkeys(("areas", "give_areas", "receive_areas", "even_areas"), 3)
+    assert all(position.reading.format(**counts) for position in instrument.positions.values())
