@@ -137,17 +137,23 @@ def to_csv(documents: Iterable[Document], out: Writable, instrument: Instrument)
     writer = csv.DictWriter(out, ["name", "error", *columns(instrument)], restval="", lineterminator="\n")
     writer.writeheader()
     for document in documents:
-        writer.writerow(dict(flat(document)))
+        writer.writerow(flat(document))
         yield document
 
 
-def flat(found: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+def flat(document: Document) -> Document:
     """The values of a document by their path: `balance.B`, `areas.0.1`; nothing for null and for empty lists."""
-    if isinstance(found, dict | list):
-        for key, value in found.items() if isinstance(found, dict) else enumerate(found):
-            yield from flat(value, f"{path}.{key}" if path else str(key))
-    elif found is not None:
-        yield path, found
+    found: Document = {}
+    _flatten(document, "", found)
+    return found
+
+
+def _flatten(part: Document | list[Any], path: str, found: Document) -> None:
+    for key, value in part.items() if isinstance(part, dict) else enumerate(part):
+        if isinstance(value, dict | list):
+            _flatten(value, f"{path}{key}.", found)
+        elif value is not None:
+            found[f"{path}{key}"] = value
 
 
 def columns(instrument: Instrument) -> list[str]:
@@ -157,7 +163,7 @@ def columns(instrument: Instrument) -> list[str]:
     found = score(instrument, Sheet("full", True, answers, {}))
     for name in ("routes", "routes_if_unsafe"):
         found[name] = [name] * instrument.constants.routes_max
-    return [path for path, _ in flat(found)]
+    return list(flat(found))
 
 
 READERS: Mapping[str, Callable[[BinaryIO, Instrument], Iterator[Named]]] = {

@@ -52,7 +52,7 @@ def test_every_vector_goes_through_csv(tmp_path: Path) -> None:
         writer.writerows(rows)
     out, _ = run(tmp_path / "sheets.csv")
     for row, vector in zip(csv.DictReader(io.StringIO(out)), VECTORS["sheets"], strict=True):
-        expected = {"name": vector["name"], **dict(sheets.flat(vector["expected"]))}
+        expected = {"name": vector["name"], **sheets.flat(vector["expected"])}
         assert {column for column, cell in row.items() if cell} == set(expected)
         assert_same(
             {
