@@ -108,7 +108,7 @@ def nodes(found: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [path, *below] if path else below
 
 
-WRONG = [
+WRONG: list[Any] = [
     None,
     True,
     -1,
