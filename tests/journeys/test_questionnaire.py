@@ -128,16 +128,18 @@ def test_begun_in_one_browser_and_gone_on_with_in_another(new_context: NewContex
 
 def test_two_tabs_answer_different_parts_and_submit_twice(new_context: NewContext, ana: User) -> None:
     context = new_context()
-    one, two = context.new_page(), context.new_page()
+    one = context.new_page()
     log_in(one, ana.email)
     begin(one)
     answer_all(one)
+    two = context.new_page()
     two.goto(one.url.replace("/check/", "/2/"))
     answer_part(two, give=1, receive=3)
     two.get_by_role("button", name="Save and stop for now").click()
+    one.bring_to_front()
     one.reload()
     see_result(one)
-    two.goto("/balance/")
+    two.bring_to_front()
     two.goto(one.url)
     assert Response.objects.count() == Result.objects.count() == 1
     sheet = Response.objects.get().sheet(ana)
