@@ -31,6 +31,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("balance/", include("assessments.urls")),
+    path("journal/", include("journal.urls")),
     path("account/", include("accounts.urls")),
     path("accounts/sessions/", sessions_page, name="usersessions_list"),  # instead of allauth's
     path("accounts/", include("allauth.urls")),

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views import csrf
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -187,6 +188,13 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     version = hashlib.sha256(page.encode()).hexdigest()[:12]
     context = {"version": version, "stylesheet": static("css/offline.css")}
     return render(request, "sw.js", context, content_type="text/javascript")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form with an old token. Where somebody was writing, the words come back in their form (`journal/access.py`)."""
+    match = request.resolver_match
+    words_kept: Callable[[HttpRequest], HttpResponse] | None = getattr(match and match.func, "words_kept", None)
+    return words_kept(request) if words_kept else csrf.csrf_failure(request, reason)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -19,6 +19,7 @@ from tests.addresses import Address, addresses
 from tests.answered import NOW, begun, finished
 from tests.assessments.vectors import SOURCE
 from tests.html import assert_valid_html
+from tests.journal.written import written_twice
 
 
 class Access(Enum):
@@ -60,6 +61,18 @@ ACCESS = {
     "result_delete": Access.OWNER,
     "compare": Access.MEMBER,
     "gentle_prompts": Access.MEMBER,
+    "journal": Access.MEMBER,
+    "prompts": Access.MEMBER,
+    "choose_prompt": Access.MEMBER,
+    "entry_new": Access.MEMBER,
+    "entry": Access.OWNER,
+    "entry_edit": Access.OWNER,
+    "entry_delete": Access.OWNER,
+    "revisions": Access.OWNER,
+    "revision": Access.OWNER,
+    "versions": Access.OWNER,
+    "journal_bin": Access.MEMBER,
+    "empty_bin": Access.MEMBER,
     "settings": Access.MEMBER,
     "consents": Access.MEMBER,
 }
@@ -75,9 +88,12 @@ type Parameters = dict[str, dict[str, object]]
 
 @pytest.fixture
 def ana_has_answered(ana: User) -> Parameters:
-    """Ana has one result and one unfinished questionnaire; gives the parameters of the addresses that name them."""
+    """Ana has a result, an unfinished questionnaire, and a page written by two writers at once; gives the parameters of
+    the addresses that name them.
+    """
     version, _ = services.load_version(source=SOURCE, publish=True, now=NOW)
     result = finished(ana, version)
+    page, kept, beside = written_twice(ana)
     unfinished: dict[str, object] = {"pk": begun(ana, version).pk}
     return {
         "balance_part": unfinished | {"number": 2},
@@ -87,6 +103,12 @@ def ana_has_answered(ana: User) -> Parameters:
         "result": {"pk": result.pk},
         "result_safety": {"pk": result.pk},
         "result_delete": {"pk": result.pk},
+        "entry": {"pk": page},
+        "entry_edit": {"pk": page},
+        "entry_delete": {"pk": page},
+        "revisions": {"pk": page},
+        "revision": {"pk": page, "version": kept},
+        "versions": {"pk": page, "version": beside},
         "letter": {"name": "none"},
         "guide_chapter": {"theme": "balance"},
     }
@@ -195,7 +217,9 @@ def test_unknown_ids_are_not_found(ana: User) -> None:
     client.force_login(ana)
     for name, access in ACCESS.items():
         if access is Access.OWNER:
-            kwargs = {"pk": uuid.uuid4()} | ({"number": 1} if name == "balance_part" else {})
+            kwargs: dict[str, object] = {"pk": uuid.uuid4()}
+            kwargs |= {"balance_part": {"number": 1}}.get(name, {})
+            kwargs |= {"version": uuid.uuid4()} if name in {"revision", "versions"} else {}
             assert client.get(reverse(name, kwargs=kwargs)).status_code == 404, name
 
 
@@ -226,7 +250,9 @@ def test_template_compiles(name: str) -> None:
     get_template(name)
 
 
-PRIVATE = r"\b(Response|Result)\.objects\.(?!visible_to\b|unfinished\(\)\.filter\(changed_at__lt)"
+MODELS = "Response|Result|Entry|Revision|PromptChoice"
+ASKED = r"visible_to\b|of\(|in_bin_of\b|unfinished\(\)\.filter\(changed_at__lt"
+PRIVATE = rf"\b({MODELS})\.objects\.(?!{ASKED})"
 
 
 def test_private_rows_are_asked_for_in_one_way() -> None:

@@ -1,0 +1,231 @@
+"""The form of a page: a writing area for each step of its prompt, and what can be said about it."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, time
+from typing import Any, override
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from guide.models import Prompt
+from journal.content import (
+    FREE,
+    MOST_CHARACTERS,
+    MOST_STEPS,
+    BrokenTextError,
+    Content,
+    TooLongError,
+    checked,
+    known_feelings,
+    tags_of,
+    tidy,
+)
+from journal.models import Entry
+from journal.words import FEELING_CHOICES
+
+LARGEST = 2**31 - 1  # of PositiveIntegerField
+EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
+
+
+class Words(forms.CharField):
+    """Words as they were written, spaces at the ends too; only control characters go."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, strip=False, **kwargs)
+
+    @override
+    def to_python(self, value: Any) -> str:
+        try:
+            return tidy(super().to_python(value) or "")
+        except BrokenTextError:
+            raise ValidationError(
+                _("One character came in broken, so nothing was saved. Your words are still here.")
+            ) from None
+
+
+class WriteForm(forms.Form):
+    """A page as it is being written. The hidden fields say which page, whose, and on which revision it is based."""
+
+    entry = forms.UUIDField(widget=forms.HiddenInput)
+    writer = forms.UUIDField(widget=forms.HiddenInput)
+    client = forms.UUIDField(widget=forms.HiddenInput)
+    sequence = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=LARGEST)
+    base_revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=LARGEST)
+    prompt = forms.SlugField(widget=forms.HiddenInput, required=False, max_length=40)
+    result = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    closing = Words(
+        label=gettext_lazy("A closing line"),
+        help_text=gettext_lazy("If you like: one thing to take with you."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    feelings = forms.MultipleChoiceField(
+        label=gettext_lazy("How does it feel?"),
+        help_text=gettext_lazy("Any of these, or none."),
+        choices=FEELING_CHOICES,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    tags = Words(
+        label=gettext_lazy("Your own tags"),
+        help_text=gettext_lazy("Words to find the page by, with commas between them."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    day = forms.DateField(
+        label=gettext_lazy("Day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": gettext_lazy("Choose a day, like 2026-03-01.")},
+    )
+    time = forms.TimeField(
+        label=gettext_lazy("Time"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": gettext_lazy("Choose a time, like 21:15.")},
+    )
+    pinned = forms.BooleanField(label=gettext_lazy("Keep this page at hand"), required=False)
+
+    def __init__(self, frame: Content, *args: Any, **kwargs: Any) -> None:
+        """`frame` says which prompt the page answers, and how many writing areas it has."""
+        super().__init__(*args, **kwargs)
+        self.frame = frame
+        rows = 6 if len(frame.texts) > 1 else 14
+        for number, (step, _text) in enumerate(frame.parts):
+            area = forms.Textarea(attrs={"rows": rows, "class": "paper", "autocomplete": "off"})
+            self.fields[f"text_{number}"] = Words(label=step or _("Your page"), widget=area)
+
+    @property
+    def areas(self) -> list[forms.BoundField]:
+        return [self[f"text_{number}"] for number in range(len(self.frame.texts))]
+
+    @property
+    def left(self) -> int:
+        """How many characters the page still takes, counting what is in the form now."""
+        names = [area.name for area in self.areas] + ["closing"]
+        return MOST_CHARACTERS - sum(len(str(self[name].value() or "")) for name in names)
+
+    @property
+    def near_the_end(self) -> bool:
+        return 0 <= self.left <= MOST_CHARACTERS // 10
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the part with feelings, tags and date stands open: something in it was chosen, or is wrong."""
+        names = ("feelings", "tags", "pinned", "day", "time")
+        return any(self[name].value() for name in names[:3]) or any(name in self.errors for name in names)
+
+    def clean_feelings(self) -> tuple[str, ...]:
+        return known_feelings(self.cleaned_data["feelings"])
+
+    def clean_tags(self) -> tuple[str, ...]:
+        return tags_of(self.cleaned_data["tags"])
+
+    def clean_day(self) -> date | None:
+        day: date | None = self.cleaned_data["day"]
+        if day and not EARLIEST <= day <= LATEST:
+            raise ValidationError(_("Choose a day between 1900 and 2100."))
+        return day
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        if any(field.name in self.errors for field in self.hidden_fields()):
+            for field in self.hidden_fields():
+                self.errors.pop(field.name, None)
+            raise ValidationError(
+                _("This page came in incomplete, so nothing was saved. Copy your words, and open it again.")
+            )
+        try:
+            content = checked(self.content())
+        except TooLongError as error:
+            message = _("A page holds %(most)d characters. Nothing was saved; here are %(characters)d.")
+            self.add_error("text_0", message % {"most": MOST_CHARACTERS, "characters": error.characters})
+        else:
+            if content.is_empty and not self.cleaned_data.get("base_revision") and not self.errors:
+                self.add_error("text_0", _("Write a few words; half a sentence is fine."))
+        return self.cleaned_data
+
+    def content(self) -> Content:
+        """What was written, on its frame."""
+        data = self.cleaned_data
+        return replace(
+            self.frame,
+            texts=tuple(data.get(f"text_{number}", "") for number in range(len(self.frame.texts))),
+            closing=data.get("closing", ""),
+            feelings=data.get("feelings", ()),
+            tags=data.get("tags", ()),
+            result=str(data["result"]) if data.get("result") else self.frame.result,
+        )
+
+    def dated(self, before: datetime | None) -> datetime | None:
+        """The page's own time in the person's zone; `before` to the second where it was left as it was shown."""
+        day: date | None = self.cleaned_data["day"]
+        if day is None:
+            return before
+        clock: time = self.cleaned_data["time"] or time(12)
+        if before and timezone.localtime(before).replace(second=0, microsecond=0, tzinfo=None) == datetime.combine(
+            day, clock
+        ):
+            return before
+        return timezone.make_aware(datetime.combine(day, clock))
+
+
+def frame_of(prompt: Prompt, result: uuid.UUID | None = None) -> Content:
+    """An empty page on a prompt, as the prompt is now."""
+    return Content(
+        prompt=prompt.key,
+        theme=prompt.theme,
+        question=prompt.title,
+        steps=tuple(prompt.steps),
+        texts=("",) * (len(prompt.steps) or 1),
+        result=str(result) if result else None,
+    )
+
+
+def posted_frame(posted: QueryDict, prompt: Prompt | None) -> Content:
+    """The frame of a form that was posted; its prompt may have changed or gone since, its words stay."""
+    areas = next((number for number in range(MOST_STEPS, 0, -1) if f"text_{number - 1}" in posted), 1)
+    frame = frame_of(prompt) if prompt else Content(prompt=FREE)
+    steps = frame.steps if len(frame.texts) == areas else ()
+    return replace(frame, steps=steps, texts=("",) * areas)
+
+
+def new_page(user: User, frame: Content, now: datetime) -> WriteForm:
+    """The form of a page that does not exist before its first write."""
+    return WriteForm(frame, initial=_ticket(user) | _when(now) | {"prompt": frame.prompt, "result": frame.result})
+
+
+def page_again(user: User, entry: Entry, content: Content) -> WriteForm:
+    """The form of a page that exists."""
+    texts = {f"text_{number}": text for number, text in enumerate(content.texts)}
+    about = {
+        "prompt": content.prompt,
+        "closing": content.closing,
+        "feelings": content.feelings,
+        "tags": ", ".join(content.tags),
+        "pinned": entry.pinned,
+        "result": content.result,
+    }
+    known = {"entry": entry.pk, "base_revision": entry.revision}
+    return WriteForm(content, initial=_ticket(user) | _when(entry.date) | about | texts | known)
+
+
+def same_words(frame: Content, posted: QueryDict) -> WriteForm:
+    """The form as it was posted, its words untouched and nothing checked."""
+    several: dict[str, Callable[[str], Any]] = {"feelings": posted.getlist}
+    return WriteForm(frame, initial={name: several.get(name, posted.get)(name) for name in posted})
+
+
+def _ticket(user: User) -> dict[str, object]:
+    return {"entry": uuid.uuid4(), "writer": user.pk, "client": uuid.uuid4(), "sequence": 1, "base_revision": 0}
+
+
+def _when(moment: datetime) -> dict[str, object]:
+    local = timezone.localtime(moment)
+    return {"day": local.date(), "time": local.time()}

@@ -1,0 +1,130 @@
+"""The bin, earlier versions of a page, and the choice between two that were written at once."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.http import AuthenticatedHttpRequest
+from accounts.sealing import CannotOpen
+from journal import services
+from journal.comparing import compare
+from journal.content import Content
+from journal.declarations import BIN
+from journal.models import Entry, Revision
+
+
+@require_safe
+def journal_bin(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """What is in the bin, with the first line of each page."""
+    rows = [(entry, _title(request, entry)) for entry in Entry.objects.in_bin_of(request.user)[:200]]
+    return render(request, "journal/bin.html", {"rows": rows, "days": BIN.days})
+
+
+@require_POST
+def empty_bin(request: AuthenticatedHttpRequest) -> HttpResponse:
+    services.empty_bin(owner=request.user)
+    messages.success(request, _("The bin is empty."))
+    return redirect("journal_bin")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry_delete(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Put a page into the bin; from there, put it back or delete it now."""
+    found = get_object_or_404(Entry.objects.of(request.user), pk=pk)
+    if request.method != "POST":
+        return render(request, "journal/delete.html", {"entry": found, "days": BIN.days})
+    if found.binned_at is None:
+        services.bin_entry(owner=request.user, entry_id=pk, now=timezone.now())
+        messages.success(request, _("The page is in the bin."))
+        return redirect("journal")
+    if request.POST.get("go") == "restore":
+        services.restore_entry(owner=request.user, entry_id=pk)
+        messages.success(request, _("The page is back."))
+        return redirect("entry", pk=pk)
+    services.delete_entry(owner=request.user, entry_id=pk)
+    messages.success(request, _("Deleted."))
+    return redirect("journal_bin")
+
+
+@require_safe
+def revisions(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Earlier versions of a page; with `?first=` and `?second=`, what changed from one to the other."""
+    found = get_object_or_404(Entry.objects.of(request.user), pk=pk)
+    kept = list(Revision.objects.visible_to(request.user).kept().filter(entry=found))
+    chosen = [version for name in ("first", "second") for version in kept if str(version.pk) == request.GET.get(name)]
+    context = {"entry": found, "revisions": kept, "chosen": chosen, "incomplete": bool(request.GET) and len(chosen) < 2}
+    try:
+        if len(chosen) == 2:
+            before, after = sorted(chosen, key=lambda version: version.made_at)
+            context |= {"before": before, "after": after}
+            context["changes"] = compare(before.content(request.user), after.content(request.user))
+    except CannotOpen:
+        return render(request, "journal/closed.html", {"entry": found})
+    return render(request, "journal/revisions.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def revision(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUID) -> HttpResponse:
+    """One earlier version, to read and to restore."""
+    found = get_object_or_404(Entry.objects.of(request.user), pk=pk)
+    row = get_object_or_404(Revision.objects.visible_to(request.user).kept(), entry=found, pk=version)
+    try:
+        if request.method == "POST":
+            services.restore_revision(owner=request.user, entry_id=pk, revision_id=version, now=timezone.now())
+            messages.success(request, _("This version is the page again. The one before it is kept too."))
+            return redirect("entry", pk=pk)
+        context = {"entry": found, "revision": row, "content": row.content(request.user)}
+    except CannotOpen:
+        return render(request, "journal/closed.html", {"entry": found})
+    except (Entry.DoesNotExist, Revision.DoesNotExist):  # deleted in another tab a moment ago
+        raise Http404 from None
+    return render(request, "journal/revision.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def versions(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUID) -> HttpResponse:
+    """A page and the text that was written beside it at the same time: keep both, or go on with one of them."""
+    found = get_object_or_404(Entry.objects.of(request.user), pk=pk)
+    row = get_object_or_404(Revision.objects.visible_to(request.user).beside(), entry=found, pk=version)
+    try:
+        if request.method == "POST" and request.POST.get("keep") in {"both", "this", "other"}:
+            return _settle(request, pk, version, request.POST["keep"])
+        context = {
+            "entry": found,
+            "mine": _whole(row.content(request.user)),
+            "other": _whole(found.content(request.user)),
+        }
+    except CannotOpen:
+        return render(request, "journal/closed.html", {"entry": found})
+    except (Entry.DoesNotExist, Revision.DoesNotExist):
+        raise Http404 from None
+    return render(request, "journal/versions.html", context)
+
+
+def _settle(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUID, keep: str) -> HttpResponse:
+    if keep == "both":
+        services.keep_both(owner=request.user, entry_id=pk, revision_id=version, now=timezone.now())
+        messages.success(request, _("Both are pages now."))
+    elif keep == "this":
+        services.restore_revision(owner=request.user, entry_id=pk, revision_id=version, now=timezone.now())
+        messages.success(request, _("The page goes on with this version. The other one is among the earlier versions."))
+    else:
+        services.put_aside(owner=request.user, entry_id=pk, revision_id=version)
+        messages.success(request, _("The page stays as it is. The other version is among the earlier versions."))
+    return redirect("entry", pk=pk)
+
+
+def _whole(content: Content) -> str:
+    return "\n\n".join(text for text in content.written if text)
+
+
+def _title(request: AuthenticatedHttpRequest, entry: Entry) -> str:
+    try:
+        return entry.content(request.user).title
+    except CannotOpen:
+        return ""

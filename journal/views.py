@@ -1,0 +1,146 @@
+"""Writing a page and reading it, and the prompts to write on. Every page works as a plain form."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.http import AuthenticatedHttpRequest
+from accounts.sealing import CannotOpen
+from guide.models import Prompt
+from journal import services
+from journal.access import keeps_words
+from journal.content import FREE, Content
+from journal.forms import WriteForm, frame_of, new_page, page_again, posted_frame
+from journal.models import Entry, Revision
+from journal.prompts import offered_to, shelf
+from journal.services import Conflict
+from journal.words import FEELING_WORDS
+
+CHOICES = {"keep": services.keep_prompt, "hide": services.hide_prompt, "forget": services.forget_prompt_choice}
+
+
+@require_safe
+def journal(request: AuthenticatedHttpRequest) -> HttpResponse:
+    return redirect("prompts")
+
+
+@require_safe
+def prompts(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """All prompts by theme, and what was put by or hidden."""
+    return render(request, "journal/prompts.html", {"shelf": shelf(request.user)})
+
+
+@require_POST
+def choose_prompt(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Keep a prompt for later, hide it, or neither: the name of the button says which, its value the prompt."""
+    choice = next((name for name in CHOICES if name in request.POST), None)
+    prompt = get_object_or_404(offered_to(request.user), key=request.POST.get(choice or "", ""))
+    CHOICES[choice or "forget"](owner=request.user, prompt=prompt.key)
+    return redirect("prompts")
+
+
+@keeps_words
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry_new(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Begin a page on a prompt, or a free one. Opening it stores nothing."""
+    if request.method == "POST":
+        prompt = Prompt.objects.filter(key=request.POST.get("prompt", "")).first()
+        return _save(request, WriteForm(posted_frame(request.POST, prompt), request.POST), prompt)
+    prompt = offered_to(request.user).filter(key=request.GET.get("prompt", FREE)).first()
+    if prompt is None and request.GET.get("prompt", FREE) != FREE:
+        return render(request, "journal/no_prompt.html", status=404)
+    result = _uuid(request.GET.get("result", ""))
+    frame = frame_of(prompt, result) if prompt else Content(result=str(result) if result else None)
+    context = {"form": new_page(request.user, frame, timezone.now()), "prompt": prompt}
+    return render(request, "journal/write.html", context)
+
+
+@keeps_words
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry_edit(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Go on with a page. What was deleted while it was open comes back with its words."""
+    entry = Entry.objects.of(request.user).filter(pk=pk).first()
+    if entry is None and request.method != "POST":
+        raise Http404
+    try:
+        content = entry.content(request.user) if entry else None
+    except CannotOpen:
+        return render(request, "journal/closed.html", {"entry": entry, "sent": _sent(request)})
+    prompt = Prompt.objects.filter(key=content.prompt if content else request.POST.get("prompt", "")).first()
+    if request.method == "POST":
+        frame = content or posted_frame(request.POST, prompt)
+        return _save(request, WriteForm(frame, request.POST), prompt, entry, pk)
+    assert entry
+    assert content
+    context = {"form": page_again(request.user, entry, content), "prompt": prompt, "entry": entry}
+    return render(request, "journal/write.html", context)
+
+
+@require_safe
+def entry(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """One page, to read."""
+    found = get_object_or_404(Entry.objects.of(request.user), pk=pk)
+    try:
+        content = found.content(request.user)
+    except CannotOpen:
+        return render(request, "journal/closed.html", {"entry": found})
+    beside = Revision.objects.visible_to(request.user).beside().filter(entry=found).first()
+    context = {
+        "entry": found,
+        "content": content,
+        "feelings": [FEELING_WORDS[feeling] for feeling in content.feelings],
+        "beside": beside,
+    }
+    return render(request, "journal/entry.html", context)
+
+
+def _save(
+    request: AuthenticatedHttpRequest,
+    form: WriteForm,
+    prompt: Prompt | None,
+    entry: Entry | None = None,
+    pk: uuid.UUID | None = None,
+) -> HttpResponse:
+    """Save a form of a page. Where it cannot be saved, the form comes back with its words."""
+    if not form.is_valid():
+        if pk and entry is None:
+            raise Http404
+        return render(request, "journal/write.html", {"form": form, "prompt": prompt, "entry": entry}, status=400)
+    data: dict[str, Any] = form.cleaned_data
+    try:
+        done = services.save_entry(
+            owner=request.user,
+            entry_id=pk or data["entry"],
+            base_revision=data["base_revision"],
+            content=form.content(),
+            client=data["client"],
+            sequence=data["sequence"],
+            now=timezone.now(),
+            keep_revision=True,
+            date=form.dated(entry.date if entry else None),
+            pinned=data["pinned"],
+        )
+    except Entry.DoesNotExist:
+        raise Http404 from None
+    if isinstance(done, Conflict):
+        return redirect("versions", pk=done.entry.pk, version=done.other.pk)
+    messages.success(request, _("Saved."))
+    return redirect("entry", pk=done.entry.pk)
+
+
+def _sent(request: AuthenticatedHttpRequest) -> list[str]:
+    """The words that came to a page that cannot be opened, to be copied from the answer."""
+    return [str(text) for name, text in request.POST.items() if name.startswith("text_") or name == "closing"]
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
