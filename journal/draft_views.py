@@ -1,0 +1,109 @@
+"""What the script of a writing page asks for: to save a draft, and who is logged in.
+
+The answers are JSON, and they say themselves that a session is over (401): a redirect to the log-in would be followed
+to a page that answers 200, and be read as "saved". A refused token (403, from the middleware) means that somebody has
+logged in since; the script asks `draft_person` who it is before it sends anything again.
+"""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, JsonResponse
+from django.middleware.csrf import get_token
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from accounts.sealing import CannotOpen
+from guide.models import Prompt
+from journal.access import by_somebody_else
+from journal.content import Content
+from journal.forms import WriteForm, posted_frame
+from journal.models import Entry
+from journal.services import Conflict, save_entry
+
+
+@require_safe
+@login_not_required
+def draft_person(request: HttpRequest) -> JsonResponse:
+    """Who is logged in, by the id that a page of theirs carries as `writer`, and a token for what is sent next."""
+    if not isinstance(request.user, User):
+        return JsonResponse({}, status=401)
+    return JsonResponse({"person": str(request.user.pk), "token": get_token(request)})
+
+
+@sensitive_post_parameters()
+@require_POST
+@login_not_required
+def draft(request: HttpRequest) -> JsonResponse:
+    """Save a page as it is so far: 200 with its revision, or 409 with both versions where another writer came first.
+
+    401 if nobody is logged in, 403 for another person than its writer, 400 and 404 with an `error` in words.
+    """
+    user = request.user
+    if not isinstance(user, User):
+        return JsonResponse({}, status=401)
+    if by_somebody_else(request):
+        return JsonResponse({}, status=403)
+    try:
+        entry, form = _posted(user, request)
+    except CannotOpen:
+        return JsonResponse({"error": _("This entry can't be opened. It has not been changed.")}, status=400)
+    if not form.is_valid():
+        problems = [problem for problems in form.errors.values() for problem in problems]
+        return JsonResponse({"error": " ".join(problems)}, status=400)
+    data: dict[str, Any] = form.cleaned_data
+    try:
+        done = save_entry(
+            owner=user,
+            entry_id=data["entry"],
+            base_revision=data["base_revision"],
+            content=form.content(),
+            client=data["client"],
+            sequence=data["sequence"],
+            now=timezone.now(),
+            keep_revision=False,
+            date=form.dated(entry.date if entry else None),
+            pinned=data["pinned"],
+        )
+    except Entry.DoesNotExist:
+        return JsonResponse({"error": _("This page can't be saved here. Copy your words to a new one.")}, status=404)
+    return _both(user, done) if isinstance(done, Conflict) else _saved(done.entry)
+
+
+def _posted(user: User, request: HttpRequest) -> tuple[Entry | None, WriteForm]:
+    """The page that is written to, if it exists, and the form. Raises CannotOpen: what is closed is not replaced."""
+    try:
+        entry = Entry.objects.of(user).filter(pk=request.POST.get("entry", "")).first()
+    except ValidationError:
+        entry = None
+    if entry:
+        return entry, WriteForm(entry.content(user), request.POST)
+    prompt = Prompt.objects.filter(key=request.POST.get("prompt", "")).first()
+    return None, WriteForm(posted_frame(request.POST, prompt), request.POST)
+
+
+def _saved(entry: Entry) -> JsonResponse:
+    saved_at = time_format(timezone.localtime(entry.changed_at), "H:i")
+    return JsonResponse({"revision": entry.revision, "saved_at": saved_at})
+
+
+def _both(user: User, conflict: Conflict) -> JsonResponse:
+    """The text that came second (`mine`), the page as it is (`other`), and the address to decide between them."""
+    try:
+        mine, other = (_as_text(row.content(user)) for row in (conflict.other, conflict.entry))
+    except CannotOpen:
+        return JsonResponse({"error": _("This entry can't be opened. It has not been changed.")}, status=400)
+    decide = reverse("versions", kwargs={"pk": conflict.entry.pk, "version": conflict.other.pk})
+    return JsonResponse({"mine": mine, "other": other, "decide": decide}, status=409)
+
+
+def _as_text(content: Content) -> str:
+    """All that was written, each text under its step."""
+    parts = [*content.parts, ("", content.closing)]
+    return "\n\n".join("\n".join(filter(None, part)) for part in parts if part[1].strip())
