@@ -8,8 +8,9 @@ const RETRY = { first: 2000, last: 60_000 };
 const KEEPALIVE = 60_000; // bytes; browsers refuse more
 
 const form = document.querySelector("form[data-draft]");
-const { draft: address, who, person } = form.dataset;
+const { draft: address, who } = form.dataset;
 const fields = form.elements;
+const writer = fields.writer.value;
 const status = document.querySelector("[data-draft-status]");
 const panels = document.querySelectorAll("[data-panel]");
 const main = document.querySelector("main");
@@ -31,7 +32,7 @@ const wait = (time) => new Promise((done) => { setTimeout(done, time); });
 
 function written() {
   const data = new URLSearchParams(new FormData(form));
-  for (const name of ["csrfmiddlewaretoken", "base_revision", "sequence"]) data.delete(name);
+  for (const name of ["csrfmiddlewaretoken", "base_revision", "sequence"]) data.delete(name); // not words
   return String(data);
 }
 
@@ -120,7 +121,7 @@ function compare(words, { mine, other, decide }) {
 /* Whether it is still the same person, and the token that the server wants from now on. */
 async function recognise() {
   const answer = await ask(who);
-  if (answer.status === 200 && answer.person === person) {
+  if (answer.status === 200 && answer.person === writer) {
     for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = answer.token;
     [unsure, retry] = [false, RETRY.first];
     return show(state === "conflict" ? state : "");
