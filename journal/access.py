@@ -12,8 +12,8 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.models import User
-from guide.models import Prompt
 from journal.forms import posted_frame, same_words
+from journal.prompts import asked
 
 type View = Callable[..., HttpResponse]
 
@@ -44,7 +44,7 @@ def words_back(request: HttpRequest) -> HttpResponse:
     if by_somebody_else(request):
         response = render(request, "journal/stranger.html", status=403)
     else:
-        prompt = Prompt.objects.filter(key=request.POST.get("prompt", "")).first()
+        prompt = asked(request.POST.get("prompt", ""))
         form = same_words(posted_frame(request.POST, prompt), request.POST)
         signed_out = not request.user.is_authenticated
         context = {"form": form, "prompt": prompt, "not_saved": True, "signed_out": signed_out}

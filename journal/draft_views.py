@@ -20,11 +20,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from accounts.sealing import CannotOpen
-from guide.models import Prompt
 from journal.access import by_somebody_else
 from journal.content import Content
 from journal.forms import WriteForm, posted_frame
 from journal.models import Entry
+from journal.prompts import asked
 from journal.services import Conflict, save_entry
 
 
@@ -84,7 +84,7 @@ def _posted(user: User, request: HttpRequest) -> tuple[Entry | None, WriteForm]:
         entry = None
     if entry:
         return entry, WriteForm(entry.content(user), request.POST)
-    prompt = Prompt.objects.filter(key=request.POST.get("prompt", "")).first()
+    prompt = asked(request.POST.get("prompt", ""))
     return None, WriteForm(posted_frame(request.POST, prompt), request.POST)
 
 

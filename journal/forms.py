@@ -192,8 +192,9 @@ def posted_frame(posted: QueryDict, prompt: Prompt | None) -> Content:
     """The frame of a form that was posted; its prompt may have changed or gone since, its words stay."""
     areas = next((number for number in range(MOST_STEPS, 0, -1) if f"text_{number - 1}" in posted), 1)
     frame = frame_of(prompt) if prompt else Content(prompt=FREE)
-    steps = frame.steps if len(frame.texts) == areas else ()
-    return replace(frame, steps=steps, texts=("",) * areas)
+    if areas <= len(frame.texts):
+        return frame
+    return replace(frame, steps=(), texts=("",) * areas)
 
 
 def new_page(user: User, frame: Content, now: datetime) -> WriteForm:

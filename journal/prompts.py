@@ -32,6 +32,16 @@ def offered_to(user: User) -> PromptQuerySet:
     return prompts.gentle() if user.gentle_prompts else prompts
 
 
+def find(prompts: PromptQuerySet, key: str) -> Prompt | None:
+    """The prompt of a key that came in with a request."""
+    return None if "\0" in key else prompts.filter(key=key).first()
+
+
+def asked(key: str) -> Prompt | None:
+    """The prompt that a page was begun with, whether it is still offered or not."""
+    return find(Prompt.objects.all(), key)
+
+
 def shelf(user: User) -> Shelf:
     """All that is offered, in its order. Two queries."""
     choices = dict(PromptChoice.objects.visible_to(user).values_list("prompt", "choice"))

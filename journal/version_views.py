@@ -13,7 +13,6 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.sealing import CannotOpen
 from journal import services
 from journal.comparing import compare
-from journal.content import Content
 from journal.declarations import BIN
 from journal.models import Entry, Revision
 
@@ -96,8 +95,8 @@ def versions(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUI
             return _settle(request, pk, version, request.POST["keep"])
         context = {
             "entry": found,
-            "mine": _whole(row.content(request.user)),
-            "other": _whole(found.content(request.user)),
+            "mine": row.content(request.user),
+            "other": found.content(request.user),
         }
     except CannotOpen:
         return render(request, "journal/closed.html", {"entry": found})
@@ -117,10 +116,6 @@ def _settle(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUID
         services.put_aside(owner=request.user, entry_id=pk, revision_id=version)
         messages.success(request, _("The page stays as it is. The other version is among the earlier versions."))
     return redirect("entry", pk=pk)
-
-
-def _whole(content: Content) -> str:
-    return "\n\n".join(text for text in content.written if text)
 
 
 def _title(request: AuthenticatedHttpRequest, entry: Entry) -> str:

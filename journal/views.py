@@ -18,16 +18,12 @@ from journal.access import keeps_words
 from journal.content import FREE, Content
 from journal.forms import WriteForm, frame_of, new_page, page_again, posted_frame
 from journal.models import Entry, Revision
-from journal.prompts import offered_to, shelf
+from journal.prompts import asked, find, offered_to, shelf
+from journal.reading import then_and_now
 from journal.services import Conflict
 from journal.words import FEELING_WORDS
 
 CHOICES = {"keep": services.keep_prompt, "hide": services.hide_prompt, "forget": services.forget_prompt_choice}
-
-
-@require_safe
-def journal(request: AuthenticatedHttpRequest) -> HttpResponse:
-    return redirect("prompts")
 
 
 @require_safe
@@ -40,8 +36,10 @@ def prompts(request: AuthenticatedHttpRequest) -> HttpResponse:
 def choose_prompt(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Keep a prompt for later, hide it, or neither: the name of the button says which, its value the prompt."""
     choice = next((name for name in CHOICES if name in request.POST), None)
-    prompt = get_object_or_404(offered_to(request.user), key=request.POST.get(choice or "", ""))
-    CHOICES[choice or "forget"](owner=request.user, prompt=prompt.key)
+    prompt = find(offered_to(request.user), request.POST[choice]) if choice else None
+    if prompt is None or choice is None:
+        raise Http404
+    CHOICES[choice](owner=request.user, prompt=prompt.key)
     return redirect("prompts")
 
 
@@ -50,9 +48,9 @@ def choose_prompt(request: AuthenticatedHttpRequest) -> HttpResponse:
 def entry_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Begin a page on a prompt, or a free one. Opening it stores nothing."""
     if request.method == "POST":
-        prompt = Prompt.objects.filter(key=request.POST.get("prompt", "")).first()
+        prompt = asked(request.POST.get("prompt", ""))
         return _save(request, WriteForm(posted_frame(request.POST, prompt), request.POST), prompt)
-    prompt = offered_to(request.user).filter(key=request.GET.get("prompt", FREE)).first()
+    prompt = find(offered_to(request.user), request.GET.get("prompt", FREE))
     if prompt is None and request.GET.get("prompt", FREE) != FREE:
         return render(request, "journal/no_prompt.html", status=404)
     result = _uuid(request.GET.get("result", ""))
@@ -72,7 +70,7 @@ def entry_edit(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse
         content = entry.content(request.user) if entry else None
     except CannotOpen:
         return render(request, "journal/closed.html", {"entry": entry, "sent": _sent(request)})
-    prompt = Prompt.objects.filter(key=content.prompt if content else request.POST.get("prompt", "")).first()
+    prompt = asked(content.prompt if content else request.POST.get("prompt", ""))
     if request.method == "POST":
         frame = content or posted_frame(request.POST, prompt)
         return _save(request, WriteForm(frame, request.POST), prompt, entry, pk)
@@ -96,6 +94,7 @@ def entry(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
         "content": content,
         "feelings": [FEELING_WORDS[feeling] for feeling in content.feelings],
         "beside": beside,
+        "earlier": None if found.binned_at else then_and_now(request.user, found, content),
     }
     return render(request, "journal/entry.html", context)
 
