@@ -9,6 +9,7 @@ first one wraps). Everything fails closed: whatever is not exactly what was seal
 import base64
 import json
 import secrets
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -48,7 +49,26 @@ def seal(owner: User, label: str, row_id: UUID, document: object) -> bytes:
 
 def unseal(owner: User, label: str, row_id: UUID, sealed: bytes) -> Any:
     """The document that was sealed for exactly this owner, label and row. Raises CannotOpen for anything else."""
-    key = data_key(owner)
+    return open_document(data_key(owner), owner, label, row_id, sealed)
+
+
+def unseal_many[Row](
+    owner: User, label: str, rows: Iterable[tuple[UUID, bytes, Row]]
+) -> Iterator[tuple[Row, Any | None]]:
+    """The rest of each row with its document, or with None where that cannot be opened; the data key is read once."""
+    try:
+        key = data_key(owner)
+    except CannotOpen:
+        key = None
+    for row_id, sealed, row in rows:
+        try:
+            yield row, open_document(key, owner, label, row_id, sealed)
+        except CannotOpen:
+            yield row, None
+
+
+def open_document(key: bytes | None, owner: User, label: str, row_id: UUID, sealed: bytes) -> Any:
+    """The document of one place, by the owner's data key. Raises CannotOpen."""
     if key is None:
         raise CannotOpen("The owner has no data key.")
     plaintext = unlock(key, sealed, place(label, owner.pk.bytes, row_id.bytes))

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from journal import draft_views, version_views, views
+from journal import draft_views, reading_views, version_views, views
 
 urlpatterns = [
-    path("", views.journal, name="journal"),
+    path("", reading_views.journal, name="journal"),
+    path("search/", reading_views.journal_search, name="journal_search"),
     path("prompts/", views.prompts, name="prompts"),
     path("prompts/choose/", views.choose_prompt, name="choose_prompt"),
     path("new/", views.entry_new, name="entry_new"),

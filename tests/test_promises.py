@@ -62,6 +62,7 @@ ACCESS = {
     "compare": Access.MEMBER,
     "gentle_prompts": Access.MEMBER,
     "journal": Access.MEMBER,
+    "journal_search": Access.MEMBER,
     "prompts": Access.MEMBER,
     "choose_prompt": Access.MEMBER,
     "entry_new": Access.MEMBER,

@@ -1,0 +1,67 @@
+"""Months and days of the calendar. Pure: no Django."""
+
+import calendar
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Self
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)  # what a page can be dated
+MOST_DOTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of a month with the number of its pages."""
+
+    date: date
+    pages: int
+    today: bool
+
+    @property
+    def dots(self) -> int:
+        return min(self.pages, MOST_DOTS)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Month:
+    """A month of the years in which a page can be."""
+
+    first: date
+
+    @classmethod
+    def of(cls, day: date) -> Self:
+        return cls(day.replace(day=1))
+
+    @property
+    def last(self) -> date:
+        return self.first.replace(day=calendar.monthrange(self.first.year, self.first.month)[1])
+
+    @property
+    def earlier(self) -> "Month | None":
+        return Month.of(self.first - timedelta(days=1)) if self.first > EARLIEST else None
+
+    @property
+    def later(self) -> "Month | None":
+        return Month(self.last + timedelta(days=1)) if self.last < LATEST else None
+
+    def weeks(self, pages: Mapping[date, int], today: date) -> list[list[Day | None]]:
+        """Its weeks from Monday to Sunday; None for the days of the months beside it."""
+        weeks = calendar.Calendar().monthdatescalendar(self.first.year, self.first.month)
+        return [
+            [Day(day, pages.get(day, 0), day == today) if day.month == self.first.month else None for day in week]
+            for week in weeks
+        ]
+
+
+def day_of(text: str) -> date:
+    """The day written `2026-11-02`. Raises ValueError for any other text, and for a day that no page can have."""
+    day = date.fromisoformat(text)
+    if day.isoformat() != text or not EARLIEST <= day <= LATEST:
+        raise ValueError("Not a day of a page.")
+    return day
+
+
+def month_of(text: str) -> Month:
+    """The month written `2026-11`. Raises ValueError for any other text."""
+    return Month(day_of(f"{text}-01"))

@@ -1,0 +1,69 @@
+"""Reading what was written: the list with its calendar, and finding a page."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.http import AuthenticatedHttpRequest
+from journal import reading
+from journal.months import Month, day_of, month_of
+from journal.prompts import offered_to
+from journal.search_forms import SearchForm
+
+
+@require_safe
+def journal(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Pages by month, newest first, beside the calendar: all of them, or those of one month (`month`) or `day`."""
+    day, month, behind = _chosen(request)
+    today = timezone.localdate()
+    first, last = (day, day) if day else (month.first, month.last) if month else (None, None)
+    rows = reading.pages(request.user, first=first, last=last)
+    if behind:
+        rows = reading.after(rows, request.user, behind)
+    everything = not (day or month or behind)
+    listed = reading.list_pages(request.user, rows, at_hand=everything)
+    if behind and not listed.months:
+        raise Http404
+    shown = month or Month.of(day or (listed.newest if behind else None) or today)
+    context: dict[str, Any] = {
+        "listed": listed,
+        "calendar": reading.month_calendar(request.user, shown, today),
+        "day": day,
+        "month": month,
+        "behind": behind,
+        "everything": everything,
+    }
+    return render(request, "journal/list.html", context)
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def journal_search(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Find pages by words, tag, question, theme, days. What is looked for is posted, and answered in this response."""
+    prompts = offered_to(request.user)
+    if request.method != "POST":
+        return render(request, "journal/search.html", {"form": SearchForm(prompts)})
+    form = SearchForm(prompts, request.POST)
+    if not form.is_valid():
+        return render(request, "journal/search.html", {"form": form})
+    found = reading.find_pages(request.user, form.wanted, behind=form.cleaned_data["behind"])
+    return render(request, "journal/search.html", {"form": form, "found": found})
+
+
+def _chosen(request: AuthenticatedHttpRequest) -> tuple[date | None, Month | None, UUID | None]:
+    """The day, the month and the last page seen that the address names. Raises Http404 for what is none."""
+    day, month, behind = (request.GET.get(name, "") for name in ("day", "month", "after"))
+    try:
+        return (
+            day_of(day) if day else None,
+            month_of(month) if month and not day else None,
+            UUID(behind) if behind else None,
+        )
+    except ValueError:
+        raise Http404 from None

@@ -1,0 +1,90 @@
+"""The form to find a page by. It is only ever posted: what somebody looks for stands in no address."""
+
+from collections.abc import Iterable
+from typing import Any, override
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guide import themes
+from guide.models import Prompt, theme_choices
+from journal.content import LONGEST_TAG, tags_of
+from journal.months import EARLIEST, LATEST
+from journal.reading import Wanted
+from journal.search import words_of
+
+LONGEST = 200
+
+
+class SearchForm(forms.Form):
+    """What a page must have to be found; what is left empty leaves nothing out."""
+
+    words = forms.CharField(
+        label=gettext_lazy("Words"),
+        help_text=gettext_lazy("Every word must be on the page. Accents and capitals make no difference."),
+        required=False,
+        max_length=LONGEST,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    tag = forms.CharField(
+        label=gettext_lazy("One of your tags"),
+        required=False,
+        max_length=LONGEST_TAG,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    theme = forms.ChoiceField(
+        label=gettext_lazy("Theme"), required=False, choices=lambda: [("", _("Any theme")), *theme_choices()]
+    )
+    prompt = forms.CharField(label=gettext_lazy("Question"), required=False, max_length=40, widget=forms.Select)
+    first = forms.DateField(
+        label=gettext_lazy("From"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": gettext_lazy("Choose a day, like 2026-03-01.")},
+    )
+    last = forms.DateField(
+        label=gettext_lazy("Until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": gettext_lazy("Choose a day, like 2026-03-01.")},
+    )
+    pinned = forms.BooleanField(label=gettext_lazy("Only pages kept at hand"), required=False)
+    behind = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, prompts: Iterable[Prompt], data: QueryDict | None = None) -> None:
+        """`prompts` are those to choose from. A page may answer another one, so that others are looked for as well."""
+        super().__init__(data, use_required_attribute=False)
+        questions: dict[str, list[tuple[str, str]]] = {themes.title(key): [] for key in themes.KEYS}
+        for prompt in prompts:
+            if prompt.theme:
+                questions[themes.title(prompt.theme)].append((prompt.key, prompt.title))
+        self.fields["prompt"].widget = forms.Select(choices=[("", _("Any question")), *questions.items()])
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
+        if first and last and first > last:
+            self.add_error("last", _("Choose a day that is not before the first one."))
+        for name in ("first", "last"):
+            day = self.cleaned_data.get(name)
+            if day and not EARLIEST <= day <= LATEST:
+                self.add_error(name, _("Choose a day between 1900 and 2100."))
+        if not self.errors and not any(self.cleaned_data[name] for name in self.fields if name != "behind"):
+            raise ValidationError(_("Write a word to look for, or choose one of the others."))
+        return self.cleaned_data
+
+    @property
+    def wanted(self) -> Wanted:
+        data = self.cleaned_data
+        return Wanted(
+            words=words_of(data["words"]),
+            theme=data["theme"],
+            prompt=data["prompt"],
+            tag=next(iter(tags_of(data["tag"])), ""),
+            pinned=data["pinned"],
+            first=data["first"],
+            last=data["last"],
+        )

@@ -1,0 +1,157 @@
+"""The pages of the list and of the search, as a browser gets them."""
+
+import re
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from guide.models import Prompt
+from journal import services
+from journal.content import Content
+from journal.models import Entry
+from tests.html import assert_valid_html
+from tests.journal.written import NOW, written
+
+
+def html(response: Any) -> str:
+    assert response.status_code == 200
+    page = response.content.decode()
+    assert_valid_html(page)
+    return page
+
+
+def test_an_empty_journal_has_one_way_on(ana: User, as_user: Callable[[User], Client]) -> None:
+    page = html(as_user(ana).get("/journal/"))
+    assert "No pages yet. The first one can be half a sentence." in page
+    assert 'href="/journal/new/"' in page
+
+
+def test_pages_are_listed_by_month_with_first_lines_and_a_calendar(
+    ana: User, as_user: Callable[[User], Client]
+) -> None:
+    entry = written(ana, "Tea & <b>cake</b>.\nAnd a walk.")
+    written(ana, at=NOW - timedelta(days=40))
+    page = html(as_user(ana).get("/journal/?month=2026-03"))
+    assert re.search(
+        rf'href="/journal/{entry.pk}/">Tea &amp; &lt;b&gt;cake&lt;/b&gt;\.</a></h3>\s*<p>And a walk\.</p>', page
+    )
+    assert "A quiet evening." not in page
+    assert 'class="n1" href="/journal/?day=2026-03-01">1<span class="visually-hidden"> March, 1 page</span>' in page
+    assert "Earlier: February 2026" in page
+    everything = html(as_user(ana).get("/journal/"))
+    assert everything.index("March 2026") < everything.index("January 2026")
+
+
+def test_a_day_has_its_pages_alone(ana: User, as_user: Callable[[User], Client]) -> None:
+    written(ana)
+    assert "A quiet evening." in html(as_user(ana).get("/journal/?day=2026-03-01"))
+    assert "No pages on this day." in html(as_user(ana).get("/journal/?day=2026-03-02"))
+    assert "No pages in this month." in html(as_user(ana).get("/journal/?month=2026-04"))
+
+
+@pytest.mark.parametrize("query", ["day=x", "month=2026-13", "after=x", f"after={uuid.UUID(int=9)}", "day=2026-02-30"])
+def test_an_address_that_names_nothing_is_not_found(ana: User, as_user: Callable[[User], Client], query: str) -> None:
+    assert as_user(ana).get(f"/journal/?{query}").status_code == 404
+
+
+def test_the_list_asks_five_queries_whatever_its_length(ana: User, as_user: Callable[[User], Client]) -> None:
+    client = as_user(ana)
+    client.get("/journal/")
+    first = written(ana)
+    for more in (0, 2, 30):
+        for number in range(more):
+            services.set_pinned(owner=ana, entry_id=written(ana, at=NOW - timedelta(hours=number)).pk, pinned=True)
+        for query in ("", "?month=2026-03", f"?after={Entry.objects.of(ana).newest_first()[0].pk}"):
+            if more or "after" not in query:
+                with CaptureQueriesContext(connection) as captured:
+                    assert client.get(f"/journal/{query}").status_code == 200
+                assert len(captured) <= 5, query
+    assert first.pk
+
+
+def test_older_pages_follow_by_key(ana: User, as_user: Callable[[User], Client]) -> None:
+    for number in range(21):
+        written(ana, f"Page {number}.", at=NOW - timedelta(days=number))
+    client = as_user(ana)
+    page = html(client.get("/journal/"))
+    link = re.search(r'href="(\?after=[^"]+)">Older pages', page)
+    assert link
+    older = html(client.get(f"/journal/{link[1]}"))
+    assert "Page 20." in older
+    assert "Page 19." not in older
+
+
+def test_a_page_that_cannot_be_opened_says_so_beside_the_others(ana: User, as_user: Callable[[User], Client]) -> None:
+    broken = written(ana)
+    Entry.objects.filter(pk=broken.pk).update(sealed=b"\x01" + bytes(99))
+    written(ana, "Whole.")
+    page = html(as_user(ana).get("/journal/"))
+    assert "This entry can&#x27;t be opened. It has not been changed." in page or "This entry can't be opened." in page
+    assert "Whole." in page
+    page = html(as_user(ana).post("/journal/search/", {"words": "whole"}))
+    assert "opened, and was not looked through." in page
+
+
+def test_words_are_found_and_marked_in_their_line(ana: User, as_user: Callable[[User], Client]) -> None:
+    written(ana, "First.\nA <Café> and cake.")
+    page = html(as_user(ana).post("/journal/search/", {"words": "cafe CAKE"}))
+    assert "A &lt;<mark>Café</mark>&gt; and <mark>cake</mark>." in page
+    assert "No page has all of this." in html(as_user(ana).post("/journal/search/", {"words": "cafe tea"}))
+
+
+def test_what_is_looked_for_stands_in_no_address(ana: User, as_user: Callable[[User], Client]) -> None:
+    for number in range(51):
+        written(ana, "Marzipan.", at=NOW - timedelta(days=number))
+    client = as_user(ana)
+    page = html(client.post("/journal/search/", {"words": "marzipan"}))
+    assert not re.search(r'(?:href|action)="[^"]*marzipan', page, re.IGNORECASE)
+    assert not re.search(r"<title>[^<]*marzipan", page, re.IGNORECASE)
+    behind = re.search(r'name="behind" value="([^"]+)"', page)
+    assert behind
+    assert "1 page." in html(client.post("/journal/search/", {"words": "marzipan", "behind": behind[1]}))
+    assert "Marzipan" not in html(client.get("/journal/search/?words=marzipan"))
+
+
+@pytest.mark.parametrize(
+    ("posted", "says"),
+    [
+        ({}, "Write a word to look for, or choose one of the others."),
+        ({"first": "soon"}, "Choose a day, like 2026-03-01."),
+        ({"first": "2026-03-02", "last": "2026-03-01"}, "Choose a day that is not before the first one."),
+        ({"first": "0001-01-01"}, "Choose a day between 1900 and 2100."),
+        ({"last": "9999-12-31"}, "Choose a day between 1900 and 2100."),
+        ({"words": "x" * 201}, "at most 200 characters"),
+        ({"words": "x", "theme": "none"}, "Select a valid choice"),
+    ],
+)
+def test_what_cannot_be_looked_for_is_answered_clearly(
+    ana: User, as_user: Callable[[User], Client], posted: dict[str, str], says: str
+) -> None:
+    assert says in html(as_user(ana).post("/journal/search/", posted))
+
+
+def test_control_characters_find_nothing_and_break_nothing(ana: User, as_user: Callable[[User], Client]) -> None:
+    assert "Null characters are not allowed." in as_user(ana).post("/journal/search/", {"words": "\0"}).content.decode()
+    assert "No page has all of this." in as_user(ana).post("/journal/search/", {"words": "\x07"}).content.decode()
+
+
+def test_the_page_shows_what_was_written_to_the_same_question_before(
+    ana: User, as_user: Callable[[User], Client]
+) -> None:
+    prompt = Prompt.objects.filter(theme="balance").first()
+    key = prompt.key if prompt else "balance-1"
+    asked = Content(prompt=key, theme="balance", question="What did I give?", steps=("Things.",), texts=("Tea.",))
+    written(ana, content=asked, at=NOW - timedelta(days=30))
+    now = written(ana, content=asked)
+    page = html(as_user(ana).get(f"/journal/{now.pk}/"))
+    assert "Then and now" in page
+    assert "Then, 30 January 2026" in page
+    assert f'name="prompt" value="{key}"' in page
+    assert "2 pages." in html(as_user(ana).post("/journal/search/", {"prompt": key}))

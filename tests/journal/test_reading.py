@@ -1,0 +1,174 @@
+"""Months, the list, the calendar, finding pages, and what was written to a question before."""
+
+import uuid
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from journal import reading, services
+from journal.content import Content
+from journal.models import Entry
+from journal.months import Month, day_of, month_of
+from journal.reading import Wanted, find_pages, list_pages, month_calendar, pages, then_and_now
+from tests.journal.written import NOW, written
+
+MARCH = Month(date(2026, 3, 1))
+ASKED = Content(prompt="balance-1", theme="balance", question="What did I give?", steps=("Things.",), texts=("Tea.",))
+
+
+def texts(opened: list[reading.Opened]) -> list[str]:
+    return [one.content.texts[0] if one.content else "closed" for one in opened]
+
+
+def listed_texts(owner: User) -> list[str]:
+    return [text for group in list_pages(owner, pages(owner)).months for text in texts(list(group.pages))]
+
+
+def found_texts(owner: User, **wanted: object) -> list[str]:
+    return texts(list(find_pages(owner, Wanted(**wanted)).pages))  # type: ignore[arg-type]
+
+
+def break_seal(entry: Entry) -> None:
+    Entry.objects.filter(pk=entry.pk).update(sealed=b"\x01" + bytes(99))
+
+
+@pytest.mark.parametrize("text", ["", "2026-13", "2026-1", "1899-12", "2101-01", "26-01", "2026-11-02", "٢٠٢٦-01"])
+def test_what_is_no_month_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        month_of(text)
+    assert month_of("2026-11") == Month(date(2026, 11, 1))
+
+
+@pytest.mark.parametrize("text", ["", "2026-02-30", "20260301", "2026-W01-1", "1899-12-31", "2101-01-01"])
+def test_what_is_no_day_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        day_of(text)
+    assert day_of("2028-02-29") == date(2028, 2, 29)
+
+
+def test_months_follow_each_other_within_the_years_a_page_can_have() -> None:
+    assert MARCH.earlier == Month(date(2026, 2, 1))
+    assert MARCH.later == Month(date(2026, 4, 1))
+    assert Month(date(2026, 12, 1)).later == Month(date(2027, 1, 1))
+    assert month_of("1900-01").earlier is None
+    assert month_of("2100-12").later is None
+
+
+def test_weeks_go_from_monday_to_sunday_and_count_pages() -> None:
+    weeks = MARCH.weeks({date(2026, 3, 1): 4}, date(2026, 3, 31))
+    assert [day.date.day if day else 0 for day in weeks[0]] == [0, 0, 0, 0, 0, 0, 1]
+    sunday = weeks[0][6]
+    assert sunday
+    assert (sunday.pages, sunday.dots, sunday.today) == (4, 3, False)
+    assert [day.today for week in weeks for day in week if day].count(True) == 1
+    assert sum(day is not None for week in weeks for day in week) == 31
+
+
+def test_the_list_goes_by_month_newest_first_and_follows_a_page(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "PAGE", 3)
+    for number in range(7):
+        written(ana, f"Page {number}.", at=NOW - timedelta(days=10 * (number // 2)))
+    seen: list[uuid.UUID] = []
+    rows = pages(ana)
+    for size in (3, 3, 1):
+        listed = list_pages(ana, rows)
+        shown = [page.row.pk for group in listed.months for page in group.pages]
+        assert len(shown) == size
+        seen += shown
+        rows = reading.after(pages(ana), ana, seen[-1])
+    assert listed.older is None
+    assert seen == list(pages(ana).values_list("pk", flat=True))
+    assert [group.month.first.month for group in list_pages(ana, pages(ana)).months] == [3, 2]
+
+
+def test_a_list_goes_on_behind_a_page_that_is_in_the_bin_by_now(ana: User, ben: User) -> None:
+    older, newer = written(ana, "Older.", at=NOW - timedelta(days=1)), written(ana)
+    services.bin_entry(owner=ana, entry_id=newer.pk, now=NOW)
+    assert [row.pk for row in reading.after(pages(ana), ana, newer.pk)] == [older.pk]
+    assert not reading.after(pages(ana), ana, written(ben).pk).exists()
+
+
+def test_pinned_pages_stand_above_the_others_too(ana: User) -> None:
+    entry = written(ana, "Pinned.", at=NOW - timedelta(days=99))
+    services.set_pinned(owner=ana, entry_id=entry.pk, pinned=True)
+    written(ana, "New.")
+    listed = list_pages(ana, pages(ana), at_hand=True)
+    assert texts(list(listed.at_hand)) == ["Pinned."]
+    assert [texts(list(group.pages)) for group in listed.months] == [["New."], ["Pinned."]]
+
+
+def test_a_page_that_cannot_be_opened_hides_none_of_the_others(ana: User) -> None:
+    break_seal(written(ana, "Broken."))
+    written(ana, "Whole.", at=NOW - timedelta(hours=1))
+    assert listed_texts(ana) == ["closed", "Whole."]
+    found = find_pages(ana, Wanted(words=("whole",)))
+    assert (texts(list(found.pages)), found.closed) == (["Whole."], 1)
+
+
+def test_only_ones_own_pages_outside_the_bin_are_listed_found_and_counted(ana: User, ben: User) -> None:
+    written(ben, "Tea.")
+    services.bin_entry(owner=ana, entry_id=written(ana, "Tea.").pk, now=NOW)
+    assert listed_texts(ana) == []
+    assert found_texts(ana, words=("tea",)) == []
+    assert month_calendar(ana, MARCH, NOW.date()).pages == 0
+
+
+def test_first_lines_follow_the_heading(ana: User) -> None:
+    written(ana, "One line.\n\nAnother  line.")
+    [free] = [page for group in list_pages(ana, pages(ana)).months for page in group.pages]
+    assert (free.heading, free.lines) == ("One line.", "Another line.")
+    long = reading.Opened(free.row, Content(texts=("word " * 200,)))
+    assert long.heading.endswith("word…")
+    assert long.lines.startswith("word word")
+    assert long.lines.endswith("word…")
+    asked = reading.Opened(free.row, ASKED)
+    assert (asked.heading, asked.lines) == ("What did I give?", "Tea.")
+
+
+def test_the_calendar_counts_days_of_the_persons_zone(ana: User) -> None:
+    written(ana, at=datetime(2026, 2, 28, 23, 30, tzinfo=UTC))
+    written(ana, at=datetime(2026, 3, 1, 10, tzinfo=UTC))
+    with timezone.override(ZoneInfo("Europe/Berlin")):
+        assert month_calendar(ana, MARCH, date(2026, 3, 1)).pages == 2
+        assert pages(ana, first=date(2026, 3, 1), last=date(2026, 3, 1)).count() == 2
+        assert list_pages(ana, pages(ana)).newest == date(2026, 3, 1)
+    assert month_calendar(ana, MARCH, date(2026, 3, 1)).pages == 1
+
+
+def test_pages_are_found_by_what_they_are_about(ana: User) -> None:
+    services.set_pinned(owner=ana, entry_id=written(ana, content=ASKED).pk, pinned=True)
+    written(ana, content=Content(texts=("Café.",), tags=("Ours",)), at=NOW - timedelta(days=3))
+    assert found_texts(ana, theme="balance") == found_texts(ana, prompt="balance-1") == ["Tea."]
+    assert found_texts(ana, pinned=True) == ["Tea."]
+    assert found_texts(ana, tag="ours") == found_texts(ana, words=("cafe",)) == ["Café."]
+    assert found_texts(ana, first=date(2026, 3, 1)) == ["Tea."]
+    assert found_texts(ana, last=date(2026, 2, 28)) == ["Café."]
+    assert found_texts(ana, words=("cafe",), theme="balance") == []
+
+
+def test_more_than_fit_are_found_behind_the_last(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "FOUND", 2)
+    for number in range(3):
+        written(ana, f"Tea {number}.", at=NOW - timedelta(days=number))
+    found = find_pages(ana, Wanted(words=("tea",)))
+    assert texts(list(found.pages)) == ["Tea 0.", "Tea 1."]
+    rest = find_pages(ana, Wanted(words=("tea",)), behind=found.older)
+    assert (texts(list(rest.pages)), rest.older) == (["Tea 2."], None)
+
+
+def test_then_and_now_are_answers_to_the_same_question(ana: User, ben: User) -> None:
+    written(ben, content=ASKED, at=NOW - timedelta(days=5))
+    written(ana, at=NOW - timedelta(days=1))
+    then = written(ana, content=ASKED, at=NOW - timedelta(days=2))
+    answer = Content(prompt="balance-1", steps=("Things.", "More."), texts=("Coffee.", "Cake."))
+    now = written(ana, content=answer)
+    written(ana, content=ASKED, at=NOW + timedelta(days=1))
+    earlier = then_and_now(ana, now, answer)
+    assert earlier
+    assert earlier.page.row.pk == then.pk
+    assert list(earlier.pairs) == [("Things.", "Tea.", "Coffee."), ("More.", "", "Cake.")]
+    assert then_and_now(ana, then, ASKED) is None
+    assert then_and_now(ana, now, Content()) is None
