@@ -11,10 +11,10 @@ from guide.models import Prompt
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One route: chapters of the guide, titles of prompts, and whether the way to help stands beside them."""
+    """One route: chapters of the guide, prompts (key and title), and whether the way to help stands beside them."""
 
     chapters: tuple[Chapter, ...]
-    prompts: tuple[str, ...]
+    prompts: tuple[tuple[str, str], ...]
     help_card: bool
 
 
@@ -31,7 +31,7 @@ def suggest(instrument: Instrument, score: Document, *, gentle: bool) -> list[Su
     return [
         Suggestion(
             chapters=tuple(chapters.pop(theme) for theme in route.leads_to(unsafe=gentle) if theme in chapters),
-            prompts=tuple(prompts.pop(key) for key in route.asks(unsafe=gentle) if key in prompts),
+            prompts=tuple((key, prompts.pop(key)) for key in route.asks(unsafe=gentle) if key in prompts),
             help_card=route.help_card,
         )
         for route in routes

@@ -4,8 +4,8 @@ from accounts.privacy import Category, Kept, declare
 from journal.models import Entry, PromptChoice, Revision
 
 ENTRIES = Kept(until="Until you delete them")
-BIN = Kept(days=30)
-REVISIONS = Kept(days=90)
+BIN = Kept("Pages in the bin", days=30)
+REVISIONS = Kept("Earlier versions of a page", days=90)
 
 
 def declare_journal() -> None:

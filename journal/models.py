@@ -6,7 +6,7 @@ from typing import Self, override
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -54,9 +54,6 @@ class Entry(models.Model):
     client = models.UUIDField(_("last writer"))
     sequence = models.PositiveIntegerField(_("number of the last write"))
     sealed = models.BinaryField(_("page"))
-    sealed_size = models.GeneratedField(
-        expression=Func(F("sealed"), function="octet_length"), output_field=models.IntegerField(), db_persist=True
-    )
 
     objects = EntryQuerySet.as_manager()
 

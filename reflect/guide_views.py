@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from guide.chapters import chapters
-from guide.models import Prompt
+from journal.prompts import offered_to
 from reflect.lib.content import Text, read_text
 
 
@@ -47,7 +47,6 @@ def text_of(theme: str) -> Text:
     return read_text(chapters()[theme].text, {})
 
 
-def prompts_for(user: User, theme: str) -> list[str]:
-    """The titles of a theme's published prompts, without those that gentle prompts leave out."""
-    prompts = Prompt.objects.published().filter(theme=theme)
-    return list((prompts.gentle() if user.gentle_prompts else prompts).values_list("title", flat=True))
+def prompts_for(user: User, theme: str) -> list[tuple[str, str]]:
+    """Key and title of a theme's prompts that this person is offered."""
+    return list(offered_to(user).filter(theme=theme).values_list("key", "title"))

@@ -26,6 +26,7 @@ from assessments import answering
 from assessments.instrument import Page
 from assessments.models import InstrumentVersion, Response, Result
 from assessments.reading import Balance, draw
+from journal.prompts import prompt_of_the_day
 from reflect.lib import content
 from reflect.lib.bare import bare
 from reflect.lib.helplines import by_country, directories
@@ -77,6 +78,7 @@ def today(request: AuthenticatedHttpRequest) -> HttpResponse:
         "begun": begun(request.user),
         "last": last_result(request.user),
         "can_begin": InstrumentVersion.objects.current() is not None,
+        "prompt": prompt_of_the_day(request.user, now.date()),
     }
     return render(request, "pages/today.html", context)
 

@@ -29,7 +29,6 @@ class Migration(migrations.Migration):
                 ('client', models.UUIDField(verbose_name='last writer')),
                 ('sequence', models.PositiveIntegerField(verbose_name='number of the last write')),
                 ('sealed', models.BinaryField(verbose_name='page')),
-                ('sealed_size', models.GeneratedField(db_persist=True, expression=models.Func(models.F('sealed'), function='octet_length'), output_field=models.IntegerField())),
                 ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={

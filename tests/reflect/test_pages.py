@@ -104,7 +104,9 @@ def test_today_is_for_members_only(client: Client) -> None:
 def test_member_sees_their_own_navigation(ana: User, as_user: AsUser) -> None:
     root = assert_valid_html(as_user(ana).get("/today/").content)
     nav = next(element for element in root.iter("nav"))
-    assert [text_of(item) for item in nav.iter("li")] == ["Today", "Balance", "Guide", "Settings", "Sign out"]
+    assert [text_of(item) for item in nav.iter("li")] == [
+        *("Today", "Balance", "Journal", "Guide", "Settings", "Sign out")
+    ]
     assert [form.get("method") for form in nav.iter("form")] == ["post"]
 
 
