@@ -22,7 +22,7 @@ from tests.journal.written import NOW, written
 
 def html(response: Any) -> str:
     assert response.status_code == 200
-    page = response.content.decode()
+    page: str = response.content.decode()
     assert_valid_html(page)
     return page
 
