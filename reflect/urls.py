@@ -10,6 +10,7 @@ from reflect import discovery, guide_views, mailbox, views
 from reflect.health import healthz, readyz
 
 admin.autodiscover()
+admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's way
 
 handler400 = views.bad_request
