@@ -143,7 +143,7 @@ async function ask(url, options) {
 const flush = () => (unsure || clean() || written() === carried ? busy : send());
 
 async function saveAll() {
-  if (busy) await busy;
+  await (busy ?? wait(0)); // a form can't be sent again while its event goes on
   return clean() ? "saved" : save();
 }
 
@@ -161,7 +161,9 @@ addEventListener("online", lookAgain);
 for (const button of document.querySelectorAll("[data-again]")) button.addEventListener("click", lookAgain);
 addEventListener("leaving", ({ detail }) => { if (!clean()) detail.push(flush()); });
 addEventListener("beforeunload", (event) => {
-  if (submitting !== form && !clean() && state !== "stranger") event.preventDefault();
+  if (submitting === form || clean() || state === "stranger") return;
+  flush(); // while the browser asks whether to stay
+  event.preventDefault();
 });
 
 /* No form leaves the page before the words are safe: Save stays here without a connection, "Sign out" waits a little. */

@@ -1,0 +1,344 @@
+"""A writer's words are never lost, and nobody else sees them: writing in a real browser."""
+
+import re
+from collections.abc import Callable
+from time import monotonic
+
+import pytest
+from django.contrib.sessions.models import Session
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
+
+from accounts.models import User
+from journal.models import Entry, Revision
+from tests.journeys.conftest import assert_accessible, assert_fits, log_in
+from tests.journeys.test_leaving import WEATHER, away, press_shift
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+type NewContext = Callable[..., BrowserContext]
+
+DRAFTS = "**/journal/draft/"
+NO_CONNECTION = "Not saved: no connection. Keep this page open."
+SIGNED_OUT = "You\u2019re signed out. Your words are still here. Log in to save them."
+LANDING = re.compile(r"\d/$")
+APART = 10_000  # milliseconds between two drafts, as in `static/js/draft.js`
+
+
+@pytest.fixture
+def page(new_context: NewContext, ana: User) -> Page:
+    """Ana's browser, logged in, with a new page open to write on."""
+    page = away(new_context())
+    page.clock.install()
+    log_in(page, ana.email)
+    page.goto("/journal/new/")
+    return page
+
+
+def area(page: Page) -> Locator:
+    return page.locator("textarea").first
+
+
+def status(page: Page) -> Locator:
+    return page.locator("[data-draft-status]")
+
+
+def write(page: Page, words: str) -> None:
+    area(page).press("ControlOrMeta+End")
+    area(page).press_sequentially(words)
+
+
+def saved(page: Page, words: str) -> None:
+    """Write, and wait until it is saved."""
+    write(page, words)
+    with page.expect_response(DRAFTS) as response:
+        page.clock.fast_forward(APART)
+    assert response.value.ok
+    expect(status(page)).to_contain_text("Saved ")
+
+
+def text(owner: User) -> str:
+    return Entry.objects.get().content(owner).texts[0]
+
+
+def test_draft_is_saved_while_writing(page: Page, ana: User) -> None:
+    page.wait_for_timeout(300)
+    assert not Entry.objects.exists()  # opening a page leaves nothing
+    write(page, "I waited all afternoon")
+    expect(status(page)).to_have_text("")
+    expect(status(page)).to_contain_text("Saved ", timeout=4000)
+    assert text(ana) == "I waited all afternoon"
+    write(page, " to be asked.")
+    page.wait_for_timeout(2500)
+    assert text(ana) == "I waited all afternoon"  # ten seconds apart
+    page.clock.fast_forward(APART)
+    expect(status(page)).to_contain_text("Saved ")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**/journal/*-*/")
+    assert text(ana) == "I waited all afternoon to be asked."
+
+
+def test_session_ends_while_writing_and_log_in_in_another_tab(page: Page, ana: User) -> None:
+    saved(page, "One")
+    Session.objects.all().delete()
+    write(page, " two")
+    page.clock.fast_forward(APART)
+    expect(status(page)).to_have_text(SIGNED_OUT)
+    assert_accessible(page)
+    write(page, " three")
+    with page.context.expect_page() as opened:
+        page.get_by_role("main").get_by_role("link", name="Log in").click()
+    other = opened.value
+    log_in(other, ana.email)
+    page.bring_to_front()
+    page.get_by_role("button", name="Try again").click()
+    expect(status(page)).to_contain_text("Saved ")
+    assert text(ana) == "One two three"
+    write(page, " four")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**/journal/*-*/")
+    assert text(ana) == "One two three four"
+    assert not Revision.objects.beside().exists()
+
+
+def test_save_after_the_session_ended_stays_on_the_page(page: Page, ana: User) -> None:
+    Session.objects.all().delete()
+    write(page, "One")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(status(page)).to_have_text(SIGNED_OUT)
+    expect(area(page)).to_have_value("One")
+    log_in(page.context.new_page(), ana.email)
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**/journal/*-*/")
+    assert text(ana) == "One"
+
+
+def test_another_person_logs_in_and_nothing_is_sent(page: Page, ana: User, ben: User) -> None:
+    saved(page, "One")
+    Session.objects.all().delete()
+    write(page, " two")
+    page.clock.fast_forward(APART)
+    expect(status(page)).to_have_text(SIGNED_OUT)
+    sent: list[str] = []
+    other = page.context.new_page()
+    log_in(other, ben.email)
+    page.bring_to_front()
+    page.on("request", lambda request: sent.append(request.method))
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Somebody else is logged in here.")
+    expect(area(page)).to_be_hidden()
+    assert_accessible(page)
+    page.clock.fast_forward(60_000)
+    page.wait_for_timeout(500)
+    assert set(sent) == {"GET"}
+    assert text(ana) == "One"
+    assert not Entry.objects.filter(owner=ben).exists()
+
+    other.get_by_role("button", name="Sign out").click()
+    other.wait_for_url(LANDING)
+    log_in(other, ana.email)
+    page.get_by_role("button", name="Try again").click()
+    expect(area(page)).to_have_value("One two")
+    expect(status(page)).to_contain_text("Saved ")
+    assert text(ana) == "One two"
+
+
+def test_another_person_is_noticed_when_the_page_is_looked_at_again(page: Page, ben: User) -> None:
+    """No draft had to fail first: coming back to the tab is enough."""
+    saved(page, "One")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    other = page.context.new_page()
+    other.goto("/today/")
+    other.get_by_role("button", name="Sign out").click()
+    other.wait_for_url(LANDING)
+    log_in(other, ben.email)
+    page.bring_to_front()
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(area(page)).to_be_hidden()
+    assert set(sent) == {"GET"}
+
+
+def two_tabs(page: Page) -> Page:
+    """The page was begun in one tab, and changed in another one since."""
+    saved(page, "As it was.")
+    other = page.context.new_page()
+    other.clock.install()
+    other.goto(f"/journal/{Entry.objects.get().pk}/write/")
+    saved(other, " From the second tab.")
+    write(page, " From the first tab.")
+    page.clock.fast_forward(APART)
+    expect(page.get_by_role("heading", name="There are two versions of this page.")).to_be_visible()
+    return other
+
+
+@pytest.mark.parametrize(
+    ("choice", "texts"),
+    [
+        ("Keep both, as two pages", ["As it was. From the first tab. And on.", "As it was. From the second tab."]),
+        ("Go on with this version", ["As it was. From the first tab. And on."]),
+        ("Go on with the other version", ["As it was. From the second tab."]),
+    ],
+)
+def test_two_tabs_keep_both_texts(page: Page, ana: User, choice: str, texts: list[str]) -> None:
+    two_tabs(page)
+    expect(page.locator("[data-mine]")).to_have_text("As it was. From the first tab.")
+    expect(page.locator("[data-other]")).to_have_text("As it was. From the second tab.")
+    assert_accessible(page)
+    write(page, " And on.")
+    page.get_by_role("button", name=choice).click()
+    page.wait_for_url("**/journal/*-*/")
+    assert sorted(entry.content(ana).texts[0] for entry in Entry.objects.all()) == texts
+    assert not Revision.objects.beside().exists()
+    kept = {row.content(ana).texts[0] for row in [*Entry.objects.all(), *Revision.objects.all()]}
+    assert kept >= {"As it was. From the first tab. And on.", "As it was. From the second tab."}
+
+
+def test_slow_network_makes_no_conflict_with_oneself(page: Page, ana: User) -> None:
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    slow = {"offline": False, "latency": 2500, "downloadThroughput": -1, "uploadThroughput": -1}
+    devtools.send("Network.emulateNetworkConditions", slow)
+    write(page, "One")
+    page.clock.fast_forward(APART)
+    expect(status(page)).to_have_text("Saving")
+    write(page, " two")
+    page.clock.fast_forward(APART)
+    page.evaluate("dispatchEvent(new Event('pagehide'))")
+    page.evaluate("document.documentElement.hidden = false")
+    write(page, " three")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**/journal/*-*/", timeout=30_000)
+    assert text(ana) == "One two three"
+    assert not Revision.objects.beside().exists()
+
+
+def test_answer_that_never_comes_makes_no_conflict_with_oneself(page: Page, ana: User) -> None:
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route(DRAFTS, lose_the_answer, times=2)
+    write(page, "One")
+    page.clock.fast_forward(APART)
+    expect(status(page)).to_have_text(NO_CONNECTION)
+    write(page, " two")
+    page.clock.fast_forward(60_000)
+    page.wait_for_timeout(500)
+    page.clock.fast_forward(60_000)
+    expect(status(page)).to_contain_text("Saved ")
+    assert text(ana) == "One two"
+    assert Entry.objects.count() == 1
+    assert not Revision.objects.beside().exists()
+
+
+def test_offline_then_online(page: Page, ana: User) -> None:
+    page.context.set_offline(True)
+    write(page, "One")
+    page.clock.fast_forward(APART)
+    expect(status(page)).to_have_text(NO_CONNECTION)
+    assert_accessible(page)
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_timeout(300)
+    expect(area(page)).to_have_value("One")
+    page.context.set_offline(False)
+    expect(status(page)).to_contain_text("Saved ")
+    assert text(ana) == "One"
+
+
+def test_too_long_a_text_stays_and_is_told(page: Page) -> None:
+    area(page).fill("x" * 50_001)
+    page.clock.fast_forward(APART)
+    expect(status(page)).to_contain_text("50001")
+    assert_accessible(page)
+    area(page).fill("x" * 50_000)
+    page.clock.fast_forward(APART)
+    expect(status(page)).to_contain_text("Saved ")
+
+
+@pytest.mark.parametrize("way", ["leave", "keys", "sign out"])
+def test_last_words_are_saved_and_back_shows_nothing(page: Page, ana: User, way: str) -> None:
+    write(page, "Only for me")
+    if way == "sign out":
+        page.get_by_role("button", name="Sign out").click()
+        page.wait_for_url(LANDING)
+    else:
+        with page.expect_request(WEATHER):
+            if way == "leave":
+                page.get_by_role("link", name="Leave this page", exact=True).click()
+            else:
+                press_shift(page)
+        expect(page).not_to_have_url(re.compile("/journal/"))
+    assert text(ana) == "Only for me"
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Log in")
+    assert "Only for me" not in page.content()
+
+
+def test_leaving_waits_no_longer_than_a_moment(page: Page) -> None:
+    page.route(DRAFTS, lambda _route: None)  # an answer never comes
+    write(page, "Only for me")
+    before = monotonic()
+    with page.expect_request(WEATHER):
+        page.get_by_role("link", name="Leave this page", exact=True).click(no_wait_after=True)
+        assert monotonic() - before < 2
+    assert monotonic() - before < 3
+
+
+def test_going_elsewhere_saves_the_last_words(page: Page, ana: User) -> None:
+    write(page, "One")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("link", name="Today", exact=True).click()
+    page.wait_for_url("**/today/")
+    page.wait_for_timeout(500)
+    assert text(ana) == "One"
+
+
+def test_browser_keeps_no_words(page: Page) -> None:
+    saved(page, "Only for me")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    kept = page.evaluate(
+        """async () => {
+          const all = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+          const requests = (await Promise.all(all.map((cache) => cache.keys()))).flat();
+          return requests.map((request) => new URL(request.url).pathname);
+        }"""
+    )
+    assert sorted(kept) == ["/offline/", "/static/css/offline.css"]
+    assert page.evaluate("localStorage.length") == 0
+    assert page.evaluate("indexedDB.databases()") == []
+    assert "Only for me" not in page.evaluate("JSON.stringify({ ...sessionStorage })")
+
+
+def test_plain_form_without_script(new_context: NewContext, ana: User) -> None:
+    page = new_context(java_script_enabled=False).new_page()
+    log_in(page, ana.email)
+    page.goto("/journal/new/")
+    area(page).fill("One two")
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(area(page)).to_have_value("One two")
+    assert not Entry.objects.exists()
+    log_in(page.context.new_page(), ana.email)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(area(page)).to_have_value("One two")  # the log-in has changed the token: once more
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**/journal/*-*/")
+    assert text(ana) == "One two"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_states_of_writing_are_accessible_and_fit(new_context: NewContext, ana: User, scheme: str, width: int) -> None:
+    page = new_context(color_scheme=scheme, viewport={"width": width, "height": 900}).new_page()
+    page.clock.install()
+    log_in(page, ana.email)
+    page.goto("/journal/new/")
+    assert_accessible(page)
+    two_tabs(page)
+    for state in ("conflict", "out"):
+        expect(page.locator(f"[data-panel={state}]")).to_be_visible()
+        assert_accessible(page)
+        assert_fits(page)
+        Session.objects.all().delete()
+        write(page, " More.")
+        page.clock.fast_forward(APART)
+        page.wait_for_timeout(500)
