@@ -55,7 +55,7 @@ def draft(request: HttpRequest) -> JsonResponse:
     except CannotOpen:
         return JsonResponse({"error": _("This entry can't be opened. It has not been changed.")}, status=400)
     if not form.is_valid():
-        problems = [problem for problems in form.errors.values() for problem in problems]
+        problems = (str(problem) for problems in form.errors.values() for problem in problems)
         return JsonResponse({"error": " ".join(problems)}, status=400)
     data: dict[str, Any] = form.cleaned_data
     try:

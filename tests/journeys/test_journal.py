@@ -188,7 +188,8 @@ def test_two_tabs_keep_both_texts(page: Page, ana: User, choice: str, texts: lis
     page.wait_for_url("**/journal/*-*/")
     assert sorted(entry.content(ana).texts[0] for entry in Entry.objects.all()) == texts
     assert not Revision.objects.beside().exists()
-    kept = {row.content(ana).texts[0] for row in [*Entry.objects.all(), *Revision.objects.all()]}
+    rows: list[Entry | Revision] = [*Entry.objects.all(), *Revision.objects.all()]
+    kept = {row.content(ana).texts[0] for row in rows}
     assert kept >= {"As it was. From the first tab. And on.", "As it was. From the second tab."}
 
 
