@@ -25,7 +25,7 @@ from journal.search import Hit, find
 PAGE = 20
 AT_HAND = 6  # pinned pages that stand above the others
 FOUND = 50
-LOOK_BACK = 100  # pages that are opened, at most, for what was written to the same question before
+LOOK_BACK = 50  # pages that are opened, at most, for what was written to the same question before
 FIRST_LINES = 160  # characters
 
 
