@@ -28,6 +28,7 @@ class Access(Enum):
     PUBLIC = "everybody"
     MEMBER = "whoever is logged in"
     OWNER = "the person whose it is"
+    SCRIPT = "whoever is logged in; a script is told who is not by a status, as it would follow a redirect"
     STAFF = "staff"
     ALLAUTH = "as allauth decides, in our look"
 
@@ -74,6 +75,8 @@ ACCESS = {
     "versions": Access.OWNER,
     "journal_bin": Access.MEMBER,
     "empty_bin": Access.MEMBER,
+    "draft": Access.SCRIPT,
+    "draft_person": Access.SCRIPT,
     "settings": Access.MEMBER,
     "consents": Access.MEMBER,
 }
@@ -81,7 +84,7 @@ SITE = [address for address in addresses() if not address.name.startswith("admin
 OURS = [address for address in SITE if address.name in ACCESS]
 THEIRS = [address for address in SITE if re.match(r"(account|mfa|usersessions)_", address.name)]
 ADMIN = [address for address in addresses() if address.name.startswith("admin:") and not address.parameters]
-NOT_HTML = {"service_worker", "robots", "sitemap", "card", "healthz", "readyz", "leave"}
+NOT_HTML = {"service_worker", "robots", "sitemap", "card", "healthz", "readyz", "leave", "draft", "draft_person"}
 HTML = [address for address in OURS if address.name not in NOT_HTML]
 
 type Parameters = dict[str, dict[str, object]]
@@ -144,7 +147,10 @@ def test_who_gets_an_answer(
 ) -> None:
     access = ACCESS[address.name]
     nobody = reach(None, address, ana_has_answered)
-    assert answers(nobody, address) if access is Access.PUBLIC else asks_to_log_in(nobody)
+    if access is Access.SCRIPT:
+        assert nobody.status_code in {401, 405}
+    else:
+        assert answers(nobody, address) if access is Access.PUBLIC else asks_to_log_in(nobody)
     assert answers(reach(ana, address, ana_has_answered), address)
     dora = User.objects.create_user("dora@example.org", "look-at-the-balance", is_specialist=True)
     for other in (ben, cole, dora, dana):
