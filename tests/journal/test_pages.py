@@ -57,10 +57,11 @@ def test_two_versions_are_compared_and_one_is_restored(ana: User, as_user: AsUse
     client = as_user(ana)
     address = reverse("revisions", kwargs={"pk": entry.pk})
     last, first = Revision.objects.visible_to(ana).kept()
-    page = client.get(address, {"first": last.pk, "second": first.pk}).content.decode()
+    one_id, other_id = str(last.pk), str(first.pk)
+    page = client.get(address, {"first": one_id, "second": other_id}).content.decode()
     assert_valid_html(page)
     assert "<ins> warm</ins>" in page
-    for query in ({"first": last.pk}, {"first": last.pk, "second": last.pk}, {"first": "x", "second": "y"}):
+    for query in ({"first": one_id}, {"first": one_id, "second": one_id}, {"first": "x", "second": "y"}):
         assert client.get(address, query).status_code == 200
     one = reverse("revision", kwargs={"pk": entry.pk, "version": first.pk})
     assert "Tea and bread." in client.get(one).content.decode()
