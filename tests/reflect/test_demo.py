@@ -62,6 +62,16 @@ def status(port: int, path: str) -> int:
         client.close()
 
 
+def read_welcome(demo: subprocess.Popen[bytes]) -> str:
+    """What the demo says up to its last line of welcome; all of it, if it ends before."""
+    said = ""
+    for line in demo.stdout or ():
+        said += line.decode()
+        if "Ctrl-C" in said:
+            break
+    return said
+
+
 def wait_until_ready(demo: subprocess.Popen[bytes], port: int) -> None:
     deadline = time.monotonic() + 90
     while status(port, "/readyz") != 200:
@@ -72,14 +82,15 @@ def wait_until_ready(demo: subprocess.Popen[bytes], port: int) -> None:
 
 def test_demo_serves_and_leaves_nothing_behind(empty_database: str, free_port: int) -> None:
     command = [sys.executable, "manage.py", "demo", f"--port={free_port}"]
-    environment = os.environ | {"DATABASE_URL": empty_database}
+    environment = os.environ | {"DATABASE_URL": empty_database, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, cwd=django_settings.BASE_DIR, env=environment, stdout=subprocess.PIPE) as demo:
         try:
+            said = read_welcome(demo)
             wait_until_ready(demo, free_port)
             programs = psutil.Process(demo.pid).children(recursive=True)
         finally:
             demo.send_signal(signal.SIGINT)
-            said = demo.communicate(timeout=30)[0].decode()
+            demo.communicate(timeout=30)
     assert demo.returncode == 0
     assert f"http://{HOST}:{free_port}" in said
     assert PASSWORD in said
