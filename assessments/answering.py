@@ -52,7 +52,7 @@ def read_page(instrument: Instrument, page: Page, fields: Mapping[str, str]) -> 
         else:
             unknown.append(name)
             continue
-        answer = _answer(scale, text)
+        answer = _answer(scale, text) if target is answers or text != "na" else None
         if answer is None:
             off_scale.append(name)
         else:

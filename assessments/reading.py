@@ -11,7 +11,17 @@ from django.utils.translation import gettext as _
 
 from assessments.instrument import Constants, Instrument, Subscale
 from assessments.scoring import Document, Sheet, differences
-from assessments.words import Sides, beam_words, gap_words, range_signed, range_words, side_words, sides, whole
+from assessments.words import (
+    Sides,
+    beam_words,
+    chance_words,
+    gap_words,
+    range_signed,
+    range_words,
+    side_words,
+    sides,
+    whole,
+)
 from reflect.lib.beam import Bar, Beam, Span, balance_span, bar, beam, number, on_balance_line, on_line
 
 
@@ -102,7 +112,7 @@ def read(instrument: Instrument, score: Document, sheet: Sheet, before: Document
             _line(instrument.subscales[key], found, score, before) for key, found in score["subscales"].items()
         ),
         roles=_roles(instrument, score),
-        gap=gap_words(score["masking"]),
+        gap=gap_words(score["masking"], (score["balance"] or {}).get("B"), score["subscales"]["felt"]["score"]),
         weighted=weighted,
         figures=_figures(instrument.constants, score, weighted=weighted),
     )
@@ -171,7 +181,7 @@ def _shown_value(subscale: Subscale, score: Document) -> float | None:
 
 def _line_text(subscale: Subscale, found: Document, score: Document) -> str:
     if not _is_read(subscale, score):
-        return subscale.only_with_imbalance
+        return subscale.only_with_imbalance if score["balance"] else too_few_words()
     return subscale.band_text(found["band"]) if found["band"] else too_few_words()
 
 
@@ -204,7 +214,7 @@ def _figures(constants: Constants, score: Document, *, weighted: bool) -> tuple[
     """The figures behind the words, for those who want them; plus is more given, minus more received."""
     if score["balance"] is None:
         return ()
-    p = {side: f"{whole(100 * value)} %" for side, value in score["p"].items()}
+    p = {side: chance_words(value) for side, value in score["p"].items()}
     indices = (
         ("G", _("Given"), _("The mean of what you give, from 0 to 100.")),
         ("V", _("Received"), _("The mean of what you receive, from 0 to 100.")),

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 # From here on the count and the overall feeling are far enough apart to say so: the instrument's route begins here too.
 GAP = 25
+# Up to here a balance counts as about level, and points nowhere (`balance_band` of the instrument).
+LEVEL = 15
 
 
 def whole(value: float) -> int:
@@ -97,15 +99,34 @@ def beam_words(shown: Sides) -> str:
     return sentence % values
 
 
-def gap_words(gap: float | None) -> str:
-    """What the masking gap says: the areas counted, beside the overall feeling."""
-    if gap is None:
+def gap_words(gap: float | None, balance: float | None, felt: float | None) -> str:
+    """The overall feeling beside the areas, counted. `gap`: how much of the counted imbalance a feeling leaves out."""
+    if gap is None or balance is None or felt is None:
         return ""
-    if gap < GAP:
-        return _("Your overall feeling and the areas, counted, are not far apart.")
-    sentence = _(
-        "Counted area by area, it is more uneven than your overall feeling says. Neither is wrong: a feeling weighs "
-        "what a count cannot, and a count can show what a feeling has got used to. How far apart they are, of 100: "
-        "%(gap)s."
-    )
-    return sentence % {"gap": whole(gap)}
+    if abs(balance) > LEVEL and balance * felt < 0:
+        return _(
+            "Your overall feeling and the areas, counted, point in different directions. Neither is wrong: a feeling "
+            "weighs what a count cannot, and a count can show what a feeling has got used to."
+        )
+    if gap >= GAP:
+        sentence = _(
+            "Counted area by area, it is more uneven than your overall feeling says. Neither is wrong: a feeling "
+            "weighs what a count cannot, and a count can show what a feeling has got used to. What the feeling leaves "
+            "out, of 100: %(gap)s."
+        )
+        return sentence % {"gap": whole(gap)}
+    if abs(felt) - abs(balance) >= GAP:
+        return _(
+            "Your overall feeling is more uneven than the areas, counted. Neither is wrong: a feeling weighs what a "
+            "count cannot, and one area can weigh more than the others."
+        )
+    return _("Counted area by area, it is about as uneven as your overall feeling says.")
+
+
+def chance_words(p: float) -> str:
+    """A probability (0 to 1) in whole per cent; the ends are never certain."""
+    if p >= 0.995:
+        return _("more than 99 %")
+    if p < 0.005:
+        return _("less than 1 %")
+    return f"{whole(100 * p)} %"

@@ -242,6 +242,7 @@ SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 # Transport
 
 CSRF_FAILURE_VIEW = "reflect.views.csrf_failure"
+CSRF_COOKIE_AGE = None  # gone with the browser: no trace of a visit stays on the device
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # a load balancer asks from inside
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0

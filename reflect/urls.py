@@ -4,6 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from accounts.views import sessions_page
 from reflect import discovery, guide_views, mailbox, views
@@ -36,6 +37,12 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("accounts/sessions/", sessions_page, name="usersessions_list"),  # instead of allauth's
     path("accounts/", include("allauth.urls")),
+    # Django's own page would change the password without the mail and the end of the other sessions.
+    path(
+        "admin/password_change/",
+        RedirectView.as_view(pattern_name="account_change_password"),
+        name="admin_password",
+    ),
     path("admin/", admin.site.urls),
 ]
 

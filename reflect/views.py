@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -170,6 +171,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         logger.exception("A session could not be ended; its cookie is dropped all the same.")
         request.session = type(request.session)()
     response = HttpResponseRedirect(EXITS[destination])
+    response.delete_cookie(settings.CSRF_COOKIE_NAME)
     response["Referrer-Policy"] = "no-referrer"
     return response
 

@@ -79,6 +79,7 @@ ACCESS = {
     "draft_person": Access.SCRIPT,
     "settings": Access.MEMBER,
     "consents": Access.MEMBER,
+    "admin_password": Access.MEMBER,
 }
 SITE = [address for address in addresses() if not address.name.startswith("admin:")]
 OURS = [address for address in SITE if address.name in ACCESS]

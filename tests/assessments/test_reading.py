@@ -113,7 +113,7 @@ def test_the_figures_behind_the_worked_example() -> None:
         ("95 % range", "+9 to +53", ""),
         ("Chance of more given", "92 %", ""),
         ("Chance of about even", "8 %", ""),
-        ("Chance of more received", "0 %", ""),
+        ("Chance of more received", "less than 1 %", ""),
     ]
     assert "assumed until a pilot of 100 retests" in found.figures[7].meaning
 
@@ -125,10 +125,13 @@ def test_the_short_form_has_no_weighted_figures() -> None:
 
 
 def test_the_gap_between_feeling_and_count_is_said() -> None:
-    assert reading("worked-1").gap.endswith("How far apart they are, of 100: 31.")
+    assert reading("worked-1").gap.endswith("What the feeling leaves out, of 100: 31.")
     assert reading("mask-25").gap.endswith("25.")
-    assert reading("leaning-20").gap == "Your overall feeling and the areas, counted, are not far apart."
-    assert gap_words(24.999999) == gap_words(0)
+    assert reading("leaning-20").gap == "Counted area by area, it is about as uneven as your overall feeling says."
+    assert gap_words(24.999999, 25, 0) == gap_words(0, 0, 0)
+    assert "different directions" in gap_words(50, -50, 100)
+    assert gap_words(0, 0, -100).startswith("Your overall feeling is more uneven")
+    assert gap_words(0, 50, 100).startswith("Your overall feeling is more uneven")
     assert reading("missing-rules").gap == ""
 
 

@@ -53,7 +53,7 @@ def test_the_page_of_the_worked_example(ana: User, as_user: AsUser, make_result:
         "Based on 7 of 8.",
         "What this can and cannot tell you",
         "These bands come from how the questions are built.",
-        "How far apart they are, of 100: 31.",
+        "What the feeling leaves out, of 100: 31.",
         "Me, pressing for an answer",
         "assumed until a pilot of 100 retests",
         "Does something feel unsafe?",

@@ -59,7 +59,9 @@ def refuse_taken_port(port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
-        except (OSError, OverflowError) as error:
+        except OverflowError as error:
+            raise CommandError(f"{port} is not a port. Choose one up to 65535: make demo PORT=8001") from error
+        except OSError as error:
             raise CommandError(f"Port {port} is taken. Choose another one: make demo PORT=8001") from error
 
 
