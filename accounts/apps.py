@@ -2,6 +2,7 @@ from importlib import import_module
 from typing import override
 
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,3 +17,4 @@ class AccountsConfig(AppConfig):
         privacy.declare_accounts()
         privacy.declare_libraries()
         import_module("accounts.second_factor").follow_changes()
+        user_logged_in.connect(import_module("accounts.erasure").used_again)

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import consents
+from accounts.holdings import NAME_LENGTH
 from accounts.models import User
 from accounts.names import name_of
 from accounts.sealing import CannotOpen
@@ -25,7 +26,6 @@ from reflect.lib.zones import zone_choices
 
 EMAIL_MISSING = _("Write an e-mail address like name@example.org.")
 PASSWORD_HELP = _("At least 12 characters. Four or five ordinary words are easy to remember and hard to guess.")
-NAME_LENGTH = 60
 
 
 class OurWords(forms.Form):
@@ -229,3 +229,29 @@ class SettingsForm(forms.ModelForm):
             self.initial["name"] = name_of(self.instance)
         except CannotOpen:
             del self.fields["name"]  # what cannot be read is never offered for saving over
+
+
+class AddDataForm(forms.Form):
+    """An export to take in; where answers may not be kept yet, with the words to agree to for those in the file."""
+
+    file = forms.FileField(
+        label=_("The file that you downloaded"),
+        help_text=_("A file that ends in .zip, of at most 50 MB."),
+        widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
+        error_messages={
+            "required": _("Choose the file."),
+            "empty": _("This file is empty. Choose another one."),
+        },
+    )
+    agree = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agree"].label = str(consents.QUESTIONNAIRE.words)
+        self.fields["agree"].help_text = _("Needed only if the file holds answers.")
+        if consents.has_given(owner, consents.QUESTIONNAIRE.purpose):
+            del self.fields["agree"]
+
+    def agrees(self) -> list[str]:
+        """The purposes that are agreed to with this."""
+        return [consents.QUESTIONNAIRE.purpose] if self.cleaned_data.get("agree") else []

@@ -63,6 +63,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     exit_keys = models.BooleanField(_("leave by pressing Shift three times"), default=True)
     gentle_prompts = models.BooleanField(_("gentle prompts"), default=False)
 
+    # Set when the owner asked for it, or when the account was not used (then with the number of notices sent).
+    closes_at = models.DateTimeField(_("closes"), null=True, editable=False)
+    closing_notices = models.PositiveSmallIntegerField(_("notices of closing"), default=0, editable=False)
+
     objects: ClassVar[UserManager] = UserManager()
 
     # The data key while this instance lives, which is one request long (accounts/sealing.py).
@@ -76,7 +80,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
         constraints = [
-            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_is_lower_case")
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_is_lower_case"),
+            models.CheckConstraint(
+                condition=models.Q(closing_notices=0) | models.Q(closing_notices__lte=2, closes_at__isnull=False),
+                name="user_notices_are_of_a_closing",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["closes_at"], condition=models.Q(closes_at__isnull=False), name="user_closes_at")
         ]
 
     @override
@@ -87,6 +98,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def needs_second_factor(self) -> bool:
         """Specialists and staff reach nothing without a second factor."""
         return self.is_specialist or self.is_staff
+
+    @property
+    def asked_to_close(self) -> bool:
+        """Whether the owner has asked for the account to be deleted, and can still change their mind."""
+        return self.closes_at is not None and not self.closing_notices
 
 
 class DataKey(models.Model):

@@ -25,7 +25,9 @@ from procrastinate.contrib.django.models import (
     ProcrastinateWorker,
 )
 
+from accounts import holdings
 from accounts.models import Consent, DataKey, User
+from accounts.portable import Portable
 from guide.models import Prompt
 
 
@@ -75,6 +77,7 @@ class Kept:
 
 
 WITH_ACCOUNT = Kept(until="as long as the account")
+UNUSED = Kept("An account that is not used", months=24)
 WITH_SITE = Kept(until="as long as the site needs it")
 LOGIN_RECORDS = Kept("Records of log-ins", months=12)
 SESSIONS = Kept(until="12 hours at most")
@@ -83,7 +86,10 @@ FINISHED_JOBS = Kept(until="FINISHED_JOBS_KEPT after the job is done")
 
 @dataclass(frozen=True)
 class Declaration:
-    """What the site says about one model. `owner` is the path to the account, `export` the part of data.json."""
+    """What the site says about one model. `owner` is the path to the account, `export` the part of data.json.
+
+    `portable` writes that part and takes it in; a part that holds rows of two models has it from one of them.
+    """
 
     model: type[Model]
     category: Category
@@ -91,6 +97,7 @@ class Declaration:
     retention: Sequence[Kept]
     export: str | None
     erasure: Erasure
+    portable: Portable | None = None
 
 
 @dataclass
@@ -104,7 +111,14 @@ class Registry:
             raise ValueError(f"{declaration.model.__name__} is declared twice.")
         if (declaration.owner is None) == (declaration.erasure is Erasure.CASCADE):
             raise ValueError(f"{declaration.model.__name__}: what has an owner goes with the account, and only that.")
+        if declaration.portable and (not declaration.export or declaration.export in self.parts()):
+            raise ValueError(f"{declaration.model.__name__}: each part of the export is written once, under its name.")
         self.declarations[declaration.model] = declaration
+
+    def parts(self) -> dict[str, Portable]:
+        """The parts of data.json by name, in the order in which they are written and taken in."""
+        found = self.declarations.values()
+        return {one.export: one.portable for one in found if one.export and one.portable}
 
 
 registry = Registry()
@@ -117,24 +131,34 @@ def declare(
     owner: str | None = None,
     retention: Kept | Sequence[Kept] = WITH_ACCOUNT,
     export: str | None = None,
+    portable: Portable | None = None,
     erasure: Erasure = Erasure.CASCADE,
 ) -> None:
     """Say what a model holds of a person; called once for each model, from `AppConfig.ready`."""
     kept = (retention,) if isinstance(retention, Kept) else tuple(retention)
-    registry.add(Declaration(model, category, owner, kept, export, erasure))
+    registry.add(Declaration(model, category, owner, kept, export, erasure, portable))
 
 
 def declare_accounts() -> None:
     """The account's own tables."""
-    declare(User, category=Category.ACCOUNT, owner="pk", export="account")
-    declare(DataKey, category=Category.ACCOUNT, owner="owner")  # a copy would outlive the erasure
-    declare(Consent, category=Category.ACCOUNT, owner="owner", export="consents")
-    declare(EmailAddress, category=Category.ACCOUNT, owner="user", export="addresses")
-    declare(EmailConfirmation, category=Category.ACCOUNT, owner="email_address__user")  # unused: codes confirm
-    declare(Authenticator, category=Category.SECURITY, owner="user", export="second_factors")
-    declare(UserSession, category=Category.SECURITY, owner="user", retention=LOGIN_RECORDS, export="sessions")
+    account, security = Category.ACCOUNT, Category.SECURITY
+    declare(User, category=account, owner="pk", retention=UNUSED, export="account", portable=holdings.ACCOUNT)
+    declare(DataKey, category=account, owner="owner")  # a copy would outlive the erasure
+    declare(Consent, category=account, owner="owner", export="consents", portable=holdings.CONSENTS)
+    declare(EmailAddress, category=account, owner="user", export="addresses", portable=holdings.ADDRESSES)
+    declare(EmailConfirmation, category=account, owner="email_address__user")  # unused: codes confirm
+    factors = holdings.SECOND_FACTORS
+    declare(Authenticator, category=security, owner="user", export="second_factors", portable=factors)
+    declare(
+        UserSession,
+        category=security,
+        owner="user",
+        retention=LOGIN_RECORDS,
+        export="sessions",
+        portable=holdings.SESSIONS,
+    )
     # A session row names its account inside its signed data only: erasure ends the sessions by their keys.
-    declare(Session, category=Category.SECURITY, retention=SESSIONS, erasure=Erasure.EXPIRY)
+    declare(Session, category=security, retention=SESSIONS, erasure=Erasure.EXPIRY)
 
 
 def declare_libraries() -> None:

@@ -3,6 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from accounts.erasure import announce_unused_accounts, close_due_accounts
 from accounts.services import forget_old_records
 
 
@@ -11,3 +12,12 @@ from accounts.services import forget_old_records
 def forget_old_records_nightly(timestamp: int) -> None:
     """Expired sessions, and records of log-ins after twelve months."""
     forget_old_records(now=timezone.now())
+
+
+@app.periodic(cron="43 3 * * *")
+@app.task(queue="housekeeping", queueing_lock="close_accounts")
+def close_accounts_nightly(timestamp: int) -> None:
+    """Accounts whose seven days are over, and those that nobody has used for 24 months."""
+    now = timezone.now()
+    close_due_accounts(now=now)
+    announce_unused_accounts(now=now)

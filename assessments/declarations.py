@@ -2,13 +2,16 @@
 
 from accounts.privacy import WITH_SITE, Category, Erasure, Kept, declare
 from assessments.models import GroupFigures, InstrumentVersion, Response, Result
+from assessments.portable import QUESTIONNAIRES
 
 UNFINISHED = Kept("Unfinished questionnaires", months=12)
 RESULTS = Kept("Results", until="Until you delete them")
 
 
 def declare_assessments() -> None:
-    declare(Response, category=Category.WORDS, owner="owner", retention=(UNFINISHED, RESULTS), export="questionnaires")
-    declare(Result, category=Category.WORDS, owner="owner", retention=RESULTS, export="results")
+    words, part = Category.WORDS, "questionnaires"
+    kept = (UNFINISHED, RESULTS)
+    declare(Response, category=words, owner="owner", retention=kept, export=part, portable=QUESTIONNAIRES)
+    declare(Result, category=words, owner="owner", retention=RESULTS, export=part)  # each with its response
     for model in (InstrumentVersion, GroupFigures):
         declare(model, category=Category.CONTENT, retention=WITH_SITE, erasure=Erasure.NOTHING)

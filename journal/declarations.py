@@ -1,6 +1,7 @@
 """What the tables of the journal hold of a person, for the registry in `accounts/privacy.py`."""
 
 from accounts.privacy import Category, Kept, declare
+from journal import portable
 from journal.models import Entry, PromptChoice, Revision
 
 ENTRIES = Kept(until="Until you delete them")
@@ -9,6 +10,8 @@ REVISIONS = Kept("Earlier versions of a page", days=90)
 
 
 def declare_journal() -> None:
-    declare(Entry, category=Category.WORDS, owner="owner", retention=(ENTRIES, BIN), export="entries")
-    declare(Revision, category=Category.WORDS, owner="owner", retention=REVISIONS, export="revisions")
-    declare(PromptChoice, category=Category.ACCOUNT, owner="owner", export="prompt_choices")
+    words, kept = Category.WORDS, (ENTRIES, BIN)
+    declare(Entry, category=words, owner="owner", retention=kept, export="entries", portable=portable.ENTRIES)
+    declare(Revision, category=words, owner="owner", retention=REVISIONS, export="entries")  # each with its page
+    choices = portable.PROMPT_CHOICES
+    declare(PromptChoice, category=Category.ACCOUNT, owner="owner", export="prompt_choices", portable=choices)

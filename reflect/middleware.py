@@ -30,6 +30,12 @@ SEEN = "seen_at"
 # All that a specialist or an administrator reaches before a second factor is set up (beside the bare pages).
 WITHOUT_SECOND_FACTOR = {"account_logout", "account_reauthenticate", "leave_explained", "privacy"}
 
+# All that is private and open to somebody who asked for their account to be deleted, until they keep it.
+WHILE_CLOSING = {
+    *("closing", "data_download", "data_delete", "account_logout"),
+    *("account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
+}
+
 
 class PrivatePages:
     """A browser with a session keeps no copy of any page, and no search engine lists one.
@@ -107,6 +113,8 @@ class SignedIn:
         timezone.activate(zone(user.timezone))
         if len(settings.LANGUAGES) > 1:
             translation.activate(user.language)
+        if user.asked_to_close and is_private(view) and named(request) not in WHILE_CLOSING:
+            return redirect("closing")
         if lacks_second_factor(request, user) and not may_open_without_second_factor(request):
             return redirect("mfa_index")
         return None
@@ -149,8 +157,17 @@ def lacks_second_factor(request: HttpRequest, user: User) -> bool:
 
 
 def may_open_without_second_factor(request: HttpRequest) -> bool:
-    name = request.resolver_match.url_name if request.resolver_match else None
-    return name is not None and (name in WITHOUT_SECOND_FACTOR or name.startswith("mfa_"))
+    name = named(request)
+    return name in WITHOUT_SECOND_FACTOR or name.startswith("mfa_")
+
+
+def is_private(view: View) -> bool:
+    return getattr(view, "login_required", True)
+
+
+def named(request: HttpRequest) -> str:
+    """The name of the address; empty where it has none."""
+    return (request.resolver_match.url_name if request.resolver_match else None) or ""
 
 
 def _moment(stamp: float | None, default: datetime) -> datetime:

@@ -43,8 +43,9 @@ CANARY = "QuincePorcelain"
 ANSWERS = ('{"partnered":', '"answers":{', '"importance":')
 # What ends a session, a result or a way in: sent when everything else was.
 LAST = frozenset({
-    "account_change_password", "account_email", "account_logout", "balance_restart", "mfa_deactivate_totp",
-    "mfa_generate_recovery_codes", "mfa_remove_webauthn", "result_delete", "usersessions_list", "leave",
+    "account_change_password", "account_email", "account_logout", "balance_restart", "data_delete",
+    "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_remove_webauthn", "result_delete",
+    "usersessions_list", "leave",
 })  # fmt: skip
 
 

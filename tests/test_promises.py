@@ -79,6 +79,11 @@ ACCESS = {
     "draft_person": Access.SCRIPT,
     "settings": Access.MEMBER,
     "consents": Access.MEMBER,
+    "data": Access.MEMBER,
+    "data_download": Access.MEMBER,
+    "data_add": Access.MEMBER,
+    "data_delete": Access.MEMBER,
+    "closing": Access.MEMBER,
     "admin_password": Access.MEMBER,
 }
 SITE = [address for address in addresses() if not address.name.startswith("admin:")]

@@ -21,7 +21,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 PAGES = Path(__file__).resolve().parent.parent / "content" / "pages"
-BUILT = frozenset({"guide", "journal"})  # parts that exist, of: guide, journal, data, consultations, pairing, exchange
+BUILT = frozenset(
+    {"guide", "journal", "data"}
+)  # parts that exist, of: guide, journal, data, consultations, pairing, exchange
 
 FRONT_MATTER = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n(.*)\Z", re.DOTALL)
 CONDITION = re.compile(r"<!-- (with|without): (\w+) -->(.*?)<!-- end -->", re.DOTALL)

@@ -1,0 +1,127 @@
+"""Your data: taking everything with you, adding a download, and deleting the account."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.erasure import ask_to_close, close_account, keep_account
+from accounts.export import export, file_name
+from accounts.forms import AddDataForm
+from accounts.http import AuthenticatedHttpRequest
+from accounts.importing import MOST_UPLOADED, TOO_LARGE, InMemory, import_file
+from accounts.models import User
+from accounts.portable import FileRefused
+
+type View = Callable[[AuthenticatedHttpRequest], HttpResponseBase]
+
+
+def asked_again(view: View) -> View:
+    """For steps before which somebody shows once more who they are.
+
+    A form that was sent too late leads back to its page, which asks: allauth would keep what was sent in the session.
+    """
+    page: View = reauthentication_required(view)
+
+    @wraps(view)
+    def checked(request: AuthenticatedHttpRequest) -> HttpResponseBase:
+        if request.method == "POST" and is_reauthentication_required(request, app=""):
+            return redirect(request.path)
+        return page(request)
+
+    return checked
+
+
+@require_safe
+def data(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """What can be done with everything at once."""
+    return render(request, "accounts/data.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@asked_again
+def download(request: AuthenticatedHttpRequest) -> HttpResponseBase:
+    """Everything as one file, sent while it is made."""
+    if request.method != "POST":
+        return render(request, "accounts/data_download.html")
+    now = timezone.now()
+    response = StreamingHttpResponse(export(request.user, now), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{file_name(now)}"'
+    response["Content-Encoding"] = "identity"  # it is compressed already
+    return response
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: AuthenticatedHttpRequest) -> HttpResponseBase:
+    """Add a download to this account. The upload stays in memory; that has to be said before the token is read."""
+    request.upload_handlers = [InMemory(request)]
+    return add_page(request)
+
+
+@csrf_protect
+def add_page(request: AuthenticatedHttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        form = AddDataForm(owner=request.user)
+    else:
+        form = AddDataForm(request.POST, request.FILES, owner=request.user)
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_UPLOADED:
+            form.errors["file"] = form.error_class([str(TOO_LARGE)], renderer=form.renderer)
+        elif form.is_valid() and added(request, form):
+            return redirect("data")
+    return render(request, "accounts/data_add.html", {"form": form})
+
+
+def added(request: AuthenticatedHttpRequest, form: AddDataForm) -> bool:
+    """Take the file in, and say what came of it."""
+    now, file = timezone.now(), form.cleaned_data["file"]
+    try:
+        arrival = import_file(owner=request.user, file=file, now=now, agrees=form.agrees())
+    except FileRefused as refused:
+        form.add_error("file", str(refused.words))
+        return False
+    messages.success(request, _("Added from the file: %(count)d.") % {"count": arrival.added})
+    if arrival.left:
+        messages.info(request, _("Here already, or left out: %(count)d.") % {"count": arrival.left})
+    return True
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@asked_again
+def delete(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Delete the account, in seven days or now."""
+    if request.method != "POST":
+        return render(request, "accounts/data_delete.html")
+    owner = User.objects.get(pk=request.user.pk)
+    if request.POST.get("when") == "now":
+        close_account(owner=owner)
+        words = _("Your account is closed. Nothing of it is left here.")
+    else:
+        ask_to_close(owner=owner, now=timezone.now())
+        words = _(
+            "You are signed out everywhere. Your account will be deleted in 7 days. To keep it, log in before then."
+        )
+    logout(request)
+    messages.success(request, words)
+    return redirect("landing")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def closing(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """All that somebody sees whose account is about to be deleted: keep it, take everything along, or delete it now."""
+    if not request.user.asked_to_close:
+        return redirect("today")
+    if request.method != "POST":
+        return render(request, "accounts/closing.html")
+    keep_account(owner=request.user)
+    messages.success(request, _("Your account stays as it was."))
+    return redirect("today")

@@ -1,0 +1,86 @@
+"""Closing an account: on request after seven days or at once, or because nobody has used it for 24 months."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.privacy import UNUSED
+from accounts.services import erase_account
+from reflect.lib.zones import zone
+
+TO_UNDO = timedelta(days=7)
+FIRST_NOTICE = timedelta(days=30)
+SECOND_NOTICE = timedelta(days=7)
+
+
+@transaction.atomic
+def ask_to_close(*, owner: User, now: datetime) -> None:
+    """Sign the owner out everywhere, and delete the account in seven days unless they log in and keep it."""
+    owner.closes_at, owner.closing_notices = now + TO_UNDO, 0
+    owner.save(update_fields=["closes_at", "closing_notices"])
+    Session.objects.filter(session_key__in=UserSession.objects.filter(user=owner).values("session_key")).delete()
+    tell(owner, "closing")
+
+
+@transaction.atomic
+def keep_account(*, owner: User) -> None:
+    owner.closes_at, owner.closing_notices = None, 0
+    owner.save(update_fields=["closes_at", "closing_notices"])
+
+
+@transaction.atomic
+def close_account(*, owner: User) -> None:
+    """Erase the account now, and say so to its address."""
+    tell(owner, "closed")
+    erase_account(owner=owner)
+
+
+def close_due_accounts(*, now: datetime) -> None:
+    """Erase every account whose time is over. One that is kept in this very moment stays."""
+    for pk in User.objects.filter(closes_at__lte=now).values_list("pk", flat=True):
+        with transaction.atomic():
+            owner = User.objects.select_for_update().filter(pk=pk, closes_at__lte=now).first()
+            if owner:
+                close_account(owner=owner)
+
+
+def announce_unused_accounts(*, now: datetime) -> None:
+    """Write to accounts that were not used for almost 24 months: 30 days before they close, and again 7 days before."""
+    first = {"closes_at": now + FIRST_NOTICE, "closing_notices": 1}
+    for owner in unused_since(UNUSED.cutoff(now + FIRST_NOTICE)).filter(closes_at=None):
+        announce(owner, Q(closes_at=None), **first)
+    second = Q(closing_notices=1, closes_at__lte=now + SECOND_NOTICE)
+    for owner in User.objects.filter(second):
+        announce(owner, second, closing_notices=2)
+
+
+def used_again(*, user: User, **_: Any) -> None:
+    """Somebody logged in: an account that was to close for want of use stays. (A receiver of `user_logged_in`.)"""
+    if user.closing_notices:
+        keep_account(owner=user)
+
+
+def unused_since(moment: datetime) -> QuerySet[User]:
+    return User.objects.alias(used_at=Coalesce("last_login", "created_at")).filter(used_at__lte=moment)
+
+
+@transaction.atomic
+def announce(owner: User, still: Q, **closing: Any) -> None:
+    if User.objects.filter(still, pk=owner.pk).update(**closing):
+        owner.refresh_from_db(fields=["closes_at"])
+        tell(owner, "closing")
+
+
+def tell(owner: User, what: str) -> None:
+    """Send a neutral mail once everything is stored; a mail that cannot be sent stops nothing, and is logged."""
+    day = timezone.localtime(owner.closes_at, zone(owner.timezone)) if owner.closes_at else None
+    message = get_adapter().render_mail(f"account/email/{what}", owner.email, {"day": day})
+    transaction.on_commit(message.send, robust=True)

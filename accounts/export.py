@@ -1,0 +1,105 @@
+"""Everything of a person as one ZIP, made while it is sent: nothing is written to disk, and one row is in memory."""
+
+import io
+import json
+from collections.abc import Buffer, Iterable, Iterator
+from datetime import datetime
+from typing import override
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.portable import Document
+from accounts.privacy import registry
+
+FORMAT, VERSION = "reflect", 1
+DATA = "data.json"
+CHUNK = 64 * 1024
+
+encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class Outgoing(io.RawIOBase):
+    """Where the ZIP is written to: a buffer that is emptied as it is sent, and cannot go back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting = bytearray()
+
+    @override
+    def writable(self) -> bool:
+        return True
+
+    @override
+    def write(self, chunk: Buffer) -> int:
+        self.waiting += chunk
+        return memoryview(chunk).nbytes
+
+    def take(self) -> bytes:
+        taken = bytes(self.waiting)
+        self.waiting.clear()
+        return taken
+
+
+def file_name(now: datetime) -> str:
+    """Says nothing about what is inside."""
+    return f"my-data-{now:%Y-%m-%d}.zip"
+
+
+def export(owner: User, now: datetime) -> Iterator[bytes]:
+    """The ZIP with everything of the owner's, in pieces. The words are those of the language that is active now."""
+    return zipped([("README.txt", [readme(owner, now)]), *texts(owner), (DATA, data(owner, now))], now)
+
+
+def texts(owner: User) -> list[tuple[str, Iterable[str]]]:
+    """The files for people, by name."""
+    readable = [part.readable for part in registry.parts().values() if part.readable]
+    return [(name, write(owner)) for name, write in readable]
+
+
+def data(owner: User, now: datetime) -> Iterator[str]:
+    """`data.json`: each row on a line of its own, so that it can be read again without holding it whole."""
+    head = encode({"format": FORMAT, "version": VERSION, "made_at": now.isoformat(), "parts": {}})
+    yield head.removesuffix("}}")
+    between = "\n"
+    for name, part in registry.parts().items():
+        yield f"{between}{encode(name)}:["
+        yield from rows(part.write(owner))
+        yield "\n]"
+        between = ",\n"
+    yield "\n}}\n"
+
+
+def rows(documents: Iterable[Document]) -> Iterator[str]:
+    between = "\n"
+    for document in documents:
+        yield between + encode(document)
+        between = ",\n"
+
+
+def zipped(files: Iterable[tuple[str, Iterable[str]]], now: datetime) -> Iterator[bytes]:
+    """A ZIP of text files, given away piece by piece."""
+    out = Outgoing()
+    with ZipFile(out, "w") as archive:
+        for name, pieces in files:
+            info = ZipInfo(name, now.timetuple()[:6])
+            info.compress_type = ZIP_DEFLATED
+            with archive.open(info, "w") as member:
+                for piece in pieces:
+                    member.write(piece.encode())
+                    if len(out.waiting) >= CHUNK:
+                        yield out.take()
+    yield out.take()
+
+
+def readme(owner: User, now: datetime) -> str:
+    """What is in the file, for whoever opens it."""
+    lines = [
+        _("Everything of the account %(email)s, as it was on %(day)s (UTC).")
+        % {"email": owner.email, "day": f"{now:%Y-%m-%d %H:%M}"},
+        _("data.json holds all of it in a form that programs can read, and that can be added to an account here."),
+        _("A file that ends in .md holds what you wrote as plain text. It opens in any text editor."),
+        _("Anyone who opens these files can read them. Keep them where only you can."),
+    ]
+    return "\n\n".join(lines) + "\n"

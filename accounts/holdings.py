@@ -1,0 +1,118 @@
+"""What the account itself holds of a person, as it stands in their export; the settings and the name can come back."""
+
+from collections.abc import Iterable, Iterator
+from zoneinfo import available_timezones
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from accounts.consents import CURRENT
+from accounts.models import Consent, User
+from accounts.names import name_of, sealed_name
+from accounts.portable import Arrival, Document, FileRefused, Portable, reading, text
+from accounts.sealing import CannotOpen, CannotSeal
+
+SETTINGS = ("timezone", "language", "theme", "exit_destination", "exit_keys", "gentle_prompts")
+NAME_LENGTH = 60
+UNTOUCHED = User()
+
+
+def account(owner: User) -> Iterator[Document]:
+    """One row: who this is, and every choice of the settings."""
+    row: Document = {
+        "id": str(owner.pk),
+        "email": owner.email,
+        "created_at": owner.created_at.isoformat(),
+        "last_login": owner.last_login and owner.last_login.isoformat(),
+        "closes_at": owner.closes_at and owner.closes_at.isoformat(),
+        "settings": {name: getattr(owner, name) for name in SETTINGS},
+    }
+    try:
+        yield row | {"name": name_of(owner)}
+    except CannotOpen:
+        yield row | {"name": None, "cannot_be_opened": True}
+
+
+def take_account(arrival: Arrival, rows: Iterable[Document]) -> None:
+    """Set the settings of an account that has chosen none yet, and the name of one that has no name."""
+    owner = arrival.owner
+    for row in rows:
+        with reading():
+            chosen = {name: row["settings"][name] for name in SETTINGS}
+            name = text(row["name"] or "", NAME_LENGTH)
+        checked(chosen, name)
+        changed: list[str] = []
+        if all(getattr(owner, key) == getattr(UNTOUCHED, key) for key in SETTINGS):
+            changed += SETTINGS
+            for key, value in chosen.items():
+                setattr(owner, key, value)
+        if name and owner.sealed_name is None:
+            try:
+                owner.sealed_name = sealed_name(owner, name)
+            except CannotSeal:
+                raise FileRefused from None
+            changed.append("sealed_name")
+        if changed:
+            owner.save(update_fields=changed)
+
+
+def checked(chosen: Document, name: str) -> None:
+    """Refuse settings that the settings page does not offer."""
+    candidate = User(**chosen)
+    others = {field.name for field in User._meta.get_fields() if field.name not in SETTINGS}
+    try:
+        candidate.clean_fields(exclude=others)
+    except ValidationError:
+        raise FileRefused from None
+    known = candidate.timezone in {"UTC", *available_timezones()} and candidate.language in dict(settings.LANGUAGES)
+    if not known or not name.isprintable():
+        raise FileRefused
+
+
+def consents(owner: User) -> Iterator[Document]:
+    """The ledger, line by line, with the exact words where they are the current ones."""
+    for line in Consent.objects.visible_to(owner).order_by("id").iterator():
+        wording = CURRENT.get(line.purpose)
+        yield {
+            "purpose": line.purpose,
+            "version": line.version,
+            "words": str(wording.words) if wording and wording.sha256 == line.words_sha256 else None,
+            "words_sha256": line.words_sha256,
+            "given": line.given,
+            "at": line.at.isoformat(),
+        }
+
+
+def addresses(owner: User) -> Iterator[Document]:
+    for address in EmailAddress.objects.filter(user=owner).order_by("pk"):
+        yield {"email": address.email, "verified": address.verified, "primary": address.primary}
+
+
+def second_factors(owner: User) -> Iterator[Document]:
+    """Which there are, and when they were used; never their secrets."""
+    for factor in Authenticator.objects.filter(user=owner).order_by("pk"):
+        yield {
+            "type": factor.type,
+            "created_at": factor.created_at.isoformat(),
+            "last_used_at": factor.last_used_at and factor.last_used_at.isoformat(),
+        }
+
+
+def sessions(owner: User) -> Iterator[Document]:
+    for session in UserSession.objects.filter(user=owner).order_by("created_at").iterator():
+        yield {
+            "created_at": session.created_at.isoformat(),
+            "last_seen_at": session.last_seen_at.isoformat(),
+            "network_address": session.ip,
+            "device": session.user_agent,
+        }
+
+
+ACCOUNT = Portable(account, take_account)
+CONSENTS = Portable(consents)
+ADDRESSES = Portable(addresses)
+SECOND_FACTORS = Portable(second_factors)
+SESSIONS = Portable(sessions)

@@ -1,0 +1,130 @@
+"""Answered questionnaires as they leave the site and come back. Results that come back are scored again."""
+
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts import consents
+from accounts.models import User
+from accounts.portable import (
+    Arrival,
+    Document,
+    FileRefused,
+    Portable,
+    count,
+    flag,
+    moment,
+    moment_or_none,
+    reading,
+    text,
+)
+from accounts.sealing import CannotOpen, seal
+from assessments.models import InstrumentVersion, Response, Result
+from assessments.scoring import Sheet, check, score
+
+CHUNK = 100
+NOT_AGREED = _(
+    "Nothing was added: this file holds answers, and you have not agreed that your answers are kept. "
+    "Agree to it below, then choose the file again."
+)
+NO_VERSION = _("Nothing was added: this file holds answers to questions that this site does not have.")
+
+
+def questionnaires(owner: User) -> Iterator[Document]:
+    """Each time of answering with what came of it, the first one first."""
+    rows = Response.objects.visible_to(owner).select_related("version", "result").defer("version__source")
+    for response in rows.order_by("started_at", "id").iterator(chunk_size=CHUNK):
+        try:
+            yield written(owner, response)
+        except CannotOpen:
+            yield {"id": str(response.pk), "cannot_be_opened": True}
+
+
+def written(owner: User, response: Response) -> Document:
+    """One response with its result. Raises CannotOpen."""
+    sheet = response.sheet(owner)
+    result: Result | None = getattr(response, "result", None)
+    return {
+        "id": str(response.pk),
+        "instrument": {"name": response.version.slug, "version": response.version.version},
+        "form": response.form,
+        "started_at": response.started_at.isoformat(),
+        "changed_at": response.changed_at.isoformat(),
+        "submitted_at": response.submitted_at and response.submitted_at.isoformat(),
+        "partnered": sheet.partnered,
+        "answers": sheet.answers,
+        "importance": sheet.importance,
+        "result": result
+        and {
+            "id": str(result.pk),
+            "created_at": result.created_at.isoformat(),
+            "algorithm": result.algorithm,
+            "figures": result.score(owner),
+        },
+    }
+
+
+def take_questionnaires(arrival: Arrival, rows: Iterable[Document]) -> None:
+    """Add the questionnaires that the owner does not have. Raises FileRefused, without the owner's agreement too."""
+    owner = arrival.owner
+    mine = Response.objects.visible_to(owner)
+    versions: dict[tuple[str, int], InstrumentVersion] = {}
+    for number, (pk, row) in enumerate(arrival.new_rows(mine, rows)):
+        if not number and not consents.has_given(owner, consents.QUESTIONNAIRE.purpose):
+            raise FileRefused(NOT_AGREED)
+        response, sheet = read(owner, pk, row, versions)
+        if response.submitted_at is None and mine.unfinished().exists():
+            arrival.left += 1  # a person has one at most
+            continue
+        response.save(force_insert=True)
+        if response.submitted_at:
+            scored(arrival, response, sheet, row).save(force_insert=True)
+        arrival.added += 1
+
+
+def read(
+    owner: User, pk: UUID, row: Document, versions: dict[tuple[str, int], InstrumentVersion]
+) -> tuple[Response, Sheet]:
+    """A response that is not stored yet, with its sheet. Raises FileRefused."""
+    with reading():
+        of = text(row["instrument"]["name"], 32), count(row["instrument"]["version"])
+        sheet = Sheet(text(row["form"], 5), flag(row["partnered"]), dict(row["answers"]), dict(row["importance"]))
+        response = Response(
+            id=pk,
+            owner=owner,
+            form=sheet.form,
+            started_at=moment(row["started_at"]),
+            changed_at=moment(row["changed_at"]),
+            submitted_at=moment_or_none(row["submitted_at"]),
+        )
+    if of not in versions:
+        found = InstrumentVersion.objects.published().defer("source").filter(slug=of[0], version=of[1]).first()
+        if found is None:
+            raise FileRefused(NO_VERSION)
+        versions[of] = found
+    response.version = versions[of]
+    with reading():
+        check(response.instrument, sheet)
+    document = {"partnered": sheet.partnered, "answers": sheet.answers, "importance": sheet.importance}
+    response.sealed = seal(owner, Response.LABEL, pk, document)
+    return response, sheet
+
+
+def scored(arrival: Arrival, response: Response, sheet: Sheet, row: Document) -> Result:
+    """The result of a response that came back, worked out anew; the file gives only its id and its time."""
+    with reading():
+        result = Result(
+            id=arrival.claim(UUID(row["result"]["id"])),
+            owner=arrival.owner,
+            response=response,
+            version=response.version,
+            form=response.form,
+            algorithm=response.instrument.algorithm,
+            created_at=moment(row["result"]["created_at"]),
+        )
+    result.sealed = seal(arrival.owner, Result.LABEL, result.pk, score(response.instrument, sheet))
+    return result
+
+
+QUESTIONNAIRES = Portable(questionnaires, take_questionnaires)

@@ -1,0 +1,205 @@
+"""Pages of the journal as they leave the site and come back, and as text that can be read anywhere."""
+
+import uuid
+from collections.abc import Iterable, Iterator
+from itertools import batched
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.portable import (
+    BATCH,
+    Arrival,
+    Document,
+    FileRefused,
+    Portable,
+    count,
+    flag,
+    listed,
+    moment,
+    moment_or_none,
+    reading,
+    text,
+)
+from accounts.sealing import CannotOpen, seal
+from guide.themes import KEYS
+from journal.content import MOST_CHARACTERS, MOST_STEPS, MOST_TAGS, Content, checked, known_feelings, tidy, unique_tags
+from journal.models import Entry, PromptChoice, Revision
+from journal.words import FEELING_WORDS
+from reflect.lib.zones import zone
+
+CHUNK = 100
+LONGEST_KEY = 40
+LONGEST_STEP = 1_000
+MOST_VERSIONS = 100  # 20 are kept, and those beside the page wait for their writer
+
+
+def entries(owner: User) -> Iterator[Document]:
+    """Each page with its earlier versions, those in the bin too, by their own dates."""
+    rows = Entry.objects.of(owner).order_by("date", "id").prefetch_related("revisions")
+    for entry in rows.iterator(chunk_size=CHUNK):
+        yield {
+            "id": str(entry.pk),
+            "date": entry.date.isoformat(),
+            "created_at": entry.created_at.isoformat(),
+            "changed_at": entry.changed_at.isoformat(),
+            "binned_at": entry.binned_at and entry.binned_at.isoformat(),
+            "pinned": entry.pinned,
+            "revision": entry.revision,
+            **words_of(owner, entry),
+            "versions": [
+                {
+                    "id": str(version.pk),
+                    "number": version.number,
+                    "made_at": version.made_at.isoformat(),
+                    "beside": version.beside,
+                    **words_of(owner, version),
+                }
+                for version in sorted(entry.revisions.all(), key=lambda version: (version.made_at, version.pk))
+            ],
+        }
+
+
+def words_of(owner: User, row: Entry | Revision) -> Document:
+    try:
+        return {"page": row.content(owner).to_document()}
+    except CannotOpen:
+        return {"cannot_be_opened": True}
+
+
+def take_entries(arrival: Arrival, rows: Iterable[Document]) -> None:
+    """Add the pages that the owner does not have, each with its versions; a page that is here stays as it is."""
+    new = arrival.new_rows(Entry.objects.of(arrival.owner), rows)
+    for batch in batched(new, BATCH):
+        made = [read_entry(arrival, pk, row) for pk, row in batch]
+        versions = [
+            read_version(arrival, entry, version)
+            for entry, (_pk, row) in zip(made, batch, strict=True)
+            for version in versions_of(row)
+        ]
+        Entry.objects.bulk_create(made)
+        Revision.objects.bulk_create(versions)
+        arrival.added += len(made)
+
+
+def versions_of(row: Document) -> list[Document]:
+    with reading():
+        return [version for version in listed(row["versions"], MOST_VERSIONS) if not version.get("cannot_be_opened")]
+
+
+def read_entry(arrival: Arrival, pk: UUID, row: Document) -> Entry:
+    """A page that is not stored yet. Raises FileRefused."""
+    with reading():
+        changed_at = moment(row["changed_at"])
+        entry = Entry(
+            id=pk,
+            owner=arrival.owner,
+            date=moment(row["date"]),
+            created_at=moment(row["created_at"]),
+            changed_at=changed_at,
+            kept_at=changed_at,
+            binned_at=moment_or_none(row["binned_at"]),
+            pinned=flag(row["pinned"]),
+            revision=count(row["revision"], 1),
+            client=uuid.uuid4(),
+            sequence=0,
+        )
+        content = read_content(arrival, row["page"])
+    entry.sealed = seal(arrival.owner, Entry.LABEL, pk, content.to_document())
+    return entry
+
+
+def read_version(arrival: Arrival, entry: Entry, row: Document) -> Revision:
+    """A version that is not stored yet, of a page that is new too. Raises FileRefused."""
+    with reading():
+        version = Revision(
+            id=arrival.claim(UUID(row["id"])),
+            owner=arrival.owner,
+            entry=entry,
+            number=count(row["number"]),
+            made_at=moment(row["made_at"]),
+            beside=flag(row["beside"]),
+            client=uuid.uuid4(),
+            sequence=0,
+        )
+        content = read_content(arrival, row["page"])
+    version.sealed = seal(arrival.owner, Revision.LABEL, version.pk, content.to_document())
+    return version
+
+
+def read_content(arrival: Arrival, page: Document) -> Content:
+    """What is written on a page of the file, as it could have been written here. Raises ValueError and the like."""
+    result = page["result"] and UUID(page["result"])
+    theme = text(page["theme"], LONGEST_KEY)
+    if theme and theme not in KEYS:
+        raise FileRefused
+    return checked(
+        Content(
+            prompt=tidy(text(page["prompt"], LONGEST_KEY)),
+            theme=theme,
+            question=tidy(text(page["question"], LONGEST_STEP)),
+            steps=tuple(tidy(text(step, LONGEST_STEP)) for step in listed(page["steps"], MOST_STEPS)),
+            texts=tuple(tidy(text(part, MOST_CHARACTERS)) for part in listed(page["texts"], MOST_STEPS)) or ("",),
+            closing=tidy(text(page["closing"], MOST_CHARACTERS)),
+            feelings=known_feelings(listed(page["feelings"], len(FEELING_WORDS))),
+            tags=unique_tags(text(tag, MOST_CHARACTERS) for tag in listed(page["tags"], MOST_TAGS)),
+            result=str(arrival.ids.get(result, result)) if result else None,
+        )
+    )
+
+
+def journal_text(owner: User) -> Iterator[str]:
+    """The journal as Markdown, page by page in the person's own time; what is in the bin is left to `data.json`."""
+    yield "# {}\n".format(_("Journal"))
+    here = zone(owner.timezone)
+    for entry in Entry.objects.visible_to(owner).order_by("date", "id").iterator(chunk_size=CHUNK):
+        yield f"\n## {timezone.localtime(entry.date, here):%Y-%m-%d, %H:%M}\n"
+        try:
+            yield from paragraphs(entry.content(owner))
+        except CannotOpen:
+            yield "\n{}\n".format(_("This entry can't be opened. It has not been changed."))
+
+
+def paragraphs(content: Content) -> Iterator[str]:
+    """One page, its question first."""
+    if content.question:
+        yield f"\n*{content.question}*\n"
+    for step, words in content.parts:
+        if step:
+            yield f"\n### {step}\n"
+        if words.strip():
+            yield f"\n{words}\n"
+    if content.closing.strip():
+        yield f"\n{content.closing}\n"
+    if content.feelings:
+        yield "\n{}: {}\n".format(_("Feelings"), ", ".join(str(FEELING_WORDS[key]) for key in content.feelings))
+    if content.tags:
+        yield "\n{}: {}\n".format(_("Tags"), ", ".join(content.tags))
+
+
+def prompt_choices(owner: User) -> Iterator[Document]:
+    for choice in PromptChoice.objects.visible_to(owner).order_by("prompt"):
+        yield {"prompt": choice.prompt, "choice": choice.choice}
+
+
+def take_prompt_choices(arrival: Arrival, rows: Iterable[Document]) -> None:
+    """Keep and hide the prompts that the owner has not decided about."""
+    owner = arrival.owner
+    decided = set(PromptChoice.objects.visible_to(owner).values_list("prompt", flat=True))
+    made = []
+    for row in rows:
+        with reading():
+            prompt, choice = tidy(text(row["prompt"], LONGEST_KEY)), PromptChoice.Choice(row["choice"])
+        if prompt in decided:
+            arrival.left += 1
+            continue
+        decided.add(prompt)
+        made.append(PromptChoice(owner=owner, prompt=prompt, choice=choice))
+    PromptChoice.objects.bulk_create(made)
+    arrival.added += len(made)
+
+
+ENTRIES = Portable(entries, take_entries, readable=("journal.md", journal_text))
+PROMPT_CHOICES = Portable(prompt_choices, take_prompt_choices)

@@ -1,0 +1,43 @@
+"""Exports as tests need them: read, changed, and made into files again."""
+
+import io
+import json
+from datetime import UTC, datetime
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from accounts.export import DATA, export
+from accounts.models import User
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def exported(owner: User) -> bytes:
+    """The owner's ZIP, as a new request makes it."""
+    return b"".join(export(User.objects.get(pk=owner.pk), NOW))
+
+
+def read(content: bytes, name: str = DATA) -> str:
+    with ZipFile(io.BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        return archive.read(name).decode()
+
+
+def parts(content: bytes) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(read(content))["parts"]
+    return found
+
+
+def packed(data: str | bytes, name: str = DATA) -> bytes:
+    """A ZIP with one file."""
+    out = io.BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        archive.writestr(name, data)
+    return out.getvalue()
+
+
+def changed(content: bytes, before: str, after: str) -> bytes:
+    """An export in which some text was replaced."""
+    text = read(content)
+    assert before in text
+    return packed(text.replace(before, after))

@@ -1,0 +1,163 @@
+"""Everything of a person leaves in one file, and only theirs."""
+
+import json
+import time
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django.asserts import assertRedirects
+
+from accounts import consents
+from accounts.export import export
+from accounts.models import DataKey, User
+from accounts.privacy import Erasure, registry
+from accounts.services import save_settings
+from assessments import services
+from journal.content import Content
+from tests.accounts import factors
+from tests.accounts.portable import NOW, exported, parts, read
+from tests.answered import begun, finished
+from tests.assessments.vectors import SOURCE
+from tests.html import assert_valid_html
+from tests.journal.written import written, written_twice
+
+pytestmark = pytest.mark.django_db
+
+
+def show_again(client: Client, user: User) -> None:
+    """Note in the session what showing the password once more notes there."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+
+
+def test_every_part_that_is_declared_is_written_once() -> None:
+    declared = {declaration.export for declaration in registry.declarations.values()} - {None}
+    assert set(registry.parts()) == declared
+
+
+def test_what_goes_with_the_account_is_exported_or_only_machinery() -> None:
+    kept_back = {
+        declaration.model._meta.label
+        for declaration in registry.declarations.values()
+        if declaration.erasure is Erasure.CASCADE and not declaration.export
+    }
+    assert kept_back == {
+        "accounts.DataKey",
+        "account.EmailConfirmation",
+        "accounts.User_groups",
+        "accounts.User_user_permissions",
+        "admin.LogEntry",
+    }
+
+
+def test_holds_everything_of_the_person(ana: User) -> None:
+    version, _ = services.load_version(source=SOURCE, publish=True, now=NOW)
+    consents.give(owner=ana, purpose="questionnaire", now=NOW)
+    save_settings(user=ana, name="Ani")
+    factors.add_app(ana)
+    result, unfinished = finished(ana, version), begun(ana, version)
+    page, kept, beside = written_twice(ana)
+    found = parts(exported(ana))
+    account = found["account"][0]
+    assert (account["email"], account["name"]) == (ana.email, "Ani")
+    assert {row["id"] for row in found["questionnaires"]} == {str(result.response_id), str(unfinished.pk)}
+    first = next(row for row in found["questionnaires"] if row["result"])
+    assert first["result"]["figures"] == result.score(ana)
+    assert first["answers"] == dict(result.response.sheet(ana).answers)
+    assert found["entries"][0]["id"] == str(page)
+    assert {row["id"] for row in found["entries"][0]["versions"]} == {str(kept), str(beside)}
+    assert found["consents"][0]["words"] == str(consents.QUESTIONNAIRE.words)
+    assert found["second_factors"][0]["type"] == "totp"
+    assert "secret" not in json.dumps(found["second_factors"])
+
+
+def test_holds_nothing_of_anybody_else(ana: User, ben: User) -> None:
+    written(ben, "Of Ben alone.")
+    assert "Ben" not in read(exported(ana))
+    assert "ben@" not in read(exported(ana))
+
+
+def test_journal_can_be_read_as_text(ana: User) -> None:
+    ana.timezone = "Europe/Lisbon"
+    ana.save()
+    steps = ("First", "Then")
+    content = Content(
+        question="What is level?", steps=steps, texts=("One.", "Two."), tags=("home",), feelings=("calm",)
+    )
+    written(ana, content=content)
+    text = read(exported(ana), "journal.md")
+    for words in ("## 2026-03-01, 12:00", "*What is level?*", "### First\n\nOne.", "Feelings: calm", "Tags: home"):
+        assert words in text
+
+
+def test_what_cannot_be_opened_is_named_and_stops_nothing(ana: User) -> None:
+    version, _ = services.load_version(source=SOURCE, publish=True, now=NOW)
+    save_settings(user=ana, name="Ani")
+    finished(ana, version)
+    written(ana)
+    DataKey.objects.all().delete()
+    found = parts(exported(ana))
+    assert found["account"][0]["cannot_be_opened"]
+    assert found["questionnaires"][0]["cannot_be_opened"]
+    assert found["entries"][0]["cannot_be_opened"]
+
+
+def test_is_sent_in_pieces_before_it_is_whole(ana: User) -> None:
+    words = " ".join(str(number * 7919 % 10007) for number in range(9_000))
+    for _ in range(8):
+        written(ana, words)
+    pieces = export(User.objects.get(pk=ana.pk), NOW)
+    assert next(pieces).startswith(b"PK")
+    assert len(list(pieces)) > 1
+
+
+def test_queries_do_not_grow_with_the_pages(ana: User, django_assert_num_queries: Callable) -> None:
+    def queries() -> int:
+        owner = User.objects.get(pk=ana.pk)
+        with django_assert_num_queries(12, exact=False) as counted:
+            b"".join(export(owner, NOW))
+        return len(counted)
+
+    written(ana)
+    one = queries()
+    for _ in range(5):
+        written(ana)
+    assert queries() == one
+
+
+def test_download_asks_who_it_is_and_then_is_sent_as_it_is_made(as_user: Callable[[User], Client], ana: User) -> None:
+    client = as_user(ana)
+    address = reverse("data_download")
+    asked = client.get(address)
+    assertRedirects(asked, f"{reverse('account_reauthenticate')}?next={address}")
+    assertRedirects(client.post(address), address, fetch_redirect_response=False)
+    assert "account_reauthentication_state" not in client.session  # nothing that was sent is kept
+    client.post(asked.headers["Location"], {"password": "look-at-the-balance"})
+    assert_valid_html(client.get(address).content)
+    response = client.post(address)
+    assert response.streaming
+    assert response.headers["Content-Disposition"].startswith('attachment; filename="my-data-')
+    assert "no-store" in response.headers["Cache-Control"]
+    assert parts(b"".join(response))["account"][0]["email"] == ana.email
+
+
+def test_a_get_downloads_nothing(as_user: Callable[[User], Client], ana: User) -> None:
+    client = as_user(ana)
+    show_again(client, ana)
+    assert client.get(reverse("data_download")).headers["Content-Type"].startswith("text/html")
+
+
+def test_page_says_what_can_be_done(as_user: Callable[[User], Client], ana: User) -> None:
+    page = as_user(ana).get(reverse("data"))
+    assert_valid_html(page.content)
+    for name in ("data_download", "data_add", "data_delete"):
+        assert reverse(name) in page.text
+    assert reverse("data") in client_page(as_user(ana), "settings")
+
+
+def client_page(client: Client, name: str) -> str:
+    return client.get(reverse(name)).content.decode()

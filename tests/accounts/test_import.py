@@ -1,0 +1,313 @@
+"""Our own export comes back whole, once, and into nobody else's account; a broken file changes nothing."""
+
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid5
+from zipfile import ZIP_BZIP2, ZipFile
+
+import pytest
+from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from pytest_django.asserts import assertRedirects
+
+from accounts import consents, importing
+from accounts.importing import FOREIGN, NEWER, TOO_LARGE, import_file
+from accounts.models import Consent, User
+from accounts.names import name_of
+from accounts.portable import BROKEN, Arrival, FileRefused
+from accounts.services import save_settings
+from assessments import services as questionnaire
+from assessments.models import Response, Result
+from assessments.portable import NO_VERSION, NOT_AGREED
+from journal.content import Content
+from journal.models import Entry, Revision
+from journal.services import bin_entry, hide_prompt
+from tests.accounts.portable import NOW, changed, exported, packed, parts, read
+from tests.answered import begun, finished
+from tests.assessments.vectors import SOURCE
+from tests.html import assert_valid_html
+from tests.journal.written import written, written_twice
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def full(ana: User) -> bytes:
+    """What Ana exports who has used everything."""
+    version, _ = questionnaire.load_version(source=SOURCE, publish=True, now=NOW)
+    consents.give(owner=ana, purpose="questionnaire", now=NOW)
+    ana.timezone, ana.theme, ana.gentle_prompts = "Europe/Lisbon", "dark", True
+    save_settings(user=ana, name="Ani")
+    result = finished(ana, version)
+    begun(ana, version)
+    written_twice(ana)
+    steps = ("First", "Then")
+    written(
+        ana,
+        content=Content(
+            prompt="level", theme="balance", question="Level?", steps=steps, texts=("Ça va  \n\tok", "🙂"),
+            closing="So.", tags=("home", "us two"), feelings=("calm",), result=str(result.pk),
+        ),
+    )  # fmt: skip
+    binned = written(ana, "Into the bin.")
+    bin_entry(owner=ana, entry_id=binned.pk, now=NOW)
+    hide_prompt(owner=ana, prompt="level")
+    return exported(ana)
+
+
+def take(owner: User, content: bytes, *, agrees: bool = True) -> Arrival:
+    purposes = ["questionnaire"] if agrees else []
+    return import_file(owner=User.objects.get(pk=owner.pk), file=io.BytesIO(content), now=NOW, agrees=purposes)
+
+
+def refused(owner: User, content: bytes) -> object:
+    """Why a file is refused; nothing of it may have stayed."""
+    before = exported(owner)
+    with pytest.raises(FileRefused) as caught:
+        take(owner, content)
+    assert parts(exported(owner)) == parts(before)
+    return caught.value.words
+
+
+def comparable(content: bytes, owner: UUID | None = None) -> dict[str, Any]:
+    """The parts that come back; with `owner`, each id of a row as it becomes in that account."""
+    found = parts(content)
+    rows = {name: found[name] for name in ("questionnaires", "entries", "prompt_choices")}
+    text = json.dumps(rows)
+    if owner:
+        for row in [*rows["questionnaires"], *rows["entries"]]:
+            for one in (row, row.get("result"), *row.get("versions", ())):
+                text = text.replace(one["id"], str(uuid5(owner, one["id"]))) if one else text
+    back: dict[str, Any] = json.loads(text)
+    for name in ("questionnaires", "entries"):
+        back[name].sort(key=lambda row: row["id"])
+    for row in back["entries"]:
+        row["versions"].sort(key=lambda version: version["id"])
+    account = found["account"][0]
+    return back | {"settings": account["settings"], "name": account["name"]}
+
+
+def test_round_trip_into_an_empty_account_is_equal(full: bytes, ben: User) -> None:
+    arrival = take(ben, full)
+    assert comparable(exported(ben)) == comparable(full, ben.pk)
+    assert arrival.left == 0
+    assert name_of(User.objects.get(pk=ben.pk)) == "Ani"
+
+
+def test_the_same_file_twice_makes_no_doubles(full: bytes, ben: User) -> None:
+    take(ben, full)
+    once = exported(ben)
+    arrival = take(ben, full)
+    assert arrival.added == 0
+    assert arrival.left == 6
+    assert comparable(exported(ben)) == comparable(once)
+
+
+def test_into_the_account_that_it_came_from_changes_nothing(full: bytes, ana: User) -> None:
+    assert take(ana, full).added == 0
+    assert parts(exported(ana))["entries"] == parts(full)["entries"]
+
+
+def test_what_was_deleted_since_comes_back_and_what_is_here_stays(full: bytes, ana: User) -> None:
+    gone, *others = Entry.objects.of(ana).values_list("pk", flat=True)
+    Entry.objects.filter(pk=gone).delete()
+    Entry.objects.filter(pk=others[0]).update(pinned=True)
+    assert take(ana, full).added == 1
+    assert set(Entry.objects.of(ana).values_list("pk", flat=True)) == {uuid5(ana.pk, str(gone)), *others}
+    assert Entry.objects.get(pk=others[0]).pinned
+
+
+def test_a_page_still_names_its_result(full: bytes, ben: User) -> None:
+    take(ben, full)
+    named = {entry.content(ben).result for entry in Entry.objects.of(ben)} - {None}
+    assert named == {str(Result.objects.visible_to(ben).get().pk)}
+
+
+def test_results_are_scored_again(full: bytes, ana: User, ben: User) -> None:
+    score = Result.objects.visible_to(ana).get().score(ana)
+    take(ben, changed(full, f'"B":{score["balance"]["B"]}', '"B":99.0'))
+    assert Result.objects.visible_to(ben).get().score(ben) == score
+
+
+def test_consents_and_sessions_never_come_back(full: bytes, ben: User) -> None:
+    take(ben, full)
+    assert [line.at for line in Consent.objects.visible_to(ben)] == [NOW]  # given with the import itself
+    assert parts(exported(ben))["sessions"] == []
+
+
+def test_settings_and_name_that_were_chosen_stay(full: bytes, ben: User) -> None:
+    ben.theme = "light"
+    save_settings(user=ben, name="Benno")
+    take(ben, full)
+    ben = User.objects.get(pk=ben.pk)
+    assert (ben.theme, ben.timezone, name_of(ben)) == ("light", "UTC", "Benno")
+
+
+def test_answers_need_agreement(full: bytes, ben: User) -> None:
+    with pytest.raises(FileRefused) as caught:
+        take(ben, full, agrees=False)
+    assert caught.value.words == NOT_AGREED
+    assert not Entry.objects.of(ben).exists()
+
+
+def test_a_second_unfinished_questionnaire_is_left_out(full: bytes, ben: User) -> None:
+    begun(ben, Response.objects.all()[0].version)
+    arrival = take(ben, full)
+    assert arrival.left == 1
+    assert Response.objects.visible_to(ben).unfinished().count() == 1
+
+
+def test_rows_that_could_not_be_opened_are_left_out(ana: User, ben: User) -> None:
+    written(ana)
+    Entry.objects.update(sealed=b"x")
+    assert take(ben, exported(ana)).left == 1
+    assert not Revision.objects.visible_to(ben).exists()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('"date":"2026-03-01T12:00:00+00:00"', '"date":"yesterday"'),
+        ('"date":"2026-03-01T12:00:00+00:00"', '"date":"0001-01-01T00:00:00+00:00"'),
+        ('"date":"2026-03-01T12:00:00+00:00"', '"date":"2026-03-01T12:00:00"'),
+        ('"date":"2026-03-01T12:00:00+00:00"', '"date":null'),
+        ('"closing":"So."', '"closing":"\\ud800"'),
+        ('"closing":"So."', '"closing":7'),
+        ('"closing":"So."', '"closing":"' + "x" * 50_001 + '"'),
+        ('"feelings":["calm"]', '"feelings":{}'),
+        ('"theme":"balance"', '"theme":"another"'),
+        ('"choice":"hidden"', '"choice":"loved"'),
+        ('"pinned":false', '"pinned":"no"'),
+        ('"revision":1', '"revision":2147483648'),
+        ('"revision":1', '"revision":0'),
+        ('"timezone":"Europe/Lisbon"', '"timezone":"Europe/Nowhere"'),
+        ('"theme":"dark"', '"theme":"purple"'),
+        ('"name":"Ani"', '"name":"A\\nB"'),
+        ('"name":"Ani"', '"name":"\\ud800"'),
+        ('"name":"Ani"', '"name":"' + "x" * 61 + '"'),
+        ('"partnered":true', '"partnered":"yes"'),
+        ('"importance":{', '"importance":{"nowhere":1,'),
+        ('"answers":{', '"answers":{"nothing":1,'),
+        ('"form":"', '"form":"x'),
+        ('"result":{"id":"', '"result":{"id":"x'),
+        ('"id":"', '"id":"x'),
+        ('"id":"', '"uid":"'),
+        ('"entries":[', '"entries":[['),
+        ("\n]", ""),
+        ("\n}}", ""),
+        ("\n}}", "\n}}\n{}"),
+        ("\n{", "\n" + "[" * 100_000 + "{"),
+        ('{"format"', '[{"format"'),
+    ],
+)  # fmt: skip
+def test_a_broken_file_changes_nothing(full: bytes, ben: User, before: str, after: str) -> None:
+    assert refused(ben, changed(full, before, after)) == BROKEN
+
+
+def test_a_row_that_stands_twice_is_broken(full: bytes, ben: User) -> None:
+    line = next(line for line in read(full).splitlines() if "versions" in line).removesuffix(",")
+    assert refused(ben, changed(full, line, f"{line},\n{line}")) == BROKEN
+
+
+def test_a_version_of_another_site_is_named(full: bytes, ben: User) -> None:
+    assert refused(ben, changed(full, '"name":"balance","version":1', '"name":"other","version":1')) == NO_VERSION
+
+
+def test_foreign_files_are_named(full: bytes, ben: User) -> None:
+    for content in (b"", b"words", packed("words", "words.txt"), full[:-100], packed(b"\xff\xfe")[:60]):
+        assert refused(ben, content) in {FOREIGN, BROKEN}
+    assert refused(ben, packed('{"format":"another","version":1,"parts":{\n}}\n')) == FOREIGN
+    assert refused(ben, changed(full, '"version":1,"made_at"', '"version":2,"made_at"')) == NEWER
+    out = io.BytesIO()
+    with ZipFile(out, "w", ZIP_BZIP2) as archive:
+        archive.writestr("data.json", read(full))
+    assert refused(ben, out.getvalue()) == FOREIGN
+
+
+def test_flipped_bytes_are_noticed(full: bytes, ben: User) -> None:
+    start = full.index(b"data.json") + 200
+    for at in range(start, start + 400, 40):
+        broken = bytearray(full)
+        broken[at] ^= 0xFF
+        assert refused(ben, bytes(broken)) in {FOREIGN, BROKEN, TOO_LARGE}
+
+
+def test_bombs_are_refused_unopened(full: bytes, ben: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert refused(ben, packed(b" " * 3_000_000)) == TOO_LARGE  # a thousand times its size
+    many = io.BytesIO()
+    with ZipFile(many, "w") as archive:
+        for number in range(11):
+            archive.writestr(f"{number}.txt", "")
+        archive.writestr("data.json", "{}")
+    assert refused(ben, many.getvalue()) == TOO_LARGE
+    for limit in ("MOST_UNPACKED", "MOST_ROWS"):
+        with monkeypatch.context() as patch:
+            patch.setattr(importing, limit, 2)
+            assert refused(ben, full) == TOO_LARGE
+    monkeypatch.setattr(importing, "LONGEST_LINE", 100)
+    assert refused(ben, full) == BROKEN
+
+
+def test_parts_that_this_site_does_not_know_are_passed_over(ana: User, ben: User) -> None:
+    written(ana)
+    take(ben, changed(exported(ana), '"consents":[', '"meetings":['))
+    assert Entry.objects.of(ben).count() == 1
+
+
+@pytest.fixture
+def client(as_user: Callable[[User], Client], ben: User) -> Client:
+    return as_user(ben)
+
+
+def test_page_takes_a_file_and_says_what_came_of_it(client: Client, full: bytes, ben: User) -> None:
+    address = reverse("data_add")
+    page = client.get(address)
+    assert_valid_html(page.content)
+    assert str(consents.QUESTIONNAIRE.words) in page.text
+    upload = SimpleUploadedFile("my-data.zip", full)
+    page = client.post(address, {"file": upload})
+    assert_valid_html(page.content)
+    assert "you have not agreed" in page.text
+    upload.seek(0)
+    response = client.post(address, {"file": upload, "agree": "on"}, follow=True)
+    assertRedirects(response, reverse("data"))
+    assert "Added from the file: 6." in response.text
+    assert Entry.objects.of(ben).count() == 3
+    assert str(consents.QUESTIONNAIRE.words) not in client.get(address).text
+
+
+def test_page_answers_what_is_no_file(client: Client) -> None:
+    for data in ({}, {"file": "words"}, {"file": SimpleUploadedFile("x.zip", b"")}):
+        page = client.post(reverse("data_add"), data)
+        assert_valid_html(page.content)
+        assert "needs another look" in page.text
+    page = client.post(reverse("data_add"), {"file": SimpleUploadedFile("x.zip", b"words")})
+    assert str(FOREIGN) in page.text
+
+
+def test_uploads_stay_in_memory_and_have_a_limit(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds: list[type] = []
+
+    def import_nothing(**given: object) -> None:
+        kinds.append(type(given["file"]))
+        raise FileRefused
+
+    monkeypatch.setattr("accounts.data_views.import_file", import_nothing)
+    client.post(
+        reverse("data_add"), {"file": SimpleUploadedFile("x.zip", b"x" * 3_000_000)}
+    )  # Django's limit is 2.5 MB
+    assert kinds == [InMemoryUploadedFile]
+    for module in ("accounts.importing", "accounts.data_views"):
+        monkeypatch.setattr(f"{module}.MOST_UPLOADED", 1_000)
+    page = client.post(reverse("data_add"), {"file": SimpleUploadedFile("x.zip", b"x" * 2_000)})
+    assert str(TOO_LARGE) in page.text
+    assert len(kinds) == 1
+
+
+def test_page_is_protected_against_forged_requests(ben: User, full: bytes) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(ben)
+    assert client.post(reverse("data_add"), {"file": SimpleUploadedFile("x.zip", full)}).status_code == 403
