@@ -56,10 +56,14 @@ CHOICES = (QUESTIONNAIRE, GROUP_STATISTICS)  # what can be given and taken back;
 
 @dataclass(frozen=True)
 class Standing:
-    """Where one choice stands: `since` is when it was last given or taken back, None where it never was."""
+    """Where one choice stands: `since` is when it was last given or taken back, None where it never was.
+
+    `reworded`: it was given, to words that are no longer these.
+    """
 
     wording: Wording
     given: bool
+    reworded: bool
     since: datetime | None
 
 
@@ -95,7 +99,12 @@ def standing(owner: User) -> list[Standing]:
     """Every choice that can be given and taken back, in the order in which the settings show them."""
     last = {consent.purpose: consent for consent in Consent.objects.visible_to(owner).standing()}
     return [
-        Standing(wording, given=consent is not None and stands(consent), since=consent.at if consent else None)
+        Standing(
+            wording,
+            given=consent is not None and stands(consent),
+            reworded=consent is not None and consent.given and not stands(consent),
+            since=consent.at if consent else None,
+        )
         for wording in CHOICES
         for consent in [last.get(wording.purpose)]
     ]

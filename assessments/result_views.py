@@ -22,10 +22,16 @@ from assessments.suggestions import suggest
 from reflect.lib import content
 
 
-@require_safe
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
 def result(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """One result, in words first, then drawn, then in figures."""
+    """One result, in words first, then drawn, then in figures. The three safety questions are posted here.
+
+    They have no address of their own: it would stand in the browser's history, and tell that they were answered.
+    """
     found = get_object_or_404(_results(request), pk=pk)
+    if request.method == "POST":
+        return _safety(request, found)
     try:
         score, sheet = found.score(request.user), found.response.sheet(request.user)
     except CannotOpen:
@@ -46,13 +52,8 @@ def result(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @sensitive_variables("raised")
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
-def result_safety(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+def _safety(request: AuthenticatedHttpRequest, found: Result) -> HttpResponse:
     """Answer the three safety questions, in this response alone. What was chosen is kept in no row, session or log."""
-    found = get_object_or_404(_results(request), pk=pk)
-    if request.method != "POST":
-        return redirect("result", pk=pk)
     instrument = found.instrument
     raised = is_raised(instrument.text["safety"], request.POST)
     context = {"result": found, "safety": instrument.text["safety"], "raised": raised}

@@ -12,7 +12,6 @@ urlpatterns = [
     path("<uuid:pk>/check/", views.check, name="balance_check"),
     path("<uuid:pk>/restart/", views.restart, name="balance_restart"),
     path("results/<uuid:pk>/", result_views.result, name="result"),
-    path("results/<uuid:pk>/safety/", result_views.result_safety, name="result_safety"),
     path("results/<uuid:pk>/delete/", result_views.result_delete, name="result_delete"),
     path("compare/", result_views.compare, name="compare"),
     path("prompts/", result_views.gentle_prompts, name="gentle_prompts"),

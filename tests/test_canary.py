@@ -181,7 +181,7 @@ def test_nothing_that_a_member_writes_stays_in_clear(
     known = {"password": factors.PASSWORD, "email": "another@example.org", "number": "1"}
     visitor = Visitor(client, CANARY, known, stay, trouble, LAST)
     visitor.go("/today/", "/account/settings/", "/balance/")
-    assert visitor.sent.keys() >= {"settings", "balance_start", "balance_part", "balance_check", "result_safety"}
+    assert visitor.sent.keys() >= {"settings", "balance_start", "balance_part", "balance_check", "result"}
     assert name_of(User.objects.get(pk=ana.pk)) == CANARY
     assert Result.objects.visible_to(ana).exists()
     assert_nothing_stays(caplog)
