@@ -57,6 +57,7 @@ SITE_NAME = "Reflect"
 
 INSTALLED_APPS = [
     "reflect",
+    "consultations",
     "assessments",
     "journal",
     "accounts",

@@ -34,6 +34,7 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("balance/", include("assessments.urls")),
     path("journal/", include("journal.urls")),
+    path("", include("consultations.urls")),
     path("account/", include("accounts.urls")),
     path("accounts/sessions/", sessions_page, name="usersessions_list"),  # instead of allauth's
     path("accounts/", include("allauth.urls")),

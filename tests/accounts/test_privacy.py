@@ -11,7 +11,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
-from django.db.models import CASCADE, ForeignKey, Model
+from django.db.models import CASCADE, SET_NULL, ForeignKey, Model
 from django.test import Client
 
 from accounts.consents import give
@@ -52,9 +52,12 @@ def test_every_row_with_an_owner_goes_with_the_account(declaration: Declaration)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
-def test_a_model_that_points_to_an_account_declares_an_owner(model: type[Model]) -> None:
-    if any(relation.related_model is User for relation in model._meta.get_fields() if relation.concrete):
-        assert registry.declarations[model].owner
+def test_a_model_that_points_to_an_account_goes_with_it_or_forgets_it(model: type[Model]) -> None:
+    pointing = [field for field in model._meta.get_fields() if isinstance(field, ForeignKey)]
+    pointing = [field for field in pointing if field.related_model is User]
+    if pointing and not registry.declarations[model].owner:
+        assert registry.declarations[model].erasure is Erasure.BLANKED
+        assert all(field.remote_field.on_delete is SET_NULL for field in pointing)
 
 
 @pytest.mark.parametrize("declaration", DECLARED, ids=label)

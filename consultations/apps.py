@@ -1,0 +1,14 @@
+from importlib import import_module
+from typing import override
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ConsultationsConfig(AppConfig):
+    name = "consultations"
+    verbose_name = _("Consultations")
+
+    @override
+    def ready(self) -> None:
+        import_module("consultations.declarations").declare_consultations()

@@ -1,0 +1,22 @@
+"""Specialists and their hours, the slots that the hours make, and the bookings of slots."""
+
+from consultations.models.bookings import Block, Booking, BookingChange
+from consultations.models.hours import DateOverride, WeeklyHours
+from consultations.models.messages import Message
+from consultations.models.profiles import Photo, Specialist
+from consultations.models.slots import Slot
+from consultations.models.waiting import Offer, Wait
+
+__all__ = [
+    "Block",
+    "Booking",
+    "BookingChange",
+    "DateOverride",
+    "Message",
+    "Offer",
+    "Photo",
+    "Slot",
+    "Specialist",
+    "Wait",
+    "WeeklyHours",
+]

@@ -1,0 +1,218 @@
+"""Meetings that were booked, what became of them, and who does not want to meet whom."""
+
+import uuid
+from datetime import datetime
+from typing import Any, Self, override
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.sealing import unseal
+from consultations.models.profiles import Format, Specialist
+from consultations.models.slots import Slot
+from consultations.times import DURATION
+
+
+class Status(models.TextChoices):
+    """What has become of a booking. All but the cancelled ones occupy their time."""
+
+    BOOKED = "booked", _("booked")
+    COMPLETED = "completed", _("took place")
+    CLIENT_NO_SHOW = "client_no_show", _("the client did not come")
+    SPECIALIST_NO_SHOW = "specialist_no_show", _("the specialist did not come")
+    CANCELLED_BY_CLIENT = "cancelled_by_client", _("cancelled by the client")
+    CANCELLED_BY_SPECIALIST = "cancelled_by_specialist", _("cancelled by the specialist")
+
+
+class Side(models.TextChoices):
+    CLIENT = "client", _("client")
+    SPECIALIST = "specialist", _("specialist")
+    STAFF = "staff", _("staff")
+    SITE = "site", _("the site itself")
+
+
+class Fit(models.TextChoices):
+    """The private answer to "was it a fit?"."""
+
+    YES = "yes", _("Yes")
+    UNSURE = "unsure", _("Not sure")
+    NO = "no", _("No")
+
+
+OCCUPYING = (Status.BOOKED, Status.COMPLETED, Status.CLIENT_NO_SHOW, Status.SPECIALIST_NO_SHOW)
+occupies_time = Q(status__in=[str(status) for status in OCCUPYING])
+
+
+class TimeRange(Func):
+    """`tstzrange(starts_at, ends_at)`, without its end: meetings back to back do not overlap."""
+
+    function = "TSTZRANGE"
+    output_field = DateTimeRangeField()
+
+
+class BookingQuerySet(models.QuerySet["Booking"]):
+    def of_client(self, user: User | AnonymousUser) -> Self:
+        """Meetings that this person has booked: the one spelling of what a client may see."""
+        return self.filter(client_id=user.pk) if user.pk else self.none()
+
+    def of_specialist(self, user: User | AnonymousUser) -> Self:
+        """Meetings that were booked with this person: the one spelling of what a specialist may see."""
+        return self.filter(specialist_id=user.pk) if user.pk else self.none()
+
+    def occupying(self) -> Self:
+        return self.filter(occupies_time)
+
+    def upcoming(self, now: datetime) -> Self:
+        """Booked and not begun yet, the soonest first."""
+        return self.filter(status=Status.BOOKED, starts_at__gt=now).order_by("starts_at", "id")
+
+    def past(self, now: datetime) -> Self:
+        """Begun or called off, the latest first."""
+        return self.exclude(status=Status.BOOKED, starts_at__gt=now).order_by("-starts_at", "id")
+
+
+class Booking(models.Model):
+    """One meeting of a client with a specialist, with times of its own.
+
+    `sealed` (with the client's key) holds `{"name", "note", "address", "summary"}`: the name the client chose, their
+    note (until 30 days after), how to meet, and their own words for the calendar file; `document` opens it. `token`
+    comes with the form, so that a form sent twice books once. `sequence` is that of the calendar file. An erased
+    person leaves a row without them. `mail` is the answer to "is it safe to send you an e-mail?": nothing but a yes
+    lets anything about this booking be mailed to the client. `unseen`: a change that the client
+    has not seen yet.
+    """
+
+    LABEL = "consultations.booking"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    specialist = models.ForeignKey(
+        Specialist, on_delete=models.SET_NULL, null=True, related_name="bookings", db_index=False
+    )
+    slot = models.ForeignKey(Slot, on_delete=models.SET_NULL, null=True, related_name="bookings", db_index=False)
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    status = models.CharField(_("status"), max_length=23, choices=Status, default=Status.BOOKED)
+    format = models.CharField(_("way to meet"), max_length=5, choices=Format)
+    sealed = models.BinaryField(_("note"), null=True, editable=False)
+    mail = models.BooleanField(_("e-mail is safe"), null=True)
+    remind_day = models.BooleanField(_("reminder 24 hours before"), default=False)
+    remind_hour = models.BooleanField(_("reminder 1 hour before"), default=False)
+    token = models.UUIDField(_("token of the form"), editable=False)
+    made_at = models.DateTimeField(_("made"))
+    changed_at = models.DateTimeField(_("changed"))
+    sequence = models.PositiveIntegerField(_("sequence of the calendar file"), default=0)
+    reschedules = models.PositiveSmallIntegerField(_("times moved"), default=0)
+    unseen = models.BooleanField(_("a change that the client has not seen"), default=False)
+
+    client_fit = models.CharField(max_length=6, choices=Fit, blank=True, editable=False)
+    specialist_fit = models.CharField(max_length=6, choices=Fit, blank=True, editable=False)
+    objected_at = models.DateTimeField(_("objected"), null=True, editable=False)
+    settled_at = models.DateTimeField(_("objection settled"), null=True, editable=False)
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("booking")
+        verbose_name_plural = _("bookings")
+        indexes = [
+            models.Index(fields=["client", "-starts_at", "id"], name="booking_of_client"),
+            models.Index(fields=["client", "made_at"], name="booking_made_by_client"),
+            models.Index(fields=["specialist", "starts_at"], name="booking_of_specialist"),
+            models.Index(fields=["slot"], name="booking_of_slot"),
+            models.Index(fields=["starts_at"], condition=Q(status="booked"), name="booking_booked_from"),
+            models.Index(fields=["-starts_at", "id"], name="booking_by_time"),
+            models.Index(fields=["ends_at"], condition=Q(sealed__isnull=False), name="booking_with_words"),
+            models.Index(
+                fields=["objected_at"],
+                condition=Q(objected_at__isnull=False, settled_at__isnull=True),
+                name="booking_objections",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=[str(status) for status in Status]), name="booking_status_is_known"
+            ),
+            models.CheckConstraint(condition=Q(ends_at=F("starts_at") + DURATION), name="booking_takes_30_minutes"),
+            models.CheckConstraint(
+                condition=Q(client__isnull=True) | Q(specialist__isnull=True) | ~Q(client=F("specialist")),
+                name="booking_not_with_oneself",
+            ),
+            models.UniqueConstraint(fields=["client", "token"], name="booking_once_a_form"),
+            models.UniqueConstraint(fields=["slot"], condition=occupies_time, name="booking_one_a_slot"),
+            models.UniqueConstraint(
+                fields=["client", "specialist"], condition=Q(status="booked"), name="booking_one_upcoming_a_pair"
+            ),
+            ExclusionConstraint(
+                name="booking_specialist_is_free",
+                expressions=[
+                    ("specialist", RangeOperators.EQUAL),
+                    (TimeRange("starts_at", "ends_at"), RangeOperators.OVERLAPS),
+                ],
+                condition=occupies_time,
+            ),
+            ExclusionConstraint(
+                name="booking_client_is_free",
+                expressions=[
+                    ("client", RangeOperators.EQUAL),
+                    (TimeRange("starts_at", "ends_at"), RangeOperators.OVERLAPS),
+                ],
+                condition=occupies_time,
+            ),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def document(self, client: User) -> dict[str, Any]:
+        """What is sealed in it. Raises `accounts.sealing.CannotOpen`."""
+        document: dict[str, Any] = unseal(client, self.LABEL, self.pk, bytes(self.sealed or b""))
+        return document
+
+
+class BookingChange(models.Model):
+    """One line of a booking's history: what happened, when, by which side, and from which time it was moved."""
+
+    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="changes", db_index=False)
+    at = models.DateTimeField(_("time"))
+    side = models.CharField(_("by"), max_length=10, choices=Side)
+    status = models.CharField(_("status"), max_length=23, choices=Status)
+    moved_from = models.DateTimeField(_("moved from"), null=True)
+
+    class Meta:
+        verbose_name = _("change of a booking")
+        verbose_name_plural = _("changes of bookings")
+        indexes = [models.Index(fields=["booking", "at"], name="change_of_booking")]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.at.isoformat()} {self.status}"
+
+
+class Block(models.Model):
+    """Somebody who takes no bookings with another person any more; the other is told only that no time is free."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    other = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    made_at = models.DateTimeField(_("made"))
+
+    class Meta:
+        verbose_name = _("block")
+        verbose_name_plural = _("blocks")
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "other"], name="block_unique"),
+            models.CheckConstraint(condition=~Q(owner=F("other")), name="block_not_oneself"),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,54 @@
+"""Mails about consultations: each is a row before it is sent, so that it is sent once and never lost."""
+
+import uuid
+from typing import override
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models.bookings import Booking
+
+
+class Message(models.Model):
+    """One mail to one person. It holds ids only: words and times are looked up when it is sent.
+
+    `key` makes it unique: the same thing is said once (`confirmed:0`, `moved:2`, `remind_day:1`: kind and sequence of
+    the booking). It is marked before (`begun_at`) and after (`sent_at`) SMTP; its id is in the Message-ID, so a mail
+    that a crash repeats is the same mail. `dropped_at`: when it was due it was not to be sent any more.
+    """
+
+    class Kind(models.TextChoices):
+        CONFIRMED = "confirmed", _("confirmation")
+        MOVED = "moved", _("change of time")
+        CANCELLED = "cancelled", _("cancellation")
+        REMIND_DAY = "remind_day", _("reminder a day before")
+        REMIND_HOUR = "remind_hour", _("reminder an hour before")
+        OPENING = "opening", _("an earlier time is free")
+        VERIFICATION = "verification", _("state of the profile")
+        OBJECTION = "objection", _("objection settled")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, null=True, related_name="messages")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    key = models.CharField(_("what is said once"), max_length=80)
+    made_at = models.DateTimeField(_("made"), db_index=True)
+    begun_at = models.DateTimeField(_("begun"), null=True)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    dropped_at = models.DateTimeField(_("not sent"), null=True)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "key"], name="message_once"),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True) | Q(dropped_at__isnull=True), name="message_sent_or_dropped"
+            ),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

@@ -1,0 +1,149 @@
+"""Who offers consultations, and their picture."""
+
+from typing import Self, override
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Func, Q, Value
+from django.db.models.lookups import LessThanOrEqual
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+MOST_BYTES = 100_000  # of a photo
+
+
+class Format(models.TextChoices):
+    """How two people meet."""
+
+    VIDEO = "video", _("Video")
+    PHONE = "phone", _("Phone")
+    TEXT = "text", _("Text chat")
+
+
+class SpecialistQuerySet(models.QuerySet["Specialist"]):
+    def listed(self) -> Self:
+        """Those whom everybody who is logged in may see and book."""
+        return self.filter(
+            status=Specialist.Status.VERIFIED,
+            offers_free=True,
+            paused=False,
+            user__is_active=True,
+            user__closes_at=None,
+        )
+
+    def of(self, user: User | AnonymousUser) -> Self:
+        """A person's own profile, whatever its state."""
+        return self.filter(pk=user.pk) if user.pk else self.none()
+
+    def waiting_for_verification(self) -> Self:
+        """The queue, the longest waiting first."""
+        return self.filter(status=Specialist.Status.SUBMITTED).order_by("submitted_at", "pk")
+
+
+class Specialist(models.Model):
+    """The profile of somebody who offers consultations; its key is that of their account.
+
+    What stands here is public to everybody who is logged in, but for `sealed_addresses` (how to meet, by format:
+    `{"video": "https://…", "phone": "+44 …"}`, sealed with the specialist's key) and the feed. A change to a register
+    field sends a verified profile back to `submitted`. `formats` names the formats that have an address.
+    """
+
+    LABEL = "consultations.addresses"
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SUBMITTED = "submitted", _("waiting to be verified")
+        VERIFIED = "verified", _("verified")
+        HIDDEN = "hidden", _("hidden until it is checked again")
+        SUSPENDED = "suspended", _("suspended")
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="specialist"
+    )
+    slug = models.SlugField(_("address of the page"), max_length=80, unique=True)
+    status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.DRAFT)
+    name = models.CharField(_("name shown"), max_length=60)
+    profession = models.CharField(_("profession"), max_length=100, blank=True)
+    years = models.PositiveSmallIntegerField(_("years of practice"), null=True, blank=True)
+    about = models.TextField(_("about"), max_length=1500, blank=True)
+    languages = ArrayField(models.CharField(max_length=8), verbose_name=_("languages"), default=list)
+    themes = ArrayField(models.SlugField(max_length=40), verbose_name=_("themes"), default=list)
+    formats = ArrayField(models.CharField(max_length=5, choices=Format), verbose_name=_("ways to meet"), default=list)
+    sealed_addresses = models.BinaryField(_("how to meet"), null=True, editable=False)
+    timezone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    notice_hours = models.PositiveSmallIntegerField(_("hours of notice"), default=12)
+
+    offers_free = models.BooleanField(_("offers the free consultation"), default=True)
+    paused = models.BooleanField(_("paused"), default=False)
+    allows_another = models.BooleanField(_("the same person may book a second one"), default=False)
+
+    register_name = models.CharField(_("professional register"), max_length=120, blank=True)
+    register_number = models.CharField(_("number in the register"), max_length=60, blank=True)
+    register_url = models.URLField(_("page in the register"), max_length=300, blank=True)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, editable=False)
+    verified_at = models.DateTimeField(_("verified"), null=True, editable=False)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    check_again_on = models.DateField(_("check again on"), null=True, blank=True, db_index=True)
+    returned_because = models.CharField(_("why it was sent back"), max_length=500, blank=True)
+
+    feed_hash = models.CharField(_("hash of the feed's secret"), max_length=64, blank=True, editable=False)
+    created_at = models.DateTimeField(_("created"))
+    changed_at = models.DateTimeField(_("changed"))
+
+    objects = SpecialistQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("specialist")
+        verbose_name_plural = _("specialists")
+        indexes = [
+            models.Index(fields=["submitted_at"], condition=Q(status="submitted"), name="specialist_queue"),
+            GinIndex(fields=["languages", "themes", "formats"], name="specialist_offers"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["feed_hash"], condition=~Q(feed_hash=""), name="specialist_feed_unique"),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "submitted", "verified", "hidden", "suspended"]),
+                name="specialist_status_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(formats__contained_by=["video", "phone", "text"]), name="specialist_formats_are_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="verified") | Q(verified_at__isnull=False, check_again_on__isnull=False),
+                name="specialist_verified_by_a_date",
+            ),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return self.name
+
+
+class Photo(models.Model):
+    """A specialist's picture: WebP, 512 pixels at most, without metadata; `sha256` is its address."""
+
+    specialist = models.OneToOneField(Specialist, on_delete=models.CASCADE, primary_key=True, related_name="photo")
+    sha256 = models.CharField(max_length=64, db_index=True)
+    webp = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        constraints = [
+            models.CheckConstraint(
+                condition=LessThanOrEqual(
+                    Func("webp", function="octet_length", output_field=models.IntegerField()), Value(MOST_BYTES)
+                ),
+                name="photo_is_small",
+            )
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return self.sha256

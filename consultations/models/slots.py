@@ -1,0 +1,52 @@
+"""Times that can be booked: instants, made from the hours or one by one."""
+
+from datetime import datetime
+from typing import Self, override
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models.profiles import Specialist
+from consultations.times import DURATION
+
+
+class SlotQuerySet(models.QuerySet["Slot"]):
+    def open_from(self, moment: datetime) -> Self:
+        """What can be booked from a moment on, the soonest first."""
+        return self.filter(is_open=True, starts_at__gte=moment).order_by("starts_at", "id")
+
+
+class Slot(models.Model):
+    """Half an hour of one specialist.
+
+    `is_open` says whether it can be booked: it is not `closed` by its specialist, and no booking that occupies time
+    overlaps it. It changes only in the transaction that books, cancels, closes or generates, under the specialist's
+    lock; `manage.py check_slots` compares. `extra` slots were made one by one, or closed by hand: the generator, which
+    replaces the others, never touches them.
+    """
+
+    specialist = models.ForeignKey(Specialist, on_delete=models.CASCADE, related_name="slots", db_index=False)
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    is_open = models.BooleanField(_("can be booked"), default=True)
+    closed = models.BooleanField(_("closed"), default=False)
+    extra = models.BooleanField(_("made by hand"), default=False)
+
+    objects = SlotQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("slot")
+        verbose_name_plural = _("slots")
+        indexes = [
+            models.Index(fields=["starts_at", "specialist"], condition=Q(is_open=True), name="slot_soonest"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["specialist", "starts_at"], name="slot_unique"),
+            models.CheckConstraint(condition=Q(ends_at=F("starts_at") + DURATION), name="slot_takes_30_minutes"),
+            models.CheckConstraint(condition=~Q(is_open=True, closed=True), name="slot_closed_is_not_open"),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return self.starts_at.isoformat()

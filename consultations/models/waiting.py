@@ -1,0 +1,76 @@
+"""People who want to be told when an earlier time opens."""
+
+import uuid
+from typing import Self, override
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from consultations.models.profiles import Specialist
+from consultations.models.slots import Slot
+
+
+class WaitQuerySet(models.QuerySet["Wait"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(owner_id=user.pk) if user.pk else self.none()
+
+
+class Wait(models.Model):
+    """One wish: with one specialist, or with anybody for a theme and a language. Told in the order of `made_at`.
+
+    `before` is the time that an opening has to be earlier than (none: any time will do).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    specialist = models.ForeignKey(Specialist, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+    theme = models.SlugField(_("theme"), max_length=40, blank=True, db_index=False)
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    before = models.DateTimeField(_("earlier than"), null=True)
+    mail = models.BooleanField(_("e-mail is safe"), null=True)
+    made_at = models.DateTimeField(_("made"))
+
+    objects = WaitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("wait")
+        verbose_name_plural = _("waiting list")
+        indexes = [
+            models.Index(fields=["specialist", "made_at"], name="wait_for_specialist"),
+            models.Index(fields=["made_at"], condition=Q(specialist__isnull=True), name="wait_for_anybody"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "specialist", "theme", "language"], nulls_distinct=False, name="wait_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(specialist__isnull=False, theme="", language="")
+                | Q(specialist__isnull=True) & ~Q(theme="", language=""),
+                name="wait_for_somebody_or_something",
+            ),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Offer(models.Model):
+    """An opening that one waiting person was told about. The next one is told after two hours, if it is still open."""
+
+    wait = models.ForeignKey(Wait, on_delete=models.CASCADE, related_name="offers", db_index=False)
+    slot = models.ForeignKey(Slot, on_delete=models.CASCADE, related_name="offers")
+    told_at = models.DateTimeField(_("told"), db_index=True)
+
+    class Meta:
+        verbose_name = _("offer of a time")
+        verbose_name_plural = _("offers of times")
+        constraints = [models.UniqueConstraint(fields=["wait", "slot"], name="offer_once")]
+
+    @override
+    def __str__(self) -> str:
+        return str(self.pk)
