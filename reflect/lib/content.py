@@ -21,9 +21,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 PAGES = Path(__file__).resolve().parent.parent / "content" / "pages"
-BUILT = frozenset(
-    {"guide", "journal", "data"}
-)  # parts that exist, of: guide, journal, data, consultations, pairing, exchange
+# Parts that exist, of: guide, journal, data, consultations, pairing, exchange.
+BUILT = frozenset({"guide", "journal", "data"})
 
 FRONT_MATTER = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n(.*)\Z", re.DOTALL)
 CONDITION = re.compile(r"<!-- (with|without): (\w+) -->(.*?)<!-- end -->", re.DOTALL)
