@@ -2,6 +2,8 @@ from importlib import import_module
 from typing import override
 
 from django.apps import AppConfig
+from django.conf import settings
+from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,3 +14,4 @@ class JournalConfig(AppConfig):
     @override
     def ready(self) -> None:
         import_module("journal.declarations").declare_journal()
+        post_save.connect(import_module("journal.reminders").account_saved, sender=settings.AUTH_USER_MODEL)

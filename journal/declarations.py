@@ -2,7 +2,7 @@
 
 from accounts.privacy import Category, Kept, declare
 from journal import portable
-from journal.models import Entry, PromptChoice, Revision
+from journal.models import Entry, PromptChoice, Reminder, Revision
 
 ENTRIES = Kept(until="Until you delete them")
 BIN = Kept("Pages in the bin", days=30)
@@ -15,3 +15,5 @@ def declare_journal() -> None:
     declare(Revision, category=words, owner="owner", retention=REVISIONS, export="entries")  # each with its page
     choices = portable.PROMPT_CHOICES
     declare(PromptChoice, category=Category.ACCOUNT, owner="owner", export="prompt_choices", portable=choices)
+    reminders = portable.REMINDERS
+    declare(Reminder, category=Category.ACCOUNT, owner="owner", export="reminders", portable=reminders)

@@ -27,7 +27,7 @@ from journal.content import (
     tags_of,
     tidy,
 )
-from journal.models import Entry
+from journal.models import Entry, Reminder
 from journal.words import FEELING_CHOICES
 
 LARGEST = 2**31 - 1  # of PositiveIntegerField
@@ -230,3 +230,20 @@ def _ticket(user: User) -> dict[str, object]:
 def _when(moment: datetime) -> dict[str, object]:
     local = timezone.localtime(moment)
     return {"day": local.date(), "time": local.time()}
+
+
+class ReminderForm(forms.Form):
+    """When to be reminded. Nothing is chosen beforehand."""
+
+    weekday = forms.TypedChoiceField(
+        label=gettext_lazy("Day"),
+        choices=[("", gettext_lazy("Choose a day")), *Reminder.Weekday.choices],
+        coerce=int,
+        error_messages=dict.fromkeys(["required", "invalid_choice"], gettext_lazy("Choose a day.")),
+    )
+    hour = forms.TypedChoiceField(
+        label=gettext_lazy("Hour"),
+        choices=[("", gettext_lazy("Choose an hour")), *((hour, f"{hour:02}:00") for hour in range(24))],
+        coerce=int,
+        error_messages=dict.fromkeys(["required", "invalid_choice"], gettext_lazy("Choose an hour.")),
+    )

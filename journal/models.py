@@ -1,6 +1,7 @@
-"""Pages of the journal, their earlier versions, and which prompts somebody keeps or hides. Words are sealed."""
+"""Pages of the journal, their earlier versions, kept and hidden prompts, reminders. What people write is sealed."""
 
 import uuid
+from datetime import datetime
 from typing import Self, override
 
 from django.conf import settings
@@ -156,3 +157,46 @@ class PromptChoice(models.Model):
     @override
     def __str__(self) -> str:
         return f"{self.prompt} {self.choice}"
+
+
+class ReminderQuerySet(models.QuerySet["Reminder"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(owner_id=user.pk) if user.pk else self.none()
+
+    def due(self, now: datetime) -> Self:
+        """Those whose time has come, the longest waiting first."""
+        return self.filter(next_at__lte=now).order_by("next_at")
+
+
+class Reminder(models.Model):
+    """When somebody wants to be reminded, by their own clock; without a row, never. `next_at` is the next moment."""
+
+    class Weekday(models.IntegerChoices):
+        """As `datetime.date.weekday` counts."""
+
+        MONDAY = 0, _("Monday")
+        TUESDAY = 1, _("Tuesday")
+        WEDNESDAY = 2, _("Wednesday")
+        THURSDAY = 3, _("Thursday")
+        FRIDAY = 4, _("Friday")
+        SATURDAY = 5, _("Saturday")
+        SUNDAY = 6, _("Sunday")
+
+    owner = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
+    hour = models.PositiveSmallIntegerField(_("hour"))
+    next_at = models.DateTimeField(_("next"), db_index=True)
+
+    objects = ReminderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
+        constraints = [
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="reminder_weekday"),
+            models.CheckConstraint(condition=Q(hour__lte=23), name="reminder_hour"),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.hour:02}:00"

@@ -26,7 +26,7 @@ from accounts.portable import (
 from accounts.sealing import CannotOpen, seal
 from guide.themes import KEYS
 from journal.content import MOST_CHARACTERS, MOST_STEPS, MOST_TAGS, Content, checked, known_feelings, tidy, unique_tags
-from journal.models import Entry, PromptChoice, Revision
+from journal.models import Entry, PromptChoice, Reminder, Revision
 from journal.words import FEELING_WORDS
 from reflect.lib.zones import zone
 
@@ -201,5 +201,12 @@ def take_prompt_choices(arrival: Arrival, rows: Iterable[Document]) -> None:
     arrival.added += len(made)
 
 
+def reminders(owner: User) -> Iterator[Document]:
+    """When the owner wants to be reminded. It does not come back: e-mails begin only where somebody asks for them."""
+    for reminder in Reminder.objects.visible_to(owner):
+        yield {"weekday": reminder.weekday, "hour": reminder.hour, "next_at": reminder.next_at.isoformat()}
+
+
 ENTRIES = Portable(entries, take_entries, readable=("journal.md", journal_text))
 PROMPT_CHOICES = Portable(prompt_choices, take_prompt_choices)
+REMINDERS = Portable(reminders)

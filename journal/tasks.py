@@ -1,11 +1,14 @@
-"""What the worker does for the journal at night. Each task works from its own scheduled time."""
+"""What the worker does for the journal. Each periodic task works from its own scheduled time."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from journal import services
+from journal import reminders, services
 from journal.declarations import BIN, REVISIONS
+from journal.models import Reminder
 
 
 @app.periodic(cron="29 2 * * *")
@@ -20,3 +23,20 @@ def empty_bins(timestamp: int) -> None:
 def forget_old_revisions(timestamp: int) -> None:
     """Earlier versions go after ninety days."""
     services.delete_old_revisions(before=REVISIONS.cutoff(datetime.fromtimestamp(timestamp, UTC)))
+
+
+@app.periodic(cron="*/15 * * * *")  # the clocks of the world are quarters of an hour apart
+@app.task(queue="mail", queueing_lock="hand_out_reminders")
+def hand_out_reminders(timestamp: int) -> None:
+    """Put each reminder whose time has come into the queue."""
+    reminders.hand_out_due(now=datetime.fromtimestamp(timestamp, UTC), hand=queue_reminder)
+
+
+def queue_reminder(reminder: Reminder) -> None:
+    send_reminder.defer(owner_id=str(reminder.owner_id), due=reminder.next_at.isoformat())
+
+
+@app.task(queue="mail", retry=RetryStrategy(max_attempts=8, exponential_wait=4))  # the last after six hours
+def send_reminder(owner_id: str, due: str) -> None:
+    """One mail. A server that does not take it is tried again."""
+    reminders.send_reminder(owner_id=UUID(owner_id), due=datetime.fromisoformat(due))

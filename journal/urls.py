@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from journal import draft_views, reading_views, version_views, views
+from journal import draft_views, reading_views, reminder_views, version_views, views
 
 urlpatterns = [
     path("", reading_views.journal, name="journal"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("new/", views.entry_new, name="entry_new"),
     path("draft/", draft_views.draft, name="draft"),
     path("draft/person/", draft_views.draft_person, name="draft_person"),
+    path("reminder/", reminder_views.reminder, name="reminder"),
     path("bin/", version_views.journal_bin, name="journal_bin"),
     path("bin/empty/", version_views.empty_bin, name="empty_bin"),
     path("<uuid:pk>/", views.entry, name="entry"),

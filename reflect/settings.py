@@ -52,6 +52,8 @@ ALLOWED_HOSTS = (
 )
 
 SITE_NAME = "Reflect"
+# Where links in e-mails lead that no request has asked for.
+SITE_URL = env.str("SITE_URL", default=f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0].lstrip('.')}").rstrip("/")
 
 # Applications
 

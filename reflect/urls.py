@@ -7,6 +7,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from accounts.views import sessions_page
+from journal.reminder_views import reminder_stop
 from reflect import discovery, guide_views, mailbox, views
 from reflect.health import healthz, readyz
 
@@ -34,6 +35,7 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("balance/", include("assessments.urls")),
     path("journal/", include("journal.urls")),
+    path("reminder/<str:token>/", reminder_stop, name="reminder_stop"),  # stands in an e-mail: it names no journal
     path("", include("consultations.urls")),
     path("account/", include("accounts.urls")),
     path("accounts/sessions/", sessions_page, name="usersessions_list"),  # instead of allauth's

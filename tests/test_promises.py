@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from assessments import services
+from journal.reminders import token_of
 from tests.addresses import Address, addresses
 from tests.answered import NOW, begun, finished
 from tests.assessments.vectors import SOURCE
@@ -72,6 +73,8 @@ ACCESS = {
     "revisions": Access.OWNER,
     "revision": Access.OWNER,
     "versions": Access.OWNER,
+    "reminder": Access.MEMBER,
+    "reminder_stop": Access.PUBLIC,
     "journal_bin": Access.MEMBER,
     "empty_bin": Access.MEMBER,
     "draft": Access.SCRIPT,
@@ -118,6 +121,7 @@ def ana_has_answered(ana: User) -> Parameters:
         "revision": {"pk": page, "version": kept},
         "versions": {"pk": page, "version": beside},
         "letter": {"name": "none"},
+        "reminder_stop": {"token": token_of(ana.pk)},
         "guide_chapter": {"theme": "balance"},
     }
 
@@ -261,7 +265,7 @@ def test_template_compiles(name: str) -> None:
     get_template(name)
 
 
-MODELS = "Response|Result|Entry|Revision|PromptChoice"
+MODELS = "Response|Result|Entry|Revision|PromptChoice|Reminder"
 ASKED = r"visible_to\b|of\(|in_bin_of\b|unfinished\(\)\.filter\(changed_at__lt"
 PRIVATE = rf"\b({MODELS})\.objects\.(?!{ASKED})"
 

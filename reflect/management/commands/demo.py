@@ -44,7 +44,7 @@ class Command(BaseCommand):
             except (OSError, subprocess.CalledProcessError, OperationalError) as error:
                 raise CommandError(f"The database could not be prepared: {first_line(error)}") from error
             supervisor.start(web(port), {"WEB_THREADS": str(THREADS)})
-            supervisor.start(worker(), {})
+            supervisor.start(worker(), {"SITE_URL": f"http://{HOST}:{port}"})
             wait_for_web(supervisor, port)
             if supervisor.running():
                 self.stdout.write(welcome(port))

@@ -1,0 +1,47 @@
+"""Choosing when to be reminded, and the link that stops it."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from accounts.http import AuthenticatedHttpRequest
+from journal.forms import ReminderForm
+from journal.models import Reminder
+from journal.reminders import owner_of, set_reminder, stop_reminder
+from reflect.lib.bare import bare
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reminder(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """The weekday and the hour, to choose, to change and to stop."""
+    found = Reminder.objects.visible_to(request.user).first()
+    if request.method == "POST" and "stop" in request.POST:
+        stop_reminder(owner_id=request.user.pk)
+        messages.success(request, _("The reminders are stopped."))
+        return redirect("reminder")
+    initial = {"weekday": found.weekday, "hour": found.hour} if found else None
+    form = ReminderForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        set_reminder(owner=request.user, **form.cleaned_data, now=timezone.now())
+        messages.success(request, _("Saved."))
+        return redirect("reminder")
+    return render(request, "journal/reminder.html", {"form": form, "reminder": found})
+
+
+@csrf_exempt  # a mail program sends the link's POST by itself (RFC 8058); the signature stands for the person
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@bare
+def reminder_stop(request: HttpRequest, token: str) -> HttpResponse:
+    """Stop somebody's reminders by the link in the mail. Looking at it changes nothing: programs look at links, too."""
+    owner_id = owner_of(token)
+    if owner_id is None:
+        raise Http404
+    if request.method == "POST":
+        stop_reminder(owner_id=owner_id)
+    return render(request, "journal/reminder_stop.html", {"stopped": request.method == "POST"})

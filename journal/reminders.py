@@ -1,0 +1,115 @@
+"""Reminders by e-mail: once a week at an hour of the person's own day, and off until somebody asks for one."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID, uuid5
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from journal.models import Reminder
+from reflect.lib.zones import zone
+
+BATCH = 200
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+signer = Signer(salt="journal.reminder")
+
+
+def next_time(weekday: int, hour: int, where: tzinfo, after: datetime) -> datetime:
+    """The first moment after `after` at which it is that hour of that weekday (Monday is 0) in a zone.
+
+    An hour that a change of clocks leaves out is the moment after the gap; of one that comes twice, it is the first.
+    """
+    today = after.astimezone(where).date()
+    day = today + DAY * ((weekday - today.weekday()) % 7)
+    this, following = (datetime.combine(date, time(hour), where).astimezone(UTC) for date in (day, day + WEEK))
+    return this if this > after else following
+
+
+@transaction.atomic
+def set_reminder(*, owner: User, weekday: int, hour: int, now: datetime) -> Reminder:
+    """Remind the owner at this hour of this weekday, instead of any other."""
+    next_at = next_time(weekday, hour, zone(owner.timezone), now)
+    choice = {"weekday": weekday, "hour": hour, "next_at": next_at}
+    reminder, _created = Reminder.objects.update_or_create(owner=owner, defaults=choice)
+    return reminder
+
+
+@transaction.atomic
+def stop_reminder(*, owner_id: UUID) -> None:
+    Reminder.objects.filter(owner_id=owner_id).delete()
+
+
+def account_saved(*, instance: User, created: bool, update_fields: frozenset[str] | None, **_: Any) -> None:
+    """Somebody may live by another clock now. (A receiver of `post_save`.)"""
+    if not created and (update_fields is None or "timezone" in update_fields):
+        move_reminder(owner=instance, now=timezone.now())
+
+
+@transaction.atomic
+def move_reminder(*, owner: User, now: datetime) -> None:
+    """Keep to the same hour by the owner's clock. One that is due already is sent, and moved by that."""
+    reminder = Reminder.objects.select_for_update().filter(owner=owner, next_at__gt=now).first()
+    if reminder:
+        reminder.next_at = next_time(reminder.weekday, reminder.hour, zone(owner.timezone), now)
+        reminder.save(update_fields=["next_at"])
+
+
+def hand_out_due(*, now: datetime, hand: Callable[[Reminder], None]) -> int:
+    """Hand on each reminder whose time has come, with `next_at` as it was due, and set its next time; say how many.
+
+    Both happen in one transaction, so that none is lost and none handed on twice, whatever stops and however many run
+    at once. After a standstill each is handed on once, not once for every week.
+    """
+    handed = 0
+    while True:
+        with transaction.atomic():
+            due = Reminder.objects.due(now).select_related("owner").select_for_update(of=("self",), skip_locked=True)
+            batch = list(due[:BATCH])
+            for reminder in batch:
+                hand(reminder)
+                reminder.next_at = next_time(reminder.weekday, reminder.hour, zone(reminder.owner.timezone), now)
+            Reminder.objects.bulk_update(batch, ["next_at"])
+        handed += len(batch)
+        if len(batch) < BATCH:
+            return handed
+
+
+def send_reminder(*, owner_id: UUID, due: datetime) -> bool:
+    """Send the mail, unless the owner has stopped it meanwhile or asked for the account to be deleted.
+
+    It says neither what for nor what about. A repeat bears the same Message-ID, which mailboxes show once.
+    """
+    reminder = Reminder.objects.select_related("owner").filter(owner_id=owner_id, owner__is_active=True).first()
+    if reminder is None or reminder.owner.asked_to_close:
+        return False
+    site = settings.SITE_URL
+    stop = site + reverse("reminder_stop", args=[token_of(owner_id)])
+    headers = {
+        "Message-ID": f"<{uuid5(owner_id, due.isoformat())}@{urlsplit(site).hostname}>",
+        "List-Unsubscribe": f"<{stop}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",  # RFC 8058
+    }
+    context = {"log_in": site + reverse("account_login"), "stop": stop}
+    get_adapter().render_mail("journal/email/reminder", reminder.owner.email, context, headers).send()
+    return True
+
+
+def token_of(owner_id: UUID) -> str:
+    """What stands in the link that stops somebody's reminders. It opens nothing else."""
+    return signer.sign(str(owner_id))
+
+
+def owner_of(token: str) -> UUID | None:
+    """Whose reminders a link stops; none if we have not made it."""
+    try:
+        return UUID(signer.unsign(token))
+    except (BadSignature, ValueError):
+        return None

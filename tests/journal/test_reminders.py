@@ -1,0 +1,295 @@
+"""Reminders are off until asked for, come once at the hour of the person's own clock, and stop with one click."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django import Settings
+
+from accounts.erasure import ask_to_close, keep_account
+from accounts.models import User
+from accounts.services import save_settings
+from journal import reminders, tasks
+from journal.models import Reminder
+from journal.reminders import hand_out_due, next_time, set_reminder, stop_reminder, token_of
+from tests.accounts.portable import exported, parts
+from tests.accounts.test_import import take
+from tests.html import assert_valid_html
+
+AsUser = Callable[[User], Client]
+
+MONDAY, FRIDAY, SUNDAY = 0, 4, 6
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)  # a Sunday
+MOMENT = timedelta(microseconds=1)
+BERLIN, NEW_YORK, LORD_HOWE = "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"
+
+TIMES = [  # zone, weekday, hour, after, next (both as UTC)
+    ("UTC", SUNDAY, 13, "2026-03-01 12:00", "2026-03-01 13:00"),
+    ("UTC", SUNDAY, 12, "2026-03-01 12:00", "2026-03-08 12:00"),  # strictly after
+    ("UTC", SUNDAY, 12, "2026-03-01 11:59", "2026-03-01 12:00"),
+    ("UTC", MONDAY, 0, "2026-12-31 23:00", "2027-01-04 00:00"),
+    ("Asia/Kathmandu", MONDAY, 8, "2026-03-01 12:00", "2026-03-02 02:15"),
+    ("America/St_Johns", SUNDAY, 9, "2026-03-01 12:00", "2026-03-01 12:30"),
+    ("Pacific/Kiritimati", MONDAY, 3, "2026-03-01 12:00", "2026-03-01 13:00"),  # their Monday, still Sunday here
+    (BERLIN, SUNDAY, 18, "2026-03-22 17:00", "2026-03-29 16:00"),  # the same hour by the clock, an hour less between
+    (BERLIN, SUNDAY, 2, "2026-03-28 12:00", "2026-03-29 01:00"),  # left out: 03:00, at once after the gap
+    (BERLIN, SUNDAY, 2, "2026-03-29 01:00", "2026-04-05 00:00"),
+    (BERLIN, SUNDAY, 3, "2026-03-28 12:00", "2026-03-29 01:00"),
+    (BERLIN, SUNDAY, 2, "2026-10-24 12:00", "2026-10-25 00:00"),  # comes twice: the first
+    (BERLIN, SUNDAY, 2, "2026-10-25 00:00", "2026-11-01 01:00"),
+    (BERLIN, SUNDAY, 2, "2026-10-25 01:00", "2026-11-01 01:00"),  # not once more at the second
+    (NEW_YORK, SUNDAY, 2, "2026-03-07 12:00", "2026-03-08 07:00"),
+    (NEW_YORK, SUNDAY, 18, "2026-03-01 23:00", "2026-03-08 22:00"),
+    (NEW_YORK, SUNDAY, 1, "2026-10-31 12:00", "2026-11-01 05:00"),
+    (NEW_YORK, SUNDAY, 1, "2026-11-01 05:30", "2026-11-08 06:00"),
+    (LORD_HOWE, SUNDAY, 2, "2026-10-03 12:00", "2026-10-03 15:30"),  # half an hour is left out: 02:30
+    (LORD_HOWE, SUNDAY, 3, "2026-10-03 12:00", "2026-10-03 16:00"),
+    (LORD_HOWE, SUNDAY, 2, "2026-04-04 12:00", "2026-04-04 15:30"),  # 01:30 to 02:00 comes twice, 02:00 once
+    (LORD_HOWE, SUNDAY, 18, "2026-04-04 08:00", "2026-04-05 07:30"),
+    ("Africa/Cairo", FRIDAY, 0, "2026-04-23 12:00", "2026-04-23 22:00"),  # midnight itself is left out
+    ("Pacific/Apia", FRIDAY, 9, "2011-12-28 12:00", "2011-12-30 19:00"),  # the whole Friday is left out
+]  # fmt: skip
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("zone", "weekday", "hour", "after", "found"), TIMES)
+def test_the_next_time_is_by_the_clock_of_the_place(zone: str, weekday: int, hour: int, after: str, found: str) -> None:
+    assert next_time(weekday, hour, ZoneInfo(zone), utc(after)) == utc(found)
+
+
+@pytest.mark.parametrize("zone", [BERLIN, NEW_YORK, LORD_HOWE])
+def test_a_year_has_a_reminder_each_week(zone: str) -> None:
+    at, times = utc("2026-01-01 00:00"), []
+    while at < utc("2027-01-01 00:00"):
+        at = next_time(SUNDAY, 2, ZoneInfo(zone), at)
+        times.append(at)
+    between = {after - before for before, after in pairwise(times)}
+    assert len(times) == 53
+    assert between <= {timedelta(days=7) + shift * timedelta(minutes=30) for shift in (-2, -1, 0, 1, 2)}
+
+
+def place(user: User, zone: str) -> User:
+    user.timezone = zone
+    save_settings(user=user, name=None)
+    return user
+
+
+def handed_out(now: datetime) -> list[dict[str, str]]:
+    """What is put into the queue at a time."""
+    before = set(ProcrastinateJob.objects.values_list("pk", flat=True))
+    tasks.hand_out_reminders(timestamp=int(now.timestamp()))
+    jobs = ProcrastinateJob.objects.exclude(pk__in=before).filter(task_name="journal.tasks.send_reminder")
+    return [job.args for job in jobs.order_by("pk")]
+
+
+def sent(now: datetime) -> list[EmailMultiAlternatives]:
+    """The mails of that time, as the worker sends them."""
+    mail.outbox.clear()
+    for args in handed_out(now):
+        tasks.send_reminder(**args)
+    return [message for message in mail.outbox if isinstance(message, EmailMultiAlternatives)]
+
+
+@pytest.mark.django_db
+def test_nobody_is_reminded_who_has_not_asked(ana: User) -> None:
+    assert not Reminder.objects.exists()
+    assert sent(NOW + timedelta(days=365)) == []
+    with transaction.atomic(), pytest.raises(IntegrityError):
+        Reminder.objects.create(owner=ana, weekday=7, hour=0, next_at=NOW)
+    with transaction.atomic(), pytest.raises(IntegrityError):
+        Reminder.objects.create(owner=ana, weekday=0, hour=24, next_at=NOW)
+
+
+@pytest.mark.django_db
+def test_it_comes_at_its_hour_to_the_moment_and_once(ana: User, ben: User) -> None:
+    set_reminder(owner=place(ana, BERLIN), weekday=SUNDAY, hour=18, now=NOW)
+    set_reminder(owner=place(ben, NEW_YORK), weekday=SUNDAY, hour=18, now=NOW)
+    due = utc("2026-03-01 17:00")
+    assert hand_out_due(now=due - MOMENT, hand=tasks.queue_reminder) == 0
+    [message] = sent(due)
+    assert message.to == [ana.email]
+    assert sent(due) == []
+    assert [message.to for message in sent(utc("2026-03-01 23:00"))] == [[ben.email]]
+    assert Reminder.objects.get(owner=ana).next_at == due + timedelta(days=7)
+
+
+@pytest.mark.django_db
+def test_after_a_standstill_it_comes_once(ana: User) -> None:
+    set_reminder(owner=ana, weekday=SUNDAY, hour=18, now=NOW)
+    assert len(sent(NOW + timedelta(days=30))) == 1
+    assert Reminder.objects.get().next_at == utc("2026-04-05 18:00")
+
+
+@pytest.mark.django_db
+def test_it_says_neither_what_for_nor_what_about(ana: User, settings: Settings) -> None:
+    settings.SITE_URL = "https://reflect.example"
+    set_reminder(owner=ana, weekday=SUNDAY, hour=18, now=NOW)
+    [message] = sent(utc("2026-03-01 18:00"))
+    stop = f"https://reflect.example/reminder/{token_of(ana.pk)}/"
+    assert message.subject == "Your reminder"
+    assert message.body == (
+        "Here is the reminder that you asked for. Log in whenever you like:\n"
+        "https://reflect.example/accounts/login/\n\n"
+        f"To stop these reminders:\n{stop}"
+    )
+    assert message.extra_headers["List-Unsubscribe"] == f"<{stop}>"
+    assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    whole = message.message().as_string().lower()
+    for word in ("journal", "writ", "page", "partner", "balance", "relationship", "entry", "diary"):
+        assert word not in whole
+
+
+@pytest.mark.django_db
+def test_a_repeat_of_the_same_mail_bears_the_same_id(ana: User) -> None:
+    set_reminder(owner=ana, weekday=SUNDAY, hour=18, now=NOW)
+    [args] = handed_out(utc("2026-03-01 18:00"))
+    for _ in range(2):  # the worker stopped between the mail and its note that the job is done
+        tasks.send_reminder(**args)
+    [later] = handed_out(utc("2026-03-08 18:00"))
+    tasks.send_reminder(**later)
+    first, again, another = (str(message.message()["Message-ID"]) for message in mail.outbox)
+    assert first == again != another
+
+
+@pytest.mark.django_db
+def test_nothing_is_lost_where_the_queue_fails(ana: User, ben: User) -> None:
+    for owner in (ana, ben):
+        set_reminder(owner=owner, weekday=SUNDAY, hour=18, now=NOW)
+    due, handed = utc("2026-03-01 18:00"), []
+
+    def fail_at_the_second(reminder: Reminder) -> None:
+        tasks.queue_reminder(reminder)
+        handed.append(reminder)
+        if len(handed) == 2:
+            raise OSError("The disk is full.")
+
+    with pytest.raises(OSError, match="full"):
+        hand_out_due(now=due, hand=fail_at_the_second)
+    assert not ProcrastinateJob.objects.filter(task_name="journal.tasks.send_reminder").exists()
+    assert len(handed_out(due)) == 2
+
+
+@pytest.mark.django_db
+def test_many_are_handed_on_in_batches(ana: User, ben: User, cole: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reminders, "BATCH", 2)
+    for owner in (ana, ben, cole):
+        set_reminder(owner=owner, weekday=SUNDAY, hour=18, now=NOW)
+    assert len(handed_out(utc("2026-03-01 18:00"))) == 3
+
+
+@pytest.mark.django_db
+def test_the_due_ones_are_found_by_their_index() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # the table is empty
+    assert "Index Scan on journal_reminder_next_at" in Reminder.objects.due(NOW).explain()
+
+
+@pytest.mark.django_db
+def test_what_is_stopped_before_the_worker_comes_is_not_sent(ana: User) -> None:
+    set_reminder(owner=ana, weekday=SUNDAY, hour=18, now=NOW)
+    [args] = handed_out(utc("2026-03-01 18:00"))
+    stop_reminder(owner_id=ana.pk)
+    tasks.send_reminder(**args)
+    assert mail.outbox == []
+
+
+@pytest.mark.django_db
+def test_an_account_that_is_to_close_gets_none(ana: User) -> None:
+    set_reminder(owner=ana, weekday=SUNDAY, hour=18, now=NOW)
+    ask_to_close(owner=ana, now=NOW)
+    assert sent(utc("2026-03-01 18:00")) == []
+    ana.refresh_from_db()
+    keep_account(owner=ana)
+    assert len(sent(utc("2026-03-08 18:00"))) == 1
+
+
+@pytest.mark.django_db
+def test_it_keeps_to_its_hour_in_another_zone(ana: User) -> None:
+    set_reminder(owner=place(ana, BERLIN), weekday=SUNDAY, hour=18, now=NOW)
+    Reminder.objects.update(next_at=utc("2100-01-03 17:00"))
+    place(ana, NEW_YORK)
+    moved = Reminder.objects.get().next_at.astimezone(ZoneInfo(NEW_YORK))
+    assert (moved.weekday(), moved.hour, moved.minute) == (SUNDAY, 18, 0)
+    assert moved < utc("2100-01-01 00:00")
+
+
+@pytest.mark.django_db
+def test_one_that_is_due_is_not_lost_by_a_move(ana: User) -> None:
+    set_reminder(owner=place(ana, BERLIN), weekday=SUNDAY, hour=18, now=NOW)
+    place(ana, NEW_YORK)  # long after: the clock of this test is the real one
+    assert Reminder.objects.get().next_at == utc("2026-03-01 17:00")
+    assert len(sent(utc("2026-03-01 17:00"))) == 1
+    assert Reminder.objects.get().next_at == utc("2026-03-01 23:00")
+
+
+@pytest.mark.django_db
+def test_a_person_chooses_changes_and_stops_it(ana: User, ben: User, as_user: AsUser) -> None:
+    client, address = as_user(ana), reverse("reminder")
+    empty = client.get(address)
+    assert_valid_html(empty.content)
+    assert "At the moment you get no reminders." in empty.text
+    for wrong in ({}, {"weekday": "7", "hour": "1"}, {"weekday": "0", "hour": "24"}, {"weekday": "x", "hour": "\0"}):
+        response = client.post(address, wrong)
+        assert response.status_code == 200
+        assert_valid_html(response.content)
+        assert not Reminder.objects.exists()
+    chosen = client.post(address, {"weekday": "4", "hour": "7"}, follow=True)
+    assert_valid_html(chosen.content)
+    assert "Each Friday at 07:00." in chosen.text
+    client.post(address, {"weekday": "0", "hour": "20"})
+    reminder = Reminder.objects.get()
+    assert (reminder.owner_id, reminder.weekday, reminder.hour) == (ana.pk, MONDAY, 20)
+    as_user(ben).post(address, {"stop": "yes"})
+    assert Reminder.objects.exists()
+    as_user(ana).post(address, {"stop": "yes"})
+    assert not Reminder.objects.exists()
+
+
+@pytest.mark.django_db
+def test_one_click_stops_it_without_logging_in(ana: User, ben: User) -> None:
+    for owner in (ana, ben):
+        set_reminder(owner=owner, weekday=SUNDAY, hour=18, now=NOW)
+    address = reverse("reminder_stop", args=[token_of(ana.pk)])
+    stranger = Client(enforce_csrf_checks=True)
+    for look in (stranger.get, stranger.head, stranger.options):  # a program that looks at links changes nothing
+        look(address)
+    assert Reminder.objects.count() == 2
+    page = stranger.get(address)
+    assert_valid_html(page.content)
+    assert "no-store" in page["Cache-Control"]
+    assert not page.cookies
+    answer = stranger.post(address, {"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200
+    assert_valid_html(answer.content)
+    assert Reminder.objects.get().owner == ben
+    assert stranger.post(address).status_code == 200  # again
+
+
+@pytest.mark.django_db
+def test_a_link_that_is_not_ours_stops_nothing(ana: User, ben: User) -> None:
+    set_reminder(owner=ana, weekday=SUNDAY, hour=18, now=NOW)
+    signature = token_of(ben.pk).partition(":")[2]
+    for token in (str(ana.pk), f"{ana.pk}:{signature}", f"{ana.pk}:", "x", reminders.signer.sign("x")):
+        for method in (Client().get, Client().post):
+            assert method(reverse("reminder_stop", args=[token])).status_code == 404
+    assert Reminder.objects.exists()
+
+
+@pytest.mark.django_db
+def test_it_is_in_the_export_and_begins_nowhere_else(ana: User, ben: User) -> None:
+    set_reminder(owner=ana, weekday=FRIDAY, hour=7, now=NOW)
+    content = exported(ana)
+    assert parts(content)["reminders"] == [{"weekday": 4, "hour": 7, "next_at": "2026-03-06T07:00:00+00:00"}]
+    take(ben, content)
+    assert Reminder.objects.get().owner == ana
