@@ -7,7 +7,7 @@ stops as soon as there is enough to show.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import groupby, zip_longest
+from itertools import groupby, islice, zip_longest
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -25,6 +25,8 @@ from journal.search import Hit, find
 PAGE = 20
 AT_HAND = 6  # pinned pages that stand above the others
 FOUND = 50
+ON_THEME = 3  # pages beside a chapter
+RECENT = 200  # pages that are opened, at most, to find them
 LOOK_BACK = 50  # pages that are opened, at most, for what was written to the same question before
 FIRST_LINES = 160  # characters
 
@@ -210,6 +212,12 @@ def then_and_now(owner: User, entry: Entry, content: Content) -> Earlier | None:
             pairs = [Pair(now[0] or then[0], then[1], now[1]) for then, now in both]
             return Earlier(page, pairs)
     return None
+
+
+def pages_on(owner: User, theme: str) -> list[Opened]:
+    """The newest few pages that were begun from a theme's questions, if they are recent. One query, and the key's."""
+    opened = _opened(owner, _columns(pages(owner))[:RECENT])
+    return list(islice((one for one in opened if one.content and one.content.theme == theme), ON_THEME))
 
 
 def _columns(rows: EntryQuerySet, *, at_hand: bool = False) -> Any:

@@ -12,7 +12,11 @@ from reflect.lib.bare import bare
 from reflect.lib.card import card as draw_card
 
 PUBLIC = ("landing", "guide", "help_now", "leave_explained", "privacy")
-PRIVATE = ("today", "balance", "settings", "leave", "admin:index", "account_login")
+# Where an area has several private addresses, the shortest one stands for all that begin like it.
+PRIVATE = (
+    *("today", "balance", "journal", "settings", "consents", "data", "closing", "usersessions_list"),
+    *("leave", "admin:index", "account_login"),
+)
 
 
 class PublicPages(Sitemap):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from guide.chapters import chapters
 from journal.prompts import offered_to
+from journal.reading import pages_on
 from reflect.lib.content import Text, read_text
 
 
@@ -25,7 +26,9 @@ def guide(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def guide_chapter(request: HttpRequest, theme: str) -> HttpResponse:
-    """One chapter; beside it, for whoever is signed in, the questions of its theme."""
+    """One chapter; beside it, for whoever is signed in, the questions of its theme and what they wrote on them."""
+    user = request.user
+    member = user if isinstance(user, User) and not user.asked_to_close else None
     everything = list(chapters().values())
     chapter = chapters().get(theme)
     if chapter is None:
@@ -36,7 +39,8 @@ def guide_chapter(request: HttpRequest, theme: str) -> HttpResponse:
         "count": len(everything),
         "before": everything[chapter.number - 2] if chapter.number > 1 else None,
         "after": everything[chapter.number] if chapter.number < len(everything) else None,
-        "prompts": prompts_for(request.user, theme) if isinstance(request.user, User) else [],
+        "prompts": prompts_for(member, theme) if member else [],
+        "written": pages_on(member, theme) if member else [],
     }
     return render(request, "guide/chapter_detail.html", context)
 

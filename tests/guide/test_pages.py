@@ -1,17 +1,25 @@
 """The guide's pages: there for everybody, beside a member's questions, and the same for every visitor."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 from xml.etree.ElementTree import Element
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.erasure import ask_to_close
 from accounts.models import User
 from guide import themes
 from guide.chapters import chapters
 from guide.models import Prompt
+from journal.content import Content
+from journal.models import Entry
+from journal.services import bin_entry
 from tests.html import assert_valid_html, text_of
+from tests.journal.written import NOW, written
 
 AsUser = Callable[[User], Client]
 PAGES = ["/guide/", *(f"/guide/{theme}/" for theme in themes.KEYS)]
@@ -144,8 +152,84 @@ def test_queries_do_not_grow_with_the_questions(
         Prompt.objects.create(key=f"balance-{number}", theme="balance", title=f"Question {number}", why="-", minutes=5)
     client = as_user(ana)
     client.get("/guide/balance/")  # the session notes that it is in use
-    with django_assert_num_queries(3):  # the session, the account, the questions
+    with django_assert_num_queries(5):  # the session, the account, the questions, the pages, the key
         client.get("/guide/balance/")
+
+
+def on(theme: str, text: str, **more: Any) -> Content:
+    return Content(prompt=f"{theme}-1", theme=theme, texts=(text,), **more)
+
+
+def written_shown(root: Element) -> list[str]:
+    """The text of each page that stands beside a chapter."""
+    sections = [section for section in root.iter("section") if section.get("aria-labelledby") == "written"]
+    return [text_of(item) for section in sections for item in section.iter("li")]
+
+
+def test_member_sees_their_newest_pages_on_the_theme(ana: User, ben: User, as_user: AsUser) -> None:
+    for number in range(1, 5):
+        written(ana, content=on("balance", f"Line {number}."), at=NOW + timedelta(days=number))
+    asked = on("balance", "Because.", question="What reached me?", steps=("Why?",))
+    latest = written(ana, content=asked, at=NOW + timedelta(days=9))
+    written(ana, content=on("illusions", "Another theme."))
+    written(ana, "A free page.")
+    written(ben, content=on("balance", "Of Ben."))
+    binned = written(ana, content=on("balance", "Into the bin."), at=NOW + timedelta(days=10))
+    bin_entry(owner=ana, entry_id=binned.pk, now=NOW)
+    root = page(as_user(ana), "/guide/balance/")
+    assert written_shown(root) == [
+        "Tuesday 10 March 2026 What reached me? Because.",
+        "Thursday 5 March 2026 Line 4.",
+        "Wednesday 4 March 2026 Line 3.",
+    ]
+    assert f"/journal/{latest.pk}/" in {link.get("href") for link in root.iter("a")}
+    assert written_shown(page(as_user(ana), "/guide/refusals/")) == []
+
+
+def test_a_page_that_cannot_be_opened_hides_none_of_the_others(ana: User, as_user: AsUser) -> None:
+    written(ana, content=on("balance", "Whole."))
+    broken = written(ana, content=on("balance", "Broken."), at=NOW + timedelta(days=1))
+    Entry.objects.filter(pk=broken.pk).update(sealed=bytes(broken.sealed)[::-1])
+    [shown] = written_shown(page(as_user(ana), "/guide/balance/"))
+    assert "Whole." in shown
+
+
+def test_nobody_else_finds_a_members_pages_there(client: Client, ana: User, ben: User, as_user: AsUser) -> None:
+    written(ana, content=on("balance", "Of Ana."))
+    assert b"Of Ana." in as_user(ana).get("/guide/balance/").content
+    assert b"Of Ana." not in as_user(ben).get("/guide/balance/").content
+    client.logout()
+    assert b"Of Ana." not in client.get("/guide/balance/").content
+
+
+def test_nothing_private_stands_there_while_the_account_closes(ana: User, as_user: AsUser) -> None:
+    written(ana, content=on("balance", "Of Ana."))
+    ask_to_close(owner=ana, now=timezone.now())
+    assert written_shown(page(as_user(ana), "/guide/balance/")) == []
+
+
+def test_a_printed_or_shared_chapter_holds_nothing_of_its_reader(ana: User, as_user: AsUser) -> None:
+    Prompt.objects.create(key="balance-1", theme="balance", title="What reached me?", why="-", minutes=5)
+    written(ana, content=on("balance", "Of Ana."))
+    root = page(as_user(ana), "/guide/balance/")
+    private = [section for section in root.iter("section") if section.get("aria-labelledby") in {"prompts", "written"}]
+    assert len(private) == 2
+    assert all("no-print" in str(section.get("class")).split() for section in private)
+    head = " ".join(f"{element.attrib}" for element in next(root.iter("head")).iter())
+    mail = " ".join(str(link.get("href")) for link in root.iter("a") if str(link.get("href")).startswith("mailto:"))
+    assert "Ana" not in head + mail
+
+
+@pytest.mark.parametrize("count", [1, 210])
+def test_queries_do_not_grow_with_the_pages(
+    ana: User, as_user: AsUser, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(count):
+        written(ana, content=on("balance", "A line."), at=NOW + timedelta(hours=number))
+    client = as_user(ana)
+    client.get("/guide/balance/")  # the session notes that it is in use
+    with django_assert_num_queries(5):  # the session, the account, the questions, the pages, the key
+        assert len(written_shown(page(client, "/guide/balance/"))) == min(count, 3)
 
 
 @pytest.mark.parametrize("path", PAGES[:2])

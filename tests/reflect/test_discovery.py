@@ -12,6 +12,7 @@ from PIL import Image, ImageColor
 
 from accounts.models import User
 from reflect.lib.card import GIVE, INK, PAPER, RECEIVE, card
+from tests.addresses import addresses
 from tests.html import assert_valid_html
 from tests.test_promises import ACCESS, Access
 
@@ -42,6 +43,16 @@ def test_sitemap_names_public_pages_alone(client: Client) -> None:
 
 def test_robots_are_led_to_the_sitemap(client: Client) -> None:
     assert client.get("/robots.txt").content.decode().splitlines()[-1] == "Sitemap: http://testserver/sitemap.xml"
+
+
+def test_robots_are_kept_from_every_private_address(client: Client) -> None:
+    """An area that is new has to be named in `reflect.discovery.PRIVATE`."""
+    lines = client.get("/robots.txt").content.decode().splitlines()
+    closed = tuple(line.removeprefix("Disallow: ") for line in lines if line.startswith("Disallow: "))
+    private = {address.name for address in addresses() if ACCESS.get(address.name, Access.PUBLIC) is not Access.PUBLIC}
+    routes = [f"/{address.route}" for address in addresses() if address.name in private]
+    assert [route for route in routes if not route.startswith(closed)] == []
+    assert not any(path.startswith(closed) for path in in_the_sitemap(client))
 
 
 @pytest.mark.parametrize("path", PUBLIC)
