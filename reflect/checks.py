@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Tags, register
@@ -50,6 +51,26 @@ def privacy_page_is_complete(**_: Any) -> list[CheckMessage]:
         for name, value in settings.LEGAL.items()
         if not value
     ]
+
+
+@register(Tags.security)
+def backups_are_kept_for_days(**_: Any) -> list[CheckMessage]:
+    """The privacy page promises a number of days."""
+    days = settings.LEGAL["backup_retention_days"]
+    if settings.DEMO or not days or (days.isdecimal() and days.isascii() and int(days) > 0):
+        return []
+    message = f"BACKUP_RETENTION_DAYS is {days}: the privacy page needs a whole number of days."
+    return [Error(message, hint="Write it in digits, like 30.", id="reflect.E003")]
+
+
+@register(Tags.urls)
+def links_in_mails_lead_to_the_site(**_: Any) -> list[CheckMessage]:
+    """A mail that nobody's request asked for knows no host but this one."""
+    parts = urlsplit(settings.SITE_URL)
+    if parts.scheme in {"http", "https"} and parts.hostname and "*" not in parts.netloc and parts.path == "":
+        return []
+    message = f"SITE_URL is {settings.SITE_URL}: links in e-mails would lead nowhere."
+    return [Error(message, hint="Write the site's own address, like https://reflect.example.org.", id="reflect.E004")]
 
 
 @register("helplines", deploy=True)

@@ -35,6 +35,31 @@ def test_the_demo_has_no_blanks() -> None:
     assert checks.privacy_page_is_complete() == []
 
 
+@pytest.mark.parametrize("days", ["soon", "0", "-1", "3.5", "30 days", "٣٠"])
+def test_backups_are_kept_for_a_whole_number_of_days(settings: Settings, days: str) -> None:
+    settings.DEMO, settings.LEGAL = False, settings.LEGAL | {"backup_retention_days": days}
+    [message] = checks.backups_are_kept_for_days()
+    assert message.msg == f"BACKUP_RETENTION_DAYS is {days}: the privacy page needs a whole number of days."
+
+
+@pytest.mark.parametrize("days", ["30", "1", ""])  # a blank is named by another check
+def test_days_in_digits_are_welcome(settings: Settings, days: str) -> None:
+    settings.DEMO, settings.LEGAL = False, settings.LEGAL | {"backup_retention_days": days}
+    assert checks.backups_are_kept_for_days() == []
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("https://reflect.example.org", 0), ("http://127.0.0.1:8000", 0),
+        ("https://*", 1), ("reflect.example.org", 1), ("https://reflect.example.org/here", 1), ("", 1),
+    ],
+)  # fmt: skip
+def test_links_in_mails_need_an_address(settings: Settings, address: str, found: int) -> None:
+    settings.SITE_URL = address
+    assert len(checks.links_in_mails_lead_to_the_site()) == found
+
+
 def test_unchecked_helplines_are_named_without_stopping_a_deployment() -> None:
     [message] = checks.helplines_are_verified()
     assert message.level < WARNING
