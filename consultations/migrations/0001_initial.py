@@ -211,12 +211,13 @@ class Migration(migrations.Migration):
                 ('sent_at', models.DateTimeField(null=True, verbose_name='sent')),
                 ('dropped_at', models.DateTimeField(null=True, verbose_name='not sent')),
                 ('booking', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='consultations.booking')),
+                ('wait', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='consultations.wait')),
                 ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'message',
                 'verbose_name_plural': 'messages',
-                'constraints': [models.UniqueConstraint(fields=('owner', 'key'), name='message_once'), models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), ('dropped_at__isnull', True), _connector='OR'), name='message_sent_or_dropped')],
+                'constraints': [models.UniqueConstraint(fields=('owner', 'booking', 'key'), name='message_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), ('dropped_at__isnull', True), _connector='OR'), name='message_sent_or_dropped')],
             },
         ),
         migrations.CreateModel(

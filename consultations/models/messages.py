@@ -9,14 +9,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models.bookings import Booking
+from consultations.models.waiting import Wait
 
 
 class Message(models.Model):
     """One mail to one person. It holds ids only: words and times are looked up when it is sent.
 
-    `key` makes it unique: the same thing is said once (`confirmed:0`, `moved:2`, `remind_day:1`: kind and sequence of
-    the booking). It is marked before (`begun_at`) and after (`sent_at`) SMTP; its id is in the Message-ID, so a mail
-    that a crash repeats is the same mail. `dropped_at`: when it was due it was not to be sent any more.
+    `key` makes it unique for its owner and booking: the same thing is said once (`confirmed:0`, `moved:2`,
+    `remind_day:1`: kind and sequence of the booking). `wait` is the wish of which an opening is told. It is marked
+    before (`begun_at`) and after (`sent_at`) SMTP; its id is in the Message-ID, so a mail that a crash repeats is the
+    same mail. `dropped_at`: when it was due it was not to be sent any more.
     """
 
     class Kind(models.TextChoices):
@@ -32,6 +34,7 @@ class Message(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     booking = models.ForeignKey(Booking, on_delete=models.CASCADE, null=True, related_name="messages")
+    wait = models.ForeignKey(Wait, on_delete=models.CASCADE, null=True, related_name="messages")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     key = models.CharField(_("what is said once"), max_length=80)
     made_at = models.DateTimeField(_("made"), db_index=True)
@@ -43,7 +46,7 @@ class Message(models.Model):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         constraints = [
-            models.UniqueConstraint(fields=["owner", "key"], name="message_once"),
+            models.UniqueConstraint(fields=["owner", "booking", "key"], nulls_distinct=False, name="message_once"),
             models.CheckConstraint(
                 condition=Q(sent_at__isnull=True) | Q(dropped_at__isnull=True), name="message_sent_or_dropped"
             ),

@@ -1,6 +1,7 @@
 """People who want to be told when an earlier time opens."""
 
 import uuid
+from datetime import datetime
 from typing import Self, override
 
 from django.conf import settings
@@ -57,6 +58,10 @@ class Wait(models.Model):
     @override
     def __str__(self) -> str:
         return str(self.pk)
+
+    def has_an_opening(self, now: datetime) -> bool:
+        """Whether a time that its owner was told of can still be booked."""
+        return self.offers.filter(slot__is_open=True, slot__starts_at__gt=now).exists()
 
 
 class Offer(models.Model):

@@ -1,6 +1,6 @@
 """Time zones by name, as people pick and keep them."""
 
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -16,6 +16,12 @@ def zone(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         return UTC
+
+
+def offset(moment: datetime) -> str:
+    """How far the clock of an aware moment is from UTC: "UTC+05:45", and "UTC" alone where it is the same."""
+    words = moment.strftime("%:z")
+    return "UTC" if words == "+00:00" else f"UTC{words}"
 
 
 @cache

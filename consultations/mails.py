@@ -1,0 +1,147 @@
+"""Mails about meetings: written down with what they tell of, and sent by the worker.
+
+Everything is looked up again when a mail is sent. It says when the appointment is and where to log in, never what it
+is about or with whom; nothing goes to a client who has not said that an e-mail is safe.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+from procrastinate.contrib.django import app
+
+from accounts.models import User
+from consultations.models import Booking, Message, Wait
+from consultations.models.bookings import CANCELLED, Status
+from reflect.lib.zones import offset, zone
+
+Kind = Message.Kind
+
+SEND = "consultations.tasks.send_message"
+REMINDERS = {Kind.REMIND_DAY: timedelta(hours=24), Kind.REMIND_HOUR: timedelta(hours=1)}  # so long before
+NEWS = "consultations/email/news"
+TEMPLATES = {
+    Kind.CONFIRMED: "consultations/email/confirmed",
+    Kind.MOVED: "consultations/email/moved",
+    Kind.CANCELLED: "consultations/email/cancelled",
+    Kind.REMIND_DAY: "consultations/email/reminder",
+    Kind.REMIND_HOUR: "consultations/email/reminder",
+}
+
+
+@transaction.atomic
+def tell(
+    *,
+    owner: User,
+    kind: Message.Kind,
+    booking: Booking | None = None,
+    wait: Wait | None = None,
+    key: str,
+    now: datetime,
+) -> None:
+    """Have something mailed to somebody, once for each key (of this booking, if there is one).
+
+    Row and job belong to the caller's transaction: if that is rolled back, nothing is sent.
+    """
+    message, is_new = Message.objects.get_or_create(
+        owner=owner, booking=booking, key=key, defaults={"kind": kind, "wait": wait, "made_at": now}
+    )
+    if is_new:
+        app.configure_task(SEND).defer(message_id=str(message.pk))
+
+
+def send(*, message_id: UUID, now: datetime) -> bool:
+    """Send a mail unless it was sent, or has nothing to say any more; tell whether it went out now.
+
+    The row is marked before and after. Whoever comes second waits for the first; a crash in between may repeat the
+    mail, with the same Message-ID. Raises what the mail server's refusal raises.
+    """
+    with transaction.atomic():
+        message = locked(message_id)
+        if message is None:
+            return False
+        message.begun_at = now
+        message.save(update_fields=["begun_at"])
+    with transaction.atomic():
+        message = locked(message_id)
+        if message is None:
+            return False
+        says_something = is_to_be_sent(message, now)
+        if says_something:
+            mail_of(message).send()
+            message.sent_at = now
+        else:
+            message.dropped_at = now
+        message.save(update_fields=["sent_at", "dropped_at"])
+    return says_something
+
+
+def locked(message_id: UUID) -> Message | None:
+    """A mail that is still to be sent, for this transaction alone."""
+    waiting = Message.objects.filter(sent_at=None, dropped_at=None)
+    rows = waiting.select_related("owner", "booking__specialist", "wait").select_for_update(of=("self",), no_key=True)
+    return rows.filter(pk=message_id).first()
+
+
+def is_to_be_sent(message: Message, now: datetime) -> bool:
+    """Whether a mail is allowed and still true at this moment."""
+    if not message.owner.is_active:
+        return False
+    if message.kind == Kind.VERIFICATION:
+        return True
+    if message.kind == Kind.OPENING:
+        wait = message.wait
+        return wait is not None and wait.mail is True and wait.has_an_opening(now)
+    booking = message.booking
+    if booking is None:
+        return False
+    if booking.client_id == message.owner_id and booking.mail is not True:
+        return False
+    if booking.client_id != message.owner_id != booking.specialist_id:
+        return False
+    return is_still_true(Kind(message.kind), booking, now)
+
+
+def is_still_true(kind: Message.Kind, booking: Booking, now: datetime) -> bool:
+    """Whether what a mail says of a booking holds at this moment."""
+    if kind == Kind.OBJECTION:
+        return True
+    if booking.starts_at <= now:
+        return False
+    if kind == Kind.CANCELLED:
+        return booking.status in CANCELLED
+    if booking.status != Status.BOOKED:
+        return False
+    if kind == Kind.REMIND_DAY:
+        return booking.remind_day and booking.starts_at - now <= REMINDERS[kind]
+    if kind == Kind.REMIND_HOUR:
+        return booking.remind_hour and booking.starts_at - now <= REMINDERS[kind]
+    return True
+
+
+def mail_of(message: Message) -> EmailMessage:
+    """The mail in its owner's language and by their clock."""
+    owner, booking = message.owner, message.booking
+    here = zone(zone_name_of(owner, booking))
+    headers = {"Message-ID": f"<{message.pk}@{urlsplit(settings.SITE_URL).hostname}>"}
+    context: dict[str, Any] = {"log_in": settings.SITE_URL + reverse("account_login")}
+    if booking:
+        starts_at = booking.starts_at.astimezone(here)
+        context |= {"starts_at": starts_at, "zone": str(here), "offset": offset(starts_at)}
+    with translation.override(owner.language), timezone.override(here):
+        template = TEMPLATES.get(Kind(message.kind), NEWS)
+        mail: EmailMessage = get_adapter().render_mail(template, owner.email, context, headers)
+    return mail
+
+
+def zone_name_of(owner: User, booking: Booking | None) -> str:
+    """By whose clock somebody reads: specialists by that of their practice."""
+    specialist = booking and booking.specialist
+    return specialist.timezone if specialist and specialist.pk == owner.pk else owner.timezone
