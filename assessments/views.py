@@ -17,6 +17,7 @@ from accounts import consents
 from accounts.http import AuthenticatedHttpRequest
 from accounts.sealing import CannotOpen
 from assessments import answering, services
+from assessments.access import keeps_answers, layout_of
 from assessments.answering import Posted
 from assessments.forms import AgreementForm, StartForm, page_fields
 from assessments.history import History, history
@@ -25,7 +26,7 @@ from assessments.models import InstrumentVersion, Response, Result, published_in
 from assessments.scoring import Sheet
 
 # Fields of a page that are no answers.
-CONTROLS = {"csrfmiddlewaretoken", "go"}
+CONTROLS = {"csrfmiddlewaretoken", "go", "writer", "layout"}
 
 
 def says_if_closed[**P](
@@ -103,10 +104,14 @@ def agree(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "assessments/agree.html", {"form": form, "response": response})
 
 
+@keeps_answers
 @require_http_methods(["GET", "HEAD", "POST"])
 @says_if_closed
 def part(request: AuthenticatedHttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
-    """One page of questions. Continue, Back and "Save and stop for now" all save what is chosen."""
+    """One page of questions. Continue, Back and "Save and stop for now" all save what is chosen.
+
+    Where nothing can be saved, `assessments/access.py` gives the page back as it was sent.
+    """
     posted = None
     if request.method == "POST":
         fields = {name: str(value) for name, value in request.POST.items() if name not in CONTROLS}
@@ -226,6 +231,8 @@ def _render_page(
     answered = answering.answered_pages(pages, sheet)
     context = {
         "words": instrument.text["instrument"],
+        "writer": request.user.pk,
+        "layout": layout_of(response, sheet),
         "page": page,
         "pages": pages,
         "fields": fields,

@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.access import by_somebody_else
 from accounts.models import User
 from accounts.sealing import CannotOpen
-from journal.access import by_somebody_else
 from journal.content import Content
 from journal.forms import WriteForm, posted_frame
 from journal.models import Entry

@@ -195,7 +195,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form with an old token. Where somebody was writing, the words come back in their form (`journal/access.py`)."""
+    """A form with an old token. Where somebody was writing, all of it comes back in its form (`accounts/access.py`)."""
     match = request.resolver_match
     words_kept: Callable[[HttpRequest], HttpResponse] | None = getattr(match and match.func, "words_kept", None)
     return words_kept(request) if words_kept else csrf.csrf_failure(request, reason)

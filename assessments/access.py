@@ -1,0 +1,63 @@
+"""A page of questions that cannot be saved, given back with what was chosen on it.
+
+Nobody may be signed in by then, so it is laid out from what the page itself sent, and nothing of a person is read.
+"""
+
+import re
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.access import gives_back
+from assessments.answering import Posted, pages_of, read_page
+from assessments.forms import page_fields
+from assessments.instrument import Instrument
+from assessments.models import Form, InstrumentVersion, Response, published_instrument
+from assessments.scoring import Sheet
+
+LAYOUT = re.compile(rf"([0-9]{{1,9}})\.({'|'.join(Form.values)})\.(partnered|alone)")
+
+
+def layout_of(response: Response, sheet: Sheet) -> str:
+    """What decides which questions are on which page: the version, the form, and whether there is a partner now."""
+    return f"{response.version_id}.{sheet.form}.{'partnered' if sheet.partnered else 'alone'}"
+
+
+def read_layout(layout: str) -> tuple[Instrument, Sheet] | None:
+    """The questionnaire of a page that was sent, and an empty sheet of it; none for a layout that we have not made."""
+    match = LAYOUT.fullmatch(layout)
+    if match is None:
+        return None
+    try:
+        instrument = published_instrument(int(match[1]))
+    except InstrumentVersion.DoesNotExist:
+        return None
+    return instrument, Sheet(form=match[2], partnered=match[3] == "partnered", answers={}, importance={})
+
+
+def answers_again(request: HttpRequest, status: int) -> HttpResponse:
+    """The same page with the posted answers chosen, nothing saved."""
+    assert request.resolver_match
+    number: int = request.resolver_match.kwargs["number"]
+    found = read_layout(request.POST.get("layout", ""))
+    pages = pages_of(found[0], found[1].form, found[1].partnered) if found else ()
+    if found is None or not 1 <= number <= len(pages):
+        return redirect_to_login(request.get_full_path())
+    instrument, sheet = found
+    page = pages[number - 1]
+    sent = read_page(instrument, page, {name: str(value) for name, value in request.POST.items()})
+    context = {
+        "words": instrument.text["instrument"],
+        "writer": request.POST.get("writer", ""),
+        "layout": request.POST["layout"],
+        "page": page,
+        "pages": pages,
+        "fields": page_fields(instrument, page, sheet, Posted(sent.answers, sent.importance)),
+        "not_saved": True,
+        "signed_out": status == 401,
+    }
+    return render(request, "assessments/part.html", context, status=status)
+
+
+keeps_answers = gives_back(answers_again)
