@@ -2,11 +2,15 @@
 
 from datetime import datetime
 
+from allauth.account.adapter import get_adapter
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.names import sealed_name
@@ -25,6 +29,16 @@ def erase_account(*, owner: User) -> None:
     seen_by_staff = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(User), object_id=owner.pk)
     seen_by_staff.update(object_repr="")  # the name of an account is its address
     User.objects.filter(pk=owner.pk).delete()
+
+
+@transaction.atomic
+def remove_second_factors(*, user: User) -> None:
+    """Take away the second factors that somebody has lost, sign them out everywhere, and say so to their address."""
+    Authenticator.objects.filter(user=user).delete()
+    Session.objects.filter(session_key__in=UserSession.objects.filter(user=user).values("session_key")).delete()
+    context = {"reset": settings.SITE_URL + reverse("account_reset_password")}
+    message = get_adapter().render_mail("account/email/second_step_removed", user.email, context)
+    transaction.on_commit(message.send, robust=True)
 
 
 @transaction.atomic

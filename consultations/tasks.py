@@ -1,5 +1,6 @@
 """What the worker does for the consultations. Each periodic task works from its own scheduled time."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -7,9 +8,45 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from consultations import mails
+from consultations.declarations import MESSAGES
+from consultations.services import messages, verification, waiting
 
 
 @app.task(queue="mail", retry=RetryStrategy(max_attempts=8, exponential_wait=4))  # the last after a day
 def send_message(message_id: str) -> None:
     """One mail. A server that does not take it is tried again."""
     mails.send(message_id=UUID(message_id), now=timezone.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue="mail", queueing_lock="send_reminders")
+def send_reminders(timestamp: int) -> None:
+    """Those of meetings that begin in a day, or in an hour."""
+    messages.remind(now=moment(timestamp))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue="mail", queueing_lock="tell_waiting")
+def tell_waiting(timestamp: int) -> None:
+    """The next person is told of a time that is still open."""
+    waiting.tell_next(now=moment(timestamp))
+
+
+@app.periodic(cron="47 2 * * *")
+@app.task(queue="housekeeping", queueing_lock="forget_meetings")
+def forget_meetings(timestamp: int) -> None:
+    """Meetings after 24 months, mails after twelve, wishes for a time that is over."""
+    now = moment(timestamp)
+    messages.forget_messages(before=MESSAGES.cutoff(now))
+    waiting.forget_past_waits(now=now)
+
+
+@app.periodic(cron="53 2 * * *")
+@app.task(queue="housekeeping", queueing_lock="check_registers")
+def check_registers(timestamp: int) -> None:
+    """Specialists are checked again each year."""
+    verification.check_registers(now=moment(timestamp))
+
+
+def moment(timestamp: int) -> datetime:
+    return datetime.fromtimestamp(timestamp, UTC)

@@ -1,0 +1,71 @@
+"""Whether a specialist is who they say: checked in a professional register, and again each year."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import User
+from consultations.mails import tell
+from consultations.models import Message, Specialist
+
+Status = Specialist.Status
+
+BEFORE_CHECK = timedelta(days=30)  # a specialist is told so long before their entry is checked again
+
+
+class CannotChange(Exception):
+    """The profile is no longer in a state that allows this. Nothing was changed."""
+
+
+@transaction.atomic
+def approve(*, specialist_id: UUID, staff: User, check_again_on: date, now: datetime) -> Specialist:
+    """Show the profile: its entry in the register was found. Raises CannotChange."""
+    specialist = locked(specialist_id, Status.SUBMITTED, Status.HIDDEN, Status.VERIFIED)
+    specialist.verified_at, specialist.verified_by, specialist.check_again_on = now, staff, check_again_on
+    specialist.returned_because = ""
+    return move(specialist, Status.VERIFIED, now)
+
+
+@transaction.atomic
+def send_back(*, specialist_id: UUID, reason: str, now: datetime) -> Specialist:
+    """Ask the specialist for something else first. Raises CannotChange."""
+    specialist = locked(specialist_id, Status.SUBMITTED)
+    specialist.returned_because = reason
+    return move(specialist, Status.DRAFT, now)
+
+
+@transaction.atomic
+def hide(*, specialist_id: UUID, now: datetime) -> Specialist:
+    """Take the profile off the list until it is checked again; meetings that are booked stay. Raises CannotChange."""
+    return move(locked(specialist_id, Status.VERIFIED), Status.HIDDEN, now)
+
+
+def locked(specialist_id: UUID, *statuses: Specialist.Status) -> Specialist:
+    """The profile, in one of these states, for this transaction alone. Raises CannotChange."""
+    rows = Specialist.objects.select_for_update(of=("self",), no_key=True).select_related("user")
+    specialist = rows.filter(pk=specialist_id, status__in=statuses).first()
+    if specialist is None:
+        raise CannotChange
+    return specialist
+
+
+def move(specialist: Specialist, status: Specialist.Status, now: datetime) -> Specialist:
+    specialist.status, specialist.changed_at = status, now
+    specialist.save()
+    tell_specialist(specialist, f"{status}:{now.isoformat()}", now)
+    return specialist
+
+
+def tell_specialist(specialist: Specialist, key: str, now: datetime) -> None:
+    tell(owner=specialist.user, kind=Message.Kind.VERIFICATION, key=key, now=now)
+
+
+def check_registers(*, now: datetime) -> None:
+    """Tell those whose entry is to be checked in 30 days, and hide those whose day is over."""
+    verified = Specialist.objects.filter(status=Status.VERIFIED).select_related("user")
+    today = now.date()
+    for specialist in verified.filter(check_again_on__gte=today, check_again_on__lte=today + BEFORE_CHECK):
+        tell_specialist(specialist, f"check:{specialist.check_again_on}", now)
+    for pk in verified.filter(check_again_on__lt=today).values_list("pk", flat=True):
+        hide(specialist_id=pk, now=now)
