@@ -11,7 +11,7 @@ from guide import themes
 from reflect.lib.bare import bare
 from reflect.lib.card import card as draw_card
 
-PUBLIC = ("landing", "guide", "help_now", "leave_explained", "privacy")
+PUBLIC = ("landing", "guide", "about_consultations", "help_now", "leave_explained", "privacy")
 # Where an area has several private addresses, the shortest one stands for all that begin like it.
 PRIVATE = (
     *("today", "balance", "journal", "settings", "consents", "data", "closing", "usersessions_list"),

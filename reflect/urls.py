@@ -37,6 +37,7 @@ urlpatterns = [
     path("journal/", include("journal.urls")),
     path("reminder/<str:token>/", reminder_stop, name="reminder_stop"),  # stands in an e-mail: it names no journal
     path("", include("consultations.urls")),
+    path("consultations/about/", views.about_consultations, name="about_consultations"),
     path("account/", include("accounts.urls")),
     path("accounts/sessions/", sessions_page, name="usersessions_list"),  # instead of allauth's
     path("accounts/", include("allauth.urls")),

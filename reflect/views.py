@@ -148,6 +148,14 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@require_safe
+@login_not_required
+def about_consultations(request: HttpRequest) -> HttpResponse:
+    """What a first consultation is: for those who book one, and for those who offer them."""
+    context = {"page": content.page("consultation-for-you"), "offer": content.page("consultation-for-specialists")}
+    return render(request, "pages/about_consultations.html", context)
+
+
 @login_not_required
 def leave_explained(request: HttpRequest) -> HttpResponse:
     """What "Leave this page" does and does not do; shown once after sign-up, and linked ever after."""

@@ -41,6 +41,7 @@ ACCESS = {
     "leave": Access.PUBLIC,
     "leave_explained": Access.PUBLIC,
     "privacy": Access.PUBLIC,
+    "about_consultations": Access.PUBLIC,
     "offline": Access.PUBLIC,
     "service_worker": Access.PUBLIC,
     "robots": Access.PUBLIC,

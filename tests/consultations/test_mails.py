@@ -1,0 +1,287 @@
+"""Mails about meetings: in the same transaction as what they tell of, once, neutral, and true when they are sent."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+from django.db import connection, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django import Settings
+
+from accounts.models import User
+from consultations import mails, tasks
+from consultations.mails import tell
+from consultations.models import Booking, Message
+from consultations.models.bookings import Status
+from consultations.services import messages
+from tests.consultations.cast import NOW, booked, verified
+
+pytestmark = pytest.mark.django_db
+Kind = Message.Kind
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+SOON = NOW + timedelta(days=2)
+NEVER_SAID = (
+    "cole",
+    "consult",
+    "specialist",
+    "partner",
+    "balance",
+    "relationship",
+    "therap",
+    "meeting",
+    "note",
+    "marker",
+)
+
+
+@pytest.fixture
+def booking(ana: User, cole: User) -> Booking:
+    """Ana meets Cole in two days, and may be mailed and reminded."""
+    ana.timezone = "Asia/Kathmandu"
+    ana.save()
+    verified(cole, timezone="America/St_Johns")
+    return changed(booked(ana, cole.specialist, SOON), mail=True, remind_day=True, remind_hour=True)
+
+
+def changed(booking: Booking, **fields: Any) -> Booking:
+    Booking.objects.filter(pk=booking.pk).update(**fields)
+    booking.refresh_from_db()
+    return booking
+
+
+def jobs() -> list[UUID]:
+    """The messages that wait in the queue."""
+    queue = ProcrastinateJob.objects.filter(task_name=mails.SEND).order_by("pk")
+    return [UUID(job.args["message_id"]) for job in queue]
+
+
+def sent(now: datetime = NOW) -> list[EmailMultiAlternatives]:
+    """What goes out when the worker comes."""
+    mail.outbox.clear()
+    for message_id in jobs():
+        mails.send(message_id=message_id, now=now)
+    return [message for message in mail.outbox if isinstance(message, EmailMultiAlternatives)]
+
+
+def test_the_job_is_in_the_queue_with_the_row(ana: User, booking: Booking) -> None:
+    tell(owner=ana, kind=Kind.CONFIRMED, booking=booking, key="confirmed:0", now=NOW)
+    assert jobs() == [Message.objects.get().pk]
+    [job] = ProcrastinateJob.objects.filter(task_name=mails.SEND)
+    assert job.queue_name == "mail"
+    assert list(job.args) == ["message_id"]  # ids alone
+
+
+def test_what_is_rolled_back_sends_nothing(ana: User, booking: Booking) -> None:
+    with transaction.atomic():
+        tell(owner=ana, kind=Kind.CONFIRMED, booking=booking, key="confirmed:0", now=NOW)
+        assert len(jobs()) == 1
+        transaction.set_rollback(True)
+    assert jobs() == []
+    assert not Message.objects.exists()
+
+
+def test_the_same_thing_is_said_once_of_each_booking(ana: User, ben: User, cole: User, booking: Booking) -> None:
+    other = booked(ben, cole.specialist, SOON + HOUR)
+    for _ in range(2):
+        tell(owner=ana, kind=Kind.CONFIRMED, booking=booking, key="confirmed:0", now=NOW)
+        tell(owner=cole, kind=Kind.CONFIRMED, booking=booking, key="confirmed:0", now=NOW)
+        tell(owner=cole, kind=Kind.CONFIRMED, booking=other, key="confirmed:0", now=NOW)
+        tell(owner=cole, kind=Kind.VERIFICATION, key="verified:1", now=NOW)
+    assert Message.objects.count() == len(jobs()) == 4
+
+
+def test_each_reads_the_time_by_their_own_clock(ana: User, cole: User, booking: Booking, settings: Settings) -> None:
+    settings.SITE_URL = "https://reflect.example"
+    changed(
+        booking, starts_at=datetime(2026, 11, 25, 18, 30, tzinfo=UTC), ends_at=datetime(2026, 11, 25, 19, tzinfo=UTC)
+    )
+    for owner in (ana, cole):
+        tell(owner=owner, kind=Kind.CONFIRMED, booking=booking, key="confirmed:0", now=NOW)
+    to_ana, to_cole = sent()
+    assert to_ana.to == [ana.email]
+    assert to_ana.subject == "Your appointment is confirmed"
+    assert to_ana.body == (
+        "Hello,\n\nYour appointment is confirmed. It begins:\n\n"
+        "Thursday 26 November 2026, 00:15 (Asia/Kathmandu, UTC+05:45)\n\n"
+        "Log in to see it, to move it or to cancel it:\nhttps://reflect.example/accounts/login/"
+    )
+    assert "Wednesday 25 November 2026, 15:00 (America/St_Johns, UTC-03:30)" in str(to_cole.body)
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject"),
+    [
+        (Kind.CONFIRMED, "Your appointment is confirmed"),
+        (Kind.MOVED, "Your appointment has moved"),
+        (Kind.CANCELLED, "Your appointment is cancelled"),
+        (Kind.REMIND_DAY, "Reminder: your appointment on Wednesday at 14:45"),
+        (Kind.REMIND_HOUR, "Reminder: your appointment on Wednesday at 14:45"),
+        (Kind.OBJECTION, "You have a new message"),
+    ],
+)
+def test_it_says_neither_what_for_nor_with_whom(ana: User, booking: Booking, kind: Message.Kind, subject: str) -> None:
+    if kind == Kind.CANCELLED:
+        changed(booking, status=Status.CANCELLED_BY_SPECIALIST)
+    tell(owner=ana, kind=kind, booking=booking, key=f"{kind}:0", now=NOW)
+    [message] = sent(SOON - HOUR / 2)
+    assert message.subject == subject
+    [(html, mimetype)] = message.alternatives
+    assert mimetype == "text/html"
+    assert "14:45 (Asia/Kathmandu, UTC+05:45)" in str(html) or kind == Kind.OBJECTION
+    whole = message.message().as_string().lower().replace("content-", "")
+    for word in NEVER_SAID:
+        assert word not in whole
+
+
+@pytest.mark.parametrize("answer", [False, None])
+def test_without_a_yes_nothing_goes_to_a_client(ana: User, cole: User, booking: Booking, answer: bool | None) -> None:
+    changed(booking, mail=answer)
+    for owner in (ana, cole):
+        for kind in (Kind.CONFIRMED, Kind.MOVED, Kind.OBJECTION):
+            tell(owner=owner, kind=kind, booking=booking, key=f"{kind}:0", now=NOW)
+    assert {message.to[0] for message in sent()} == {cole.email}
+    assert Message.objects.filter(owner=ana, dropped_at=NOW, sent_at=None).count() == 3
+
+
+def test_the_answer_counts_as_it_is_when_the_mail_is_sent(ana: User, booking: Booking) -> None:
+    tell(owner=ana, kind=Kind.CONFIRMED, booking=booking, key="confirmed:0", now=NOW)
+    changed(booking, mail=False)
+    assert sent() == []
+
+
+def test_a_mail_tells_the_time_as_it_is_when_it_is_sent(ana: User, booking: Booking) -> None:
+    tell(owner=ana, kind=Kind.MOVED, booking=booking, key="moved:1", now=NOW)
+    changed(booking, starts_at=SOON + DAY, ends_at=SOON + DAY + timedelta(minutes=30))
+    assert "Thursday 26 November" in str(sent()[0].body)
+
+
+def test_a_mail_that_is_no_longer_true_is_not_sent(ana: User, ben: User, booking: Booking) -> None:
+    tell(owner=ana, kind=Kind.CANCELLED, booking=booking, key="cancelled:0", now=NOW)  # it is booked
+    tell(owner=ben, kind=Kind.CONFIRMED, booking=booking, key="confirmed:0", now=NOW)  # not his
+    assert sent() == []
+    tell(owner=ana, kind=Kind.CONFIRMED, booking=booking, key="confirmed:0", now=NOW)
+    changed(booking, status=Status.CANCELLED_BY_CLIENT)
+    assert sent() == []
+    tell(owner=ana, kind=Kind.CANCELLED, booking=booking, key="cancelled:1", now=NOW)
+    assert sent(SOON) == []  # it is over
+
+
+def test_a_closed_account_gets_nothing(cole: User) -> None:
+    tell(owner=cole, kind=Kind.VERIFICATION, key="verified:1", now=NOW)
+    cole.is_active = False
+    cole.save()
+    assert sent() == []
+
+
+def test_it_is_marked_before_and_after_and_sent_once(
+    ana: User, booking: Booking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(owner=ana, kind=Kind.CONFIRMED, booking=booking, key="confirmed:0", now=NOW)
+    with monkeypatch.context() as broken:
+        broken.setattr("django.core.mail.EmailMessage.send", lambda _self: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            sent(NOW)
+    message = Message.objects.get()
+    assert (message.begun_at, message.sent_at) == (NOW, None)
+    [mailed] = sent(NOW + HOUR)
+    message.refresh_from_db()
+    assert (message.begun_at, message.sent_at) == (NOW + HOUR, NOW + HOUR)
+    assert str(mailed.message()["Message-ID"]).startswith(f"<{message.pk}@")
+    assert sent(NOW + 2 * HOUR) == []
+    tasks.send_message(message_id=str(message.pk))
+    assert mail.outbox == []
+
+
+def test_a_message_that_is_gone_stops_nobody(ana: User, booking: Booking) -> None:
+    tell(owner=ana, kind=Kind.CONFIRMED, booking=booking, key="confirmed:0", now=NOW)
+    Message.objects.all().delete()
+    assert sent() == []
+
+
+def reminded(now: datetime) -> list[str]:
+    """Kinds of the reminders that are written down at a time."""
+    before = set(Message.objects.values_list("pk", flat=True))
+    tasks.send_reminders(timestamp=int(now.timestamp()))
+    return list(Message.objects.exclude(pk__in=before).order_by("kind").values_list("kind", flat=True))
+
+
+SECOND = timedelta(seconds=1)
+
+
+def test_reminders_come_a_day_and_an_hour_before_and_once(ana: User, booking: Booking) -> None:
+    assert reminded(SOON - DAY - SECOND) == []
+    assert reminded(SOON - DAY) == [Kind.REMIND_DAY]
+    assert reminded(SOON - DAY + HOUR) == []
+    assert reminded(SOON - HOUR - SECOND) == []
+    assert reminded(SOON - HOUR) == [Kind.REMIND_HOUR]
+    assert reminded(SOON - SECOND) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "kinds"),
+    [
+        ({}, [Kind.REMIND_DAY]),
+        ({"remind_day": False}, []),
+        ({"mail": False}, []),
+        ({"mail": None}, []),
+        ({"status": Status.CANCELLED_BY_CLIENT}, []),
+        ({"made_at": SOON - DAY}, [Kind.REMIND_DAY]),
+        ({"made_at": SOON - DAY + SECOND}, []),  # booked inside the window
+        ({"client": None}, []),
+    ],
+)
+def test_reminders_are_for_those_who_asked(booking: Booking, change: dict[str, Any], kinds: list[str]) -> None:
+    changed(booking, **change)
+    assert reminded(SOON - DAY + 2 * SECOND) == kinds
+
+
+def test_one_moved_inside_the_window_needs_no_reminder(booking: Booking) -> None:
+    booking.changes.create(at=SOON - DAY + SECOND, side="client", status="booked", moved_from=SOON + DAY)
+    assert reminded(SOON - DAY + 2 * SECOND) == []
+    assert reminded(SOON - HOUR) == [Kind.REMIND_HOUR]
+
+
+def test_one_moved_after_its_reminder_gets_another(booking: Booking) -> None:
+    assert reminded(SOON - DAY) == [Kind.REMIND_DAY]
+    later = SOON + 3 * DAY
+    changed(booking, starts_at=later, ends_at=later + timedelta(minutes=30), sequence=1)
+    assert sent(SOON - DAY) == []  # the first one is not true any more
+    assert reminded(later - DAY) == [Kind.REMIND_DAY]
+    assert len(sent(later - DAY)) == 1
+
+
+@pytest.mark.parametrize("change", [{"status": Status.CANCELLED_BY_SPECIALIST}, {"remind_day": False}, {"mail": False}])
+def test_a_reminder_is_decided_when_it_is_sent(booking: Booking, change: dict[str, Any]) -> None:
+    assert reminded(SOON - DAY) == [Kind.REMIND_DAY]
+    changed(booking, **change)
+    assert sent(SOON - DAY) == []
+
+
+def test_a_reminder_that_comes_too_late_is_left_out(booking: Booking) -> None:
+    assert reminded(SOON - HOUR) == [Kind.REMIND_HOUR]  # after a standstill: not the other one too
+    assert sent(SOON) == []
+
+
+def test_many_reminders_are_written_in_batches(
+    ana: User, ben: User, cole: User, booking: Booking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(messages, "BATCH", 1)
+    changed(booked(ben, cole.specialist, SOON + HOUR), mail=True, remind_day=True)
+    assert reminded(SOON - DAY + HOUR) == [Kind.REMIND_DAY] * 2
+
+
+def test_due_reminders_are_found_by_their_index() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # the table is empty
+    assert "booking_booked_from" in messages.due(Kind.REMIND_DAY, NOW).explain()
+
+
+def test_mails_are_forgotten_after_twelve_months(ana: User, booking: Booking) -> None:
+    tell(owner=ana, kind=Kind.CONFIRMED, booking=booking, key="confirmed:0", now=NOW)
+    tasks.forget_meetings(timestamp=int(NOW.replace(year=2027).timestamp()))
+    assert Message.objects.exists()
+    tasks.forget_meetings(timestamp=int(NOW.replace(year=2027).timestamp()) + 1)
+    assert not Message.objects.exists()
