@@ -1,0 +1,59 @@
+"""Specialists, times and meetings to test with."""
+
+import uuid
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from accounts.models import User
+from accounts.sealing import seal
+from consultations.models import Booking, Slot, Specialist
+from consultations.times import DURATION
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+def verified(user: User, **fields: Any) -> Specialist:
+    """A specialist whom everybody may book."""
+    user.is_specialist = True
+    user.save()
+    name = user.email.partition("@")[0]
+    chosen = {
+        "slug": name,
+        "name": name.title(),
+        "languages": ["en"],
+        "themes": ["balance"],
+        "formats": ["video"],
+        "status": Specialist.Status.VERIFIED,
+        "verified_at": NOW,
+        "check_again_on": date(2027, 11, 23),
+        "created_at": NOW,
+        "changed_at": NOW,
+        **fields,
+    }
+    specialist = Specialist(user=user, **chosen)
+    specialist.sealed_addresses = seal(user, Specialist.LABEL, user.pk, {"video": "https://meet.example/room"})
+    specialist.save()
+    return specialist
+
+
+def slot(specialist: Specialist, starts_at: datetime, **fields: Any) -> Slot:
+    return Slot.objects.create(specialist=specialist, starts_at=starts_at, ends_at=starts_at + DURATION, **fields)
+
+
+def booked(client: User, specialist: Specialist, starts_at: datetime) -> Booking:
+    """A meeting, and its slot."""
+    pk = uuid.uuid4()
+    words = {"name": "Ana", "note": "marker", "address": "https://meet.example/room", "summary": ""}
+    return Booking.objects.create(
+        id=pk,
+        client=client,
+        specialist=specialist,
+        slot=slot(specialist, starts_at, is_open=False),
+        starts_at=starts_at,
+        ends_at=starts_at + DURATION,
+        format="video",
+        sealed=seal(client, Booking.LABEL, pk, words),
+        token=uuid.uuid4(),
+        made_at=NOW - timedelta(days=1),
+        changed_at=NOW - timedelta(days=1),
+    )
