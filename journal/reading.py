@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.sealing import unseal_many
-from journal.content import FREE, Content
+from journal.content import FREE, LONGEST_TITLE, Content
 from journal.models import Entry, EntryQuerySet
 from journal.months import Day, Month
 from journal.search import Hit, find
@@ -29,6 +29,7 @@ ON_THEME = 3  # pages beside a chapter
 RECENT = 200  # pages that are opened, at most, to find them
 LOOK_BACK = 50  # pages that are opened, at most, for what was written to the same question before
 FIRST_LINES = 160  # characters
+MOST_WORDS = LONGEST_TITLE + FIRST_LINES  # more than a title and the first lines can hold
 
 
 class Row(NamedTuple):
@@ -38,6 +39,11 @@ class Row(NamedTuple):
     date: datetime
     pinned: bool
     at_hand: bool = False
+
+    @property
+    def day(self) -> date:
+        """In the zone that is active."""
+        return timezone.localdate(self.date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ class Opened:
         """What is written first, after the heading, in one paragraph."""
         if self.content is None:
             return ""
-        words = " ".join(" ".join(self.content.written).split())
+        words = " ".join(" ".join(self.content.written).split(maxsplit=MOST_WORDS)[:MOST_WORDS])
         if not self.content.steps:
             words = words.removeprefix(" ".join(self.content.title.removesuffix("…").split())).lstrip()
         if len(words) <= FIRST_LINES:
@@ -85,7 +91,7 @@ class Listed:
 
     @property
     def newest(self) -> date | None:
-        return timezone.localdate(self.months[0].pages[0].row.date) if self.months else None
+        return self.months[0].pages[0].row.day if self.months else None
 
 
 class Calendar(NamedTuple):
@@ -167,7 +173,7 @@ def list_pages(owner: User, rows: EntryQuerySet, *, at_hand: bool = False) -> Li
     opened = sorted(_opened(owner, listed), key=lambda one: one.row.pk)
     opened.sort(key=lambda one: one.row.date, reverse=True)
     shown = [one for one in opened if not one.row.at_hand]
-    months = groupby(shown[:PAGE], key=lambda one: Month.of(timezone.localdate(one.row.date)))
+    months = groupby(shown[:PAGE], key=lambda one: Month.of(one.row.day))
     return Listed(
         at_hand=[one for one in opened if one.row.at_hand],
         months=[Group(month, list(group)) for month, group in months],
