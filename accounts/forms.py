@@ -1,5 +1,6 @@
 """allauth's forms in our words, and the settings."""
 
+import json
 from typing import Any, ClassVar, override
 
 from allauth.account import forms as account
@@ -20,9 +21,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts import consents
 from accounts.holdings import NAME_LENGTH
 from accounts.models import User
-from accounts.names import name_of
+from accounts.names import name_of, tidy
 from accounts.sealing import CannotOpen
-from reflect.lib.zones import zone_choices
+from reflect.lib.zones import old_names, zone_choices
 
 EMAIL_MISSING = _("Write an e-mail address like name@example.org.")
 PASSWORD_HELP = _("At least 12 characters. Four or five ordinary words are easy to remember and hard to guess.")
@@ -60,7 +61,8 @@ class LogInForm(OurWords, account.LoginForm):
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs["autocomplete"] = "username"
         self.fields["password"].help_text = _(
-            "On a shared device, sign out when you finish. A session closes after 60 quiet minutes."
+            "On a shared device, sign out when you finish. A session closes after 60 quiet minutes, or after 15 for "
+            "specialists and staff."
         )
 
 
@@ -204,7 +206,7 @@ class SettingsForm(forms.ModelForm):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
-    timezone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices)
+    timezone = forms.ChoiceField(label=_("Time zone"))
 
     field_order = ("name", "timezone", "language", "theme", "exit_destination")
 
@@ -221,6 +223,7 @@ class SettingsForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["timezone"].choices = zone_choices(self.instance.timezone)  # type: ignore[attr-defined]
         if len(settings.LANGUAGES) > 1:
             self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
         else:
@@ -229,6 +232,14 @@ class SettingsForm(forms.ModelForm):
             self.initial["name"] = name_of(self.instance)
         except CannotOpen:
             del self.fields["name"]  # what cannot be read is never offered for saving over
+
+    @property
+    def old_zones(self) -> str:
+        """For the script that offers the device's own zone: a device may know it by an older name."""
+        return json.dumps(old_names())
+
+    def clean_name(self) -> str:
+        return tidy(self.cleaned_data["name"])
 
 
 class AddDataForm(forms.Form):

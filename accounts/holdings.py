@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.consents import CURRENT
 from accounts.models import Consent, User
-from accounts.names import name_of, sealed_name
+from accounts.names import name_of, sealed_name, tidy
 from accounts.portable import Arrival, Document, FileRefused, Portable, reading, text
 from accounts.sealing import CannotOpen, CannotSeal
 
@@ -68,7 +68,7 @@ def checked(chosen: Document, name: str) -> None:
     except ValidationError:
         raise FileRefused from None
     known = candidate.timezone in {"UTC", *available_timezones()} and candidate.language in dict(settings.LANGUAGES)
-    if not known or not name.isprintable():
+    if not known or name != tidy(name):
         raise FileRefused
 
 

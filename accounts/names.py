@@ -1,5 +1,7 @@
 """What a person likes to be called: sealed, like everything that people write."""
 
+import unicodedata
+
 from accounts.models import User
 from accounts.sealing import seal, unseal
 
@@ -17,3 +19,16 @@ def name_of(user: User) -> str:
 def sealed_name(user: User, name: str) -> bytes | None:
     """`name` as it is stored."""
     return seal(user, LABEL, user.pk, name) if name else None
+
+
+def tidy(name: str) -> str:
+    """The name without line ends, control characters and the marks that turn the direction of all that follows.
+
+    Invisible characters that join or part letters stay: some scripts and many emoji are written with them.
+    """
+    return "".join(character for character in name if not _disturbs(character)).strip()
+
+
+def _disturbs(character: str) -> bool:
+    kind = unicodedata.category(character)
+    return kind in {"Cc", "Cs", "Zl", "Zp"} or (kind == "Cf" and unicodedata.bidirectional(character) != "BN")

@@ -1,10 +1,16 @@
 """Settings, what a person agreed to, and where they are signed in."""
 
+from allauth.account.internal.flows.email_verification import consume_email_verification_rate_limit
+from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
+from allauth.account.utils import passthrough_next_redirect_url
+from allauth.account.views import email_verification_sent
 from allauth.usersessions.views import ListUserSessionsView
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -16,6 +22,25 @@ from accounts.services import save_settings
 
 # allauth's own list; ending the sessions ends this one too.
 sessions_page = ListUserSessionsView.as_view(form_class=EndSessionsForm, success_url=reverse_lazy("account_login"))
+
+
+@login_not_required
+def confirm_address(request: HttpRequest) -> HttpResponseBase:
+    """allauth's page for the code. Where a new one is asked for too soon, the last one holds, and the page says so."""
+    if request.method == "POST" and request.POST.get("action") == "resend" and code_is_on_its_way(request):
+        messages.info(request, _("A code was sent a moment ago. Wait ten seconds, then ask for a new one."))
+        here = reverse("account_email_verification_sent")
+        return redirect(passthrough_next_redirect_url(request, here, "next"))
+    answer: HttpResponseBase = email_verification_sent(request)
+    return answer
+
+
+def code_is_on_its_way(request: HttpRequest) -> bool:
+    """Whether allauth would answer that there were too many tries, and forget which code it has sent."""
+    process = EmailVerificationProcess.resume(request)
+    if process is None:
+        return False
+    return not consume_email_verification_rate_limit(request, process.email, dry_run=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

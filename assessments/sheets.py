@@ -7,6 +7,7 @@ import codecs
 import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, islice
 from textwrap import shorten
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
@@ -135,8 +136,10 @@ def to_jsonl(documents: Iterable[Document], out: Writable, instrument: Instrumen
 def to_csv(documents: Iterable[Document], out: Writable, instrument: Instrument) -> Iterator[Document]:
     """Write a row for each document, its keys flattened with dots; the columns are the same for every file."""
     writer = csv.DictWriter(out, ["name", "error", *columns(instrument)], restval="", lineterminator="\n")
+    sheets = iter(documents)
+    first = [*islice(sheets, 1)]  # read before anything is written: the file may be refused
     writer.writeheader()
-    for document in documents:
+    for document in chain(first, sheets):
         writer.writerow(flat(document))
         yield document
 

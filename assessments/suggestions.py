@@ -36,3 +36,9 @@ def suggest(instrument: Instrument, score: Document, *, gentle: bool) -> list[Su
         )
         for route in routes
     ]
+
+
+def missing_prompts(instrument: Instrument) -> list[str]:
+    """The prompts that routes name and the guide does not have, published or not. One query."""
+    named = {key for route in instrument.routes for unsafe in (False, True) for key in route.asks(unsafe=unsafe)}
+    return sorted(named - set(Prompt.objects.filter(key__in=named).order_by().values_list("key", flat=True)))

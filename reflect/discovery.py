@@ -3,6 +3,8 @@
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_of
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -54,3 +56,11 @@ def robots(request: HttpRequest) -> HttpResponse:
 def card(request: HttpRequest) -> HttpResponse:
     """The picture of a shared link, the same for every page, so that it tells nothing of which one it was."""
     return HttpResponse(draw_card(), content_type="image/png")
+
+
+@require_safe
+@cache_control(public=True, max_age=24 * 60 * 60)
+@bare
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The neutral icon, for whoever asks where browsers always asked."""
+    return redirect(static("img/icon.svg"))

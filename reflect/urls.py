@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from accounts.views import sessions_page
+from accounts.views import confirm_address, sessions_page
 from journal.reminder_views import reminder_stop
 from reflect import discovery, guide_views, mailbox, views
 from reflect.health import healthz, readyz
@@ -30,16 +30,18 @@ urlpatterns = [
     path("guide/<slug:theme>/", guide_views.guide_chapter, name="guide_chapter"),
     path("robots.txt", discovery.robots, name="robots"),
     path("sitemap.xml", discovery.sitemap, name="sitemap"),
+    path("favicon.ico", discovery.favicon, name="favicon"),
     path("card.png", discovery.card, name="card"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("balance/", include("assessments.urls")),
     path("journal/", include("journal.urls")),
     path("reminder/<str:token>/", reminder_stop, name="reminder_stop"),  # stands in an e-mail: it names no journal
-    path("", include("consultations.urls")),
     path("consultations/about/", views.about_consultations, name="about_consultations"),
+    path("", include("consultations.urls")),
     path("account/", include("accounts.urls")),
-    path("accounts/sessions/", sessions_page, name="usersessions_list"),  # instead of allauth's
+    path("accounts/sessions/", sessions_page, name="usersessions_list"),  # this and the next instead of allauth's
+    path("accounts/confirm-email/", confirm_address, name="account_email_verification_sent"),
     path("accounts/", include("allauth.urls")),
     # Django's own page would change the password without the mail and the end of the other sessions.
     path(

@@ -73,10 +73,12 @@ def landing(request: HttpRequest) -> HttpResponse:
 def today(request: AuthenticatedHttpRequest) -> HttpResponse:
     """A signed-in person's front page."""
     now = timezone.localtime()
+    unfinished = Response.objects.visible_to(request.user).unfinished().with_standing().first()
     context = {
         "now": now,
         "greeting": greeting(now.hour, readable_name(request.user)),
-        "begun": begun(request.user),
+        "unfinished": unfinished,
+        "begun": begun(request.user, unfinished) if unfinished else None,
         "last": last_result(request.user),
         "can_begin": InstrumentVersion.objects.current() is not None,
         "prompt": prompt_of_the_day(request.user, now.date()),
@@ -92,10 +94,9 @@ def readable_name(user: User) -> str:
         return ""
 
 
-def begun(user: User) -> Begun | None:
+def begun(user: User, response: Response) -> Begun | None:
     """The questionnaire that waits to be finished, unless its version is retired or it cannot be opened."""
-    response = Response.objects.visible_to(user).unfinished().with_standing().first()
-    if response is None or response.retired_at:
+    if response.retired_at:
         return None
     try:
         sheet = response.sheet(user)
@@ -148,7 +149,6 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@require_safe
 @login_not_required
 def about_consultations(request: HttpRequest) -> HttpResponse:
     """What a first consultation is: for those who book one, and for those who offer them."""
@@ -156,6 +156,7 @@ def about_consultations(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/about_consultations.html", context)
 
 
+@require_safe
 @login_not_required
 def leave_explained(request: HttpRequest) -> HttpResponse:
     """What "Leave this page" does and does not do; shown once after sign-up, and linked ever after."""

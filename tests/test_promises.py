@@ -47,6 +47,7 @@ ACCESS = {
     "robots": Access.PUBLIC,
     "sitemap": Access.PUBLIC,
     "card": Access.PUBLIC,
+    "favicon": Access.PUBLIC,
     "guide": Access.PUBLIC,
     "guide_chapter": Access.PUBLIC,
     "healthz": Access.PUBLIC,
@@ -93,7 +94,7 @@ SITE = [address for address in addresses() if not address.name.startswith("admin
 OURS = [address for address in SITE if address.name in ACCESS]
 THEIRS = [address for address in SITE if re.match(r"(account|mfa|usersessions)_", address.name)]
 ADMIN = [address for address in addresses() if address.name.startswith("admin:") and not address.parameters]
-NOT_HTML = {"service_worker", "robots", "sitemap", "card", "healthz", "readyz", "leave", "draft", "draft_person"}
+NOT_HTML = {"service_worker", "robots", "sitemap", "card", "favicon", "healthz", "readyz", "leave", "draft", "draft_person"}
 HTML = [address for address in OURS if address.name not in NOT_HTML]
 
 type Parameters = dict[str, dict[str, object]]

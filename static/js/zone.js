@@ -1,8 +1,9 @@
-// Offers the device's own time zone below the list, where the list has it and shows another one.
+// Offers the device's own time zone below the list, where the list has it (perhaps by its newer name) and shows another.
 const list = document.getElementById("id_timezone");
 const offer = document.querySelector("[data-zone]");
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-const option = [...list.options].find(({ value }) => value === zone);
+const named = (name) => [...list.options].find(({ value }) => value === name);
+const option = named(zone) ?? named(JSON.parse(offer.dataset.names)[zone]);
 
 if (option && !option.selected) {
   const button = document.createElement("button");

@@ -186,6 +186,7 @@ def test_rows_that_could_not_be_opened_are_left_out(ana: User, ben: User) -> Non
         ('"timezone":"Europe/Lisbon"', '"timezone":"Europe/Nowhere"'),
         ('"theme":"dark"', '"theme":"purple"'),
         ('"name":"Ani"', '"name":"A\\nB"'),
+        ('"name":"Ani"', '"name":"A\\u202eB"'),
         ('"name":"Ani"', '"name":"\\ud800"'),
         ('"name":"Ani"', '"name":"' + "x" * 61 + '"'),
         ('"partnered":true', '"partnered":"yes"'),

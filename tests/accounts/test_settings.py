@@ -62,6 +62,42 @@ def test_unknown_choice_changes_nothing(client: Client, ana: User, wrong: dict[s
     assert (ana.timezone, ana.theme, ana.sealed_name) == ("UTC", "system", None)
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("A\u202eni\u2066", "Ani"), ("\u200fAni\u061c", "Ani"), ("A\x07n\x7fi", "Ani"), ("A\u2028ni", "Ani"),
+        ("نی\u200cلو", "نی\u200cلو"), ("👩\u200d🚀 נועה", "👩\u200d🚀 נועה"), ("\u202e", ""),
+    ],
+)  # fmt: skip
+def test_a_name_turns_nothing_around(client: Client, ana: User, written: str, kept: str) -> None:
+    client.post(reverse("settings"), CHOICES | {"name": written})
+    ana.refresh_from_db()
+    assert name_of(ana) == kept
+
+
+def offered(client: Client) -> dict[str, bool]:
+    """The time zones of the list, and which of them is chosen."""
+    [select] = assert_valid_html(client.get(reverse("settings")).content).iter("select")
+    return {str(option.get("value")): option.get("selected") is not None for option in select.iter("option")}
+
+
+def test_places_are_offered_by_their_names_of_today(client: Client) -> None:
+    zones = offered(client)
+    assert zones.keys() >= {"UTC", "Asia/Kolkata", "Europe/Kyiv", "America/New_York", "Europe/Oslo", "Asia/Tokyo"}
+    assert not zones.keys() & {"Asia/Calcutta", "Europe/Kiev", "US/Eastern", "GB", "America/Buenos_Aires"}
+    assert [zone for zone, chosen in zones.items() if chosen] == ["UTC"]
+
+
+@pytest.mark.parametrize("zone", ["Asia/Calcutta", "US/Eastern", "EST5EDT"])
+def test_an_older_name_stays_with_who_has_it(client: Client, ana: User, zone: str) -> None:
+    assert client.post(reverse("settings"), CHOICES | {"timezone": zone}).status_code == 200  # not to be chosen anew
+    User.objects.update(timezone=zone)
+    assert offered(client)[zone]
+    client.post(reverse("settings"), CHOICES | {"timezone": zone})
+    ana.refresh_from_db()
+    assert (ana.timezone, ana.theme) == (zone, "dark")
+
+
 def test_settings_never_write_the_password_back(client: Client, ana: User) -> None:
     """A password that is changed elsewhere while the page is open stays changed."""
     before = ana.password

@@ -109,6 +109,23 @@ def test_a_new_code_can_be_asked_for(client: Client, settings: Settings) -> None
     assert code_from_mail() != first
 
 
+def test_a_new_code_within_ten_seconds_is_answered_on_the_same_page(client: Client) -> None:
+    sign_up(client)
+    first = code_from_mail()
+    page = client.post(reverse("account_email_verification_sent"), {"action": "resend"}, follow=True)
+    assertRedirects(page, reverse("account_email_verification_sent"))
+    assert_valid_html(page.content)
+    assert "A code was sent a moment ago. Wait ten seconds, then ask for a new one." in page.text
+    assert len(mail.outbox) == 1
+    answer = client.post(reverse("account_email_verification_sent"), {"code": first})  # it still holds
+    assertRedirects(answer, reverse("leave_explained"))
+
+
+def test_a_new_code_without_an_old_one_leads_to_the_log_in(client: Client) -> None:
+    answer = client.post(reverse("account_email_verification_sent"), {"action": "resend"})
+    assertRedirects(answer, reverse("account_login"))
+
+
 def test_mails_are_neutral_in_text_and_html(client: Client) -> None:
     sign_up(client)
     message = mail.outbox[0]

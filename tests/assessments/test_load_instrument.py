@@ -7,13 +7,20 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from assessments.models import InstrumentVersion, published_instrument
+from guide.models import Prompt
 from tests.assessments.conftest import FILE
 
 
 def load(file: Path, *options: str) -> str:
     out = StringIO()
-    call_command("load_instrument", str(file), *options, stdout=out)
+    call_command("load_instrument", str(file), *options, stdout=out, stderr=StringIO())
     return out.getvalue()
+
+
+def warned(file: Path) -> str:
+    err = StringIO()
+    call_command("load_instrument", str(file), stdout=StringIO(), stderr=err)
+    return err.getvalue()
 
 
 @pytest.fixture
@@ -38,6 +45,18 @@ class TestLoading:
         load(FILE)
         assert load(FILE) == "balance 1: is here already, published.\n"
         assert InstrumentVersion.objects.count() == 1
+
+    @pytest.mark.usefixtures("prompts")
+    def test_prompts_that_the_guide_does_not_have_are_named(self, tmp_path: Path) -> None:
+        assert warned(FILE) == ""
+        Prompt.objects.filter(key="balance-1").update(published=False)
+        assert warned(FILE) == ""
+        file = tmp_path / "misspelt.toml"
+        file.write_text(
+            FILE.read_text().replace('"balance-1"', '"balance-99"').replace("version = 1", "version = 2", 1)
+        )
+        assert "does not have, and leave them out until it does: balance-99. Run manage.py load_prompts" in warned(file)
+        assert InstrumentVersion.objects.filter(version=2).exists()
 
     def test_the_same_version_with_other_content_is_refused(self, changed: Path) -> None:
         load(FILE)

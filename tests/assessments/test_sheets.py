@@ -118,8 +118,16 @@ def test_a_name_with_half_a_character_is_given_back(tmp_path: Path) -> None:
     ],
 )
 def test_csv_with_wrong_columns_is_refused_in_a_sentence(tmp_path: Path, header: str, said: str) -> None:
+    out = io.StringIO()
     with pytest.raises(CommandError, match=said):
-        run(write(tmp_path / "sheets.csv", f"{header}\n"))
+        call_command("score", str(write(tmp_path / "sheets.csv", f"{header}\n")), stdout=out)
+    assert out.getvalue() == ""
+
+
+def test_csv_without_sheets_has_its_header(tmp_path: Path) -> None:
+    out, _ = run(write(tmp_path / "sheets.csv", "name,form\n"))
+    assert out.startswith("name,error,")
+    assert out.count("\n") == 1
 
 
 def test_csv_cells_that_are_no_answers_are_named(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from assessments.answering import Posted, pages_of
 from assessments.instrument import Instrument
 from assessments.models import Form, InstrumentVersion, Response, Result
 from tests.assessments.conftest import NOW
-from tests.html import assert_valid_html
+from tests.html import assert_valid_html, text_of
 
 type Login = Callable[[User], Client]
 
@@ -274,6 +274,19 @@ class TestFinishing:
         assert "How much I listened when something mattered to my partner." not in page
         assert f"{part(response, 1)}?" not in page
         assert "in at least 7 of the 10 areas. Areas with both answers so far: 0." in page
+
+    def test_the_check_names_each_part_by_its_title_and_its_open_questions(
+        self, anas: Client, response: Response, instrument: Instrument
+    ) -> None:
+        root = assert_valid_html(anas.get(reverse("balance_check", args=[response.pk])).content)
+        links = {link.get("href"): text_of(link) for link in root.iter("a")}
+        shown = text_of(root)
+        for page in pages_of(instrument, "short", True):
+            title = links[f"{part(response, page.number)}?from=check#id_{page.keys[0]}_0"]
+            assert title.startswith(f"Part {page.number}: ")
+            heading = next(assert_valid_html(anas.get(part(response, page.number)).content).iter("h1"))
+            assert title.removeprefix(f"Part {page.number}: ") == text_of(heading)
+            assert page.area or all(question.text in shown for question in page.questions)
 
     def test_with_seven_areas_there_is_no_warning(self, anas: Client, response: Response) -> None:
         for number, area in zip(count(2), AREAS[:7], strict=False):

@@ -111,6 +111,7 @@ def test_a_taken_port_is_said_in_one_sentence() -> None:
 
 @pytest.fixture
 def published(db: None) -> None:
+    call_command("load_prompts", verbosity=0)
     call_command("load_instrument", django_settings.BASE_DIR / "assessments/instruments/balance-1.toml")
 
 

@@ -74,6 +74,13 @@ def test_private_page_has_no_card(ana: User, as_user: AsUser, path: str) -> None
     assert b"canonical" not in content
 
 
+def test_icon_is_where_browsers_look_for_it(client: Client) -> None:
+    response = client.get("/favicon.ico")
+    assert response.status_code == 302
+    assert response["Location"] == "/static/img/icon.svg"
+    assert not response.cookies
+
+
 def test_card_is_a_picture_that_may_be_kept(client: Client) -> None:
     response = client.get("/card.png")
     assert response["Content-Type"] == "image/png"

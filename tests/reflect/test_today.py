@@ -54,9 +54,25 @@ def test_begun_questionnaire_waits_where_it_was_left(
 
 
 def test_retired_questions_do_not_wait(ana: User, as_user: AsUser, balance_1: InstrumentVersion) -> None:
-    begin(ana, balance_1)
+    response = begin(ana, balance_1)
     InstrumentVersion.objects.filter(pk=balance_1.pk).update(retired_at=NOW)
-    assert "waiting" not in today(as_user(ana))
+    client = as_user(ana)
+    page = today(client)
+    assert "waiting" not in page
+    assert "Your answers to them are as you left them, but they cannot be finished. You can begin anew." in page
+    assert "Begin" not in page.replace("You can begin", "")
+    assert f'href="/balance/{response.pk}/restart/"' in client.get("/today/").content.decode()
+
+
+def test_answers_that_cannot_be_opened_can_be_begun_anew(
+    ana: User, as_user: AsUser, balance_1: InstrumentVersion
+) -> None:
+    response = begin(ana, balance_1)
+    Response.objects.filter(pk=response.pk).update(sealed=b"broken")
+    client = as_user(ana)
+    assert "The answers that you began can't be opened They have not been changed." in today(client)
+    client.post(f"/balance/{response.pk}/restart/")
+    assert "Begin" in today(client)
 
 
 def test_latest_result_is_shown_in_words_and_as_a_beam(ana: User, as_user: AsUser, make_result: MakeResult) -> None:

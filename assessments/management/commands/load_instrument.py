@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from assessments import services
 from assessments.models import InstrumentVersion
+from assessments.suggestions import missing_prompts
 from assessments.validation import check_file
 
 
@@ -39,6 +40,11 @@ class Command(BaseCommand):
                 f"{file}: {name} is stored already, with other content. A version never changes: "
                 f"give the new wording the next number (instrument.version)."
             ) from None
+        if missing := missing_prompts(instrument):
+            self.stderr.write(
+                f"{file}: routes name prompts that the guide does not have, and leave them out until it does: "
+                f"{', '.join(missing)}. Run manage.py load_prompts, or look for a mistake in writing."
+            )
         self.stdout.write(f"{name}: {state(version)}." if changed else f"{name}: is here already, {state(version)}.")
 
 

@@ -71,8 +71,8 @@ def prepare() -> None:
         raise CommandError(str(errors[0].msg))
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
-    call_command("load_instrument", settings.BASE_DIR / "assessments/instruments/balance-1.toml", stdout=StringIO())
     call_command("load_prompts", verbosity=0)
+    call_command("load_instrument", settings.BASE_DIR / "assessments/instruments/balance-1.toml", stdout=StringIO())
     call_command("seed_demo", verbosity=0)
     connection.close()
 
