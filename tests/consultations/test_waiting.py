@@ -1,0 +1,219 @@
+"""People who wait are told in order, one at a time for each opening; nothing is held, and no mail says what for."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from accounts.models import User
+from consultations import mails, tasks
+from consultations.models import Block, Offer, Slot, Specialist, Wait
+from consultations.services import waiting
+from consultations.services.waiting import NobodyThere, TooManyWaits, news_for, opened, stop_waiting, tell_next
+from tests.consultations.cast import NOW, booked, slot, verified
+
+pytestmark = pytest.mark.django_db
+SOON = NOW + timedelta(days=2)
+HOUR, HALF = timedelta(hours=1), timedelta(minutes=30)
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def specialist(cole: User) -> Specialist:
+    return verified(cole, themes=["balance"], languages=["en", "de"], notice_hours=12)
+
+
+@pytest.fixture
+def opening(specialist: Specialist) -> Slot:
+    return slot(specialist, SOON)
+
+
+def wait(owner: User, *, minute: int = 0, **wish: Any) -> Wait:
+    return waiting.wait(owner=owner, **{"mail": True, "now": NOW - HOUR + timedelta(minutes=minute), **wish})
+
+
+def told() -> list[str]:
+    """Who was told, in order."""
+    return list(Offer.objects.order_by("pk").values_list("wait__owner__email", flat=True))
+
+
+def mailed(now: datetime = NOW) -> list[str]:
+    mail.outbox.clear()
+    for job in ProcrastinateJob.objects.filter(task_name=mails.SEND).order_by("pk"):
+        mails.send(message_id=job.args["message_id"], now=now)
+    return [message.to[0] for message in mail.outbox]
+
+
+def test_the_longest_waiting_is_told_and_the_next_after_two_hours(
+    ana: User, ben: User, specialist: Specialist, opening: Slot
+) -> None:
+    wait(ben, minute=1, specialist_id=specialist.pk)
+    wait(ana, minute=0, theme="balance")
+    assert opened([opening.pk], NOW) == 1
+    assert told() == [ana.email]
+    assert mailed() == [ana.email]
+    assert tell_next(NOW + 2 * HOUR - SECOND) == 0
+    tasks.tell_waiting(timestamp=int((NOW + 2 * HOUR).timestamp()))
+    assert told() == [ana.email, ben.email]
+    assert mailed(NOW + 2 * HOUR) == [ben.email]
+    assert tell_next(NOW + 3 * HOUR) == 0
+    assert tell_next(NOW + 5 * HOUR) == 0  # nobody is left, and nobody is told twice
+
+
+def test_nobody_is_told_of_a_time_that_is_taken_again(
+    ana: User, ben: User, specialist: Specialist, opening: Slot
+) -> None:
+    wait(ana, specialist_id=specialist.pk)
+    wait(ben, minute=1, specialist_id=specialist.pk)
+    opened([opening.pk], NOW)
+    Slot.objects.update(is_open=False)
+    assert tell_next(NOW + 2 * HOUR) == 0
+    assert mailed() == []  # looked at when the mail is sent
+    assert news_for(ana, NOW) == []
+
+
+def test_somebody_who_is_first_for_several_is_mailed_once(ana: User, ben: User, specialist: Specialist) -> None:
+    wait(ana, specialist_id=specialist.pk)
+    wait(ben, minute=1, specialist_id=specialist.pk)
+    times = [slot(specialist, SOON + number * HOUR) for number in range(3)]
+    assert opened([time.pk for time in times], NOW) == 1
+    assert told() == [ana.email] * 3
+    assert mailed() == [ana.email]
+    assert news_for(ana, NOW) == times
+
+
+def test_without_a_yes_it_stands_on_today_only(ana: User, specialist: Specialist, opening: Slot) -> None:
+    for answer in (None, False):
+        wait(ana, specialist_id=specialist.pk, mail=answer)
+    opened([opening.pk], NOW)
+    assert mailed() == []
+    assert news_for(ana, NOW) == [opening]
+    assert news_for(ana, SOON - 12 * HOUR + SECOND) == []  # too late to book
+
+
+def test_the_mail_says_nothing_of_what_for(ana: User, specialist: Specialist, opening: Slot) -> None:
+    wait(ana, specialist_id=specialist.pk)
+    opened([opening.pk], NOW)
+    mailed()
+    [message] = mail.outbox
+    assert message.subject == "You have a new message"
+    whole = message.message().as_string().lower()
+    for word in ("cole", "time", "wait", "open", "consult", "appointment", "balance", "specialist", "2026-11-25"):
+        assert word not in whole.replace("mime-version", "")
+
+
+def test_who_stops_waiting_is_not_told(ana: User, ben: User, specialist: Specialist, opening: Slot) -> None:
+    wish = wait(ana, specialist_id=specialist.pk)
+    stop_waiting(owner=ben, wait_id=wish.pk)
+    opened([opening.pk], NOW)
+    stop_waiting(owner=ana, wait_id=wish.pk)
+    assert mailed() == []
+    assert not Offer.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("wish", "is_told"),
+    [
+        ({"theme": "balance", "language": "de"}, True),
+        ({"language": "en"}, True),
+        ({"theme": "balance", "language": "fr"}, False),
+        ({"theme": "refusals"}, False),
+        ({"theme": "balance", "before": SOON}, False),
+        ({"theme": "balance", "before": SOON + SECOND}, True),
+    ],
+)
+def test_a_wish_names_theme_language_and_time(ana: User, opening: Slot, wish: dict[str, Any], is_told: bool) -> None:
+    wait(ana, **wish)
+    assert opened([opening.pk], NOW) == is_told
+
+
+def has_an_earlier_meeting(ana: User, specialist: Specialist) -> None:
+    booked(ana, specialist, SOON - HOUR)
+
+
+def has_a_meeting_elsewhere(ana: User, specialist: Specialist) -> None:
+    other = verified(User.objects.create_user("dora@example.org"))
+    booked(ana, other, SOON + timedelta(minutes=10))
+
+
+def is_blocked(ana: User, specialist: Specialist) -> None:
+    Block.objects.create(owner=specialist.user, other=ana, made_at=NOW)
+
+
+def has_blocked(ana: User, specialist: Specialist) -> None:
+    Block.objects.create(owner=ana, other=specialist.user, made_at=NOW)
+
+
+def is_closing(ana: User, specialist: Specialist) -> None:
+    User.objects.filter(pk=ana.pk).update(closes_at=NOW)
+
+
+def is_suspended(ana: User, specialist: Specialist) -> None:
+    Specialist.objects.update(status=Specialist.Status.SUSPENDED)
+
+
+def is_paused(ana: User, specialist: Specialist) -> None:
+    Specialist.objects.update(paused=True)
+
+
+def is_too_soon(ana: User, specialist: Specialist) -> None:
+    Specialist.objects.update(notice_hours=49)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        has_an_earlier_meeting,
+        has_a_meeting_elsewhere,
+        is_blocked,
+        has_blocked,
+        is_closing,
+        is_suspended,
+        is_paused,
+        is_too_soon,
+    ],
+    ids=lambda case: case.__name__,
+)
+def test_nobody_is_told_of_what_they_could_not_book(
+    ana: User, ben: User, specialist: Specialist, opening: Slot, case: Callable[[User, Specialist], None]
+) -> None:
+    wait(ana, specialist_id=specialist.pk)
+    case(ana, specialist)
+    assert opened([opening.pk], NOW) == 0
+
+
+def test_specialists_are_not_told_of_their_own_times(cole: User, opening: Slot) -> None:
+    wait(cole, theme="balance")
+    assert opened([opening.pk], NOW) == 0
+
+
+def test_the_same_wish_again_keeps_its_place(ana: User, specialist: Specialist) -> None:
+    first = wait(ana, specialist_id=specialist.pk)
+    again = wait(ana, minute=5, specialist_id=specialist.pk, before=SOON, mail=False)
+    assert again.pk == first.pk
+    assert (again.made_at, again.before, again.mail) == (first.made_at, SOON, False)
+
+
+def test_a_wish_that_cannot_come_true_is_refused(ana: User, cole: User, specialist: Specialist) -> None:
+    with pytest.raises(NobodyThere):
+        wait(cole, specialist_id=specialist.pk)
+    Specialist.objects.update(paused=True)
+    with pytest.raises(NobodyThere):
+        wait(ana, specialist_id=specialist.pk)
+    for number in range(waiting.MOST_WAITS):
+        wait(ana, theme=f"theme-{number}")
+    wait(ana, theme="theme-1")
+    with pytest.raises(TooManyWaits):
+        wait(ana, theme="one-more")
+
+
+def test_a_wish_for_a_time_that_is_over_is_forgotten(ana: User) -> None:
+    wait(ana, theme="balance", before=SOON)
+    wait(ana, theme="refusals")
+    tasks.forget_meetings(timestamp=int(SOON.timestamp()) - 1)
+    assert Wait.objects.count() == 2
+    tasks.forget_meetings(timestamp=int(SOON.timestamp()))
+    assert Wait.objects.get().theme == "refusals"
