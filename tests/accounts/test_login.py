@@ -1,6 +1,7 @@
 """Logging in and out, forgotten and changed passwords, a new address: and nobody learns who has an account."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -16,12 +17,19 @@ from pytest_django.asserts import assertRedirects
 
 from accounts.models import User
 from accounts.templatetags.browsers import browser_in_words
+from reflect.middleware import MEMBERS, PROFESSIONALS
 from tests.accounts.factors import PASSWORD, code_from_mail, log_in
 from tests.html import assert_valid_html
 
 pytestmark = pytest.mark.django_db
 NEW_PASSWORD = "another four quiet words"
 SUBJECTS = {"Confirm your address", "Your code", "Your password has changed", "Your account has changed"}
+
+
+def test_help_says_when_a_session_closes(client: Client) -> None:
+    minutes = [limits.idle // timedelta(minutes=1) for limits in (MEMBERS, PROFESSIONALS)]
+    page = client.get(reverse("account_login")).content.decode()
+    assert "after {} quiet minutes, or after {} for specialists and staff.".format(*minutes) in page
 
 
 def post_login(client: Client, email: str, password: str = PASSWORD) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Reminders are off until asked for, come once at the hour of the person's own clock, and stop with one click."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
@@ -122,6 +124,23 @@ def test_it_comes_at_its_hour_to_the_moment_and_once(ana: User, ben: User) -> No
     assert sent(due) == []
     assert [message.to for message in sent(utc("2026-03-01 23:00"))] == [[ben.email]]
     assert Reminder.objects.get(owner=ana).next_at == due + timedelta(days=7)
+
+
+def work(queue: str) -> None:
+    """Do the jobs that wait in a queue, as `manage.py procrastinate worker` does."""
+    with app.replace_connector(app.connector.get_worker_connector()) as working:
+        working.run_worker(queues=[queue], wait=False, install_signal_handlers=False, listen_notify=False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_sends_it(ana: User) -> None:
+    set_reminder(owner=ana, weekday=SUNDAY, hour=18, now=NOW)
+    tasks.hand_out_reminders(timestamp=int(utc("2026-03-01 18:00").timestamp()))
+    Reminder.objects.update(next_at=utc("2100-01-03 18:00"))  # the worker begins with what is due by its own clock
+    with ThreadPoolExecutor(1) as threads:  # this one may have a browser's event loop
+        threads.submit(work, "mail").result()
+    assert [message.to for message in mail.outbox] == [[ana.email]]
+    assert ProcrastinateJob.objects.get(task_name="journal.tasks.send_reminder").status == "succeeded"
 
 
 @pytest.mark.django_db
