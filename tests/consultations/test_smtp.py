@@ -1,0 +1,265 @@
+"""A real mail server and real workers, in processes of their own: what arrives, and that it arrives once."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from accounts.models import User
+from consultations import mails
+from consultations.mails import tell
+from consultations.models import Booking, Message
+from reflect.tasks import retry_stalled_jobs
+from tests.consultations.cast import booked, verified
+from tests.reflect.production import ENVIRONMENT
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HOST = "127.0.0.1"
+Kind = Message.Kind
+
+
+class Postbox:
+    """Keeps what it takes; `slow` seconds pass before it does."""
+
+    def __init__(self) -> None:
+        self.letters: list[EmailMessage] = []
+        self.begun = 0
+        self.slow = 0.0
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's name
+        self.begun += 1
+        if self.slow:
+            await server.loop.run_in_executor(None, time.sleep, self.slow)
+        letter = message_from_bytes(envelope.original_content or b"", policy=policy.default)
+        assert isinstance(letter, EmailMessage)
+        self.letters.append(letter)
+        return "250 Taken"
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        free: int = probe.getsockname()[1]
+        return free
+
+
+@pytest.fixture
+def postbox() -> Postbox:
+    return Postbox()
+
+
+@pytest.fixture
+def mail_server(postbox: Postbox, port: int) -> Callable[[], AbstractContextManager[None]]:
+    """Starts the server for a while."""
+
+    @contextmanager
+    def run() -> Iterator[None]:
+        server = Controller(postbox, hostname=HOST, port=port)
+        server.start()
+        yield
+        server.stop()
+
+    return run
+
+
+@pytest.fixture
+def start(port: int) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+    """Starts manage.py in production's environment, on the tests' database."""
+    params = connection.get_connection_params()
+    query: dict[str, object] = {key: params[key] for key in ("host", "port", "user", "password") if key in params}
+    environment = ENVIRONMENT | {
+        "PATH": os.environ["PATH"],
+        "DATABASE_URL": f"postgres:///{params['dbname']}?{urlencode(query)}",
+        "MAIL_URL": f"smtp://{HOST}:{port}",
+    }
+    started: list[subprocess.Popen[bytes]] = []
+
+    def manage(*arguments: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, str(Path(settings.BASE_DIR, "manage.py")), *arguments]
+        started.append(subprocess.Popen(command, env=environment, stderr=subprocess.PIPE))
+        return started[-1]
+
+    yield manage
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+WORKER = ("procrastinate", "worker", "--queues=mail", "--one-shot")
+
+
+@pytest.fixture
+def work(start: Callable[..., subprocess.Popen[bytes]]) -> Callable[[], None]:
+    """Lets a worker do what is in the queue of mails now."""
+
+    def until_done() -> None:
+        process = start(*WORKER)
+        _out, said = process.communicate(timeout=60)
+        assert process.returncode == 0, said.decode()
+
+    return until_done
+
+
+@pytest.fixture
+def booking(ana: User, cole: User) -> Iterator[Booking]:
+    """Ana meets Cole in two days and may be mailed; the queue is empty before and after."""
+    empty_the_queue()
+    soon = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=2)
+    booking = booked(ana, verified(cole), soon)
+    Booking.objects.update(mail=True)
+    booking.refresh_from_db()
+    yield booking
+    empty_the_queue()
+
+
+def empty_the_queue() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE")
+
+
+def run_now(task: str = mails.SEND) -> None:
+    """What is to be tried again later is to be tried again now."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE task_name = %s", [task])
+
+
+def confirm(booking: Booking, owner: User) -> None:
+    tell(owner=owner, kind=Kind.CONFIRMED, booking=booking, key="confirmed:0", now=timezone.now())
+
+
+def test_one_mail_arrives_in_two_forms_and_neutral_words(
+    ana: User, booking: Booking, postbox: Postbox, mail_server: Callable, work: Callable[[], None]
+) -> None:
+    confirm(booking, ana)
+    with mail_server():
+        work()
+        work()
+    [letter] = postbox.letters
+    assert letter["To"] == ana.email
+    assert letter["From"] == "Reflect <no-reply@example.org>"
+    assert letter["Subject"] == "Your appointment is confirmed"
+    assert letter["Message-ID"] == f"<{Message.objects.get().pk}@reflect.example.org>"
+    assert [part.get_content_type() for part in letter.iter_parts()] == ["text/plain", "text/html"]
+    for part in letter.iter_parts():
+        words = part.get_content()
+        assert f"{booking.starts_at:%H:%M} (UTC, UTC)" in words
+        assert "https://reflect.example.org/accounts/login/" in words
+        for said in ("cole", "marker", "consult", "specialist", "partner", "balance", "relationship"):
+            assert said not in words.lower()
+
+
+def test_while_the_server_is_down_the_booking_stands_and_the_mail_is_tried_again(
+    ana: User, booking: Booking, postbox: Postbox, mail_server: Callable, work: Callable[[], None]
+) -> None:
+    confirm(booking, ana)
+    work()
+    work()
+    job = ProcrastinateJob.objects.get(task_name=mails.SEND)
+    assert (job.status, job.attempts) == ("todo", 1)
+    assert job.scheduled_at
+    assert job.scheduled_at > timezone.now()
+    booking.refresh_from_db()
+    assert booking.status == "booked"
+    run_now()
+    with mail_server():
+        work()
+        run_now()
+        work()
+    assert len(postbox.letters) == 1
+    assert Message.objects.get().sent_at
+
+
+def test_a_mail_that_is_never_taken_fails_for_good(ana: User, booking: Booking, work: Callable[[], None]) -> None:
+    confirm(booking, ana)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET attempts = 8")
+    work()
+    assert ProcrastinateJob.objects.get(task_name=mails.SEND).status == "failed"
+
+
+def test_what_was_stored_before_a_process_died_is_sent_once(
+    ana: User, booking: Booking, postbox: Postbox, mail_server: Callable, start: Callable, work: Callable[[], None]
+) -> None:
+    lines = [
+        "import os, signal",
+        "from django.utils import timezone",
+        "from consultations.mails import tell",
+        "from consultations.models import Booking",
+        "booking = Booking.objects.select_related('client').get()",
+        "tell(owner=booking.client, kind='confirmed', booking=booking, key='confirmed:0', now=timezone.now())",
+        "os.kill(os.getpid(), signal.SIGKILL)",
+    ]
+    dies = start("shell", "--no-imports", "--command", "\n".join(lines))
+    assert dies.wait(timeout=60) == -signal.SIGKILL
+    assert Message.objects.get().begun_at is None
+    with mail_server():
+        work()
+        work()
+    assert len(postbox.letters) == 1
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_a_worker_that_is_killed_while_sending_is_replaced_and_the_mail_arrives_once(
+    ana: User, booking: Booking, postbox: Postbox, mail_server: Callable, start: Callable, work: Callable[[], None]
+) -> None:
+    confirm(booking, ana)
+    postbox.slow = 3.0
+    with mail_server():
+        worker = start(*WORKER)
+        wait_until(lambda: postbox.begun == 1)
+        worker.kill()
+        worker.wait()
+        assert postbox.letters == []
+        postbox.slow = 0.0
+        message = Message.objects.get()
+        assert message.begun_at
+        assert message.sent_at is None
+        with connection.cursor() as cursor:  # its last sign of life was a minute ago
+            cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 minute'")
+            cursor.execute("DELETE FROM procrastinate_jobs WHERE queue_name = 'housekeeping'")
+        retry_stalled_jobs.configure(queue="mail").defer(timestamp=0)
+        work()
+        run_now()
+        work()
+    [letter] = postbox.letters
+    assert letter["Message-ID"] == f"<{message.pk}@reflect.example.org>"
+
+
+def test_two_workers_do_not_send_the_same_mail(
+    ana: User, booking: Booking, postbox: Postbox, mail_server: Callable, start: Callable
+) -> None:
+    confirm(booking, ana)
+    message = Message.objects.get()
+    again = partial(mails.send, message_id=message.pk, now=timezone.now())
+    postbox.slow = 1.0
+    with mail_server():
+        first = start(*WORKER)
+        wait_until(lambda: postbox.begun == 1)
+        assert again() is False  # waits for the first one
+        first.communicate(timeout=60)
+    assert len(postbox.letters) == 1
