@@ -9,10 +9,11 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+import psycopg
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 from procrastinate.contrib.django import app
@@ -50,11 +51,21 @@ def tell(
 
     Row and job belong to the caller's transaction: if that is rolled back, nothing is sent.
     """
-    message, is_new = Message.objects.get_or_create(
-        owner=owner, booking=booking, key=key, defaults={"kind": kind, "wait": wait, "made_at": now}
-    )
-    if is_new:
+    message = Message(owner=owner, booking=booking, wait=wait, kind=kind, key=key, made_at=now)
+    try:
+        with transaction.atomic():
+            message.save(force_insert=True)
+    except IntegrityError as error:
+        if constraint_of(error) != "message_once":
+            raise
+    else:
         app.configure_task(SEND).defer(message_id=str(message.pk))
+
+
+def constraint_of(error: IntegrityError) -> str | None:
+    """The name of the constraint that a row would have broken."""
+    cause = error.__cause__
+    return cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None
 
 
 def send(*, message_id: UUID, now: datetime) -> bool:
