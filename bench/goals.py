@@ -56,16 +56,7 @@ def kinds(ana: Answered) -> dict[str, Kind]:
 
 def pages_against_the_anchor(ana: Answered) -> Iterator[Line]:
     """Goal 1: one connection, every kind in turn, so that whatever else the machine does meets all of them alike."""
-    every = kinds(ana)
-    rounds: list[dict[str, float]] = []
-    with connect() as http:
-        for _ in range(ROUNDS + 1):
-            taken: dict[str, list[float]] = {name: [] for name in every}
-            for _ in range(EACH):
-                for name, kind in every.items():
-                    taken[name].append(seconds(http, next(kind.requests), kind.status))
-            rounds.append({name: median(times) for name, times in taken.items()})
-    rounds = rounds[1:]  # the first one warms up
+    rounds = in_turns(kinds(ana))
     for name in ("anchor page", "anchor post"):
         yield Line(f"1 {name}", f"{median(found[name] for found in rounds) * 1000:.1f} ms", "", "", None)
     for name, anchor, wanted, peer in (
@@ -78,6 +69,19 @@ def pages_against_the_anchor(ana: Answered) -> Iterator[Line]:
         ratio = median(found[anchor] / found[name] for found in rounds)
         target = f"≥ {wanted} × {anchor}" if wanted else ""
         yield Line(f"1 {name}", f"{ratio:.2f} ×", target, peer, ratio >= wanted if wanted else None)
+
+
+def in_turns(every: dict[str, Kind]) -> list[dict[str, float]]:
+    """The median time of each kind in each round, all asked in turn on one connection."""
+    rounds: list[dict[str, float]] = []
+    with connect() as http:
+        for _ in range(ROUNDS + 1):
+            taken: dict[str, list[float]] = {name: [] for name in every}
+            for _ in range(EACH):
+                for name, kind in every.items():
+                    taken[name].append(seconds(http, next(kind.requests), kind.status))
+            rounds.append({name: median(times) for name, times in taken.items()})
+    return rounds[1:]  # the first one warms up
 
 
 def queries(ana: Answered) -> Iterator[Line]:

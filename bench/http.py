@@ -3,6 +3,7 @@
 import socket
 from dataclasses import dataclass, field
 from typing import NamedTuple, Self
+from urllib.parse import urlencode
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -39,7 +40,7 @@ class Visitor:
 
     def post(self, path: str, **fields: object) -> bytes:
         """The bytes of a form's POST."""
-        body = "&".join(f"{name}={value}" for name, value in {"csrfmiddlewaretoken": self.csrf, **fields}.items())
+        body = urlencode({"csrfmiddlewaretoken": self.csrf, **fields})
         kind = "Content-Type: application/x-www-form-urlencoded\r\n"
         return f"POST {path} HTTP/1.1\r\n{self._head()}{kind}Content-Length: {len(body)}\r\n\r\n{body}".encode()
 

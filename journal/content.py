@@ -77,6 +77,11 @@ class Content:
         return (*self.texts, self.closing)
 
     @property
+    def is_free(self) -> bool:
+        """Whether it answers no question."""
+        return self.prompt == FREE
+
+    @property
     def is_empty(self) -> bool:
         return not any(text.strip() for text in self.written)
 

@@ -5,13 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
+from accounts.sealing import CannotOpen
 from journal import reading
+from journal.models import Entry
 from journal.months import Month, day_of, month_of
 from journal.prompts import offered_to
 from journal.search_forms import SearchForm
@@ -40,6 +42,24 @@ def journal(request: AuthenticatedHttpRequest) -> HttpResponse:
         "everything": everything,
     }
     return render(request, "journal/list.html", context)
+
+
+@require_safe
+def then_and_now(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """A page beside the last one before it to the same question, or the last one before the page `before`."""
+    entry = get_object_or_404(Entry.objects.visible_to(request.user), pk=pk)
+    try:
+        before = UUID(request.GET["before"]) if "before" in request.GET else None
+        content = entry.content(request.user)
+    except ValueError:
+        raise Http404 from None
+    except CannotOpen:
+        return render(request, "journal/closed.html", {"entry": entry})
+    if content.is_free:
+        return redirect("entry", pk=pk)
+    earlier = reading.then_and_now(request.user, entry, content, before=before)
+    context = {"entry": entry, "content": content, "earlier": earlier, "before": before}
+    return render(request, "journal/then_and_now.html", context)
 
 
 @sensitive_post_parameters()

@@ -17,6 +17,7 @@ urlpatterns = [
     path("bin/empty/", version_views.empty_bin, name="empty_bin"),
     path("<uuid:pk>/", views.entry, name="entry"),
     path("<uuid:pk>/write/", views.entry_edit, name="entry_edit"),
+    path("<uuid:pk>/then/", reading_views.then_and_now, name="then_and_now"),
     path("<uuid:pk>/delete/", version_views.entry_delete, name="entry_delete"),
     path("<uuid:pk>/revisions/", version_views.revisions, name="revisions"),
     path("<uuid:pk>/revisions/<uuid:version>/", version_views.revision, name="revision"),

@@ -19,7 +19,6 @@ from journal.content import FREE, Content
 from journal.forms import WriteForm, frame_of, new_page, page_again, posted_frame
 from journal.models import Entry, Revision
 from journal.prompts import asked, find, offered_to, shelf
-from journal.reading import then_and_now
 from journal.services import Conflict
 from journal.words import FEELING_WORDS
 
@@ -94,7 +93,6 @@ def entry(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
         "content": content,
         "feelings": [FEELING_WORDS[feeling] for feeling in content.feelings],
         "beside": beside,
-        "earlier": None if found.binned_at else then_and_now(request.user, found, content),
     }
     return render(request, "journal/entry.html", context)
 

@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -77,15 +78,15 @@ def test_the_list_asks_five_queries_whatever_its_length(ana: User, as_user: Call
 
 
 def test_older_pages_follow_by_key(ana: User, as_user: Callable[[User], Client]) -> None:
-    for number in range(21):
+    for number in range(16):
         written(ana, f"Page {number}.", at=NOW - timedelta(days=number))
     client = as_user(ana)
     page = html(client.get("/journal/"))
     link = re.search(r'href="(\?after=[^"]+)">Older pages', page)
     assert link
     older = html(client.get(f"/journal/{link[1]}"))
-    assert "Page 20." in older
-    assert "Page 19." not in older
+    assert "Page 15." in older
+    assert "Page 14." not in older
 
 
 def test_a_page_that_cannot_be_opened_says_so_beside_the_others(ana: User, as_user: Callable[[User], Client]) -> None:
@@ -142,16 +143,47 @@ def test_control_characters_find_nothing_and_break_nothing(ana: User, as_user: C
     assert "No page has all of this." in as_user(ana).post("/journal/search/", {"words": "\x07"}).content.decode()
 
 
-def test_the_page_shows_what_was_written_to_the_same_question_before(
-    ana: User, as_user: Callable[[User], Client]
-) -> None:
+@pytest.fixture
+def asked(db: None) -> Content:
     prompt = Prompt.objects.filter(theme="balance").first()
     key = prompt.key if prompt else "balance-1"
-    asked = Content(prompt=key, theme="balance", question="What did I give?", steps=("Things.",), texts=("Tea.",))
-    written(ana, content=asked, at=NOW - timedelta(days=30))
-    now = written(ana, content=asked)
-    page = html(as_user(ana).get(f"/journal/{now.pk}/"))
-    assert "Then and now" in page
-    assert "Then, 30 January 2026" in page
-    assert f'name="prompt" value="{key}"' in page
-    assert "2 pages." in html(as_user(ana).post("/journal/search/", {"prompt": key}))
+    return Content(prompt=key, theme="balance", question="What did I give?", steps=("Things.",), texts=("Tea.",))
+
+
+def test_what_was_written_to_the_same_question_before_stands_beside_it(
+    ana: User, as_user: Callable[[User], Client], asked: Content
+) -> None:
+    client = as_user(ana)
+    first = written(ana, content=replace(asked, texts=("Milk.",)), at=NOW - timedelta(days=60))
+    then = written(ana, content=asked, at=NOW - timedelta(days=30))
+    now = written(ana, content=replace(asked, texts=("Coffee.",)))
+    assert f'href="/journal/{now.pk}/then/"' in html(client.get(f"/journal/{now.pk}/"))
+    page = html(client.get(f"/journal/{now.pk}/then/"))
+    assert re.search(r"Then, 30 January 2026.*Tea\..*Now, 1 March 2026.*Coffee\.", page, re.DOTALL)
+    assert f'href="?before={then.pk}"' in page
+    page = html(client.get(f"/journal/{now.pk}/then/?before={then.pk}"))
+    assert "Milk." in page
+    assert "Tea." not in page
+    page = html(client.get(f"/journal/{now.pk}/then/?before={first.pk}"))
+    assert "You wrote nothing to this question before that." in page
+    assert "This is your first page to this question." in html(client.get(f"/journal/{first.pk}/then/"))
+    assert f'name="prompt" value="{asked.prompt}"' in page
+    assert "3 pages." in html(client.post("/journal/search/", {"prompt": asked.prompt}))
+
+
+def test_a_page_without_a_question_has_no_then_and_now(ana: User, as_user: Callable[[User], Client]) -> None:
+    free, client = written(ana), as_user(ana)
+    assert "Then and now" not in html(client.get(f"/journal/{free.pk}/"))
+    assert client.get(f"/journal/{free.pk}/then/").headers["Location"] == f"/journal/{free.pk}/"
+
+
+def test_then_and_now_answers_bad_addresses(
+    ana: User, ben: User, as_user: Callable[[User], Client], asked: Content
+) -> None:
+    written(ana, content=asked, at=NOW - timedelta(days=1))
+    now, client = written(ana, content=asked), as_user(ana)
+    assert client.get(f"/journal/{now.pk}/then/?before=x").status_code == 404
+    assert "before that" in html(client.get(f"/journal/{now.pk}/then/?before={written(ben).pk}"))
+    assert client.get(f"/journal/{written(ben, content=asked).pk}/then/").status_code == 404
+    Entry.objects.filter(pk=now.pk).update(sealed=b"\x01" + bytes(99))
+    assert "opened" in html(client.get(f"/journal/{now.pk}/then/"))

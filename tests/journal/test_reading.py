@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -171,4 +172,17 @@ def test_then_and_now_are_answers_to_the_same_question(ana: User, ben: User) -> 
     assert earlier.page.row.pk == then.pk
     assert list(earlier.pairs) == [("Things.", "Tea.", "Coffee."), ("More.", "", "Cake.")]
     assert then_and_now(ana, then, ASKED) is None
+    assert then_and_now(ana, now, answer, before=then.pk) is None
     assert then_and_now(ana, now, Content()) is None
+
+
+def test_then_and_now_reaches_any_page_with_one_query(ana: User, django_assert_num_queries: Any) -> None:
+    then = written(ana, content=ASKED, at=NOW - timedelta(days=900))
+    for number in range(1, 131):
+        written(ana, "Tea.", at=NOW - timedelta(days=number))
+    now = written(ana, content=ASKED)
+    ana = User.objects.get(pk=ana.pk)
+    with django_assert_num_queries(2):  # with the key's
+        earlier = then_and_now(ana, now, ASKED)
+    assert earlier
+    assert earlier.page.row.pk == then.pk

@@ -15,7 +15,7 @@ SERVED: dict[str, Callable[[Answered], Iterable[Line]]] = {
     "5": lambda _ana: goals.double_submit(),
     "9": goals.many_connections,
     "10": browser.first_visits,
-    "journal": journal.reading,
+    "journal": journal.journal,
 }
 OUTSIDE: dict[str, Callable[[], Iterable[Line]]] = {"scoring": commands.scoring, "11": commands.clone_to_demo}
 
