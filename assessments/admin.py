@@ -17,22 +17,7 @@ from django.views.decorators.http import require_http_methods
 from assessments import services
 from assessments.models import Form, GroupFigures, InstrumentVersion, published_instrument
 from assessments.statistics import CELL, PERCENTILES, POSITIONS
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows to look at: they are made and changed elsewhere."""
-
-    @override
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    @override
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    @override
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from reflect.lib.admin import ReadOnlyAdmin
 
 
 @admin.register(InstrumentVersion)

@@ -41,6 +41,18 @@ def hide(*, specialist_id: UUID, now: datetime) -> Specialist:
     return move(locked(specialist_id, Status.VERIFIED), Status.HIDDEN, now)
 
 
+@transaction.atomic
+def suspend(*, specialist_id: UUID, now: datetime) -> Specialist:
+    """Take the profile off the list and cancel every meeting that is to come. Raises CannotChange."""
+    return move(locked(specialist_id, *set(Status) - {Status.SUSPENDED}), Status.SUSPENDED, now)
+
+
+@transaction.atomic
+def lift(*, specialist_id: UUID, now: datetime) -> Specialist:
+    """Let a suspended specialist submit the profile again. Raises CannotChange."""
+    return move(locked(specialist_id, Status.SUSPENDED), Status.DRAFT, now)
+
+
 def locked(specialist_id: UUID, *statuses: Specialist.Status) -> Specialist:
     """The profile, in one of these states, for this transaction alone. Raises CannotChange."""
     rows = Specialist.objects.select_for_update(of=("self",), no_key=True).select_related("user")

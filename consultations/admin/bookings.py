@@ -1,0 +1,128 @@
+"""Meetings in the administration: that they exist, when, and what became of them. No note, no name, no client."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, override
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.http import AuthenticatedHttpRequest
+from accounts.models import User
+from consultations.models import Booking
+from consultations.models.bookings import Status
+from reflect.lib.admin import Change, ChangesAdmin, LongTableAdmin
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+UNSETTLED = Q(objected_at__isnull=False, settled_at__isnull=True)
+OUTCOMES = (Status.COMPLETED, Status.CLIENT_NO_SHOW, Status.SPECIALIST_NO_SHOW)
+
+
+class When(admin.SimpleListFilter):
+    """By the time of the meeting, which has an index."""
+
+    title = _("time")
+    parameter_name = "when"
+
+    @override
+    def lookups(self, request: HttpRequest, model_admin: Any) -> "Sequence[tuple[str, _StrPromise]]":
+        return [
+            ("7", _("In the next 7 days")),
+            ("30", _("In the next 30 days")),
+            ("-7", _("In the last 7 days")),
+            ("-30", _("In the last 30 days")),
+        ]
+
+    @override
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Booking]) -> QuerySet[Booking]:
+        if self.value() not in dict(self.lookup_choices):
+            return queryset
+        now = timezone.now()
+        then = now + timedelta(days=int(self.value() or 0))
+        return queryset.filter(starts_at__range=sorted([now, then]))
+
+
+class Objections(admin.SimpleListFilter):
+    title = _("objections")
+    parameter_name = "objections"
+
+    @override
+    def lookups(self, request: HttpRequest, model_admin: Any) -> "Sequence[tuple[str, _StrPromise]]":
+        return [("open", _("Not settled yet"))]
+
+    @override
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Booking]) -> QuerySet[Booking]:
+        return queryset.filter(UNSETTLED) if self.value() == "open" else queryset
+
+
+class SettleForm(forms.Form):
+    outcome = forms.ChoiceField(
+        label=_("What happened"),
+        choices=[(str(status), status.label) for status in OUTCOMES],
+        widget=forms.RadioSelect,
+    )
+
+
+def settle(booking: Booking, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
+    raise NotImplementedError
+
+
+@admin.register(Booking)
+class BookingAdmin(ChangesAdmin, LongTableAdmin):
+    """Meetings by id, by the address of either side, or by the specialist's page."""
+
+    list_display = ("id", "starts_at", "status", "specialist", "format")
+    list_filter = (Objections, When, "status")
+    list_select_related = ("specialist",)
+    search_fields = ("id",)
+    search_help_text = _("A whole id, a whole e-mail address of either side, or the address of a specialist's page.")
+    ordering = ("-starts_at", "id")
+    fields = (
+        *("id", "specialist", "starts_at", "ends_at", "status", "format", "made_at", "changed_at", "reschedules"),
+        *("objected_at", "settled_at", "history"),
+    )
+    readonly_fields = ("objected_at", "settled_at", "history")
+    changes = {
+        "settle": Change(
+            label=_("Settle the objection"),
+            explanation=_("One side says that they did come. Both of them are told when you have decided."),
+            said=_("Objection settled."),
+            to=UNSETTLED,
+            act=settle,
+            form=SettleForm,
+        )
+    }
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
+        """Without what is sealed, and without what each side says in private."""
+        rows: QuerySet[Booking] = super().get_queryset(request)
+        return rows.defer("sealed", "client_fit", "specialist_fit")
+
+    @override
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Booking], search_term: str
+    ) -> tuple[QuerySet[Booking], bool]:
+        """Each kind of term has an index of its own."""
+        term = search_term.strip().lower()
+        if not term:
+            return queryset, False
+        if "@" in term:
+            people = list(User.objects.filter(email=term).values_list("pk", flat=True))
+            return queryset.filter(Q(client__in=people) | Q(specialist__in=people)), False
+        try:
+            return queryset.filter(pk=UUID(term)), False
+        except ValueError:
+            return queryset.filter(specialist__slug=term), False
+
+    @admin.display(description=_("history"))
+    def history(self, booking: Booking) -> str:
+        return render_to_string("admin/consultations/history.html", {"changes": booking.changes.order_by("at", "pk")})

@@ -1,0 +1,150 @@
+"""Who offers consultations: checked against their register, sent back, hidden or suspended."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any, override
+
+from django import forms
+from django.contrib import admin
+from django.core.validators import MinValueValidator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from accounts.http import AuthenticatedHttpRequest
+from consultations.models import Specialist
+from consultations.services import verification
+from reflect.lib.admin import Change, ChangesAdmin, LongTableAdmin
+
+Status = Specialist.Status
+YEAR = timedelta(days=365)
+
+
+def today() -> date:
+    return timezone.now().date()
+
+
+def in_a_year() -> date:
+    return today() + YEAR
+
+
+class ApproveForm(forms.Form):
+    check_again_on = forms.DateField(
+        label=_("Check again on"),
+        initial=in_a_year,
+        validators=[MinValueValidator(today)],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=_("The specialist is told 30 days before. After that day the profile is hidden until it is checked."),
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("What is missing"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 5, "cols": 80}),
+        help_text=_("The specialist reads this."),
+    )
+
+
+def approve(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
+    verification.approve(specialist_id=specialist.pk, staff=request.user, now=timezone.now(), **values)
+
+
+def send_back(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
+    verification.send_back(specialist_id=specialist.pk, now=timezone.now(), **values)
+
+
+def hide(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
+    verification.hide(specialist_id=specialist.pk, now=timezone.now())
+
+
+def suspend(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
+    verification.suspend(specialist_id=specialist.pk, now=timezone.now())
+
+
+def lift(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
+    verification.lift(specialist_id=specialist.pk, now=timezone.now())
+
+
+@admin.register(Specialist)
+class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
+    """The queue of those who wait to be verified, and everybody else by state, address of the page or e-mail."""
+
+    list_display = ("name", "status", "submitted_at", "register_name", "register_number", "check_again_on")
+    list_filter = ("status",)
+    search_fields = ("slug__exact", "user__email__exact")
+    search_help_text = _("The whole address of the page, or the whole e-mail address.")
+    fields = (
+        *("name", "slug", "status", "profession", "years", "about", "languages", "themes", "formats", "timezone"),
+        *("offers_free", "paused", "register_name", "register_number", "register_link"),
+        *("submitted_at", "verified_at", "verified_by", "check_again_on", "returned_because"),
+    )
+    readonly_fields = ("register_link",)
+    changes = {
+        "approve": Change(
+            label=_("Approve"),
+            explanation=_("The entry in the register was found. The profile is shown to everybody who is logged in."),
+            said=_("Approved."),
+            to=Q(status__in=[Status.SUBMITTED, Status.HIDDEN, Status.VERIFIED]),
+            act=approve,
+            form=ApproveForm,
+        ),
+        "return": Change(
+            label=_("Send back"),
+            explanation=_("The specialist is asked for something else first, and can submit the profile again."),
+            said=_("Sent back."),
+            to=Q(status=Status.SUBMITTED),
+            act=send_back,
+            form=ReasonForm,
+        ),
+        "hide": Change(
+            label=_("Hide"),
+            explanation=_(
+                "The profile is taken off the list until it is checked again. Meetings that are booked stay."
+            ),
+            said=_("Hidden."),
+            to=Q(status=Status.VERIFIED),
+            act=hide,
+        ),
+        "suspend": Change(
+            label=_("Suspend"),
+            explanation=_("The profile is taken off the list, and every meeting that is to come is cancelled."),
+            said=_("Suspended."),
+            to=~Q(status=Status.SUSPENDED),
+            act=suspend,
+        ),
+        "lift": Change(
+            label=_("Lift the suspension"),
+            explanation=_("The profile is a draft again, and can be submitted."),
+            said=_("Suspension lifted."),
+            to=Q(status=Status.SUSPENDED),
+            act=lift,
+        ),
+    }
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Specialist]:
+        """Without what is sealed."""
+        rows: QuerySet[Specialist] = super().get_queryset(request)
+        return rows.defer("sealed_addresses", "feed_hash")
+
+    @override
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """The queue has the longest waiting first; everything else is by the address of the page."""
+        return ("submitted_at", "pk") if request.GET.get("status__exact") == Status.SUBMITTED else ("slug",)
+
+    @override
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Specialist], search_term: str
+    ) -> tuple[QuerySet[Specialist], bool]:
+        return super().get_search_results(request, queryset, search_term.strip().lower())
+
+    @admin.display(description=_("page in the register"))
+    def register_link(self, specialist: Specialist) -> SafeString | str:
+        if not specialist.register_url.startswith("https://"):
+            return specialist.register_url
+        return format_html('<a href="{0}" rel="noreferrer noopener" target="_blank">{0}</a>', specialist.register_url)

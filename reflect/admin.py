@@ -1,0 +1,52 @@
+"""Jobs that failed for good, in the administration: what to look at, and to try again."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, override
+
+from django.contrib import admin
+from django.db.models import Max, Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from reflect.lib.admin import Change, ChangesAdmin, LongTableAdmin
+
+
+def try_again(job: ProcrastinateJob, request: HttpRequest, values: Mapping[str, Any]) -> None:
+    app.job_manager.retry_job_by_id(job.pk, timezone.now())
+
+
+import_module("procrastinate.contrib.django.admin")  # first, so that it cannot register its own page afterwards
+admin.site.unregister(ProcrastinateJob)
+
+
+@admin.register(ProcrastinateJob)
+class FailedJobAdmin(ChangesAdmin, LongTableAdmin):
+    """Jobs that were tried to the end. Their arguments are ids."""
+
+    list_display = ("task_name", "args", "attempts", "failed_at")
+    list_filter = ("task_name",)
+    fields = ("id", "task_name", "queue_name", "args", "status", "attempts", "scheduled_at", "failed_at")
+    readonly_fields = ("failed_at",)
+    ordering = ("-pk",)
+    changes = {
+        "again": Change(
+            label=_("Try again"),
+            explanation=_("The job is put into the queue again. What was sent already is not sent again."),
+            said=_("Put into the queue again."),
+            to=Q(status="failed"),
+            act=try_again,
+        )
+    }
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProcrastinateJob]:
+        jobs: QuerySet[ProcrastinateJob] = super().get_queryset(request)
+        return jobs.filter(status="failed").annotate(last_event_at=Max("procrastinateevent__at"))
+
+    @admin.display(description=_("failed"))
+    def failed_at(self, job: ProcrastinateJob) -> object:
+        return getattr(job, "last_event_at", None)

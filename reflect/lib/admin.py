@@ -1,0 +1,131 @@
+"""What the pages of the administration share: rows to look at, changes that are asked about first, and long tables."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, override
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Model, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import Promise
+from django.views.decorators.http import require_http_methods
+
+MOST_ROWS = 1_000  # of a list; whoever wants another row searches for it, or filters
+
+
+class FirstRows(Paginator):
+    """Pages of the first thousand rows: a long table is neither counted nor leafed through to its end."""
+
+    @cached_property
+    @override
+    def count(self) -> int:
+        rows: Any = self.object_list  # a queryset
+        return int(rows[:MOST_ROWS].count())
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows to look at: they are made and changed elsewhere."""
+
+    @override
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @override
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @override
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class LongTableAdmin(ReadOnlyAdmin):
+    """Rows of a table that may have millions: lists cost the same however many there are."""
+
+    paginator = FirstRows
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    sortable_by = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something that staff do to a row after a page that asks. `to` are the rows that it applies to.
+
+    `act` gets the row, the request and what the form holds. `said` is the line of the log.
+    """
+
+    label: str | Promise
+    explanation: str | Promise
+    said: str | Promise
+    to: Q
+    act: Callable[[Any, Any, Mapping[str, Any]], object]
+    form: type[forms.Form] = forms.Form
+
+
+class ChangesAdmin(admin.ModelAdmin):
+    """Offers changes on a row's page, asks before each, and writes it into the log."""
+
+    changes: Mapping[str, Change] = {}
+    change_form_template = "admin/changes/row.html"
+
+    @property
+    def confirm_name(self) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_confirm"
+
+    @override
+    def get_urls(self) -> list[URLPattern]:
+        confirm = require_http_methods(["GET", "HEAD", "POST"])(self.admin_site.admin_view(self.confirm))
+        return [path("<path:pk>/confirm/<slug:change>/", confirm, name=self.confirm_name), *super().get_urls()]
+
+    def may_change(self, request: HttpRequest) -> bool:
+        user: Any = request.user
+        return bool(user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}"))
+
+    @override
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        row = self.get_object(request, object_id)
+        offered = self.offered(row) if row and self.may_change(request) else {}
+        links = [
+            (reverse(f"admin:{self.confirm_name}", args=[object_id, name]), c.label) for name, c in offered.items()
+        ]
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "changes": links})
+
+    def offered(self, row: Model) -> dict[str, Change]:
+        """The changes that apply to a row as it is."""
+        same = self.model._default_manager.filter(pk=row.pk)
+        return {name: change for name, change in self.changes.items() if same.filter(change.to).exists()}
+
+    def confirm(self, request: HttpRequest, pk: str, change: str) -> HttpResponse:
+        """Say what a change means, and make it."""
+        if not self.may_change(request):
+            raise PermissionDenied
+        row = self.get_object(request, pk)
+        wanted = self.offered(row).get(change) if row else None
+        if row is None or wanted is None:
+            raise Http404
+        form = wanted.form(request.POST if request.method == "POST" else None)
+        page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])
+        if request.method == "POST" and form.is_valid():
+            wanted.act(row, request, form.cleaned_data)
+            self.log_change(request, row, str(wanted.said))
+            messages.success(request, str(wanted.said))
+            return redirect(page)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": wanted.label,
+            "opts": self.opts,
+            "row": row,
+            "page": page,
+            "explanation": wanted.explanation,
+            "form": form,
+        }
+        return render(request, "admin/changes/confirm.html", context)

@@ -1,0 +1,266 @@
+"""The administration: who is verified, that meetings exist, and never a word that somebody wrote of one."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.core import mail
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from accounts.models import User
+from consultations import mails, tasks
+from consultations.models import Block, Booking, Message, Offer, Photo, Slot, Specialist, Wait
+from consultations.services import verification
+from tests.accounts.factors import add_app
+from tests.consultations.cast import NOW, booked, verified
+
+pytestmark = pytest.mark.django_db
+State = Specialist.Status
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def danas(dana: User, as_user: Callable[[User], Client]) -> Client:
+    return as_user(dana)
+
+
+@pytest.fixture
+def specialist(cole: User) -> Specialist:
+    """Cole waits to be verified."""
+    register = {
+        "register_name": "A register",
+        "register_number": "1234",
+        "register_url": "https://register.example/1234",
+    }
+    return verified(cole, status=State.SUBMITTED, submitted_at=NOW, verified_at=None, check_again_on=None, **register)
+
+
+@pytest.fixture
+def booking(ana: User, dora: User) -> Booking:
+    return booked(ana, verified(dora), NOW + DAY)
+
+
+@pytest.fixture
+def dora(db: None) -> User:
+    return User.objects.create_user("dora@example.org", is_specialist=True)
+
+
+def confirm(specialist: Specialist, change: str) -> str:
+    return reverse("admin:consultations_specialist_confirm", args=[specialist.pk, change])
+
+
+def log() -> list[tuple[str, str]]:
+    return list(LogEntry.objects.order_by("pk").values_list("user__email", "change_message"))
+
+
+def mailed() -> list[str]:
+    """Whom the worker tells."""
+    mail.outbox.clear()
+    for job in ProcrastinateJob.objects.filter(task_name=mails.SEND).order_by("pk"):
+        tasks.send_message(**job.args)
+    return [message.to[0] for message in mail.outbox]
+
+
+@pytest.mark.parametrize("model", [Slot, Message, Wait, Offer, Block, Photo])
+def test_the_rest_has_no_page(model: type) -> None:
+    assert not admin.site.is_registered(model)
+
+
+def test_the_queue_has_the_longest_waiting_first(danas: Client, specialist: Specialist, dora: User) -> None:
+    verified(dora, status=State.SUBMITTED, submitted_at=NOW - DAY, name="Dora Longest")
+    verified(User.objects.create_user("eve@example.org"), name="Eve Verified")
+    page = danas.get(reverse("admin:consultations_specialist_changelist"), {"status__exact": "submitted"}).text
+    assert "Eve Verified" not in page
+    assert page.index("Dora Longest") < page.index("Cole")
+
+
+@pytest.mark.parametrize(
+    ("term", "found"), [("cole", True), (" COLE@example.org ", True), ("col", False), ("x", False)]
+)
+def test_specialists_are_found_by_whole_addresses(
+    danas: Client, specialist: Specialist, term: str, found: bool
+) -> None:
+    page = danas.get(reverse("admin:consultations_specialist_changelist"), {"q": term}).text
+    assert ("A register" in page) == found
+
+
+def test_a_profile_is_approved_for_a_year_after_a_question(danas: Client, dana: User, specialist: Specialist) -> None:
+    page = danas.get(reverse("admin:consultations_specialist_change", args=[specialist.pk])).text
+    assert 'href="https://register.example/1234" rel="noreferrer noopener"' in page
+    assert "sealed" not in page
+    address = confirm(specialist, "approve")
+    assert address in page
+    asks = danas.get(address).text
+    in_a_year = timezone.now().date() + timedelta(days=365)
+    assert f'value="{in_a_year}"' in asks
+    specialist.refresh_from_db()
+    assert specialist.status == State.SUBMITTED
+    assert "Approved." in danas.post(address, {"check_again_on": str(in_a_year)}, follow=True).text
+    specialist.refresh_from_db()
+    assert (specialist.status, specialist.verified_by, specialist.check_again_on) == (State.VERIFIED, dana, in_a_year)
+    assert log() == [(dana.email, "Approved.")]
+    assert mailed() == [specialist.user.email]
+
+
+@pytest.mark.parametrize("date", ["", "2020-01-01", "soon"])
+def test_a_check_lies_ahead(danas: Client, specialist: Specialist, date: str) -> None:
+    assert danas.post(confirm(specialist, "approve"), {"check_again_on": date}).status_code == 200
+    specialist.refresh_from_db()
+    assert specialist.status == State.SUBMITTED
+    assert log() == []
+
+
+def test_a_profile_is_sent_back_with_a_reason(danas: Client, specialist: Specialist) -> None:
+    assert danas.post(confirm(specialist, "return"), {"reason": ""}).status_code == 200
+    assert danas.post(confirm(specialist, "return"), {"reason": "The number is not there."}).status_code == 302
+    specialist.refresh_from_db()
+    assert (specialist.status, specialist.returned_because) == (State.DRAFT, "The number is not there.")
+    assert mailed() == [specialist.user.email]
+    assert "number" not in str(mail.outbox[0].body)
+
+
+def test_a_profile_is_hidden_suspended_and_let_in_again(danas: Client, dana: User, booking: Booking) -> None:
+    specialist = booking.specialist
+    assert specialist
+    for change, status in (("hide", State.HIDDEN), ("suspend", State.SUSPENDED), ("lift", State.DRAFT)):
+        assert danas.get(confirm(specialist, change)).status_code == 200
+        assert danas.post(confirm(specialist, change)).status_code == 302
+        specialist.refresh_from_db()
+        assert specialist.status == status
+    assert [line for _who, line in log()] == ["Hidden.", "Suspended.", "Suspension lifted."]
+
+
+@pytest.mark.parametrize("change", ["hide", "lift", "delete", "approve-all"])
+def test_what_does_not_apply_is_not_there(danas: Client, specialist: Specialist, change: str) -> None:
+    assert danas.post(confirm(specialist, change)).status_code == 404
+
+
+def test_staff_without_the_right_change_nothing(
+    as_user: Callable[[User], Client], ben: User, specialist: Specialist
+) -> None:
+    ben.is_staff = True
+    ben.save()
+    assert as_user(ben).post(confirm(specialist, "suspend")).status_code == 403
+
+
+def test_two_admins_do_not_both_decide(specialist: Specialist) -> None:
+    verification.send_back(specialist_id=specialist.pk, reason="x", now=NOW)
+    with pytest.raises(verification.CannotChange):
+        verification.send_back(specialist_id=specialist.pk, reason="y", now=NOW)
+
+
+def test_registers_are_checked_again_each_year(cole: User) -> None:
+    specialist = verified(cole, check_again_on=(NOW + 31 * DAY).date())
+
+    def check(now: datetime) -> None:
+        tasks.check_registers(timestamp=int(now.timestamp()))
+
+    check(NOW)
+    assert not Message.objects.exists()
+    check(NOW + DAY)
+    check(NOW + 2 * DAY)
+    assert mailed() == [cole.email]  # once
+    check(datetime(2026, 12, 24, 23, 59, tzinfo=UTC))  # the day itself
+    specialist.refresh_from_db()
+    assert specialist.status == State.VERIFIED
+    check(datetime(2026, 12, 25, tzinfo=UTC))
+    specialist.refresh_from_db()
+    assert specialist.status == State.HIDDEN
+    assert mailed() == [cole.email]
+
+
+def test_meetings_are_seen_without_anything_of_their_client(danas: Client, ana: User, booking: Booking) -> None:
+    listed = danas.get(reverse("admin:consultations_booking_changelist")).text
+    page = danas.get(reverse("admin:consultations_booking_change", args=[booking.pk])).text
+    listed, page = listed.replace("dana@", ""), page.replace("dana@", "")  # who is looking
+    assert str(booking.pk) in listed
+    assert "Dora" in page
+    for hidden in (ana.email, "Ana", "marker", "meet.example", "sealed", "_fit", 'name="_save"', "field-token"):
+        assert hidden not in page, hidden
+        assert hidden not in listed, hidden
+
+
+@pytest.mark.parametrize(
+    ("term", "found"),
+    [("ana@example.org", True), ("Dora@example.org", True), ("dora", True), ("ben@example.org", False), ("do", False)],
+)
+def test_meetings_are_found_by_whole_addresses(danas: Client, booking: Booking, term: str, found: bool) -> None:
+    changes = reverse("admin:consultations_booking_changelist")
+    assert (str(booking.pk) in danas.get(changes, {"q": term}).text) == found
+    assert str(booking.pk) in danas.get(changes, {"q": str(booking.pk)}).text
+    assert str(booking.pk) not in danas.get(changes, {"q": str(uuid4())}).text
+
+
+def test_meetings_are_found_by_their_time(danas: Client, booking: Booking) -> None:
+    now = timezone.now()
+    Booking.objects.update(starts_at=now + 8 * DAY, ends_at=now + 8 * DAY + timedelta(minutes=30))
+    changes = reverse("admin:consultations_booking_changelist")
+    for when, found in (("7", False), ("30", True), ("-7", False), ("-30", False), ("x", True)):
+        assert (str(booking.pk) in danas.get(changes, {"when": when}).text) == found
+
+
+@pytest.mark.parametrize(
+    "what", [{}, {"status__exact": "booked"}, {"when": "7"}, {"q": "dora"}, {"objections": "open"}]
+)
+def test_no_list_counts_a_whole_table(danas: Client, booking: Booking, what: dict[str, str]) -> None:
+    for model in ("specialist", "booking"):
+        address = reverse(f"admin:consultations_{model}_changelist")
+        filters = {key: value for key, value in what.items() if model == "booking" or key in {"q"}}
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert danas.get(address, filters).status_code == 200
+        counts = [query["sql"] for query in queries if "COUNT(" in query["sql"].upper()]
+        assert len(counts) == 1
+        assert all("LIMIT 1000" in sql for sql in counts)
+        assert len(queries) <= 8
+
+
+def test_a_list_is_read_by_an_index(rf: RequestFactory) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # the table is empty
+    rows = admin.site.get_model_admin(Booking).get_queryset(rf.get("/")).order_by("-starts_at", "id")
+    assert "booking_by_time" in rows[:100].explain()
+
+
+def test_a_job_that_failed_for_good_is_tried_again(danas: Client, dana: User, cole: User) -> None:
+    mails.tell(owner=cole, kind=Message.Kind.VERIFICATION, key="verified", now=NOW)
+    jobs = reverse("admin:procrastinate_procrastinatejob_changelist")
+    assert mails.SEND not in danas.get(jobs).text
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed', attempts = 9")
+    page = danas.get(jobs).text
+    assert mails.SEND in page
+    job = ProcrastinateJob.objects.get(task_name=mails.SEND)
+    again = reverse("admin:procrastinate_procrastinatejob_confirm", args=[job.pk, "again"])
+    assert again in danas.get(reverse("admin:procrastinate_procrastinatejob_change", args=[job.pk])).text
+    assert danas.get(again).status_code == 200
+    assert danas.post(again, follow=True).status_code == 200
+    job.refresh_from_db()
+    assert job.status == "todo"
+    assert [line for _who, line in log()] == ["Put into the queue again."]
+
+
+def test_a_lost_second_step_is_removed_logged_and_mailed(
+    danas: Client, dana: User, cole: User, django_capture_on_commit_callbacks: Callable
+) -> None:
+    add_app(cole)
+    address = reverse("admin:accounts_user_confirm", args=[cole.pk, "second-step"])
+    assert address in danas.get(reverse("admin:accounts_user_change", args=[cole.pk])).text
+    assert danas.get(address).status_code == 200
+    with django_capture_on_commit_callbacks(execute=True):
+        assert danas.post(address).status_code == 302
+    assert not Authenticator.objects.filter(user=cole).exists()
+    assert log() == [(dana.email, "Second step removed.")]
+    [message] = mail.outbox
+    assert (message.to, message.subject) == ([cole.email], "Your account has changed")
+    assert danas.post(address).status_code == 404
