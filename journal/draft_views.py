@@ -70,6 +70,7 @@ def draft(request: HttpRequest) -> JsonResponse:
             keep_revision=False,
             date=form.dated(entry.date if entry else None),
             pinned=data["pinned"],
+            found=entry,
         )
     except Entry.DoesNotExist:
         return JsonResponse({"error": _("This page can't be saved here. Copy your words to a new one.")}, status=404)

@@ -1,7 +1,8 @@
 """Every change of the journal: writing, the bin, earlier versions, and the choice of prompts.
 
-Each write of a page names the revision that it is based on. The row is locked, so two writes at once come one after the
-other, and the second one's words are kept beside the first (`Conflict`). Nothing that was written is ever dropped.
+Each write of a page names the revision that it is based on, and happens to a row of that revision alone. Where another
+writer was there first, the row is locked and the words that came second are kept beside the page (`Conflict`). Nothing
+that was written is ever dropped.
 """
 
 import uuid
@@ -17,6 +18,7 @@ from journal.models import Entry, PromptChoice, Revision
 
 KEEP_EVERY = timedelta(minutes=10)
 MOST_REVISIONS = 20
+WRITTEN = ("sealed", "client", "sequence", "revision", "changed_at", "kept_at", "binned_at", "date", "pinned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,18 @@ class Write:
     sequence: int
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What one write brings."""
+
+    content: Content
+    base_revision: int
+    write: Write
+    keep: bool
+    date: datetime | None
+    pinned: bool | None
+
+
 @transaction.atomic
 def save_entry(
     *,
@@ -55,33 +69,28 @@ def save_entry(
     keep_revision: bool,
     date: datetime | None = None,
     pinned: bool | None = None,
+    found: Entry | None = None,
 ) -> Saved | Conflict:
     """Write a page; the first write (`base_revision` 0) makes it, and so does one to a page that was deleted meanwhile.
 
     `keep_revision` keeps this state as an earlier version (at Save); otherwise one is kept every ten minutes. Without
-    `date` and `pinned` these stay as they are. A page in the bin that is written to comes out of it. Raises
+    `date` and `pinned` these stay as they are. A page in the bin that is written to comes out of it. `found` is the
+    owner's page as it was read for this request: while nobody else writes, it need not be read again. Raises
     TooLongError, `accounts.sealing.CannotSeal`, and `Entry.DoesNotExist` if the id is another person's.
     """
     checked(content)
-    write = Write(client, sequence)
+    draft = Draft(content, base_revision, Write(client, sequence), keep_revision, date, pinned)
+    if found and (saved := _go_on(owner, found, draft, now)):
+        return saved
     entry = _locked(owner, entry_id)
     if entry is None:
         new = Entry(id=entry_id, owner=owner, date=date or now, pinned=bool(pinned), created_at=now)
-        if _insert(owner, new, content, write, now):
+        if _insert(owner, new, content, draft.write, now):
             return Saved(new)
         entry = _locked(owner, entry_id)
         if entry is None:
             raise Entry.DoesNotExist
-    if _is_superseded(owner, entry, content, write):
-        return Saved(entry)
-    if not _follows(entry, base_revision, write):
-        return Conflict(entry, _keep_beside(owner, entry, base_revision, content, write, now))
-    entry.date = date or entry.date
-    entry.pinned = entry.pinned if pinned is None else pinned
-    _write(owner, entry, content, write, now)
-    if keep_revision or now - entry.kept_at >= KEEP_EVERY:
-        _keep(owner, entry, content, now)
-    return Saved(entry)
+    return _go_on(owner, entry, draft, now) or Conflict(entry, _keep_beside(owner, entry, draft, now))
 
 
 @transaction.atomic
@@ -126,8 +135,7 @@ def restore_revision(*, owner: User, entry_id: uuid.UUID, revision_id: uuid.UUID
         _keep(owner, entry, entry.content(owner), entry.changed_at)
     if version.beside:
         version.delete()
-    _write(owner, entry, content, Write(uuid.uuid4(), 0), now)
-    _keep(owner, entry, content, now)
+    _write(owner, entry, content, Write(uuid.uuid4(), 0), now, keep=True)
     return entry
 
 
@@ -186,6 +194,18 @@ def _locked(owner: User, entry_id: uuid.UUID) -> Entry | None:
     return Entry.objects.of(owner).select_for_update().filter(pk=entry_id).first()
 
 
+def _go_on(owner: User, entry: Entry, draft: Draft, now: datetime) -> Saved | None:
+    """Write a page, if the draft knows it as it is; not if somebody else has written since it was read."""
+    if _is_superseded(owner, entry, draft.content, draft.write):
+        return Saved(entry)
+    if not _follows(entry, draft.base_revision, draft.write):
+        return None
+    entry.date = draft.date or entry.date
+    entry.pinned = entry.pinned if draft.pinned is None else draft.pinned
+    keep = draft.keep or now - entry.kept_at >= KEEP_EVERY
+    return Saved(entry) if _write(owner, entry, draft.content, draft.write, now, keep=keep) else None
+
+
 def _is_superseded(owner: User, entry: Entry, content: Content, write: Write) -> bool:
     """Whether this writer has written it, or something later, already; a repeated request changes nothing."""
     if write.client == entry.client and write.sequence < entry.sequence:
@@ -220,15 +240,20 @@ def _insert(owner: User, new: Entry, content: Content, write: Write, now: dateti
     return True
 
 
-def _write(owner: User, entry: Entry, content: Content, write: Write, now: datetime) -> None:
-    """Replace the words of a page that is locked."""
+def _write(owner: User, entry: Entry, content: Content, write: Write, now: datetime, *, keep: bool) -> bool:
+    """Replace the words of a page, and `keep` them as a version; not if its row has another revision by now."""
+    row = Entry.objects.of(owner).filter(pk=entry.pk, revision=entry.revision)
     entry.sealed = seal(owner, Entry.LABEL, entry.pk, content.to_document())
     entry.client, entry.sequence = write.client, write.sequence
     entry.revision += 1
     entry.changed_at = now
+    entry.kept_at = now if keep else entry.kept_at
     entry.binned_at = None
-    fields = ["sealed", "client", "sequence", "revision", "changed_at", "binned_at", "date", "pinned"]
-    entry.save(update_fields=fields)
+    if not row.update(**{name: getattr(entry, name) for name in WRITTEN}):
+        return False
+    if keep:
+        _keep(owner, entry, content, now)
+    return True
 
 
 def _keep(owner: User, entry: Entry, content: Content, at: datetime) -> None:
@@ -237,24 +262,21 @@ def _keep(owner: User, entry: Entry, content: Content, at: datetime) -> None:
     version.client, version.sequence = entry.client, entry.sequence
     version.sealed = seal(owner, Revision.LABEL, version.pk, content.to_document())
     version.save(force_insert=True)
-    Entry.objects.of(owner).filter(pk=entry.pk).update(kept_at=at)
-    entry.kept_at = at
     kept = Revision.objects.visible_to(owner).kept().filter(entry=entry)
     Revision.objects.filter(pk__in=kept.values("pk")[MOST_REVISIONS:]).delete()
 
 
-def _keep_beside(
-    owner: User, entry: Entry, base_revision: int, content: Content, write: Write, now: datetime
-) -> Revision:
+def _keep_beside(owner: User, entry: Entry, draft: Draft, now: datetime) -> Revision:
     """Keep the words of a write that came second; they replace what the same writer has beside the page already."""
     rows = Revision.objects.visible_to(owner).beside()
-    version = rows.filter(entry=entry, client=write.client).first()
+    client, sequence = draft.write.client, draft.write.sequence
+    version = rows.filter(entry=entry, client=client).first()
     if version is None:
-        version = Revision(owner=owner, entry=entry, client=write.client, beside=True)
-    elif write.sequence <= version.sequence and _reads(owner, version, content):
+        version = Revision(owner=owner, entry=entry, client=client, beside=True)
+    elif sequence <= version.sequence and _reads(owner, version, draft.content):
         return version
-    version.number, version.sequence, version.made_at = base_revision, write.sequence, now
-    version.sealed = seal(owner, Revision.LABEL, version.pk, content.to_document())
+    version.number, version.sequence, version.made_at = draft.base_revision, sequence, now
+    version.sealed = seal(owner, Revision.LABEL, version.pk, draft.content.to_document())
     version.save()
     return version
 

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.sealing import CannotOpen
-from guide.models import Prompt
 from journal import services
 from journal.access import keeps_words
 from journal.content import FREE, Content
@@ -47,8 +46,8 @@ def choose_prompt(request: AuthenticatedHttpRequest) -> HttpResponse:
 def entry_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Begin a page on a prompt, or a free one. Opening it stores nothing."""
     if request.method == "POST":
-        prompt = asked(request.POST.get("prompt", ""))
-        return _save(request, WriteForm(posted_frame(request.POST, prompt), request.POST), prompt)
+        frame = posted_frame(request.POST, asked(request.POST.get("prompt", "")))
+        return _save(request, WriteForm(frame, request.POST))
     prompt = find(offered_to(request.user), request.GET.get("prompt", FREE))
     if prompt is None and request.GET.get("prompt", FREE) != FREE:
         return render(request, "journal/no_prompt.html", status=404)
@@ -69,13 +68,12 @@ def entry_edit(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse
         content = entry.content(request.user) if entry else None
     except CannotOpen:
         return render(request, "journal/closed.html", {"entry": entry, "sent": _sent(request)})
-    prompt = asked(content.prompt if content else request.POST.get("prompt", ""))
     if request.method == "POST":
-        frame = content or posted_frame(request.POST, prompt)
-        return _save(request, WriteForm(frame, request.POST), prompt, entry, pk)
+        frame = content or posted_frame(request.POST, asked(request.POST.get("prompt", "")))
+        return _save(request, WriteForm(frame, request.POST), entry, pk)
     assert entry
     assert content
-    context = {"form": page_again(request.user, entry, content), "prompt": prompt, "entry": entry}
+    context = {"form": page_again(request.user, entry, content), "prompt": asked(content.prompt), "entry": entry}
     return render(request, "journal/write.html", context)
 
 
@@ -100,7 +98,6 @@ def entry(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _save(
     request: AuthenticatedHttpRequest,
     form: WriteForm,
-    prompt: Prompt | None,
     entry: Entry | None = None,
     pk: uuid.UUID | None = None,
 ) -> HttpResponse:
@@ -108,7 +105,8 @@ def _save(
     if not form.is_valid():
         if pk and entry is None:
             raise Http404
-        return render(request, "journal/write.html", {"form": form, "prompt": prompt, "entry": entry}, status=400)
+        context = {"form": form, "prompt": asked(form.frame.prompt), "entry": entry}
+        return render(request, "journal/write.html", context, status=400)
     data: dict[str, Any] = form.cleaned_data
     try:
         done = services.save_entry(
@@ -122,6 +120,7 @@ def _save(
             keep_revision=True,
             date=form.dated(entry.date if entry else None),
             pinned=data["pinned"],
+            found=entry,
         )
     except Entry.DoesNotExist:
         raise Http404 from None
