@@ -1,6 +1,7 @@
 """What the tables of the consultations hold of a person, for the registry in `accounts/privacy.py`."""
 
 from accounts.privacy import Category, Erasure, Kept, declare
+from consultations import portable
 from consultations.models import (
     Block,
     Booking,
@@ -22,12 +23,26 @@ MESSAGES = Kept(months=12)
 
 def declare_consultations() -> None:
     account, blanked = Category.ACCOUNT, Erasure.BLANKED
-    declare(Specialist, category=Category.WORDS, owner="user")
+    declare(Specialist, category=Category.WORDS, owner="user", export="practice", portable=portable.PRACTICE)
     for model in (Photo, WeeklyHours, DateOverride, Slot):
-        declare(model, category=account, owner="specialist__user")
-    declare(Booking, category=Category.WORDS, retention=(NOTES, MEETINGS), erasure=blanked)
+        declare(model, category=account, owner="specialist__user", export="practice")
+    declare(
+        Booking,
+        category=Category.WORDS,
+        retention=(NOTES, MEETINGS),
+        export="meetings",
+        portable=portable.MEETINGS,
+        erasure=blanked,
+    )
     declare(BookingChange, category=account, retention=MEETINGS, erasure=blanked)
-    declare(Block, category=account, owner="owner")
-    declare(Message, category=Category.MACHINERY, owner="owner", retention=MESSAGES)
-    declare(Wait, category=account, owner="owner")
-    declare(Offer, category=account, owner="wait__owner")
+    declare(Block, category=account, owner="owner", export="blocks", portable=portable.BLOCKS)
+    declare(
+        Message,
+        category=Category.MACHINERY,
+        owner="owner",
+        retention=MESSAGES,
+        export="mails",
+        portable=portable.MAILS,
+    )
+    declare(Wait, category=account, owner="owner", export="waits", portable=portable.WAITS)
+    declare(Offer, category=account, owner="wait__owner", export="waits")

@@ -118,7 +118,7 @@ def test_is_sent_in_pieces_before_it_is_whole(ana: User) -> None:
 def test_queries_do_not_grow_with_the_pages(ana: User, django_assert_num_queries: Callable) -> None:
     def queries() -> int:
         owner = User.objects.get(pk=ana.pk)
-        with django_assert_num_queries(12, exact=False) as counted:
+        with django_assert_num_queries(18, exact=False) as counted:
             b"".join(export(owner, NOW))
         return len(counted)
 

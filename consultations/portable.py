@@ -1,0 +1,134 @@
+"""Meetings and practices as they leave the site. They do not come back: a meeting is a promise between two people."""
+
+import base64
+from collections.abc import Iterator
+from datetime import date
+
+from accounts.models import User
+from accounts.portable import Document, Portable
+from accounts.sealing import CannotOpen, unseal, unseal_many
+from consultations.models import Block, Booking, DateOverride, Message, Photo, Slot, Specialist, Wait, WeeklyHours
+
+CHUNK = 100
+PROFILE = (
+    *("slug", "status", "name", "profession", "years", "about", "languages", "themes", "formats", "timezone"),
+    *("notice_hours", "offers_free", "paused", "allows_another", "register_name", "register_number", "register_url"),
+    "returned_because",
+)
+
+
+def meetings(owner: User) -> Iterator[Document]:
+    """Those that the owner booked, with their own words; then those that were booked with them, without any."""
+    booked = Booking.objects.of_client(owner).select_related("specialist").order_by("starts_at", "id")
+    rows = ((row.pk, bytes(row.sealed or b""), row) for row in booked.iterator(chunk_size=CHUNK))
+    for row, words in unseal_many(owner, Booking.LABEL, rows):
+        with_whom = row.specialist.name if row.specialist else None
+        document = {"side": "client", "specialist": with_whom, **facts(row), "fit": row.client_fit or None}
+        document |= {"mail": row.mail, "remind_day": row.remind_day, "remind_hour": row.remind_hour}
+        yield document | ({"words": words} if words or row.sealed is None else {"cannot_be_opened": True})
+    held = Booking.objects.of_specialist(owner).order_by("starts_at", "id")
+    for row in held.iterator(chunk_size=CHUNK):
+        yield {"side": "specialist", **facts(row), "fit": row.specialist_fit or None}
+
+
+def facts(booking: Booking) -> Document:
+    """What both sides know of a meeting."""
+    return {
+        "id": str(booking.pk),
+        "starts_at": booking.starts_at.isoformat(),
+        "ends_at": booking.ends_at.isoformat(),
+        "status": booking.status,
+        "format": booking.format,
+        "made_at": booking.made_at.isoformat(),
+        "changed_at": booking.changed_at.isoformat(),
+        "objected_at": iso(booking.objected_at),
+        "settled_at": iso(booking.settled_at),
+    }
+
+
+def practice(owner: User) -> Iterator[Document]:
+    """One row for a specialist: the profile, how to meet, the picture, and every hour, date and time made by hand."""
+    for specialist in Specialist.objects.of(owner).select_related("photo"):
+        yield {
+            **{name: getattr(specialist, name) for name in PROFILE},
+            **addresses(owner, specialist),
+            "submitted_at": iso(specialist.submitted_at),
+            "verified_at": iso(specialist.verified_at),
+            "check_again_on": iso(specialist.check_again_on),
+            "photo": picture(specialist),
+            "hours": [
+                {
+                    **minutes(row),
+                    "weekday": row.weekday,
+                    "valid_from": iso(row.valid_from),
+                    "valid_to": iso(row.valid_to),
+                }
+                for row in specialist.hours.order_by("weekday", "starts", "valid_from")
+            ],
+            "dates": [
+                {**minutes(row), "date": iso(row.date)} for row in specialist.overrides.order_by("date", "starts")
+            ],
+            "times": [
+                {"starts_at": iso(row.starts_at), "closed": row.closed}
+                for row in Slot.objects.filter(specialist=specialist, extra=True).order_by("starts_at")
+            ],
+        }
+
+
+def addresses(owner: User, specialist: Specialist) -> Document:
+    """How to meet, by format."""
+    if specialist.sealed_addresses is None:
+        return {"addresses": {}}
+    try:
+        return {"addresses": unseal(owner, Specialist.LABEL, specialist.pk, bytes(specialist.sealed_addresses))}
+    except CannotOpen:
+        return {"addresses": None, "cannot_be_opened": True}
+
+
+def picture(specialist: Specialist) -> str | None:
+    """The WebP in base64."""
+    photo: Photo | None = getattr(specialist, "photo", None)
+    return base64.b64encode(bytes(photo.webp)).decode() if photo else None
+
+
+def minutes(row: WeeklyHours | DateOverride) -> Document:
+    """A range of hours, in minutes after midnight."""
+    return {"starts": row.starts, "ends": row.ends}
+
+
+def waits(owner: User) -> Iterator[Document]:
+    rows = Wait.objects.visible_to(owner).select_related("specialist").prefetch_related("offers")
+    for row in rows.order_by("made_at", "id"):
+        yield {
+            "specialist": row.specialist.name if row.specialist else None,
+            "theme": row.theme,
+            "language": row.language,
+            "before": iso(row.before),
+            "mail": row.mail,
+            "made_at": iso(row.made_at),
+            "told_at": sorted({offer.told_at.isoformat() for offer in row.offers.all()}),
+        }
+
+
+def mails(owner: User) -> Iterator[Document]:
+    """What kind of mail was sent when; its words are nowhere."""
+    for row in Message.objects.filter(owner=owner).order_by("made_at", "id").iterator(chunk_size=CHUNK):
+        yield {"kind": row.kind, "made_at": iso(row.made_at), "sent_at": iso(row.sent_at)}
+
+
+def blocks(owner: User) -> Iterator[Document]:
+    """When the owner has blocked somebody. Who that is stays here: an account is nobody else's to name."""
+    for row in Block.objects.filter(owner=owner).order_by("made_at", "id"):
+        yield {"made_at": iso(row.made_at)}
+
+
+def iso(moment: date | None) -> str | None:
+    """A time or a date as the file writes it."""
+    return moment.isoformat() if moment else None
+
+
+MEETINGS = Portable(meetings)
+PRACTICE = Portable(practice)
+WAITS = Portable(waits)
+BLOCKS = Portable(blocks)
+MAILS = Portable(mails)
