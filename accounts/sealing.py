@@ -111,10 +111,10 @@ def data_key(owner: User) -> bytes | None:
     """The owner's data key, read and unwrapped once for this instance of the owner; None before the first seal."""
     if owner.opened_key is not None:
         return owner.opened_key
-    row = DataKey.objects.filter(owner_id=owner.pk).first()
-    if row is None:
+    try:
+        key = unwrap(DataKey.objects.get(owner_id=owner.pk))
+    except DataKey.DoesNotExist:
         return None
-    key = unwrap(row)
     if not owner.key_may_roll_back:
         owner.opened_key = key
     return key

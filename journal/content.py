@@ -1,6 +1,6 @@
 """What one page of the journal holds, and what it may hold. Pure: no Django."""
 
-import unicodedata
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
@@ -10,6 +10,8 @@ MOST_TAGS = 20
 LONGEST_TAG = 40
 LONGEST_TITLE = 80
 MOST_STEPS = 4
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]+")  # without tab and line end
 FREE = "free"  # the key of the prompt that asks nothing
 
 # A small vocabulary for how it feels, not a score. Keys are kept; the words of a page are in `journal/words.py`.
@@ -102,10 +104,9 @@ def checked(content: Content) -> Content:
 
 def tidy(text: str) -> str:
     """The text with one kind of line end and no control characters but tab and line end. Raises BrokenTextError."""
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if HALF_CHARACTER.search(text):
         raise BrokenTextError
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(character for character in text if character in "\n\t" or unicodedata.category(character) != "Cc")
+    return CONTROL_CHARACTERS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def tags_of(line: str) -> tuple[str, ...]:

@@ -262,8 +262,7 @@ def _keep(owner: User, entry: Entry, content: Content, at: datetime) -> None:
     version.client, version.sequence = entry.client, entry.sequence
     version.sealed = seal(owner, Revision.LABEL, version.pk, content.to_document())
     version.save(force_insert=True)
-    kept = Revision.objects.visible_to(owner).kept().filter(entry=entry)
-    Revision.objects.filter(pk__in=kept.values("pk")[MOST_REVISIONS:]).delete()
+    Revision.objects.filter(pk__in=entry.revisions.kept().values("pk")[MOST_REVISIONS:]).delete()
 
 
 def _keep_beside(owner: User, entry: Entry, draft: Draft, now: datetime) -> Revision:
