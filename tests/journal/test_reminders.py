@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
@@ -128,6 +129,7 @@ def test_it_comes_at_its_hour_to_the_moment_and_once(ana: User, ben: User) -> No
 
 def work(queue: str) -> None:
     """Do the jobs that wait in a queue, as `manage.py procrastinate worker` does."""
+    assert isinstance(app.connector, DjangoConnector)
     with app.replace_connector(app.connector.get_worker_connector()) as working:
         working.run_worker(queues=[queue], wait=False, install_signal_handlers=False, listen_notify=False)
 
