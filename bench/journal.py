@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from functools import partial
-from itertools import count, cycle
+from itertools import cycle
 from statistics import median
 from typing import Any
 
@@ -82,24 +82,24 @@ def against_the_anchor(few: User, many: User, most: User) -> Iterator[Line]:
 
 
 def kinds(owner: User) -> dict[str, Kind]:
-    """What is asked of one person's journal. Each write carries 2 kB and follows the one before it."""
+    """What is asked of one person's journal; each write carries 2 kB to one of many pages."""
     by = Visitor.signed_in(owner)
-    read, saved, drafted = Entry.objects.visible_to(owner).newest_first()[:3]
+    read, *pages = Entry.objects.visible_to(owner).newest_first()[:FEW]
     return {
         "list": Kind(cycle([by.get("/journal/")]), 200),
         "entry": Kind(cycle([by.get(f"/journal/{read.pk}/")]), 200),
-        "save": Kind(writes(by, f"/journal/{saved.pk}/write/", owner, saved), 302),
-        "autosave": Kind(writes(by, "/journal/draft/", owner, drafted), 200),
+        "save": Kind(writes(by, "/journal/{}/write/", owner, pages[::2]), 302),
+        "autosave": Kind(writes(by, "/journal/draft/", owner, pages[1::2]), 200),
     }
 
 
-def writes(by: Visitor, path: str, owner: User, page: Entry) -> Iterator[bytes]:
-    """One write of an open page after the other."""
-    text = SENTENCES["English"] + "\n"
-    about = {"entry": page.pk, "writer": owner.pk, "client": uuid.uuid4(), "base_revision": page.revision}
-    for sequence in count(1):
-        words = f"{sequence} {text * (LENGTH // len(text))}"
-        yield by.post(path, **about, sequence=sequence, text_0=words, day="2026-03-01", time="12:00")
+def writes(by: Visitor, path: str, owner: User, pages: Sequence[Entry]) -> Iterator[bytes]:
+    """One write of an open page after the other, each following the one before it."""
+    text, client = SENTENCES["English"] + "\n", uuid.uuid4()
+    for number, page in enumerate(cycle(pages), start=1):
+        about = {"entry": page.pk, "writer": owner.pk, "client": client, "base_revision": page.revision}
+        words = f"{number} {text * (LENGTH // len(text))}"
+        yield by.post(path.format(page.pk), **about, sequence=number, text_0=words, day="2026-03-01", time="12:00")
 
 
 def queries(few: User, many: User) -> Iterator[Line]:

@@ -5,10 +5,10 @@ to a page that answers 200, and be read as "saved". A refused token (403, from t
 logged in since; the script asks `draft_person` who it is before it sends anything again.
 """
 
+import uuid
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, JsonResponse
 from django.middleware.csrf import get_token
 from django.urls import reverse
@@ -80,8 +80,8 @@ def draft(request: HttpRequest) -> JsonResponse:
 def _posted(user: User, request: HttpRequest) -> tuple[Entry | None, WriteForm]:
     """The page that is written to, if it exists, and the form. Raises CannotOpen: what is closed is not replaced."""
     try:
-        entry = Entry.objects.of(user).filter(pk=request.POST.get("entry", "")).first()
-    except ValidationError:
+        entry = Entry.objects.of(user).find(uuid.UUID(request.POST.get("entry", "")))
+    except ValueError:
         entry = None
     if entry:
         return entry, WriteForm(entry.content(user), request.POST)

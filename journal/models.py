@@ -28,6 +28,12 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """What a person has put into the bin, the last first."""
         return self.of(user).filter(binned_at__isnull=False).order_by("-binned_at", "id")
 
+    def find(self, pk: uuid.UUID) -> "Entry | None":
+        try:
+            return self.get(pk=pk)
+        except Entry.DoesNotExist:
+            return None
+
     def newest_first(self) -> Self:
         """In the order of a list: by the pages' own dates."""
         return self.order_by("-date", "id")

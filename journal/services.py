@@ -191,7 +191,7 @@ def delete_old_revisions(*, before: datetime) -> int:
 
 
 def _locked(owner: User, entry_id: uuid.UUID) -> Entry | None:
-    return Entry.objects.of(owner).select_for_update().filter(pk=entry_id).first()
+    return Entry.objects.of(owner).select_for_update().find(entry_id)
 
 
 def _go_on(owner: User, entry: Entry, draft: Draft, now: datetime) -> Saved | None:

@@ -61,7 +61,7 @@ def entry_new(request: AuthenticatedHttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_edit(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Go on with a page. What was deleted while it was open comes back with its words."""
-    entry = Entry.objects.of(request.user).filter(pk=pk).first()
+    entry = Entry.objects.of(request.user).find(pk)
     if entry is None and request.method != "POST":
         raise Http404
     try:
