@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import timedelta
 from enum import Enum
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from journal.reminders import token_of
 from tests.addresses import Address, addresses
 from tests.answered import NOW, begun, finished
 from tests.assessments.vectors import SOURCE
+from tests.consultations.cast import booked, verified
 from tests.html import assert_valid_html
 from tests.journal.written import written_twice
 
@@ -82,6 +84,14 @@ ACCESS = {
     "empty_bin": Access.MEMBER,
     "draft": Access.SCRIPT,
     "draft_person": Access.SCRIPT,
+    "specialists": Access.MEMBER,
+    "specialist": Access.MEMBER,
+    "book": Access.MEMBER,
+    "consultations": Access.MEMBER,
+    "booking": Access.OWNER,
+    "waits": Access.MEMBER,
+    "wait_new": Access.MEMBER,
+    "wait_stop": Access.MEMBER,
     "settings": Access.MEMBER,
     "consents": Access.MEMBER,
     "data": Access.MEMBER,
@@ -90,12 +100,25 @@ ACCESS = {
     "data_delete": Access.MEMBER,
     "closing": Access.MEMBER,
     "admin_password": Access.MEMBER,
+    "journal_counts": Access.STAFF,
 }
 SITE = [address for address in addresses() if not address.name.startswith("admin:")]
-OURS = [address for address in SITE if address.name in ACCESS]
+OURS = [address for address in SITE if ACCESS.get(address.name, Access.STAFF) is not Access.STAFF]
 THEIRS = [address for address in SITE if re.match(r"(account|mfa|usersessions)_", address.name)]
-ADMIN = [address for address in addresses() if address.name.startswith("admin:") and not address.parameters]
-NOT_HTML = {"service_worker", "robots", "sitemap", "card", "favicon", "healthz", "readyz", "leave", "draft", "draft_person"}
+STAFF = [address for address in SITE if ACCESS.get(address.name) is Access.STAFF]
+ADMIN = [address for address in addresses() if address.name.startswith("admin:") and not address.parameters] + STAFF
+NOT_HTML = {
+    "service_worker",
+    "robots",
+    "sitemap",
+    "card",
+    "favicon",
+    "healthz",
+    "readyz",
+    "leave",
+    "draft",
+    "draft_person",
+}
 HTML = [address for address in OURS if address.name not in NOT_HTML]
 
 type Parameters = dict[str, dict[str, object]]
@@ -110,6 +133,9 @@ def ana_has_answered(ana: User) -> Parameters:
     result = finished(ana, version)
     page, kept, beside = written_twice(ana)
     unfinished: dict[str, object] = {"pk": begun(ana, version).pk}
+    eva = verified(User.objects.create_user("eva@example.org"))
+    meeting: dict[str, object] = {"pk": booked(ana, eva, NOW + timedelta(days=300)).pk}
+    with_eva: dict[str, object] = {"slug": eva.slug}
     return {
         "balance_part": unfinished | {"number": 2},
         "balance_agree": unfinished,
@@ -124,6 +150,10 @@ def ana_has_answered(ana: User) -> Parameters:
         "revisions": {"pk": page},
         "revision": {"pk": page, "version": kept},
         "versions": {"pk": page, "version": beside},
+        "specialist": with_eva,
+        "book": with_eva,
+        "booking": meeting,
+        "wait_stop": {"pk": uuid.uuid4()},
         "letter": {"name": "none"},
         "reminder_stop": {"token": token_of(ana.pk)},
         "guide_chapter": {"theme": "balance"},

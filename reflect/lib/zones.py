@@ -34,7 +34,7 @@ def zone_choices(kept: str = "UTC") -> Choices:
     A place stands there by its name of today. `kept` is somebody's own zone: it is a choice whatever it is called.
     """
     known = kept == "UTC" or (kept in (available_timezones() - old_names().keys()) and kept.startswith(AREAS))
-    return _choices() if known else [*_choices(), (kept, _place(kept))]
+    return _choices() if known else [*_choices(), (kept, place(kept))]
 
 
 @cache
@@ -54,9 +54,10 @@ def _choices() -> Choices:
     places = {area: [name for name in names if name.startswith(area)] for area in AREAS}
     return [
         ("UTC", "UTC"),
-        *((area.strip("/"), [(name, _place(name)) for name in found]) for area, found in places.items()),
+        *((area.strip("/"), [(name, place(name)) for name in found]) for area, found in places.items()),
     ]
 
 
-def _place(name: str) -> str:
+def place(name: str) -> str:
+    """The place that a zone is named by: "Lisbon", "Buenos Aires, Argentina"."""
     return ", ".join(reversed(name.split("/")[1:])).replace("_", " ") or name

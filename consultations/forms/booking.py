@@ -1,0 +1,175 @@
+"""The forms of a meeting: to book it, to move it, and what its client says afterwards."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any, override
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.names import tidy
+from consultations.models import Slot
+from consultations.models.bookings import Fit
+from consultations.models.profiles import Format
+from reflect.lib.zones import offset
+
+LONGEST_NAME = 60
+LONGEST_NOTE = 500
+YES_OR_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
+BROKEN = gettext_lazy(
+    "This page came in incomplete, so nothing was booked. Copy your words, and choose the time again."
+)
+
+
+def words_of(slot: Slot) -> str:
+    """A time in full, by the reader's clock."""
+    here = timezone.localtime(slot.starts_at)
+    return f"{date_format(here, 'l j F Y, H:i')} ({offset(here)})"
+
+
+def yes_or_no(value: str) -> bool | None:
+    return {"yes": True, "no": False}.get(value)
+
+
+class TimeField(forms.TypedChoiceField):
+    """Times to choose from, one radio each."""
+
+    def __init__(self, slots: Sequence[Slot]) -> None:
+        super().__init__(
+            label=gettext_lazy("Choose a time"),
+            choices=[(slot.pk, words_of(slot)) for slot in slots],
+            coerce=int,
+            widget=forms.RadioSelect,
+            error_messages=dict.fromkeys(["required", "invalid_choice"], gettext_lazy("Choose a time.")),
+        )
+
+
+class MailField(forms.TypedChoiceField):
+    """Whether an e-mail is safe. Nothing is chosen beforehand, and no answer is a no."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=gettext_lazy("Is it safe to send you an e-mail about this?"),
+            choices=YES_OR_NO,
+            coerce=yes_or_no,
+            empty_value=None,
+            required=False,
+            widget=forms.RadioSelect,
+            **kwargs,
+        )
+
+
+class BookingForm(forms.Form):
+    """What is asked of somebody who books. `writer` says whose page it was, `token` that it is sent once."""
+
+    slot = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    writer = forms.UUIDField(widget=forms.HiddenInput)
+
+    name = forms.CharField(
+        label=gettext_lazy("A name to be called by"),
+        help_text=gettext_lazy("Any name is fine."),
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
+        error_messages={"required": gettext_lazy("Write a name to be called by. Any name is fine.")},
+    )
+    format = forms.ChoiceField(
+        label=gettext_lazy("Way to meet"),
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(["required", "invalid_choice"], gettext_lazy("Choose a way to meet.")),
+    )
+    note = forms.CharField(
+        label=gettext_lazy("A note, if you like"),
+        required=False,
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+    )
+    mail = MailField(
+        help_text=gettext_lazy(
+            "It is called “Your appointment”, and does not say what for. Without a yes nothing is sent, not even if "
+            "the meeting is cancelled: changes are shown on Today."
+        ),
+    )
+    remind_day = forms.BooleanField(label=gettext_lazy("Remind me 24 hours before"), required=False)
+    remind_hour = forms.BooleanField(label=gettext_lazy("Remind me one hour before"), required=False)
+
+    def __init__(
+        self,
+        formats: Sequence[str],
+        data: QueryDict | None = None,
+        *,
+        initial: dict[str, object] | None = None,
+        times: Sequence[Slot] = (),
+    ) -> None:
+        """`formats` are those that the specialist offers; `times` to choose another one from, if there are any."""
+        super().__init__(data, initial=initial, use_required_attribute=False)
+        offered = [(choice.value, choice.label) for choice in Format if choice.value in formats]
+        self.fields["format"].choices = offered  # type: ignore[attr-defined]
+        if times:
+            self.fields["slot"] = TimeField(times)
+
+    def clean_name(self) -> str:
+        if name := tidy(self.cleaned_data["name"]):
+            return name
+        raise ValidationError(self.fields["name"].error_messages["required"])
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if any(field.name in self.errors for field in self.hidden_fields()):
+            for field in self.hidden_fields():
+                self.errors.pop(field.name, None)
+            raise ValidationError(BROKEN)
+        for reminder in ("remind_day", "remind_hour"):
+            if data.get(reminder) and not data.get("mail"):
+                self.add_error(reminder, _("A reminder is an e-mail. Say yes above, or leave it out."))
+        return data
+
+
+def booking_again(formats: Sequence[str], posted: QueryDict, times: Sequence[Slot] = ()) -> BookingForm:
+    """The form with all that was typed, nothing checked; a new token, as nothing was booked."""
+    kept: dict[str, object] = {name: posted.get(name) for name in BookingForm.base_fields if name in posted}
+    if times:
+        kept.pop("slot", None)
+    return BookingForm(formats, initial=kept | {"token": uuid.uuid4()}, times=times)
+
+
+class RemindersForm(forms.Form):
+    """The same answers as when it was booked, to change them."""
+
+    mail = MailField()
+    remind_day = forms.BooleanField(label=gettext_lazy("Remind me 24 hours before"), required=False)
+    remind_hour = forms.BooleanField(label=gettext_lazy("Remind me one hour before"), required=False)
+
+    clean = BookingForm.clean
+
+
+class FitForm(forms.Form):
+    """The private answer of one side."""
+
+    fit = forms.ChoiceField(
+        label=gettext_lazy("Was it a fit?"),
+        choices=Fit.choices,
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(["required", "invalid_choice"], gettext_lazy("Choose an answer.")),
+    )
+
+
+class CalendarForm(forms.Form):
+    """Own words for a calendar."""
+
+    summary = forms.CharField(
+        label=gettext_lazy("What your calendar shows"),
+        help_text=gettext_lazy("Others may see your calendar. Leave it as it is, or write words of your own."),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_summary(self) -> str:
+        return tidy(self.cleaned_data["summary"])

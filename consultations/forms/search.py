@@ -1,0 +1,77 @@
+"""The form to find a specialist by. It is a plain GET form: it holds choices only, nothing that anybody wrote."""
+
+from typing import Any, override
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations.forms.booking import MailField
+from consultations.languages import LANGUAGES
+from consultations.listing import Wanted
+from consultations.models.hours import WEEKDAYS
+from consultations.models.profiles import Format
+from guide.models import theme_choices
+
+PART_CHOICES = [
+    ("", gettext_lazy("Any time")),
+    ("morning", gettext_lazy("Before noon")),
+    ("afternoon", gettext_lazy("Noon to 17:00")),
+    ("evening", gettext_lazy("From 17:00")),
+]
+
+
+class FilterForm(forms.Form):
+    """What a specialist must offer to be listed; what is left as it is leaves nobody out."""
+
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        required=False,
+        choices=[("", gettext_lazy("Any language")), *LANGUAGES.items()],
+    )
+    theme = forms.ChoiceField(
+        label=gettext_lazy("Theme"), required=False, choices=lambda: [("", _("Any theme")), *theme_choices()]
+    )
+    format = forms.ChoiceField(
+        label=gettext_lazy("Way to meet"), required=False, choices=[("", gettext_lazy("Any way")), *Format.choices]
+    )
+    part = forms.ChoiceField(label=gettext_lazy("Time of day"), required=False, choices=PART_CHOICES)
+    weekday = forms.TypedChoiceField(
+        label=gettext_lazy("Day"),
+        required=False,
+        choices=[("", gettext_lazy("Any day")), *((number + 1, name) for number, name in WEEKDAYS)],
+        coerce=int,
+        empty_value=None,
+    )
+
+    @property
+    def wanted(self) -> Wanted:
+        return Wanted(**self.cleaned_data)
+
+
+class WaitForm(forms.Form):
+    """What to be told of: a theme, a language, or both. With one specialist there is nothing of these to choose."""
+
+    theme = FilterForm.base_fields["theme"]
+    language = FilterForm.base_fields["language"]
+    mail = MailField(
+        help_text=gettext_lazy(
+            "It says that there is news, and not what of. Without a yes you find the time on Today when it opens."
+        )
+    )
+
+    def __init__(self, data: QueryDict | None, *, initial: dict[str, str], with_somebody: bool) -> None:
+        super().__init__(data, initial=initial, use_required_attribute=False)
+        if with_somebody:
+            del self.fields["theme"], self.fields["language"]
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        if (
+            "theme" in self.fields
+            and not self.errors
+            and not (self.cleaned_data["theme"] or self.cleaned_data["language"])
+        ):
+            self.add_error("theme", _("Choose a theme or a language."))
+        return self.cleaned_data

@@ -1,0 +1,79 @@
+"""Free times by day and by week, as somebody reads them by their own clock. PURE.
+
+Days and weeks are those of the reader's zone: a time may fall on another day for them than for the specialist.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from itertools import groupby
+
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A free time, `starts_at` by the reader's clock. `is_twice`: the clock shows this time twice on that day."""
+
+    slot: int
+    starts_at: datetime
+    is_twice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day and its free times, in order."""
+
+    date: date
+    times: Sequence[Time]
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What is shown at once: the days of a week from today on, and the weeks before and after it that have times.
+
+    `turns_at` is the first time after the clocks change within these days.
+    """
+
+    days: Sequence[Day]
+    earlier: date | None
+    later: date | None
+    first_moment: datetime
+    turns_at: datetime | None
+
+    @property
+    def count(self) -> int:
+        return sum(len(day.times) for day in self.days)
+
+
+def monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def local(slot: int, moment: datetime, zone: tzinfo) -> Time:
+    """An instant by the reader's clock."""
+    here = moment.astimezone(zone)
+    return Time(slot, here, here.replace(fold=0).utcoffset() != here.replace(fold=1).utcoffset())
+
+
+def week(slots: Iterable[tuple[int, datetime]], zone: tzinfo, *, today: date, wanted: date | None = None) -> Week:
+    """The week that holds the day `wanted`, or the first with a free time; `slots` are (id, start), soonest first.
+
+    A week runs from Monday to Sunday, without the days that are over.
+    """
+    times = [local(slot, moment, zone) for slot, moment in slots]
+    by_day = {day: tuple(group) for day, group in groupby(times, key=lambda time: time.starts_at.date())}
+    first = monday(max(wanted or next(iter(by_day), today), today))
+    shown = [first + timedelta(days=number) for number in range(7) if first + timedelta(days=number) >= today]
+    days = [Day(day, by_day.get(day, ())) for day in shown]
+    before = [day for day in by_day if day < first]
+    after = [day for day in by_day if day >= first + WEEK]
+    moments = [time.starts_at for day in days for time in day.times]
+    start = moments[0] if moments else datetime.combine(max(first, today), datetime.min.time(), zone)
+    return Week(
+        days=days,
+        earlier=monday(max(before)) if before else None,
+        later=monday(min(after)) if after else None,
+        first_moment=start,
+        turns_at=next((moment for moment in moments if moment.utcoffset() != start.utcoffset()), None),
+    )

@@ -1,0 +1,72 @@
+"""One's own: the meetings that were booked, and being told when a time opens."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.http import AuthenticatedHttpRequest
+from consultations.forms.search import WaitForm
+from consultations.models import Booking, Specialist, Wait
+from consultations.services import waiting
+
+
+@require_safe
+def consultations(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """What is booked, and what was."""
+    now = timezone.now()
+    mine = Booking.objects.of_client(request.user).select_related("specialist")
+    context = {"upcoming": mine.upcoming(now), "past": mine.past(now)[:10]}
+    return render(request, "consultations/booking_list.html", context)
+
+
+@require_safe
+def booking(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """One meeting."""
+    found = get_object_or_404(Booking.objects.of_client(request.user).select_related("specialist"), pk=pk)
+    return render(request, "consultations/booking_detail.html", {"booking": found})
+
+
+@require_safe
+def waits(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """What somebody waits for, and the times that have opened since."""
+    rows = Wait.objects.visible_to(request.user).select_related("specialist").order_by("made_at", "pk")
+    context = {"waits": rows, "news": waiting.news_for(request.user, timezone.now())}
+    return render(request, "consultations/waits.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def wait_new(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Ask to be told of a time: of one specialist (`specialist`, a slug), or of a theme and a language."""
+    slug = request.GET.get("specialist")
+    somebody = get_object_or_404(Specialist.objects.listed(), slug=slug) if slug else None
+    initial = {name: request.GET.get(name, "") for name in ("theme", "language")}
+    form = WaitForm(request.POST or None, initial=initial, with_somebody=somebody is not None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            waiting.wait(
+                owner=request.user,
+                specialist_id=somebody.pk if somebody else None,
+                **form.cleaned_data,
+                now=timezone.now(),
+            )
+        except waiting.CannotWait as refused:
+            form.add_error(None, str(refused.words))
+        else:
+            messages.success(request, _("Saved. When a time opens, it is shown on Today."))
+            return redirect("waits")
+    context = {"form": form, "specialist": somebody}
+    return render(request, "consultations/wait_new.html", context, status=400 if form.errors else 200)
+
+
+@require_POST
+def wait_stop(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """Wait for something no more."""
+    get_object_or_404(Wait.objects.visible_to(request.user), pk=pk)
+    waiting.stop_waiting(owner=request.user, wait_id=pk)
+    messages.success(request, _("You are no longer waiting for this."))
+    return redirect("waits")

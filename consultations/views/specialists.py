@@ -1,0 +1,60 @@
+"""Finding somebody to talk to: the list, and one specialist with the times that can be booked."""
+
+from datetime import date
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.http import AuthenticatedHttpRequest
+from consultations import listing, picker
+from consultations.forms.search import FilterForm
+from consultations.models import Booking, Specialist
+
+
+@require_safe
+def specialists(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """The soonest free first, with their next times by the reader's clock; page by page by key (`after`)."""
+    form = FilterForm(request.GET)
+    if not form.is_valid():
+        raise Http404
+    now = timezone.now()
+    listed = listing.list_specialists(request.user, form.wanted, now, after=_after(request))
+    context = {"form": form, "listed": listed, "now": now, "is_first": "after" not in request.GET}
+    return render(request, "consultations/specialist_list.html", context)
+
+
+@require_safe
+def specialist(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    """One specialist, and their free times in the week that holds the day `week`, or the first with any."""
+    found = get_object_or_404(Specialist.objects.listed().select_related("photo").defer("photo__webp"), slug=slug)
+    now = timezone.now()
+    context = {
+        "specialist": found,
+        "week": week_of(request, found),
+        "meeting": Booking.objects.of_client(request.user).upcoming(now).filter(specialist=found).first(),
+        "is_own": found.pk == request.user.pk,
+    }
+    return render(request, "consultations/specialist_detail.html", context)
+
+
+def week_of(request: AuthenticatedHttpRequest, found: Specialist) -> picker.Week:
+    """A week of somebody's free times by the reader's clock. One query. Raises Http404 for a day that is none."""
+    try:
+        wanted = date.fromisoformat(request.GET["week"]) if "week" in request.GET else None
+    except ValueError:
+        raise Http404 from None
+    times = listing.times_of(request.user, found, timezone.now()).values_list("pk", "starts_at")
+    today = timezone.localdate()
+    try:
+        return picker.week(times, timezone.get_current_timezone(), today=today, wanted=wanted)
+    except OverflowError:
+        raise Http404 from None
+
+
+def _after(request: AuthenticatedHttpRequest) -> listing.Key | None:
+    try:
+        return listing.Key.read(request.GET["after"]) if "after" in request.GET else None
+    except ValueError:
+        raise Http404 from None

@@ -1,0 +1,268 @@
+"""The list of specialists and a specialist's own page, as a browser gets them."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from consultations.models import Block, Specialist
+from tests.consultations.cast import NOW, booked, slot, verified
+from tests.html import assert_valid_html, text_of
+
+type AsUser = Callable[[User], Client]
+TOMORROW = NOW + timedelta(days=1)  # a Tuesday, 09:00 UTC
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+
+
+def page(response: Any, status: int = 200) -> str:
+    """What a page says, once its HTML was found to be valid."""
+    assert response.status_code == status
+    return text_of(assert_valid_html(response.content.decode()))
+
+
+def names(response: Any) -> list[str]:
+    """The specialists of the list, in order."""
+    assert_valid_html(response.content.decode())
+    return re.findall(r'<h2 id="s-[^"]+"><a href="[^"]+">([^<]+)</a>', response.content.decode())
+
+
+def many(number: int, *, slots: int = 1) -> list[Specialist]:
+    """Specialists with a time each, one hour after the other."""
+    rows = []
+    for count in range(number):
+        row = verified(User.objects.create_user(f"s{count}@example.org"))
+        for each in range(slots):
+            slot(row, TOMORROW + timedelta(hours=count, days=each))
+        rows.append(row)
+    return rows
+
+
+def test_specialists_are_listed_the_soonest_free_first(ana: User, ben: User, cole: User, as_user: AsUser) -> None:
+    slot(verified(ben, profession="Counsellor", years=6), TOMORROW + timedelta(hours=2))
+    soon = verified(cole, languages=["en", "pt"], formats=["text", "video"], about="I work slowly.")
+    for hours in (0, 1, 30, 40):
+        slot(soon, TOMORROW + timedelta(hours=hours))
+    answer = as_user(ana).get("/specialists/")
+    assert names(answer) == ["Cole", "Ben"]
+    said = page(answer)
+    assert "Tue 24 Nov, 09:00 Tue 24 Nov, 10:00 Wed 25 Nov, 15:00 See times" in said
+    assert "Speaks English, Português Meets by Video, Text chat" in said
+    assert "Counsellor, 6 years" in said
+    assert "by the clock of your time zone: UTC, UTC" in said
+
+
+def test_who_has_no_time_stands_last_and_can_be_waited_for(ana: User, ben: User, cole: User, as_user: AsUser) -> None:
+    verified(ben)
+    slot(verified(cole), TOMORROW)
+    answer = as_user(ana).get("/specialists/")
+    assert names(answer) == ["Cole", "Ben"]
+    assert "No free times in the next two weeks." in page(answer)
+    assert 'href="/consultations/waiting/new/?specialist=ben"' in answer.content.decode()
+    assert names(as_user(ana).get("/specialists/?part=morning")) == ["Cole"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"status": "submitted"}, {"status": "suspended"}, {"status": "hidden"}, {"paused": True}, {"offers_free": False}],
+)
+def test_who_cannot_be_booked_is_not_found(ana: User, ben: User, as_user: AsUser, fields: dict[str, Any]) -> None:
+    slot(verified(ben, **fields), TOMORROW)
+    assert names(as_user(ana).get("/specialists/")) == []
+    assert "Nobody offers all of this" in page(as_user(ana).get("/specialists/"))
+    assert as_user(ana).get("/specialists/ben/").status_code == 404
+    assert as_user(ana).get("/specialists/ben/book/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["Ben", "Cole"]),
+        ("language=pt", ["Cole"]),
+        ("theme=refusals", ["Cole"]),
+        ("format=phone", ["Ben"]),
+        ("language=en&theme=balance&format=video", ["Ben"]),
+        ("part=morning", ["Ben"]),
+        ("part=evening", ["Cole"]),
+        ("weekday=2", ["Ben", "Cole"]),
+        ("weekday=3", ["Ben"]),
+        ("language=yo", []),
+    ],
+)
+def test_filters_leave_out_whoever_does_not_offer_it(
+    ana: User, ben: User, cole: User, as_user: AsUser, query: str, found: list[str]
+) -> None:
+    both = verified(ben, formats=["video", "phone"])
+    slot(both, TOMORROW)
+    slot(both, TOMORROW + timedelta(days=1))
+    slot(verified(cole, languages=["pt"], themes=["refusals"]), TOMORROW + timedelta(hours=10))
+    assert names(as_user(ana).get(f"/specialists/?{query}")) == found
+
+
+def test_day_and_part_of_day_are_the_readers(ana: User, ben: User, as_user: AsUser) -> None:
+    ana.timezone = "Pacific/Auckland"
+    ana.save()
+    slot(verified(ben), TOMORROW)  # Tuesday 09:00 UTC, Tuesday 22:00 there
+    client = as_user(ana)
+    assert names(client.get("/specialists/?part=evening&weekday=2")) == ["Ben"]
+    assert names(client.get("/specialists/?part=morning")) == []
+    said = page(client.get("/specialists/"))
+    assert "Tue 24 Nov, 22:00" in said
+    assert "Auckland, UTC+13:00" in said
+
+
+@pytest.mark.parametrize(
+    "query", ["theme=x", "weekday=8", "part=%00", "after=x", "after=-1", "after=9999999999999999-x"]
+)
+def test_what_the_form_cannot_ask_is_not_found(ana: User, as_user: AsUser, query: str) -> None:
+    assert as_user(ana).get(f"/specialists/?{query}").status_code == 404
+
+
+def test_pages_follow_by_key(ana: User, as_user: AsUser) -> None:
+    rows = many(23)
+    for row in rows[20:]:
+        row.slots.all().delete()
+    client = as_user(ana)
+    first = client.get("/specialists/")
+    assert names(first) == [row.name for row in rows[:20]]
+    link = re.search(r'href="\?(after=[^"]+)" rel="next"', first.content.decode())
+    assert link
+    second = client.get(f"/specialists/?{link[1]}")
+    assert sorted(names(second)) == sorted(row.name for row in rows[20:])
+    assert 'rel="next"' not in second.content.decode()
+
+
+def test_pages_follow_by_key_among_those_without_a_time(ana: User, as_user: AsUser) -> None:
+    for count in range(22):
+        verified(User.objects.create_user(f"s{count}@example.org"))
+    client = as_user(ana)
+    first = client.get("/specialists/")
+    link = re.search(r'href="\?(after=[^"]+)" rel="next"', first.content.decode())
+    assert link
+    both = names(first) + names(client.get(f"/specialists/?{link[1]}"))
+    assert len(set(both)) == 22
+
+
+@pytest.mark.parametrize("number", [1, 3, 25])
+def test_the_list_asks_five_queries_whatever_its_length(ana: User, as_user: AsUser, number: int) -> None:
+    many(number, slots=4)
+    client = as_user(ana)
+    client.get("/today/")
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        answer = client.get("/specialists/")
+    assert len(asked) <= 5, [query["sql"] for query in asked]
+    assert len(answer.content) < 60_000
+
+
+def test_the_list_is_small_on_the_wire(ana: User, as_user: AsUser) -> None:
+    many(25, slots=4)
+    Specialist.objects.update(
+        about="A sentence about how somebody works with people. " * 20, themes=["balance", "refusals"]
+    )
+    answer = as_user(ana).get("/specialists/", headers={"accept-encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert len(answer.content) < 14_000
+
+
+def test_the_notice_is_kept(ana: User, ben: User, as_user: AsUser) -> None:
+    row = verified(ben, notice_hours=24)
+    slot(row, TOMORROW - timedelta(minutes=30))
+    assert "No free times in the next two weeks." in page(as_user(ana).get("/specialists/"))
+    slot(row, TOMORROW)
+    assert "Tue 24 Nov, 09:00" in page(as_user(ana).get("/specialists/"))
+
+
+@pytest.mark.parametrize("by_client", [True, False])
+def test_a_block_leaves_no_time_free(ana: User, ben: User, as_user: AsUser, by_client: bool) -> None:
+    slot(verified(ben), TOMORROW)
+    owner, other = (ana, ben) if by_client else (ben, ana)
+    Block.objects.create(owner=owner, other=other, made_at=NOW)
+    assert "No free times in the next two weeks." in page(as_user(ana).get("/specialists/"))
+    assert "There are no free times at the moment." in page(as_user(ana).get("/specialists/ben/"))
+
+
+def test_a_profile_says_who_it_is_and_when(ana: User, ben: User, as_user: AsUser) -> None:
+    row = verified(ben, profession="Counsellor", years=1, about="First.\n\nSecond <b>.")
+    first = slot(row, TOMORROW)
+    slot(row, TOMORROW + timedelta(hours=1))
+    answer = as_user(ana).get("/specialists/ben/")
+    said = page(answer)
+    assert "Counsellor, 1 year. Qualification checked in November 2026" in said
+    assert "Tuesday 24 November, 2 free times 09:00 10:00" in said
+    assert "2 free times this week. Time zone: UTC" in said
+    assert f'name="slot" value="{first.pk}"' in answer.content.decode()
+    assert "Second &lt;b&gt;." in answer.content.decode()
+
+
+def test_weeks_are_turned_by_links(ana: User, ben: User, as_user: AsUser) -> None:
+    row = verified(ben)
+    slot(row, TOMORROW)
+    slot(row, TOMORROW + timedelta(days=14))
+    client = as_user(ana)
+    first = client.get("/specialists/ben/").content.decode()
+    assert 'href="?week=2026-12-07" rel="next"' in first
+    assert 'rel="prev"' not in first
+    later = client.get("/specialists/ben/?week=2026-12-07")
+    assert "Tuesday 8 December, 1 free time 09:00" in page(later)
+    assert 'href="?week=2026-11-23" rel="prev"' in later.content.decode()
+    assert "Tuesday 24 November" in page(client.get("/specialists/ben/?week=2001-01-01"))
+
+
+@pytest.mark.parametrize("week", ["x", "2026-13-01", "9999-12-31", "%00"])
+def test_a_week_that_is_none_is_not_found(ana: User, ben: User, as_user: AsUser, week: str) -> None:
+    slot(verified(ben), TOMORROW)
+    assert as_user(ana).get(f"/specialists/ben/?week={week}").status_code == 404
+
+
+def test_a_fold_names_the_offset_of_each_time(
+    ana: User, ben: User, as_user: AsUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: datetime(2026, 10, 30, 9, tzinfo=UTC))
+    ana.timezone = "America/New_York"
+    ana.save()
+    row = verified(ben)
+    for hour in (4, 5, 6, 7):
+        slot(row, datetime(2026, 11, 1, hour, 30, tzinfo=UTC))
+    said = page(as_user(ana).get("/specialists/ben/"))
+    assert "00:30 01:30 UTC-04:00 01:30 UTC-05:00 02:30" in said
+    assert "New York, UTC-04:00, from Sunday 1 November UTC-05:00" in said
+
+
+@pytest.mark.parametrize("number", [1, 300])
+def test_a_profile_asks_six_queries_and_is_small(ana: User, ben: User, as_user: AsUser, number: int) -> None:
+    row = verified(ben)
+    for count in range(number):
+        slot(row, TOMORROW + timedelta(minutes=30 * count))
+    client = as_user(ana)
+    client.get("/today/")
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get("/specialists/ben/", headers={"accept-encoding": "gzip"})
+    assert len(asked) <= 6, [query["sql"] for query in asked]
+    assert len(answer.content) < 14_000
+
+
+def test_who_has_a_meeting_is_shown_it_instead_of_times(ana: User, ben: User, as_user: AsUser) -> None:
+    row = verified(ben)
+    booking = booked(ana, row, TOMORROW)
+    slot(row, TOMORROW + timedelta(hours=1))
+    answer = as_user(ana).get("/specialists/ben/")
+    assert "You have a meeting already: Tuesday 24 November 2026, 09:00" in page(answer)
+    assert f"/consultations/{booking.pk}/" in answer.content.decode()
+
+
+def test_ones_own_page_has_no_times_to_choose(cole: User, as_user: AsUser) -> None:
+    slot(verified(cole), TOMORROW)
+    said = page(as_user(cole).get("/specialists/cole/"))
+    assert "This is your own page, as others see it." in said
+    assert names(as_user(cole).get("/specialists/")) == []
