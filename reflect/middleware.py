@@ -113,7 +113,7 @@ class SignedIn:
         timezone.activate(zone(user.timezone))
         if len(settings.LANGUAGES) > 1:
             translation.activate(user.language)
-        if user.asked_to_close and is_private(view) and named(request) not in WHILE_CLOSING:
+        if user.asked_to_close and is_private(request, view) and named(request) not in WHILE_CLOSING:
             return redirect("closing")
         if lacks_second_factor(request, user) and not may_open_without_second_factor(request):
             return redirect("mfa_index")
@@ -161,8 +161,9 @@ def may_open_without_second_factor(request: HttpRequest) -> bool:
     return name in WITHOUT_SECOND_FACTOR or name.startswith("mfa_")
 
 
-def is_private(view: View) -> bool:
-    return getattr(view, "login_required", True)
+def is_private(request: HttpRequest, view: View) -> bool:
+    """Behind the log-in. A page that looks at the session itself is, too, but for words that are sent to it."""
+    return getattr(view, "login_required", True) or (hasattr(view, "words_kept") and request.method != "POST")
 
 
 def named(request: HttpRequest) -> str:

@@ -78,7 +78,7 @@ def test_deleting_signs_out_everywhere_and_waits_seven_days(
 def test_logging_in_again_leads_to_keeping_it(ana: User) -> None:
     ask_to_close(owner=ana, now=NOW)
     client, closing = log_in(ana), reverse("closing")
-    for name in ("today", "journal", "settings", "data", "data_add"):
+    for name in ("today", "journal", "entry_new", "settings", "data", "data_add"):
         assertRedirects(client.get(reverse(name)), closing)
     for name in ("guide", "help_now", "privacy"):
         assert client.get(reverse(name)).status_code == 200
