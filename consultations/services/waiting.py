@@ -119,14 +119,15 @@ def waiting_for(slot: Slot) -> QuerySet[Wait]:
     blocked = Block.objects.filter(
         Q(owner=OuterRef("owner"), other=specialist.pk) | Q(owner=specialist.pk, other=OuterRef("owner"))
     )
-    # An earlier meeting with this specialist, or another one at this time.
-    has_better = Booking.objects.filter(
+    own = Booking.objects.filter(client=OuterRef("owner"))
+    # An earlier meeting with this specialist, or another one at this time; or they have just called this one off.
+    has_better = own.filter(
         Q(specialist=specialist, starts_at__lte=slot.starts_at)
         | Q(starts_at__lt=slot.ends_at, ends_at__gt=slot.starts_at),
-        client=OuterRef("owner"),
         status=Status.BOOKED,
     )
-    free = wanted.filter(~Exists(told), ~Exists(blocked), ~Exists(has_better))
+    gave_it_back = own.filter(specialist=specialist, starts_at=slot.starts_at, status=Status.CANCELLED_BY_CLIENT)
+    free = wanted.filter(~Exists(told), ~Exists(blocked), ~Exists(has_better), ~Exists(gave_it_back))
     return free.select_related("owner").order_by("made_at", "pk")
 
 
