@@ -7,6 +7,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from accounts.views import confirm_address, sessions_page
+from journal.admin import journal_counts
 from journal.reminder_views import reminder_stop
 from reflect import discovery, guide_views, mailbox, views
 from reflect.health import healthz, readyz
@@ -49,6 +50,7 @@ urlpatterns = [
         RedirectView.as_view(pattern_name="account_change_password"),
         name="admin_password",
     ),
+    path("admin/journal/", journal_counts, name="journal_counts"),  # no model has a page there
     path("admin/", admin.site.urls),
 ]
 

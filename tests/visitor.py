@@ -170,4 +170,4 @@ def name_of(path: str) -> str:
         match = resolve(urlsplit(path).path)
     except Resolver404:
         return ""
-    return match.namespace or match.url_name or ""
+    return "admin" if match.route.startswith("admin/") else match.namespace or match.url_name or ""

@@ -1,0 +1,34 @@
+"""How much the journal is used, in the administration: numbers. Pages, titles and tags have no page here."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncMonth
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from journal.models import Entry
+
+MONTHS = 24
+
+
+def months() -> QuerySet[Entry, dict[str, Any]]:
+    """The last months in which pages were begun: how many pages, and how many people began them."""
+    rows = Entry.objects.values(month=TruncMonth("created_at")).annotate(
+        pages=Count("pk"), people=Count("owner", distinct=True)
+    )
+    return rows.order_by("-month")[:MONTHS]
+
+
+@require_safe
+def counts(request: HttpRequest) -> HttpResponse:
+    """All that the administration says of the journal."""
+    totals = Entry.objects.aggregate(pages=Count("pk"), people=Count("owner", distinct=True))
+    context = {**admin.site.each_context(request), "title": _("Journal"), "totals": totals, "months": months()}
+    return render(request, "admin/journal/counts.html", context)
+
+
+journal_counts = admin.site.admin_view(counts)

@@ -1,0 +1,43 @@
+"""The administration counts pages; it shows none of them, and no table of sealed words at all."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.http import HttpRequest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.privacy import Category, registry
+from consultations.models import Booking, Specialist
+from journal.content import Content
+from tests.journal.written import NOW, written
+
+pytestmark = pytest.mark.django_db
+
+
+def test_no_page_holds_sealed_words() -> None:
+    """Meetings and specialists have pages; nothing else that holds words has one, and no page shows a sealed column."""
+    for model, page in admin.site._registry.items():
+        assert registry.declarations[model].category is not Category.WORDS or model in {Booking, Specialist}
+        assert model._meta.app_label != "journal"
+        shown = {*map(str, page.list_display), *flatten_fieldsets(page.get_fieldsets(HttpRequest()))}
+        assert not {name for name in shown if "sealed" in name}, model
+
+
+def test_only_numbers_are_shown(as_user: Callable[[User], Client], ana: User, ben: User, dana: User) -> None:
+    content = Content(texts=("A marked text.",), tags=("marked-tag",))
+    for owner, at in ((ana, NOW), (ana, NOW), (ben, NOW), (ana, NOW - timedelta(days=40))):
+        written(owner, at=at, content=content)
+    client = as_user(dana)
+    page = client.get(reverse("journal_counts"))
+    assert "Accounts that write: 2. Pages: 4." in page.text
+    assert '<th scope="row">March 2026</th><td>3</td><td>2</td>' in page.text
+    assert '<th scope="row">January 2026</th><td>1</td><td>1</td>' in page.text
+    for hidden in ("marked", '<form method="post" action="/admin/journal'):
+        assert hidden not in page.text
+    assert client.post(reverse("journal_counts")).status_code == 405
+    assert reverse("journal_counts") in client.get(reverse("admin:index")).text
