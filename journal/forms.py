@@ -31,6 +31,7 @@ from journal.models import Entry, Reminder
 from journal.words import FEELING_CHOICES
 
 LARGEST = 2**31 - 1  # of PositiveIntegerField
+NEAR = 2_000  # characters
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 
 
@@ -106,6 +107,10 @@ class WriteForm(forms.Form):
         return [self[f"text_{number}"] for number in range(len(self.frame.texts))]
 
     @property
+    def most(self) -> int:
+        return MOST_CHARACTERS
+
+    @property
     def left(self) -> int:
         """How many characters the page still takes, counting what is in the form now."""
         names = [area.name for area in self.areas] + ["closing"]
@@ -113,7 +118,8 @@ class WriteForm(forms.Form):
 
     @property
     def near_the_end(self) -> bool:
-        return 0 <= self.left <= MOST_CHARACTERS // 10
+        """Whether it is time to say how many are left; `static/js/draft.js` says it while somebody writes."""
+        return 0 <= self.left <= NEAR
 
     @property
     def has_more(self) -> bool:

@@ -70,6 +70,9 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["owner", "-date", "id"], name="entry_of_owner"),
             models.Index(fields=["owner", "-date", "id"], condition=Q(pinned=True), name="entry_pinned_of_owner"),
+            models.Index(
+                fields=["owner", "-binned_at", "id"], condition=Q(binned_at__isnull=False), name="entry_binned_of_owner"
+            ),
             models.Index(fields=["binned_at"], condition=Q(binned_at__isnull=False), name="entry_in_bin_since"),
         ]
         constraints = [models.CheckConstraint(condition=Q(revision__gte=1), name="entry_revision_from_one")]

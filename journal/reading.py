@@ -93,6 +93,13 @@ class Listed:
         return self.months[0].pages[0].row.day if self.months else None
 
 
+class Binned(NamedTuple):
+    """One screen of the bin; `older` as in `Listed`."""
+
+    pages: Sequence[Opened]
+    older: UUID | None
+
+
 class Calendar(NamedTuple):
     """A month with the number of pages on each of its days."""
 
@@ -178,6 +185,16 @@ def list_pages(owner: User, rows: EntryQuerySet, *, at_hand: bool = False) -> Li
         months=[Group(month, list(group)) for month, group in months],
         older=shown[PAGE - 1].row.pk if len(shown) > PAGE else None,
     )
+
+
+def list_bin(owner: User, *, behind: UUID | None = None) -> Binned:
+    """The pages that were put into the bin last, or before the page `behind` was. One query, and the key's."""
+    rows = Entry.objects.in_bin_of(owner)
+    if behind:
+        when = Subquery(rows.filter(pk=behind).order_by().values("binned_at"))
+        rows = rows.filter(Q(binned_at__lt=when) | Q(id__gt=behind), binned_at__lte=when)
+    opened = list(_opened(owner, _columns(rows)[: PAGE + 1]))
+    return Binned(opened[:PAGE], opened[PAGE - 1].row.pk if len(opened) > PAGE else None)
 
 
 def month_calendar(owner: User, month: Month, today: date) -> Calendar:

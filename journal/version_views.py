@@ -15,13 +15,20 @@ from journal import services
 from journal.comparing import compare
 from journal.declarations import BIN
 from journal.models import Entry, Revision
+from journal.reading import list_bin
 
 
 @require_safe
 def journal_bin(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """What is in the bin, with the first line of each page."""
-    rows = [(entry, _title(request, entry)) for entry in Entry.objects.in_bin_of(request.user)[:200]]
-    return render(request, "journal/bin.html", {"rows": rows, "days": BIN.days})
+    """What is in the bin, with the first line of each page; `after` is the last one that was seen."""
+    try:
+        behind = uuid.UUID(request.GET["after"]) if "after" in request.GET else None
+    except ValueError:
+        raise Http404 from None
+    binned = list_bin(request.user, behind=behind)
+    if behind and not binned.pages:  # put back or deleted since
+        return redirect("journal_bin")
+    return render(request, "journal/bin.html", {"binned": binned, "days": BIN.days})
 
 
 @require_POST
@@ -116,10 +123,3 @@ def _settle(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUID
         services.put_aside(owner=request.user, entry_id=pk, revision_id=version)
         messages.success(request, _("The page stays as it is. The other version is among the earlier versions."))
     return redirect("entry", pk=pk)
-
-
-def _title(request: AuthenticatedHttpRequest, entry: Entry) -> str:
-    try:
-        return entry.content(request.user).title
-    except CannotOpen:
-        return ""

@@ -6,6 +6,7 @@ const APART = 10_000; // between two requests
 const PATIENCE = 20_000;
 const RETRY = { first: 2000, last: 60_000 };
 const KEEPALIVE = 60_000; // bytes; browsers refuse more
+const NEAR = 2000; // characters before the longest page
 
 const form = document.querySelector("form[data-draft]");
 const { draft: address, who } = form.dataset;
@@ -14,6 +15,8 @@ const writer = fields.writer.value;
 const status = document.querySelector("[data-draft-status]");
 const panels = document.querySelectorAll("[data-panel]");
 const main = document.querySelector("main");
+const length = document.querySelector("[data-most]");
+const areas = form.querySelectorAll("textarea, [name=closing]");
 
 let kept = "unsaved" in form.dataset ? null : written(); // what the server has
 let carried = kept;                                      // what the last request carries
@@ -59,6 +62,13 @@ function again(next) {
 function later(delay) {
   clearTimeout(timer);
   timer = setTimeout(save, delay);
+}
+
+/* Near the end of a page it is said how much room is left; characters are counted as the server counts them. */
+function count() {
+  const left = [...areas].reduce((room, { value }) => room - [...value].length, length.dataset.most);
+  length.hidden = left > NEAR;
+  length.lastElementChild.textContent = left;
 }
 
 function typed() {
@@ -154,6 +164,7 @@ function lookAgain() {
 }
 
 form.addEventListener("input", typed);
+form.addEventListener("input", count);
 addEventListener("pagehide", flush);
 document.addEventListener("visibilitychange", () => (document.hidden ? flush() : lookAgain()));
 addEventListener("focus", lookAgain);

@@ -1,5 +1,6 @@
 """The page to read, its earlier versions, the bin, the prompts, and what happens at night."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from django.urls import reverse
 from accounts.models import User
 from guide.models import Prompt
 from guide.services import add_missing_prompts
-from journal import services, tasks
+from journal import reading, services, tasks
 from journal.comparing import changes
 from journal.content import Content
 from journal.models import Entry, PromptChoice, Revision
@@ -93,6 +94,31 @@ def test_a_page_goes_to_the_bin_and_back_and_away(ana: User, as_user: AsUser) ->
     client.post(address)
     assert not Entry.objects.exists()
     assert "Nothing is in the bin." in client.get(reverse("journal_bin")).content.decode()
+
+
+def test_the_bin_goes_on_by_key_to_its_last_page(ana: User, ben: User, as_user: AsUser) -> None:
+    size = reading.PAGE
+    for number in range(2 * size + 1):
+        entry = written(ana, f"Page {number}.", at=NOW - timedelta(days=number))
+        services.bin_entry(owner=ana, entry_id=entry.pk, now=NOW - timedelta(hours=number // 3))
+    services.bin_entry(owner=ben, entry_id=written(ben, "Not hers.").pk, now=NOW)
+    client, address, seen = as_user(ana), reverse("journal_bin"), []
+    client.get(address)
+    for shown in (size, size, 1):
+        with CaptureQueriesContext(connection) as captured:
+            page = client.get(address).content.decode()
+        assert len(captured) <= 4
+        assert_valid_html(page)
+        titles = re.findall(r">(Page \d+\.)</a>", page)
+        assert len(titles) == shown
+        seen += titles
+        if link := re.search(r'href="(\?after=[^"]+)"', page):
+            address = reverse("journal_bin") + link[1]
+    assert link is None
+    assert sorted(seen) == sorted(f"Page {number}." for number in range(2 * size + 1))
+    services.empty_bin(owner=ana)
+    assert client.get(address).headers["Location"] == reverse("journal_bin")
+    assert client.get(reverse("journal_bin") + "?after=x").status_code == 404
 
 
 def test_emptying_the_bin_leaves_everything_else(ana: User, ben: User, as_user: AsUser) -> None:

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -308,9 +309,22 @@ def test_a_page_may_name_the_result_it_began_from(as_user: Callable[[User], Clie
     assert client.get(f"{NEW}?result=nonsense").status_code == 200
 
 
-def test_the_length_is_said_near_the_end(as_user: Callable[[User], Client], ana: User) -> None:
+@pytest.mark.parametrize(("length", "said"), [(47_999, False), (48_000, True), (50_000, True)])
+def test_the_length_is_said_near_the_end(as_user: Callable[[User], Client], ana: User, length: int, said: bool) -> None:
+    page = as_user(ana).get(reverse("entry_edit", kwargs={"pk": written(ana, "x" * length).pk})).content.decode()
+    note = re.search(r'data-most="50000"( hidden)?>[^<]+<span data-left>(-?\d+)</span>', page)
+    assert note
+    assert (note[1] is None, note[2]) == (said, str(MOST_CHARACTERS - length))
+
+
+def test_the_longest_page_would_not_fit_in_the_older_encoding_of_forms(
+    as_user: Callable[[User], Client], ana: User
+) -> None:
     client = as_user(ana)
-    near = client.get(reverse("entry_edit", kwargs={"pk": written(ana, "x" * 48_000).pk})).content.decode()
-    far = client.get(reverse("entry_edit", kwargs={"pk": written(ana).pk})).content.decode()
-    assert "Characters left on this page: 2000." in near
-    assert "Characters left" not in far
+    page = client.get(NEW).content.decode()
+    assert 'method="post" enctype="multipart/form-data"' in page
+    data = fields(page) | {"text_0": "🌿" * MOST_CHARACTERS}
+    assert client.post(NEW, data).status_code == 302  # as the test's client sends it: multipart
+    encoded = urlencode(data | {"entry": uuid.uuid4()})
+    assert client.post(NEW, encoded, content_type="application/x-www-form-urlencoded").status_code in {400, 413}
+    assert texts(ana) == [("🌿" * MOST_CHARACTERS,)]

@@ -15,4 +15,12 @@ class Migration(migrations.Migration):
                 condition=models.Q(("pinned", True)), fields=["owner", "-date", "id"], name="entry_pinned_of_owner"
             ),
         ),
+        migrations.AddIndex(
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(("binned_at__isnull", False)),
+                fields=["owner", "-binned_at", "id"],
+                name="entry_binned_of_owner",
+            ),
+        ),
     ]
