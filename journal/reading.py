@@ -39,11 +39,6 @@ class Row(NamedTuple):
     pinned: bool
     at_hand: bool = False
 
-    @property
-    def day(self) -> date:
-        """In the zone that is active."""
-        return timezone.localdate(self.date)
-
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -52,6 +47,11 @@ class Opened:
     row: Row
     content: Content | None
     hit: Sequence[Piece] = ()
+
+    @property
+    def day(self) -> date:
+        """The page's own, in the zone that is active."""
+        return timezone.localdate(self.row.date)
 
     @property
     def heading(self) -> str:
@@ -90,7 +90,7 @@ class Listed:
 
     @property
     def newest(self) -> date | None:
-        return self.months[0].pages[0].row.day if self.months else None
+        return self.months[0].pages[0].day if self.months else None
 
 
 class Binned(NamedTuple):
@@ -179,7 +179,7 @@ def list_pages(owner: User, rows: EntryQuerySet, *, at_hand: bool = False) -> Li
     opened = sorted(_opened(owner, listed), key=lambda one: one.row.pk)
     opened.sort(key=lambda one: one.row.date, reverse=True)
     shown = [one for one in opened if not one.row.at_hand]
-    months = groupby(shown[:PAGE], key=lambda one: Month.of(one.row.day))
+    months = groupby(shown[:PAGE], key=lambda one: Month.of(one.day))
     return Listed(
         at_hand=[one for one in opened if one.row.at_hand],
         months=[Group(month, list(group)) for month, group in months],

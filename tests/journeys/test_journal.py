@@ -1,5 +1,6 @@
 """A writer's words are never lost, and nobody else sees them: writing in a real browser."""
 
+import gzip
 import re
 from collections.abc import Callable
 from time import monotonic
@@ -10,7 +11,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from accounts.models import User
 from journal.models import Entry, Revision
-from tests.journeys.conftest import assert_accessible, assert_fits, log_in
+from tests.journeys.conftest import PASSWORD, assert_accessible, assert_fits, log_in
 from tests.journeys.test_leaving import WEATHER, away, press_shift
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -97,6 +98,43 @@ def test_session_ends_while_writing_and_log_in_in_another_tab(page: Page, ana: U
     page.wait_for_url("**/journal/*-*/")
     assert text(ana) == "One two three four"
     assert not Revision.objects.beside().exists()
+
+
+def test_page_goes_on_by_itself_after_a_log_in_by_keyboard(page: Page, ana: User) -> None:
+    Session.objects.all().delete()
+    write(page, "One")
+    page.clock.fast_forward(APART)
+    expect(status(page)).to_have_text(SIGNED_OUT)
+    link = page.get_by_role("main").get_by_role("link", name="Log in")
+    for _stop in range(20):
+        page.keyboard.press("Tab")
+        if link.evaluate("link => link === document.activeElement"):
+            break
+    with page.context.expect_page() as opened:
+        page.keyboard.press("Enter")
+    other = opened.value
+    other.get_by_label("Email").press_sequentially(ana.email)
+    other.keyboard.press("Tab")
+    other.keyboard.type(PASSWORD)
+    other.keyboard.press("Enter")
+    other.wait_for_url("**/today/")
+    other.close()
+    page.bring_to_front()
+    page.evaluate("dispatchEvent(new Event('focus'))")  # a browser without windows tells no tab that it is looked at
+    expect(status(page)).to_contain_text("Saved ")
+    expect(page.locator("[data-panel=out]")).to_be_hidden()
+    assert text(ana) == "One"
+
+
+def test_page_goes_on_by_itself_after_a_log_in_even_if_nobody_looks(page: Page, ana: User) -> None:
+    Session.objects.all().delete()
+    write(page, "One")
+    page.clock.fast_forward(APART)
+    expect(status(page)).to_have_text(SIGNED_OUT)
+    log_in(page.context.new_page(), ana.email)
+    page.clock.fast_forward(5_000)
+    expect(status(page)).to_contain_text("Saved ")
+    assert text(ana) == "One"
 
 
 def test_save_after_the_session_ended_stays_on_the_page(page: Page, ana: User) -> None:
@@ -243,6 +281,52 @@ def test_offline_then_online(page: Page, ana: User) -> None:
     page.context.set_offline(False)
     expect(status(page)).to_contain_text("Saved ")
     assert text(ana) == "One"
+
+
+@pytest.mark.parametrize(("length", "keepalive"), [(10_000, True), (60_001, False)])
+def test_last_words_outlive_the_page_where_the_browser_takes_them(page: Page, length: int, keepalive: bool) -> None:
+    """Browsers refuse more than 64 kB that shall outlive its page; then an ordinary request goes out."""
+    page.evaluate(
+        """() => {
+          const { fetch } = window;
+          window.sent = [];
+          window.fetch = (address, options) => { window.sent.push(options.keepalive); return fetch(address, options); };
+        }"""
+    )
+    area(page).fill("é" * (length // 6))  # six bytes each, as a form is measured
+    page.evaluate("dispatchEvent(new Event('pagehide'))")
+    assert page.evaluate("window.sent") == [keepalive]
+
+
+def test_room_that_is_left_is_said_near_the_end(page: Page) -> None:
+    note = page.get_by_text("Characters left on this page:")
+    expect(note).to_be_hidden()
+    area(page).fill("🙂" * 47_999)
+    expect(note).to_be_hidden()
+    write(page, "🙂")
+    expect(note).to_have_text("Characters left on this page: 2000")
+    page.get_by_label("A closing line").fill("End")
+    expect(note).to_have_text("Characters left on this page: 1997")
+    area(page).fill("Short")
+    expect(note).to_be_hidden()
+
+
+def test_longest_page_of_wide_characters_is_saved_without_script(new_context: NewContext, ana: User) -> None:
+    page = new_context(java_script_enabled=False).new_page()
+    log_in(page, ana.email)
+    page.goto("/journal/new/")
+    area(page).fill("🙂" * 50_000)
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**/journal/*-*/")
+    assert text(ana) == "🙂" * 50_000
+
+
+def test_scripts_of_a_writing_page_are_small(page: Page) -> None:
+    """Goal 10, for the page with the most script; the size is that of the file that is served compressed."""
+    sources = page.locator("script[src]").evaluate_all("scripts => scripts.map((script) => script.src)")
+    sizes = [len(gzip.compress(page.request.get(source).body(), 9)) for source in sources]
+    assert len(sizes) == 3
+    assert sum(sizes) <= 5_000
 
 
 def test_too_long_a_text_stays_and_is_told(page: Page) -> None:
