@@ -6,18 +6,22 @@ A time can be booked if it is open, at least the specialist's notice away, and n
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Self
 from uuid import UUID
 
-from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value, Window
+from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value, Window
 from django.db.models.functions import RowNumber
+from django.utils import timezone
 
 from accounts.models import User
+from consultations import picker
 from consultations.models import Block, Slot, Specialist
-from consultations.models.profiles import SpecialistQuerySet
+from consultations.models.profiles import is_listed
 from consultations.times import HORIZON
 
-PAGE = 20
+PAGE = 12
 NEXT_TIMES = 3
 SOON = timedelta(weeks=2)  # the list looks so far ahead
 HOUR = timedelta(hours=1)
@@ -35,23 +39,20 @@ class Wanted:
     part: str = ""
     weekday: int | None = None
 
-    @property
-    def asks_for_times(self) -> bool:
-        return bool(self.part or self.weekday)
+    def offers(self, path: str = "") -> Q:
+        """What a specialist must offer; `path` leads to the specialist ("specialist__")."""
+        asked = {"themes": self.theme, "languages": self.language, "formats": self.format}
+        return Q(**{f"{path}{field}__contains": [value] for field, value in asked.items() if value})
 
-    def specialists(self, rows: SpecialistQuerySet) -> SpecialistQuerySet:
-        for field in ("theme", "language", "format"):
-            if value := getattr(self, field):
-                rows = rows.filter(**{f"{field}s__contains": [value]})
-        return rows
-
-    def times(self, rows: QuerySet[Slot]) -> QuerySet[Slot]:
-        if self.part:
-            first, end = PARTS[self.part]
-            rows = rows.filter(starts_at__hour__gte=first, starts_at__hour__lt=end)
-        if self.weekday:
-            rows = rows.filter(starts_at__iso_week_day=self.weekday)
-        return rows
+    def windows(self, now: datetime) -> Sequence[tuple[datetime, datetime]]:
+        """From when until when a time is wanted, by the clock of the zone that is active; none if any time will do."""
+        if not (self.part or self.weekday):
+            return []
+        zone = timezone.get_current_timezone()
+        days = SOON.days + 1
+        first = now.astimezone(zone).date()
+        hours = PARTS.get(self.part, (0, 24))
+        return picker.windows(zone, first=first, days=days, hours=hours, weekday=self.weekday)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +96,15 @@ def list_specialists(viewer: User, wanted: Wanted, now: datetime, *, after: Key 
 
     Who has no time is left out where times are looked for.
     """
+    windows = wanted.windows(now)
     found: list[tuple[Specialist, datetime | None]] = []
     if after is None or after.starts_at:
         found = [(slot.specialist, slot.starts_at) for slot in soonest(viewer, wanted, now, after)[: PAGE + 1]]
-    if len(found) <= PAGE and not wanted.asks_for_times:
+    if len(found) <= PAGE and not windows:
         behind = after if after and not after.starts_at else None
         found += [(row, None) for row in without_times(viewer, wanted, now, behind)[: PAGE + 1 - len(found)]]
     shown = found[:PAGE]
-    times = next_times(viewer, [row for row, first in shown if first], now, wanted) if shown else {}
+    times = next_times(viewer, [row for row, first in shown if first], now, windows) if shown else {}
     last = Key(shown[-1][0].pk, shown[-1][1]) if len(found) > PAGE else None
     return Listed([Card(row, times.get(row.pk, ())) for row, _first in shown], last)
 
@@ -110,40 +112,52 @@ def list_specialists(viewer: User, wanted: Wanted, now: datetime, *, after: Key 
 def soonest(viewer: User, wanted: Wanted, now: datetime, after: Key | None = None) -> QuerySet[Slot]:
     """The first free time of each specialist within two weeks, in order of time.
 
-    Read along the index of open times: it stops as soon as there are enough, and looks back only at times of the
-    same specialist.
+    Read along the index of open times, from the shortest notice on: it stops as soon as there are enough, and looks
+    back only at times of the same specialist. That the planner sees it needs ranges of instants, not hours of a day.
     """
-    times = wanted.times(free_times(viewer, now, now + SOON))
-    rows = times.filter(specialist__in=wanted.specialists(listed_to(viewer)))
-    earlier = wanted.times(
-        Slot.objects.filter(
-            specialist=OuterRef("specialist"),
-            is_open=True,
-            starts_at__lt=OuterRef("starts_at"),
-            starts_at__gte=now + notice(OuterRef("specialist__notice_hours")),
-        )
+    verified = Specialist.objects.filter(status=Specialist.Status.VERIFIED)
+    shortest = Subquery(verified.order_by("notice_hours").values("notice_hours")[:1])
+    windows = wanted.windows(now)
+    rows = within(free_times(viewer, now, now + SOON), windows).filter(
+        is_listed("specialist__"), wanted.offers("specialist__"), starts_at__gte=now + notice(shortest)
     )
-    rows = rows.filter(~Exists(earlier))
+    earlier = Slot.objects.filter(
+        specialist=OuterRef("specialist"),
+        is_open=True,
+        starts_at__lt=OuterRef("starts_at"),
+        starts_at__gte=now + notice(OuterRef("specialist__notice_hours")),
+    )
+    rows = rows.filter(~Exists(within(earlier, windows))).exclude(specialist=viewer.pk)
     if after and after.starts_at:
         later = Q(starts_at__gt=after.starts_at) | Q(specialist__gt=after.specialist)
         rows = rows.filter(later, starts_at__gte=after.starts_at)
     return rows.select_related("specialist").order_by("starts_at", "specialist_id")
 
 
+def within(rows: QuerySet[Slot], windows: Sequence[tuple[datetime, datetime]]) -> QuerySet[Slot]:
+    """Times that begin within one of the windows; all of them if there are none."""
+    if not windows:
+        return rows
+    ranges = [Q(starts_at__gte=first, starts_at__lt=end) for first, end in windows]
+    return rows.filter(reduce(or_, ranges), starts_at__gte=windows[0][0], starts_at__lt=windows[-1][1])
+
+
 def without_times(viewer: User, wanted: Wanted, now: datetime, after: Key | None = None) -> QuerySet[Specialist]:
     """Those who have no free time within two weeks."""
     times = free_times(viewer, now, now + SOON).filter(specialist=OuterRef("pk"))
-    rows = wanted.specialists(listed_to(viewer)).filter(~Exists(times)).order_by("pk")
+    rows = Specialist.objects.listed().filter(~Exists(times), wanted.offers()).exclude(pk=viewer.pk).order_by("pk")
     return rows.filter(pk__gt=after.specialist) if after else rows
 
 
 def next_times(
-    viewer: User, specialists: Iterable[Specialist], now: datetime, wanted: Wanted | None = None
+    viewer: User,
+    specialists: Iterable[Specialist],
+    now: datetime,
+    windows: Sequence[tuple[datetime, datetime]] = (),
 ) -> dict[UUID, list[Slot]]:
     """The next few free times of each of them, within two weeks. One query."""
-    rows = free_times(viewer, now, now + SOON).filter(specialist__in=[row.pk for row in specialists])
-    if wanted:
-        rows = wanted.times(rows)
+    rows = within(free_times(viewer, now, now + SOON), windows)
+    rows = rows.filter(specialist__in=[row.pk for row in specialists])
     number = Window(RowNumber(), partition_by="specialist_id", order_by="starts_at")
     found: dict[UUID, list[Slot]] = {}
     for slot in rows.annotate(number=number).filter(number__lte=NEXT_TIMES).order_by("starts_at"):
@@ -158,22 +172,12 @@ def times_of(viewer: User, specialist: Specialist, now: datetime) -> QuerySet[Sl
 
 def free_times(viewer: User, now: datetime, until: datetime) -> QuerySet[Slot]:
     """Times that this person could book, of anybody."""
-    blocks = Block.objects.filter(
-        Q(owner=OuterRef("specialist"), other=viewer.pk) | Q(owner=viewer.pk, other=OuterRef("specialist"))
-    )
-    rows = Slot.objects.filter(
-        ~Exists(blocks),
-        is_open=True,
-        starts_at__gte=now,
-        starts_at__lt=until,
-    )
-    return rows.filter(starts_at__gte=now + notice(F("specialist__notice_hours")))
+    soon = now + notice(F("specialist__notice_hours"))
+    blocked = Block.objects.filter(owner=viewer.pk, other=OuterRef("specialist"))
+    blocking = Block.objects.filter(owner=OuterRef("specialist"), other=viewer.pk)
+    rows = Slot.objects.filter(is_open=True, starts_at__gte=soon, starts_at__lt=until)
+    return rows.filter(~Exists(blocked), ~Exists(blocking))
 
 
-def listed_to(viewer: User) -> SpecialistQuerySet:
-    """Everybody who can be booked, but for oneself."""
-    return Specialist.objects.listed().exclude(pk=viewer.pk)
-
-
-def notice(hours: F | OuterRef) -> ExpressionWrapper:
+def notice(hours: F | OuterRef | Subquery) -> ExpressionWrapper:
     return ExpressionWrapper(hours * Value(HOUR), output_field=DurationField())

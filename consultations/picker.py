@@ -5,7 +5,7 @@ Days and weeks are those of the reader's zone: a time may fall on another day fo
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import groupby
 
 WEEK = timedelta(days=7)
@@ -62,14 +62,14 @@ def week(slots: Iterable[tuple[int, datetime]], zone: tzinfo, *, today: date, wa
     A week runs from Monday to Sunday, without the days that are over.
     """
     times = [local(slot, moment, zone) for slot, moment in slots]
-    by_day = {day: tuple(group) for day, group in groupby(times, key=lambda time: time.starts_at.date())}
+    by_day = {day: tuple(group) for day, group in groupby(times, key=lambda free: free.starts_at.date())}
     first = monday(max(wanted or next(iter(by_day), today), today))
     shown = [first + timedelta(days=number) for number in range(7) if first + timedelta(days=number) >= today]
     days = [Day(day, by_day.get(day, ())) for day in shown]
     before = [day for day in by_day if day < first]
     after = [day for day in by_day if day >= first + WEEK]
-    moments = [time.starts_at for day in days for time in day.times]
-    start = moments[0] if moments else datetime.combine(max(first, today), datetime.min.time(), zone)
+    moments = [free.starts_at for day in days for free in day.times]
+    start = moments[0] if moments else datetime.combine(max(first, today), time(), zone)
     return Week(
         days=days,
         earlier=monday(max(before)) if before else None,
@@ -77,3 +77,24 @@ def week(slots: Iterable[tuple[int, datetime]], zone: tzinfo, *, today: date, wa
         first_moment=start,
         turns_at=next((moment for moment in moments if moment.utcoffset() != start.utcoffset()), None),
     )
+
+
+def windows(
+    zone: tzinfo, *, first: date, days: int, hours: tuple[int, int], weekday: int | None
+) -> list[tuple[datetime, datetime]]:
+    """The instants from which and until which it is a part of the day (`hours`, 0 to 24) in a zone, day by day.
+
+    `weekday`, 1 (Monday) to 7, leaves the other days out.
+    """
+    chosen = [first + timedelta(days=number) for number in range(days)]
+    return [
+        (instant(day, hours[0], zone), instant(day, hours[1], zone))
+        for day in chosen
+        if weekday is None or day.isoweekday() == weekday
+    ]
+
+
+def instant(day: date, hour: int, zone: tzinfo) -> datetime:
+    """In UTC, when it is this hour of the day in a zone; hour 24 is the day's end."""
+    wall = datetime.combine(day, time()) + timedelta(hours=hour)
+    return wall.replace(tzinfo=zone).astimezone(UTC)

@@ -239,6 +239,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='specialist',
+            index=models.Index(condition=models.Q(('status', 'verified')), fields=['notice_hours'], name='specialist_notice'),
+        ),
+        migrations.AddIndex(
+            model_name='specialist',
             index=django.contrib.postgres.indexes.GinIndex(fields=['languages', 'themes', 'formats'], name='specialist_offers'),
         ),
         migrations.AddConstraint(

@@ -24,16 +24,22 @@ class Format(models.TextChoices):
     TEXT = "text", _("Text chat")
 
 
+def is_listed(path: str = "") -> Q:
+    """Whether everybody who is logged in may see and book the specialist to whom `path` ("specialist__") leads."""
+    conditions = {
+        "status": Specialist.Status.VERIFIED,
+        "offers_free": True,
+        "paused": False,
+        "user__is_active": True,
+        "user__closes_at": None,
+    }
+    return Q(**{path + field: value for field, value in conditions.items()})
+
+
 class SpecialistQuerySet(models.QuerySet["Specialist"]):
     def listed(self) -> Self:
         """Those whom everybody who is logged in may see and book."""
-        return self.filter(
-            status=Specialist.Status.VERIFIED,
-            offers_free=True,
-            paused=False,
-            user__is_active=True,
-            user__closes_at=None,
-        )
+        return self.filter(is_listed())
 
     def of(self, user: User | AnonymousUser) -> Self:
         """A person's own profile, whatever its state."""
@@ -103,6 +109,7 @@ class Specialist(models.Model):
         verbose_name_plural = _("specialists")
         indexes = [
             models.Index(fields=["submitted_at"], condition=Q(status="submitted"), name="specialist_queue"),
+            models.Index(fields=["notice_hours"], condition=Q(status="verified"), name="specialist_notice"),
             GinIndex(fields=["languages", "themes", "formats"], name="specialist_offers"),
         ]
         constraints = [
