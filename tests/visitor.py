@@ -1,11 +1,13 @@
 """A visitor who goes everywhere: follows each link, fills in each form, and meets an error on the way to each."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
+from uuid import UUID
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -14,6 +16,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 
 FREE_TEXT = {"text", "search", "url", "tel", ""}
+FEW, SENT = 3, 2
 
 
 @dataclass(frozen=True)
@@ -43,17 +46,17 @@ class Form:
                 yield control
 
     def key(self) -> tuple[str, ...]:
-        return (self.action, *sorted({control.get("name", "") for control in self.controls()}))
+        return (kind_of(self.action), *sorted({control.get("name", "") for control in self.controls()}))
 
     def takes_words(self) -> bool:
         return any(
             c.tag == "textarea" or (c.tag == "input" and c.get("type", "") in FREE_TEXT) for c in self.controls()
         )
 
-    def filled(self, words: str, known: dict[str, str]) -> dict[str, Any]:
+    def filled(self, words: str, known: dict[str, str], uploads: dict[str, Callable[[], Any]]) -> dict[str, Any]:
         """What is sent by somebody who writes `words` wherever words fit, and makes the first choice elsewhere.
 
-        `known` gives the value for a type of field (`email`, `password`).
+        `known` gives the value for a type of field (`email`, `password`), `uploads` a file for what a field accepts.
         """
         data: dict[str, Any] = {}
         for control in self.controls():
@@ -67,7 +70,10 @@ class Form:
                 data.setdefault(name, control.get("value", "on"))
             elif kind in {"email", "password", "number"}:
                 data[name] = known.get(kind, control.get("min", "1"))
-            elif kind != "file":
+            elif kind == "file":
+                if upload := uploads.get(control.get("accept", "")):
+                    data[name] = upload()
+            else:
                 data[name] = control.get("value", "on" if kind == "checkbox" else "")
         return data
 
@@ -80,6 +86,9 @@ class Form:
 class Visitor:
     """Goes through the site by its own links. `stay` is called before each request, and may log in again.
 
+    Of addresses and forms that differ in ids and queries only, the first few are taken (`FEW`, `SENT`); where a form
+    leads is always read.
+
     `trouble` breaks the next request from within; each page and each form is asked for in trouble before it is asked
     for in earnest. `last` names the addresses whose forms end something, and are sent when all others are.
     """
@@ -90,19 +99,28 @@ class Visitor:
     stay: Callable[[], None]
     trouble: Callable[[], AbstractContextManager[None]]
     last: frozenset[str] = frozenset()
+    uploads: dict[str, Callable[[], Any]] = field(default_factory=dict)
     visited: set[str] = field(default_factory=set)
     sent: dict[str, int] = field(default_factory=dict)  # name of an address: forms sent to it
     answers: list[tuple[str, bool, HttpResponse]] = field(default_factory=list)  # path, in trouble, answer
-    seen: set[tuple[str, ...]] = field(default_factory=set)
+    seen: Counter[tuple[str, ...]] = field(default_factory=Counter)  # kinds of forms
+    kinds: Counter[str] = field(default_factory=Counter)  # kinds of addresses
     forms: deque[Form] = field(default_factory=deque)
     closing: deque[Form] = field(default_factory=deque)
 
     def go(self, *paths: str) -> None:
-        """Visit these and whatever can be reached from them, but send no closing form yet."""
-        for path in paths:
-            self.visit(path)
-        while self.forms:
-            self.send(self.forms.popleft())
+        """Visit these and whatever can be reached from them, but send no closing form yet.
+
+        Twice: pages show more once something was written.
+        """
+        for _ in range(2 if paths else 1):
+            if paths:
+                self.visited.clear()
+                self.kinds.clear()
+            for path in paths:
+                self.visit(path)
+            while self.forms:
+                self.send(self.forms.popleft())
 
     def close(self) -> None:
         """Send the forms that end something."""
@@ -115,9 +133,10 @@ class Visitor:
         waiting = deque([path])
         while waiting:
             here = waiting.popleft()
-            if here in self.visited or not is_ours(here):
+            if here in self.visited or not is_ours(here) or (here != path and self.kinds[kind_of(here)] >= FEW):
                 continue
             self.visited.add(here)
+            self.kinds[kind_of(here)] += 1
             self.ask("get", here, {}, trouble=True)
             waiting.extend(self.read(here, self.ask("get", here, {})))
 
@@ -128,21 +147,22 @@ class Visitor:
         if not answer.headers.get("Content-Type", "").startswith("text/html"):
             return
         root = html5lib.parse(answer.content.decode(), namespaceHTMLElements=False)
-        for element in root.iter("form"):
+        for element in [*drafts(root), *root.iter("form")]:
             form = Form(here, element)
             if form.method == "get":
                 assert not form.takes_words(), f"{here} would put words into an address"
-            elif form.key() not in self.seen:
-                self.seen.add(form.key())
+            elif (form.action, *form.key()) not in self.seen and self.seen[form.key()] < SENT:
+                self.seen.update([form.key(), (form.action, *form.key())])
                 (self.closing if name_of(form.action) in self.last else self.forms).append(form)
         for link in root.iter("a"):
             yield urldefrag(urljoin(here, link.get("href", "")))[0]
 
     def send(self, form: Form) -> None:
         name = name_of(form.action)
-        filled = form.filled(self.words, self.known)
+        filled = form.filled(self.words, self.known, self.uploads)
         self.ask("post", form.action, form.tampered(self.words))
         self.ask("post", form.action, filled, trouble=True)
+        filled = form.filled(self.words, self.known, self.uploads)  # a file is read once
         answer = self.ask("post", form.action, filled)
         self.sent[name] = self.sent.get(name, 0) + 1
         for path in [*self.read(form.action, answer)]:
@@ -158,6 +178,15 @@ class Visitor:
         return answer
 
 
+def drafts(root: Element) -> Iterator[Element]:
+    """The forms as a script sends them while somebody writes."""
+    for element in root.iter("form"):
+        if address := element.get("data-draft"):
+            draft = deepcopy(element)
+            draft.set("action", address)
+            yield draft
+
+
 def is_ours(address: str) -> bool:
     """Whether an address is a page of the site, apart from the staff's."""
     parts = urlsplit(address)
@@ -171,3 +200,14 @@ def name_of(path: str) -> str:
     except Resolver404:
         return ""
     return "admin" if match.route.startswith("admin/") else match.namespace or match.url_name or ""
+
+
+def kind_of(address: str) -> str:
+    """The address with its ids left open, and the names in its query: what is answered by the same code."""
+    parts = urlsplit(address)
+    try:
+        match = resolve(parts.path)
+    except Resolver404:
+        return parts.path
+    chosen = [f"{name}={value}" for name, value in match.kwargs.items() if not isinstance(value, UUID)]
+    return " ".join([match.route, *chosen, "?", *sorted({name for name, _ in parse_qsl(parts.query)})])
