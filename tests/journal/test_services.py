@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -139,6 +140,47 @@ def test_another_persons_page_is_not_there(ana: User, ben: User) -> None:
     with pytest.raises(Entry.DoesNotExist):
         services.restore_revision(owner=ben, entry_id=PAGE, revision_id=version.pk, now=NOW)
     assert text_of(ana) == "One."
+
+
+def test_a_page_that_was_read_too_early_is_never_written_over(ana: User) -> None:
+    write(ana)
+    early = page_of(ana)
+    write(ana, "From the other tab.", base=1, client=OTHER_TAB)
+    done = services.save_entry(
+        owner=ana,
+        entry_id=PAGE,
+        base_revision=1,
+        content=Content(texts=("From this tab.",)),
+        client=TAB,
+        sequence=2,
+        now=NOW,
+        keep_revision=True,
+        found=early,
+    )
+    assert isinstance(done, Conflict)
+    assert done.other.content(ana).texts == ("From this tab.",)
+    assert text_of(ana) == "From the other tab."
+    assert "From this tab." not in kept_texts(ana)
+
+
+def test_a_page_that_was_read_just_now_is_neither_read_nor_locked_again(
+    ana: User, django_assert_num_queries: Any
+) -> None:
+    write(ana)
+    page = page_of(ana)
+    with django_assert_num_queries(3):  # one write between the savepoint's two ends
+        services.save_entry(
+            owner=ana,
+            entry_id=PAGE,
+            base_revision=1,
+            content=Content(texts=("Two.",)),
+            client=TAB,
+            sequence=2,
+            now=NOW,
+            keep_revision=False,
+            found=page,
+        )
+    assert text_of(ana) == "Two."
 
 
 def test_versions_are_kept_at_save_or_ten_minutes_apart_and_twenty_at_most(ana: User) -> None:
