@@ -1,0 +1,132 @@
+"""Every change of a specialist's slots, each under the lock of the specialist's row."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from consultations.models import Booking, DateOverride, Slot, Specialist, WeeklyHours
+from consultations.services.openings import open_slots_again
+from consultations.slots import Difference, Override, Weekly, difference, expand
+from consultations.times import DURATION, HORIZON
+from reflect.lib.zones import zone
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the generator did."""
+
+    added: int
+    removed: int
+
+
+def locked(specialist_id: UUID) -> Specialist:
+    """The specialist's row, for this transaction alone: every change of slots and bookings comes after it."""
+    return Specialist.objects.select_for_update(of=("self",), no_key=True).get(pk=specialist_id)
+
+
+@transaction.atomic
+def generate(*, specialist_id: UUID, now: datetime) -> Made:
+    """Make the slots of the coming six weeks those that the hours ask for; a second run changes nothing.
+
+    What is booked, made or closed by hand stays as it is, and nothing is made that overlaps the latter.
+    """
+    specialist = locked(specialist_id)
+    future = list(Slot.objects.filter(specialist=specialist, starts_at__gt=now))
+    taken = occupied(specialist, now)
+    wanted = wanted_starts(specialist, weekly_of(specialist), overrides_of(specialist), now)
+    by_hand = [(slot.starts_at, slot.ends_at) for slot in future if slot.extra]
+    here = {slot.starts_at for slot in future}
+    wanted = {start for start in wanted if not overlaps(start, by_hand)}
+    missing = [
+        Slot(
+            specialist=specialist,
+            starts_at=start,
+            ends_at=start + DURATION,
+            is_open=not overlaps(start, taken),
+        )
+        for start in sorted(wanted - here)
+    ]
+    over = [
+        slot.pk
+        for slot in future
+        if not slot.extra and slot.starts_at not in wanted and not overlaps(slot.starts_at, taken)
+    ]
+    Slot.objects.filter(pk__in=over).delete()
+    Slot.objects.bulk_create(missing)
+    return Made(added=len(missing), removed=len(over))
+
+
+def wanted_starts(
+    specialist: Specialist, hours: Iterable[Weekly], overrides: Iterable[Override], now: datetime
+) -> set[datetime]:
+    """The starts that hours ask for, from now to the end of the horizon's last day in the specialist's zone."""
+    here = zone(specialist.timezone)
+    first, last = (moment.astimezone(here).date() for moment in (now, now + HORIZON))
+    return {start for start in expand(hours, overrides, here, first, last) if start > now}
+
+
+def preview(
+    *,
+    specialist: Specialist,
+    now: datetime,
+    hours: Sequence[Weekly] | None = None,
+    overrides: Sequence[Override] | None = None,
+    timezone: str | None = None,
+) -> Difference:
+    """What would appear, vanish, or stay because it is booked, if the hours, the dates or the zone were these."""
+    changed = Specialist(pk=specialist.pk, timezone=timezone or specialist.timezone)
+    hours = weekly_of(specialist) if hours is None else hours
+    overrides = overrides_of(specialist) if overrides is None else overrides
+    future = list(Slot.objects.filter(specialist=specialist, starts_at__gt=now))
+    by_hand = [(slot.starts_at, slot.ends_at) for slot in future if slot.extra]
+    taken = occupied(specialist, now)
+    after = {start for start in wanted_starts(changed, hours, overrides, now) if not overlaps(start, by_hand)}
+    before = {slot.starts_at for slot in future if not slot.extra}
+    return difference(before, after, {start for start in before if overlaps(start, taken)})
+
+
+def weekly_of(specialist: Specialist) -> list[Weekly]:
+    """The weekly hours as the pure rules take them."""
+    rows = WeeklyHours.objects.filter(specialist=specialist)
+    return [Weekly(row.weekday, row.starts, row.ends, row.valid_from, row.valid_to) for row in rows]
+
+
+def overrides_of(specialist: Specialist) -> list[Override]:
+    """The dates that differ, as the pure rules take them."""
+    dates: dict[date, list[tuple[int, int]]] = {}
+    for row in DateOverride.objects.filter(specialist=specialist).order_by("date", "starts"):
+        ranges = dates.setdefault(row.date, [])
+        if row.starts is not None and row.ends is not None:
+            ranges.append((row.starts, row.ends))
+    return [Override(day, tuple(ranges)) for day, ranges in dates.items()]
+
+
+def occupied(specialist: Specialist, now: datetime) -> list[tuple[datetime, datetime]]:
+    """From when until when the specialist meets somebody, from now on."""
+    rows = Booking.objects.occupying().filter(specialist=specialist, ends_at__gt=now)
+    return list(rows.values_list("starts_at", "ends_at"))
+
+
+def overlaps(start: datetime, times: Iterable[tuple[datetime, datetime]]) -> bool:
+    """Whether half an hour from then on has a moment in common with one of these times."""
+    return any(start < ends and starts < start + DURATION for starts, ends in times)
+
+
+@transaction.atomic
+def close_slot(*, specialist_id: UUID, slot_id: int) -> None:
+    """Take one time away; a meeting in it stays. The generator does not make it again."""
+    locked(specialist_id)
+    Slot.objects.filter(specialist_id=specialist_id, pk=slot_id).update(is_open=False, closed=True, extra=True)
+
+
+@transaction.atomic
+def open_slot(*, specialist_id: UUID, slot_id: int, now: datetime) -> None:
+    """Offer a time again that was closed by hand."""
+    specialist = locked(specialist_id)
+    slot = Slot.objects.filter(specialist_id=specialist_id, pk=slot_id, closed=True).first()
+    if slot:
+        Slot.objects.filter(pk=slot.pk).update(closed=False)
+        open_slots_again(specialist, slot.starts_at, slot.ends_at, now)

@@ -1,0 +1,88 @@
+"""From hours to times: the one place where wall-clock hours become instants.
+
+Python and PostgreSQL disagree about an hour that occurs twice, so hours are never expanded in SQL.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from consultations.times import DURATION
+
+DAY = timedelta(days=1)
+MINUTES = DURATION // timedelta(minutes=1)
+
+type Minutes = tuple[int, int]  # from the first minute after midnight up to the second, which is not in it
+
+
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """Hours on one weekday (Monday is 0) between two dates, both included; without the second, until they change."""
+
+    weekday: int
+    starts: int
+    ends: int
+    valid_from: date
+    valid_to: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return (
+            self.weekday == day.weekday() and self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A date that has other hours than its weekday; none, if it is closed."""
+
+    date: date
+    ranges: Sequence[Minutes] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a change of hours does: times that appear, that vanish, and that stay only because they are booked."""
+
+    appear: Sequence[datetime]
+    vanish: Sequence[datetime]
+    stay: Sequence[datetime]
+
+    def __bool__(self) -> bool:
+        return bool(self.appear or self.vanish or self.stay)
+
+
+def expand(
+    hours: Iterable[Weekly], overrides: Iterable[Override], zone: tzinfo, first: date, last: date
+) -> list[datetime]:
+    """The starts (UTC, in order) of the half hours that fit into the hours of these days of the zone, both included.
+
+    A time that the clocks leave out has no slot; of one that occurs twice, the first has it.
+    """
+    weekly, differing = list(hours), {override.date: override.ranges for override in overrides}
+    found = set()
+    for number in range((last - first).days + 1):
+        day = first + number * DAY
+        ranges = differing.get(day)
+        if ranges is None:
+            ranges = [(rule.starts, rule.ends) for rule in weekly if rule.holds_on(day)]
+        found.update(moment for start in starts_of(ranges) if (moment := instant(day, start, zone)))
+    return sorted(found)
+
+
+def starts_of(ranges: Iterable[Minutes]) -> Iterator[int]:
+    """The minutes after midnight at which half an hour begins that ends within its range."""
+    for starts, ends in ranges:
+        yield from range(starts, ends - MINUTES + 1, MINUTES)
+
+
+def instant(day: date, minutes: int, zone: tzinfo) -> datetime | None:
+    """The moment (UTC) at which the zone's clocks show this, the first if there are two; none, if they never do."""
+    wall = datetime.combine(day, datetime.min.time()) + timedelta(minutes=minutes)
+    moment = wall.replace(tzinfo=zone).astimezone(UTC)
+    return moment if moment.astimezone(zone).replace(tzinfo=None) == wall else None
+
+
+def difference(before: Iterable[datetime], after: Iterable[datetime], booked: Iterable[datetime]) -> Difference:
+    """What changes if the times `before` become those `after`, while some are booked, which nothing moves."""
+    old, new, taken = set(before), set(after), set(booked)
+    return Difference(appear=sorted(new - old - taken), vanish=sorted(old - new - taken), stay=sorted(taken - new))
