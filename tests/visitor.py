@@ -1,7 +1,7 @@
 """A visitor who goes everywhere: follows each link, fills in each form, and meets an error on the way to each."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -53,7 +53,7 @@ class Form:
             c.tag == "textarea" or (c.tag == "input" and c.get("type", "") in FREE_TEXT) for c in self.controls()
         )
 
-    def filled(self, words: str, known: dict[str, str], uploads: dict[str, Callable[[], Any]]) -> dict[str, Any]:
+    def filled(self, words: str, known: dict[str, str], uploads: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
         """What is sent by somebody who writes `words` wherever words fit, and makes the first choice elsewhere.
 
         `known` gives the value for a type of field (`email`, `password`), `uploads` a file for what a field accepts.
@@ -99,7 +99,7 @@ class Visitor:
     stay: Callable[[], None]
     trouble: Callable[[], AbstractContextManager[None]]
     last: frozenset[str] = frozenset()
-    uploads: dict[str, Callable[[], Any]] = field(default_factory=dict)
+    uploads: Mapping[str, Callable[[], Any]] = field(default_factory=dict)
     visited: set[str] = field(default_factory=set)
     sent: dict[str, int] = field(default_factory=dict)  # name of an address: forms sent to it
     answers: list[tuple[str, bool, HttpResponse]] = field(default_factory=list)  # path, in trouble, answer
