@@ -1,4 +1,4 @@
-"""Fills the demo: five people to log in as, and what they have done so far."""
+"""Fills the demo: five people to log in as, what they have done so far, and specialists to meet."""
 
 import tomllib
 from collections.abc import Mapping
@@ -20,6 +20,7 @@ from assessments import services
 from assessments.answering import Posted
 from assessments.models import InstrumentVersion
 from assessments.scoring import Answer
+from reflect.management.demo_consultations import seed_consultations
 
 PASSWORD = "look-at-the-balance"  # noqa: S105  # known to everybody, and made only where DEMO=1 is set
 SHEETS = Path(__file__).with_name("demo_sheets.toml")
@@ -40,9 +41,9 @@ class Person:
 
 
 CAST = (
-    Person("ana", "a member with two results and a questionnaire begun"),
-    Person("ben", "a member who has just arrived"),
-    Person("cole", "a specialist", is_specialist=True),
+    Person("ana", "a member with two results, a questionnaire begun and some meetings"),
+    Person("ben", "a member who has just arrived, and has a meeting"),
+    Person("cole", "a specialist with meetings", is_specialist=True),
     Person("dora", "a specialist", is_specialist=True),
     Person("dana", "the site's admin, at /admin/", is_staff=True),
 )
@@ -55,7 +56,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("The demo's people have a public password: they are made only where DEMO=1 is set.")
-        seed_people(now=timezone.now())
+        now = timezone.now()
+        seed_people(now=now)
+        seed_consultations(now=now)
 
 
 @transaction.atomic

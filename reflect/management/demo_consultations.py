@@ -1,0 +1,181 @@
+"""The demo's specialists with their hours, and the meetings that Ana and Ben have had, called off and booked."""
+
+import tomllib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.utils.text import slugify
+
+from accounts.models import User
+from accounts.names import name_of
+from accounts.sealing import seal, unseal
+from consultations.models import Booking, Slot, Specialist, WeeklyHours
+from consultations.models.bookings import Fit, Side, Status
+from consultations.services import slots
+from consultations.times import DURATION, NOTE_KEPT
+
+FILE = Path(__file__).parent / "commands" / "demo_specialists.toml"
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """One of the demo's meetings. With `days` of the past it was so many days ago; otherwise it is at the first free
+    time after so many days.
+    """
+
+    client: str
+    specialist: str
+    days: int
+    status: Status = Status.BOOKED
+    side: Side = Side.CLIENT
+    note: str = ""
+    fit: str = ""
+    objected: bool = False
+
+
+MEETINGS = (
+    Meeting("ana", "cole", 3, note="I find it hard to say no, and I would like to talk about that."),
+    Meeting("ana", "claire.dubois", 6, Status.CANCELLED_BY_CLIENT),
+    Meeting("ana", "jakob.brandt", 4, Status.CANCELLED_BY_SPECIALIST, Side.SPECIALIST),
+    Meeting("ana", "dora", -40, Status.COMPLETED, Side.SPECIALIST, fit=Fit.YES),
+    Meeting("ana", "marek.nowak", -5, Status.CLIENT_NO_SHOW, Side.SPECIALIST, objected=True),
+    Meeting("ana", "daniel.abrams", -12, Status.SPECIALIST_NO_SHOW, Side.CLIENT),
+    Meeting("ben", "cole", 2, note="My first time. I do not know where to begin."),
+    Meeting("ben", "dora", -1),
+    Meeting("ben", "amara.okafor", -20, Status.COMPLETED, Side.SITE, fit=Fit.UNSURE),
+)
+
+
+def seed_consultations(*, now: datetime) -> None:
+    """Create the specialists who have no profile yet, bring their times up to date, and book once."""
+    rows = tomllib.loads(FILE.read_text(encoding="utf-8"))["specialists"]
+    for number, row in enumerate(rows):
+        user = account(row["account"])
+        if not Specialist.objects.of(user).exists():
+            create_practice(user, row, number, now=now)
+    for pk in Specialist.objects.values_list("pk", flat=True):
+        slots.generate(specialist_id=pk, now=now)
+    if not Booking.objects.exists():
+        for meeting in MEETINGS:
+            create_meeting(meeting, now=now)
+
+
+def account(name: str) -> User:
+    """A specialist's account; one that is made here has no password."""
+    email = f"{name}@example.org"
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        user = User.objects.create_user(email, is_specialist=True)
+        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+def create_practice(user: User, row: Mapping[str, Any], number: int, *, now: datetime) -> None:
+    """A profile with its hours, verified three months ago unless it waits to be."""
+    waits, slug = row.get("waits", False), slugify(row["name"])
+    addresses = {
+        "video": f"https://meet.example.org/{slug}",
+        "phone": f"+44 20 7946 0{number:03}",  # a range that is kept for made-up numbers
+        "text": f"https://chat.example.org/{slug}",
+    }
+    specialist = Specialist.objects.create(
+        user=user,
+        slug=slug,
+        **{
+            key: row[key]
+            for key in ("name", "profession", "years", "about", "languages", "themes", "formats", "timezone")
+        },
+        sealed_addresses=seal(user, Specialist.LABEL, user.pk, {key: addresses[key] for key in row["formats"]}),
+        register_name="Register of the demo",
+        register_number=f"D-{1000 + number}",
+        register_url=f"https://register.example.org/{1000 + number}",
+        status=Specialist.Status.SUBMITTED if waits else Specialist.Status.VERIFIED,
+        submitted_at=now - (2 if waits else 91) * DAY,
+        verified_at=None if waits else now - 90 * DAY,
+        check_again_on=None if waits else (now + 275 * DAY).date(),
+        created_at=now - 92 * DAY,
+        changed_at=now - 90 * DAY,
+    )
+    since = (now - 92 * DAY).date()
+    WeeklyHours.objects.bulk_create(hours(specialist, row["hours"], since))
+
+
+def hours(specialist: Specialist, week: Mapping[str, list[str]], since: date) -> list[WeeklyHours]:
+    """Ranges such as "09:00-12:00" by weekday."""
+    return [
+        WeeklyHours(
+            specialist=specialist,
+            weekday=WEEKDAYS.index(day),
+            starts=starts,
+            ends=ends,
+            valid_from=since,
+            valid_to=None,
+        )
+        for day, ranges in week.items()
+        for starts, ends in (map(minute, text.split("-")) for text in ranges)
+    ]
+
+
+def minute(clock: str) -> int:
+    """ "09:30" as minutes after midnight."""
+    hour, minutes = clock.split(":")
+    return int(hour) * 60 + int(minutes)
+
+
+def create_meeting(meeting: Meeting, *, now: datetime) -> None:
+    """A meeting as it stands, with its history; a time that is to come and is not called off is taken."""
+    client = User.objects.get(email=f"{meeting.client}@example.org")
+    specialist = Specialist.objects.select_related("user").get(user__email=f"{meeting.specialist}@example.org")
+    slot, starts_at = None, now.replace(hour=10, minute=0, second=0, microsecond=0) + meeting.days * DAY
+    if meeting.days > 0:
+        slot = Slot.objects.filter(specialist=specialist).open_from(now + meeting.days * DAY).first()
+        if slot is None:
+            return
+        starts_at = slot.starts_at
+    made_at = min(now, starts_at) - 2 * DAY
+    booking = Booking(
+        client=client,
+        specialist=specialist,
+        slot=slot,
+        starts_at=starts_at,
+        ends_at=starts_at + DURATION,
+        format=specialist.formats[0],
+        mail=True,
+        remind_day=True,
+        token=uuid.uuid4(),
+        made_at=made_at,
+        changed_at=made_at,
+        client_fit=meeting.fit,
+        objected_at=now - DAY if meeting.objected else None,
+    )
+    if booking.ends_at + NOTE_KEPT > now:
+        booking.sealed = seal(client, Booking.LABEL, booking.pk, words(meeting, client, specialist))
+    booking.save()
+    booking.changes.create(at=made_at, side=Side.CLIENT, status=Status.BOOKED)
+    if meeting.status != Status.BOOKED:
+        end_meeting(booking, meeting, at=min(now - timedelta(hours=1), starts_at + timedelta(minutes=45)))
+    elif slot:
+        Slot.objects.filter(pk=slot.pk).update(is_open=False)
+
+
+def end_meeting(booking: Booking, meeting: Meeting, *, at: datetime) -> None:
+    """It took place, or did not, and somebody has said so."""
+    booking.status, booking.changed_at, booking.sequence = meeting.status, at, 1
+    booking.unseen = meeting.side == Side.SPECIALIST
+    booking.save()
+    booking.changes.create(at=at, side=meeting.side, status=meeting.status)
+
+
+def words(meeting: Meeting, client: User, specialist: Specialist) -> dict[str, str]:
+    """What is sealed in a booking."""
+    user = specialist.user
+    addresses = unseal(user, Specialist.LABEL, user.pk, bytes(specialist.sealed_addresses or b""))
+    address = addresses[specialist.formats[0]]
+    return {"name": name_of(client), "note": meeting.note, "address": address, "summary": ""}
