@@ -9,6 +9,7 @@ from django.db import transaction
 
 from consultations.models import Booking, DateOverride, Slot, Specialist, WeeklyHours
 from consultations.services.openings import open_slots_again
+from consultations.services.waiting import opened
 from consultations.slots import Difference, Override, Weekly, difference, expand
 from consultations.times import DURATION, HORIZON
 from reflect.lib.zones import zone
@@ -55,7 +56,7 @@ def generate(*, specialist_id: UUID, now: datetime) -> Made:
         if not slot.extra and slot.starts_at not in wanted and not overlaps(slot.starts_at, taken)
     ]
     Slot.objects.filter(pk__in=over).delete()
-    Slot.objects.bulk_create(missing)
+    opened([slot.pk for slot in Slot.objects.bulk_create(missing) if slot.is_open], now)
     return Made(added=len(missing), removed=len(over))
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import groupby
 from uuid import UUID
 
 from django.db import transaction
@@ -70,9 +71,11 @@ def opened(slot_ids: Iterable[int], now: datetime) -> int:
     Called in the transaction that opens them. Somebody who is first for several is told once of all.
     """
     told: dict[Wait, list[Slot]] = defaultdict(list)
-    for slot in bookable(Slot.objects.filter(pk__in=list(slot_ids)), now):
-        if first := waiting_for(slot).first():
-            told[first].append(slot)
+    for specialist, slots in groupby(bookable(Slot.objects.filter(pk__in=list(slot_ids)), now), specialist_of):
+        if wishes_for(specialist).exists():
+            for slot in slots:
+                if first := waiting_for(slot, now).first():
+                    told[first].append(slot)
     for waiting, slots in told.items():
         Offer.objects.bulk_create([Offer(wait=waiting, slot=slot, told_at=now) for slot in slots])
         if waiting.mail is True:
@@ -95,29 +98,36 @@ def tell_next(now: datetime) -> int:
 
 
 def bookable(slots: QuerySet[Slot], now: datetime) -> list[Slot]:
-    """Those that somebody could book now, the soonest first."""
+    """Those that somebody could book now, by specialist and time."""
     listed = Specialist.objects.listed()
     found = slots.filter(is_open=True, starts_at__gt=now, specialist__in=listed).select_related("specialist")
     return [
         slot
-        for slot in found.order_by("starts_at", "pk")
+        for slot in found.order_by("specialist", "starts_at", "pk")
         if slot.starts_at - now >= timedelta(hours=slot.specialist.notice_hours)
     ]
 
 
-def waiting_for(slot: Slot) -> QuerySet[Wait]:
-    """Those who wait for such a time and were not told of it, the longest waiting first."""
-    specialist = slot.specialist
+def specialist_of(slot: Slot) -> Specialist:
+    return slot.specialist
+
+
+def wishes_for(specialist: Specialist) -> QuerySet[Wait]:
+    """Wishes that a specialist could fulfil, at whatever time."""
     anybody = Q(specialist=None, theme__in=["", *specialist.themes], language__in=["", *specialist.languages])
-    wanted = Wait.objects.filter(
-        Q(specialist=specialist) | anybody,
-        Q(before=None) | Q(before__gt=slot.starts_at),
-        owner__is_active=True,
-        owner__closes_at=None,
-    ).exclude(owner=specialist.pk)
-    told = Offer.objects.filter(slot=slot, wait__owner=OuterRef("owner"))
     blocked = Block.objects.filter(
         Q(owner=OuterRef("owner"), other=specialist.pk) | Q(owner=specialist.pk, other=OuterRef("owner"))
+    )
+    wishes = Wait.objects.filter(Q(specialist=specialist) | anybody, owner__is_active=True, owner__closes_at=None)
+    return wishes.exclude(owner=specialist.pk).filter(~Exists(blocked))
+
+
+def waiting_for(slot: Slot, now: datetime) -> QuerySet[Wait]:
+    """Those who wait for such a time, and know neither of it nor of an earlier one; the longest waiting first."""
+    specialist = slot.specialist
+    told = Offer.objects.filter(
+        Q(slot=slot) | Q(slot__is_open=True, slot__starts_at__gt=now, slot__starts_at__lte=slot.starts_at),
+        wait__owner=OuterRef("owner"),
     )
     own = Booking.objects.filter(client=OuterRef("owner"))
     # An earlier meeting with this specialist, or another one at this time; or they have just called this one off.
@@ -127,13 +137,15 @@ def waiting_for(slot: Slot) -> QuerySet[Wait]:
         status=Status.BOOKED,
     )
     gave_it_back = own.filter(specialist=specialist, starts_at=slot.starts_at, status=Status.CANCELLED_BY_CLIENT)
-    free = wanted.filter(~Exists(told), ~Exists(blocked), ~Exists(has_better), ~Exists(gave_it_back))
+    early_enough = wishes_for(specialist).filter(Q(before=None) | Q(before__gt=slot.starts_at))
+    free = early_enough.filter(~Exists(told), ~Exists(has_better), ~Exists(gave_it_back))
     return free.select_related("owner").order_by("made_at", "pk")
 
 
 def news_for(user: User, now: datetime) -> list[Slot]:
-    """Times that opened, of which this person was told and which can still be booked; for Today, mailed or not."""
-    return bookable(Slot.objects.filter(offers__wait__in=Wait.objects.visible_to(user)).distinct(), now)
+    """Times that opened for this person, mailed or not, and can still be booked, the soonest first; for Today."""
+    told = bookable(Slot.objects.filter(offers__wait__in=Wait.objects.visible_to(user)).distinct(), now)
+    return sorted(told, key=lambda slot: (slot.starts_at, slot.pk))
 
 
 @transaction.atomic

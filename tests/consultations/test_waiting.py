@@ -10,8 +10,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import User
 from consultations import mails, tasks
-from consultations.models import Block, Booking, Offer, Slot, Specialist, Wait
-from consultations.services import waiting
+from consultations.models import Block, Booking, Offer, Slot, Specialist, Wait, WeeklyHours
+from consultations.services import slots, waiting
 from consultations.services.waiting import NobodyThere, TooManyWaits, news_for, opened, stop_waiting, tell_next
 from tests.consultations.cast import NOW, booked, slot, verified
 
@@ -83,6 +83,36 @@ def test_somebody_who_is_first_for_several_is_mailed_once(ana: User, ben: User, 
     assert told() == [ana.email] * 3
     assert mailed() == [ana.email]
     assert news_for(ana, NOW) == times
+
+
+def test_who_knows_of_an_earlier_time_is_not_told_of_a_later_one(ana: User, ben: User, specialist: Specialist) -> None:
+    wait(ana, specialist_id=specialist.pk)
+    earlier, middle, later = (slot(specialist, SOON + number * HOUR) for number in range(3))
+    opened([middle.pk], NOW)
+    assert opened([later.pk], NOW) == 0
+    wait(ben, minute=1, specialist_id=specialist.pk)
+    assert opened([later.pk], NOW) == 1
+    assert opened([earlier.pk], NOW) == 1
+    assert told() == [ana.email, ben.email, ana.email]
+    Slot.objects.filter(pk__in=[earlier.pk, middle.pk]).update(is_open=False)
+    assert opened([later.pk], NOW + HOUR) == 1  # that one is the earliest by now
+    assert told()[3:] == [ana.email]
+
+
+def test_new_times_are_told_in_one_mail(
+    ana: User, specialist: Specialist, django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
+    WeeklyHours.objects.create(specialist=specialist, weekday=0, starts=540, ends=720, valid_from=NOW.date())
+    with django_assert_max_num_queries(16):
+        slots.generate(specialist_id=specialist.pk, now=NOW)  # nobody waits
+    Slot.objects.all().delete()
+    wait(ana, theme="balance")
+    slots.generate(specialist_id=specialist.pk, now=NOW)
+    assert mailed() == [ana.email]
+    assert len(news_for(ana, NOW)) == 36  # of six weeks: what is left of today comes too soon
+    tomorrow = NOW + timedelta(days=7)
+    slots.generate(specialist_id=specialist.pk, now=tomorrow)  # later ones than those that are known
+    assert mailed(tomorrow) == []
 
 
 def test_without_a_yes_it_stands_on_today_only(ana: User, specialist: Specialist, opening: Slot) -> None:
