@@ -168,7 +168,7 @@ def test_a_page_that_was_read_just_now_is_neither_read_nor_locked_again(
 ) -> None:
     write(ana)
     page = page_of(ana)
-    with django_assert_num_queries(3):  # one write between the savepoint's two ends
+    with django_assert_num_queries(4):  # the key's, and one write between the two ends of its savepoint
         services.save_entry(
             owner=ana,
             entry_id=PAGE,
