@@ -9,7 +9,8 @@ from procrastinate.contrib.django import app
 
 from consultations import mails
 from consultations.declarations import MESSAGES
-from consultations.services import messages, verification, waiting
+from consultations.models import Specialist
+from consultations.services import messages, slots, verification, waiting
 
 
 @app.task(queue="mail", retry=RetryStrategy(max_attempts=8, exponential_wait=4))  # the last after a day
@@ -39,6 +40,15 @@ def forget_meetings(timestamp: int) -> None:
     now = moment(timestamp)
     messages.forget_messages(before=MESSAGES.cutoff(now))
     waiting.forget_past_waits(now=now)
+
+
+@app.periodic(cron="11 0 * * *")
+@app.task(queue="housekeeping", queueing_lock="generate_slots")
+def generate_slots_nightly(timestamp: int) -> None:
+    """The horizon has moved on by a day."""
+    shown = Specialist.objects.filter(status__in=[Specialist.Status.VERIFIED, Specialist.Status.HIDDEN])
+    for pk in shown.values_list("pk", flat=True):
+        slots.generate(specialist_id=pk, now=moment(timestamp))
 
 
 @app.periodic(cron="53 2 * * *")

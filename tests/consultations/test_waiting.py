@@ -110,9 +110,10 @@ def test_new_times_are_told_in_one_mail(
     slots.generate(specialist_id=specialist.pk, now=NOW)
     assert mailed() == [ana.email]
     assert len(news_for(ana, NOW)) == 36  # of six weeks: what is left of today comes too soon
-    tomorrow = NOW + timedelta(days=7)
-    slots.generate(specialist_id=specialist.pk, now=tomorrow)  # later ones than those that are known
-    assert mailed(tomorrow) == []
+    before, in_a_week = Slot.objects.count(), NOW + timedelta(days=7)
+    tasks.generate_slots_nightly(timestamp=int(in_a_week.timestamp()))  # later ones than those that are known
+    assert Slot.objects.count() == before + 6
+    assert mailed(in_a_week) == []
 
 
 def test_without_a_yes_it_stands_on_today_only(ana: User, specialist: Specialist, opening: Slot) -> None:
