@@ -6,7 +6,7 @@ from typing import Any, override
 
 from django.contrib import admin
 from django.db.models import Max, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
@@ -46,6 +46,10 @@ class FailedJobAdmin(ChangesAdmin, LongTableAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProcrastinateJob]:
         jobs: QuerySet[ProcrastinateJob] = super().get_queryset(request)
         return jobs.filter(status="failed").annotate(last_event_at=Max("procrastinateevent__at"))
+
+    @override
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Jobs that failed for good"), **(extra_context or {})})
 
     @admin.display(description=_("failed"))
     def failed_at(self, job: ProcrastinateJob) -> object:
