@@ -10,6 +10,7 @@ import base64
 import json
 import secrets
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -118,6 +119,12 @@ def data_key(owner: User) -> bytes | None:
     if not owner.key_may_roll_back:
         owner.opened_key = key
     return key
+
+
+def remember_key(owner: User) -> None:
+    """Open the data key that was read along with its owner (`select_related("data_key")`): it is not read again."""
+    with suppress(DataKey.DoesNotExist, CannotOpen):
+        owner.opened_key = unwrap(owner.data_key)
 
 
 def make_data_key(owner: User) -> bytes:

@@ -1,0 +1,193 @@
+"""A time is booked, or moved. Everything is checked again under the locks, and the database has the last word."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError
+from django.db.models import Count, Q
+
+from accounts.models import User
+from accounts.sealing import CannotOpen, seal, unseal
+from consultations.limits import MADE_COUNT, MOST_MOVES, NO_SHOWS_COUNT, Counts, Limit, reached
+from consultations.mails import tell_each
+from consultations.models import Booking, BookingChange, Message, Slot, Specialist
+from consultations.models.bookings import Side, Status
+from consultations.policy import may_move
+from consultations.services import refusals
+from consultations.services.locks import Both, changing, lock_booking, lock_both, lock_slots
+from consultations.services.meetings import complete
+from consultations.services.openings import close_overlapping, open_slots_again
+from consultations.services.refusals import Refused, TooMany
+from consultations.times import DURATION, HORIZON
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a client says with a booking. `mail`: whether an e-mail is safe (None: not answered, so nothing is sent)."""
+
+    format: str
+    name: str
+    note: str
+    mail: bool | None
+    remind_day: bool = False
+    remind_hour: bool = False
+
+
+def book(*, client: User, specialist_id: UUID, slot_id: int, details: Details, token: UUID, now: datetime) -> Booking:
+    """Book a time, and tell both. A form that comes again (same `token`) gets the meeting that it made.
+
+    Raises a `refusals.Refused`.
+    """
+    try:
+        return insert(client.pk, specialist_id, slot_id, details, token, now)
+    except Refused:
+        made_before = Booking.objects.of_client(client).filter(token=token).first()
+        if made_before is None:
+            raise
+        return made_before
+
+
+@changing
+def insert(client_id: UUID, specialist_id: UUID, slot_id: int, details: Details, token: UUID, now: datetime) -> Booking:
+    """A new meeting."""
+    both = lock_both(client_id, specialist_id)
+    slot = checked(both, lock_slots(specialist_id, [slot_id]).get(slot_id), now)
+    if not both.is_confirmed:
+        raise refusals.NotConfirmed
+    address = address_of(both, details.format)
+    keep_limits(both, now)
+    keep_apart(both, slot)
+    pk = uuid4()
+    words = {"name": details.name, "note": details.note, "address": address, "summary": ""}
+    booking = Booking(
+        id=pk,
+        client=both.client,
+        specialist=both.specialist,
+        slot=slot,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        format=details.format,
+        sealed=seal(both.client, Booking.LABEL, pk, words),
+        mail=details.mail,
+        remind_day=details.remind_day and details.mail is True,
+        remind_hour=details.remind_hour and details.mail is True,
+        token=token,
+        made_at=now,
+        changed_at=now,
+    )
+    store(booking)
+    close_overlapping(both.specialist, slot.starts_at, slot.ends_at)
+    tell_both(both, booking, Message.Kind.CONFIRMED, now)
+    return booking
+
+
+@changing
+def reschedule(*, booking_id: UUID, client: User, slot_id: int, now: datetime) -> Booking:
+    """Move a meeting to another time of the same specialist, and tell both. If it fails, the old time stands.
+
+    Raises a `refusals.Refused`, and Booking.DoesNotExist.
+    """
+    mine = Booking.objects.of_client(client)
+    old = mine.get(pk=booking_id)
+    if old.specialist_id is None:
+        raise refusals.NobodyThere
+    both = lock_both(client.pk, old.specialist_id)
+    slots = lock_slots(old.specialist_id, [slot_id, *([old.slot_id] if old.slot_id else [])])
+    booking = lock_booking(mine, booking_id)
+    if booking.slot_id == slot_id:
+        return booking  # sent twice
+    if booking.reschedules >= MOST_MOVES:
+        raise TooMany(Limit.MOVES)
+    if not may_move(booking, now):
+        raise refusals.NotNow
+    slot = checked(both, slots.get(slot_id), now)
+    keep_apart(both, slot, moved=booking)
+    from_when, to_when = booking.starts_at, booking.ends_at
+    booking.slot, booking.starts_at, booking.ends_at = slot, slot.starts_at, slot.ends_at
+    booking.reschedules += 1
+    booking.sequence += 1
+    booking.changed_at = now
+    store(booking)
+    BookingChange.objects.create(booking=booking, at=now, side=Side.CLIENT, status=booking.status, moved_from=from_when)
+    close_overlapping(both.specialist, slot.starts_at, slot.ends_at)
+    open_slots_again(both.specialist, from_when, to_when, now)
+    tell_both(both, booking, Message.Kind.MOVED, now)
+    return booking
+
+
+def checked(both: Both, slot: Slot | None, now: datetime) -> Slot:
+    """The slot, if these two may meet in it as far as the specialist is concerned. Raises Refused."""
+    if both.client.pk == both.specialist.pk:
+        raise refusals.WithOneself
+    if not both.is_listed:
+        raise refusals.NobodyThere
+    if slot is None:
+        raise refusals.Gone
+    if both.is_blocked or not slot.is_open:
+        raise refusals.Taken
+    if slot.starts_at <= now or slot.starts_at - now < timedelta(hours=both.specialist.notice_hours):
+        raise refusals.TooSoon
+    if slot.starts_at >= now + HORIZON:
+        raise refusals.TooFar
+    return slot
+
+
+def address_of(both: Both, way: str) -> str:
+    """How the two meet in one of the formats. Raises NotOffered."""
+    sealed = bytes(both.specialist.sealed_addresses or b"")
+    try:
+        addresses: dict[str, str] = unseal(both.host, Specialist.LABEL, both.specialist.pk, sealed)
+    except CannotOpen:
+        raise refusals.NotOffered from None
+    if way not in both.specialist.formats or not addresses.get(way):
+        raise refusals.NotOffered
+    return addresses[way]
+
+
+def keep_limits(both: Both, now: datetime) -> None:
+    """Count what the client has booked; a meeting of these two that is over is completed. Raises TooMany."""
+    upcoming, pair = Q(status=Status.BOOKED, starts_at__gt=now), Q(specialist=both.specialist)
+    unsettled = Q(objected_at__isnull=False, settled_at=None)
+    mine = Booking.objects.of_client(both.client)
+    found = mine.aggregate(
+        upcoming=Count("pk", filter=upcoming),
+        made=Count("pk", filter=Q(made_at__gt=now - MADE_COUNT)),
+        no_shows=Count("pk", filter=Q(status=Status.CLIENT_NO_SHOW, starts_at__gt=now - NO_SHOWS_COUNT) & ~unsettled),
+        pair_booked=Count("pk", filter=pair & Q(status=Status.BOOKED, ends_at__gt=now)),
+        pair_over=Count("pk", filter=pair & Q(status=Status.BOOKED, ends_at__lte=now)),
+        pair_met=Count("pk", filter=pair & Q(status=Status.COMPLETED)),
+    )
+    counts = Counts(**found)
+    if limit := reached(counts, allows_another=both.specialist.allows_another):
+        raise TooMany(limit)
+    if counts.pair_over:
+        complete(list(mine.filter(pair, status=Status.BOOKED, ends_at__lte=now)), now)
+
+
+def keep_apart(both: Both, slot: Slot, moved: Booking | None = None) -> None:
+    """Nobody is in two places at once, whether they come as a client or as a specialist. Raises Occupied or Taken."""
+    people = both.client.pk, both.specialist.pk
+    then = Booking.objects.occupying().filter(starts_at__gt=slot.starts_at - DURATION, starts_at__lt=slot.ends_at)
+    theirs = then.filter(Q(client__in=people) | Q(specialist__in=people))
+    if moved:
+        theirs = theirs.exclude(pk=moved.pk)
+    for pair in theirs.values_list("client", "specialist"):
+        raise refusals.Occupied if both.client.pk in pair else refusals.Taken
+
+
+def store(booking: Booking) -> None:
+    """Raises Refused where a constraint has the last word, and any other error as it is."""
+    try:
+        booking.save(force_insert=booking._state.adding)
+    except IntegrityError as error:
+        refused = refusals.refused_by(error)
+        if refused is None:
+            raise
+        raise refused from error
+
+
+def tell_both(both: Both, booking: Booking, kind: Message.Kind, now: datetime) -> None:
+    """The specialist, and the client if an e-mail is safe."""
+    owners = [both.host, both.client] if booking.mail is True else [both.host]
+    tell_each(owners, kind=kind, booking=booking, key=f"{kind}:{booking.sequence}", now=now)

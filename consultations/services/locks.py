@@ -1,0 +1,100 @@
+"""What a change locks, always in this order: people by id, the specialist, slots by id, the booking.
+
+A specialist's row is locked by whoever changes their slots or meetings. Whoever fills a time locks both people first,
+so that nobody is in two places at once, in either role.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from django.db import OperationalError, connection, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from psycopg.errors import DeadlockDetected, LockNotAvailable
+
+from accounts.models import User
+from accounts.sealing import remember_key
+from consultations.models import Block, Booking, Slot, Specialist
+from consultations.models.profiles import is_listed
+from consultations.services.refusals import Busy, NobodyThere
+
+GIVE_WAY = (LockNotAvailable, DeadlockDetected)
+
+
+def changing[**P, R](change: Callable[P, R]) -> Callable[P, R]:
+    """One transaction that waits three seconds for a lock at most, and is begun once more after that or a deadlock.
+
+    Raises Busy when that was in vain, too.
+    """
+
+    def attempt(*args: P.args, **kwargs: P.kwargs) -> R:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '3s'")
+            return change(*args, **kwargs)
+
+    @wraps(change)
+    def attempt_twice(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return attempt(*args, **kwargs)
+        except OperationalError as error:
+            if not isinstance(error.__cause__, GIVE_WAY):
+                raise
+        try:
+            return attempt(*args, **kwargs)
+        except OperationalError as error:
+            if not isinstance(error.__cause__, GIVE_WAY):
+                raise
+            raise Busy from error
+
+    return attempt_twice
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """The two sides of a meeting, as they are under the locks. Their data keys are read along with them."""
+
+    client: User
+    host: User
+    specialist: Specialist
+    is_confirmed: bool  # the client's e-mail address
+    is_listed: bool
+    is_blocked: bool  # one of the two does not want to meet the other
+
+
+def lock_both(client_id: UUID, specialist_id: UUID) -> Both:
+    """Lock both people, and the specialist. Raises NobodyThere if one of them is gone."""
+    address = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+    people = User.objects.filter(pk__in=[client_id, specialist_id]).annotate(is_confirmed=Exists(address))
+    found = {user.pk: user for user in locked(people.select_related("data_key"))}
+    for user in found.values():
+        remember_key(user)
+    blocks = Block.objects.filter(Q(owner=client_id, other=specialist_id) | Q(owner=specialist_id, other=client_id))
+    specialists = Specialist.objects.annotate(is_blocked=Exists(blocks), is_listed=is_listed())
+    specialist = locked(specialists.filter(pk=specialist_id)).first()
+    if specialist is None or client_id not in found:
+        raise NobodyThere
+    client, host = found[client_id], found[specialist_id]
+    return Both(client, host, specialist, client.is_confirmed, specialist.is_listed, specialist.is_blocked)
+
+
+def lock_specialist(specialist_id: UUID | None) -> Specialist | None:
+    """Lock a specialist; none if the account is gone."""
+    return locked(Specialist.objects.filter(pk=specialist_id)).first() if specialist_id else None
+
+
+def lock_slots(specialist_id: UUID, ids: Iterable[int]) -> dict[int, Slot]:
+    """Lock those of these times that are there and this specialist's."""
+    return {slot.pk: slot for slot in locked(Slot.objects.filter(specialist=specialist_id, pk__in=ids))}
+
+
+def lock_booking(rows: QuerySet[Booking], booking_id: UUID) -> Booking:
+    """Lock one of these meetings, last of all. Raises Booking.DoesNotExist."""
+    return locked(rows.select_related("client", "specialist__user")).get(pk=booking_id)
+
+
+def locked[Rows: QuerySet[Any]](rows: Rows) -> Rows:
+    return rows.select_for_update(of=("self",), no_key=True).order_by("pk")

@@ -1,0 +1,205 @@
+"""What becomes of a meeting after it is booked. Each change is that of one side; the other one sees it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from accounts.sealing import seal
+from consultations import policy
+from consultations.mails import tell, tell_each
+from consultations.models import Booking, BookingChange, Message
+from consultations.models.bookings import Fit, Side, Status
+from consultations.services.locks import changing, lock_booking, lock_specialist
+from consultations.services.openings import open_slots_again
+from consultations.services.refusals import NotNow
+from consultations.times import COMPLETED_AFTER
+
+Kind = Message.Kind
+BATCH = 500
+
+
+@changing
+def cancel_by_client(*, booking_id: UUID, client: User, now: datetime) -> Booking:
+    """Call a meeting off; the time opens again if it is early enough. Twice is as once. Raises NotNow."""
+    mine = Booking.objects.of_client(client)
+    return cancel(mine, booking_id, Side.CLIENT, now)
+
+
+@changing
+def cancel_by_specialist(*, booking_id: UUID, specialist: User, now: datetime) -> Booking:
+    """Call a meeting off; the client is told. Twice is as once. Raises NotNow."""
+    return cancel(Booking.objects.of_specialist(specialist), booking_id, Side.SPECIALIST, now)
+
+
+CANCELLED_BY = {Side.CLIENT: Status.CANCELLED_BY_CLIENT, Side.SPECIALIST: Status.CANCELLED_BY_SPECIALIST}
+
+
+def cancel(rows: QuerySet[Booking], booking_id: UUID, side: Side, now: datetime) -> Booking:
+    """Cancel under the caller's transaction, by the specialist's lock: whoever frees a time takes it from nobody."""
+    specialist = lock_specialist(rows.values_list("specialist", flat=True).get(pk=booking_id))
+    booking = lock_booking(rows, booking_id)
+    if booking.status == CANCELLED_BY[side]:
+        return booking
+    if not policy.may_cancel(booking, now):
+        raise NotNow
+    booking.sequence += 1
+    change(booking, side, CANCELLED_BY[side], now)
+    if specialist:
+        open_slots_again(specialist, booking.starts_at, booking.ends_at, now)
+    tell_other_side(booking, side, Kind.CANCELLED, now)
+    return booking
+
+
+@changing
+def mark_completed(*, booking_id: UUID, specialist: User, now: datetime) -> Booking:
+    """Say that a meeting took place. Raises NotNow."""
+    booking = lock_booking(Booking.objects.of_specialist(specialist), booking_id)
+    if not policy.may_mark_completed(booking, now):
+        raise NotNow
+    return change(booking, Side.SPECIALIST, Status.COMPLETED, now)
+
+
+@changing
+def mark_no_show(*, booking_id: UUID, by: User, now: datetime) -> Booking:
+    """Say that the other side did not come; they see it and can object. Raises NotNow."""
+    booking, side = of_either_side(booking_id, by)
+    if not policy.may_mark_no_show(booking, now):
+        raise NotNow
+    return change(booking, side, policy.NO_SHOW[policy.OTHER[side]], now)
+
+
+@changing
+def object_to(*, booking_id: UUID, by: User, now: datetime) -> Booking:
+    """Say that one did come: staff look at it. Raises NotNow."""
+    booking, side = of_either_side(booking_id, by)
+    if not policy.may_object(booking, side):
+        raise NotNow
+    booking.objected_at = now
+    return change(booking, side, Status(booking.status), now)
+
+
+@changing
+def settle(*, booking_id: UUID, outcome: Status, now: datetime) -> Booking:
+    """Staff say what happened, and both sides are told. Raises NotNow."""
+    booking = lock_booking(Booking.objects.all(), booking_id)
+    if not policy.may_settle(booking):
+        raise NotNow
+    booking.settled_at = now
+    change(booking, Side.STAFF, outcome, now)
+    people = [booking.specialist.user] if booking.specialist else []
+    if booking.client and booking.mail is True:
+        people.append(booking.client)
+    if people:
+        tell_each(people, kind=Kind.OBJECTION, booking=booking, key="objection", now=now)
+    return booking
+
+
+@changing
+def answer_fit(*, booking_id: UUID, by: User, fit: Fit, now: datetime) -> None:
+    """Keep one side's private answer; the other never sees it. Raises NotNow."""
+    booking, side = of_either_side(booking_id, by)
+    if not policy.may_answer_fit(booking, now):
+        raise NotNow
+    column = {Side.CLIENT: "client_fit", Side.SPECIALIST: "specialist_fit"}[side]
+    setattr(booking, column, fit)
+    booking.save(update_fields=[column])
+
+
+@changing
+def set_reminders(
+    *, booking_id: UUID, client: User, mail: bool | None, remind_day: bool, remind_hour: bool, now: datetime
+) -> None:
+    """Say anew whether an e-mail is safe, and which reminders are wanted. Raises NotNow."""
+    booking = lock_booking(Booking.objects.of_client(client), booking_id)
+    if not policy.may_set_reminders(booking, now):
+        raise NotNow
+    booking.mail = mail
+    booking.remind_day, booking.remind_hour = (wanted and mail is True for wanted in (remind_day, remind_hour))
+    booking.save(update_fields=["mail", "remind_day", "remind_hour"])
+
+
+@changing
+def set_summary(*, booking_id: UUID, client: User, summary: str) -> None:
+    """Keep the client's own words for their calendar. Raises `accounts.sealing.CannotOpen`."""
+    booking = lock_booking(Booking.objects.of_client(client), booking_id)
+    reseal(booking, client, summary=summary)
+
+
+@changing
+def replace_address(*, booking_id: UUID, specialist: User, address: str, now: datetime) -> None:
+    """Say another way to come together, in the same format; the client is shown it. Raises NotNow and CannotOpen."""
+    booking = lock_booking(Booking.objects.of_specialist(specialist), booking_id)
+    if booking.client is None or not policy.may_replace_address(booking, now):
+        raise NotNow
+    reseal(booking, booking.client, address=address)
+    change(booking, Side.SPECIALIST, Status.BOOKED, now)
+
+
+def complete_past(*, now: datetime) -> int:
+    """Complete what was booked and ended seven days ago; say how many."""
+    over = Booking.objects.filter(status=Status.BOOKED, ends_at__lte=now - COMPLETED_AFTER)
+    done = 0
+    while batch := complete_batch(over, now):
+        done += batch
+    return done
+
+
+@changing
+def complete_batch(over: QuerySet[Booking], now: datetime) -> int:
+    rows = over.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    return complete(rows.order_by("starts_at")[:BATCH], now)
+
+
+def complete(bookings: Iterable[Booking], now: datetime) -> int:
+    """Booked meetings that are over have taken place, as far as anybody knows."""
+    found = [booking.pk for booking in bookings]
+    Booking.objects.filter(pk__in=found).update(status=Status.COMPLETED, changed_at=now)
+    BookingChange.objects.bulk_create(
+        BookingChange(booking_id=pk, at=now, side=Side.SITE, status=Status.COMPLETED) for pk in found
+    )
+    return len(found)
+
+
+def forget_notes(*, before: datetime) -> int:
+    """Drop what is sealed in meetings that ended before a moment."""
+    return Booking.objects.filter(sealed__isnull=False, ends_at__lt=before).update(sealed=None)
+
+
+def forget_meetings(*, before: datetime) -> None:
+    """Drop meetings that ended before a moment, with all that became of them."""
+    Booking.objects.filter(starts_at__lt=before).delete()
+
+
+def of_either_side(booking_id: UUID, person: User) -> tuple[Booking, Side]:
+    """A meeting of this person, locked, and the side that they are on. Raises Booking.DoesNotExist."""
+    rows = Booking.objects.of_client(person) | Booking.objects.of_specialist(person)
+    booking = lock_booking(rows, booking_id)
+    return booking, Side.CLIENT if booking.client_id == person.pk else Side.SPECIALIST
+
+
+def change(booking: Booking, side: Side, status: Status, now: datetime) -> Booking:
+    """Store a meeting with its new state, and a line of its history. The client is shown what others changed."""
+    booking.status, booking.changed_at = status, now
+    booking.unseen = side is not Side.CLIENT
+    booking.save()
+    BookingChange.objects.create(booking=booking, at=now, side=side, status=status)
+    return booking
+
+
+def reseal(booking: Booking, client: User, **words: str) -> None:
+    """Replace some of the sealed words."""
+    booking.sealed = seal(client, Booking.LABEL, booking.pk, booking.document(client) | words)
+    booking.save(update_fields=["sealed"])
+
+
+def tell_other_side(booking: Booking, side: Side, kind: Message.Kind, now: datetime) -> None:
+    """The specialist, or the client if an e-mail is safe."""
+    if side is Side.CLIENT:
+        owner = booking.specialist.user if booking.specialist else None
+    else:
+        owner = booking.client if booking.mail is True else None
+    if owner:
+        tell(owner=owner, kind=kind, booking=booking, key=f"{kind}:{booking.sequence}", now=now)

@@ -1,0 +1,91 @@
+"""Why something that a person asked for does not happen. Nothing was changed then; `words` say why, to the person."""
+
+from collections.abc import Callable
+from functools import partial
+
+from django.db import IntegrityError
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from consultations.limits import Limit
+from consultations.mails import constraint_of
+
+
+class Refused(Exception):
+    """What was asked for does not happen."""
+
+    words: Promise
+
+
+class Taken(Refused):
+    """Somebody was faster, or one of the two does not want to meet the other: these are not told apart."""
+
+    words = _("That time has just been taken.")
+
+
+class Gone(Refused):
+    words = _("That time is no longer offered.")
+
+
+class TooSoon(Refused):
+    words = _("That time is too near by now. Choose a later one.")
+
+
+class TooFar(Refused):
+    words = _("That time is too far ahead. Choose an earlier one.")
+
+
+class Occupied(Refused):
+    words = _("You have another meeting at that time.")
+
+
+class NobodyThere(Refused):
+    words = _("This specialist takes no bookings at the moment.")
+
+
+class NotOffered(Refused):
+    words = _("This way to meet is no longer offered. Choose another one.")
+
+
+class NotConfirmed(Refused):
+    words = _("Confirm your e-mail address first. Then you can book a time.")
+
+
+class WithOneself(Refused):
+    words = _("These times are your own.")
+
+
+class TooMany(Refused):
+    """A limit is reached: `limit` says which."""
+
+    def __init__(self, limit: Limit) -> None:
+        super().__init__(limit.value)
+        self.limit = limit
+        self.words = limit.label
+
+
+class NotNow(Refused):
+    """The meeting is not, or no longer, in a state that allows this."""
+
+    words = _("This has changed in the meantime. Look at the meeting as it is now.")
+
+
+class Busy(Refused):
+    """The locks were not to be had, twice."""
+
+    words = _("Many people are booking at this moment. Nothing was changed. Try again.")
+
+
+BY_CONSTRAINT: dict[str, Callable[[], Refused]] = {
+    "booking_one_a_slot": Taken,
+    "booking_specialist_is_free": Taken,
+    "booking_once_a_form": Taken,  # the form came before, whatever it asked for then
+    "booking_client_is_free": Occupied,
+    "booking_one_upcoming_a_pair": partial(TooMany, Limit.PAIR_BOOKED),
+}
+
+
+def refused_by(error: IntegrityError) -> Refused | None:
+    """What the database's last word means to the person; none for an error that nobody could have caused."""
+    refusal = BY_CONSTRAINT.get(constraint_of(error) or "")
+    return refusal() if refusal else None
