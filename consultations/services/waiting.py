@@ -71,9 +71,9 @@ def opened(slot_ids: Iterable[int], now: datetime) -> int:
     Called in the transaction that opens them. Somebody who is first for several is told once of all.
     """
     told: dict[Wait, list[Slot]] = defaultdict(list)
-    for specialist, slots in groupby(bookable(Slot.objects.filter(pk__in=list(slot_ids)), now), specialist_of):
+    for specialist, times in groupby(bookable(Slot.objects.filter(pk__in=list(slot_ids)), now), specialist_of):
         if wishes_for(specialist).exists():
-            for slot in slots:
+            for slot in times:
                 if first := waiting_for(slot, now).first():
                     told[first].append(slot)
     for waiting, slots in told.items():
