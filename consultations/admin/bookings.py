@@ -17,6 +17,8 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from consultations.models import Booking
 from consultations.models.bookings import Status
+from consultations.services import meetings
+from consultations.services.refusals import Refused
 from reflect.lib.admin import Change, ChangesAdmin, LongTableAdmin
 
 if TYPE_CHECKING:
@@ -72,7 +74,7 @@ class SettleForm(forms.Form):
 
 
 def settle(booking: Booking, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
-    raise NotImplementedError
+    meetings.settle(booking_id=booking.pk, outcome=Status(values["outcome"]), now=timezone.now())
 
 
 @admin.register(Booking)
@@ -98,6 +100,7 @@ class BookingAdmin(ChangesAdmin, LongTableAdmin):
             to=UNSETTLED,
             act=settle,
             form=SettleForm,
+            refusals=(Refused,),
         )
     }
 

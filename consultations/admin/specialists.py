@@ -91,6 +91,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             said=_("Approved."),
             to=Q(status__in=[Status.SUBMITTED, Status.HIDDEN, Status.VERIFIED]),
             act=approve,
+            refusals=(verification.CannotChange,),
             form=ApproveForm,
         ),
         "return": Change(
@@ -99,6 +100,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             said=_("Sent back."),
             to=Q(status=Status.SUBMITTED),
             act=send_back,
+            refusals=(verification.CannotChange,),
             form=ReasonForm,
         ),
         "hide": Change(
@@ -109,6 +111,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             said=_("Hidden."),
             to=Q(status=Status.VERIFIED),
             act=hide,
+            refusals=(verification.CannotChange,),
         ),
         "suspend": Change(
             label=_("Suspend"),
@@ -116,6 +119,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             said=_("Suspended."),
             to=~Q(status=Status.SUSPENDED),
             act=suspend,
+            refusals=(verification.CannotChange,),
         ),
         "lift": Change(
             label=_("Lift the suspension"),
@@ -123,6 +127,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             said=_("Suspension lifted."),
             to=Q(status=Status.SUSPENDED),
             act=lift,
+            refusals=(verification.CannotChange,),
         ),
     }
 

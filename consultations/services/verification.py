@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from consultations.mails import tell
 from consultations.models import Message, Specialist
+from consultations.services.leaving import leave_as_specialist
 
 Status = Specialist.Status
 
@@ -44,7 +45,9 @@ def hide(*, specialist_id: UUID, now: datetime) -> Specialist:
 @transaction.atomic
 def suspend(*, specialist_id: UUID, now: datetime) -> Specialist:
     """Take the profile off the list and cancel every meeting that is to come. Raises CannotChange."""
-    return move(locked(specialist_id, *set(Status) - {Status.SUSPENDED}), Status.SUSPENDED, now)
+    specialist = locked(specialist_id, *set(Status) - {Status.SUSPENDED})
+    leave_as_specialist(specialist_id, now)
+    return move(specialist, Status.SUSPENDED, now)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 MOST_ROWS = 1_000  # of a list; whoever wants another row searches for it, or filters
@@ -58,7 +59,8 @@ class LongTableAdmin(ReadOnlyAdmin):
 class Change:
     """Something that staff do to a row after a page that asks. `to` are the rows that it applies to.
 
-    `act` gets the row, the request and what the form holds. `said` is the line of the log.
+    `act` gets the row, the request and what the form holds, and raises one of `refusals` if somebody else was faster.
+    `said` is the line of the log.
     """
 
     label: str | Promise
@@ -67,6 +69,7 @@ class Change:
     to: Q
     act: Callable[[Any, Any, Mapping[str, Any]], object]
     form: type[forms.Form] = forms.Form
+    refusals: tuple[type[Exception], ...] = ()
 
 
 class ChangesAdmin(admin.ModelAdmin):
@@ -115,7 +118,11 @@ class ChangesAdmin(admin.ModelAdmin):
         form = wanted.form(request.POST if request.method == "POST" else None)
         page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])
         if request.method == "POST" and form.is_valid():
-            wanted.act(row, request, form.cleaned_data)
+            try:
+                wanted.act(row, request, form.cleaned_data)
+            except wanted.refusals:
+                messages.error(request, _("Nothing was changed: somebody else has just changed it."))
+                return redirect(page)
             self.log_change(request, row, str(wanted.said))
             messages.success(request, str(wanted.said))
             return redirect(page)

@@ -19,6 +19,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from accounts.models import User
 from consultations import mails, tasks
 from consultations.models import Block, Booking, Message, Offer, Photo, Slot, Specialist, Wait
+from consultations.models.bookings import Status
 from consultations.services import verification
 from tests.accounts.factors import add_app
 from tests.consultations.cast import NOW, booked, verified
@@ -136,6 +137,8 @@ def test_a_profile_is_hidden_suspended_and_let_in_again(danas: Client, dana: Use
         assert danas.post(confirm(specialist, change)).status_code == 302
         specialist.refresh_from_db()
         assert specialist.status == status
+        booking.refresh_from_db()
+        assert booking.status == (Status.BOOKED if status == State.HIDDEN else Status.CANCELLED_BY_SPECIALIST)
     assert [line for _who, line in log()] == ["Hidden.", "Suspended.", "Suspension lifted."]
 
 
@@ -156,6 +159,18 @@ def test_two_admins_do_not_both_decide(specialist: Specialist) -> None:
     verification.send_back(specialist_id=specialist.pk, reason="x", now=NOW)
     with pytest.raises(verification.CannotChange):
         verification.send_back(specialist_id=specialist.pk, reason="y", now=NOW)
+
+
+def test_what_somebody_else_has_just_changed_is_said(
+    danas: Client, specialist: Specialist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_late(**_: object) -> None:
+        raise verification.CannotChange
+
+    monkeypatch.setattr(verification, "send_back", too_late)
+    page = danas.post(confirm(specialist, "return"), {"reason": "x"}, follow=True)
+    assert "Nothing was changed" in page.text
+    assert log() == []
 
 
 def test_registers_are_checked_again_each_year(cole: User) -> None:
@@ -230,6 +245,27 @@ def test_a_list_is_read_by_an_index(rf: RequestFactory) -> None:
         cursor.execute("SET LOCAL enable_seqscan = off")  # the table is empty
     rows = admin.site.get_model_admin(Booking).get_queryset(rf.get("/")).order_by("-starts_at", "id")
     assert "booking_by_time" in rows[:100].explain()
+
+
+def test_an_objection_is_settled_after_a_question(danas: Client, dana: User, booking: Booking) -> None:
+    Booking.objects.update(
+        status=Status.CLIENT_NO_SHOW,
+        starts_at=NOW - DAY,
+        ends_at=NOW - DAY + timedelta(minutes=30),
+        objected_at=NOW,
+        mail=True,
+    )
+    queue = danas.get(reverse("admin:consultations_booking_changelist"), {"objections": "open"}).text
+    assert str(booking.pk) in queue
+    address = reverse("admin:consultations_booking_confirm", args=[booking.pk, "settle"])
+    assert danas.post(address, {"outcome": "cancelled_by_client"}).status_code == 200
+    assert danas.post(address, {"outcome": "completed"}).status_code == 302
+    booking.refresh_from_db()
+    assert booking.status == Status.COMPLETED
+    assert booking.settled_at
+    assert log() == [(dana.email, "Objection settled.")]
+    assert sorted(mailed()) == ["ana@example.org", "dora@example.org"]
+    assert danas.post(address, {"outcome": "completed"}).status_code == 404
 
 
 def test_a_job_that_failed_for_good_is_tried_again(danas: Client, dana: User, cole: User) -> None:
