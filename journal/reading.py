@@ -22,7 +22,7 @@ from journal.models import Entry, EntryQuerySet
 from journal.months import Day, Month
 from journal.search import Hit, Piece, find
 
-PAGE = 12
+PAGE = 10
 AT_HAND = 6  # pinned pages that stand above the others
 FOUND = 50
 ON_THEME = 3  # pages beside a chapter

@@ -100,7 +100,7 @@ def test_the_bin_goes_on_by_key_to_its_last_page(ana: User, ben: User, as_user: 
     size = reading.PAGE
     for number in range(2 * size + 1):
         entry = written(ana, f"Page {number}.", at=NOW - timedelta(days=number))
-        services.bin_entry(owner=ana, entry_id=entry.pk, now=NOW - timedelta(hours=number // 5))
+        services.bin_entry(owner=ana, entry_id=entry.pk, now=NOW - timedelta(hours=number // 3))
     services.bin_entry(owner=ben, entry_id=written(ben, "Not hers.").pk, now=NOW)
     client, address, seen = as_user(ana), reverse("journal_bin"), []
     client.get(address)
