@@ -16,7 +16,7 @@ from accounts.names import name_of
 from accounts.sealing import seal, unseal
 from consultations.models import Booking, Slot, Specialist, WeeklyHours
 from consultations.models.bookings import Fit, Side, Status
-from consultations.services import slots
+from consultations.services.slots import generate
 from consultations.times import DURATION, NOTE_KEPT
 
 FILE = Path(__file__).parent / "commands" / "demo_specialists.toml"
@@ -61,7 +61,7 @@ def seed_consultations(*, now: datetime) -> None:
         if not Specialist.objects.of(user).exists():
             create_practice(user, row, number, now=now)
     for pk in Specialist.objects.values_list("pk", flat=True):
-        slots.generate(specialist_id=pk, now=now)
+        generate(specialist_id=pk, now=now)
     if not Booking.objects.exists():
         for meeting in MEETINGS:
             create_meeting(meeting, now=now)
