@@ -1,0 +1,83 @@
+"""Staff in a real browser: a specialist is verified and an objection settled, by keyboard and without JavaScript."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from consultations.models import Booking, Specialist
+from consultations.models.bookings import Status
+from tests.conftest import show_second_factor
+from tests.consultations.cast import NOW, booked, verified
+from tests.journeys.conftest import assert_accessible, assert_fits
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def log_in_as_staff(context: BrowserContext, live_server: LiveServer, user: User) -> Page:
+    """With a session that has shown a second factor (`test_account.py` shows one for real)."""
+    client = Client()
+    client.force_login(user)
+    show_second_factor(client, user)
+    session = client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    return context.new_page()
+
+
+def press(page: Page, name: str, role: str = "link") -> None:
+    """Reach a control with the keyboard and use it."""
+    control = page.get_by_role(role, name=name, exact=True)  # type: ignore[arg-type]
+    control.focus()
+    expect(control).to_be_focused()
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_verify_a_specialist_and_settle_an_objection(
+    new_context: Callable[..., BrowserContext],
+    live_server: LiveServer,
+    ana: User,
+    cole: User,
+    dana: User,
+    script: bool,
+    width: int,
+) -> None:
+    waiting = verified(
+        cole, status=Specialist.Status.SUBMITTED, submitted_at=NOW, verified_at=None, check_again_on=None
+    )
+    dora = User.objects.create_user("dora@example.org")
+    booking = booked(ana, verified(dora), timezone.now().replace(microsecond=0) - timedelta(days=1))
+    Booking.objects.update(status=Status.CLIENT_NO_SHOW, objected_at=timezone.now())
+    context = new_context(java_script_enabled=script, viewport={"width": width, "height": 800}, color_scheme="dark")
+    page = log_in_as_staff(context, live_server, dana)
+
+    page.goto("/admin/consultations/specialist/?status__exact=submitted")
+    press(page, "Cole")
+    press(page, "Approve")
+    expect(page.get_by_label("Check again on")).to_have_value(str(timezone.now().date() + timedelta(days=365)))
+    if script:
+        assert_accessible(page)
+    assert_fits(page)
+    press(page, "Approve", "button")
+    expect(page.get_by_text("Approved.")).to_be_visible()
+    waiting.refresh_from_db()
+    assert waiting.status == Specialist.Status.VERIFIED
+
+    page.goto("/admin/consultations/booking/?objections=open")
+    press(page, str(booking.pk))
+    press(page, "Settle the objection")
+    page.get_by_label("took place").focus()
+    page.keyboard.press("Space")
+    if script:
+        assert_accessible(page)
+    assert_fits(page)
+    press(page, "Settle the objection", "button")
+    expect(page.get_by_text("Objection settled.")).to_be_visible()
+    booking.refresh_from_db()
+    assert booking.status == Status.COMPLETED
