@@ -23,6 +23,7 @@ from consultations.models.bookings import Status
 from consultations.services import verification
 from tests.accounts.factors import add_app
 from tests.consultations.cast import NOW, booked, verified
+from tests.html import assert_valid_html
 
 pytestmark = pytest.mark.django_db
 State = Specialist.Status
@@ -101,6 +102,7 @@ def test_a_profile_is_approved_for_a_year_after_a_question(danas: Client, dana: 
     address = confirm(specialist, "approve")
     assert address in page
     asks = danas.get(address).text
+    assert_valid_html(asks.encode())
     in_a_year = timezone.now().date() + timedelta(days=365)
     assert f'value="{in_a_year}"' in asks
     specialist.refresh_from_db()
@@ -121,7 +123,9 @@ def test_a_check_lies_ahead(danas: Client, specialist: Specialist, date: str) ->
 
 
 def test_a_profile_is_sent_back_with_a_reason(danas: Client, specialist: Specialist) -> None:
-    assert danas.post(confirm(specialist, "return"), {"reason": ""}).status_code == 200
+    empty = danas.post(confirm(specialist, "return"), {"reason": ""})
+    assert empty.status_code == 200
+    assert_valid_html(empty.content)
     assert danas.post(confirm(specialist, "return"), {"reason": "The number is not there."}).status_code == 302
     specialist.refresh_from_db()
     assert (specialist.status, specialist.returned_because) == (State.DRAFT, "The number is not there.")
@@ -258,7 +262,10 @@ def test_an_objection_is_settled_after_a_question(danas: Client, dana: User, boo
     queue = danas.get(reverse("admin:consultations_booking_changelist"), {"objections": "open"}).text
     assert str(booking.pk) in queue
     address = reverse("admin:consultations_booking_confirm", args=[booking.pk, "settle"])
-    assert danas.post(address, {"outcome": "cancelled_by_client"}).status_code == 200
+    assert_valid_html(danas.get(address).content)
+    wrong = danas.post(address, {"outcome": "cancelled_by_client"})
+    assert wrong.status_code == 200
+    assert_valid_html(wrong.content)
     assert danas.post(address, {"outcome": "completed"}).status_code == 302
     booking.refresh_from_db()
     assert booking.status == Status.COMPLETED
