@@ -10,7 +10,6 @@ import base64
 import json
 import secrets
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -122,9 +121,14 @@ def data_key(owner: User) -> bytes | None:
 
 
 def remember_key(owner: User) -> None:
-    """Open the data key that was read along with its owner (`select_related("data_key")`): it is not read again."""
-    with suppress(DataKey.DoesNotExist, CannotOpen):
+    """Open the data key that was read along with `owner` (`select_related("data_key")`), or make one.
+
+    Only for an instance that lives no longer than the transaction, as a new key may be rolled back with it.
+    """
+    try:
         owner.opened_key = unwrap(owner.data_key)
+    except DataKey.DoesNotExist:
+        owner.opened_key = make_data_key(owner)
 
 
 def make_data_key(owner: User) -> bytes:

@@ -12,7 +12,7 @@ from accounts.sealing import CannotOpen, seal, unseal
 from consultations.limits import MADE_COUNT, MOST_MOVES, NO_SHOWS_COUNT, Counts, Limit, reached
 from consultations.mails import tell_each
 from consultations.models import Booking, BookingChange, Message, Slot, Specialist
-from consultations.models.bookings import Side, Status
+from consultations.models.bookings import Side, Status, occupies_time
 from consultations.policy import may_move
 from consultations.services import refusals
 from consultations.services.locks import Both, changing, lock_booking, lock_both, lock_slots
@@ -56,8 +56,7 @@ def insert(client_id: UUID, specialist_id: UUID, slot_id: int, details: Details,
     if not both.is_confirmed:
         raise refusals.NotConfirmed
     address = address_of(both, details.format)
-    keep_limits(both, now)
-    keep_apart(both, slot)
+    keep_limits(both, slot, now)
     pk = uuid4()
     words = {"name": details.name, "note": details.note, "address": address, "summary": ""}
     booking = Booking(
@@ -102,7 +101,9 @@ def reschedule(*, booking_id: UUID, client: User, slot_id: int, now: datetime) -
     if not may_move(booking, now):
         raise refusals.NotNow
     slot = checked(both, slots.get(slot_id), now)
-    keep_apart(both, slot, moved=booking)
+    clients, hosts = meetings_at(both, slot)
+    others = Booking.objects.filter(clients | hosts).exclude(pk=booking.pk)
+    keep_apart(**others.aggregate(of_client=Count("pk", filter=clients), of_host=Count("pk", filter=hosts)))
     from_when, to_when = booking.starts_at, booking.ends_at
     booking.slot, booking.starts_at, booking.ends_at = slot, slot.starts_at, slot.ends_at
     booking.reschedules += 1
@@ -145,35 +146,46 @@ def address_of(both: Both, way: str) -> str:
     return addresses[way]
 
 
-def keep_limits(both: Both, now: datetime) -> None:
-    """Count what the client has booked; a meeting of these two that is over is completed. Raises TooMany."""
-    upcoming, pair = Q(status=Status.BOOKED, starts_at__gt=now), Q(specialist=both.specialist)
-    unsettled = Q(objected_at__isnull=False, settled_at=None)
-    mine = Booking.objects.of_client(both.client)
-    found = mine.aggregate(
-        upcoming=Count("pk", filter=upcoming),
-        made=Count("pk", filter=Q(made_at__gt=now - MADE_COUNT)),
-        no_shows=Count("pk", filter=Q(status=Status.CLIENT_NO_SHOW, starts_at__gt=now - NO_SHOWS_COUNT) & ~unsettled),
-        pair_booked=Count("pk", filter=pair & Q(status=Status.BOOKED, ends_at__gt=now)),
-        pair_over=Count("pk", filter=pair & Q(status=Status.BOOKED, ends_at__lte=now)),
+def keep_limits(both: Both, slot: Slot, now: datetime) -> None:
+    """Count what the client has booked, and what the two do at that time; one query. A meeting of theirs that is over
+    is completed. Raises TooMany, Occupied or Taken.
+    """
+    mine, booked = Q(client=both.client), Q(status=Status.BOOKED)
+    pair = mine & Q(specialist=both.specialist)
+    missed = mine & Q(status=Status.CLIENT_NO_SHOW) & ~Q(objected_at__isnull=False, settled_at=None)
+    clients, hosts = meetings_at(both, slot)
+    found = Booking.objects.filter(mine | clients | hosts).aggregate(
+        upcoming=Count("pk", filter=mine & booked & Q(starts_at__gt=now)),
+        made=Count("pk", filter=mine & Q(made_at__gt=now - MADE_COUNT)),
+        no_shows=Count("pk", filter=missed & Q(starts_at__gt=now - NO_SHOWS_COUNT)),
+        pair_booked=Count("pk", filter=pair & booked & Q(ends_at__gt=now)),
+        pair_over=Count("pk", filter=pair & booked & Q(ends_at__lte=now)),
         pair_met=Count("pk", filter=pair & Q(status=Status.COMPLETED)),
+        of_client=Count("pk", filter=clients),
+        of_host=Count("pk", filter=hosts),
     )
+    of_client, of_host = found.pop("of_client"), found.pop("of_host")
     counts = Counts(**found)
     if limit := reached(counts, allows_another=both.specialist.allows_another):
         raise TooMany(limit)
+    keep_apart(of_client, of_host)
     if counts.pair_over:
-        complete(list(mine.filter(pair, status=Status.BOOKED, ends_at__lte=now)), now)
+        complete(Booking.objects.filter(pair & booked, ends_at__lte=now), now)
 
 
-def keep_apart(both: Both, slot: Slot, moved: Booking | None = None) -> None:
-    """Nobody is in two places at once, whether they come as a client or as a specialist. Raises Occupied or Taken."""
-    people = both.client.pk, both.specialist.pk
-    then = Booking.objects.occupying().filter(starts_at__gt=slot.starts_at - DURATION, starts_at__lt=slot.ends_at)
-    theirs = then.filter(Q(client__in=people) | Q(specialist__in=people))
-    if moved:
-        theirs = theirs.exclude(pk=moved.pk)
-    for pair in theirs.values_list("client", "specialist"):
-        raise refusals.Occupied if both.client.pk in pair else refusals.Taken
+def meetings_at(both: Both, slot: Slot) -> tuple[Q, Q]:
+    """What the client, and what the specialist does at that time, in either role."""
+    then = occupies_time & Q(starts_at__gt=slot.starts_at - DURATION, starts_at__lt=slot.ends_at)
+    client, host = both.client.pk, both.specialist.pk
+    return then & (Q(client=client) | Q(specialist=client)), then & (Q(client=host) | Q(specialist=host))
+
+
+def keep_apart(of_client: int, of_host: int) -> None:
+    """Nobody is in two places at once. Raises Occupied or Taken."""
+    if of_client:
+        raise refusals.Occupied
+    if of_host:
+        raise refusals.Taken
 
 
 def store(booking: Booking) -> None:

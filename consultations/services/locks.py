@@ -70,14 +70,14 @@ def lock_both(client_id: UUID, specialist_id: UUID) -> Both:
     address = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
     people = User.objects.filter(pk__in=[client_id, specialist_id]).annotate(is_confirmed=Exists(address))
     found = {user.pk: user for user in locked(people.select_related("data_key"))}
-    for user in found.values():
-        remember_key(user)
     blocks = Block.objects.filter(Q(owner=client_id, other=specialist_id) | Q(owner=specialist_id, other=client_id))
     specialists = Specialist.objects.annotate(is_blocked=Exists(blocks), is_listed=is_listed())
     specialist = locked(specialists.filter(pk=specialist_id)).first()
     if specialist is None or client_id not in found:
         raise NobodyThere
     client, host = found[client_id], found[specialist_id]
+    remember_key(client)
+    remember_key(host)
     return Both(client, host, specialist, client.is_confirmed, specialist.is_listed, specialist.is_blocked)
 
 
