@@ -27,6 +27,8 @@ from assessments import answering
 from assessments.instrument import Page
 from assessments.models import InstrumentVersion, Response, Result
 from assessments.reading import Balance, draw
+from consultations.models import Booking
+from consultations.services import waiting
 from journal.prompts import prompt_of_the_day
 from reflect.lib import content
 from reflect.lib.bare import bare
@@ -39,6 +41,7 @@ EXITS: Mapping[str, str] = {
     User.ExitDestination.ENCYCLOPEDIA: "https://en.wikipedia.org/wiki/Main_Page",
     User.ExitDestination.SEARCH: "https://www.google.com/",
 }
+MEETINGS = 5  # that the front page names
 TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -82,6 +85,8 @@ def today(request: AuthenticatedHttpRequest) -> HttpResponse:
         "last": last_result(request.user),
         "can_begin": InstrumentVersion.objects.current() is not None,
         "prompt": prompt_of_the_day(request.user, now.date()),
+        "meetings": Booking.objects.of_client(request.user).at_hand(now).select_related("specialist")[:MEETINGS],
+        "news": waiting.news_for(request.user, now),
     }
     return render(request, "pages/today.html", context)
 

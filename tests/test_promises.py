@@ -89,6 +89,12 @@ ACCESS = {
     "book": Access.MEMBER,
     "consultations": Access.MEMBER,
     "booking": Access.OWNER,
+    "booking_file": Access.OWNER,
+    "booking_move": Access.OWNER,
+    "booking_cancel": Access.OWNER,
+    "booking_no_show": Access.OWNER,
+    "booking_object": Access.OWNER,
+    "booking_fit": Access.OWNER,
     "waits": Access.MEMBER,
     "wait_new": Access.MEMBER,
     "wait_stop": Access.MEMBER,
@@ -118,6 +124,7 @@ NOT_HTML = {
     "leave",
     "draft",
     "draft_person",
+    "booking_file",
 }
 HTML = [address for address in OURS if address.name not in NOT_HTML]
 
@@ -153,6 +160,12 @@ def ana_has_answered(ana: User) -> Parameters:
         "specialist": with_eva,
         "book": with_eva,
         "booking": meeting,
+        "booking_file": meeting,
+        "booking_move": meeting,
+        "booking_cancel": meeting,
+        "booking_no_show": meeting,
+        "booking_object": meeting,
+        "booking_fit": meeting,
         "wait_stop": {"pk": uuid.uuid4()},
         "letter": {"name": "none"},
         "reminder_stop": {"token": token_of(ana.pk)},

@@ -20,6 +20,7 @@ from reflect.lib.zones import offset
 
 LONGEST_NAME = 60
 LONGEST_NOTE = 500
+LARGEST = 2**63 - 1  # of a slot's id
 YES_OR_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
 BROKEN = gettext_lazy(
     "This page came in incomplete, so nothing was booked. Copy your words, and choose the time again."
@@ -67,7 +68,7 @@ class MailField(forms.TypedChoiceField):
 class BookingForm(forms.Form):
     """What is asked of somebody who books. `writer` says whose page it was, `token` that it is sent once."""
 
-    slot = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
+    slot = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=LARGEST)
     token = forms.UUIDField(widget=forms.HiddenInput)
     writer = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -173,3 +174,13 @@ class CalendarForm(forms.Form):
 
     def clean_summary(self) -> str:
         return tidy(self.cleaned_data["summary"])
+
+
+class MoveForm(forms.Form):
+    """The other time. What is offered is drawn by the picker."""
+
+    slot = forms.IntegerField(
+        min_value=1,
+        max_value=LARGEST,
+        error_messages=dict.fromkeys(["required", "invalid", "min_value", "max_value"], gettext_lazy("Choose a time.")),
+    )

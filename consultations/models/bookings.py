@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.sealing import unseal
 from consultations.models.profiles import Format, Specialist
 from consultations.models.slots import Slot
-from consultations.times import DURATION
+from consultations.times import DURATION, SESSION_LINK
 
 
 class Status(models.TextChoices):
@@ -76,6 +76,16 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def past(self, now: datetime) -> Self:
         """Begun or called off, the latest first."""
         return self.exclude(status=Status.BOOKED, starts_at__gt=now).order_by("-starts_at", "id")
+
+    def behind(self, booking_id: uuid.UUID) -> Self:
+        """Of past meetings, those that follow one of them in the list; no query of its own."""
+        when = models.Subquery(self.order_by().filter(pk=booking_id).values("starts_at"))
+        return self.filter(Q(starts_at__lt=when) | Q(id__gt=booking_id), starts_at__lte=when)
+
+    def at_hand(self, now: datetime) -> Self:
+        """Booked and not over, with the time after it in which one can still join, or changed and not seen yet."""
+        joinable = Q(status=Status.BOOKED, ends_at__gt=now - SESSION_LINK)
+        return self.filter(joinable | Q(unseen=True)).order_by("starts_at", "id")
 
 
 class Booking(models.Model):

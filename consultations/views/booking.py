@@ -1,46 +1,103 @@
-"""Booking a time: the form, and what becomes of it."""
+"""Booking a time: the form, and every way back from it with all that was typed."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
+from accounts.access import gives_back
 from accounts.http import AuthenticatedHttpRequest
 from accounts.names import name_of
 from accounts.sealing import CannotOpen
 from consultations import listing
-from consultations.forms.booking import BookingForm
+from consultations.forms.booking import BookingForm, booking_again
 from consultations.models import Slot, Specialist
+from consultations.models.profiles import Format
+from consultations.services import bookings, refusals
+
+TIME_IS_LOST = (refusals.Taken, refusals.Gone, refusals.TooSoon, refusals.TooFar, refusals.Occupied)
 
 
-@require_safe
+def words_again(request: HttpRequest, status: int) -> HttpResponse:
+    """The words that were posted, where nothing can be booked with them: to be copied, nothing kept."""
+    form = booking_again(Format.values, request.POST)
+    context = {"form": form, "status": status, "slug": request.resolver_match and request.resolver_match.kwargs["slug"]}
+    return render(request, "consultations/book_again.html", context, status=status)
+
+
+@gives_back(words_again)
+@require_http_methods(["GET", "HEAD", "POST"])
 def book(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
-    """A chosen time (`slot`) and what is asked with it."""
+    """A chosen time (`slot`) and what is asked with it; posted, it is booked."""
     now = timezone.now()
-    specialist = get_object_or_404(Specialist.objects.listed(), slug=slug)
-    slot = chosen(request, specialist, request.GET.get("slot", ""), now)
-    if slot is None and not request.GET.get("slot"):
+    specialist = Specialist.objects.listed().filter(slug=slug).first()
+    if specialist is None:
+        if request.method == "POST":
+            return words_again(request, 409)
+        raise Http404
+    if request.method == "POST":
+        return save(request, specialist, now)
+    if not request.GET.get("slot"):
         messages.info(request, _("Choose a time."))
         return redirect("specialist", slug)
+    slot = chosen(request, specialist, request.GET["slot"], now)
     times = [] if slot else other_times(request, specialist, now)
     form = BookingForm(specialist.formats, initial=_filled_in(request, slot), times=times)
-    context = {"form": form, "specialist": specialist, "slot": slot, "times": times}
-    return render(request, "consultations/book.html", context, status=200 if slot else 409)
+    return page(request, form, specialist, slot, times, status=200 if slot else 409)
+
+
+def save(request: AuthenticatedHttpRequest, specialist: Specialist, now: datetime) -> HttpResponse:
+    """Book what was posted, or show the form with all that was typed and a sentence about what stands in the way."""
+    slot = chosen(request, specialist, request.POST.get("slot", ""), now)
+    times = [] if slot else other_times(request, specialist, now)
+    form = BookingForm(specialist.formats, request.POST)
+    if not form.is_valid():
+        form = BookingForm(specialist.formats, request.POST, times=times)
+        return page(request, form, specialist, slot, times, status=400)
+    data = {name: value for name, value in form.cleaned_data.items() if name not in {"slot", "writer"}}
+    try:
+        made = bookings.book(
+            client=request.user, specialist_id=specialist.pk, slot_id=form.cleaned_data["slot"], **data, now=now
+        )
+    except TIME_IS_LOST as refused:
+        times = other_times(request, specialist, now)
+        form = booking_again(specialist.formats, request.POST, times)
+        return page(request, form, specialist, None, times, refused=refused, status=409)
+    except refusals.Refused as refused:
+        form.add_error("format" if isinstance(refused, refusals.NotOffered) else None, str(refused.words))
+        return page(request, form, specialist, slot, times, status=409)
+    messages.success(request, _("The time is booked."))
+    return redirect("booking", made.pk)
+
+
+def page(
+    request: AuthenticatedHttpRequest,
+    form: BookingForm,
+    specialist: Specialist,
+    slot: Slot | None,
+    times: Sequence[Slot],
+    *,
+    refused: refusals.Refused | None = None,
+    status: int,
+) -> HttpResponse:
+    """The page of a form: with the time that was chosen, or with `times` to choose from instead."""
+    lost = (refused or refusals.Taken()).words if slot is None else ""
+    context = {"form": form, "specialist": specialist, "slot": slot, "times": times, "lost": lost}
+    return render(request, "consultations/book.html", context, status=status)
 
 
 def chosen(request: AuthenticatedHttpRequest, specialist: Specialist, text: str, now: datetime) -> Slot | None:
-    """The free time of this specialist that a form names; none if it is free no longer. Raises Http404."""
-    if not text:
-        return None
+    """The free time of this specialist that is named; none if it is free no longer, or is none."""
     try:
         return listing.times_of(request.user, specialist, now).filter(pk=int(text)).first()
     except ValueError:
-        raise Http404 from None
+        return None
 
 
 def other_times(request: AuthenticatedHttpRequest, specialist: Specialist, now: datetime) -> list[Slot]:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,22 +13,31 @@ from accounts.http import AuthenticatedHttpRequest
 from consultations.forms.search import WaitForm
 from consultations.models import Booking, Specialist, Wait
 from consultations.services import waiting
+from consultations.times import DURATION, SESSION_LINK
+
+PAGE = 10
 
 
 @require_safe
 def consultations(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """What is booked, and what was."""
+    """What is booked, and what was: the latest first, page by page by key (`after`, a meeting's id)."""
     now = timezone.now()
     mine = Booking.objects.of_client(request.user).select_related("specialist")
-    context = {"upcoming": mine.upcoming(now), "past": mine.past(now)[:10]}
+    since = now - DURATION - SESSION_LINK  # one that can still be joined is not past
+    past = mine.past(since)
+    if "after" in request.GET:
+        try:
+            past = past.behind(UUID(request.GET["after"]))
+        except ValueError:
+            raise Http404 from None
+    shown = list(past[: PAGE + 1])
+    context = {
+        "upcoming": [] if "after" in request.GET else mine.upcoming(since),
+        "past": shown[:PAGE],
+        "older": shown[PAGE - 1].pk if len(shown) > PAGE else None,
+        "behind": "after" in request.GET,
+    }
     return render(request, "consultations/booking_list.html", context)
-
-
-@require_safe
-def booking(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
-    """One meeting."""
-    found = get_object_or_404(Booking.objects.of_client(request.user).select_related("specialist"), pk=pk)
-    return render(request, "consultations/booking_detail.html", {"booking": found})
 
 
 @require_safe

@@ -1,0 +1,182 @@
+"""One meeting of one's own: what is known of it, and what its client may do about it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.http import AuthenticatedHttpRequest
+from accounts.sealing import CannotOpen
+from consultations import calendars, listing, policy
+from consultations.forms.booking import CalendarForm, FitForm, MoveForm, RemindersForm
+from consultations.models import Booking
+from consultations.models.bookings import CANCELLED, Fit, Side, Status
+from consultations.services import bookings, meetings, refusals
+from consultations.services.seen import mark_seen
+from consultations.times import SESSION_LINK
+from consultations.views.specialists import week_of
+
+PAGE = "consultations/booking_detail.html"
+both = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def own(request: AuthenticatedHttpRequest, pk: UUID) -> Booking:
+    """A meeting that this person booked. Raises Http404."""
+    return get_object_or_404(Booking.objects.of_client(request.user).select_related("specialist"), pk=pk)
+
+
+def change(request: AuthenticatedHttpRequest, done: str, act: Callable[..., object], **options: object) -> None:
+    """Do something about a meeting, and say so; or say why it was not done."""
+    try:
+        act(**options, now=timezone.now())
+    except refusals.Refused as refused:
+        messages.error(request, str(refused.words))
+    else:
+        messages.success(request, done)
+
+
+@both
+def booking(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """All that its client may see of a meeting. The button's name (`seen`, `mails`) says what is posted."""
+    found = own(request, pk)
+    if "seen" in request.POST:
+        mark_seen(client=request.user, booking_id=pk)
+        return redirect("consultations")
+    form = RemindersForm(request.POST) if "mails" in request.POST else None
+    if form and form.is_valid():
+        change(request, _("Saved."), meetings.set_reminders, booking_id=pk, client=request.user, **form.cleaned_data)
+        return redirect("booking", pk)
+    context = known_of(request, found, timezone.now())
+    if form:
+        context |= {"form": form, "mails": form}
+    return render(request, PAGE, context, status=400 if form else 200)
+
+
+def known_of(request: AuthenticatedHttpRequest, found: Booking, now: datetime) -> dict[str, Any]:
+    """What the page of a meeting shows at a moment."""
+    try:
+        words = found.document(request.user) if found.sealed else None
+    except CannotOpen:
+        words = None
+    mail = {True: "yes", False: "no"}.get(found.mail) if found.mail is not None else None
+    chosen = {"mail": mail, "remind_day": found.remind_day, "remind_hour": found.remind_hour}
+    context: dict[str, Any] = {
+        "booking": found,
+        "words": words,
+        "cannot_open": found.sealed is not None and words is None,
+        "address": words["address"] if words and policy.link_is_shown(found, now) else "",
+        "link_from": found.starts_at - SESSION_LINK,
+        "link_until": found.ends_at + SESSION_LINK,
+        "is_over": found.ends_at <= now,
+        "is_cancelled": found.status in CANCELLED,
+        "may_move": policy.may_move(found, now),
+        "may_cancel": policy.may_cancel(found, now),
+        "may_report": policy.may_mark_no_show(found, now),
+        "may_object": policy.may_object(found, Side.CLIENT),
+        "mails": RemindersForm(initial=chosen),
+        "calendar": CalendarForm(initial={"summary": (words or {}).get("summary") or _("Appointment")}),
+    }
+    if policy.may_answer_fit(found, now):
+        context["fit"] = FitForm(initial={"fit": found.client_fit})
+    if found.status == Status.CANCELLED_BY_SPECIALIST and found.specialist:
+        context["times"] = list(listing.times_of(request.user, found.specialist, now)[: listing.NEXT_TIMES])
+    return context
+
+
+@both
+def booking_file(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """The calendar file. Own words for it are posted, so that they stand in no address, and kept for the next one."""
+    found = own(request, pk)
+    known = known_of(request, found, timezone.now())
+    summary = known["words"]["summary"] if known["words"] else ""
+    if request.method == "POST":
+        form = CalendarForm(request.POST)
+        if not form.is_valid():
+            return render(request, PAGE, known | {"form": form, "calendar": form}, status=400)
+        summary = form.cleaned_data["summary"]
+        if known["words"]:
+            meetings.set_summary(booking_id=pk, client=request.user, summary=summary)
+    file = HttpResponse(calendars.booking_file(found, summary), content_type="text/calendar; charset=utf-8")
+    file["Content-Disposition"] = 'attachment; filename="appointment.ics"'
+    return file
+
+
+@both
+def booking_move(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """Choose another time with the same specialist. If it cannot be had, the old one stands."""
+    found = own(request, pk)
+    now = timezone.now()
+    if not found.specialist or not policy.may_move(found, now):
+        return redirect("booking", pk)
+    form = MoveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            bookings.reschedule(booking_id=pk, client=request.user, slot_id=form.cleaned_data["slot"], now=now)
+        except refusals.Refused as refused:
+            form.add_error("slot", str(refused.words))
+        else:
+            messages.success(request, _("The meeting is moved."))
+            return redirect("booking", pk)
+    context = {"booking": found, "form": form, "week": week_of(request, found.specialist)}
+    return render(request, "consultations/booking_move.html", context, status=409 if form.errors else 200)
+
+
+@both
+def booking_cancel(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """Ask first; only the form's button cancels. No reason is asked for."""
+    found = own(request, pk)
+    if not policy.may_cancel(found, timezone.now()):
+        return redirect("booking", pk)
+    if request.method == "POST":
+        done = _("The meeting is cancelled.")
+        change(request, done, meetings.cancel_by_client, booking_id=pk, client=request.user)
+        return redirect("consultations")
+    return render(request, "consultations/booking_cancel.html", {"booking": found})
+
+
+@both
+def booking_no_show(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """Say that the specialist did not come."""
+    found = own(request, pk)
+    if not policy.may_mark_no_show(found, timezone.now()):
+        return redirect("booking", pk)
+    if request.method == "POST":
+        done = _("Saved. The specialist sees it and can object.")
+        change(request, done, meetings.mark_no_show, booking_id=pk, by=request.user)
+        return redirect("booking", pk)
+    return render(request, "consultations/booking_no_show.html", {"booking": found})
+
+
+@both
+def booking_object(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """Say that it was not so, when the specialist says that one did not come."""
+    found = own(request, pk)
+    if not policy.may_object(found, Side.CLIENT):
+        return redirect("booking", pk)
+    if request.method == "POST":
+        done = _("Saved. A person on our side looks at it.")
+        change(request, done, meetings.object_to, booking_id=pk, by=request.user)
+        return redirect("booking", pk)
+    return render(request, "consultations/booking_object.html", {"booking": found})
+
+
+@both
+def booking_fit(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """The private answer to "was it a fit?"."""
+    found = own(request, pk)
+    form = FitForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = _("Saved. Only you can see your answer.")
+        fit = Fit(form.cleaned_data["fit"])
+        change(request, done, meetings.answer_fit, booking_id=pk, by=request.user, fit=fit)
+    if form.errors:
+        context = known_of(request, found, timezone.now()) | {"form": form, "fit": form}
+        return render(request, PAGE, context, status=400)
+    return redirect("booking", pk)
