@@ -7,7 +7,7 @@ from itertools import groupby
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +15,7 @@ from accounts.models import User
 from consultations.mails import tell
 from consultations.models import Block, Booking, Message, Offer, Slot, Specialist, Wait
 from consultations.models.bookings import Status
-from consultations.times import NEXT_TOLD_AFTER
+from consultations.times import HORIZON, NEXT_TOLD_AFTER
 
 MOST_WAITS = 10  # of one person
 
@@ -86,15 +86,23 @@ def opened(slot_ids: Iterable[int], now: datetime) -> int:
 
 def tell_next(now: datetime) -> int:
     """Tell the next person of each time that is still open two hours after somebody was last told of it."""
-    due = Slot.objects.filter(is_open=True, starts_at__gt=now).alias(told_at=Max("offers__told_at"))
     told = 0
-    for pk in due.filter(told_at__lte=now - NEXT_TOLD_AFTER).values_list("specialist", flat=True).distinct():
+    for pk in set(told_long_ago(now).values_list("slot__specialist", flat=True)):
         with transaction.atomic():
             # Under the lock of every change of times, so that two workers do not both tell.
             Specialist.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
-            still = due.filter(told_at__lte=now - NEXT_TOLD_AFTER, specialist=pk)
-            told += opened(list(still.values_list("pk", flat=True)), now)
+            still = told_long_ago(now).filter(slot__specialist=pk)
+            told += opened(still.values_list("slot", flat=True), now)
     return told
+
+
+def told_long_ago(now: datetime) -> QuerySet[Offer]:
+    """Offers of times that are still open, of which nobody was told in the last two hours."""
+    since = now - NEXT_TOLD_AFTER
+    lately = Offer.objects.filter(slot=OuterRef("slot"), told_at__gt=since)
+    still_open = Offer.objects.filter(slot__is_open=True, slot__starts_at__gt=now)
+    # A time is made a horizon ahead at most: what was told before that is over.
+    return still_open.filter(~Exists(lately), told_at__gt=now - HORIZON, told_at__lte=since)
 
 
 def bookable(slots: QuerySet[Slot], now: datetime) -> list[Slot]:

@@ -1,11 +1,14 @@
 """People who wait are told in order, one at a time for each opening; nothing is held, and no mail says what for."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import User
@@ -61,6 +64,34 @@ def test_the_longest_waiting_is_told_and_the_next_after_two_hours(
     assert mailed(NOW + 2 * HOUR) == [ben.email]
     assert tell_next(NOW + 3 * HOUR) == 0
     assert tell_next(NOW + 5 * HOUR) == 0  # nobody is left, and nobody is told twice
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_tell_one_person(ana: User, ben: User, dana: User, specialist: Specialist, opening: Slot) -> None:
+    for minute, owner in enumerate((ana, ben, dana)):
+        wait(owner, minute=minute, specialist_id=specialist.pk)
+    opened([opening.pk], NOW)
+    barrier = Barrier(4)
+
+    def worker(_number: int) -> int:
+        try:
+            barrier.wait(timeout=10)
+            return tell_next(NOW + 2 * HOUR)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(worker, range(4))) == 1
+    assert told() == [ana.email, ben.email]
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+
+
+def test_what_was_told_is_found_by_its_index() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # the table is empty
+    plan = waiting.told_long_ago(NOW).explain()
+    assert "consultations_offer_told_at" in plan
 
 
 def test_nobody_is_told_of_a_time_that_is_taken_again(
