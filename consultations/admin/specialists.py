@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.core.validators import MinValueValidator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -79,11 +80,23 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
     search_fields = ("slug__exact", "user__email__exact")
     search_help_text = _("The whole address of the page, or the whole e-mail address.")
     fields = (
-        *("name", "slug", "status", "profession", "years", "about", "languages", "themes", "formats", "timezone"),
+        *(
+            "name",
+            "account",
+            "slug",
+            "status",
+            "profession",
+            "years",
+            "about",
+            "languages",
+            "themes",
+            "formats",
+            "timezone",
+        ),
         *("offers_free", "paused", "register_name", "register_number", "register_link"),
         *("submitted_at", "verified_at", "verified_by", "check_again_on", "returned_because"),
     )
-    readonly_fields = ("register_link",)
+    readonly_fields = ("account", "register_link")
     changes = {
         "approve": Change(
             label=_("Approve"),
@@ -147,6 +160,12 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
         self, request: HttpRequest, queryset: QuerySet[Specialist], search_term: str
     ) -> tuple[QuerySet[Specialist], bool]:
         return super().get_search_results(request, queryset, search_term.strip().lower())
+
+    @admin.display(description=_("account"))
+    def account(self, specialist: Specialist) -> SafeString:
+        """Where a lost second step is removed."""
+        page = reverse("admin:accounts_user_change", args=[specialist.pk])
+        return format_html('<a href="{}">{}</a>', page, specialist.user.email)
 
     @admin.display(description=_("page in the register"))
     def register_link(self, specialist: Specialist) -> SafeString | str:

@@ -98,6 +98,7 @@ def test_specialists_are_found_by_whole_addresses(
 def test_a_profile_is_approved_for_a_year_after_a_question(danas: Client, dana: User, specialist: Specialist) -> None:
     page = danas.get(reverse("admin:consultations_specialist_change", args=[specialist.pk])).text
     assert 'href="https://register.example/1234" rel="noreferrer noopener"' in page
+    assert reverse("admin:accounts_user_change", args=[specialist.pk]) in page
     assert "sealed" not in page
     address = confirm(specialist, "approve")
     assert address in page
