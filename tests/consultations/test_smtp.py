@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -27,8 +28,10 @@ from accounts.models import User
 from consultations import mails
 from consultations.mails import tell
 from consultations.models import Booking, Message
+from consultations.services.bookings import Details, book, reschedule
+from consultations.services.meetings import cancel_by_specialist
 from reflect.tasks import retry_stalled_jobs
-from tests.consultations.cast import booked, verified
+from tests.consultations.cast import booked, slot, verified
 from tests.reflect.production import ENVIRONMENT
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -165,6 +168,32 @@ def test_one_mail_arrives_in_two_forms_and_neutral_words(
         assert "https://reflect.example.org/accounts/login/" in words
         for said in ("cole", "marker", "consult", "specialist", "partner", "balance", "relationship"):
             assert said not in words.lower()
+
+
+def test_a_meeting_that_is_booked_moved_and_called_off_is_told_step_by_step(
+    ana: User, booking: Booking, postbox: Postbox, mail_server: Callable, work: Callable[[], None]
+) -> None:
+    now, host = timezone.now(), User.objects.create_user("dora@example.org")
+    dora = verified(host)
+    first, second = (slot(dora, booking.starts_at + timedelta(days=days)) for days in (1, 2))
+    details = Details(format="video", name="Ana", note="marker", mail=True)
+    with mail_server():
+        made = book(client=ana, specialist_id=host.pk, slot_id=first.pk, details=details, token=uuid4(), now=now)
+        work()
+        reschedule(booking_id=made.pk, client=ana, slot_id=second.pk, now=now)
+        work()
+        cancel_by_specialist(booking_id=made.pk, specialist=host, now=now)
+        work()
+    to_ana = [letter for letter in postbox.letters if letter["To"] == ana.email]
+    assert [letter["Subject"].removeprefix("Your appointment ") for letter in to_ana] == [
+        "is confirmed",
+        "has moved",
+        "is cancelled",
+    ]
+    assert f"{first.starts_at:%-d %B %Y, %H:%M}" in str(to_ana[0])
+    assert f"{second.starts_at:%-d %B %Y, %H:%M}" in str(to_ana[1])
+    assert len([letter for letter in postbox.letters if letter["To"] == host.email]) == 2
+    assert "marker" not in "".join(str(letter) for letter in postbox.letters)
 
 
 def test_while_the_server_is_down_the_booking_stands_and_the_mail_is_tried_again(
