@@ -59,7 +59,7 @@ def expand(
     A time that the clocks leave out has no slot; of one that occurs twice, the first has it.
     """
     weekly, differing = list(hours), {override.date: override.ranges for override in overrides}
-    found = set()
+    found: set[datetime] = set()
     for number in range((last - first).days + 1):
         day = first + number * DAY
         ranges = differing.get(day)

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from consultations.views import booking, meeting, mine, specialists
+from consultations.views import booking, meeting, mine, practice, practice_profile, specialists
 
 urlpatterns = [
     path("specialists/", specialists.specialists, name="specialists"),
     path("specialists/<slug:slug>/", specialists.specialist, name="specialist"),
     path("specialists/<slug:slug>/book/", booking.book, name="book"),
+    path("specialists/photos/<str:sha256>.webp", practice_profile.photo, name="photo"),
     path("consultations/", mine.consultations, name="consultations"),
     path("consultations/<uuid:pk>/", meeting.booking, name="booking"),
     path("consultations/<uuid:pk>/appointment.ics", meeting.booking_file, name="booking_file"),
@@ -19,4 +20,14 @@ urlpatterns = [
     path("consultations/waiting/", mine.waits, name="waits"),
     path("consultations/waiting/new/", mine.wait_new, name="wait_new"),
     path("consultations/waiting/<uuid:pk>/stop/", mine.wait_stop, name="wait_stop"),
+    path("practice/", practice.practice, name="practice"),
+    path("practice/start/", practice_profile.practice_start, name="practice_start"),
+    path("practice/profile/", practice_profile.practice_profile, name="practice_profile"),
+    path("practice/register/", practice_profile.practice_register, name="practice_register"),
+    path("practice/preview/", practice_profile.practice_preview, name="practice_preview"),
+    path("practice/photo/", practice_profile.practice_photo, name="practice_photo"),
+    path("practice/submit/", practice.practice_submit, name="practice_submit"),
+    path("practice/pause/", practice.practice_pause, name="practice_pause"),
+    path("practice/feed/", practice_profile.practice_feed, name="practice_feed"),
+    path("feeds/<str:secret>.ics", practice_profile.feed, name="feed"),
 ]

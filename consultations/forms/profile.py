@@ -1,0 +1,195 @@
+"""The forms of a specialist's profile."""
+
+import re
+from typing import Any, override
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from accounts.names import tidy
+from consultations.languages import LANGUAGES
+from consultations.models import Specialist
+from consultations.models.profiles import Format
+from consultations.photos import NoPhoto, to_webp
+from guide import themes
+
+NUMBER = re.compile(r"\+?[0-9][0-9 ()./-]{4,28}[0-9]")
+MOST_NOTICE = 14 * 24  # hours
+ADDRESSES = {Format.VIDEO: "video", Format.PHONE: "phone", Format.TEXT: "text"}
+NAME_MISSING = _("Write the name that people see.")
+HTTPS = _("Write an address that begins with https://")
+
+
+def single_line(value: str, missing: Any) -> str:
+    """A text without what turns lines round or breaks them. Raises ValidationError if nothing is left."""
+    if text := tidy(value):
+        return text
+    raise ValidationError(missing)
+
+
+class StartForm(forms.Form):
+    """What is asked of somebody who wants to offer consultations."""
+
+    name = forms.CharField(
+        label=_("The name that people see"),
+        help_text=_("For example “Mara L.” It can be changed."),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": NAME_MISSING},
+    )
+
+    def clean_name(self) -> str:
+        return single_line(self.cleaned_data["name"], NAME_MISSING)
+
+
+class ProfileForm(forms.ModelForm):
+    """What people read, and how to meet."""
+
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"), choices=[*LANGUAGES.items()], required=False, widget=forms.CheckboxSelectMultiple
+    )
+    themes = forms.MultipleChoiceField(
+        label=_("Themes"),
+        choices=[(key, themes.title(key)) for key in themes.KEYS],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    video = forms.URLField(
+        label=_("Video: the address of your room"),
+        assume_scheme="https",
+        required=False,
+        max_length=300,
+        error_messages={"invalid": HTTPS},
+    )
+    phone = forms.CharField(label=_("Phone: the number that people ring"), required=False, max_length=30)
+    text = forms.URLField(
+        label=_("Text chat: the address of your room"),
+        assume_scheme="https",
+        required=False,
+        max_length=300,
+        error_messages={"invalid": HTTPS},
+    )
+    notice_hours = forms.IntegerField(
+        label=_("Hours of notice"),
+        help_text=_("Nobody can book a time that is nearer than this. 12 is usual."),
+        min_value=1,
+        max_value=MOST_NOTICE,
+        error_messages=dict.fromkeys(
+            ["required", "invalid", "min_value", "max_value"], _("Write a number of hours from 1 to 336.")
+        ),
+    )
+
+    class Meta:
+        model = Specialist
+        fields = [
+            *("name", "profession", "years", "about", "languages", "themes"),
+            *("video", "phone", "text", "notice_hours", "allows_another", "offers_free"),
+        ]
+        labels = {
+            "name": _("The name that people see"),
+            "offers_free": _("I offer the free consultation"),
+            "allows_another": _("The same person may book a second one"),
+        }
+        help_texts = {
+            "about": _("A few sentences about how you work, 1,500 characters at most."),
+            "profession": _("For example “Couples and family counsellor”."),
+        }
+        error_messages = {"name": {"required": NAME_MISSING}}
+        widgets = {"about": forms.Textarea(attrs={"rows": 8})}
+
+    def __init__(self, posted: QueryDict | None, *, instance: Specialist, addresses: dict[str, str] | None) -> None:
+        """`addresses` are those of now; None if they cannot be opened: they are then left alone."""
+        super().__init__(posted, instance=instance, use_required_attribute=False)
+        for name in ADDRESSES.values():
+            if addresses is None:
+                del self.fields[name]  # what cannot be read is never offered for saving over
+            else:
+                self.initial[name] = addresses.get(name, "")
+
+    def clean_name(self) -> str:
+        return single_line(self.cleaned_data["name"], NAME_MISSING)
+
+    def clean_profession(self) -> str:
+        return tidy(self.cleaned_data["profession"])
+
+    def clean_video(self) -> str:
+        return self._https("video")
+
+    def clean_text(self) -> str:
+        return self._https("text")
+
+    def _https(self, name: str) -> str:
+        address: str = self.cleaned_data[name]
+        if address and not address.startswith("https://"):
+            raise ValidationError(HTTPS)
+        return address
+
+    def clean_phone(self) -> str:
+        number = tidy(self.cleaned_data["phone"])
+        if number and not NUMBER.fullmatch(number):
+            raise ValidationError(_("Write a number like +44 20 7946 0000."))
+        return number
+
+    @property
+    def addresses(self) -> dict[str, str] | None:
+        """How to meet, by format; None if it is to stay as it is."""
+        if "video" not in self.fields:
+            return None
+        return {way.value: self.cleaned_data[name] for way, name in ADDRESSES.items()}
+
+    @property
+    def public(self) -> dict[str, Any]:
+        """The fields that everybody who is logged in may read."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in ADDRESSES.values()}
+
+
+class RegisterForm(forms.ModelForm):
+    """The entry in the professional register, which staff check."""
+
+    register_url = forms.URLField(
+        label=_("The page of your entry"),
+        assume_scheme="https",
+        max_length=300,
+        required=False,
+        error_messages={"invalid": HTTPS},
+    )
+
+    class Meta:
+        model = Specialist
+        fields = ["register_name", "register_number", "register_url"]
+        labels = {
+            "register_name": _("The name of the register"),
+            "register_number": _("Your number in it"),
+        }
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        for name in ("register_name", "register_number"):
+            data[name] = tidy(data.get(name, ""))
+        url = data.get("register_url", "")
+        if url and not url.startswith("https://"):
+            self.add_error("register_url", HTTPS)
+        return data
+
+
+class PhotoForm(forms.Form):
+    """A photo to show; `webp` is what is kept of it."""
+
+    file = forms.FileField(
+        label=_("Photo"),
+        help_text=_(
+            "JPEG, PNG or WebP, at most 5 MB. It is made smaller, and what your camera noted in it is removed."
+        ),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        error_messages={"required": _("Choose a photo."), "empty": _("This file is empty. Choose another one.")},
+    )
+    webp = b""
+
+    def clean_file(self) -> None:
+        try:
+            self.webp = to_webp(self.cleaned_data["file"])
+        except NoPhoto as refused:
+            raise ValidationError(str(refused.words)) from None

@@ -1,0 +1,66 @@
+"""Pictures of specialists: whatever is sent is decoded and written anew, small and without metadata."""
+
+import io
+from typing import IO
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps
+
+from consultations.models.profiles import MOST_BYTES
+
+MOST_SENT = 5 * 2**20  # bytes
+MOST_PIXELS = 40_000_000  # a picture may be small as a file and huge when it is decoded
+SIDE = 512  # pixels
+AIM = 30_000  # bytes
+QUALITIES = (82, 70, 60, 50, 40, 30, 20)
+
+
+class NoPhoto(Exception):
+    """What was sent cannot be used. `words` say why, to the person."""
+
+    def __init__(self, words: str | Promise) -> None:
+        super().__init__()
+        self.words = words
+
+
+NOT_A_PICTURE = _("This file is not a photo that can be read. Choose a JPEG, PNG or WebP file.")
+TOO_LARGE = _("This photo is too large. Choose one of at most 5 MB and 40 megapixels.")
+
+
+def to_webp(file: IO[bytes]) -> bytes:
+    """The picture as WebP: upright, at most 512 pixels wide and high, without metadata. Raises NoPhoto."""
+    sent = file.read(MOST_SENT + 1)
+    if len(sent) > MOST_SENT:
+        raise NoPhoto(TOO_LARGE)
+    try:
+        with Image.open(io.BytesIO(sent), formats=("JPEG", "PNG", "WEBP")) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise NoPhoto(TOO_LARGE)
+            small = upright(picture)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise NoPhoto(NOT_A_PICTURE) from None
+    return smallest(small)
+
+
+def upright(picture: Image.Image) -> Image.Image:
+    """Turned as its metadata say, on white where it is transparent, and small."""
+    turned = ImageOps.exif_transpose(picture).convert("RGBA")
+    turned.thumbnail((SIDE, SIDE))
+    flat = Image.new("RGB", turned.size, "white")
+    flat.paste(turned, mask=turned.getchannel("A"))
+    return flat
+
+
+def smallest(picture: Image.Image) -> bytes:
+    """The best quality that is at most 30 kB; where none is, the smallest. Raises NoPhoto over 100 kB."""
+    webp = b""
+    for quality in QUALITIES:
+        out = io.BytesIO()
+        picture.save(out, "WEBP", quality=quality, method=6)
+        webp = out.getvalue()
+        if len(webp) <= AIM:
+            break
+    if len(webp) > MOST_BYTES:
+        raise NoPhoto(TOO_LARGE)
+    return webp

@@ -1,0 +1,172 @@
+"""Every change that specialists make to their own profile, each under the lock of their row."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.sealing import seal, unseal
+from consultations.models import Photo, Specialist
+from consultations.services.locks import locked
+
+Status = Specialist.Status
+
+SLUG_LENGTH = 60
+CHECKED = ("register_name", "register_number", "register_url")  # what staff check in the register
+NEEDED = {  # before a profile is submitted, each in words
+    "register_name": _("the name of the register"),
+    "register_number": _("your number in the register"),
+    "register_url": _("the page of your entry in the register"),
+    "profession": _("your profession"),
+    "about": _("a few words about how you work"),
+    "languages": _("a language"),
+    "themes": _("a theme"),
+    "formats": _("a way to meet"),
+}
+
+
+class NotComplete(Exception):
+    """A profile that cannot be submitted yet; `missing` names the fields."""
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__()
+        self.missing = missing
+
+
+class NotAllowed(Exception):
+    """The profile is not in a state that allows this. Nothing was changed."""
+
+
+@transaction.atomic
+def start_practice(*, user: User, name: str, now: datetime) -> Specialist:
+    """Make a member a specialist with a draft of a profile. Twice is as once."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if found := Specialist.objects.of(user).first():
+        return found
+    user.is_specialist = True
+    user.save(update_fields=["is_specialist"])
+    return Specialist.objects.create(
+        user=user, slug=free_slug(name), name=name, timezone=user.timezone, created_at=now, changed_at=now
+    )
+
+
+@transaction.atomic
+def save_profile(
+    *, user: User, fields: Mapping[str, Any], addresses: Mapping[str, str] | None, now: datetime
+) -> Specialist:
+    """Store what is public, and how to meet by format; without `addresses` these stay as they are."""
+    specialist = own(user)
+    for field, value in fields.items():
+        setattr(specialist, field, value)
+    if addresses is not None:
+        given = {way: address for way, address in addresses.items() if address}
+        specialist.formats = list(given)
+        specialist.sealed_addresses = seal(user, Specialist.LABEL, specialist.pk, given)
+    return save(specialist, now)
+
+
+@transaction.atomic
+def save_register(*, user: User, fields: Mapping[str, str], now: datetime) -> Specialist:
+    """Store the entry in the register. A change of it has to be checked before the profile is shown again."""
+    specialist = own(user)
+    changed = any(getattr(specialist, field) != fields[field] for field in CHECKED)
+    for field in CHECKED:
+        setattr(specialist, field, fields[field])
+    if changed and specialist.status in (Status.VERIFIED, Status.HIDDEN):
+        specialist.status, specialist.submitted_at = Status.SUBMITTED, now
+    return save(specialist, now)
+
+
+@transaction.atomic
+def submit(*, user: User, now: datetime) -> Specialist:
+    """Have the profile checked. Raises NotComplete and NotAllowed."""
+    specialist = own(user)
+    if specialist.status not in (Status.DRAFT, Status.HIDDEN):
+        raise NotAllowed
+    if missing := missing_in(specialist):
+        raise NotComplete(missing)
+    specialist.status, specialist.submitted_at, specialist.returned_because = Status.SUBMITTED, now, ""
+    return save(specialist, now)
+
+
+def missing_in(specialist: Specialist) -> list[str]:
+    """The fields that are still empty and have to be there before a profile is submitted."""
+    return [field for field in NEEDED if not getattr(specialist, field)]
+
+
+@transaction.atomic
+def set_paused(*, user: User, paused: bool, now: datetime) -> None:
+    """Take no new bookings for a while, or again; what is booked stays."""
+    specialist = own(user)
+    specialist.paused = paused
+    save(specialist, now)
+
+
+@transaction.atomic
+def set_photo(*, user: User, webp: bytes) -> None:
+    specialist = own(user)
+    sha256 = hashlib.sha256(webp).hexdigest()
+    Photo.objects.update_or_create(specialist=specialist, defaults={"sha256": sha256, "webp": webp})
+
+
+@transaction.atomic
+def remove_photo(*, user: User) -> None:
+    Photo.objects.filter(specialist=own(user)).delete()
+
+
+@transaction.atomic
+def make_feed(*, user: User, now: datetime) -> str:
+    """A new secret for the calendar's address; an earlier one is worth nothing any more. Only its hash is kept."""
+    specialist, secret = own(user), secrets.token_urlsafe(32)
+    specialist.feed_hash = hash_of(secret)
+    save(specialist, now)
+    return secret
+
+
+@transaction.atomic
+def revoke_feed(*, user: User, now: datetime) -> None:
+    specialist = own(user)
+    specialist.feed_hash = ""
+    save(specialist, now)
+
+
+def owner_of_feed(secret: str) -> Specialist | None:
+    """Whose calendar an address shows."""
+    return Specialist.objects.filter(feed_hash=hash_of(secret), user__is_active=True).first()
+
+
+def addresses_of(specialist: Specialist, user: User) -> dict[str, str]:
+    """How to meet, by format; `user` is the specialist's account. Raises `accounts.sealing.CannotOpen`."""
+    if specialist.sealed_addresses is None:
+        return {}
+    addresses: dict[str, str] = unseal(user, Specialist.LABEL, specialist.pk, bytes(specialist.sealed_addresses))
+    return addresses
+
+
+def own(user: User) -> Specialist:
+    """The person's own profile, for this transaction alone. Raises Specialist.DoesNotExist."""
+    return locked(Specialist.objects.of(user)).get()
+
+
+def save(specialist: Specialist, now: datetime) -> Specialist:
+    specialist.changed_at = now
+    specialist.save()
+    return specialist
+
+
+def free_slug(name: str) -> str:
+    """An address for the page that nobody has: the name, with a number where it is taken."""
+    base = slugify(name)[:SLUG_LENGTH] or "specialist"
+    taken = set(Specialist.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
+    return next(slug for slug in (base, *numbered) if slug not in taken)
+
+
+def hash_of(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,88 @@
+"""A specialist's own pages: who may see them, where things stand, and being away for a while."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.http import AuthenticatedHttpRequest
+from consultations.models import Booking, Specialist
+from consultations.models.bookings import Status
+from consultations.services import profiles
+from reflect.lib.zones import zone
+
+NEXT_MEETINGS = 5
+WHERE = {  # where each thing that a profile needs is written
+    **dict.fromkeys(profiles.CHECKED, "practice_register"),
+    **dict.fromkeys(set(profiles.NEEDED) - set(profiles.CHECKED), "practice_profile"),
+}
+
+
+def for_specialists(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view gets the person's own profile, and runs by the clock of their practice; others learn how to begin."""
+
+    @wraps(view)
+    def own_profile(request: AuthenticatedHttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        specialist = Specialist.objects.of(request.user).first()
+        if specialist is None:
+            return redirect("practice_start")
+        with timezone.override(zone(specialist.timezone)):
+            return view(request, specialist, *args, **kwargs)
+
+    return own_profile
+
+
+@require_safe
+@for_specialists
+def practice(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+    """What state the profile is in, the one next step, and the meetings to come."""
+    now = timezone.now()
+    meetings = Booking.objects.of_specialist(request.user)
+    missing = profiles.missing_in(specialist)
+    unsettled = meetings.filter(objected_at__isnull=False, settled_at=None).order_by("-starts_at")
+    to_mark = meetings.filter(status=Status.BOOKED, ends_at__lte=now).order_by("starts_at")
+    context = {
+        "specialist": specialist,
+        "missing": [(profiles.NEEDED[name], reverse(WHERE[name])) for name in missing],
+        "may_submit": not missing and specialist.status in (Specialist.Status.DRAFT, Specialist.Status.HIDDEN),
+        "has_hours": specialist.hours.exists() or specialist.slots.filter(starts_at__gt=now).exists(),
+        "upcoming": meetings.upcoming(now)[:NEXT_MEETINGS],
+        "to_mark": to_mark[:NEXT_MEETINGS],
+        "objections": unsettled[:NEXT_MEETINGS],
+    }
+    return render(request, "consultations/practice/overview.html", context)
+
+
+@require_POST
+@for_specialists
+def practice_submit(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+    """Have the profile checked."""
+    try:
+        profiles.submit(user=request.user, now=timezone.now())
+    except profiles.NotComplete:
+        messages.error(request, _("Something is still missing. It is listed below."))
+    except profiles.NotAllowed:
+        messages.info(request, _("There is nothing to submit at the moment."))
+    else:
+        messages.success(request, _("Submitted. A person on our side looks at your entry in the register."))
+    return redirect("practice")
+
+
+@require_POST
+@for_specialists
+def practice_pause(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+    """Take no new bookings for a while, or take them again (`paused` is "yes" or "no")."""
+    paused = request.POST.get("paused") == "yes"
+    profiles.set_paused(user=request.user, paused=paused, now=timezone.now())
+    if paused:
+        messages.success(request, _("Paused. You are not in the list; meetings that are booked stay."))
+    else:
+        messages.success(request, _("You are in the list again."))
+    return redirect("practice")

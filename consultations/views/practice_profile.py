@@ -1,0 +1,154 @@
+"""A specialist's own pages about the profile: the start, what people read, the register, the photo, the feed."""
+
+from typing import Any
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import second_factor
+from accounts.http import AuthenticatedHttpRequest
+from accounts.importing import InMemory
+from accounts.names import name_of
+from accounts.sealing import CannotOpen
+from consultations import calendars
+from consultations.forms.profile import PhotoForm, ProfileForm, RegisterForm, StartForm
+from consultations.models import Photo, Specialist
+from consultations.services import profiles
+from consultations.views.practice import for_specialists
+from consultations.views.specialists import week_of
+from reflect.lib.bare import bare
+
+both = require_http_methods(["GET", "HEAD", "POST"])
+Status = Specialist.Status
+
+
+@both
+def practice_start(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """What is expected of a specialist; a second step at the log-in first, then a draft of a profile."""
+    if Specialist.objects.of(request.user).exists():
+        return redirect("practice")
+    is_safe = is_mfa_enabled(request.user) and second_factor.is_shown(request, request.user)
+    form = StartForm(request.POST or None, initial={"name": called(request)}, use_required_attribute=False)
+    if request.method == "POST" and is_safe and form.is_valid():
+        profiles.start_practice(user=request.user, name=form.cleaned_data["name"], now=timezone.now())
+        messages.success(request, _("This is your practice. Nobody sees it until it is verified."))
+        return redirect("practice")
+    context = {"form": form, "is_safe": is_safe, "has_factor": is_mfa_enabled(request.user)}
+    return render(request, "consultations/practice/start.html", context, status=400 if form.errors else 200)
+
+
+@both
+@for_specialists
+def practice_profile(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+    """What people read, and how to meet."""
+    try:
+        addresses = profiles.addresses_of(specialist, request.user)
+    except CannotOpen:
+        addresses = None
+    form = ProfileForm(request.POST or None, instance=specialist, addresses=addresses)
+    if request.method == "POST" and form.is_valid():
+        profiles.save_profile(user=request.user, fields=form.public, addresses=form.addresses, now=timezone.now())
+        return saved(request)
+    context = {"form": form, "specialist": specialist, "cannot_open": addresses is None}
+    return render(request, "consultations/practice/profile.html", context, status=400 if form.errors else 200)
+
+
+@both
+@for_specialists
+def practice_register(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+    """The entry in the register. A change is checked before the profile is shown again."""
+    status = specialist.status
+    form = RegisterForm(request.POST or None, instance=specialist, use_required_attribute=False)
+    if request.method == "POST" and form.is_valid():
+        profiles.save_register(user=request.user, fields=form.cleaned_data, now=timezone.now())
+        return saved(request)
+    context = {"form": form, "is_shown": status == Status.VERIFIED}
+    return render(request, "consultations/practice/register.html", context, status=400 if form.errors else 200)
+
+
+@require_safe
+@for_specialists
+def practice_preview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+    """The profile as people see it, whatever its state."""
+    context: dict[str, Any] = {"specialist": specialist, "week": week_of(request, specialist), "is_own": True}
+    return render(request, "consultations/specialist_detail.html", context)
+
+
+@csrf_exempt
+@both
+def practice_photo(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """The photo, to add, to change and to remove. An upload stays in memory; that is said before the token is read."""
+    request.upload_handlers = [InMemory(request)]
+    return photo_page(request)
+
+
+@csrf_protect
+@for_specialists
+def photo_page(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+    if "remove" in request.POST:
+        profiles.remove_photo(user=request.user)
+        messages.success(request, _("The photo is removed."))
+        return redirect("practice_photo")
+    form = PhotoForm(request.POST or None, request.FILES or None, use_required_attribute=False)
+    if request.method == "POST" and form.is_valid():
+        profiles.set_photo(user=request.user, webp=form.webp)
+        return saved(request)
+    shown = Photo.objects.filter(specialist=specialist).defer("webp").first()
+    context = {"form": form, "photo": shown}
+    return render(request, "consultations/practice/photo.html", context, status=400 if form.errors else 200)
+
+
+@require_safe
+def photo(request: AuthenticatedHttpRequest, sha256: str) -> HttpResponse:
+    """A specialist's picture, by its hash: for whoever is logged in if the profile is listed, else for its owner."""
+    shown = Specialist.objects.listed() | Specialist.objects.of(request.user)
+    found = get_object_or_404(Photo.objects.filter(specialist__in=shown.values("pk")), sha256=sha256)
+    return HttpResponse(bytes(found.webp), content_type="image/webp")
+
+
+@both
+@for_specialists
+def practice_feed(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+    """The calendar's secret address: shown once when it is made, and worth nothing once it is revoked."""
+    address = ""
+    if "make" in request.POST:
+        secret = profiles.make_feed(user=request.user, now=timezone.now())
+        address = request.build_absolute_uri(reverse("feed", args=[secret]))
+    elif request.method == "POST":
+        profiles.revoke_feed(user=request.user, now=timezone.now())
+        messages.success(request, _("The address is revoked. Calendars that use it get nothing any more."))
+        return redirect("practice_feed")
+    context = {"specialist": specialist, "address": address, "has_feed": bool(address or specialist.feed_hash)}
+    return render(request, "consultations/practice/feed.html", context)
+
+
+@require_safe
+@bare
+def feed(request: HttpRequest, secret: str) -> HttpResponse:
+    """A specialist's booked times for a calendar program, which has no session: whoever knows the address sees them."""
+    specialist = profiles.owner_of_feed(secret)
+    if specialist is None:
+        raise Http404
+    response = HttpResponse(calendars.feed(specialist), content_type="text/calendar; charset=utf-8")
+    response["Cache-Control"] = "no-store, private"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def called(request: AuthenticatedHttpRequest) -> str:
+    try:
+        return name_of(request.user)
+    except CannotOpen:
+        return ""
+
+
+def saved(request: AuthenticatedHttpRequest) -> HttpResponse:
+    messages.success(request, _("Saved."))
+    return redirect("practice")
