@@ -103,7 +103,7 @@ def delete(request: AuthenticatedHttpRequest) -> HttpResponse:
         return render(request, "accounts/data_delete.html")
     owner = User.objects.get(pk=request.user.pk)
     if request.POST.get("when") == "now":
-        close_account(owner=owner)
+        close_account(owner=owner, now=timezone.now())
         words = _("Your account is closed. Nothing of it is left here.")
     else:
         ask_to_close(owner=owner, now=timezone.now())

@@ -37,10 +37,10 @@ def keep_account(*, owner: User) -> None:
 
 
 @transaction.atomic
-def close_account(*, owner: User) -> None:
+def close_account(*, owner: User, now: datetime) -> None:
     """Erase the account now, and say so to its address."""
     tell(owner, "closed")
-    erase_account(owner=owner)
+    erase_account(owner=owner, now=now)
 
 
 def close_due_accounts(*, now: datetime) -> None:
@@ -49,7 +49,7 @@ def close_due_accounts(*, now: datetime) -> None:
         with transaction.atomic():
             owner = User.objects.select_for_update().filter(pk=pk, closes_at__lte=now).first()
             if owner:
-                close_account(owner=owner)
+                close_account(owner=owner, now=now)
 
 
 def announce_unused_accounts(*, now: datetime) -> None:

@@ -5,7 +5,7 @@ models and fails for one that is missing, and holds each `Kept` against the tabl
 """
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -122,6 +122,9 @@ class Registry:
 
 
 registry = Registry()
+
+# What an app has to do before an account is erased, in the same transaction; filled from `AppConfig.ready`.
+before_erasure: list[Callable[[User, datetime], None]] = []
 
 
 def declare(

@@ -14,15 +14,17 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.names import sealed_name
-from accounts.privacy import LOGIN_RECORDS
+from accounts.privacy import LOGIN_RECORDS, before_erasure
 
 
 @transaction.atomic
-def erase_account(*, owner: User) -> None:
+def erase_account(*, owner: User, now: datetime) -> None:
     """Sign the owner out everywhere, then remove every row of theirs: the consents and, last of all, the data key.
 
     Every model with an owner goes by its CASCADE (`accounts/privacy.py` holds the list, its test holds the CASCADE).
     """
+    for leave in before_erasure:
+        leave(owner, now)
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('reflect.erasing', %s, true)", [str(owner.pk)])
     Session.objects.filter(session_key__in=UserSession.objects.filter(user=owner).values("session_key")).delete()

@@ -12,3 +12,5 @@ class ConsultationsConfig(AppConfig):
     @override
     def ready(self) -> None:
         import_module("consultations.declarations").declare_consultations()
+        before_erasure = import_module("accounts.privacy").before_erasure
+        before_erasure.append(import_module("consultations.services.leaving").leave)

@@ -20,6 +20,7 @@ def leave(user: User, now: datetime) -> None:
     hosts = Booking.objects.of_client(user).upcoming(now).order_by().values("specialist")
     list(locked(Specialist.objects.filter(Q(pk__in=hosts) | Q(pk=user.pk))))
     leave_as_client(user, now)
+    Specialist.objects.of(user).update(status=Specialist.Status.SUSPENDED)  # nobody is told of the times that open
     leave_as_specialist(user.pk, now)
 
 

@@ -45,9 +45,9 @@ def hide(*, specialist_id: UUID, now: datetime) -> Specialist:
 @transaction.atomic
 def suspend(*, specialist_id: UUID, now: datetime) -> Specialist:
     """Take the profile off the list and cancel every meeting that is to come. Raises CannotChange."""
-    specialist = locked(specialist_id, *set(Status) - {Status.SUSPENDED})
-    leave_as_specialist(specialist_id, now)
-    return move(specialist, Status.SUSPENDED, now)
+    specialist = move(locked(specialist_id, *set(Status) - {Status.SUSPENDED}), Status.SUSPENDED, now)
+    leave_as_specialist(specialist_id, now)  # after: nobody is told of the times that open
+    return specialist
 
 
 @transaction.atomic

@@ -145,7 +145,7 @@ def test_a_mail_that_cannot_be_sent_stops_no_erasure(
 
     monkeypatch.setattr("django.core.mail.EmailMessage.send", fail)
     with django_capture_on_commit_callbacks(execute=True):
-        close_account(owner=ana)
+        close_account(owner=ana, now=NOW)
     assert not User.objects.exists()
 
 

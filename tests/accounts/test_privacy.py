@@ -155,7 +155,7 @@ def test_erasing_an_account_leaves_nothing_of_it(client: Client, ana: User, ben:
     client.force_login(ana)
     UserSession.objects.create(user=ana, ip="192.0.2.1", session_key=client.session.session_key, user_agent="")
     ids = {person: person.pk for person in (ana, ben)}
-    erase_account(owner=ana)
+    erase_account(owner=ana, now=NOW)
     assert not Session.objects.filter(session_key=client.session.session_key).exists()
     for declaration in OWNED:
         assert not declaration.model._default_manager.filter(**{str(declaration.owner): ids[ana]}).exists()

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.erasure import close_account
@@ -101,7 +102,7 @@ def test_a_dump_from_before_an_erasure_opens_nothing_in_the_database_after_it(an
     written(ben, "Of Ben.")
     copied = Entry.objects.get(pk=entry)
     pk, email = ana.pk, ana.email
-    close_account(owner=ana)
+    close_account(owner=ana, now=timezone.now())
     for declaration in registry.declarations.values():
         if declaration.owner:
             assert not declaration.model._default_manager.filter(**{declaration.owner: pk}).exists()

@@ -7,6 +7,7 @@ from typing import Any
 from accounts.models import User
 from accounts.sealing import seal
 from consultations.models import Booking, Slot, Specialist
+from consultations.models.bookings import CANCELLED
 from consultations.times import DURATION
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -40,20 +41,24 @@ def slot(specialist: Specialist, starts_at: datetime, **fields: Any) -> Slot:
     return Slot.objects.create(specialist=specialist, starts_at=starts_at, ends_at=starts_at + DURATION, **fields)
 
 
-def booked(client: User, specialist: Specialist, starts_at: datetime) -> Booking:
-    """A meeting, and its slot."""
+def booked(client: User, specialist: Specialist, starts_at: datetime, **fields: Any) -> Booking:
+    """A meeting, and its slot, which is free again if the meeting is cancelled."""
     pk = uuid.uuid4()
     words = {"name": "Ana", "note": "marker", "address": "https://meet.example/room", "summary": ""}
+    chosen = {
+        "slot": fields.get("slot") or slot(specialist, starts_at, is_open=fields.get("status") in CANCELLED),
+        "format": "video",
+        "token": uuid.uuid4(),
+        "made_at": NOW - timedelta(days=1),
+        "changed_at": NOW - timedelta(days=1),
+        **fields,
+    }
     return Booking.objects.create(
         id=pk,
         client=client,
         specialist=specialist,
-        slot=slot(specialist, starts_at, is_open=False),
         starts_at=starts_at,
         ends_at=starts_at + DURATION,
-        format="video",
         sealed=seal(client, Booking.LABEL, pk, words),
-        token=uuid.uuid4(),
-        made_at=NOW - timedelta(days=1),
-        changed_at=NOW - timedelta(days=1),
+        **chosen,
     )
