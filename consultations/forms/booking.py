@@ -65,6 +65,14 @@ class MailField(forms.TypedChoiceField):
         )
 
 
+class Note(forms.CharField):
+    """Words over several lines; what no page can show is left out."""
+
+    @override
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\0", "")
+
+
 class BookingForm(forms.Form):
     """What is asked of somebody who books. `writer` says whose page it was, `token` that it is sent once."""
 
@@ -84,7 +92,7 @@ class BookingForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages=dict.fromkeys(["required", "invalid_choice"], gettext_lazy("Choose a way to meet.")),
     )
-    note = forms.CharField(
+    note = Note(
         label=gettext_lazy("A note, if you like"),
         required=False,
         max_length=LONGEST_NOTE,

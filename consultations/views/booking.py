@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 
 from django.contrib import messages
@@ -54,16 +55,22 @@ def book(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 
 def save(request: AuthenticatedHttpRequest, specialist: Specialist, now: datetime) -> HttpResponse:
     """Book what was posted, or show the form with all that was typed and a sentence about what stands in the way."""
-    slot = chosen(request, specialist, request.POST.get("slot", ""), now)
-    times = [] if slot else other_times(request, specialist, now)
     form = BookingForm(specialist.formats, request.POST)
     if not form.is_valid():
+        slot = chosen(request, specialist, request.POST.get("slot", ""), now)
+        times = [] if slot else other_times(request, specialist, now)
         form = BookingForm(specialist.formats, request.POST, times=times)
         return page(request, form, specialist, slot, times, status=400)
-    data = {name: value for name, value in form.cleaned_data.items() if name not in {"slot", "writer"}}
+    data = form.cleaned_data
+    details = bookings.Details(**{field.name: data[field.name] for field in fields(bookings.Details)})
     try:
         made = bookings.book(
-            client=request.user, specialist_id=specialist.pk, slot_id=form.cleaned_data["slot"], **data, now=now
+            client=request.user,
+            specialist_id=specialist.pk,
+            slot_id=data["slot"],
+            details=details,
+            token=data["token"],
+            now=now,
         )
     except TIME_IS_LOST as refused:
         times = other_times(request, specialist, now)
@@ -71,7 +78,8 @@ def save(request: AuthenticatedHttpRequest, specialist: Specialist, now: datetim
         return page(request, form, specialist, None, times, refused=refused, status=409)
     except refusals.Refused as refused:
         form.add_error("format" if isinstance(refused, refusals.NotOffered) else None, str(refused.words))
-        return page(request, form, specialist, slot, times, status=409)
+        slot = chosen(request, specialist, str(data["slot"]), now)
+        return page(request, form, specialist, slot, [], status=409)
     messages.success(request, _("The time is booked."))
     return redirect("booking", made.pk)
 

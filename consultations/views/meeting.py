@@ -115,7 +115,7 @@ def booking_move(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     now = timezone.now()
     if not found.specialist or not policy.may_move(found, now):
         return redirect("booking", pk)
-    form = MoveForm(request.POST or None)
+    form = MoveForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             bookings.reschedule(booking_id=pk, client=request.user, slot_id=form.cleaned_data["slot"], now=now)
@@ -171,7 +171,7 @@ def booking_object(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 def booking_fit(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """The private answer to "was it a fit?"."""
     found = own(request, pk)
-    form = FitForm(request.POST or None)
+    form = FitForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         done = _("Saved. Only you can see your answer.")
         fit = Fit(form.cleaned_data["fit"])

@@ -54,7 +54,8 @@ def wait_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     slug = request.GET.get("specialist")
     somebody = get_object_or_404(Specialist.objects.listed(), slug=slug) if slug else None
     initial = {name: request.GET.get(name, "") for name in ("theme", "language")}
-    form = WaitForm(request.POST or None, initial=initial, with_somebody=somebody is not None)
+    posted = request.POST if request.method == "POST" else None
+    form = WaitForm(posted, initial=initial, with_somebody=somebody is not None)
     if request.method == "POST" and form.is_valid():
         try:
             waiting.wait(
