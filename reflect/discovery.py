@@ -17,8 +17,11 @@ PUBLIC = ("landing", "guide", "about_consultations", "help_now", "leave_explaine
 # Where an area has several private addresses, the shortest one stands for all that begin like it.
 PRIVATE = (
     *("today", "balance", "journal", "settings", "consents", "data", "closing", "usersessions_list"),
+    *("specialists", "consultations", "practice"),
     *("leave", "admin:index", "account_login"),
 )
+# A public page inside a private area: where two lines fit, the longer one counts (RFC 9309).
+OPEN = ("about_consultations",)
 
 
 class PublicPages(Sitemap):
@@ -44,6 +47,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         *(f"Disallow: {reverse(name)}" for name in PRIVATE),
+        *(f"Allow: {reverse(name)}" for name in OPEN),
         "",
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
     ]
