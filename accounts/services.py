@@ -7,7 +7,6 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.urls import reverse
@@ -28,8 +27,8 @@ def erase_account(*, owner: User, now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('reflect.erasing', %s, true)", [str(owner.pk)])
     Session.objects.filter(session_key__in=UserSession.objects.filter(user=owner).values("session_key")).delete()
-    seen_by_staff = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(User), object_id=owner.pk)
-    seen_by_staff.update(object_repr="")  # the name of an account is its address
+    # What staff did to rows that bear the account's id: the name of an account is its address, of a profile a name.
+    LogEntry.objects.filter(object_id=str(owner.pk)).update(object_repr="")
     User.objects.filter(pk=owner.pk).delete()
 
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import User
+from accounts.services import erase_account
 from consultations import mails, tasks
 from consultations.models import Block, Booking, Message, Offer, Photo, Slot, Specialist, Wait
 from consultations.models.bookings import Status
@@ -113,6 +114,13 @@ def test_a_profile_is_approved_for_a_year_after_a_question(danas: Client, dana: 
     assert (specialist.status, specialist.verified_by, specialist.check_again_on) == (State.VERIFIED, dana, in_a_year)
     assert log() == [(dana.email, "Approved.")]
     assert mailed() == [specialist.user.email]
+
+
+def test_the_log_forgets_the_name_of_a_specialist_who_has_left(danas: Client, specialist: Specialist) -> None:
+    danas.post(confirm(specialist, "return"), {"reason": "x"})
+    assert LogEntry.objects.get().object_repr == "Cole"
+    erase_account(owner=specialist.user, now=NOW)
+    assert LogEntry.objects.get().object_repr == ""
 
 
 @pytest.mark.parametrize("date", ["", "2020-01-01", "soon"])
