@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consultations.views import booking, meeting, mine, practice, practice_profile, specialists
+from consultations.views import booking, meeting, mine, practice, practice_booking, practice_profile, specialists
 
 urlpatterns = [
     path("specialists/", specialists.specialists, name="specialists"),
@@ -29,5 +29,11 @@ urlpatterns = [
     path("practice/submit/", practice.practice_submit, name="practice_submit"),
     path("practice/pause/", practice.practice_pause, name="practice_pause"),
     path("practice/feed/", practice_profile.practice_feed, name="practice_feed"),
+    path("practice/meetings/", practice_booking.practice_meetings, name="practice_meetings"),
+    path("practice/meetings/<uuid:pk>/", practice_booking.practice_booking, name="practice_booking"),
+    path("practice/meetings/<uuid:pk>/cancel/", practice_booking.practice_cancel, name="practice_cancel"),
+    path("practice/meetings/<uuid:pk>/no-show/", practice_booking.practice_no_show, name="practice_no_show"),
+    path("practice/meetings/<uuid:pk>/object/", practice_booking.practice_object, name="practice_object"),
+    path("practice/meetings/<uuid:pk>/block/", practice_booking.practice_block, name="practice_block"),
     path("feeds/<str:secret>.ics", practice_profile.feed, name="feed"),
 ]

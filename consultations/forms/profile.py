@@ -19,6 +19,7 @@ NUMBER = re.compile(r"\+?[0-9][0-9 ()./-]{4,28}[0-9]")
 MOST_NOTICE = 14 * 24  # hours
 ADDRESSES = {Format.VIDEO: "video", Format.PHONE: "phone", Format.TEXT: "text"}
 NAME_MISSING = _("Write the name that people see.")
+NUMBER_WANTED = _("Write a number like +44 20 7946 0000.")
 HTTPS = _("Write an address that begins with https://")
 
 
@@ -129,7 +130,7 @@ class ProfileForm(forms.ModelForm):
     def clean_phone(self) -> str:
         number = tidy(self.cleaned_data["phone"])
         if number and not NUMBER.fullmatch(number):
-            raise ValidationError(_("Write a number like +44 20 7946 0000."))
+            raise ValidationError(NUMBER_WANTED)
         return number
 
     @property

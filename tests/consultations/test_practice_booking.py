@@ -1,0 +1,203 @@
+"""One meeting as its specialist sees it, and what may be done about it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from consultations.models import Block, Booking, Specialist
+from consultations.models.bookings import Status
+from tests.consultations.cast import NOW, booked, verified
+from tests.html import assert_valid_html, text_of
+
+type AsUser = Callable[[User], Client]
+TOMORROW = NOW + timedelta(days=1)
+
+
+class Clock:
+    """What time it is, until somebody turns it."""
+
+    now = NOW
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr("django.utils.timezone.now", lambda: clock.now)
+    return clock
+
+
+@pytest.fixture
+def mara(cole: User) -> Specialist:
+    """Cole's profile; his practice goes by the clock of New York."""
+    return verified(cole, timezone="America/New_York", name="Mara L.")
+
+
+@pytest.fixture
+def meeting(ana: User, mara: Specialist) -> Booking:
+    """Tomorrow at 09:00 UTC: 04:00 in New York."""
+    return booked(ana, mara, TOMORROW)
+
+
+def page(response: Any, status: int = 200) -> str:
+    assert response.status_code == status, response.content.decode()[:2000]
+    return text_of(assert_valid_html(response.content.decode()))
+
+
+def address(meeting: Booking, step: str = "") -> str:
+    return f"/practice/meetings/{meeting.pk}/{step}"
+
+
+def test_a_specialist_sees_what_the_client_chose_to_say_and_nothing_else(
+    ana: User, cole: User, meeting: Booking, as_user: AsUser
+) -> None:
+    said = page(as_user(cole).get(address(meeting)))
+    assert "Tuesday 24 November 2026, 04:00" in said
+    assert "New York, UTC" in said, said
+    for words in ("Ana", "marker", "For the first time", "Video"):
+        assert words in said
+    assert ana.email not in said
+
+
+def test_a_second_meeting_is_not_the_first(ana: User, cole: User, mara: Specialist, as_user: AsUser) -> None:
+    booked(ana, mara, NOW - timedelta(days=3), status=Status.COMPLETED)
+    assert "Not for the first time" in page(as_user(cole).get(address(booked(ana, mara, TOMORROW))))
+
+
+def test_nobody_else_finds_it(ana: User, ben: User, meeting: Booking, as_user: AsUser) -> None:
+    verified(ben)
+    for step in ("", "cancel/", "no-show/", "object/", "block/"):
+        assert as_user(ben).get(address(meeting, step)).status_code == 404
+        assert as_user(ben).post(address(meeting, step)).status_code == 404
+    assert as_user(ana).get(address(meeting)).headers["Location"] == "/practice/start/"
+
+
+def test_cancelling_asks_first_and_tells_the_client(cole: User, meeting: Booking, as_user: AsUser) -> None:
+    client = as_user(cole)
+    page(client.get(address(meeting, "cancel/")))
+    meeting.refresh_from_db()
+    assert meeting.status == Status.BOOKED
+    client.post(address(meeting, "cancel/"))
+    meeting.refresh_from_db()
+    assert (meeting.status, meeting.unseen) == (Status.CANCELLED_BY_SPECIALIST, True)
+    assert client.get(address(meeting, "cancel/")).status_code == 302
+
+
+def test_another_address_is_sealed_until_the_start(
+    ana: User, cole: User, meeting: Booking, as_user: AsUser, clock: Clock
+) -> None:
+    client = as_user(cole)
+    said = page(client.post(address(meeting), {"done": "address", "address": "http://room.example"}), 400)
+    assert "begins with https://" in said
+    client.post(address(meeting), {"done": "address", "address": "https://room.example/other"})
+    meeting.refresh_from_db()
+    assert meeting.document(ana)["address"] == "https://room.example/other"
+    assert meeting.document(ana)["note"] == "marker"
+    clock.now = TOMORROW
+    client = as_user(cole)
+    assert "How you meet" not in page(client.get(address(meeting)))
+    client.post(address(meeting), {"done": "address", "address": "https://room.example/late"})
+    meeting.refresh_from_db()
+    assert meeting.document(ana)["address"] == "https://room.example/other"
+
+
+def test_a_meeting_is_marked_once_it_can_have_taken_place(
+    cole: User, meeting: Booking, as_user: AsUser, clock: Clock
+) -> None:
+    client = as_user(cole)
+    client.post(address(meeting), {"done": "completed"})
+    meeting.refresh_from_db()
+    assert meeting.status == Status.BOOKED
+    clock.now = TOMORROW + timedelta(minutes=30)
+    client = as_user(cole)
+    assert "It took place" in page(client.get(address(meeting)))
+    client.post(address(meeting), {"done": "completed"})
+    meeting.refresh_from_db()
+    assert meeting.status == Status.COMPLETED
+
+
+def test_a_private_answer_is_kept_for_one_side(cole: User, meeting: Booking, as_user: AsUser, clock: Clock) -> None:
+    clock.now = TOMORROW + timedelta(hours=1)
+    client = as_user(cole)
+    assert "Choose an answer" in page(client.post(address(meeting), {"done": "fit"}), 400)
+    client.post(address(meeting), {"done": "fit", "fit": "no"})
+    meeting.refresh_from_db()
+    assert (meeting.client_fit, meeting.specialist_fit) == ("", "no")
+
+
+def test_a_client_who_did_not_come_is_reported_in_its_time(
+    cole: User, meeting: Booking, as_user: AsUser, clock: Clock
+) -> None:
+    client = as_user(cole)
+    assert client.get(address(meeting, "no-show/")).status_code == 302
+    clock.now = TOMORROW + timedelta(minutes=10)
+    client = as_user(cole)
+    page(client.get(address(meeting, "no-show/")))
+    client.post(address(meeting, "no-show/"))
+    meeting.refresh_from_db()
+    assert meeting.status == Status.CLIENT_NO_SHOW
+    assert "the client did not come" in page(client.get(address(meeting))).lower()
+
+
+def test_a_specialist_objects_to_a_no_show_once(ana: User, cole: User, mara: Specialist, as_user: AsUser) -> None:
+    meeting = booked(ana, mara, NOW - timedelta(days=1), status=Status.SPECIALIST_NO_SHOW)
+    client = as_user(cole)
+    page(client.get(address(meeting, "object/")))
+    client.post(address(meeting, "object/"))
+    meeting.refresh_from_db()
+    assert meeting.objected_at == NOW
+    assert "A person on our side looks at it" in page(client.get(address(meeting)))
+    assert client.get(address(meeting, "object/")).status_code == 302
+
+
+def test_blocking_calls_off_what_is_booked(ana: User, cole: User, meeting: Booking, as_user: AsUser) -> None:
+    client = as_user(cole)
+    page(client.get(address(meeting, "block/")))
+    client.post(address(meeting, "block/"))
+    meeting.refresh_from_db()
+    assert meeting.status == Status.CANCELLED_BY_SPECIALIST
+    assert Block.objects.get().other == ana
+    assert "You take no more bookings" in page(client.get(address(meeting)))
+
+
+def test_a_person_who_is_gone_leaves_only_times(ana: User, cole: User, meeting: Booking, as_user: AsUser) -> None:
+    Booking.objects.update(client=None, sealed=None)
+    said = page(as_user(cole).get(address(meeting)))
+    assert "deleted 30 days after" in said
+    assert "No more meetings" not in said
+    assert as_user(cole).post(address(meeting, "block/")).status_code == 302
+
+
+def test_words_that_cannot_be_opened_are_said_to_be_there(cole: User, meeting: Booking, as_user: AsUser) -> None:
+    Booking.objects.update(sealed=b"\x01" + bytes(64))
+    said = page(as_user(cole).get(address(meeting)))
+    assert "can't be opened. It has not been changed." in said
+    assert "How you meet" not in said
+
+
+def test_past_meetings_come_page_by_page_with_constant_queries(
+    ana: User, cole: User, mara: Specialist, as_user: AsUser
+) -> None:
+    client = as_user(cole)
+    client.get("/practice/meetings/")  # notes in the session that it is in use
+    counts = []
+    for many in (1, 21):
+        for number in range(many):
+            start = NOW - timedelta(days=1 + number + many)
+            booked(ana, mara, start, status=Status.CANCELLED_BY_CLIENT)
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            said = page(client.get("/practice/meetings/"))
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 6
+    assert "Older meetings" in said
+    assert client.get("/practice/meetings/?after=nothing").status_code == 404
+    last = Booking.objects.order_by("-starts_at")[19]
+    rest = page(client.get(f"/practice/meetings/?after={last.pk}"))
+    assert rest.count("cancelled by the client") == 2
