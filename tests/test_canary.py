@@ -10,7 +10,7 @@ import pprint
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from django.db import connection
 from django.template.backends.django import Template
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.log import AdminEmailHandler
 from pytest_django import Settings
 
@@ -34,9 +35,11 @@ from accounts.models import User
 from accounts.names import name_of
 from assessments import services
 from assessments.models import Result
+from consultations.models import Booking
 from journal.models import Entry
 from tests.accounts import factors
 from tests.accounts.portable import exported
+from tests.consultations.cast import slot, verified
 from tests.journal.test_writing import opened
 from tests.journal.written import written
 from tests.postgres import dump
@@ -49,7 +52,7 @@ CANARY = "QuincePorcelain"
 ANSWERS = ('{"partnered":', '"answers":{', '"importance":')
 # What ends a session, a result or a way in: sent when everything else was.
 LAST = frozenset({
-    "account_change_password", "account_email", "account_logout", "balance_restart", "data_delete",
+    "account_change_password", "account_email", "account_logout", "balance_restart", "booking_cancel", "data_delete",
     "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_remove_webauthn", "result_delete",
     "usersessions_list", "leave",
 })  # fmt: skip
@@ -145,6 +148,9 @@ def everything(transactional_db: None, settings: Settings, ana: User) -> User:
     factors.add_app(ana)
     factors.add_recovery_codes(ana)
     factors.add_passkey(ana)
+    somebody = verified(User.objects.create_user("eva@example.org"))
+    for day in range(2, 9):
+        slot(somebody, timezone.now().replace(microsecond=0) + timedelta(days=day))
     return ana
 
 
@@ -218,6 +224,8 @@ def test_nothing_that_a_member_writes_stays_in_clear(
     assert name_of(User.objects.get(pk=ana.pk)) == CANARY
     assert uuid5(ana.pk, str(Entry.objects.of(ben).get().pk)) in Entry.objects.of(ana).values_list("pk", flat=True)
     assert Result.objects.visible_to(ana).exists()
+    assert visitor.sent.keys() >= {"book", "booking", "booking_file", "booking_move", "wait_new"}
+    assert {Booking.objects.of_client(ana).get().document(ana)[field] for field in ("name", "note")} == {CANARY}
     assert_nothing_stays(caplog)
     assert_no_file_holds_it(files)
     visitor.close()
