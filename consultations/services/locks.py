@@ -21,6 +21,7 @@ from consultations.models import Block, Booking, Slot, Specialist
 from consultations.models.profiles import is_listed
 from consultations.services.refusals import Busy, NobodyThere
 
+LOCK_TIMEOUT = "3s"
 GIVE_WAY = (LockNotAvailable, DeadlockDetected)
 
 
@@ -33,7 +34,7 @@ def changing[**P, R](change: Callable[P, R]) -> Callable[P, R]:
     def attempt(*args: P.args, **kwargs: P.kwargs) -> R:
         with transaction.atomic():
             with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL lock_timeout = '3s'")
+                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])  # SET LOCAL
             return change(*args, **kwargs)
 
     @wraps(change)

@@ -1,0 +1,353 @@
+"""Many people at once, over real connections and from other processes: one final state, and nobody waits for ever."""
+
+import base64
+import os
+import signal
+import subprocess
+import sys
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core import mail
+from django.db import connection, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from accounts.erasure import close_account
+from accounts.models import User
+from consultations import mails
+from consultations.models import Booking, BookingChange, Message, Slot, Specialist
+from consultations.models.bookings import CANCELLED, Status
+from consultations.services import locks, messages, refusals
+from consultations.services.bookings import Details, book, reschedule
+from consultations.services.locks import locked
+from consultations.services.meetings import cancel_by_client, cancel_by_specialist, mark_no_show
+from consultations.services.slots import generate
+from tests.consultations.cast import NOW, booked, slot, verified
+from tests.reflect.production import ENVIRONMENT
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SOON = NOW + timedelta(days=2)
+HOUR, TEN = timedelta(hours=1), timedelta(minutes=10)
+DETAILS = Details(format="video", name="Ana", note="marker", mail=True)
+PEOPLE = 40
+
+
+@pytest.fixture(autouse=True)
+def no_deadlock() -> Iterator[Callable[[], int]]:
+    """What a test does ends without a deadlock, and with slots that are open where nothing is booked."""
+    before = deadlocks()
+    allowed: list[int] = []
+    yield lambda: allowed.append(1) or len(allowed)
+    assert deadlocks() - before == len(allowed)
+    assert_one_state()
+
+
+def deadlocks() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+        found: int = cursor.fetchone()[0]
+    return found
+
+
+def assert_one_state() -> None:
+    """Nobody is in two places at once, and every time says truly whether it can be booked."""
+    for person in User.objects.all():
+        meetings = Booking.objects.occupying() & (
+            Booking.objects.of_client(person) | Booking.objects.of_specialist(person)
+        )
+        times = sorted(meetings.values_list("starts_at", "ends_at"))
+        assert all(first[1] <= second[0] for first, second in pairwise(times)), person
+    for row in Slot.objects.filter(starts_at__gt=NOW + 12 * HOUR):
+        meetings = Booking.objects.occupying().filter(specialist=row.specialist_id)
+        is_free = not meetings.filter(starts_at__lt=row.ends_at, ends_at__gt=row.starts_at).exists()
+        assert row.is_open == (is_free and not row.closed), row
+
+
+def member(name: str) -> User:
+    user = User.objects.create_user(f"{name}@example.org")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def books(client: User, time: Slot, **changed: Any) -> Callable[[], Booking]:
+    given = {"specialist_id": time.specialist_id, "slot_id": time.pk, "details": DETAILS, "token": uuid.uuid4()}
+    return partial(book, **{"client": client, "now": NOW, **given, **changed})
+
+
+def at_once(*calls: Callable[[], object]) -> list[object]:
+    """What each returns or is refused with: begun in the same moment, each over a connection of its own."""
+    barrier = threading.Barrier(len(calls))
+
+    def run(call: Callable[[], object]) -> object:
+        connection.ensure_connection()
+        barrier.wait()
+        return answer(call)
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def answer(call: Callable[[], object]) -> object:
+    try:
+        return call()
+    except refusals.Refused as refused:
+        return refused
+    finally:
+        connection.close()
+
+
+def beside(pool: ThreadPoolExecutor, call: Callable[[], object]) -> Future[object]:
+    """Begun over another connection; it waits for a lock now."""
+    result = pool.submit(answer, call)
+    deadline = monotonic() + 10
+    while not waiting():
+        assert monotonic() < deadline, result
+        sleep(0.01)
+    return result
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+
+
+def waiting() -> bool:
+    """Whether a connection to this database waits for a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        found: int = cursor.fetchone()[0]
+    return found > 0
+
+
+def kinds(answers: list[object]) -> dict[str, int]:
+    names = [type(one).__name__ for one in answers]
+    return {name: names.count(name) for name in names}
+
+
+def test_forty_people_want_one_time(cole: User) -> None:
+    time = slot(verified(cole), SOON)
+    answers = at_once(*(books(member(f"client-{number}"), time) for number in range(PEOPLE)))
+    assert kinds(answers) == {"Booking": 1, "Taken": PEOPLE - 1}
+    booking = Booking.objects.get()
+    told = Message.objects.values_list("owner_id", "kind")
+    assert sorted(told) == sorted([(booking.client_id, "confirmed"), (cole.pk, "confirmed")])
+
+
+def test_forty_people_want_times_that_overlap(cole: User) -> None:
+    specialist = verified(cole)
+    times = [slot(specialist, SOON + number * TEN) for number in range(3)]
+    answers = at_once(*(books(member(f"client-{number}"), times[number % 3]) for number in range(PEOPLE)))
+    assert kinds(answers) == {"Booking": 1, "Taken": PEOPLE - 1}
+    assert Booking.objects.count() == 1
+    assert not Slot.objects.filter(is_open=True).exists()
+
+
+def test_forms_that_come_several_times_book_once(ana: User, cole: User) -> None:
+    time = slot(verified(cole), SOON)
+    token = uuid.uuid4()
+    answers = at_once(*(books(ana, time, token=token) for _ in range(8)))
+    assert answers == [Booking.objects.get()] * 8
+    assert Message.objects.filter(owner=ana).count() == 1
+
+
+def test_one_person_books_two_specialists_at_the_same_hour(ana: User, ben: User, cole: User) -> None:
+    answers = at_once(books(ana, slot(verified(cole), SOON)), books(ana, slot(verified(ben), SOON + TEN)))
+    assert kinds(answers) == {"Booking": 1, "Occupied": 1}
+
+
+def test_two_specialists_book_each_other_at_the_same_hour(ben: User, cole: User) -> None:
+    answers = at_once(books(cole, slot(verified(ben), SOON)), books(ben, slot(verified(cole), SOON)))
+    assert kinds(answers) == {"Booking": 1, "Occupied": 1}
+
+
+def test_one_below_the_limit_books_five_at_once(ana: User) -> None:
+    hosts = [verified(member(f"host-{number}")) for number in range(7)]
+    for number in range(2):
+        booked(ana, hosts[number], SOON + number * HOUR)
+    times = [slot(host, SOON + (number + 2) * HOUR) for number, host in enumerate(hosts[2:])]
+    answers = at_once(*(books(ana, time) for time in times))
+    assert kinds(answers) == {"Booking": 1, "TooMany": 4}
+
+
+def moves(booking: Booking, client: User, to: Slot) -> Callable[[], Booking]:
+    return partial(reschedule, booking_id=booking.pk, client=client, slot_id=to.pk, now=NOW)
+
+
+def test_two_who_want_to_change_places_keep_their_own(ana: User, ben: User, cole: User) -> None:
+    specialist = verified(cole)
+    of_ana, of_ben = booked(ana, specialist, SOON), booked(ben, specialist, SOON + HOUR)
+    assert of_ana.slot
+    assert of_ben.slot
+    answers = at_once(moves(of_ana, ana, of_ben.slot), moves(of_ben, ben, of_ana.slot))
+    assert kinds(answers) == {"Taken": 2}
+
+
+def test_crossing_moves_end_with_one_of_them_in_the_time_that_both_want(ana: User, ben: User, cole: User) -> None:
+    specialist = verified(cole)
+    of_ana, of_ben = booked(ana, specialist, SOON), booked(ben, specialist, SOON + 2 * HOUR)
+    between = slot(specialist, SOON + HOUR)
+    answers = at_once(moves(of_ana, ana, between), moves(of_ben, ben, between))
+    assert kinds(answers) == {"Booking": 1, "Taken": 1}
+    assert Slot.objects.filter(is_open=True).count() == 1
+
+
+def test_one_moves_away_while_another_moves_there(ana: User, ben: User, cole: User) -> None:
+    specialist = verified(cole)
+    of_ana, of_ben = booked(ana, specialist, SOON), booked(ben, specialist, SOON + HOUR)
+    away = slot(specialist, SOON + 2 * HOUR)
+    assert of_ana.slot
+    answers = at_once(moves(of_ana, ana, away), moves(of_ben, ben, of_ana.slot))
+    assert isinstance(answers[0], Booking)
+    assert isinstance(answers[1], Booking | refusals.Taken)
+
+
+def test_a_time_that_is_deleted_first_is_gone(ana: User, cole: User, pool: ThreadPoolExecutor) -> None:
+    specialist = verified(cole)
+    time = slot(specialist, SOON)
+    with transaction.atomic():
+        locked(Specialist.objects.all()).get()
+        result = beside(pool, books(ana, time))
+        Slot.objects.all().delete()
+    assert isinstance(result.result(10), refusals.Gone)
+    assert not Booking.objects.exists()
+
+
+def test_a_time_that_is_booked_first_stays(ana: User, cole: User, pool: ThreadPoolExecutor) -> None:
+    specialist = verified(cole)
+    time = slot(specialist, SOON)
+    with transaction.atomic():
+        booking = books(ana, time)()
+        result = beside(pool, partial(generate, specialist_id=cole.pk, now=NOW))
+    result.result(10)
+    booking.refresh_from_db()
+    assert booking.slot == time
+
+
+def test_booking_goes_on_while_hours_are_made_into_times_again_and_again(cole: User) -> None:
+    specialist = verified(cole)
+    times = [slot(specialist, SOON + number * HOUR) for number in range(6)]
+    people = [member(f"client-{number}") for number in range(12)]
+    calls = [books(person, times[number % 6]) for number, person in enumerate(people)]
+    makes = partial(generate, specialist_id=cole.pk, now=NOW)
+    answers = at_once(*calls, *[makes] * 6)
+    kept = set(Slot.objects.values_list("pk", flat=True))
+    assert kept == set(Booking.objects.values_list("slot", flat=True))  # no hours: all that is free has gone
+    assert kinds(answers).keys() <= {"Booking", "Taken", "Gone", "Made"}
+
+
+def test_cancelling_no_show_and_reminder_end_in_one_state(ana: User, cole: User) -> None:
+    specialist = verified(cole)
+    for day in range(4):
+        starts_at = SOON + timedelta(days=day)
+        booking = booked(ana, specialist, starts_at, mail=True, remind_hour=True)
+        before, after = starts_at - HOUR / 2, starts_at + TEN
+        answers = at_once(
+            partial(cancel_by_client, booking_id=booking.pk, client=ana, now=before),
+            partial(cancel_by_specialist, booking_id=booking.pk, specialist=cole, now=before),
+            partial(mark_no_show, booking_id=booking.pk, by=cole, now=after),
+            partial(messages.remind, now=before),
+        )
+        assert kinds(answers[:3]) == {"Booking": 1, "NotNow": 2}
+        booking.refresh_from_db()
+        assert booking.status in (*CANCELLED, Status.CLIENT_NO_SHOW)
+        assert BookingChange.objects.get(booking=booking).status == booking.status
+        for row in Message.objects.filter(booking=booking, kind="remind_hour"):
+            assert mails.send(message_id=row.pk, now=before) is False
+
+
+def test_an_account_is_erased_while_it_books(cole: User) -> None:
+    specialist = verified(cole)
+    for number in range(4):
+        person = member(f"leaves-{number}")
+        time = slot(specialist, SOON + number * HOUR)
+        answers = at_once(books(person, time), partial(close_account, owner=person, now=NOW))
+        assert kinds(answers).keys() <= {"Booking", "NobodyThere", "NoneType"}
+    assert not Booking.objects.filter(status=Status.BOOKED).exists()
+    assert not Booking.objects.filter(client__isnull=False).exists()
+
+
+def test_who_cannot_have_a_lock_twice_is_told_to_try_again(
+    ana: User, cole: User, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locks, "LOCK_TIMEOUT", "50ms")
+    time = slot(verified(cole), SOON)
+    with transaction.atomic():
+        locked(Specialist.objects.all()).get()
+        assert isinstance(pool.submit(answer, books(ana, time)).result(10), refusals.Busy)
+    assert isinstance(at_once(books(ana, time))[0], Booking)
+
+
+def test_who_loses_a_deadlock_begins_again(
+    ana: User, cole: User, pool: ThreadPoolExecutor, no_deadlock: Callable[[], int]
+) -> None:
+    """Somebody who locks in the wrong order: the booking gives way once, and is made."""
+    time = slot(verified(cole), SOON)
+    no_deadlock()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL deadlock_timeout = '30s'")
+        locked(Slot.objects.all()).get()
+        result = beside(pool, books(ana, time))
+        User.objects.select_for_update(no_key=True).get(pk=ana.pk)
+    assert isinstance(result.result(10), Booking)
+
+
+BOOK_AND_DIE = """
+import os, signal, sys, uuid
+from datetime import datetime
+from accounts.models import User
+from consultations.models import Slot
+from consultations.services.bookings import Details, book
+slot = Slot.objects.get()
+client = User.objects.get(email="ana@example.org")
+details = Details(format="video", name="Ana", note="marker", mail=True)
+now = datetime.fromisoformat(os.environ["NOW"])
+book(client=client, specialist_id=slot.specialist_id, slot_id=slot.pk, details=details, token=uuid.uuid4(), now=now)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def shell(code: str) -> subprocess.CompletedProcess[bytes]:
+    """Runs lines in a process of its own, on the tests' database and with the tests' keys."""
+    params = connection.get_connection_params()
+    query: dict[str, object] = {key: params[key] for key in ("host", "port", "user", "password") if key in params}
+    keys = [f"{name}:{base64.b64encode(key).decode()}" for name, key in settings.SEALING_KEYS.items()]
+    environment = ENVIRONMENT | {
+        "PATH": os.environ["PATH"],
+        "DATABASE_URL": f"postgres:///{params['dbname']}?{urlencode(query)}",
+        "SEALING_KEYS": ",".join(keys),
+        "NOW": NOW.isoformat(),
+    }
+    command = [sys.executable, str(Path(settings.BASE_DIR, "manage.py")), "shell", "--no-imports", "--command", code]
+    return subprocess.run(command, env=environment, capture_output=True, check=False, timeout=60)
+
+
+def test_a_process_that_dies_after_booking_leaves_mails_to_send(ana: User, cole: User) -> None:
+    slot(verified(cole), SOON)
+    done = shell(BOOK_AND_DIE)
+    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+    assert Booking.objects.get().client == ana
+    jobs = ProcrastinateJob.objects.filter(task_name=mails.SEND, status="todo")
+    told = {str(pk) for pk in Message.objects.values_list("pk", flat=True)}
+    assert {job.args["message_id"] for job in jobs} >= told
+    assert len(told) == 2
+    for _twice in range(2):
+        for pk in told:
+            mails.send(message_id=uuid.UUID(pk), now=NOW)
+    assert sorted(letter.to for letter in mail.outbox) == [[ana.email], [cole.email]]
