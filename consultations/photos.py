@@ -1,11 +1,12 @@
 """Pictures of specialists: whatever is sent is decoded and written anew, small and without metadata."""
 
 import io
+import struct
 from typing import IO
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image
 
 from consultations.models.profiles import MOST_BYTES
 
@@ -14,6 +15,21 @@ MOST_PIXELS = 40_000_000  # a picture may be small as a file and huge when it is
 SIDE = 512  # pixels
 AIM = 30_000  # bytes
 QUALITIES = (82, 70, 60, 50, 40, 30, 20)
+
+# What the decoders raise for files that are damaged, or made to do damage.
+UNREADABLE = (
+    *(OSError, SyntaxError, ValueError, TypeError, AttributeError, struct.error),
+    *(Image.DecompressionBombError, Image.DecompressionBombWarning),
+)
+TURNS = {  # by the orientation that the camera noted
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 class NoPhoto(Exception):
@@ -38,17 +54,26 @@ def to_webp(file: IO[bytes]) -> bytes:
             if picture.width * picture.height > MOST_PIXELS:
                 raise NoPhoto(TOO_LARGE)
             small = upright(picture)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+    except UNREADABLE:
         raise NoPhoto(NOT_A_PICTURE) from None
     return smallest(small)
 
 
 def upright(picture: Image.Image) -> Image.Image:
-    """Turned as its metadata say, on white where it is transparent, and small."""
-    turned = ImageOps.exif_transpose(picture).convert("RGBA")
-    turned.thumbnail((SIDE, SIDE))
-    flat = Image.new("RGB", turned.size, "white")
-    flat.paste(turned, mask=turned.getchannel("A"))
+    """Small, turned as its metadata say, and on white where it is transparent.
+
+    It is made small first, a JPEG while it is decoded, so that a large picture never fills the memory.
+    """
+    turn = TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
+    picture.draft("RGB", (2 * SIDE, 2 * SIDE))
+    if picture.mode in ("P", "PA"):
+        picture = picture.convert("RGBA")
+    picture.thumbnail((SIDE, SIDE))
+    small = picture.convert("RGBA")
+    if turn is not None:
+        small = small.transpose(turn)
+    flat = Image.new("RGB", small.size, "white")
+    flat.paste(small, mask=small.getchannel("A"))
     return flat
 
 

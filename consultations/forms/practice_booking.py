@@ -2,12 +2,15 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.names import tidy
 from consultations.forms.profile import HTTPS, NUMBER, NUMBER_WANTED
 from consultations.models.profiles import Format
+
+is_https = URLValidator(schemes=["https"], message=HTTPS)
 
 
 class AddressForm(forms.Form):
@@ -30,6 +33,6 @@ class AddressForm(forms.Form):
         if self.way == Format.PHONE:
             if not NUMBER.fullmatch(address):
                 raise ValidationError(NUMBER_WANTED)
-        elif not address.startswith("https://"):
-            raise ValidationError(HTTPS)
+        else:
+            is_https(address)
         return address

@@ -20,6 +20,7 @@ MOST_NOTICE = 14 * 24  # hours
 ADDRESSES = {Format.VIDEO: "video", Format.PHONE: "phone", Format.TEXT: "text"}
 NAME_MISSING = _("Write the name that people see.")
 NUMBER_WANTED = _("Write a number like +44 20 7946 0000.")
+STAYS = _("Leave something here: this profile was submitted, or is shown.")
 HTTPS = _("Write an address that begins with https://")
 
 
@@ -133,12 +134,23 @@ class ProfileForm(forms.ModelForm):
             raise ValidationError(NUMBER_WANTED)
         return number
 
+    @override
+    def clean(self) -> dict[str, Any]:
+        """A profile that was submitted once stays complete."""
+        if self.instance.status != Specialist.Status.DRAFT:
+            for name in ("profession", "about", "languages", "themes"):
+                if name not in self.errors and not self.cleaned_data.get(name):
+                    self.add_error(name, STAYS)
+            if self.addresses is not None and not any(self.addresses.values()) and not self.errors:
+                self.add_error("video", _("Leave at least one way to meet."))
+        return self.cleaned_data
+
     @property
     def addresses(self) -> dict[str, str] | None:
         """How to meet, by format; None if it is to stay as it is."""
         if "video" not in self.fields:
             return None
-        return {way.value: self.cleaned_data[name] for way, name in ADDRESSES.items()}
+        return {way.value: self.cleaned_data.get(name, "") for way, name in ADDRESSES.items()}
 
     @property
     def public(self) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.sealing import seal, unseal
-from consultations.models import Photo, Specialist
+from consultations.models import Photo, Slot, Specialist
+from consultations.services import waiting
 from consultations.services.locks import locked
 
 Status = Specialist.Status
@@ -78,8 +79,9 @@ def save_register(*, user: User, fields: Mapping[str, str], now: datetime) -> Sp
     changed = any(getattr(specialist, field) != fields[field] for field in CHECKED)
     for field in CHECKED:
         setattr(specialist, field, fields[field])
-    if changed and specialist.status in (Status.VERIFIED, Status.HIDDEN):
-        specialist.status, specialist.submitted_at = Status.SUBMITTED, now
+    if changed and specialist.status in (Status.SUBMITTED, Status.VERIFIED, Status.HIDDEN):
+        complete = not missing_in(specialist)
+        specialist.status, specialist.submitted_at = (Status.SUBMITTED, now) if complete else (Status.DRAFT, None)
     return save(specialist, now)
 
 
@@ -104,8 +106,12 @@ def missing_in(specialist: Specialist) -> list[str]:
 def set_paused(*, user: User, paused: bool, now: datetime) -> None:
     """Take no new bookings for a while, or again; what is booked stays."""
     specialist = own(user)
-    specialist.paused = paused
+    was_paused, specialist.paused = specialist.paused, paused
     save(specialist, now)
+    if was_paused and not paused:
+        waiting.opened(
+            list(Slot.objects.filter(specialist=specialist).open_from(now).values_list("pk", flat=True)), now
+        )
 
 
 @transaction.atomic
@@ -138,7 +144,8 @@ def revoke_feed(*, user: User, now: datetime) -> None:
 
 def owner_of_feed(secret: str) -> Specialist | None:
     """Whose calendar an address shows."""
-    return Specialist.objects.filter(feed_hash=hash_of(secret), user__is_active=True).first()
+    shown = Specialist.objects.filter(user__is_active=True).exclude(status=Status.SUSPENDED)
+    return shown.filter(feed_hash=hash_of(secret)).first()
 
 
 def addresses_of(specialist: Specialist, user: User) -> dict[str, str]:
