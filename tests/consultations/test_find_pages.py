@@ -266,3 +266,9 @@ def test_ones_own_page_has_no_times_to_choose(cole: User, as_user: AsUser) -> No
     said = page(as_user(cole).get("/specialists/cole/"))
     assert "This is your own page, as others see it." in said
     assert names(as_user(cole).get("/specialists/")) == []
+
+
+def test_the_filters_show_what_was_chosen(ana: User, as_user: AsUser) -> None:
+    html = as_user(ana).get("/specialists/?language=pt&weekday=3").content.decode()
+    assert_valid_html(html)
+    assert re.findall(r'<option value="([^"]+)" selected>', html) == ["pt", "3"]
