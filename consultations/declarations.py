@@ -16,8 +16,8 @@ from consultations.models import (
     WeeklyHours,
 )
 
-MEETINGS = Kept(months=24)
-NOTES = Kept(days=30)
+MEETINGS = Kept("The times of your meetings", months=24)
+NOTES = Kept("A note for a meeting", days=30)
 MESSAGES = Kept(months=12)
 
 

@@ -22,7 +22,7 @@ from markdown_it.token import Token
 
 PAGES = Path(__file__).resolve().parent.parent / "content" / "pages"
 # Parts that exist, of: guide, journal, data, consultations, pairing, exchange.
-BUILT = frozenset({"guide", "journal", "data"})
+BUILT = frozenset({"guide", "journal", "data", "consultations"})
 
 FRONT_MATTER = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n(.*)\Z", re.DOTALL)
 CONDITION = re.compile(r"<!-- (with|without): (\w+) -->(.*?)<!-- end -->", re.DOTALL)
