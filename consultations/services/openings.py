@@ -1,6 +1,6 @@
 """Which times can be booked: kept beside the bookings, under the specialist's lock."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -15,14 +15,14 @@ def close_overlapping(specialist: Specialist, starts_at: datetime, ends_at: date
 
 
 def open_slots_again(specialist: Specialist, starts_at: datetime, ends_at: datetime, now: datetime) -> None:
-    """A meeting has left this time: what is free again opens if the notice is still met, and who waits is told."""
+    """A meeting has left this time: what is free again opens, and who waits is told.
+
+    What is nearer than the notice opens too: nobody can book it, and a shorter notice needs no second look.
+    """
     meetings = Booking.objects.occupying().filter(
         specialist=specialist, starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at")
     )
-    earliest = now + timedelta(hours=specialist.notice_hours)
-    free = overlapping(specialist, starts_at, ends_at).filter(
-        ~Exists(meetings), is_open=False, closed=False, starts_at__gte=earliest, starts_at__gt=now
-    )
+    free = overlapping(specialist, starts_at, ends_at).filter(~Exists(meetings), is_open=False, closed=False)
     opened = list(free.values_list("pk", flat=True))
     Slot.objects.filter(pk__in=opened).update(is_open=True)
     waiting.opened(opened, now)
