@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from consultations.views import booking, meeting, mine, practice, practice_booking, practice_profile, specialists
+from consultations.views import (
+    booking,
+    meeting,
+    mine,
+    practice,
+    practice_booking,
+    practice_hours,
+    practice_profile,
+    specialists,
+)
 
 urlpatterns = [
     path("specialists/", specialists.specialists, name="specialists"),
@@ -29,6 +38,11 @@ urlpatterns = [
     path("practice/submit/", practice.practice_submit, name="practice_submit"),
     path("practice/pause/", practice.practice_pause, name="practice_pause"),
     path("practice/feed/", practice_profile.practice_feed, name="practice_feed"),
+    path("practice/hours/", practice_hours.practice_hours, name="practice_hours"),
+    path("practice/dates/", practice_hours.practice_dates, name="practice_dates"),
+    path("practice/time-zone/", practice_hours.practice_zone, name="practice_zone"),
+    path("practice/slots/", practice_hours.practice_slots, name="practice_slots"),
+    path("practice/slots/change/", practice_hours.practice_slot, name="practice_slot"),
     path("practice/meetings/", practice_booking.practice_meetings, name="practice_meetings"),
     path("practice/meetings/<uuid:pk>/", practice_booking.practice_booking, name="practice_booking"),
     path("practice/meetings/<uuid:pk>/cancel/", practice_booking.practice_cancel, name="practice_cancel"),

@@ -1,0 +1,164 @@
+"""The forms of a specialist's hours. What was shown of a change (`seen`) is what is saved."""
+
+import hashlib
+from datetime import date, timedelta
+from typing import Any, override
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consultations.hours import BadHours, Flaw, Week, read_ranges, write_ranges
+from consultations.models.hours import WEEKDAYS
+from consultations.slots import instant
+from reflect.lib.zones import zone_choices
+
+FARTHEST = timedelta(days=3 * 366)
+FLAWS = {
+    Flaw.UNREADABLE: _("Write hours like 09:00–12:30, 14:00–18:00."),
+    Flaw.BACKWARDS: _(
+        "These hours end before they begin. Hours across midnight are written on both days: 22:00–24:00, and "
+        "00:00–02:00 on the next."
+    ),
+    Flaw.SHORT: _("A meeting takes thirty minutes: these hours are too short for one."),
+    Flaw.OVERLAP: _("Some of these hours overlap. Write them as one."),
+}
+A_DAY = _("Choose a day.")
+TOO_FAR = _("Choose a day within the next three years.")
+
+
+def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"required": A_DAY, "invalid": A_DAY},
+    )
+
+
+class RangesField(forms.CharField):
+    """Ranges of hours of one day, as text."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text"})
+        super().__init__(required=False, max_length=200, widget=widget, **kwargs)
+
+    @override
+    def clean(self, value: Any) -> Any:
+        try:
+            return read_ranges(super().clean(value))
+        except BadHours as bad:
+            raise ValidationError(FLAWS[bad.flaw]) from None
+
+
+class SeenForm(forms.Form):
+    """A change that is shown before it is saved: `seen` names what was shown."""
+
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, posted: QueryDict | None, *, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(posted, initial=initial, use_required_attribute=False)
+
+    @property
+    def digest(self) -> str:
+        """Names the values of the form."""
+        values = sorted((name, repr(value)) for name, value in self.cleaned_data.items() if name != "seen")
+        return hashlib.sha256(repr(values).encode()).hexdigest()
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether exactly this was shown, and is now to be saved."""
+        return "save" in self.data and self.cleaned_data["seen"] == self.digest
+
+
+class WeekForm(SeenForm):
+    """A week, and the days from and to which it holds."""
+
+    first = day_field(_("From"))
+    last = day_field(_("Until"), required=False, help_text=_("Empty: until you change it."))
+
+    def __init__(self, posted: QueryDict | None, *, week: Week, first: date) -> None:
+        initial = {f"day{day}": write_ranges(week.get(day, ())) for day, _name in WEEKDAYS}
+        super().__init__(posted, initial=initial | {"first": first})
+        self.earliest = first
+        for day, name in WEEKDAYS:
+            self.fields[f"day{day}"] = RangesField(label=name)
+
+    @property
+    def week(self) -> Week:
+        return {day: self.cleaned_data[f"day{day}"] for day, _name in WEEKDAYS if self.cleaned_data[f"day{day}"]}
+
+    def clean_first(self) -> date:
+        first: date = self.cleaned_data["first"]
+        if first < self.earliest:
+            raise ValidationError(_("Choose today or a later day."))
+        return within(first)
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
+        if first and last and last < first:
+            self.add_error("last", _("This day is before the first one."))
+        return self.cleaned_data
+
+
+class DateForm(SeenForm):
+    """One date with other hours, or closed."""
+
+    day = day_field(_("Day"))
+    ranges = RangesField(label=_("Hours"), help_text=_("Like 09:00–12:30, 14:00–18:00. Empty: closed that day."))
+
+    def __init__(self, posted: QueryDict | None, *, today: date) -> None:
+        super().__init__(posted)
+        self.today = today
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if day < self.today:
+            raise ValidationError(_("Choose today or a later day."))
+        return within(day)
+
+
+class ZoneForm(SeenForm):
+    """The zone by whose clock the hours are kept."""
+
+    timezone = forms.ChoiceField(
+        label=_("Time zone"),
+        error_messages=dict.fromkeys(["required", "invalid_choice"], _("Choose a time zone.")),
+    )
+
+    def __init__(self, posted: QueryDict | None, *, kept: str) -> None:
+        super().__init__(posted, initial={"timezone": kept})
+        self.fields["timezone"].choices = zone_choices(kept)  # type: ignore[attr-defined]
+
+
+class SlotForm(forms.Form):
+    """A single time, by the clock of the practice."""
+
+    day = day_field(_("Day"))
+    time = forms.TimeField(
+        label=_("Time"),
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        error_messages=dict.fromkeys(["required", "invalid"], _("Write a time like 14:30.")),
+    )
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        day, time = self.cleaned_data.get("day"), self.cleaned_data.get("time")
+        if day and time and not self.errors:
+            within(day)
+            found = instant(day, time.hour * 60 + time.minute, timezone.get_current_timezone())
+            if found is None:
+                raise ValidationError(_("The clocks leave this time out on that day. Choose another one."))
+            self.cleaned_data["starts_at"] = found
+        return self.cleaned_data
+
+
+def within(day: date) -> date:
+    """Raises ValidationError for a day that is years away."""
+    if day > timezone.localdate() + FARTHEST:
+        raise ValidationError(TOO_FAR)
+    return day

@@ -1,0 +1,91 @@
+"""Every change of a specialist's hours: stored, and made into slots in the same transaction."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from consultations.hours import Week, replaced
+from consultations.models import DateOverride, Slot, Specialist, WeeklyHours
+from consultations.services import waiting
+from consultations.services.slots import generate, locked, occupied, overlaps, overrides_of, weekly_of
+from consultations.slots import Minutes, Override, Weekly
+from consultations.times import DURATION
+
+
+class CannotAdd(Exception):
+    """A single time that is not added: it is over, or another one is in its way."""
+
+
+@transaction.atomic
+def change_week(*, specialist_id: UUID, week: Week, first: date, last: date | None, now: datetime) -> None:
+    """Write the week that holds from one day to another, both included; without the latter, for good."""
+    specialist = locked(specialist_id)
+    hours = replaced(weekly_of(specialist), week, first, last)
+    WeeklyHours.objects.filter(specialist=specialist).delete()
+    WeeklyHours.objects.bulk_create(
+        WeeklyHours(
+            specialist=specialist,
+            weekday=rule.weekday,
+            starts=rule.starts,
+            ends=rule.ends,
+            valid_from=rule.valid_from,
+            valid_to=rule.valid_to,
+        )
+        for rule in hours
+    )
+    generate(specialist_id=specialist_id, now=now)
+
+
+@transaction.atomic
+def set_date(*, specialist_id: UUID, day: date, ranges: Sequence[Minutes], now: datetime) -> None:
+    """Give one date other hours than its weekday; none close it."""
+    specialist = locked(specialist_id)
+    DateOverride.objects.filter(specialist=specialist, date=day).delete()
+    rows = [DateOverride(specialist=specialist, date=day, starts=starts, ends=ends) for starts, ends in ranges]
+    DateOverride.objects.bulk_create(rows or [DateOverride(specialist=specialist, date=day)])
+    generate(specialist_id=specialist_id, now=now)
+
+
+@transaction.atomic
+def clear_date(*, specialist_id: UUID, day: date, now: datetime) -> None:
+    """Let a date be as its weekday again."""
+    DateOverride.objects.filter(specialist=locked(specialist_id), date=day).delete()
+    generate(specialist_id=specialist_id, now=now)
+
+
+@transaction.atomic
+def change_zone(*, specialist_id: UUID, timezone: str, now: datetime) -> None:
+    """Go by another clock: hours keep what their clocks show, meetings that are booked keep their instants."""
+    specialist = locked(specialist_id)
+    specialist.timezone, specialist.changed_at = timezone, now
+    specialist.save(update_fields=["timezone", "changed_at"])
+    generate(specialist_id=specialist_id, now=now)
+
+
+@transaction.atomic
+def add_slot(*, specialist_id: UUID, starts_at: datetime, now: datetime) -> Slot:
+    """Offer a single time. Raises CannotAdd."""
+    specialist = locked(specialist_id)
+    around = Slot.objects.filter(
+        specialist=specialist, starts_at__gt=starts_at - DURATION, starts_at__lt=starts_at + DURATION, closed=False
+    )
+    if starts_at <= now or around.exists() or overlaps(starts_at, occupied(specialist, now)):
+        raise CannotAdd
+    same = {"specialist": specialist, "starts_at": starts_at, "ends_at": starts_at + DURATION}
+    Slot.objects.filter(specialist=specialist, starts_at=starts_at).delete()  # the same time, closed before
+    slot = Slot.objects.create(**same, extra=True)
+    waiting.opened([slot.pk], now)
+    return slot
+
+
+def week_replaced(specialist: Specialist, week: Week, first: date, last: date | None) -> list[Weekly]:
+    """The hours as they would be, to look at before they are saved."""
+    return replaced(weekly_of(specialist), week, first, last)
+
+
+def date_replaced(specialist: Specialist, day: date, ranges: Sequence[Minutes] | None) -> list[Override]:
+    """The dates that differ as they would be; `ranges` None lets the date be as its weekday."""
+    others = [override for override in overrides_of(specialist) if override.date != day]
+    return others if ranges is None else [*others, Override(day, tuple(ranges))]

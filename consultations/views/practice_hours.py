@@ -1,0 +1,217 @@
+"""A specialist's own pages about times: the week, single dates, the zone, and every time of a week."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.http import AuthenticatedHttpRequest
+from consultations.forms.hours import DateForm, SeenForm, SlotForm, WeekForm, ZoneForm
+from consultations.hours import week_on, write_ranges
+from consultations.models import Booking, Slot, Specialist
+from consultations.models.bookings import OCCUPYING
+from consultations.models.hours import WEEKDAYS
+from consultations.services import hours, slots
+from consultations.slots import Difference, Weekly
+from consultations.views.practice import for_specialists
+from reflect.lib.zones import zone
+
+both = require_http_methods(["GET", "HEAD", "POST"])
+WEEK = timedelta(days=7)
+MOST_SHOWN = 60  # times of one kind; a change of the zone moves hundreds
+
+
+@both
+@for_specialists
+def practice_hours(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+    """The week, for good or between two days."""
+    today, now = timezone.localdate(), timezone.now()
+    rules = slots.weekly_of(specialist)
+    posted = request.POST if request.method == "POST" else None
+    form = WeekForm(posted, week=week_on(rules, today), first=today)
+    context: dict[str, Any] = {"form": form, "periods": periods(rules, today)}
+
+    def save() -> None:
+        first, last = form.cleaned_data["first"], form.cleaned_data["last"]
+        hours.change_week(specialist_id=specialist.pk, week=form.week, first=first, last=last, now=now)
+
+    def shown() -> Difference:
+        first, last = form.cleaned_data["first"], form.cleaned_data["last"]
+        after = hours.week_replaced(specialist, form.week, first, last)
+        return slots.preview(specialist=specialist, now=now, hours=after)
+
+    return seen_before_saved(request, "hours", context, form, shown, save)
+
+
+@both
+@for_specialists
+def practice_dates(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+    """Dates that are closed or have other hours (`clear` with a day lets one be as its weekday again)."""
+    today, now = timezone.localdate(), timezone.now()
+    if request.method == "POST" and "clear" in request.POST:
+        hours.clear_date(specialist_id=specialist.pk, day=day_of(request.POST["clear"]), now=now)
+        messages.success(request, _("Saved. That day is as its weekday again."))
+        return redirect("practice_dates")
+    form = DateForm(request.POST if request.method == "POST" else None, today=today)
+    differing = [(one.date, write_ranges(one.ranges)) for one in slots.overrides_of(specialist) if one.date >= today]
+    context: dict[str, Any] = {"form": form, "dates": differing}
+
+    def save() -> None:
+        day, ranges = form.cleaned_data["day"], form.cleaned_data["ranges"]
+        hours.set_date(specialist_id=specialist.pk, day=day, ranges=ranges, now=now)
+
+    def shown() -> Difference:
+        after = hours.date_replaced(specialist, form.cleaned_data["day"], form.cleaned_data["ranges"])
+        return slots.preview(specialist=specialist, now=now, overrides=after)
+
+    return seen_before_saved(request, "dates", context, form, shown, save)
+
+
+@both
+@for_specialists
+def practice_zone(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+    """The zone by whose clock the hours are kept."""
+    now = timezone.now()
+    form = ZoneForm(request.POST if request.method == "POST" else None, kept=specialist.timezone)
+
+    def save() -> None:
+        hours.change_zone(specialist_id=specialist.pk, timezone=form.cleaned_data["timezone"], now=now)
+
+    def shown() -> Difference:
+        chosen = form.cleaned_data["timezone"]
+        timezone.activate(zone(chosen))  # times are shown by the clock that is about to be kept
+        return slots.preview(specialist=specialist, now=now, timezone=chosen)
+
+    return seen_before_saved(request, "zone", {"form": form}, form, shown, save)
+
+
+def seen_before_saved(
+    request: AuthenticatedHttpRequest,
+    name: str,
+    context: dict[str, Any],
+    form: SeenForm,
+    shown: Callable[[], Difference],
+    save: Callable[[], None],
+) -> HttpResponse:
+    """Show what a change does to the times; only then, and only exactly that, can be saved."""
+    page = f"consultations/practice/{name}.html"
+    if request.method != "POST":
+        return render(request, page, context)
+    if not form.is_valid():
+        return render(request, page, context, status=400)
+    if form.is_seen:
+        save()
+        messages.success(request, _("Saved."))
+        return redirect(f"practice_{name}")
+    found = shown()
+    changes = [("appear", found.appear), ("vanish", found.vanish), ("stay", found.stay)]
+    context["changes"] = [(kind, by_day(times[:MOST_SHOWN]), len(times)) for kind, times in changes if times]
+    context["previewed"], context["seen"] = True, form.digest
+    return render(request, page, context)
+
+
+@require_safe
+@for_specialists
+def practice_slots(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+    """Every time of a week (`week` is a day in it), with what is booked."""
+    return slots_page(request, specialist, SlotForm(use_required_attribute=False))
+
+
+@both
+@for_specialists
+def practice_slot(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+    """Close a time, open it again, or add a single one; then show its week."""
+    if request.method != "POST":
+        return redirect("practice_slots")
+    now = timezone.now()
+    if number := request.POST.get("close") or request.POST.get("open"):
+        if not number.isdecimal() or len(number) > 18:
+            raise Http404
+        if "close" in request.POST:
+            slots.close_slot(specialist_id=specialist.pk, slot_id=int(number))
+        else:
+            slots.open_slot(specialist_id=specialist.pk, slot_id=int(number), now=now)
+        return redirect_to_week(request.POST.get("week", ""))
+    form = SlotForm(request.POST, use_required_attribute=False)
+    if form.is_valid():
+        try:
+            added = hours.add_slot(specialist_id=specialist.pk, starts_at=form.cleaned_data["starts_at"], now=now)
+        except hours.CannotAdd:
+            form.add_error("time", _("This time is over, or another one is in its way."))
+        else:
+            messages.success(request, _("Added."))
+            return redirect_to_week(timezone.localtime(added.starts_at).date().isoformat())
+    return slots_page(request, specialist, form)
+
+
+def slots_page(request: AuthenticatedHttpRequest, specialist: Specialist, form: SlotForm) -> HttpResponse:
+    asked = request.GET.get("week") or request.POST.get("week")
+    day = day_of(asked) if asked else timezone.localdate()
+    monday = day - timedelta(days=day.weekday())
+    here = zone(specialist.timezone)
+    first, last = (datetime.combine(monday + gap, datetime.min.time(), here) for gap in (timedelta(), WEEK))
+    meetings = {
+        booking.starts_at: booking
+        for booking in Booking.objects.of_specialist(request.user).filter(
+            starts_at__gte=first, starts_at__lt=last, status__in=OCCUPYING
+        )
+    }
+    times = specialist.slots.filter(starts_at__gte=first, starts_at__lt=last).order_by("starts_at")
+    rows: list[tuple[datetime, Slot | None, Booking | None]]
+    rows = [(slot.starts_at, slot, meetings.pop(slot.starts_at, None)) for slot in times]
+    rows += [(starts_at, None, booking) for starts_at, booking in meetings.items()]
+    rows.sort(key=lambda row: row[0])
+    context = {
+        "form": form,
+        "now": timezone.now(),
+        "monday": monday,
+        "sunday": monday + WEEK - timedelta(days=1),
+        "earlier": monday - WEEK,
+        "later": monday + WEEK,
+        "days": [(day, [*found]) for day, found in groupby(rows, key=lambda row: timezone.localtime(row[0]).date())],
+    }
+    return render(request, "consultations/practice/slots.html", context, status=400 if form.errors else 200)
+
+
+def periods(rules: Iterable[Weekly], today: date) -> list[tuple[date, date | None, list[tuple[str, str]]]]:
+    """The hours from today on, as text by weekday, by the days from and to which they hold."""
+    names = dict(WEEKDAYS)
+    found: dict[tuple[date, date | None], list[Weekly]] = defaultdict(list)
+    for rule in rules:
+        if rule.valid_to is None or rule.valid_to >= today:
+            found[rule.valid_from, rule.valid_to].append(rule)
+    return [
+        (first, last, [(str(names[day]), write_ranges(ranges)) for day, ranges in sorted(week_on(same, first).items())])
+        for (first, last), same in sorted(found.items(), key=lambda item: item[0][0])
+    ]
+
+
+def by_day(times: Iterable[datetime]) -> list[tuple[date, list[datetime]]]:
+    """Times by the day on which they are by the clock that is active."""
+    local = [timezone.localtime(time) for time in times]
+    return [(day, [*found]) for day, found in groupby(local, key=datetime.date)]
+
+
+def day_of(text: str) -> date:
+    """Raises Http404 for what is no day, or is none that the calendar has weeks around."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Http404 from None
+    if not date(2000, 1, 10) < day < date(2200, 1, 1):
+        raise Http404
+    return day
+
+
+def redirect_to_week(day: str) -> HttpResponse:
+    address = redirect("practice_slots")
+    address["Location"] += f"?week={day_of(day).isoformat()}" if day else ""
+    return address

@@ -1,0 +1,217 @@
+"""The pages of a specialist's hours: every change is shown before it is saved, and saved as it was shown."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from consultations.models import DateOverride, Slot, Specialist, WeeklyHours
+from consultations.services import hours
+from tests.consultations.cast import NOW, booked, slot, verified
+from tests.html import assert_valid_html, text_of
+
+type AsUser = Callable[[User], Client]
+
+PAGES = ("hours", "dates", "time-zone", "slots")
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)  # a Monday, 04:00 in New York
+
+
+@pytest.fixture
+def mara(cole: User) -> Specialist:
+    """Cole's profile, by the clock of New York."""
+    return verified(cole, timezone="America/New_York")
+
+
+@pytest.fixture
+def desk(cole: User, mara: Specialist, as_user: AsUser) -> Client:
+    return as_user(cole)
+
+
+def page(response: Any, status: int = 200) -> str:
+    assert response.status_code == status, response.content.decode()[:2000]
+    return text_of(assert_valid_html(response.content.decode()))
+
+
+def week(**fields: str) -> dict[str, str]:
+    return {"first": "2026-11-23", "last": "", **{f"day{day}": "" for day in range(7)}, **fields}
+
+
+def seen(response: Any) -> dict[str, str]:
+    """What is posted with "Save" after a change was shown."""
+    found = re.search(r'name="seen" value="(\w+)"', response.content.decode())
+    assert found
+    return {"seen": found[1], "save": "yes"}
+
+
+def starts(specialist: Specialist) -> list[datetime]:
+    return list(specialist.slots.order_by("starts_at").values_list("starts_at", flat=True))
+
+
+def test_a_week_is_shown_and_then_saved_as_it_was_shown(desk: Client, mara: Specialist) -> None:
+    answer = desk.post("/practice/hours/", week(day1="09:00–10:00, 14:00–14:30", last="2026-12-06"))
+    said = page(answer)
+    assert "6 times appear" in said  # two Tuesdays
+    assert "Tue 24 Nov" in said
+    assert "09:00, 09:30, 14:00" in said
+    assert not WeeklyHours.objects.exists()
+    assert not Slot.objects.exists()
+    desk.post("/practice/hours/", week(day1="09:00–10:00, 14:00–14:30", last="2026-12-06") | seen(answer))
+    assert len(starts(mara)) == 6
+    assert starts(mara)[0] == datetime(2026, 11, 24, 14, tzinfo=UTC)  # 09:00 in New York
+    assert "From 23 November 2026 until 6 December 2026" in page(desk.get("/practice/hours/"))
+
+
+def test_what_was_changed_after_it_was_shown_is_shown_again(desk: Client) -> None:
+    answer = desk.post("/practice/hours/", week(day1="09:00–10:00"))
+    again = page(desk.post("/practice/hours/", week(day1="09:00–11:00") | seen(answer)))
+    assert "times appear" in again
+    assert not WeeklyHours.objects.exists()
+
+
+def test_a_booked_time_stays_whatever_the_hours_say(desk: Client, ana: User, mara: Specialist) -> None:
+    hours.change_week(specialist_id=mara.pk, week={1: [(540, 600)]}, first=date(2026, 11, 23), last=None, now=NOW)
+    taken = Slot.objects.order_by("starts_at")[0]
+    booked(ana, mara, taken.starts_at, slot=taken)
+    Slot.objects.filter(pk=taken.pk).update(is_open=False)
+    answer = desk.post("/practice/hours/", week())
+    said = page(answer)
+    assert "One time stays, because it is booked" in said
+    assert "times vanish" in said
+    desk.post("/practice/hours/", week() | seen(answer))
+    assert starts(mara) == [taken.starts_at]
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"day0": "12:00–09:00"}, "These hours end before they begin."),
+        ({"day0": "22:00–02:00"}, "Hours across midnight are written on both days"),
+        ({"day0": "09:00–12:00, 11:00–13:00"}, "Some of these hours overlap."),
+        ({"day0": "09:00–09:20"}, "too short"),
+        ({"day0": "whenever"}, "Write hours like"),
+        ({"first": ""}, "Choose a day."),
+        ({"first": "2026-02-31"}, "Choose a day."),
+        ({"first": "2026-11-22"}, "Choose today or a later day."),
+        ({"first": "2060-01-01"}, "within the next three years"),
+        ({"last": "2026-11-01"}, "This day is before the first one."),
+    ],
+)
+def test_hours_that_cannot_be_are_said_to_be_so_and_kept(desk: Client, fields: dict[str, str], words: str) -> None:
+    answer = desk.post("/practice/hours/", week(day5="10:00–11:00") | fields)
+    assert words in page(answer, 400)
+    assert 'value="10:00–11:00"' in answer.content.decode()
+    for value in fields.values():
+        assert f'value="{value}"' in answer.content.decode() or not value
+    assert not WeeklyHours.objects.exists()
+
+
+def test_a_date_is_closed_and_opened_again(desk: Client, mara: Specialist) -> None:
+    hours.change_week(specialist_id=mara.pk, week={1: [(540, 600)]}, first=date(2026, 11, 23), last=None, now=NOW)
+    before = starts(mara)
+    posted = {"day": "2026-11-24", "ranges": ""}
+    answer = desk.post("/practice/dates/", posted)
+    assert "2 times vanish" in page(answer)
+    desk.post("/practice/dates/", posted | seen(answer))
+    assert starts(mara) == before[2:]
+    assert "Closed" in page(desk.get("/practice/dates/"))
+    desk.post("/practice/dates/", {"clear": "2026-11-24"})
+    assert starts(mara) == before
+    assert not DateOverride.objects.exists()
+
+
+def test_a_date_with_other_hours_on_a_booked_day_says_which_meetings_stay(
+    desk: Client, ana: User, mara: Specialist
+) -> None:
+    hours.change_week(specialist_id=mara.pk, week={1: [(540, 600)]}, first=date(2026, 11, 23), last=None, now=NOW)
+    taken = Slot.objects.order_by("starts_at")[0]
+    booked(ana, mara, taken.starts_at, slot=taken)
+    said = page(desk.post("/practice/dates/", {"day": "2026-11-24", "ranges": "15:00–16:00"}))
+    assert "2 times appear" in said
+    assert "One time stays, because it is booked" in said
+    assert "One time vanishes" in said
+
+
+def test_a_zone_moves_what_is_free_and_nothing_that_is_booked(desk: Client, ana: User, mara: Specialist) -> None:
+    hours.change_week(specialist_id=mara.pk, week={1: [(540, 600)]}, first=date(2026, 11, 23), last=None, now=NOW)
+    taken = Slot.objects.order_by("starts_at")[0]
+    booked(ana, mara, taken.starts_at, slot=taken)
+    answer = desk.post("/practice/time-zone/", {"timezone": "Europe/Lisbon"})
+    assert "By the clock of: Lisbon" in page(answer).replace("Times by", "By")
+    mara.refresh_from_db()
+    assert mara.timezone == "America/New_York"
+    desk.post("/practice/time-zone/", {"timezone": "Europe/Lisbon"} | seen(answer))
+    mara.refresh_from_db()
+    assert mara.timezone == "Europe/Lisbon"
+    assert starts(mara)[:3] == [
+        datetime(2026, 11, 24, 9, tzinfo=UTC),
+        datetime(2026, 11, 24, 9, 30, tzinfo=UTC),
+        taken.starts_at,
+    ]
+    assert "Choose a time zone" in page(desk.post("/practice/time-zone/", {"timezone": "Mars/Olympus"}), 400)
+
+
+def test_times_are_closed_opened_and_added_one_by_one(desk: Client, mara: Specialist) -> None:
+    free = slot(mara, NOW + timedelta(days=1))
+    said = page(desk.get("/practice/slots/"))
+    assert "Tuesday 24 November" in said
+    assert "04:00" in said
+    desk.post("/practice/slots/change/", {"close": free.pk, "week": "2026-11-23"})
+    free.refresh_from_db()
+    assert (free.is_open, free.closed) == (False, True)
+    assert "Closed" in page(desk.get("/practice/slots/"))
+    desk.post("/practice/slots/change/", {"open": free.pk, "week": "2026-11-23"})
+    free.refresh_from_db()
+    assert (free.is_open, free.closed) == (True, False)
+    desk.post("/practice/slots/change/", {"day": "2026-11-25", "time": "08:15"})
+    assert starts(mara)[1] == datetime(2026, 11, 25, 13, 15, tzinfo=UTC)
+    overlap = desk.post("/practice/slots/change/", {"day": "2026-11-25", "time": "08:30"})
+    assert "another one is in its way" in page(overlap, 400)
+    past = desk.post("/practice/slots/change/", {"day": "2026-11-20", "time": "08:30"})
+    assert "This time is over" in page(past, 400)
+
+
+def test_a_time_that_the_clocks_leave_out_is_not_added(desk: Client) -> None:
+    answer = desk.post("/practice/slots/change/", {"day": "2027-03-14", "time": "02:30"})
+    assert "The clocks leave this time out" in page(answer, 400)
+
+
+def test_the_times_of_others_are_left_alone(desk: Client, ben: User) -> None:
+    other = slot(verified(ben), NOW + timedelta(days=1))
+    for done in ("close", "open"):
+        desk.post("/practice/slots/change/", {done: other.pk})
+    assert desk.post("/practice/slots/change/", {"close": "x"}).status_code == 404
+    other.refresh_from_db()
+    assert (other.is_open, other.closed) == (True, False)
+
+
+@pytest.mark.parametrize("week", ["2026-13-01", "x", "0001-01-01", "9999-12-31"])
+def test_a_week_that_is_none_is_not_found(desk: Client, week: str) -> None:
+    assert desk.get("/practice/slots/", {"week": week}).status_code == 404
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_member_is_led_to_where_one_becomes_a_specialist(ana: User, as_user: AsUser, name: str) -> None:
+    assert as_user(ana).get(f"/practice/{name}/").headers["Location"] == "/practice/start/"
+
+
+def test_a_booked_week_asks_no_more_than_an_empty_one(desk: Client, ana: User, mara: Specialist) -> None:
+    desk.get("/practice/slots/")
+    counts = []
+    for many in (0, 3):
+        for number in range(many):
+            booked(ana, mara, NOW + timedelta(days=1, hours=number), status="completed")
+            slot(mara, NOW + timedelta(days=2, hours=number))
+        with CaptureQueriesContext(connection) as queries:
+            page(desk.get("/practice/slots/"))
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 6
