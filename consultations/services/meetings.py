@@ -15,7 +15,7 @@ from consultations.models.bookings import Fit, Side, Status
 from consultations.services.locks import changing, lock_booking, lock_specialist
 from consultations.services.openings import open_slots_again
 from consultations.services.refusals import NotNow
-from consultations.times import COMPLETED_AFTER
+from consultations.times import COMPLETED_AFTER, DURATION
 
 Kind = Message.Kind
 BATCH = 500
@@ -55,10 +55,11 @@ def cancel(rows: QuerySet[Booking], booking_id: UUID, side: Side, now: datetime)
 
 @changing
 def mark_completed(*, booking_id: UUID, specialist: User, now: datetime) -> Booking:
-    """Say that a meeting took place. Raises NotNow."""
+    """Say that a meeting took place; a no-show that was objected to is settled so. Raises NotNow."""
     booking = lock_booking(Booking.objects.of_specialist(specialist), booking_id)
     if not policy.may_mark_completed(booking, now):
         raise NotNow
+    booking.settled_at = now if booking.objected_at else None
     return change(booking, Side.SPECIALIST, Status.COMPLETED, now)
 
 
@@ -170,7 +171,7 @@ def forget_notes(*, before: datetime) -> int:
 
 def forget_meetings(*, before: datetime) -> None:
     """Drop meetings that ended before a moment, with all that became of them."""
-    Booking.objects.filter(starts_at__lt=before).delete()
+    Booking.objects.filter(starts_at__lt=before - DURATION).delete()  # by its start it is found in the index
 
 
 def of_either_side(booking_id: UUID, person: User) -> tuple[Booking, Side]:

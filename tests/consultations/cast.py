@@ -8,9 +8,11 @@ from accounts.models import User
 from accounts.sealing import seal
 from consultations.models import Booking, Slot, Specialist
 from consultations.models.bookings import CANCELLED
+from consultations.services.bookings import Details, book
 from consultations.times import DURATION
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+DETAILS = Details(format="video", name="Ana", note="marker", mail=True)
 
 
 def verified(user: User, **fields: Any) -> Specialist:
@@ -62,3 +64,14 @@ def booked(client: User, specialist: Specialist, starts_at: datetime, **fields: 
         sealed=seal(client, Booking.LABEL, pk, words),
         **chosen,
     )
+
+
+def books(client: User, time: Slot, **changed: Any) -> Booking:
+    """What becomes of the form of this person for this time."""
+    given = {"specialist_id": time.specialist_id, "slot_id": time.pk, "details": DETAILS, "token": uuid.uuid4()}
+    return book(**{"client": client, "now": NOW, **given, **changed})
+
+
+def a_host(name: str) -> Specialist:
+    """One more specialist."""
+    return verified(User.objects.create_user(f"{name}@example.org"))

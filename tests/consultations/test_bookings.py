@@ -1,25 +1,27 @@
 """Booking and moving: what is checked again on the server, what is stored, and who is told."""
 
 import uuid
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from consultations.models import Block, Booking, BookingChange, Message, Slot, Specialist
+from consultations.limits import Limit
+from consultations.models import Booking, BookingChange, Message, Slot, Specialist
 from consultations.models.bookings import Status
 from consultations.services import refusals
-from consultations.services.bookings import Details, book, reschedule
-from tests.consultations.cast import NOW, booked, slot, verified
+from consultations.services.bookings import reschedule
+from consultations.services.meetings import cancel_by_client
+from consultations.services.waiting import wait
+from tests.consultations.cast import DETAILS, NOW, a_host, booked, books, slot, verified
 
 pytestmark = pytest.mark.django_db
 SOON = NOW + timedelta(days=2)
 HOUR, TEN, DAY = timedelta(hours=1), timedelta(minutes=10), timedelta(days=1)
-DETAILS = Details(format="video", name="Ana", note="marker", mail=True)
+MINUTE, MOMENT = timedelta(minutes=1), timedelta(microseconds=1)
 
 
 @pytest.fixture
@@ -30,11 +32,6 @@ def specialist(cole: User) -> Specialist:
 @pytest.fixture
 def time(specialist: Specialist) -> Slot:
     return slot(specialist, SOON)
-
-
-def books(client: User, time: Slot, **changed: Any) -> Booking:
-    given = {"specialist_id": time.specialist_id, "slot_id": time.pk, "details": DETAILS, "token": uuid.uuid4()}
-    return book(**{"client": client, "now": NOW, **given, **changed})
 
 
 def test_a_time_is_booked_with_words_that_only_the_client_key_opens(ana: User, time: Slot) -> None:
@@ -49,9 +46,122 @@ def test_a_time_is_booked_with_words_that_only_the_client_key_opens(ana: User, t
     assert b"marker" not in bytes(booking.sealed or b"")
 
 
+def test_both_are_told_and_nobody_who_gave_no_yes(ana: User, ben: User, cole: User, time: Slot) -> None:
+    other = slot(time.specialist, SOON + HOUR)
+    books(ana, time)
+    books(ben, other, details=replace(DETAILS, mail=None, remind_day=True, remind_hour=True))
+    assert sorted(Message.objects.values_list("owner__email", "kind", "key")) == [
+        (ana.email, "confirmed", "confirmed:0"),
+        (cole.email, "confirmed", "confirmed:0"),
+        (cole.email, "confirmed", "confirmed:0"),
+    ]
+    silent = Booking.objects.get(client=ben)
+    assert (silent.mail, silent.remind_day, silent.remind_hour) == (None, False, False)
+
+
+def test_reminders_are_kept_with_a_yes(ana: User, time: Slot) -> None:
+    booking = books(ana, time, details=replace(DETAILS, remind_day=True))
+    assert (booking.remind_day, booking.remind_hour) == (True, False)
+
+
+def test_times_that_overlap_are_closed_and_those_back_to_back_are_not(ana: User, time: Slot) -> None:
+    starts = [SOON + minutes * MINUTE for minutes in (-30, -20, 10, 30)]
+    around = [slot(time.specialist, starts_at) for starts_at in starts]
+    books(ana, time)
+    assert [Slot.objects.get(pk=row.pk).is_open for row in [*around, time]] == [True, False, False, True, False]
+
+
+def test_a_form_that_comes_again_gets_its_meeting_whatever_has_become_of_it(ana: User, ben: User, time: Slot) -> None:
+    token, another = uuid.uuid4(), slot(time.specialist, SOON + HOUR)
+    booking = books(ana, time, token=token)
+    assert books(ana, time, token=token) == books(ana, another, token=token) == booking
+    cancel_by_client(booking_id=booking.pk, client=ana, now=NOW)
+    assert books(ana, another, token=token).status == Status.CANCELLED_BY_CLIENT
+    of_ben = verified(ben)
+    assert books(ana, slot(of_ben, SOON + 5 * HOUR), token=token) == booking
+    assert Booking.objects.count() == 1
+
+
+def test_a_token_is_of_one_person(ana: User, ben: User, time: Slot) -> None:
+    token = uuid.uuid4()
+    books(ana, time, token=token)
+    with pytest.raises(refusals.Taken):
+        books(ben, time, token=token)
+
+
+def test_moving_changes_the_row_and_says_so_to_both(ana: User, cole: User, time: Slot) -> None:
+    booking, to = books(ana, time), slot(time.specialist, SOON + DAY)
+    Message.objects.all().delete()
+    moved = reschedule(booking_id=booking.pk, client=ana, slot_id=to.pk, now=NOW + HOUR)
+    moved.refresh_from_db()
+    assert (moved.pk, moved.slot, moved.starts_at, moved.ends_at) == (booking.pk, to, to.starts_at, to.ends_at)
+    assert (moved.sequence, moved.reschedules, moved.changed_at, moved.unseen) == (1, 1, NOW + HOUR, False)
+    assert moved.document(ana)["note"] == "marker"
+    [line] = moved.changes.all()
+    assert (line.side, line.status, line.moved_from, line.at) == ("client", "booked", SOON, NOW + HOUR)
+    assert [Slot.objects.get(pk=row.pk).is_open for row in (time, to)] == [True, False]
+    assert sorted(Message.objects.values_list("owner__email", "key")) == [
+        (ana.email, "moved:1"),
+        (cole.email, "moved:1"),
+    ]
+    assert reschedule(booking_id=booking.pk, client=ana, slot_id=to.pk, now=NOW + HOUR).sequence == 1  # sent twice
+
+
+def test_a_meeting_is_moved_three_times(ana: User, time: Slot) -> None:
+    booking = books(ana, time)
+    times = [slot(time.specialist, SOON + (number + 1) * HOUR) for number in range(4)]
+    for to in times[:3]:
+        reschedule(booking_id=booking.pk, client=ana, slot_id=to.pk, now=NOW)
+    with pytest.raises(refusals.TooMany) as caught:
+        reschedule(booking_id=booking.pk, client=ana, slot_id=times[3].pk, now=NOW)
+    assert caught.value.limit == Limit.MOVES
+    assert Booking.objects.get().slot == times[2]
+    assert [row.is_open for row in Slot.objects.order_by("starts_at")] == [True, True, True, False, True]
+
+
+def test_moving_is_refused_as_booking_is_and_the_old_time_stands(ana: User, ben: User, cole: User, time: Slot) -> None:
+    booking = books(ana, time)
+    taken, near = booked(ben, time.specialist, SOON + HOUR), slot(time.specialist, NOW + HOUR)
+    elsewhere, away = slot(a_host("host"), SOON + 2 * HOUR), slot(time.specialist, SOON + 3 * HOUR)
+    booked(cole, a_host("another"), SOON + 3 * HOUR)
+    assert taken.slot
+    for to, refusal in [
+        (taken.slot, refusals.Taken),
+        (near, refusals.TooSoon),
+        (elsewhere, refusals.Gone),
+        (away, refusals.Taken),
+    ]:
+        with pytest.raises(refusal):
+            reschedule(booking_id=booking.pk, client=ana, slot_id=to.pk, now=NOW)
+    with pytest.raises(Booking.DoesNotExist):
+        reschedule(booking_id=booking.pk, client=ben, slot_id=away.pk, now=NOW)
+    Specialist.objects.update(status="suspended")
+    with pytest.raises(refusals.NobodyThere):
+        reschedule(booking_id=booking.pk, client=ana, slot_id=away.pk, now=NOW)
+    booking.refresh_from_db()
+    assert (booking.slot, booking.starts_at, booking.sequence) == (time, SOON, 0)
+    assert not BookingChange.objects.exists()
+
+
+def test_what_has_begun_or_was_called_off_is_not_moved(ana: User, time: Slot) -> None:
+    booking, to = books(ana, time), slot(time.specialist, SOON + DAY)
+    with pytest.raises(refusals.NotNow):
+        reschedule(booking_id=booking.pk, client=ana, slot_id=to.pk, now=SOON)
+    cancel_by_client(booking_id=booking.pk, client=ana, now=NOW)
+    with pytest.raises(refusals.NotNow):
+        reschedule(booking_id=booking.pk, client=ana, slot_id=to.pk, now=NOW)
+
+
+def test_who_waits_is_told_of_a_time_that_a_move_opens(ana: User, ben: User, time: Slot) -> None:
+    booking, to = books(ana, time), slot(time.specialist, SOON + DAY)
+    wait(owner=ben, specialist_id=time.specialist_id, mail=True, now=NOW)
+    reschedule(booking_id=booking.pk, client=ana, slot_id=to.pk, now=NOW)
+    assert Message.objects.filter(owner=ben, kind="opening").exists()
+
+
 @pytest.mark.parametrize("others", [0, 40])
 def test_booking_takes_as_many_queries_whatever_is_there(others: int, ana: User, time: Slot) -> None:
-    """Nine, and two more for somebody who has sealed nothing before; a page adds three: session, account, specialist."""
+    """Nine, and two more for somebody who has sealed nothing before; a page adds session, account and specialist."""
     for number in range(others):
         slot(time.specialist, SOON + (number + 1) * HOUR)
         other = User.objects.create_user(f"{number}@example.org")

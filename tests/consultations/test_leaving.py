@@ -13,8 +13,7 @@ from consultations.services import refusals
 from consultations.services.leaving import block
 from consultations.services.verification import suspend
 from consultations.services.waiting import wait
-from tests.consultations.cast import NOW, booked, slot, verified
-from tests.consultations.test_bookings import books
+from tests.consultations.cast import NOW, booked, books, slot, verified
 
 pytestmark = pytest.mark.django_db
 SOON, PAST = NOW + timedelta(days=2), NOW - timedelta(days=2)

@@ -30,17 +30,16 @@ from consultations import mails
 from consultations.models import Booking, BookingChange, Message, Slot, Specialist
 from consultations.models.bookings import CANCELLED, Status
 from consultations.services import locks, messages, refusals
-from consultations.services.bookings import Details, book, reschedule
+from consultations.services.bookings import reschedule
 from consultations.services.locks import locked
 from consultations.services.meetings import cancel_by_client, cancel_by_specialist, mark_no_show
 from consultations.services.slots import generate
-from tests.consultations.cast import NOW, booked, slot, verified
+from tests.consultations.cast import NOW, booked, books, slot, verified
 from tests.reflect.production import ENVIRONMENT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOON = NOW + timedelta(days=2)
 HOUR, TEN = timedelta(hours=1), timedelta(minutes=10)
-DETAILS = Details(format="video", name="Ana", note="marker", mail=True)
 PEOPLE = 40
 
 
@@ -81,9 +80,8 @@ def member(name: str) -> User:
     return user
 
 
-def books(client: User, time: Slot, **changed: Any) -> Callable[[], Booking]:
-    given = {"specialist_id": time.specialist_id, "slot_id": time.pk, "details": DETAILS, "token": uuid.uuid4()}
-    return partial(book, **{"client": client, "now": NOW, **given, **changed})
+def wants(client: User, time: Slot, **changed: Any) -> Callable[[], Booking]:
+    return partial(books, client, time, **changed)
 
 
 def at_once(*calls: Callable[[], object]) -> list[object]:
@@ -142,7 +140,7 @@ def kinds(answers: list[object]) -> dict[str, int]:
 
 def test_forty_people_want_one_time(cole: User) -> None:
     time = slot(verified(cole), SOON)
-    answers = at_once(*(books(member(f"client-{number}"), time) for number in range(PEOPLE)))
+    answers = at_once(*(wants(member(f"client-{number}"), time) for number in range(PEOPLE)))
     assert kinds(answers) == {"Booking": 1, "Taken": PEOPLE - 1}
     booking = Booking.objects.get()
     told = Message.objects.values_list("owner_id", "kind")
@@ -152,7 +150,7 @@ def test_forty_people_want_one_time(cole: User) -> None:
 def test_forty_people_want_times_that_overlap(cole: User) -> None:
     specialist = verified(cole)
     times = [slot(specialist, SOON + number * TEN) for number in range(3)]
-    answers = at_once(*(books(member(f"client-{number}"), times[number % 3]) for number in range(PEOPLE)))
+    answers = at_once(*(wants(member(f"client-{number}"), times[number % 3]) for number in range(PEOPLE)))
     assert kinds(answers) == {"Booking": 1, "Taken": PEOPLE - 1}
     assert Booking.objects.count() == 1
     assert not Slot.objects.filter(is_open=True).exists()
@@ -161,18 +159,18 @@ def test_forty_people_want_times_that_overlap(cole: User) -> None:
 def test_forms_that_come_several_times_book_once(ana: User, cole: User) -> None:
     time = slot(verified(cole), SOON)
     token = uuid.uuid4()
-    answers = at_once(*(books(ana, time, token=token) for _ in range(8)))
+    answers = at_once(*(wants(ana, time, token=token) for _ in range(8)))
     assert answers == [Booking.objects.get()] * 8
     assert Message.objects.filter(owner=ana).count() == 1
 
 
 def test_one_person_books_two_specialists_at_the_same_hour(ana: User, ben: User, cole: User) -> None:
-    answers = at_once(books(ana, slot(verified(cole), SOON)), books(ana, slot(verified(ben), SOON + TEN)))
+    answers = at_once(wants(ana, slot(verified(cole), SOON)), wants(ana, slot(verified(ben), SOON + TEN)))
     assert kinds(answers) == {"Booking": 1, "Occupied": 1}
 
 
 def test_two_specialists_book_each_other_at_the_same_hour(ben: User, cole: User) -> None:
-    answers = at_once(books(cole, slot(verified(ben), SOON)), books(ben, slot(verified(cole), SOON)))
+    answers = at_once(wants(cole, slot(verified(ben), SOON)), wants(ben, slot(verified(cole), SOON)))
     assert kinds(answers) == {"Booking": 1, "Occupied": 1}
 
 
@@ -181,7 +179,7 @@ def test_one_below_the_limit_books_five_at_once(ana: User) -> None:
     for number in range(2):
         booked(ana, hosts[number], SOON + number * HOUR)
     times = [slot(host, SOON + (number + 2) * HOUR) for number, host in enumerate(hosts[2:])]
-    answers = at_once(*(books(ana, time) for time in times))
+    answers = at_once(*(wants(ana, time) for time in times))
     assert kinds(answers) == {"Booking": 1, "TooMany": 4}
 
 
@@ -228,7 +226,7 @@ def test_a_time_that_is_deleted_first_is_gone(
         if locks_first:
             locked(Specialist.objects.all()).get()
         Slot.objects.all().delete()
-        result = beside(pool, books(ana, time))
+        result = beside(pool, wants(ana, time))
     assert isinstance(result.result(10), refusals.Gone)
     assert not Booking.objects.exists()
 
@@ -237,7 +235,7 @@ def test_a_time_that_is_booked_first_stays(ana: User, cole: User, pool: ThreadPo
     specialist = verified(cole)
     time = slot(specialist, SOON)
     with transaction.atomic():
-        booking = books(ana, time)()
+        booking = wants(ana, time)()
         result = beside(pool, partial(generate, specialist_id=cole.pk, now=NOW))
     result.result(10)
     booking.refresh_from_db()
@@ -248,7 +246,7 @@ def test_booking_goes_on_while_hours_are_made_into_times_again_and_again(cole: U
     specialist = verified(cole)
     times = [slot(specialist, SOON + number * HOUR) for number in range(6)]
     people = [member(f"client-{number}") for number in range(12)]
-    calls = [books(person, times[number % 6]) for number, person in enumerate(people)]
+    calls = [wants(person, times[number % 6]) for number, person in enumerate(people)]
     makes = partial(generate, specialist_id=cole.pk, now=NOW)
     answers = at_once(*calls, *[makes] * 6)
     kept = set(Slot.objects.values_list("pk", flat=True))
@@ -281,7 +279,7 @@ def test_an_account_is_erased_while_it_books(cole: User) -> None:
     for number in range(4):
         person = member(f"leaves-{number}")
         time = slot(specialist, SOON + number * HOUR)
-        answers = at_once(books(person, time), partial(close_account, owner=person, now=NOW))
+        answers = at_once(wants(person, time), partial(close_account, owner=person, now=NOW))
         assert kinds(answers).keys() <= {"Booking", "NobodyThere", "NoneType"}
     assert not Booking.objects.filter(status=Status.BOOKED).exists()
     assert not Booking.objects.filter(client__isnull=False).exists()
@@ -294,8 +292,8 @@ def test_who_cannot_have_a_lock_twice_is_told_to_try_again(
     time = slot(verified(cole), SOON)
     with transaction.atomic():
         locked(Specialist.objects.all()).get()
-        assert isinstance(pool.submit(answer, books(ana, time)).result(10), refusals.Busy)
-    assert isinstance(at_once(books(ana, time))[0], Booking)
+        assert isinstance(pool.submit(answer, wants(ana, time)).result(10), refusals.Busy)
+    assert isinstance(at_once(wants(ana, time))[0], Booking)
 
 
 def test_who_loses_a_deadlock_begins_again(
@@ -308,7 +306,7 @@ def test_who_loses_a_deadlock_begins_again(
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL deadlock_timeout = '30s'")
         locked(Slot.objects.all()).get()
-        result = beside(pool, books(ana, time))
+        result = beside(pool, wants(ana, time))
         User.objects.select_for_update(no_key=True).get(pk=ana.pk)
     assert isinstance(result.result(10), Booking)
 

@@ -1,0 +1,205 @@
+"""What is not booked, and why: profile, time and people as they are now, and the last word of the database."""
+
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.db import IntegrityError
+
+from accounts.models import User
+from consultations.mails import constraint_of
+from consultations.models import Block, Booking, Message, Slot, Specialist
+from consultations.services import refusals
+from consultations.services.bookings import store
+from tests.consultations.cast import DETAILS, NOW, a_host, booked, books, slot, verified
+
+pytestmark = pytest.mark.django_db
+SOON = NOW + timedelta(days=2)
+HOUR, TEN, DAY = timedelta(hours=1), timedelta(minutes=10), timedelta(days=1)
+MINUTE, MOMENT = timedelta(minutes=1), timedelta(microseconds=1)
+
+
+@pytest.fixture
+def specialist(cole: User) -> Specialist:
+    return verified(cole)
+
+
+@pytest.fixture
+def time(specialist: Specialist) -> Slot:
+    return slot(specialist, SOON)
+
+
+def refused(client: User, time: Slot, **changed: Any) -> str:
+    """By which refusal; nothing was stored, and nobody told."""
+    before = Booking.objects.count()
+    with pytest.raises(refusals.Refused) as caught:
+        books(client, time, **changed)
+    assert str(caught.value.words)
+    assert Booking.objects.count() == before
+    assert not Message.objects.exists()
+    return type(caught.value).__name__
+
+
+@pytest.mark.parametrize(
+    ("fields", "refusal"),
+    [
+        ({"status": "suspended"}, "NobodyThere"),
+        ({"status": "hidden"}, "NobodyThere"),
+        ({"status": "submitted"}, "NobodyThere"),
+        ({"offers_free": False}, "NobodyThere"),
+        ({"paused": True}, "NobodyThere"),
+        ({"formats": ["phone"]}, "NotOffered"),
+        ({"sealed_addresses": None}, "NotOffered"),
+        ({"notice_hours": 48}, None),
+        ({"notice_hours": 49}, "TooSoon"),
+    ],
+)
+def test_the_profile_is_looked_at_again(fields: dict[str, Any], refusal: str | None, ana: User, time: Slot) -> None:
+    """What was true on the list may have changed before the form came."""
+    Specialist.objects.update(**fields)
+    if refusal:
+        assert refused(ana, time) == refusal
+    else:
+        books(ana, time)
+
+
+def test_formats_that_have_no_address_or_do_not_exist_are_not_offered(ana: User, time: Slot) -> None:
+    Specialist.objects.update(formats=["video", "text"])
+    for way in ("text", "phone", "pigeon", ""):
+        assert refused(ana, time, details=replace(DETAILS, format=way)) == "NotOffered"
+
+
+@pytest.mark.parametrize("fields", [{"closes_at": NOW + DAY}, {"is_active": False}])
+def test_an_account_that_closes_takes_no_bookings(fields: dict[str, Any], ana: User, cole: User, time: Slot) -> None:
+    User.objects.filter(pk=cole.pk).update(**fields)
+    assert refused(ana, time) == "NobodyThere"
+
+
+def test_a_time_of_somebody_else_or_of_nobody_is_refused(ana: User, ben: User, time: Slot) -> None:
+    verified(ben)
+    assert refused(ana, time, specialist_id=ben.pk) == "Gone"
+    assert refused(ana, time, slot_id=time.pk + 99) == "Gone"
+    assert refused(ana, time, specialist_id=uuid.uuid4()) == "NobodyThere"
+    assert refused(ana, time, specialist_id=ana.pk) == "NobodyThere"
+
+
+def test_nobody_books_their_own_times(cole: User, time: Slot) -> None:
+    assert refused(cole, time) == "WithOneself"
+
+
+@pytest.mark.parametrize("fields", [{"is_open": False}, {"is_open": False, "closed": True}])
+def test_a_closed_time_is_refused(fields: dict[str, Any], ana: User, time: Slot) -> None:
+    Slot.objects.update(**fields)
+    assert refused(ana, time) == "Taken"
+
+
+@pytest.mark.parametrize(
+    ("notice_hours", "now", "refusal"),
+    [
+        (12, SOON - 12 * HOUR, None),
+        (12, SOON - 12 * HOUR + MOMENT, "TooSoon"),
+        (0, SOON - MOMENT, None),
+        (0, SOON, "TooSoon"),
+        (0, SOON + MOMENT, "TooSoon"),
+        (0, SOON - timedelta(weeks=6) + MOMENT, None),
+        (0, SOON - timedelta(weeks=6), "TooFar"),
+    ],
+)
+def test_notice_and_horizon_hold_to_the_moment(
+    notice_hours: int, now: datetime, refusal: str | None, ana: User, time: Slot
+) -> None:
+    Specialist.objects.update(notice_hours=notice_hours)
+    if refusal:
+        assert refused(ana, time, now=now) == refusal
+    else:
+        books(ana, time, now=now)
+
+
+@pytest.mark.parametrize(("zone", "day"), [("America/New_York", (2027, 3, 14)), ("America/New_York", (2027, 11, 7))])
+def test_notice_is_time_that_passes_whatever_clocks_do(
+    zone: str, day: tuple[int, int, int], ana: User, specialist: Specialist
+) -> None:
+    """Noon of a day on which clocks change is 11 or 13 hours after its midnight: twelve hours are twelve hours."""
+    noon = datetime(*day, 12, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    Specialist.objects.update(timezone=zone)
+    time = slot(specialist, noon)
+    assert refused(ana, time, now=noon - 12 * HOUR + MOMENT) == "TooSoon"
+    books(ana, time, now=noon - 12 * HOUR)
+
+
+def test_the_address_has_to_be_confirmed(ana: User, time: Slot) -> None:
+    EmailAddress.objects.filter(user=ana).update(verified=False)
+    assert refused(ana, time) == "NotConfirmed"
+
+
+@pytest.mark.parametrize("by_client", [True, False])
+def test_who_is_blocked_is_told_only_that_the_time_is_taken(by_client: bool, ana: User, cole: User, time: Slot) -> None:
+    owner, other = (ana, cole) if by_client else (cole, ana)
+    Block.objects.create(owner=owner, other=other, made_at=NOW)
+    assert refused(ana, time) == "Taken"
+
+
+@pytest.mark.parametrize("shift", [-29 * MINUTE, timedelta(0), 29 * MINUTE])
+def test_nobody_is_in_two_places_at_once_in_either_role(
+    shift: timedelta, ana: User, ben: User, cole: User, time: Slot
+) -> None:
+    of_ana = booked(ben, verified(ana), SOON + shift)
+    assert refused(ana, time) == "Occupied"
+    of_ana.delete()
+    of_cole = booked(cole, a_host("host"), SOON + shift)
+    assert refused(ana, time) == "Taken"
+    of_cole.delete()
+    booked(ben, ana.specialist, SOON - 30 * MINUTE)
+    booked(cole, a_host("next"), SOON + 30 * MINUTE)
+    books(ana, time)
+
+
+def conflicting(ana: User, ben: User, time: Slot, name: str) -> Booking:
+    """A row that breaks one constraint, and no other."""
+    host, later = a_host("host"), SOON + 9 * HOUR
+    there = booked(ana, time.specialist, SOON, slot=time)
+    match name:
+        case "booking_one_a_slot":
+            return booking_of(ben, time.specialist, later, time)
+        case "booking_specialist_is_free":
+            return booking_of(ben, time.specialist, SOON + TEN, None)
+        case "booking_once_a_form":
+            return booking_of(ana, host, later, None, token=there.token)
+        case "booking_client_is_free":
+            return booking_of(ana, host, SOON + TEN, None)
+    return booking_of(ana, time.specialist, later, None)
+
+
+def booking_of(client: User, specialist: Specialist, starts_at: datetime, time: Slot | None, **fields: Any) -> Booking:
+    given = {"token": uuid.uuid4(), "made_at": NOW, "changed_at": NOW, "ends_at": starts_at + 30 * MINUTE, **fields}
+    return Booking(client=client, specialist=specialist, starts_at=starts_at, slot=time, format="video", **given)
+
+
+@pytest.mark.parametrize(
+    ("name", "refusal"),
+    [
+        ("booking_one_a_slot", refusals.Taken),
+        ("booking_specialist_is_free", refusals.Taken),
+        ("booking_once_a_form", refusals.Taken),
+        ("booking_client_is_free", refusals.Occupied),
+        ("booking_one_upcoming_a_pair", refusals.TooMany),
+    ],
+)
+def test_the_database_has_the_last_word(
+    name: str, refusal: type[refusals.Refused], ana: User, ben: User, time: Slot
+) -> None:
+    row = conflicting(ana, ben, time, name)
+    with pytest.raises(refusal) as caught:
+        store(row)
+    assert isinstance(caught.value.__cause__, IntegrityError)
+    assert constraint_of(caught.value.__cause__) == name
+
+
+def test_any_other_error_is_raised(ana: User, time: Slot) -> None:
+    row = booking_of(ana, time.specialist, SOON, time, ends_at=SOON + HOUR)
+    with pytest.raises(IntegrityError):
+        store(row)
