@@ -16,6 +16,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from assessments import services
+from consultations.models import Photo
+from consultations.services import profiles
 from journal.reminders import token_of
 from tests.addresses import Address, addresses
 from tests.answered import NOW, begun, finished
@@ -32,6 +34,7 @@ class Access(Enum):
     MEMBER = "whoever is logged in"
     OWNER = "the person whose it is"
     SCRIPT = "whoever is logged in; a script is told who is not by a status, as it would follow a redirect"
+    SPECIALIST = "whoever offers consultations; others are led to where that begins"
     STAFF = "staff"
     ALLAUTH = "as allauth decides, in our look"
 
@@ -106,10 +109,33 @@ ACCESS = {
     "data_delete": Access.MEMBER,
     "closing": Access.MEMBER,
     "admin_password": Access.MEMBER,
+    "practice_start": Access.MEMBER,
+    "photo": Access.MEMBER,
+    "feed": Access.PUBLIC,
+    "practice": Access.SPECIALIST,
+    "practice_profile": Access.SPECIALIST,
+    "practice_register": Access.SPECIALIST,
+    "practice_preview": Access.SPECIALIST,
+    "practice_photo": Access.SPECIALIST,
+    "practice_submit": Access.SPECIALIST,
+    "practice_pause": Access.SPECIALIST,
+    "practice_feed": Access.SPECIALIST,
+    "practice_hours": Access.SPECIALIST,
+    "practice_dates": Access.SPECIALIST,
+    "practice_zone": Access.SPECIALIST,
+    "practice_slots": Access.SPECIALIST,
+    "practice_slot": Access.SPECIALIST,
+    "practice_meetings": Access.SPECIALIST,
+    "practice_booking": Access.SPECIALIST,
+    "practice_cancel": Access.SPECIALIST,
+    "practice_no_show": Access.SPECIALIST,
+    "practice_object": Access.SPECIALIST,
+    "practice_block": Access.SPECIALIST,
     "journal_counts": Access.STAFF,
 }
 SITE = [address for address in addresses() if not address.name.startswith("admin:")]
-OURS = [address for address in SITE if ACCESS.get(address.name, Access.STAFF) is not Access.STAFF]
+OURS = [address for address in SITE if ACCESS.get(address.name, Access.STAFF) not in {Access.STAFF, Access.SPECIALIST}]
+PRACTICE = [address for address in SITE if ACCESS.get(address.name) is Access.SPECIALIST]
 THEIRS = [address for address in SITE if re.match(r"(account|mfa|usersessions)_", address.name)]
 STAFF = [address for address in SITE if ACCESS.get(address.name) is Access.STAFF]
 ADMIN = [address for address in addresses() if address.name.startswith("admin:") and not address.parameters] + STAFF
@@ -125,10 +151,18 @@ NOT_HTML = {
     "draft",
     "draft_person",
     "booking_file",
+    "photo",
+    "feed",
 }
-HTML = [address for address in OURS if address.name not in NOT_HTML]
+HTML = [address for address in [*OURS, *PRACTICE] if address.name not in NOT_HTML]
 
 type Parameters = dict[str, dict[str, object]]
+
+
+@pytest.fixture
+def dora(db: None) -> User:
+    """Another specialist."""
+    return verified(User.objects.create_user("dora@example.org", "look-at-the-balance")).user
 
 
 @pytest.fixture
@@ -143,6 +177,8 @@ def ana_has_answered(ana: User) -> Parameters:
     eva = verified(User.objects.create_user("eva@example.org"))
     meeting: dict[str, object] = {"pk": booked(ana, eva, NOW + timedelta(days=300)).pk}
     with_eva: dict[str, object] = {"slug": eva.slug}
+    profiles.set_photo(user=eva.user, webp=b"a picture")
+    secret = profiles.make_feed(user=eva.user, now=NOW)
     return {
         "balance_part": unfinished | {"number": 2},
         "balance_agree": unfinished,
@@ -166,6 +202,9 @@ def ana_has_answered(ana: User) -> Parameters:
         "booking_no_show": meeting,
         "booking_object": meeting,
         "booking_fit": meeting,
+        **{address.name: meeting for address in PRACTICE if address.parameters},
+        "photo": {"sha256": Photo.objects.get().sha256},
+        "feed": {"secret": secret},
         "wait_stop": {"pk": uuid.uuid4()},
         "letter": {"name": "none"},
         "reminder_stop": {"token": token_of(ana.pk)},
@@ -198,7 +237,7 @@ def test_every_address_has_its_line() -> None:
 
 @pytest.mark.parametrize("address", OURS, ids=lambda address: address.name)
 def test_who_gets_an_answer(
-    address: Address, ana: User, ben: User, cole: User, dana: User, ana_has_answered: Parameters
+    address: Address, ana: User, ben: User, cole: User, dora: User, dana: User, ana_has_answered: Parameters
 ) -> None:
     access = ACCESS[address.name]
     nobody = reach(None, address, ana_has_answered)
@@ -207,13 +246,25 @@ def test_who_gets_an_answer(
     else:
         assert answers(nobody, address) if access is Access.PUBLIC else asks_to_log_in(nobody)
     assert answers(reach(ana, address, ana_has_answered), address)
-    dora = User.objects.create_user("dora@example.org", "look-at-the-balance", is_specialist=True)
     for other in (ben, cole, dora, dana):
         response = reach(other, address, ana_has_answered)
         if access is Access.OWNER:
             assert response.status_code == 404, other
         else:
             assert answers(response, address), other
+
+
+@pytest.mark.parametrize("address", PRACTICE, ids=lambda address: address.name)
+def test_the_practice_is_for_specialists(
+    address: Address, ana: User, dora: User, dana: User, ana_has_answered: Parameters
+) -> None:
+    assert asks_to_log_in(reach(None, address, ana_has_answered))
+    for other in (ana, dana):
+        response = reach(other, address, ana_has_answered)
+        assert response.status_code == 405 or response.headers["Location"] == "/practice/start/"
+    assert answers(reach(User.objects.get(email="eva@example.org"), address, ana_has_answered), address)
+    response = reach(dora, address, ana_has_answered)
+    assert response.status_code == 404 if address.parameters else answers(response, address)
 
 
 @pytest.mark.parametrize("address", ADMIN, ids=lambda address: address.name)
@@ -238,7 +289,8 @@ def test_account_pages_never_fail(address: Address, ana: User) -> None:
 
 @pytest.mark.parametrize("address", HTML, ids=lambda address: address.name)
 def test_page_keeps_the_promises_of_every_page(address: Address, ana: User, ana_has_answered: Parameters) -> None:
-    for user in (None, ana) if ACCESS[address.name] is Access.PUBLIC else (ana,):
+    who = User.objects.get(email="eva@example.org") if address in PRACTICE else ana
+    for user in (None, who) if ACCESS[address.name] is Access.PUBLIC else (who,):
         response = reach(user, address, ana_has_answered)
         policy = response.headers["Content-Security-Policy"]
         assert "unsafe" not in policy

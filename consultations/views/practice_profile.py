@@ -96,8 +96,11 @@ def photo_page(request: AuthenticatedHttpRequest, specialist: Specialist) -> Htt
         profiles.remove_photo(user=request.user)
         messages.success(request, _("The photo is removed."))
         return redirect("practice_photo")
-    form = PhotoForm(request.POST or None, request.FILES or None, use_required_attribute=False)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
+        form = PhotoForm(request.POST, request.FILES, use_required_attribute=False)
+    else:
+        form = PhotoForm(use_required_attribute=False)
+    if form.is_valid():
         profiles.set_photo(user=request.user, webp=form.webp)
         return saved(request)
     shown = Photo.objects.filter(specialist=specialist).defer("webp").first()

@@ -1,0 +1,239 @@
+"""The pages of a specialist's profile: beginning, every state, what people read, the photo, the calendar's address."""
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from PIL import Image
+
+from accounts.models import User
+from accounts.sealing import unseal
+from consultations.models import Photo, Specialist
+from consultations.services import profiles
+from tests.accounts.factors import add_app
+from tests.conftest import show_second_factor
+from tests.consultations.cast import NOW, booked, verified
+from tests.html import assert_valid_html, text_of
+
+type AsUser = Callable[[User], Client]
+Status = Specialist.Status
+
+PROFILE = {
+    "name": "Mara L.",
+    "profession": "Counsellor",
+    "years": "14",
+    "about": "I work slowly.",
+    "languages": ["en", "pt"],
+    "themes": ["balance"],
+    "video": "https://meet.example/mara",
+    "phone": "",
+    "text": "",
+    "notice_hours": "24",
+    "offers_free": "on",
+}
+REGISTER = {"register_name": "A register", "register_number": "123", "register_url": "https://register.example/123"}
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+
+
+@pytest.fixture
+def mara(cole: User) -> Specialist:
+    return verified(cole)
+
+
+@pytest.fixture
+def desk(cole: User, mara: Specialist, as_user: AsUser) -> Client:
+    return as_user(cole)
+
+
+def page(response: Any, status: int = 200) -> str:
+    assert response.status_code == status, response.content.decode()[:2000]
+    return text_of(assert_valid_html(response.content.decode()))
+
+
+def picture(kind: str = "PNG") -> io.BytesIO:
+    file = io.BytesIO()
+    Image.new("RGB", (800, 600), "teal").save(file, kind)
+    file.seek(0)
+    file.name = f"me.{kind.lower()}"
+    return file
+
+
+def test_a_member_becomes_a_specialist_with_a_second_step(ana: User, as_user: AsUser) -> None:
+    client = as_user(ana)
+    assert "Set up the second step" in page(client.get("/practice/start/"))
+    client.post("/practice/start/", {"name": "Mara L."})
+    assert not Specialist.objects.exists()
+    add_app(ana)
+    assert "log in with it" in page(client.get("/practice/start/"))
+    show_second_factor(client, ana)
+    assert "Write the name" in page(client.post("/practice/start/", {"name": "  "}), 400)
+    client.post("/practice/start/", {"name": "Mara L."})
+    ana.refresh_from_db()
+    made = Specialist.objects.get()
+    assert (ana.is_specialist, made.slug, made.status, made.timezone) == (True, "mara-l", Status.DRAFT, ana.timezone)
+    assert client.get("/practice/start/").headers["Location"] == "/practice/"
+
+
+def test_a_profile_is_written_submitted_and_checked(cole: User, as_user: AsUser) -> None:
+    profiles.start_practice(user=cole, name="Mara L.", now=NOW)
+    client = as_user(cole)
+    said = page(client.get("/practice/"))
+    assert "Your profile is a draft" in said
+    assert "your number in the register" in said
+    client.post("/practice/submit/")
+    client.post("/practice/profile/", PROFILE)
+    client.post("/practice/register/", REGISTER)
+    made = Specialist.objects.get()
+    assert (made.status, made.formats, made.years) == (Status.DRAFT, ["video"], 14)
+    addresses = unseal(cole, Specialist.LABEL, made.pk, bytes(made.sealed_addresses or b""))
+    assert addresses == {"video": "https://meet.example/mara"}
+    assert "Submit the profile" in page(client.get("/practice/"))
+    client.post("/practice/submit/")
+    made.refresh_from_db()
+    assert (made.status, made.submitted_at) == (Status.SUBMITTED, NOW)
+    assert "A person on our side looks" in page(client.get("/practice/"))
+    assert "https://meet.example/mara" in client.get("/practice/profile/").content.decode()
+    said = page(client.get("/practice/preview/"))
+    assert "This is your own page" in said
+    assert "Qualification checked" not in said
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"name": " "}, "Write the name that people see."),
+        ({"video": "http://meet.example/"}, "begins with https://"),
+        ({"video": "https://"}, "begins with https://"),
+        ({"phone": "call me"}, "Write a number like"),
+        ({"notice_hours": "0"}, "from 1 to 336"),
+        ({"notice_hours": "many"}, "from 1 to 336"),
+        ({"languages": ["xx"]}, "xx"),
+        ({"about": ""}, "Leave something here"),
+        ({"video": ""}, "Leave at least one way to meet"),
+    ],
+)
+def test_what_cannot_be_is_said_and_kept(desk: Client, fields: dict[str, Any], words: str) -> None:
+    answer = desk.post("/practice/profile/", PROFILE | fields)
+    assert words in page(answer, 400)
+    assert 'value="Counsellor"' in answer.content.decode()
+
+
+def test_a_new_entry_in_the_register_is_checked_before_the_profile_is_shown_again(
+    desk: Client, mara: Specialist
+) -> None:
+    assert "If you change something here" in page(desk.get("/practice/register/"))
+    desk.post("/practice/profile/", PROFILE)
+    desk.post("/practice/register/", REGISTER)
+    mara.refresh_from_db()
+    assert mara.status == Status.SUBMITTED
+    Specialist.objects.update(status=Status.VERIFIED)
+    desk.post("/practice/register/", REGISTER | {"register_number": ""})
+    mara.refresh_from_db()
+    assert mara.status == Status.DRAFT
+    assert "begins with https://" in page(desk.post("/practice/register/", REGISTER | {"register_url": "x"}), 400)
+
+
+def test_addresses_that_cannot_be_opened_are_left_alone(desk: Client, mara: Specialist) -> None:
+    Specialist.objects.update(sealed_addresses=b"\x01" + bytes(64))
+    assert "can't be opened. It has not been changed." in page(desk.get("/practice/profile/"))
+    desk.post("/practice/profile/", PROFILE)
+    mara.refresh_from_db()
+    assert bytes(mara.sealed_addresses or b"") == b"\x01" + bytes(64)
+    assert mara.profession == "Counsellor"
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (Status.DRAFT, "Your profile is a draft"),
+        (Status.SUBMITTED, "Your profile is submitted"),
+        (Status.VERIFIED, "People can find you"),
+        (Status.HIDDEN, "checked again"),
+        (Status.SUSPENDED, "suspended"),
+    ],
+)
+def test_each_state_is_said_in_words(desk: Client, status: str, words: str) -> None:
+    Specialist.objects.update(status=status, returned_because="The number is missing.")
+    said = page(desk.get("/practice/"))
+    assert words in said
+    assert "The number is missing." in said
+
+
+def test_a_pause_keeps_what_is_booked(desk: Client, ana: User, mara: Specialist) -> None:
+    meeting = booked(ana, mara, NOW + timedelta(days=1))
+    desk.post("/practice/pause/", {"paused": "yes"})
+    assert not Specialist.objects.listed().exists()
+    assert "You are away" in page(desk.get("/practice/"))
+    meeting.refresh_from_db()
+    assert meeting.status == "booked"
+    desk.post("/practice/pause/", {"paused": "no"})
+    assert Specialist.objects.listed().exists()
+
+
+def test_a_photo_is_made_anew_and_shown_to_whoever_is_logged_in(desk: Client, ben: User, mara: Specialist) -> None:
+    desk.post("/practice/photo/", {"file": picture()})
+    kept = Photo.objects.get()
+    with Image.open(io.BytesIO(bytes(kept.webp))) as shown:
+        assert (shown.format, shown.size) == ("WEBP", (512, 384))
+    address = f"/specialists/photos/{kept.sha256}.webp"
+    assert address in desk.get("/practice/photo/").content.decode()
+    other = Client()
+    assert other.get(address).status_code == 302
+    other.force_login(ben)
+    answer = other.get(address)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/webp")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    Specialist.objects.update(status=Status.SUSPENDED)
+    assert other.get(address).status_code == 404
+    assert desk.get(address).status_code == 200
+    desk.post("/practice/photo/", {"remove": "yes"})
+    assert not Photo.objects.exists()
+
+
+def test_what_is_no_photo_is_refused(desk: Client) -> None:
+    for content in (b"not a picture", b"<svg xmlns='http://www.w3.org/2000/svg'/>", picture().read()[:200], b""):
+        file = io.BytesIO(content)
+        file.name = "me.png"
+        said = page(desk.post("/practice/photo/", {"file": file}), 400)
+        assert "Choose" in said
+    assert "Choose a photo." in page(desk.post("/practice/photo/"), 400)
+    assert not Photo.objects.exists()
+
+
+def test_the_calendars_address_is_secret_and_can_be_revoked(desk: Client, ana: User, mara: Specialist) -> None:
+    booked(ana, mara, NOW + timedelta(days=1))
+    page(desk.get("/practice/feed/"))
+    shown = page(desk.post("/practice/feed/", {"make": "yes"}))
+    address = next(word for word in shown.split() if word.endswith(".ics"))
+    secret = address.rpartition("/")[2].removesuffix(".ics")
+    assert secret not in desk.get("/practice/feed/").content.decode()
+    mara.refresh_from_db()
+    assert secret not in mara.feed_hash
+    calendar = Client().get(f"/feeds/{secret}.ics")
+    assert calendar.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert calendar.content.decode().count("SUMMARY:Booked") == 1
+    assert not calendar.cookies
+    again = page(desk.post("/practice/feed/", {"make": "yes"}))
+    assert Client().get(f"/feeds/{secret}.ics").status_code == 404
+    newer = next(word for word in again.split() if word.endswith(".ics")).rpartition("/")[2]
+    assert Client().get(f"/feeds/{newer}").status_code == 200
+    desk.post("/practice/feed/", {"revoke": "yes"})
+    assert Client().get(f"/feeds/{newer}").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["", "profile/", "register/", "photo/", "preview/", "feed/", "meetings/"])
+def test_a_member_is_led_to_where_one_becomes_a_specialist(ana: User, as_user: AsUser, name: str) -> None:
+    assert as_user(ana).get(f"/practice/{name}").headers["Location"] == "/practice/start/"
+
+
+def test_a_name_that_is_taken_gets_a_number(ana: User, ben: User, cole: User) -> None:
+    made = [profiles.start_practice(user=user, name="Mara L.", now=NOW).slug for user in (ana, ben, cole)]
+    assert made == ["mara-l", "mara-l-2", "mara-l-3"]
+    assert profiles.start_practice(user=ana, name="Another", now=NOW).slug == "mara-l"
