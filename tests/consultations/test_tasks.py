@@ -49,9 +49,9 @@ def test_what_was_written_goes_thirty_days_after(booking: Booking) -> None:
 
 
 def test_meetings_go_after_24_months(booking: Booking) -> None:
-    at(datetime(2028, 11, 23, 9, tzinfo=UTC), tasks.forget_meetings)
+    at(datetime(2028, 11, 23, 9, 30, tzinfo=UTC), tasks.forget_meetings)
     assert Booking.objects.exists()
-    at(datetime(2028, 11, 23, 9, 0, 1, tzinfo=UTC), tasks.forget_meetings)
+    at(datetime(2028, 11, 23, 9, 30, 1, tzinfo=UTC), tasks.forget_meetings)
     assert not Booking.objects.exists()
     assert not BookingChange.objects.exists()
 
