@@ -19,6 +19,7 @@ from consultations.services.locks import locked
 Status = Specialist.Status
 
 SLUG_LENGTH = 60
+MAY_BE_SUBMITTED = (Status.DRAFT, Status.HIDDEN)
 CHECKED = ("register_name", "register_number", "register_url")  # what staff check in the register
 NEEDED = {  # before a profile is submitted, each in words
     "register_name": _("the name of the register"),
@@ -89,7 +90,7 @@ def save_register(*, user: User, fields: Mapping[str, str], now: datetime) -> Sp
 def submit(*, user: User, now: datetime) -> Specialist:
     """Have the profile checked. Raises NotComplete and NotAllowed."""
     specialist = own(user)
-    if specialist.status not in (Status.DRAFT, Status.HIDDEN):
+    if specialist.status not in MAY_BE_SUBMITTED:
         raise NotAllowed
     if missing := missing_in(specialist):
         raise NotComplete(missing)

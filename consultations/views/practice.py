@@ -45,14 +45,19 @@ def practice(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
     """What state the profile is in, the one next step, and the meetings to come."""
     now = timezone.now()
     meetings = Booking.objects.of_specialist(request.user)
-    missing = profiles.missing_in(specialist)
+    may_submit = specialist.status in profiles.MAY_BE_SUBMITTED
+    missing = profiles.missing_in(specialist) if may_submit else []
+    has_hours = specialist.hours.exists() or specialist.slots.filter(starts_at__gt=now).exists()
+    is_suspended = specialist.status == Specialist.Status.SUSPENDED
+    is_away = specialist.paused or not specialist.offers_free
     unsettled = meetings.filter(objected_at__isnull=False, settled_at=None).order_by("-starts_at")
     to_mark = meetings.filter(status=Status.BOOKED, ends_at__lte=now).order_by("starts_at")
     context = {
         "specialist": specialist,
         "missing": [(profiles.NEEDED[name], reverse(WHERE[name])) for name in missing],
-        "may_submit": not missing and specialist.status in (Specialist.Status.DRAFT, Specialist.Status.HIDDEN),
-        "has_hours": specialist.hours.exists() or specialist.slots.filter(starts_at__gt=now).exists(),
+        "may_submit": may_submit,
+        "has_hours": has_hours,
+        "has_next_step": not is_suspended and (may_submit or not has_hours or is_away),
         "upcoming": meetings.upcoming(now)[:NEXT_MEETINGS],
         "to_mark": to_mark[:NEXT_MEETINGS],
         "objections": unsettled[:NEXT_MEETINGS],

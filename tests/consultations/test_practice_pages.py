@@ -1,12 +1,15 @@
 """The pages of a specialist's profile: beginning, every state, what people read, the photo, the calendar's address."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from accounts.models import User
@@ -15,7 +18,7 @@ from consultations.models import Photo, Specialist
 from consultations.services import profiles
 from tests.accounts.factors import add_app
 from tests.conftest import show_second_factor
-from tests.consultations.cast import NOW, booked, verified
+from tests.consultations.cast import NOW, booked, slot, verified
 from tests.html import assert_valid_html, text_of
 
 type AsUser = Callable[[User], Client]
@@ -163,7 +166,7 @@ def test_each_state_is_said_in_words(desk: Client, status: str, words: str) -> N
     Specialist.objects.update(status=status, returned_because="The number is missing.")
     said = page(desk.get("/practice/"))
     assert words in said
-    assert "The number is missing." in said
+    assert ("The number is missing." in said) is (status in profiles.MAY_BE_SUBMITTED)
 
 
 def test_a_pause_keeps_what_is_booked(desk: Client, ana: User, mara: Specialist) -> None:
@@ -237,3 +240,59 @@ def test_a_name_that_is_taken_gets_a_number(ana: User, ben: User, cole: User) ->
     made = [profiles.start_practice(user=user, name="Mara L.", now=NOW).slug for user in (ana, ben, cole)]
     assert made == ["mara-l", "mara-l-2", "mara-l-3"]
     assert profiles.start_practice(user=ana, name="Another", now=NOW).slug == "mara-l"
+
+
+def steps(client: Client) -> list[str]:
+    """The words of the filled buttons, of which there is one at most."""
+    html = client.get("/practice/").content.decode()
+    return [words.strip() for words in re.findall(r'class="btn btn-primary"[^>]*>([^<]*)<', html)]
+
+
+def test_there_is_one_next_step(desk: Client, mara: Specialist) -> None:
+    assert steps(desk) == ["Write your hours"]
+    slot(mara, NOW + timedelta(days=1))
+    assert steps(desk) == []
+    Specialist.objects.update(offers_free=False)
+    assert steps(desk) == ["Change the profile"]
+    Specialist.objects.update(paused=True, offers_free=True)
+    assert steps(desk) == ["Take bookings again"]
+    Specialist.objects.update(status=Status.DRAFT)
+    assert steps(desk) == ["Continue"]
+    profiles.save_profile(
+        user=mara.user, fields={"profession": "Counsellor", "about": "Slowly."}, addresses=None, now=NOW
+    )
+    profiles.save_register(user=mara.user, fields=REGISTER, now=NOW)
+    assert steps(desk) == ["Submit the profile"]
+    Specialist.objects.update(status=Status.SUSPENDED)
+    assert steps(desk) == []
+
+
+def test_a_file_of_6_mb_is_refused_in_words(desk: Client) -> None:
+    file = io.BytesIO(bytes(6 * 2**20))
+    file.name = "me.jpg"
+    assert "at most 5 MB" in page(desk.post("/practice/photo/", {"file": file}), 400)
+
+
+def test_an_unknown_photo_is_not_found(desk: Client) -> None:
+    assert desk.get("/specialists/photos/none.webp").status_code == 404
+
+
+def test_more_meetings_cost_no_more_queries(desk: Client, mara: Specialist) -> None:
+    def count() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            page(desk.get("/practice/"))
+        return len(asked)
+
+    def more(hours: int) -> None:
+        for moment in (NOW + timedelta(hours=hours), NOW - timedelta(hours=hours)):
+            client = User.objects.create_user(f"{moment:%H%M}@example.org")
+            booked(client, mara, moment, objected_at=NOW if moment < NOW and hours > 1 else None)
+
+    more(1)
+    more(2)
+    count()
+    before = count()
+    more(3)
+    more(4)
+    assert count() == before
+    assert before <= 10
