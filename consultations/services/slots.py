@@ -2,10 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import (
+    BooleanField,
+    Case,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from consultations.models import Booking, DateOverride, Slot, Specialist, WeeklyHours
 from consultations.services.openings import open_slots_again
@@ -13,6 +26,8 @@ from consultations.services.waiting import opened
 from consultations.slots import Difference, Override, Weekly, difference, expand
 from consultations.times import DURATION, HORIZON
 from reflect.lib.zones import zone
+
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +146,18 @@ def open_slot(*, specialist_id: UUID, slot_id: int, now: datetime) -> None:
     if slot:
         Slot.objects.filter(pk=slot.pk).update(closed=False)
         open_slots_again(specialist, slot.starts_at, slot.ends_at, now)
+
+
+def differing(now: datetime) -> QuerySet[Slot]:
+    """Slots to come whose `is_open` is not what it should be; `should_be_open` says what that is.
+
+    One that is nearer than its specialist's notice need not have opened again after a cancellation.
+    """
+    meetings = Booking.objects.occupying().filter(
+        specialist=OuterRef("specialist"), starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at")
+    )
+    notice = ExpressionWrapper(F("specialist__notice_hours") * Value(HOUR), output_field=DurationField())
+    right = Case(When(Q(closed=True) | Exists(meetings), then=False), default=True, output_field=BooleanField())
+    slots = Slot.objects.filter(starts_at__gt=now).annotate(should_be_open=right)
+    near = Q(should_be_open=True, starts_at__lt=now + notice)
+    return slots.exclude(is_open=F("should_be_open")).exclude(near).order_by("specialist", "starts_at")
