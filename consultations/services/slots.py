@@ -148,8 +148,8 @@ def open_slot(*, specialist_id: UUID, slot_id: int, now: datetime) -> None:
         open_slots_again(specialist, slot.starts_at, slot.ends_at, now)
 
 
-def differing(now: datetime) -> QuerySet[Slot]:
-    """Slots to come whose `is_open` is not what it should be; `should_be_open` says what that is.
+def differing(now: datetime) -> QuerySet[Slot, tuple[int, str, datetime, bool]]:
+    """Slots to come whose `is_open` is not what it should be: id, specialist, start, and what it should be.
 
     One that is nearer than its specialist's notice need not have opened again after a cancellation.
     """
@@ -160,4 +160,5 @@ def differing(now: datetime) -> QuerySet[Slot]:
     right = Case(When(Q(closed=True) | Exists(meetings), then=False), default=True, output_field=BooleanField())
     slots = Slot.objects.filter(starts_at__gt=now).annotate(should_be_open=right)
     near = Q(should_be_open=True, starts_at__lt=now + notice)
-    return slots.exclude(is_open=F("should_be_open")).exclude(near).order_by("specialist", "starts_at")
+    wrong = slots.exclude(is_open=F("should_be_open")).exclude(near).order_by("specialist", "starts_at")
+    return wrong.values_list("pk", "specialist__slug", "starts_at", "should_be_open")

@@ -75,7 +75,7 @@ def test_nothing_is_made_over_a_time_made_by_hand(mara: Specialist) -> None:
 
 def test_a_time_beside_a_meeting_cannot_be_booked(ana: User, mara: Specialist) -> None:
     meeting = booked(ana, mara, datetime(2026, 11, 30, 20, 10, tzinfo=UTC))
-    Slot.objects.filter(pk=meeting.slot_id).delete()
+    Slot.objects.filter(bookings=meeting).delete()
     generate(specialist_id=mara.pk, now=NOW)
     beside = mara.slots.filter(starts_at__date=date(2026, 11, 30))
     assert [found.is_open for found in beside.order_by("starts_at")] == [False, False]

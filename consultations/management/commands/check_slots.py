@@ -17,8 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         wrong = differing(timezone.now())
         count = wrong.count()
-        rows = wrong.values_list("pk", "specialist__slug", "starts_at", "should_be_open")
-        for pk, slug, starts_at, should_be_open in rows[:MOST_PRINTED]:
+        for pk, slug, starts_at, should_be_open in wrong[:MOST_PRINTED]:
             should = "should be open" if should_be_open else "should not be open"
             self.stdout.write(f"{pk} {slug} {starts_at.isoformat()}: {should}")
         if count:
