@@ -61,7 +61,7 @@ def test_an_erased_specialist_leaves_meetings_to_their_clients(ana: User, ben: U
     upcoming = booked(ana, specialist, SOON, mail=True)
     silent = booked(ben, specialist, SOON + DAY)
     dora = User.objects.create_user("dora@example.org")
-    wait(owner=dora, specialist_id=specialist.pk, mail=True, now=NOW)
+    wait(owner=dora, theme="balance", mail=True, now=NOW)
     close_account(owner=cole, now=NOW)
     check_constraints()
     assert not Specialist.objects.exists()

@@ -173,6 +173,12 @@ def test_an_objection_is_settled_by_staff_and_both_are_told(ana: User, cole: Use
         meetings.settle(booking_id=past.pk, outcome=Status.CLIENT_NO_SHOW, now=NOW)
 
 
+def test_of_an_objection_that_is_settled_only_who_may_be_mailed_is_told(cole: User, past: Booking) -> None:
+    Booking.objects.update(mail=None, status=Status.CLIENT_NO_SHOW, objected_at=NOW)
+    assert meetings.settle(booking_id=past.pk, outcome=Status.COMPLETED, now=NOW).unseen
+    assert told() == [(cole.email, "objection")]
+
+
 def test_an_objection_of_somebody_who_left_is_settled(cole: User, past: Booking) -> None:
     Booking.objects.update(client=None, status=Status.CLIENT_NO_SHOW, objected_at=NOW)
     meetings.settle(booking_id=past.pk, outcome=Status.COMPLETED, now=NOW)
