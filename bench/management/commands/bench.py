@@ -5,7 +5,7 @@ from typing import Any, override
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from bench import browser, commands, goals, journal
+from bench import browser, commands, consultations, goals, journal
 from bench.goals import Line
 from bench.site import Answered, empty_database, served, somebody_who_answered
 
@@ -16,6 +16,7 @@ SERVED: dict[str, Callable[[Answered], Iterable[Line]]] = {
     "9": goals.many_connections,
     "10": browser.first_visits,
     "journal": journal.journal,
+    "consultations": consultations.consultations,
 }
 OUTSIDE: dict[str, Callable[[], Iterable[Line]]] = {"scoring": commands.scoring, "11": commands.clone_to_demo}
 
