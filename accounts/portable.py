@@ -110,9 +110,9 @@ def flag(value: object) -> bool:
     return value
 
 
-def count(value: object, least: int = 0) -> int:
+def count(value: object, least: int = 0, most: int = 2**31 - 1) -> int:
     """A whole number that a column of the database holds. Raises ValueError."""
-    if type(value) is not int or not least <= value < 2**31:
+    if type(value) is not int or not least <= value <= most:
         raise ValueError("Not a number.")
     return value
 

@@ -33,6 +33,7 @@ from reflect.lib.zones import zone
 CHUNK = 100
 LONGEST_KEY = 40
 LONGEST_STEP = 1_000
+MOST_WRITES = 10**6  # of one page
 MOST_VERSIONS = 100  # 20 are kept, and those beside the page wait for their writer
 
 
@@ -102,7 +103,7 @@ def read_entry(arrival: Arrival, pk: UUID, row: Document) -> Entry:
             kept_at=changed_at,
             binned_at=moment_or_none(row["binned_at"]),
             pinned=flag(row["pinned"]),
-            revision=count(row["revision"], 1),
+            revision=count(row["revision"], 1, MOST_WRITES),
             client=uuid.uuid4(),
             sequence=0,
         )

@@ -32,6 +32,12 @@ def offered_to(user: User) -> PromptQuerySet:
     return prompts.gentle() if user.gentle_prompts else prompts
 
 
+def suggested_to(user: User) -> PromptQuerySet:
+    """Every prompt that this person is offered and has not hidden."""
+    hidden = PromptChoice.objects.visible_to(user).filter(choice=PromptChoice.Choice.HIDDEN)
+    return offered_to(user).exclude(key__in=hidden.values("prompt"))
+
+
 def find(prompts: PromptQuerySet, key: str) -> Prompt | None:
     """The prompt of a key that came in with a request."""
     return None if "\0" in key else prompts.filter(key=key).first()

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import Count, Q, Subquery, Value
 from django.db.models.functions import TruncDate
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.sealing import unseal_many
@@ -234,8 +235,9 @@ def then_and_now(owner: User, entry: Entry, content: Content, *, before: UUID | 
     for page in _opened(owner, _columns(after(pages(owner), owner, before or entry.pk)).iterator(chunk_size=100)):
         if page.content and page.content.prompt == content.prompt:
             both = zip_longest(page.content.parts, content.parts, fillvalue=("", ""))
+            closings = Pair(_("A closing line"), page.content.closing, content.closing)
             pairs = [Pair(now[0] or then[0], then[1], now[1]) for then, now in both]
-            return Earlier(page, pairs)
+            return Earlier(page, [*pairs, closings] if closings.then or closings.now else pairs)
     return None
 
 

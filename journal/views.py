@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
@@ -22,6 +23,11 @@ from journal.services import Conflict
 from journal.words import FEELING_WORDS
 
 CHOICES = {"keep": services.keep_prompt, "hide": services.hide_prompt, "forget": services.forget_prompt_choice}
+CHOSEN = {
+    "keep": gettext_lazy("Kept for later. It stands at the top of this page."),
+    "hide": gettext_lazy("Hidden. It stands at the end of this page, where it can be shown again."),
+    "forget": gettext_lazy("The question is shown in its theme again."),
+}
 
 
 @require_safe
@@ -38,6 +44,7 @@ def choose_prompt(request: AuthenticatedHttpRequest) -> HttpResponse:
     if prompt is None or choice is None:
         raise Http404
     CHOICES[choice](owner=request.user, prompt=prompt.key)
+    messages.success(request, str(CHOSEN[choice]))
     return redirect("prompts")
 
 

@@ -4,15 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any
+from typing import Any, override
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -159,6 +164,20 @@ def lacks_second_factor(request: HttpRequest, user: User) -> bool:
 def may_open_without_second_factor(request: HttpRequest) -> bool:
     name = named(request)
     return name in WITHOUT_SECOND_FACTOR or name.startswith("mfa_")
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """The wall of the log-in. After it, a button leads back to its page, as the GET that follows cannot press it."""
+
+    @override
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        page = request.headers.get("Referer", "")
+        here = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+        return redirect_to_login(urlsplit(page).path if here else reverse(settings.LOGIN_REDIRECT_URL))
 
 
 def is_private(request: HttpRequest, view: View) -> bool:

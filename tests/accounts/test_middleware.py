@@ -186,3 +186,12 @@ def test_time_and_language_are_the_persons_and_do_not_stay(as_user: AsUser, ana:
 def test_unknown_time_zone_is_utc(as_user: AsUser, ana: User) -> None:
     User.objects.update(timezone="Mars/Base")
     assert as_user(ana).get(reverse("today")).status_code == 200
+
+
+def test_a_button_pressed_after_the_session_ended_leads_back_to_its_page(client: Client, db: None) -> None:
+    """A POST cannot be repeated by the GET that follows a log-in."""
+    address, page = reverse("empty_bin"), reverse("journal_bin")
+    asked = client.post(address, headers={"referer": f"http://testserver{page}?after=x"})
+    assert asked.headers["Location"] == f"/accounts/login/?next={page}"
+    for elsewhere in ({}, {"referer": "https://elsewhere.example/journal/bin/"}):
+        assert client.post(address, headers=elsewhere).headers["Location"] == "/accounts/login/?next=/today/"
