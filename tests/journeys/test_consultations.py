@@ -44,7 +44,7 @@ def tab_to(page: Page, name: str, most: int = 80) -> None:
     for _ in range(most):
         page.keyboard.press("Tab")
         if name in page.evaluate(
-            "(() => { const e = document.activeElement;"
+            "(() => { const e = document.activeElement; if (e === document.body) return '';"
             " return e.labels?.[0]?.innerText || e.getAttribute('aria-label') || e.innerText || ''; })()"
         ):
             return

@@ -167,6 +167,7 @@ def test_from_a_member_to_a_meeting_that_took_place(
     Booking.objects.filter(pk=meeting.pk).update(starts_at=started, ends_at=started + timedelta(minutes=30))
     page.goto("/practice/")
     page.get_by_role("region", name="Did they take place?").get_by_role("link").click()
+    page.wait_for_url(re.compile(r"/practice/meetings/[0-9a-f-]+/$"))
     tab_to(page, "It took place")
     press(page, "Enter")
     expect(page.get_by_text("Saved: it took place.")).to_be_visible()
