@@ -24,6 +24,7 @@ from pytest_django import Settings
 from accounts.models import User
 from accounts.names import name_of
 from assessments.models import Response, Result
+from journal.models import Entry
 from reflect.demo import write_environment
 from reflect.embedded.base import forget_the_dead
 from reflect.management.commands.demo import HOST, refuse_taken_port
@@ -131,6 +132,14 @@ def test_seeding_twice_makes_five_people_once(settings: Settings) -> None:
     assert EmailAddress.objects.filter(verified=True, primary=True).count() == User.objects.count()
     assert all(user.check_password(PASSWORD) for user in cast)
     assert [name_of(user) for user in cast.order_by("email")] == ["Ana", "Ben", "Cole", "Dana", "Dora"]
+
+
+@pytest.mark.usefixtures("published")
+def test_ana_has_written_to_one_question_twice() -> None:
+    seed_people(now=datetime(2026, 6, 1, tzinfo=UTC))
+    ana = User.objects.get(email="ana@example.org")
+    pages = [entry.content(ana) for entry in Entry.objects.visible_to(ana).newest_first()]
+    assert [page.prompt for page in pages] == ["free", "balance-1", "free", "free", "balance-1"]
 
 
 @pytest.mark.usefixtures("published")

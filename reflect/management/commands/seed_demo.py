@@ -2,10 +2,11 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, override
+from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -20,10 +21,15 @@ from assessments import services
 from assessments.answering import Posted
 from assessments.models import InstrumentVersion
 from assessments.scoring import Answer
+from journal.content import FREE, Content
+from journal.forms import frame_of
+from journal.prompts import asked
+from journal.services import save_entry
 from reflect.management.demo_consultations import seed_consultations
 
 PASSWORD = "look-at-the-balance"  # noqa: S105  # known to everybody, and made only where DEMO=1 is set
 SHEETS = Path(__file__).with_name("demo_sheets.toml")
+PAGES = Path(__file__).with_name("demo_pages.toml")
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ class Person:
 
 
 CAST = (
-    Person("ana", "a member with two results, a questionnaire begun and some meetings"),
+    Person("ana", "a member with two results, a journal and some meetings"),
     Person("ben", "a member who has just arrived, and has a meeting"),
     Person("cole", "a specialist with meetings", is_specialist=True),
     Person("dora", "a specialist", is_specialist=True),
@@ -70,6 +76,7 @@ def seed_people(*, now: datetime) -> None:
             user = create_person(person, now=now)
             if person.name == "ana":
                 answer_questionnaires(user, now=now)
+                write_pages(user, now=now)
 
 
 def create_person(person: Person, *, now: datetime) -> User:
@@ -100,6 +107,28 @@ def answer_questionnaires(owner: User, *, now: datetime) -> None:
         services.save_page(owner=owner, response_id=response.pk, posted=posted(sheet), now=then)
         if sheet["submitted"]:
             services.submit_response(owner=owner, response_id=response.pk, now=then)
+
+
+def write_pages(owner: User, *, now: datetime) -> None:
+    """Write the pages of `demo_pages.toml`; one on a question that is not loaded is left out."""
+    for number, page in enumerate(tomllib.loads(PAGES.read_text(encoding="utf-8"))["pages"]):
+        then = now - timedelta(days=page["days_ago"])
+        prompt = asked(page["prompt"])
+        if prompt is None and page["prompt"] != FREE:
+            continue
+        frame = frame_of(prompt) if prompt else Content()
+        words: dict[str, Any] = {key: tuple(page.get(key, ())) for key in ("texts", "feelings", "tags")}
+        save_entry(
+            owner=owner,
+            entry_id=uuid4(),
+            base_revision=0,
+            content=replace(frame, closing=page.get("closing", ""), **words),
+            client=uuid4(),
+            sequence=number,
+            now=then,
+            keep_revision=True,
+            pinned=page.get("pinned", False),
+        )
 
 
 def posted(sheet: Mapping[str, Any]) -> Posted:
