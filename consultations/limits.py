@@ -1,15 +1,16 @@
-"""How much one person may book: what counts is given, what it allows is told."""
+"""How much one person may book, by what they have booked so far."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 MOST_UPCOMING = 3
-MOST_UPCOMING_AFTER_NO_SHOWS = 1
-MOST_NO_SHOWS = 2  # so many within their time lower the limit, until they are older
-NO_SHOWS_COUNT = timedelta(days=90)  # after the start
+MOST_UPCOMING_AFTER_MISSED = 1
+MOST_MISSED = 2  # so many within their time lower the limit, until they are older
+MISSED_COUNT = timedelta(days=90)  # after the start
 MOST_MADE = 5  # cancelled ones included
 MADE_COUNT = timedelta(days=30)
 MOST_MOVES = 3  # of one meeting
@@ -30,27 +31,49 @@ class Limit(TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
+class Meeting:
+    """What one person has booked, as far as it counts. `pair`: with the specialist in question."""
+
+    starts_at: datetime
+    ends_at: datetime
+    made_at: datetime
+    booked: bool = False  # neither called off nor held, as far as is known
+    completed: bool = False
+    missed: bool = False  # by the client, who does not contest it
+    pair: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
-    """What one person has booked so far: in all, and (`pair_…`) with the specialist in question."""
+    """How much one person has booked: in all, and (`pair_…`) with the specialist in question."""
 
     upcoming: int = 0
     made: int = 0  # within MADE_COUNT
-    no_shows: int = 0  # within NO_SHOWS_COUNT
+    missed: int = 0  # within MISSED_COUNT
     pair_booked: int = 0  # that are not over
-    pair_over: int = 0  # booked, and over: as good as met
-    pair_met: int = 0
+    pair_met: int = 0  # those that are booked and over, too
+
+
+def count(meetings: Sequence[Meeting], now: datetime) -> Counts:
+    return Counts(
+        upcoming=sum(one.booked and one.starts_at > now for one in meetings),
+        made=sum(one.made_at > now - MADE_COUNT for one in meetings),
+        missed=sum(one.missed and one.starts_at > now - MISSED_COUNT for one in meetings),
+        pair_booked=sum(one.pair and one.booked and one.ends_at > now for one in meetings),
+        pair_met=sum(one.pair and (one.completed or (one.booked and one.ends_at <= now)) for one in meetings),
+    )
 
 
 def reached(counts: Counts, *, allows_another: bool) -> Limit | None:
     """The limit that forbids one more booking, if there is any. `allows_another`: the specialist meets people twice."""
     if counts.pair_booked:
         return Limit.PAIR_BOOKED
-    if (counts.pair_met or counts.pair_over) and not allows_another:
+    if counts.pair_met and not allows_another:
         return Limit.PAIR_MET
     if counts.made >= MOST_MADE:
         return Limit.MADE
     if counts.upcoming >= MOST_UPCOMING:
         return Limit.UPCOMING
-    if counts.no_shows >= MOST_NO_SHOWS and counts.upcoming >= MOST_UPCOMING_AFTER_NO_SHOWS:
+    if counts.missed >= MOST_MISSED and counts.upcoming >= MOST_UPCOMING_AFTER_MISSED:
         return Limit.UPCOMING_LOWERED
     return None

@@ -1,24 +1,25 @@
 """A time is booked, or moved. Everything is checked again under the locks, and the database has the last word."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from accounts.models import User
 from accounts.sealing import CannotOpen, seal, unseal
-from consultations.limits import MADE_COUNT, MOST_MOVES, NO_SHOWS_COUNT, Counts, Limit, reached
+from consultations import limits
 from consultations.mails import tell_each
 from consultations.models import Booking, BookingChange, Message, Slot, Specialist
-from consultations.models.bookings import Side, Status, occupies_time
+from consultations.models.bookings import OCCUPYING, Side, Status, occupies_time
 from consultations.policy import may_move
 from consultations.services import refusals
 from consultations.services.locks import Both, changing, lock_booking, lock_both, lock_slots
 from consultations.services.meetings import complete
 from consultations.services.openings import close_overlapping, open_slots_again
-from consultations.services.refusals import Refused, TooMany
+from consultations.services.refusals import Refused
 from consultations.times import DURATION, HORIZON
 
 
@@ -96,14 +97,12 @@ def reschedule(*, booking_id: UUID, client: User, slot_id: int, now: datetime) -
     booking = lock_booking(mine, booking_id)
     if booking.slot_id == slot_id:
         return booking  # sent twice
-    if booking.reschedules >= MOST_MOVES:
-        raise TooMany(Limit.MOVES)
+    if booking.reschedules >= limits.MOST_MOVES:
+        raise refusals.TooMany(limits.Limit.MOVES)
     if not may_move(booking, now):
         raise refusals.NotNow
     slot = checked(both, slots.get(slot_id), now)
-    clients, hosts = meetings_at(both, slot)
-    others = Booking.objects.filter(clients | hosts).exclude(pk=booking.pk)
-    keep_apart(**others.aggregate(of_client=Count("pk", filter=clients), of_host=Count("pk", filter=hosts)))
+    keep_apart(both, slot, Booking.objects.filter(meetings_at(both, slot)).exclude(pk=booking.pk).defer("sealed"))
     from_when, to_when = booking.starts_at, booking.ends_at
     booking.slot, booking.starts_at, booking.ends_at = slot, slot.starts_at, slot.ends_at
     booking.reschedules += 1
@@ -147,45 +146,47 @@ def address_of(both: Both, way: str) -> str:
 
 
 def keep_limits(both: Both, slot: Slot, now: datetime) -> None:
-    """Count what the client has booked, and what the two do at that time; one query. A meeting of theirs that is over
-    is completed. Raises TooMany, Occupied or Taken.
+    """Look at all that the client has booked, and at what the two do at that time; complete a meeting of theirs that is
+    over. Raises TooMany, Occupied or Taken.
     """
-    mine, booked = Q(client=both.client), Q(status=Status.BOOKED)
-    pair = mine & Q(specialist=both.specialist)
-    missed = mine & Q(status=Status.CLIENT_NO_SHOW) & ~Q(objected_at__isnull=False, settled_at=None)
-    clients, hosts = meetings_at(both, slot)
-    found = Booking.objects.filter(mine | clients | hosts).aggregate(
-        upcoming=Count("pk", filter=mine & booked & Q(starts_at__gt=now)),
-        made=Count("pk", filter=mine & Q(made_at__gt=now - MADE_COUNT)),
-        no_shows=Count("pk", filter=missed & Q(starts_at__gt=now - NO_SHOWS_COUNT)),
-        pair_booked=Count("pk", filter=pair & booked & Q(ends_at__gt=now)),
-        pair_over=Count("pk", filter=pair & booked & Q(ends_at__lte=now)),
-        pair_met=Count("pk", filter=pair & Q(status=Status.COMPLETED)),
-        of_client=Count("pk", filter=clients),
-        of_host=Count("pk", filter=hosts),
+    at_that_time = meetings_at(both, slot)
+    rows = list(Booking.objects.filter(Q(client=both.client) | at_that_time).defer("sealed"))
+    mine = [row for row in rows if row.client_id == both.client.pk]
+    counts = limits.count([counted(row, both.specialist) for row in mine], now)
+    if limit := limits.reached(counts, allows_another=both.specialist.allows_another):
+        raise refusals.TooMany(limit)
+    keep_apart(both, slot, rows)
+    pair = [row for row in mine if row.specialist_id == both.specialist.pk]
+    complete([row for row in pair if row.status == Status.BOOKED and row.ends_at <= now], now)
+
+
+def counted(row: Booking, specialist: Specialist) -> limits.Meeting:
+    """A booking of a client, as the limits see it when they book this specialist."""
+    is_contested = row.objected_at is not None and row.settled_at is None
+    return limits.Meeting(
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        made_at=row.made_at,
+        booked=row.status == Status.BOOKED,
+        completed=row.status == Status.COMPLETED,
+        missed=row.status == Status.CLIENT_NO_SHOW and not is_contested,
+        pair=row.specialist_id == specialist.pk,
     )
-    of_client, of_host = found.pop("of_client"), found.pop("of_host")
-    counts = Counts(**found)
-    if limit := reached(counts, allows_another=both.specialist.allows_another):
-        raise TooMany(limit)
-    keep_apart(of_client, of_host)
-    if counts.pair_over:
-        complete(Booking.objects.filter(pair & booked, ends_at__lte=now), now)
 
 
-def meetings_at(both: Both, slot: Slot) -> tuple[Q, Q]:
-    """What the client, and what the specialist does at that time, in either role."""
+def meetings_at(both: Both, slot: Slot) -> Q:
+    """What either of the two does at that time, in either role."""
+    people = both.client.pk, both.specialist.pk
     then = occupies_time & Q(starts_at__gt=slot.starts_at - DURATION, starts_at__lt=slot.ends_at)
-    client, host = both.client.pk, both.specialist.pk
-    return then & (Q(client=client) | Q(specialist=client)), then & (Q(client=host) | Q(specialist=host))
+    return then & (Q(client__in=people) | Q(specialist__in=people))
 
 
-def keep_apart(of_client: int, of_host: int) -> None:
-    """Nobody is in two places at once. Raises Occupied or Taken."""
-    if of_client:
-        raise refusals.Occupied
-    if of_host:
-        raise refusals.Taken
+def keep_apart(both: Both, slot: Slot, rows: Iterable[Booking]) -> None:
+    """Nobody is in two places at once, whichever of these meetings it is. Raises Occupied or Taken."""
+    then = [row for row in rows if row.starts_at < slot.ends_at and row.ends_at > slot.starts_at]
+    for row in then:
+        if row.status in OCCUPYING:
+            raise refusals.Occupied if both.client.pk in (row.client_id, row.specialist_id) else refusals.Taken
 
 
 def store(booking: Booking) -> None:

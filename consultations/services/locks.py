@@ -7,6 +7,7 @@ so that nobody is in two places at once, in either role.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
+from time import sleep
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from consultations.models.profiles import is_listed
 from consultations.services.refusals import Busy, NobodyThere
 
 LOCK_TIMEOUT = "3s"
+PAUSE = 0.05  # seconds before the second time: whoever got the lock goes first
 GIVE_WAY = (LockNotAvailable, DeadlockDetected)
 
 
@@ -44,6 +46,7 @@ def changing[**P, R](change: Callable[P, R]) -> Callable[P, R]:
         except OperationalError as error:
             if not isinstance(error.__cause__, GIVE_WAY):
                 raise
+        sleep(PAUSE)
         try:
             return attempt(*args, **kwargs)
         except OperationalError as error:

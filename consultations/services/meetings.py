@@ -157,6 +157,8 @@ def complete_batch(over: QuerySet[Booking], now: datetime) -> int:
 def complete(bookings: Iterable[Booking], now: datetime) -> int:
     """Booked meetings that are over have taken place, as far as anybody knows."""
     found = [booking.pk for booking in bookings]
+    if not found:
+        return 0
     Booking.objects.filter(pk__in=found).update(status=Status.COMPLETED, changed_at=now)
     BookingChange.objects.bulk_create(
         BookingChange(booking_id=pk, at=now, side=Side.SITE, status=Status.COMPLETED) for pk in found

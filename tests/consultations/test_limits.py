@@ -1,8 +1,14 @@
 """How much one person may book, as a table."""
 
+from datetime import timedelta
+
 import pytest
 
-from consultations.limits import Counts, Limit, reached
+from consultations.limits import Counts, Limit, Meeting, count, reached
+from consultations.times import DURATION
+from tests.consultations.cast import NOW
+
+DAY, MOMENT = timedelta(days=1), timedelta(microseconds=1)
 
 
 @pytest.mark.parametrize(
@@ -15,20 +21,19 @@ from consultations.limits import Counts, Limit, reached
         (Counts(made=5), Limit.MADE),
         (Counts(pair_booked=1), Limit.PAIR_BOOKED),
         (Counts(pair_met=1), Limit.PAIR_MET),
-        (Counts(pair_over=1), Limit.PAIR_MET),
-        (Counts(no_shows=2), None),
-        (Counts(no_shows=1, upcoming=2), None),
-        (Counts(no_shows=2, upcoming=1), Limit.UPCOMING_LOWERED),
-        (Counts(no_shows=9, upcoming=0), None),
-        (Counts(no_shows=2, upcoming=3), Limit.UPCOMING),
-        (Counts(upcoming=3, made=5, no_shows=2, pair_booked=1, pair_met=1), Limit.PAIR_BOOKED),
+        (Counts(missed=2), None),
+        (Counts(missed=1, upcoming=2), None),
+        (Counts(missed=2, upcoming=1), Limit.UPCOMING_LOWERED),
+        (Counts(missed=9, upcoming=0), None),
+        (Counts(missed=2, upcoming=3), Limit.UPCOMING),
+        (Counts(upcoming=3, made=5, missed=2, pair_booked=1, pair_met=1), Limit.PAIR_BOOKED),
     ],
 )
 def test_the_first_limit_that_is_reached_is_told(counts: Counts, limit: Limit | None) -> None:
     assert reached(counts, allows_another=False) == limit
 
 
-@pytest.mark.parametrize("counts", [Counts(pair_met=2), Counts(pair_over=1)])
+@pytest.mark.parametrize("counts", [Counts(pair_met=1), Counts(pair_met=2)])
 def test_a_specialist_may_allow_another_meeting(counts: Counts) -> None:
     assert reached(counts, allows_another=True) is None
 
@@ -36,3 +41,32 @@ def test_a_specialist_may_allow_another_meeting(counts: Counts) -> None:
 def test_allowing_another_meeting_lifts_no_other_limit() -> None:
     assert reached(Counts(pair_met=1, pair_booked=1), allows_another=True) == Limit.PAIR_BOOKED
     assert reached(Counts(pair_met=1, upcoming=3), allows_another=True) == Limit.UPCOMING
+
+
+def meeting(begins: timedelta, *, made: timedelta = -100 * DAY, **state: bool) -> Meeting:
+    """One that begins so long after now, and was made so long after it."""
+    return Meeting(NOW + begins, NOW + begins + DURATION, NOW + made, **state)
+
+
+@pytest.mark.parametrize(
+    ("one", "counts"),
+    [
+        (meeting(DAY, booked=True), Counts(upcoming=1)),
+        (meeting(MOMENT, booked=True), Counts(upcoming=1)),
+        (meeting(0 * DAY, booked=True), Counts()),
+        (meeting(DAY), Counts()),
+        (meeting(DAY, made=-30 * DAY + MOMENT), Counts(made=1)),
+        (meeting(DAY, made=-30 * DAY), Counts()),
+        (meeting(-90 * DAY + MOMENT, missed=True), Counts(missed=1)),
+        (meeting(-90 * DAY, missed=True), Counts()),
+        (meeting(DAY, booked=True, pair=True), Counts(upcoming=1, pair_booked=1)),
+        (meeting(-DURATION + MOMENT, booked=True, pair=True), Counts(pair_booked=1)),
+        (meeting(-DURATION, booked=True, pair=True), Counts(pair_met=1)),
+        (meeting(-DAY, completed=True, pair=True), Counts(pair_met=1)),
+        (meeting(-DAY, completed=True), Counts()),
+        (meeting(-DAY, missed=True, pair=True), Counts(missed=1)),
+    ],
+)
+def test_what_counts_to_the_moment(one: Meeting, counts: Counts) -> None:
+    assert count([one], NOW) == counts
+    assert count([], NOW) == Counts()

@@ -1,25 +1,13 @@
 """Many people at once, over real connections and from other processes: one final state, and nobody waits for ever."""
 
-import base64
-import os
 import signal
-import subprocess
-import sys
-import threading
 import uuid
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
-from itertools import pairwise
-from pathlib import Path
-from time import monotonic, sleep
-from typing import Any
-from urllib.parse import urlencode
 
 import pytest
-from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.core import mail
 from django.db import connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -34,14 +22,13 @@ from consultations.services.bookings import reschedule
 from consultations.services.locks import locked
 from consultations.services.meetings import cancel_by_client, cancel_by_specialist, mark_no_show
 from consultations.services.slots import generate
-from tests.consultations.cast import NOW, booked, books, slot, verified
-from tests.reflect.production import ENVIRONMENT
+from tests.consultations.cast import NOW, booked, slot, verified
+from tests.consultations.racing import answer, assert_one_state, at_once, beside, deadlocks, kinds, member, start, wants
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOON = NOW + timedelta(days=2)
 HOUR, TEN = timedelta(hours=1), timedelta(minutes=10)
 PEOPLE = 40
-OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 
 @pytest.fixture(autouse=True)
@@ -54,93 +41,10 @@ def one_deadlock() -> Iterator[Callable[[], None]]:
     assert_one_state()
 
 
-def deadlocks() -> int:
-    """How many this database has seen, once every other connection has gone and has told of its own."""
-    until(lambda: count(OTHERS) == 0)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
-        found: int = cursor.fetchone()[0]
-    return found
-
-
-def count(connections: str) -> int:
-    """How many there are now."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(connections)
-        found: int = cursor.fetchone()[0]
-    return found
-
-
-def until(happens: Callable[[], bool]) -> None:
-    deadline = monotonic() + 10
-    while not happens():
-        assert monotonic() < deadline
-        sleep(0.01)
-
-
-def assert_one_state() -> None:
-    """Nobody is in two places at once, and every time says truly whether it can be booked."""
-    for person in User.objects.all():
-        meetings = Booking.objects.occupying() & (
-            Booking.objects.of_client(person) | Booking.objects.of_specialist(person)
-        )
-        times = sorted(meetings.values_list("starts_at", "ends_at"))
-        assert all(first[1] <= second[0] for first, second in pairwise(times)), person
-    for row in Slot.objects.all():
-        meetings = Booking.objects.occupying().filter(specialist=row.specialist_id)
-        is_free = not meetings.filter(starts_at__lt=row.ends_at, ends_at__gt=row.starts_at).exists()
-        assert row.is_open == (is_free and not row.closed), row
-
-
-def member(name: str) -> User:
-    user = User.objects.create_user(f"{name}@example.org")
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    return user
-
-
-def wants(client: User, time: Slot, **changed: Any) -> Callable[[], Booking]:
-    return partial(books, client, time, **changed)
-
-
-def at_once(*calls: Callable[[], object]) -> list[object]:
-    """What each returns or is refused with: begun in the same moment, each over a connection of its own."""
-    barrier = threading.Barrier(len(calls))
-
-    def run(call: Callable[[], object]) -> object:
-        connection.ensure_connection()
-        barrier.wait()
-        return answer(call)
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
-
-
-def answer(call: Callable[[], object]) -> object:
-    try:
-        return call()
-    except refusals.Refused as refused:
-        return refused
-    finally:
-        connection.close()
-
-
-def beside(pool: ThreadPoolExecutor, call: Callable[[], object]) -> Future[object]:
-    """Begun over another connection; it waits for a lock now."""
-    result = pool.submit(answer, call)
-    until(lambda: count(f"{OTHERS} AND wait_event_type = 'Lock'") > 0)
-    return result
-
-
 @pytest.fixture
 def pool() -> Iterator[ThreadPoolExecutor]:
     with ThreadPoolExecutor(1) as pool:
         yield pool
-
-
-def kinds(answers: list[object]) -> dict[str, int]:
-    names = [type(one).__name__ for one in answers]
-    return {name: names.count(name) for name in names}
 
 
 def test_forty_people_want_one_time(cole: User) -> None:
@@ -335,25 +239,11 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
-def shell(code: str) -> subprocess.CompletedProcess[bytes]:
-    """Runs lines in a process of its own, on the tests' database and with the tests' keys."""
-    params = connection.get_connection_params()
-    query: dict[str, object] = {key: params[key] for key in ("host", "port", "user", "password") if key in params}
-    keys = [f"{name}:{base64.b64encode(key).decode()}" for name, key in settings.SEALING_KEYS.items()]
-    environment = ENVIRONMENT | {
-        "PATH": os.environ["PATH"],
-        "DATABASE_URL": f"postgres:///{params['dbname']}?{urlencode(query)}",
-        "SEALING_KEYS": ",".join(keys),
-        "NOW": NOW.isoformat(),
-    }
-    command = [sys.executable, str(Path(settings.BASE_DIR, "manage.py")), "shell", "--no-imports", "--command", code]
-    return subprocess.run(command, env=environment, capture_output=True, check=False, timeout=60)
-
-
 def test_a_process_that_dies_after_booking_leaves_mails_to_send(ana: User, cole: User) -> None:
     slot(verified(cole), SOON)
-    done = shell(BOOK_AND_DIE)
-    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+    dies = start("manage.py", "shell", "--no-imports", "--command", BOOK_AND_DIE)
+    _said, error = dies.communicate(timeout=60)
+    assert dies.returncode == -signal.SIGKILL, error.decode()
     assert Booking.objects.get().client == ana
     jobs = ProcrastinateJob.objects.filter(task_name=mails.SEND, status="todo")
     told = {str(pk) for pk in Message.objects.values_list("pk", flat=True)}

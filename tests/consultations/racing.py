@@ -1,0 +1,124 @@
+"""What races need: people, connections and processes that do things at the same moment, and one look at the end."""
+
+import base64
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from itertools import pairwise
+from time import monotonic, sleep
+from typing import Any
+from urllib.parse import urlencode
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import connection
+
+from accounts.models import User
+from consultations.models import Booking, Slot
+from consultations.services import refusals
+from tests.consultations.cast import NOW, books
+from tests.reflect.production import ENVIRONMENT
+
+OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+
+
+def member(name: str) -> User:
+    user = User.objects.create_user(f"{name}@example.org")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def wants(client: User, time: Slot, **changed: Any) -> Callable[[], Booking]:
+    return partial(books, client, time, **changed)
+
+
+def at_once(*calls: Callable[[], object]) -> list[object]:
+    """What each returns or is refused with: begun in the same moment, each over a connection of its own."""
+    barrier = threading.Barrier(len(calls))
+
+    def run(call: Callable[[], object]) -> object:
+        connection.ensure_connection()
+        barrier.wait()
+        return answer(call)
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def answer(call: Callable[[], object]) -> object:
+    try:
+        return call()
+    except refusals.Refused as refused:
+        return refused
+    finally:
+        connection.close()
+
+
+def beside(pool: ThreadPoolExecutor, call: Callable[[], object]) -> Future[object]:
+    """Begun over another connection; it waits for a lock now."""
+    result = pool.submit(answer, call)
+    until(lambda: count(f"{OTHERS} AND wait_event_type = 'Lock'") > 0)
+    return result
+
+
+def kinds(answers: list[object]) -> dict[str, int]:
+    names = [type(one).__name__ for one in answers]
+    return {name: names.count(name) for name in names}
+
+
+def deadlocks() -> int:
+    """How many this database has seen, once every other connection has gone and has told of its own."""
+    until(lambda: count(OTHERS) == 0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+        found: int = cursor.fetchone()[0]
+    return found
+
+
+def count(connections: str) -> int:
+    """How many there are now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(connections)
+        found: int = cursor.fetchone()[0]
+    return found
+
+
+def until(happens: Callable[[], bool]) -> None:
+    deadline = monotonic() + 10
+    while not happens():
+        assert monotonic() < deadline
+        sleep(0.01)
+
+
+def assert_one_state() -> None:
+    """Nobody is in two places at once, and every time says truly whether it can be booked."""
+    for person in User.objects.all():
+        meetings = Booking.objects.occupying() & (
+            Booking.objects.of_client(person) | Booking.objects.of_specialist(person)
+        )
+        times = sorted(meetings.values_list("starts_at", "ends_at"))
+        assert all(first[1] <= second[0] for first, second in pairwise(times)), person
+    for row in Slot.objects.all():
+        meetings = Booking.objects.occupying().filter(specialist=row.specialist_id)
+        is_free = not meetings.filter(starts_at__lt=row.ends_at, ends_at__gt=row.starts_at).exists()
+        assert row.is_open == (is_free and not row.closed), row
+
+
+def start(*arguments: str) -> subprocess.Popen[bytes]:
+    """A Python process of its own, on the tests' database and with the tests' keys."""
+    params = connection.get_connection_params()
+    query: dict[str, object] = {key: params[key] for key in ("host", "port", "user", "password") if key in params}
+    keys = [f"{name}:{base64.b64encode(key).decode()}" for name, key in settings.SEALING_KEYS.items()]
+    environment = ENVIRONMENT | {
+        "PATH": os.environ["PATH"],
+        "DATABASE_URL": f"postgres:///{params['dbname']}?{urlencode(query)}",
+        "SEALING_KEYS": ",".join(keys),
+        "NOW": NOW.isoformat(),
+    }
+    command, pipe = [sys.executable, *arguments], subprocess.PIPE
+    return subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stdout=pipe, stderr=pipe)

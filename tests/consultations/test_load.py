@@ -1,0 +1,49 @@
+"""Forty clients in four processes want the times of three specialists."""
+
+import json
+import logging
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from tests.consultations.cast import NOW, a_host, slot
+from tests.consultations.racing import assert_one_state, deadlocks, member, start
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PROCESSES, CLIENTS = 4, 40
+CODE = "from tests.consultations.load import run; run({!r}, {!r}, {!r}, {!r})"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "pause", "slowest"),
+    [
+        (5, 0.0, 3.0),  # as fast as they can: nobody waits so long that the lock's time is over
+        (10, 2.0, 0.5),  # up to two seconds for each step
+    ],
+)
+def test_forty_clients_on_three_specialists(seconds: int, pause: float, slowest: float) -> None:
+    """No double booking, no deadlock, and 99 in 100 changes within `slowest` seconds."""
+    for host in range(3):
+        specialist = a_host(f"host-{host}")
+        for number in range(40):  # each overlaps the next
+            slot(specialist, NOW + timedelta(days=2, minutes=20 * number))
+    emails = [member(f"client-{number}").email for number in range(CLIENTS)]
+    before = deadlocks()
+    codes = [CODE.format(emails[part::PROCESSES], seconds, pause, NOW.isoformat()) for part in range(PROCESSES)]
+    started = [start("manage.py", "shell", "--no-imports", "--command", code) for code in codes]
+    answers: Counter[str] = Counter()
+    took: list[float] = []
+    for process in started:
+        said, error = process.communicate(timeout=seconds + 60)
+        assert process.returncode == 0, error.decode()
+        log = json.loads(said)
+        answers += log["answers"]
+        took += log["seconds"]
+    assert deadlocks() == before
+    assert_one_state()
+    assert answers["done"] > CLIENTS
+    assert answers.keys() <= {"done", "Taken", "Gone"}
+    p99 = sorted(took)[int(len(took) * 0.99)]
+    logging.getLogger(__name__).info("%.0f a second, p99 %.3f s, %s", len(took) / seconds, p99, dict(answers))
+    assert p99 < slowest
