@@ -45,7 +45,7 @@ class Log:
 
 
 def one_client(email: str, until: float, pause: float, now: datetime) -> Log:
-    """Books any open time, moves it half of the times, and calls off all but the last; at most `pause` seconds before each."""
+    """Books any open time, moves it half of the times, and calls off all but the last."""
     client, log = User.objects.get(email=email), Log(pause)
     while monotonic() < until:
         choices = list(Slot.objects.filter(is_open=True).exclude(specialist=client.pk))
