@@ -47,7 +47,7 @@ def close_due_accounts(*, now: datetime) -> None:
     """Erase every account whose time is over. One that is kept in this very moment stays."""
     for pk in User.objects.filter(closes_at__lte=now).values_list("pk", flat=True):
         with transaction.atomic():
-            owner = User.objects.select_for_update().filter(pk=pk, closes_at__lte=now).first()
+            owner = User.objects.select_for_update(no_key=True).filter(pk=pk, closes_at__lte=now).first()
             if owner:
                 close_account(owner=owner, now=now)
 
