@@ -102,7 +102,7 @@ def reschedule(*, booking_id: UUID, client: User, slot_id: int, now: datetime) -
     if not may_move(booking, now):
         raise refusals.NotNow
     slot = checked(both, slots.get(slot_id), now)
-    keep_apart(both, slot, Booking.objects.filter(meetings_at(both, slot)).exclude(pk=booking.pk).defer("sealed"))
+    keep_apart(both, slot, Booking.objects.filter(meetings_at(both, slot)).defer("sealed"))
     from_when, to_when = booking.starts_at, booking.ends_at
     booking.slot, booking.starts_at, booking.ends_at = slot, slot.starts_at, slot.ends_at
     booking.reschedules += 1
