@@ -213,7 +213,7 @@ def test_many_are_handed_on_in_batches(ana: User, ben: User, cole: User, monkeyp
 def test_the_due_ones_are_found_by_their_index() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")  # the table is empty
-    assert "Index Scan on journal_reminder_next_at" in Reminder.objects.due(NOW).explain()
+    assert "journal_reminder_next_at" in Reminder.objects.due(NOW).explain()
 
 
 @pytest.mark.django_db

@@ -1,11 +1,13 @@
 """A real Chromium beside a real server, for the stories of people."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -40,6 +42,20 @@ def new_context(browser: Browser, live_server: LiveServer) -> Iterator[Callable[
     yield open_context
     for context in contexts:
         context.close()
+    wait_for_last_words()
+
+
+def wait_for_last_words() -> None:
+    """A page that is left may still be sending; the tables are emptied once nobody is in a transaction any more."""
+    quiet = 0
+    while quiet < 3:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid() AND state <> 'idle'"
+            )
+            quiet = 0 if cursor.fetchone()[0] else quiet + 1
+        time.sleep(0.05)
 
 
 @pytest.fixture
