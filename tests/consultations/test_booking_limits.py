@@ -74,6 +74,15 @@ def test_three_meetings_to_come_in_all(ana: User, time: Slot) -> None:
     assert limit_of(ana, time) == Limit.UPCOMING
 
 
+def test_meetings_of_others_do_not_count(ana: User, cole: User, time: Slot) -> None:
+    """What the specialist does at that time is in the way, and no limit of the client."""
+    for number in range(2):
+        booked(ana, a_host(f"host-{number}"), SOON + (number + 1) * HOUR)
+    booked(cole, a_host("busy"), SOON)
+    with pytest.raises(refusals.Taken):
+        books(ana, time)
+
+
 @pytest.mark.parametrize(("age", "limit"), [(timedelta(days=30), None), (timedelta(days=30) - MOMENT, Limit.MADE)])
 def test_five_made_in_thirty_days_with_those_that_were_cancelled(
     age: timedelta, limit: Limit | None, ana: User, time: Slot
