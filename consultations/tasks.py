@@ -1,5 +1,6 @@
 """What the worker does for the consultations. Each periodic task works from its own scheduled time."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -63,7 +64,8 @@ def generate_slots_nightly(timestamp: int) -> None:
     """The horizon has moved on by a day."""
     shown = Specialist.objects.filter(status__in=[Specialist.Status.VERIFIED, Specialist.Status.HIDDEN])
     for pk in shown.values_list("pk", flat=True):
-        slots.generate(specialist_id=pk, now=moment(timestamp))
+        with suppress(Specialist.DoesNotExist):  # whose account was deleted in the meantime
+            slots.generate(specialist_id=pk, now=moment(timestamp))
 
 
 @app.periodic(cron="53 2 * * *")

@@ -99,8 +99,12 @@ def preview(
     future = list(Slot.objects.filter(specialist=specialist, starts_at__gt=now))
     by_hand = [(slot.starts_at, slot.ends_at) for slot in future if slot.extra]
     taken = occupied(specialist, now)
-    after = {start for start in wanted_starts(changed, hours, overrides, now) if not overlaps(start, by_hand)}
     before = {slot.starts_at for slot in future if not slot.extra}
+    after = {
+        start
+        for start in wanted_starts(changed, hours, overrides, now)
+        if not overlaps(start, by_hand) and (start in before or not overlaps(start, taken))
+    }
     return difference(before, after, {start for start in before if overlaps(start, taken)})
 
 
@@ -144,7 +148,8 @@ def open_slot(*, specialist_id: UUID, slot_id: int, now: datetime) -> None:
     specialist = locked(specialist_id)
     slot = Slot.objects.filter(specialist_id=specialist_id, pk=slot_id, closed=True).first()
     if slot:
-        Slot.objects.filter(pk=slot.pk).update(closed=False)
+        asked_for = wanted_starts(specialist, weekly_of(specialist), overrides_of(specialist), now)
+        Slot.objects.filter(pk=slot.pk).update(closed=False, extra=slot.starts_at not in asked_for)
         open_slots_again(specialist, slot.starts_at, slot.ends_at, now)
 
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from consultations.models import Slot, Specialist, WeeklyHours
 from consultations.services import hours
-from consultations.services.slots import close_slot, generate, locked, preview, weekly_of
+from consultations.services.slots import close_slot, generate, locked, open_slot, preview
 from consultations.slots import Weekly
 from consultations.times import HORIZON
 from tests.consultations.cast import NOW, booked, slot, verified
@@ -84,11 +84,26 @@ def test_a_time_beside_a_meeting_cannot_be_booked(ana: User, mara: Specialist) -
 def test_a_preview_is_what_is_made_then(ana: User, mara: Specialist) -> None:
     generate(specialist_id=mara.pk, now=NOW)
     before = set(starts(mara))
-    new = [Weekly(2, 600, 720, TODAY), *weekly_of(mara)[:0]]
+    new = [Weekly(2, 600, 720, TODAY)]
     shown = preview(specialist=mara, now=NOW, hours=new)
     hours.change_week(specialist_id=mara.pk, week={2: [(600, 720)]}, first=TODAY, last=None, now=NOW)
     after = set(starts(mara))
     assert (set(shown.appear), set(shown.vanish), shown.stay) == (after - before, before - after, [])
+
+
+def test_a_time_that_was_closed_and_opened_goes_with_its_hours(mara: Specialist) -> None:
+    generate(specialist_id=mara.pk, now=NOW)
+    first = Slot.objects.order_by("starts_at")[0]
+    close_slot(specialist_id=mara.pk, slot_id=first.pk)
+    open_slot(specialist_id=mara.pk, slot_id=first.pk, now=NOW)
+    hours.change_week(specialist_id=mara.pk, week={}, first=TODAY, last=None, now=NOW)
+    assert starts(mara) == []
+
+
+def test_a_preview_promises_no_time_beside_a_meeting(ana: User, mara: Specialist) -> None:
+    booked(ana, mara, datetime(2026, 11, 30, 20, 10, tzinfo=UTC))
+    shown = preview(specialist=mara, now=NOW)
+    assert not [start for start in shown.appear if start.date() == date(2026, 11, 30)]
 
 
 def test_many_rules_ask_no_more_than_one(mara: Specialist) -> None:
