@@ -70,9 +70,16 @@ def kinds(answers: list[object]) -> dict[str, int]:
     return {name: names.count(name) for name in names}
 
 
-def deadlocks() -> int:
-    """How many this database has seen, once every other connection has gone and has told of its own."""
-    until(lambda: count(OTHERS) == 0)
+def standing() -> list[int]:
+    """Connections that were there before: those of a live server, which a journey has left."""
+    with connection.cursor() as cursor:
+        cursor.execute(OTHERS.replace("count(*)", "pid"))
+        return [pid for (pid,) in cursor.fetchall()]
+
+
+def deadlocks(before: list[int]) -> int:
+    """How many this database has seen, once every connection but those from before has gone and told of its own."""
+    until(lambda: set(standing()) <= set(before))
     with connection.cursor() as cursor:
         cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
         found: int = cursor.fetchone()[0]

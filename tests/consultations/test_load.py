@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.consultations.cast import NOW, a_host, slot
-from tests.consultations.racing import assert_one_state, deadlocks, member, start
+from tests.consultations.racing import assert_one_state, deadlocks, member, standing, start
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PROCESSES, CLIENTS = 4, 40
@@ -32,7 +32,8 @@ def test_forty_clients_on_three_specialists(seconds: int, pause: float) -> None:
         for number in range(40):  # each overlaps the next
             slot(specialist, NOW + timedelta(days=2, minutes=20 * number))
     emails = [member(f"client-{number}").email for number in range(CLIENTS)]
-    before = deadlocks()
+    others = standing()
+    before = deadlocks(others)
     codes = [CODE.format(emails[part::PROCESSES], seconds, pause, NOW.isoformat()) for part in range(PROCESSES)]
     started = [start("manage.py", "shell", "--no-imports", "--command", code) for code in codes]
     answers: Counter[str] = Counter()
@@ -43,7 +44,7 @@ def test_forty_clients_on_three_specialists(seconds: int, pause: float) -> None:
         log = json.loads(said)
         answers += log["answers"]
         took += log["seconds"]
-    assert deadlocks() == before
+    assert deadlocks(others) == before
     assert_one_state()
     assert answers["done"] > CLIENTS
     assert answers.keys() <= {"done", "Taken", "Gone"}
