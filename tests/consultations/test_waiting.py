@@ -16,6 +16,7 @@ from consultations import mails, tasks
 from consultations.models import Block, Booking, Offer, Slot, Specialist, Wait, WeeklyHours
 from consultations.services import slots, waiting
 from consultations.services.waiting import NobodyThere, TooManyWaits, news_for, opened, stop_waiting, tell_next
+from consultations.times import DURATION
 from tests.consultations.cast import NOW, booked, slot, verified
 
 pytestmark = pytest.mark.django_db
@@ -87,9 +88,15 @@ def test_two_workers_tell_one_person(ana: User, ben: User, dana: User, specialis
         cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
 
-def test_what_was_told_is_found_by_its_index() -> None:
+def test_what_was_told_is_found_by_its_index(ana: User, specialist: Specialist) -> None:
+    """Among times that were told of long ago, and are over."""
+    wish = wait(ana, specialist_id=specialist.pk)
+    days = [NOW - timedelta(days=100 + number) for number in range(2_000)]
+    slots = [Slot(specialist=specialist, starts_at=day, ends_at=day + DURATION, is_open=False) for day in days]
+    Slot.objects.bulk_create(slots)
+    Offer.objects.bulk_create(Offer(wait=wish, slot=slot, told_at=slot.starts_at) for slot in slots)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")  # the table is empty
+        cursor.execute("ANALYZE consultations_offer, consultations_slot")
     plan = waiting.told_long_ago(NOW).explain()
     assert "consultations_offer_told_at" in plan
 
