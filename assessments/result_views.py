@@ -44,7 +44,7 @@ def result(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
         "reading": read(instrument, score, sheet, before_score),
         "before": before,
         "change": _change(request, before, found) if before else None,
-        "suggestions": suggest(instrument, score, gentle=request.user.gentle_prompts),
+        "suggestions": suggest(instrument, score, request.user, gentle=request.user.gentle_prompts),
         "limits": content.page("not-a-diagnosis"),
         "safety": instrument.text["safety"],
     }
@@ -59,7 +59,7 @@ def _safety(request: AuthenticatedHttpRequest, found: Result) -> HttpResponse:
     context = {"result": found, "safety": instrument.text["safety"], "raised": raised}
     if raised:
         try:
-            context["suggestions"] = suggest(instrument, found.score(request.user), gentle=True)
+            context["suggestions"] = suggest(instrument, found.score(request.user), request.user, gentle=True)
         except CannotOpen:
             context["suggestions"] = []
     return render(request, "assessments/result_safety.html", context)

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from accounts.models import User
 from assessments.instrument import Instrument
 from assessments.scoring import Document
 from guide.chapters import Chapter
 from guide.chapters import chapters as all_chapters
+from guide.hidden import without_hidden
 from guide.models import Prompt
 
 
@@ -18,14 +20,17 @@ class Suggestion:
     help_card: bool
 
 
-def suggest(instrument: Instrument, score: Document, *, gentle: bool) -> list[Suggestion]:
+def suggest(instrument: Instrument, score: Document, user: User, *, gentle: bool) -> list[Suggestion]:
     """The suggestions of a score's routes, at most three; nothing is suggested twice. One query.
 
-    `gentle` leaves out what is not for somebody who may not be safe: routes, chapters, and prompts by their own flag.
+    What the person has hidden is left out. `gentle` leaves out what is not for somebody who may not be safe: routes,
+    chapters, and prompts by their own flag.
     """
     by_key = {route.key: route for route in instrument.routes}
     routes = [by_key[key] for key in score["routes_if_unsafe" if gentle else "routes"]]
-    chosen = Prompt.objects.published().filter(key__in=[key for route in routes for key in route.asks(unsafe=gentle)])
+    chosen = without_hidden(Prompt.objects.published(), user).filter(
+        key__in=[key for route in routes for key in route.asks(unsafe=gentle)]
+    )
     prompts = dict((chosen.gentle() if gentle else chosen).order_by().values_list("key", "title"))
     chapters = {theme: all_chapters()[theme] for route in routes for theme in route.leads_to(unsafe=gentle)}
     return [

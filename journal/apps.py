@@ -14,4 +14,5 @@ class JournalConfig(AppConfig):
     @override
     def ready(self) -> None:
         import_module("journal.declarations").declare_journal()
+        import_module("guide.hidden").hide(import_module("journal.prompts").hidden_by)
         post_save.connect(import_module("journal.reminders").account_saved, sender=settings.AUTH_USER_MODEL)

@@ -1,12 +1,10 @@
 """What changed between two versions of a page, word by word. Pure: no Django."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
-
-from journal.content import Content
 
 MOST_WORDS = 4_000  # of both texts together; beyond, lines are compared, so that no page takes seconds
 
@@ -19,9 +17,9 @@ class Change:
     text: str
 
 
-def compare(before: Content, after: Content) -> list[list[Change]]:
+def compare(before: Sequence[str], after: Sequence[str]) -> list[list[Change]]:
     """The changes of each text of a page, in order; a text that both versions leave empty is left out."""
-    pairs = zip_longest(before.written, after.written, fillvalue="")
+    pairs = zip_longest(before, after, fillvalue="")
     return [list(changes(old, new)) for old, new in pairs if old or new]
 
 

@@ -110,17 +110,16 @@ def tidy(text: str) -> str:
 
 
 def tags_of(line: str) -> tuple[str, ...]:
-    """The tags written in one line, parted by commas: each once (whatever its case), no longer than they may be."""
+    """The tags written in one line, parted by commas, each once (whatever its case)."""
     return unique_tags(line.split(","))
 
 
 def unique_tags(tags: Iterable[str]) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for tag in tags:
-        words = " ".join(tidy(tag).replace(",", " ").split())[:LONGEST_TAG].strip()
-        if words:
+        if words := " ".join(tidy(tag).replace(",", " ").split()):
             found.setdefault(words.casefold(), words)
-    return tuple(found.values())[:MOST_TAGS]
+    return tuple(found.values())
 
 
 def known_feelings(feelings: Iterable[str]) -> tuple[str, ...]:

@@ -21,11 +21,11 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import by_somebody_else
 from accounts.models import User
 from accounts.sealing import CannotOpen
-from journal.content import Content
 from journal.forms import WriteForm, posted_frame
-from journal.models import Entry
+from journal.models import Entry, Revision
 from journal.prompts import asked
 from journal.services import Conflict, save_entry
+from journal.words import around
 
 
 @require_safe
@@ -74,7 +74,7 @@ def draft(request: HttpRequest) -> JsonResponse:
         )
     except Entry.DoesNotExist:
         return JsonResponse({"error": _("This page can't be saved here. Copy your words to a new one.")}, status=404)
-    return _both(user, done) if isinstance(done, Conflict) else _saved(done.entry)
+    return _both(user, done) if isinstance(done, Conflict) else _saved(done.entry, form)
 
 
 def _posted(user: User, request: HttpRequest) -> tuple[Entry | None, WriteForm]:
@@ -84,27 +84,35 @@ def _posted(user: User, request: HttpRequest) -> tuple[Entry | None, WriteForm]:
     except ValueError:
         entry = None
     if entry:
-        return entry, WriteForm(entry.content(user), request.POST)
+        return entry, WriteForm(entry.content(user), request.POST, draft=True)
     prompt = asked(request.POST.get("prompt", ""))
-    return None, WriteForm(posted_frame(request.POST, prompt), request.POST)
+    return None, WriteForm(posted_frame(request.POST, prompt), request.POST, draft=True)
 
 
-def _saved(entry: Entry) -> JsonResponse:
-    saved_at = time_format(timezone.localtime(entry.changed_at), "H:i")
-    return JsonResponse({"revision": entry.revision, "saved_at": saved_at})
+def _saved(entry: Entry, form: WriteForm) -> JsonResponse:
+    """What became of the page, and the address where it is written on from now on, whatever happens to this tab."""
+    return JsonResponse(
+        {
+            "revision": entry.revision,
+            "saved_at": time_format(timezone.localtime(entry.changed_at), "H:i"),
+            "but": " ".join(form.left_out),
+            "address": reverse("entry_edit", kwargs={"pk": entry.pk}),
+        }
+    )
 
 
 def _both(user: User, conflict: Conflict) -> JsonResponse:
     """The text that came second (`mine`), the page as it is (`other`), and the address to decide between them."""
     try:
-        mine, other = (_as_text(row.content(user)) for row in (conflict.other, conflict.entry))
+        mine, other = (_as_text(user, row) for row in (conflict.other, conflict.entry))
     except CannotOpen:
         return JsonResponse({"error": _("This entry can't be opened. It has not been changed.")}, status=400)
     decide = reverse("versions", kwargs={"pk": conflict.entry.pk, "version": conflict.other.pk})
     return JsonResponse({"mine": mine, "other": other, "decide": decide}, status=409)
 
 
-def _as_text(content: Content) -> str:
-    """All that was written, each text under its step."""
-    parts = [*content.parts, ("", content.closing)]
+def _as_text(user: User, row: Entry | Revision) -> str:
+    """All that was written, each text under its step, and what stands around it."""
+    content = row.content(user)
+    parts = [*content.parts, ("", content.closing), ("", "\n".join(around(content, date=row.date, pinned=row.pinned)))]
     return "\n\n".join("\n".join(filter(None, part)) for part in parts if part[1].strip())

@@ -17,8 +17,10 @@ from accounts.models import User
 from guide.models import Prompt
 from journal.content import (
     FREE,
+    LONGEST_TAG,
     MOST_CHARACTERS,
     MOST_STEPS,
+    MOST_TAGS,
     BrokenTextError,
     Content,
     TooLongError,
@@ -32,6 +34,7 @@ from journal.words import FEELING_CHOICES
 
 LARGEST = 2**31 - 1  # of PositiveIntegerField
 NEAR = 2_000  # characters
+ABOUT = ("feelings", "tags", "day", "time", "pinned")  # the fields beside the words
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 
 
@@ -47,7 +50,7 @@ class Words(forms.CharField):
             return tidy(super().to_python(value) or "")
         except BrokenTextError:
             raise ValidationError(
-                _("One character came in broken, so nothing was saved. Your words are still here.")
+                _("One character came in broken and can't be saved. Your words are still here.")
             ) from None
 
 
@@ -93,10 +96,15 @@ class WriteForm(forms.Form):
     )
     pinned = forms.BooleanField(label=gettext_lazy("Keep this page at hand"), required=False)
 
-    def __init__(self, frame: Content, *args: Any, **kwargs: Any) -> None:
-        """`frame` says which prompt the page answers, and how many writing areas it has."""
+    def __init__(self, frame: Content, *args: Any, draft: bool = False, **kwargs: Any) -> None:
+        """`frame` says which prompt the page answers, and how many writing areas it has.
+
+        A `draft` is saved whatever is wrong beside the words: those fields stay as they were, and `left_out` says why.
+        """
         super().__init__(*args, **kwargs)
         self.frame = frame
+        self.draft = draft
+        self.left_out: list[str] = []
         rows = 6 if len(frame.texts) > 1 else 14
         for number, (step, _text) in enumerate(frame.parts):
             area = forms.Textarea(attrs={"rows": rows, "class": "paper", "autocomplete": "off"})
@@ -117,21 +125,34 @@ class WriteForm(forms.Form):
         return MOST_CHARACTERS - sum(len(str(self[name].value() or "")) for name in names)
 
     @property
+    def over(self) -> int:
+        """How many characters are too many."""
+        return max(-self.left, 0)
+
+    @property
     def near_the_end(self) -> bool:
         """Whether it is time to say how many are left; `static/js/draft.js` says it while somebody writes."""
-        return 0 <= self.left <= NEAR
+        return self.left <= NEAR
 
     @property
     def has_more(self) -> bool:
         """Whether the part with feelings, tags and date stands open: something in it was chosen, or is wrong."""
-        names = ("feelings", "tags", "pinned", "day", "time")
-        return any(self[name].value() for name in names[:3]) or any(name in self.errors for name in names)
+        chosen = ("feelings", "tags", "pinned")
+        return any(self[name].value() for name in chosen) or any(name in self.errors for name in ABOUT)
 
     def clean_feelings(self) -> tuple[str, ...]:
         return known_feelings(self.cleaned_data["feelings"])
 
     def clean_tags(self) -> tuple[str, ...]:
-        return tags_of(self.cleaned_data["tags"])
+        tags = tags_of(self.cleaned_data["tags"])
+        if len(tags) > MOST_TAGS:
+            message = _("A page takes %(most)d tags; here are %(tags)d.")
+            raise ValidationError(message % {"most": MOST_TAGS, "tags": len(tags)})
+        for tag in tags:
+            if len(tag) > LONGEST_TAG:
+                message = _("A tag takes %(most)d letters; “%(tag)s…” has more. Put commas between tags.")
+                raise ValidationError(message % {"most": LONGEST_TAG, "tag": tag[:LONGEST_TAG]})
+        return tags
 
     def clean_day(self) -> date | None:
         day: date | None = self.cleaned_data["day"]
@@ -145,12 +166,14 @@ class WriteForm(forms.Form):
             for field in self.hidden_fields():
                 self.errors.pop(field.name, None)
             raise ValidationError(
-                _("This page came in incomplete, so nothing was saved. Copy your words, and open it again.")
+                _("This page came in incomplete and can't be saved. Copy your words, and open it again.")
             )
+        if self.draft:
+            self.left_out = [str(problem) for name in ABOUT for problem in self.errors.pop(name, [])]
         try:
             content = checked(self.content())
         except TooLongError as error:
-            message = _("A page holds %(most)d characters. Nothing was saved; here are %(characters)d.")
+            message = _("A page holds %(most)d characters; here are %(characters)d.")
             self.add_error("text_0", message % {"most": MOST_CHARACTERS, "characters": error.characters})
         else:
             if content.is_empty and not self.cleaned_data.get("base_revision") and not self.errors:
@@ -164,15 +187,15 @@ class WriteForm(forms.Form):
             self.frame,
             texts=tuple(data.get(f"text_{number}", "") for number in range(len(self.frame.texts))),
             closing=data.get("closing", ""),
-            feelings=data.get("feelings", ()),
-            tags=data.get("tags", ()),
+            feelings=data.get("feelings", self.frame.feelings),
+            tags=data.get("tags", self.frame.tags),
             result=str(data["result"]) if data.get("result") else self.frame.result,
         )
 
     def dated(self, before: datetime | None) -> datetime | None:
         """The page's own time in the person's zone; `before` to the second where it was left as it was shown."""
-        day: date | None = self.cleaned_data["day"]
-        if day is None:
+        day: date | None = self.cleaned_data.get("day")
+        if day is None or "time" not in self.cleaned_data:
             return before
         clock: time = self.cleaned_data["time"] or time(12)
         if before and timezone.localtime(before).replace(second=0, microsecond=0, tzinfo=None) == datetime.combine(

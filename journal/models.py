@@ -103,8 +103,9 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 class Revision(models.Model):
     """A version of a page: as it once was, or `beside` it, where two were written at once and this one came second.
 
-    `number` is the page's revision that it is a copy of, or that it was based on. A version beside the page belongs to
-    one writer (`client`), whose later writes replace it. `sealed` holds the same document as a page.
+    `number` is the page's revision that it is a copy of, or that it was based on; `date` and `pinned` are the page's as
+    this version has them. A version beside the page belongs to one writer (`client`), whose later writes replace it.
+    `sealed` holds the same document as a page.
     """
 
     LABEL = "journal.revision"
@@ -115,6 +116,8 @@ class Revision(models.Model):
     number = models.PositiveIntegerField(_("number"))
     made_at = models.DateTimeField(_("made"), db_index=True)
     beside = models.BooleanField(_("beside the page"), default=False)
+    date = models.DateTimeField(_("date"))
+    pinned = models.BooleanField(_("pinned"), default=False)
     client = models.UUIDField(_("writer"))
     sequence = models.PositiveIntegerField(_("number of the write"))
     sealed = models.BinaryField(_("page"))

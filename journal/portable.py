@@ -25,7 +25,17 @@ from accounts.portable import (
 )
 from accounts.sealing import CannotOpen, seal
 from guide.themes import KEYS
-from journal.content import MOST_CHARACTERS, MOST_STEPS, MOST_TAGS, Content, checked, known_feelings, tidy, unique_tags
+from journal.content import (
+    LONGEST_TAG,
+    MOST_CHARACTERS,
+    MOST_STEPS,
+    MOST_TAGS,
+    Content,
+    checked,
+    known_feelings,
+    tidy,
+    unique_tags,
+)
 from journal.models import Entry, PromptChoice, Reminder, Revision
 from journal.words import FEELING_WORDS
 from reflect.lib.zones import zone
@@ -56,6 +66,8 @@ def entries(owner: User) -> Iterator[Document]:
                     "number": version.number,
                     "made_at": version.made_at.isoformat(),
                     "beside": version.beside,
+                    "date": version.date.isoformat(),
+                    "pinned": version.pinned,
                     **words_of(owner, version),
                 }
                 for version in sorted(entry.revisions.all(), key=lambda version: (version.made_at, version.pk))
@@ -122,6 +134,8 @@ def read_version(arrival: Arrival, entry: Entry, row: Document) -> Revision:
             number=count(row["number"]),
             made_at=moment(row["made_at"]),
             beside=flag(row["beside"]),
+            date=moment(row["date"]),
+            pinned=flag(row["pinned"]),
             client=uuid.uuid4(),
             sequence=0,
         )
@@ -145,7 +159,7 @@ def read_content(arrival: Arrival, page: Document) -> Content:
             texts=tuple(tidy(text(part, MOST_CHARACTERS)) for part in listed(page["texts"], MOST_STEPS)) or ("",),
             closing=tidy(text(page["closing"], MOST_CHARACTERS)),
             feelings=known_feelings(listed(page["feelings"], len(FEELING_WORDS))),
-            tags=unique_tags(text(tag, MOST_CHARACTERS) for tag in listed(page["tags"], MOST_TAGS)),
+            tags=unique_tags(text(tag, LONGEST_TAG) for tag in listed(page["tags"], MOST_TAGS)),
             result=str(arrival.ids.get(result, result)) if result else None,
         )
     )

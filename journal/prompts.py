@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import QuerySet
 
 from accounts.models import User
 from guide import themes
+from guide.hidden import without_hidden
 from guide.models import Prompt, PromptQuerySet
 from journal.content import FREE
 from journal.models import PromptChoice
@@ -32,10 +34,15 @@ def offered_to(user: User) -> PromptQuerySet:
     return prompts.gentle() if user.gentle_prompts else prompts
 
 
+def hidden_by(user: AbstractBaseUser) -> QuerySet[PromptChoice, str]:
+    """The keys of the prompts that this person has hidden, for `guide/hidden.py`."""
+    hidden = PromptChoice.objects.filter(owner_id=user.pk, choice=PromptChoice.Choice.HIDDEN)
+    return hidden.values_list("prompt", flat=True)
+
+
 def suggested_to(user: User) -> PromptQuerySet:
     """Every prompt that this person is offered and has not hidden."""
-    hidden = PromptChoice.objects.visible_to(user).filter(choice=PromptChoice.Choice.HIDDEN)
-    return offered_to(user).exclude(key__in=hidden.values("prompt"))
+    return without_hidden(offered_to(user), user)
 
 
 def find(prompts: PromptQuerySet, key: str) -> Prompt | None:
@@ -70,7 +77,6 @@ def shelf(user: User) -> Shelf:
 
 def prompt_of_the_day(user: User, day: date) -> Prompt | None:
     """One prompt to look at, another one each day; never a hidden one. Two queries."""
-    hidden = PromptChoice.objects.visible_to(user).filter(prompt=OuterRef("key"), choice=PromptChoice.Choice.HIDDEN)
-    rows = offered_to(user).exclude(key=FREE).exclude(Exists(hidden))
+    rows = suggested_to(user).exclude(key=FREE)
     keys = list(rows.values_list("key", flat=True))
     return rows.get(key=keys[day.toordinal() % len(keys)]) if keys else None

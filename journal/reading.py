@@ -21,7 +21,7 @@ from accounts.sealing import unseal_many
 from journal.content import LONGEST_TITLE, Content
 from journal.models import Entry, EntryQuerySet
 from journal.months import Day, Month
-from journal.search import Hit, Piece, find
+from journal.search import Hit, Piece, find, fold
 
 PAGE = 10
 AT_HAND = 6  # pinned pages that stand above the others
@@ -111,7 +111,7 @@ class Calendar(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is looked for; what is empty leaves nothing out. `words` are folded (`journal.search.words_of`)."""
+    """What is looked for; what is empty leaves nothing out. `words` and `tag` are folded (`journal.search.fold`)."""
 
     words: Sequence[str] = ()
     theme: str = ""
@@ -125,7 +125,7 @@ class Wanted:
         """Where it is on a page; none if it is not there."""
         if self.theme not in {"", content.theme} or self.prompt not in {"", content.prompt}:
             return None
-        if self.tag and self.tag.casefold() not in {tag.casefold() for tag in content.tags}:
+        if self.tag and self.tag not in {fold(tag) for tag in content.tags}:
             return None
         return find(content, self.words)
 

@@ -14,7 +14,7 @@ from guide.models import Prompt, theme_choices
 from journal.content import LONGEST_TAG, tags_of
 from journal.months import EARLIEST, LATEST
 from journal.reading import Wanted
-from journal.search import words_of
+from journal.search import fold, words_of
 
 LONGEST = 200
 
@@ -72,6 +72,8 @@ class SearchForm(forms.Form):
             day = self.cleaned_data.get(name)
             if day and not EARLIEST <= day <= LATEST:
                 self.add_error(name, _("Choose a day between 1900 and 2100."))
+        if self.cleaned_data.get("words") and not words_of(self.cleaned_data["words"]):
+            self.add_error("words", _("There is no letter in this to look for."))
         if not self.errors and not any(self.cleaned_data[name] for name in self.fields if name != "behind"):
             raise ValidationError(_("Write a word to look for, or choose one of the others."))
         return self.cleaned_data
@@ -83,7 +85,7 @@ class SearchForm(forms.Form):
             words=words_of(data["words"]),
             theme=data["theme"],
             prompt=data["prompt"],
-            tag=next(iter(tags_of(data["tag"])), ""),
+            tag=fold(next(iter(tags_of(data["tag"])), "")),
             pinned=data["pinned"],
             first=data["first"],
             last=data["last"],

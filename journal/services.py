@@ -135,6 +135,7 @@ def restore_revision(*, owner: User, entry_id: uuid.UUID, revision_id: uuid.UUID
         _keep(owner, entry, entry.content(owner), entry.changed_at)
     if version.beside:
         version.delete()
+    entry.date, entry.pinned = version.date, version.pinned
     _write(owner, entry, content, Write(uuid.uuid4(), 0), now, keep=True)
     return entry
 
@@ -148,12 +149,12 @@ def put_aside(*, owner: User, entry_id: uuid.UUID, revision_id: uuid.UUID) -> bo
 
 @transaction.atomic
 def keep_both(*, owner: User, entry_id: uuid.UUID, revision_id: uuid.UUID, now: datetime) -> Entry:
-    """Make a page of its own, with the same date, from the text beside a page. Raises DoesNotExist and CannotOpen."""
+    """Make a page of its own from the text beside a page. Raises DoesNotExist and CannotOpen."""
     entry = _locked(owner, entry_id)
     if entry is None:
         raise Entry.DoesNotExist
     version = Revision.objects.visible_to(owner).beside().get(pk=revision_id, entry=entry)
-    new = Entry(owner=owner, date=entry.date, created_at=now)
+    new = Entry(owner=owner, date=version.date, pinned=version.pinned, created_at=now)
     _insert(owner, new, version.content(owner), Write(version.client, version.sequence), now)
     version.delete()
     return new
@@ -188,6 +189,11 @@ def delete_old_revisions(*, before: datetime) -> int:
     """Delete earlier versions made before a time. A text beside a page stays until its writer has decided about it."""
     deleted, _rows = Revision.objects.kept().filter(made_at__lt=before).delete()
     return deleted
+
+
+def belongs_to_another(*, owner: User, entry_id: uuid.UUID) -> bool:
+    """Whether somebody else has a page of this id; nobody else may learn more of it than that it is not theirs."""
+    return Entry.objects.filter(pk=entry_id).exclude(owner=owner).exists()
 
 
 def _locked(owner: User, entry_id: uuid.UUID) -> Entry | None:
@@ -259,6 +265,7 @@ def _write(owner: User, entry: Entry, content: Content, write: Write, now: datet
 def _keep(owner: User, entry: Entry, content: Content, at: datetime) -> None:
     """Keep what is written now as an earlier version, and drop the oldest beyond the most that are kept."""
     version = Revision(owner=owner, entry=entry, number=entry.revision, made_at=at)
+    version.date, version.pinned = entry.date, entry.pinned
     version.client, version.sequence = entry.client, entry.sequence
     version.sealed = seal(owner, Revision.LABEL, version.pk, content.to_document())
     version.save(force_insert=True)
@@ -275,6 +282,8 @@ def _keep_beside(owner: User, entry: Entry, draft: Draft, now: datetime) -> Revi
     elif sequence <= version.sequence and _reads(owner, version, draft.content):
         return version
     version.number, version.sequence, version.made_at = draft.base_revision, sequence, now
+    version.date = draft.date or entry.date
+    version.pinned = entry.pinned if draft.pinned is None else draft.pinned
     version.sealed = seal(owner, Revision.LABEL, version.pk, draft.content.to_document())
     version.save()
     return version

@@ -5,17 +5,21 @@ import uuid
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
+from accounts.models import User
 from accounts.sealing import CannotOpen
 from journal import services
 from journal.comparing import compare
 from journal.declarations import BIN
 from journal.models import Entry, Revision
 from journal.reading import list_bin
+from journal.words import around
 
 
 @require_safe
@@ -68,7 +72,7 @@ def revisions(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
         if len(chosen) == 2:
             before, after = sorted(chosen, key=lambda version: version.made_at)
             context |= {"before": before, "after": after}
-            context["changes"] = compare(before.content(request.user), after.content(request.user))
+            context["changes"] = compare(*(_all_of(version, request.user) for version in (before, after)))
     except CannotOpen:
         return render(request, "journal/closed.html", {"entry": found})
     return render(request, "journal/revisions.html", context)
@@ -84,7 +88,13 @@ def revision(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUI
             services.restore_revision(owner=request.user, entry_id=pk, revision_id=version, now=timezone.now())
             messages.success(request, _("This version is the page again. The one before it is kept too."))
             return redirect("entry", pk=pk)
-        context = {"entry": found, "revision": row, "content": row.content(request.user)}
+        content = row.content(request.user)
+        context = {
+            "entry": found,
+            "revision": row,
+            "content": content,
+            "around": around(content, date=row.date, pinned=row.pinned),
+        }
     except CannotOpen:
         return render(request, "journal/closed.html", {"entry": found})
     except (Entry.DoesNotExist, Revision.DoesNotExist):  # deleted in another tab a moment ago
@@ -100,10 +110,13 @@ def versions(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUI
     try:
         if request.method == "POST" and request.POST.get("keep") in {"both", "this", "other"}:
             return _settle(request, pk, version, request.POST["keep"])
+        mine, other = row.content(request.user), found.content(request.user)
         context = {
             "entry": found,
-            "mine": row.content(request.user),
-            "other": found.content(request.user),
+            "mine": mine,
+            "around_mine": around(mine, date=row.date, pinned=row.pinned),
+            "other": other,
+            "around_other": around(other, date=found.date, pinned=found.pinned),
         }
     except CannotOpen:
         return render(request, "journal/closed.html", {"entry": found})
@@ -112,10 +125,17 @@ def versions(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUI
     return render(request, "journal/versions.html", context)
 
 
+def _all_of(version: Revision, owner: User) -> list[str]:
+    """Every text of a version, and what stands around them."""
+    content = version.content(owner)
+    return [*content.written, "\n".join(around(content, date=version.date, pinned=version.pinned))]
+
+
 def _settle(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUID, keep: str) -> HttpResponse:
     if keep == "both":
-        services.keep_both(owner=request.user, entry_id=pk, revision_id=version, now=timezone.now())
-        messages.success(request, _("Both are pages now."))
+        new = services.keep_both(owner=request.user, entry_id=pk, revision_id=version, now=timezone.now())
+        words = _('Both are pages now: this one, and <a href="{address}">the one that was written beside it</a>.')
+        messages.success(request, format_html(words, address=reverse("entry", kwargs={"pk": new.pk})))
     elif keep == "this":
         services.restore_revision(owner=request.user, entry_id=pk, revision_id=version, now=timezone.now())
         messages.success(request, _("The page goes on with this version. The other one is among the earlier versions."))

@@ -20,7 +20,7 @@ from journal.forms import WriteForm, frame_of, new_page, page_again, posted_fram
 from journal.models import Entry, Revision
 from journal.prompts import asked, find, offered_to, shelf
 from journal.services import Conflict
-from journal.words import FEELING_WORDS
+from journal.words import about
 
 CHOICES = {"keep": services.keep_prompt, "hide": services.hide_prompt, "forget": services.forget_prompt_choice}
 CHOSEN = {
@@ -96,7 +96,7 @@ def entry(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "entry": found,
         "content": content,
-        "feelings": [FEELING_WORDS[feeling] for feeling in content.feelings],
+        "about": about(content),
         "beside": beside,
     }
     return render(request, "journal/entry.html", context)
@@ -110,7 +110,7 @@ def _save(
 ) -> HttpResponse:
     """Save a form of a page. Where it cannot be saved, the form comes back with its words."""
     if not form.is_valid():
-        if pk and entry is None:
+        if pk and entry is None and services.belongs_to_another(owner=request.user, entry_id=pk):
             raise Http404
         context = {"form": form, "prompt": asked(form.frame.prompt), "entry": entry}
         return render(request, "journal/write.html", context, status=400)

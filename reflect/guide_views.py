@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from guide.chapters import chapters
+from guide.models import Prompt
 from journal.prompts import suggested_to
 from journal.reading import pages_on
 from reflect.lib.content import Text, read_text
@@ -51,6 +52,6 @@ def text_of(theme: str) -> Text:
     return read_text(chapters()[theme].text, {})
 
 
-def prompts_for(user: User, theme: str) -> list[tuple[str, str]]:
-    """Key and title of a theme's prompts that this person is offered and has not hidden."""
-    return list(suggested_to(user).filter(theme=theme).values_list("key", "title"))
+def prompts_for(user: User, theme: str) -> list[Prompt]:
+    """A theme's prompts that this person is offered and has not hidden."""
+    return list(suggested_to(user).filter(theme=theme))

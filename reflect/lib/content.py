@@ -28,7 +28,7 @@ FRONT_MATTER = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n(.*)\Z", re.DOTALL)
 CONDITION = re.compile(r"<!-- (with|without): (\w+) -->(.*?)<!-- end -->", re.DOTALL)
 BLANK = re.compile(r"\{\{ (\w+) \}\}")
 
-markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+markdown = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(["table", "smartquotes"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,11 +45,7 @@ function show(next, words = status.dataset[next] ?? "") {
     for (const part of main.children) if (!part.matches("[data-panel]")) part.hidden = next === "stranger";
   }
   state = next;
-  for (const panel of panels) {
-    const open = panel.dataset.panel === next;
-    if (open && panel.hidden) requestAnimationFrame(() => panel.scrollIntoView({ block: "nearest" }));
-    panel.hidden = !open;
-  }
+  for (const panel of panels) panel.hidden = panel.dataset.panel !== next;
   return next;
 }
 
@@ -68,14 +64,14 @@ function later(delay) {
 function count() {
   const left = [...areas].reduce((room, { value }) => room - [...value].length, length.dataset.most);
   length.hidden = left > NEAR;
-  length.lastElementChild.textContent = left;
+  length.textContent = `${left < 0 ? length.dataset.over : length.dataset.left} ${Math.abs(left)}`;
 }
 
 function typed() {
   if (clean() || unsure) return;
   const now = Date.now();
   since ||= now;
-  if (state !== "offline") later(Math.max(last + APART, Math.min(now + PAUSE, since + APART)) - now);
+  if (!["offline", "trouble"].includes(state)) later(Math.max(last + APART, Math.min(now + PAUSE, since + APART)) - now);
 }
 
 /* One request, and what came of it: the state that the page is in now. */
@@ -91,14 +87,14 @@ function save() {
 async function attempt() {
   if (unsure) await recognise();
   if (unsure) return state;
-  return clean() ? show(state === "offline" ? "" : state, status.textContent) : send();
+  return clean() ? show(["offline", "trouble"].includes(state) ? "" : state, status.textContent) : send();
 }
 
 async function send(secondTry = false) {
   const words = written();
   [carried, since, last] = [words, 0, Date.now()];
   fields.sequence.value = ++sequence;
-  if (!["offline", "conflict"].includes(state)) show("saving");
+  if (!["offline", "trouble", "conflict"].includes(state)) show("saving");
   const body = new FormData(form);
   const size = new Blob([words]).size;
   const answer = await ask(address, { method: "POST", body, keepalive: size < KEEPALIVE });
@@ -108,14 +104,19 @@ async function send(secondTry = false) {
   if (answer.status === 401 || (unsure && secondTry)) return again("out");
   if (unsure) return (await recognise(), unsure ? state : send(true));
   if (answer.status === 409) return compare(words, answer);
-  if ([400, 404, 413].includes(answer.status)) return show("refused", answer.error ?? status.dataset.refused);
-  return again("offline");
+  if (answer.status === 413) return show("long");
+  if ([400, 404].includes(answer.status)) return show("refused", answer.error);
+  return again(missing(answer));
 }
 
-function saved(words, { revision, saved_at: time }) {
+const missing = ({ status: code }) => (code === undefined ? "offline" : "trouble");
+
+/* From the first time on the page has its own address, where a reload finds it again. */
+function saved(words, { revision, saved_at: time, but, address: own }) {
   fields.base_revision.value = Math.max(revision, fields.base_revision.value);
   [kept, retry] = [words, RETRY.first];
-  return show("saved", `${status.dataset.saved} ${time}`);
+  if (location.pathname !== own) history.replaceState(null, "", own);
+  return show("saved", `${status.dataset.saved} ${time}${but && `. ${but}`}`);
 }
 
 /* Both versions are on the server now; this one stands beside the page until one of the buttons decides. */
@@ -137,7 +138,7 @@ async function recognise() {
     return show(state === "conflict" ? state : "");
   }
   if (answer.status === 200) return again("stranger");
-  return again(answer.status === 401 ? "out" : "offline");
+  return again(answer.status === 401 ? "out" : missing(answer));
 }
 
 async function ask(url, options) {

@@ -113,6 +113,22 @@ def test_nothing_is_suggested_twice(ana: User, as_user: AsUser, make_result: Mak
     assert len(chapters) == len(set(chapters))
 
 
+def test_hidden_prompts_are_not_suggested(ana: User, as_user: AsUser, make_result: MakeResult) -> None:
+    client, found = as_user(ana), make_result(ana, "route-ties")
+
+    def asked() -> list[str]:
+        return [
+            str(p.get("id")).removeprefix("p-")
+            for p in open_page(client, found).iter("p")
+            if p.get("class") == "prompt"
+        ]
+
+    first, *others = asked()
+    assert others
+    client.post("/journal/prompts/choose/", {"hide": first})
+    assert asked() == others
+
+
 def test_result_leads_to_its_chapters(ana: User, as_user: AsUser, make_result: MakeResult) -> None:
     client = as_user(ana)
     links = [link for cite in open_page(client, make_result(ana)).iter("cite") for link in cite.iter("a")]

@@ -252,7 +252,7 @@ class TestBadInput:
         assert not Result.objects.exists()
 
     def test_an_oversized_post_is_refused(self, anas: Client, response: Response) -> None:
-        answer = anas.post(part(response, 2), {"attention_give": "1" * 600_000})
+        answer = anas.post(part(response, 2), {"attention_give": "1" * 3_000_000})
         assert answer.status_code == 413
         assert stored(response) == {}
 

@@ -141,6 +141,7 @@ def test_what_cannot_be_looked_for_is_answered_clearly(
 def test_control_characters_find_nothing_and_break_nothing(ana: User, as_user: Callable[[User], Client]) -> None:
     assert "Null characters are not allowed." in as_user(ana).post("/journal/search/", {"words": "\0"}).content.decode()
     assert "No page has all of this." in as_user(ana).post("/journal/search/", {"words": "\x07"}).content.decode()
+    assert "no letter in this" in as_user(ana).post("/journal/search/", {"words": "\u0301"}).content.decode()
 
 
 @pytest.fixture

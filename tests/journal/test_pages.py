@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.sealing import seal
 from guide.models import Prompt
 from guide.services import add_missing_prompts
 from journal import reading, services, tasks
@@ -68,6 +70,21 @@ def test_two_versions_are_compared_and_one_is_restored(ana: User, as_user: AsUse
     assert "Tea and bread." in client.get(one).content.decode()
     client.post(one)
     assert Entry.objects.get().content(ana).texts == ("Tea and bread.",)
+
+
+def test_versions_that_differ_around_the_words_alone_do_not_look_the_same(ana: User, as_user: AsUser) -> None:
+    entry = written(ana, "Tea and bread.")
+    rewritten(ana, entry, "Tea and bread.", 1)
+    last, first = Revision.objects.visible_to(ana).kept()
+    tagged = replace(last.content(ana), tags=("sundays",), feelings=("calm",))
+    last.sealed = seal(ana, Revision.LABEL, last.pk, tagged.to_document())
+    last.pinned = True
+    last.save()
+    address = reverse("revisions", kwargs={"pk": entry.pk})
+    page = as_user(ana).get(address, {"first": str(first.pk), "second": str(last.pk)}).content.decode()
+    assert re.search("<ins>[^<]*How it felt: calm[^<]*Tags: sundays[^<]*Kept at hand</ins>", page)
+    one = as_user(ana).get(reverse("revision", kwargs={"pk": entry.pk, "version": last.pk})).content.decode()
+    assert "Tags: sundays" in one
 
 
 def test_changes_make_both_texts_again() -> None:

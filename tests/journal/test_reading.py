@@ -141,10 +141,10 @@ def test_the_calendar_counts_days_of_the_persons_zone(ana: User) -> None:
 
 def test_pages_are_found_by_what_they_are_about(ana: User) -> None:
     services.set_pinned(owner=ana, entry_id=written(ana, content=ASKED).pk, pinned=True)
-    written(ana, content=Content(texts=("Café.",), tags=("Ours",)), at=NOW - timedelta(days=3))
+    written(ana, content=Content(texts=("Café.",), tags=("Café days",)), at=NOW - timedelta(days=3))
     assert found_texts(ana, theme="balance") == found_texts(ana, prompt="balance-1") == ["Tea."]
     assert found_texts(ana, pinned=True) == ["Tea."]
-    assert found_texts(ana, tag="ours") == found_texts(ana, words=("cafe",)) == ["Café."]
+    assert found_texts(ana, tag="cafe days") == found_texts(ana, words=("cafe",)) == ["Café."]
     assert found_texts(ana, first=date(2026, 3, 1)) == ["Tea."]
     assert found_texts(ana, last=date(2026, 2, 28)) == ["Café."]
     assert found_texts(ana, words=("cafe",), theme="balance") == []

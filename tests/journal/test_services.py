@@ -101,6 +101,29 @@ def test_the_same_number_with_other_words_is_a_conflict_and_nothing_is_lost(ana:
     assert text_of(ana) == "One."
 
 
+@pytest.mark.parametrize("way", ["restore", "both"])
+def test_the_date_of_the_second_text_and_whether_it_is_pinned_are_kept_with_it(ana: User, way: str) -> None:
+    write(ana)
+    second = services.save_entry(
+        owner=ana,
+        entry_id=PAGE,
+        base_revision=0,
+        content=Content(texts=("Second.",)),
+        client=OTHER_TAB,
+        sequence=1,
+        now=NOW,
+        keep_revision=True,
+        date=NOW - timedelta(days=3),
+        pinned=True,
+    )
+    assert isinstance(second, Conflict)
+    settle = services.restore_revision if way == "restore" else services.keep_both
+    entry = settle(owner=ana, entry_id=PAGE, revision_id=second.other.pk, now=NOW)
+    assert (entry.date, entry.pinned) == (NOW - timedelta(days=3), True)
+    first = Revision.objects.visible_to(ana).kept().get(number=1, entry_id=PAGE)
+    assert (first.date, first.pinned) == (NOW, False)
+
+
 @pytest.mark.parametrize("way", ["restore", "aside", "both"])
 def test_a_conflict_is_settled_in_one_of_three_ways(ana: User, way: str) -> None:
     write(ana)

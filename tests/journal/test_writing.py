@@ -149,6 +149,8 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"text_0": "Kept.", "entry": "none"}, "incomplete"),
     ({"text_0": "Kept.", "client": ""}, "incomplete"),
     ({"text_0": "Kept.", "feelings": "unheard-of"}, "unheard-of"),
+    ({"text_0": "Kept.", "tags": "x" * 41}, "A tag takes 40 letters"),
+    ({"text_0": "Kept.", "tags": ",".join(map(str, range(21)))}, "A page takes 20 tags; here are 21."),
     ({"text_0": "  \n "}, "half a sentence"),
 ]
 
@@ -312,19 +314,39 @@ def test_a_page_may_name_the_result_it_began_from(as_user: Callable[[User], Clie
 @pytest.mark.parametrize(("length", "said"), [(47_999, False), (48_000, True), (50_000, True)])
 def test_the_length_is_said_near_the_end(as_user: Callable[[User], Client], ana: User, length: int, said: bool) -> None:
     page = as_user(ana).get(reverse("entry_edit", kwargs={"pk": written(ana, "x" * length).pk})).content.decode()
-    note = re.search(r'data-most="50000"( hidden)?>[^<]+<span data-left>(-?\d+)</span>', page)
+    note = re.search(r'data-most="50000"[^>]+"( hidden)?>Characters left on this page: (\d+)</p>', page)
     assert note
     assert (note[1] is None, note[2]) == (said, str(MOST_CHARACTERS - length))
 
 
-def test_the_longest_page_would_not_fit_in_the_older_encoding_of_forms(
-    as_user: Callable[[User], Client], ana: User
-) -> None:
+def test_the_longest_page_fits_in_either_encoding_of_forms(as_user: Callable[[User], Client], ana: User) -> None:
     client = as_user(ana)
-    page = client.get(NEW).content.decode()
-    assert 'method="post" enctype="multipart/form-data"' in page
-    data = fields(page) | {"text_0": "🌿" * MOST_CHARACTERS}
+    data = opened(client) | {"text_0": "🌿" * MOST_CHARACTERS}
     assert client.post(NEW, data).status_code == 302  # as the test's client sends it: multipart
     encoded = urlencode(data | {"entry": uuid.uuid4()})
-    assert client.post(NEW, encoded, content_type="application/x-www-form-urlencoded").status_code in {400, 413}
-    assert texts(ana) == [("🌿" * MOST_CHARACTERS,)]
+    assert client.post(NEW, encoded, content_type="application/x-www-form-urlencoded").status_code == 302
+    assert texts(ana) == [("🌿" * MOST_CHARACTERS,)] * 2
+
+
+def test_far_too_long_a_text_comes_back_whole(as_user: Callable[[User], Client], ana: User) -> None:
+    client = as_user(ana)
+    response = client.post(NEW, opened(client) | {"text_0": "x" * 1_000_000})
+    assert response.status_code == 400
+    assert "x" * 1_000_000 in response.content.decode()
+    assert "Characters more than one page holds: 950000" in response.content.decode()
+
+
+def test_a_page_deleted_meanwhile_comes_back_with_its_words_even_if_something_is_wrong(
+    as_user: Callable[[User], Client], ana: User, ben: User
+) -> None:
+    entry = written(ana)
+    address = reverse("entry_edit", kwargs={"pk": entry.pk})
+    data = opened(as_user(ana), address) | {"text_0": "Not to be lost.", "day": "2026-02-31"}
+    assert as_user(ben).post(address, data | {"writer": str(ben.pk)}).status_code == 404
+    client = as_user(ana)
+    entry.delete()
+    response = client.post(address, data)
+    assert response.status_code == 400
+    assert "Not to be lost." in response.content.decode()
+    assert client.post(address, data | {"day": "2026-02-28"}).status_code == 302
+    assert texts(ana) == [("Not to be lost.",)]

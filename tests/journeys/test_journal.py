@@ -218,8 +218,8 @@ def two_tabs(page: Page) -> Page:
 )
 def test_two_tabs_keep_both_texts(page: Page, ana: User, choice: str, texts: list[str]) -> None:
     two_tabs(page)
-    expect(page.locator("[data-mine]")).to_have_text("As it was. From the first tab.")
-    expect(page.locator("[data-other]")).to_have_text("As it was. From the second tab.")
+    expect(page.locator("[data-mine]")).to_contain_text("As it was. From the first tab.")
+    expect(page.locator("[data-other]")).to_contain_text("As it was. From the second tab.")
     assert_accessible(page)
     write(page, " And on.")
     page.get_by_role("button", name=choice).click()
@@ -281,6 +281,45 @@ def test_offline_then_online(page: Page, ana: User) -> None:
     page.context.set_offline(False)
     expect(status(page)).to_contain_text("Saved ")
     assert text(ana) == "One"
+
+
+def test_trouble_on_the_server_is_not_called_a_missing_connection(page: Page, ana: User) -> None:
+    page.route("**/journal/draft/", lambda route: route.fulfill(status=503, body="<p>Busy</p>"))
+    write(page, "One")
+    page.clock.fast_forward(APART)
+    expect(status(page)).to_contain_text("Not saved: something went wrong on our side.")
+    assert_accessible(page)
+    page.unroute("**/journal/draft/")
+    page.clock.fast_forward(APART)
+    expect(status(page)).to_contain_text("Saved ")
+    assert text(ana) == "One"
+
+
+def test_more_than_the_site_takes_stays_on_the_page(page: Page) -> None:
+    address = page.url
+    area(page).fill("x" * 2_700_000)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(status(page)).to_contain_text("this page is too long")
+    page.wait_for_timeout(300)
+    assert page.url == address
+    expect(page.get_by_text("Characters more than one page holds: 2650000")).to_be_visible()
+    assert len(area(page).input_value()) == 2_700_000
+
+
+def test_reload_finds_the_page_that_was_begun(page: Page, ana: User) -> None:
+    saved(page, "Begun.")
+    assert page.url.endswith(f"/journal/{Entry.objects.get().pk}/write/")
+    page.reload()
+    expect(area(page)).to_have_value("Begun.")
+    saved(page, " And on.")
+    assert text(ana) == "Begun. And on."
+
+
+def test_status_is_in_sight_however_long_the_page(page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 568})
+    page.evaluate("document.querySelector('textarea').style.blockSize = '3000px'")
+    saved(page, "One")
+    expect(status(page)).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize(("length", "keepalive"), [(10_000, True), (60_001, False)])
