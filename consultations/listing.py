@@ -3,16 +3,17 @@
 A time can be booked if it is open, at least the specialist's notice away, and neither side has blocked the other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from operator import or_
-from typing import Self
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
-from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value, Window
-from django.db.models.functions import RowNumber
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from accounts.models import User
@@ -71,8 +72,20 @@ class Key:
         except (OverflowError, OSError) as error:
             raise ValueError(text) from error
 
+    @classmethod
+    def of(cls, card: "Card") -> Self:
+        """Behind a card."""
+        return cls(card.specialist.pk, card.times[0].starts_at if card.times else None)
+
     def __str__(self) -> str:
         return f"{int(self.starts_at.timestamp()) if self.starts_at else ''}-{self.specialist}"
+
+
+class Time(NamedTuple):
+    """A free time, `starts_at` by the clock of the zone that is active."""
+
+    slot: int
+    starts_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +93,7 @@ class Card:
     """A specialist with the next free times, none of them if there is none within two weeks."""
 
     specialist: Specialist
-    times: Sequence[Slot] = ()
+    times: Sequence[Time] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +105,22 @@ class Listed:
 
 
 def list_specialists(viewer: User, wanted: Wanted, now: datetime, *, after: Key | None = None) -> Listed:
-    """The next PAGE specialists, the soonest free first, then those without a time. Three queries at most.
+    """The next PAGE specialists, the soonest free first, then those without a time. Two queries at most.
 
     Who has no time is left out where times are looked for.
     """
     windows = wanted.windows(now)
-    found: list[tuple[Specialist, datetime | None]] = []
+    found: list[Card] = []
     if after is None or after.starts_at:
-        found = [(slot.specialist, slot.starts_at) for slot in soonest(viewer, wanted, now, after)[: PAGE + 1]]
+        rows = soonest(viewer, wanted, now, after).annotate(
+            times=ArraySubquery(next_times(within(windows), now + SOON))
+        )
+        found = [Card(row.specialist, _times(row.times)) for row in rows[: PAGE + 1]]
     if len(found) <= PAGE and not windows:
         behind = after if after and not after.starts_at else None
-        found += [(row, None) for row in without_times(viewer, wanted, now, behind)[: PAGE + 1 - len(found)]]
-    shown = found[:PAGE]
-    times = next_times(viewer, [row for row, first in shown if first], now, windows) if shown else {}
-    last = Key(shown[-1][0].pk, shown[-1][1]) if len(found) > PAGE else None
-    return Listed([Card(row, times.get(row.pk, ())) for row, _first in shown], last)
+        found += [Card(row) for row in without_times(viewer, wanted, now, behind)[: PAGE + 1 - len(found)]]
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return Listed(found[:PAGE], Key.of(last) if last else None)
 
 
 def soonest(viewer: User, wanted: Wanted, now: datetime, after: Key | None = None) -> QuerySet[Slot]:
@@ -117,66 +131,84 @@ def soonest(viewer: User, wanted: Wanted, now: datetime, after: Key | None = Non
     """
     verified = Specialist.objects.filter(status=Specialist.Status.VERIFIED)
     shortest = Subquery(verified.order_by("notice_hours").values("notice_hours")[:1])
-    windows = wanted.windows(now)
-    rows = within(free_times(viewer, now, now + SOON), windows).filter(
-        is_listed("specialist__"), wanted.offers("specialist__"), starts_at__gte=now + notice(shortest)
-    )
+    windows = within(wanted.windows(now))
     earlier = Slot.objects.filter(
+        windows,
         specialist=OuterRef("specialist"),
         is_open=True,
         starts_at__lt=OuterRef("starts_at"),
         starts_at__gte=now + notice(OuterRef("specialist__notice_hours")),
     )
-    rows = rows.filter(~Exists(within(earlier, windows))).exclude(specialist=viewer.pk)
-    if after and after.starts_at:
-        later = Q(starts_at__gt=after.starts_at) | Q(specialist__gt=after.specialist)
-        rows = rows.filter(later, starts_at__gte=after.starts_at)
+    rows = Slot.objects.filter(
+        windows,
+        is_free(viewer, now, now + SOON),
+        is_listed("specialist__"),
+        wanted.offers("specialist__"),
+        ~Q(specialist=viewer.pk),
+        ~Exists(earlier),
+        behind(after),
+        starts_at__gte=now + notice(shortest),
+    )
     return rows.select_related("specialist").order_by("starts_at", "specialist_id")
 
 
-def within(rows: QuerySet[Slot], windows: Sequence[tuple[datetime, datetime]]) -> QuerySet[Slot]:
-    """Times that begin within one of the windows; all of them if there are none."""
+def behind(after: Key | None) -> Q:
+    """Whether a first time comes behind the end of a page."""
+    if after is None or after.starts_at is None:
+        return Q()
+    later = Q(starts_at__gt=after.starts_at) | Q(specialist__gt=after.specialist)
+    return later & Q(starts_at__gte=after.starts_at)
+
+
+def within(windows: Sequence[tuple[datetime, datetime]]) -> Q:
+    """Whether a time begins within one of the windows; any does if there are none."""
     if not windows:
-        return rows
+        return Q()
     ranges = [Q(starts_at__gte=first, starts_at__lt=end) for first, end in windows]
-    return rows.filter(reduce(or_, ranges), starts_at__gte=windows[0][0], starts_at__lt=windows[-1][1])
+    return Q(reduce(or_, ranges), starts_at__gte=windows[0][0], starts_at__lt=windows[-1][1])
 
 
 def without_times(viewer: User, wanted: Wanted, now: datetime, after: Key | None = None) -> QuerySet[Specialist]:
     """Those who have no free time within two weeks."""
-    times = free_times(viewer, now, now + SOON).filter(specialist=OuterRef("pk"))
+    times = Slot.objects.filter(is_free(viewer, now, now + SOON), specialist=OuterRef("pk"))
     rows = Specialist.objects.listed().filter(~Exists(times), wanted.offers()).exclude(pk=viewer.pk).order_by("pk")
     return rows.filter(pk__gt=after.specialist) if after else rows
 
 
-def next_times(
-    viewer: User,
-    specialists: Iterable[Specialist],
-    now: datetime,
-    windows: Sequence[tuple[datetime, datetime]] = (),
-) -> dict[UUID, list[Slot]]:
-    """The next few free times of each of them, within two weeks. One query."""
-    rows = within(free_times(viewer, now, now + SOON), windows)
-    rows = rows.filter(specialist__in=[row.pk for row in specialists])
-    number = Window(RowNumber(), partition_by="specialist_id", order_by="starts_at")
-    found: dict[UUID, list[Slot]] = {}
-    for slot in rows.annotate(number=number).filter(number__lte=NEXT_TIMES).order_by("starts_at"):
-        found.setdefault(slot.specialist_id, []).append(slot)
-    return found
+def next_times(windows: Q, until: datetime) -> QuerySet[Slot, Any]:
+    """The next few free times after (and with) one of a specialist's, for a subquery of it."""
+    rows = Slot.objects.filter(
+        windows,
+        specialist=OuterRef("specialist"),
+        is_open=True,
+        starts_at__gte=OuterRef("starts_at"),
+        starts_at__lt=until,
+    )
+    time = JSONObject(slot="pk", starts_at="starts_at")
+    return rows.order_by("starts_at").values(time=time)[:NEXT_TIMES]
+
+
+def _times(rows: Iterable[Mapping[str, Any]]) -> list[Time]:
+    return [Time(row["slot"], timezone.localtime(datetime.fromisoformat(row["starts_at"]))) for row in rows]
 
 
 def times_of(viewer: User, specialist: Specialist, now: datetime) -> QuerySet[Slot]:
     """All that can be booked with one specialist, the soonest first."""
-    return free_times(viewer, now, now + HORIZON).filter(specialist=specialist).order_by("starts_at")
+    soon = now + specialist.notice_hours * HOUR
+    rows = Slot.objects.filter(~are_apart(viewer, specialist.pk), specialist=specialist, is_open=True)
+    return rows.filter(starts_at__gte=soon, starts_at__lt=now + HORIZON).order_by("starts_at")
 
 
-def free_times(viewer: User, now: datetime, until: datetime) -> QuerySet[Slot]:
-    """Times that this person could book, of anybody."""
+def is_free(viewer: User, now: datetime, until: datetime) -> Q:
+    """Whether this person could book a time, of anybody."""
     soon = now + notice(F("specialist__notice_hours"))
-    blocked = Block.objects.filter(owner=viewer.pk, other=OuterRef("specialist"))
-    blocking = Block.objects.filter(owner=OuterRef("specialist"), other=viewer.pk)
-    rows = Slot.objects.filter(is_open=True, starts_at__gte=soon, starts_at__lt=until)
-    return rows.filter(~Exists(blocked), ~Exists(blocking))
+    return Q(~are_apart(viewer, OuterRef("specialist")), is_open=True, starts_at__gte=soon, starts_at__lt=until)
+
+
+def are_apart(viewer: User, specialist: UUID | OuterRef) -> Exists:
+    """Whether one of the two has blocked the other."""
+    blocked = Q(owner=viewer.pk, other=specialist) | Q(owner=specialist, other=viewer.pk)
+    return Exists(Block.objects.filter(blocked))
 
 
 def notice(hours: F | OuterRef | Subquery) -> ExpressionWrapper:

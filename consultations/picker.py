@@ -13,11 +13,15 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """A free time, `starts_at` by the reader's clock. `is_twice`: the clock shows this time twice on that day."""
+    """A free time, `starts_at` by the reader's clock."""
 
     slot: int
     starts_at: datetime
-    is_twice: bool
+
+    @property
+    def is_twice(self) -> bool:
+        """Whether the clock shows this time twice on that day."""
+        return self.starts_at.replace(fold=0).utcoffset() != self.starts_at.replace(fold=1).utcoffset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +54,12 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def local(slot: int, moment: datetime, zone: tzinfo) -> Time:
-    """An instant by the reader's clock."""
-    here = moment.astimezone(zone)
-    return Time(slot, here, here.replace(fold=0).utcoffset() != here.replace(fold=1).utcoffset())
-
-
 def week(slots: Iterable[tuple[int, datetime]], zone: tzinfo, *, today: date, wanted: date | None = None) -> Week:
     """The week that holds the day `wanted`, or the first with a free time; `slots` are (id, start), soonest first.
 
     A week runs from Monday to Sunday, without the days that are over.
     """
-    times = [local(slot, moment, zone) for slot, moment in slots]
+    times = [Time(slot, moment.astimezone(zone)) for slot, moment in slots]
     by_day = {day: tuple(group) for day, group in groupby(times, key=lambda free: free.starts_at.date())}
     first = monday(max(wanted or next(iter(by_day), today), today))
     shown = [first + timedelta(days=number) for number in range(7) if first + timedelta(days=number) >= today]

@@ -154,7 +154,9 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},  # beyond it some are dropped, and with them the counts of tries to log in
-    }
+    },
+    # Pieces of pages that are the same for everybody, each process its own. Their keys change with what they show.
+    "fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2_000}},
 }
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300

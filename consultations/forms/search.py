@@ -28,7 +28,7 @@ class FilterForm(forms.Form):
     language = forms.ChoiceField(
         label=gettext_lazy("Language"),
         required=False,
-        choices=[("", gettext_lazy("Any language")), *LANGUAGES.items()],
+        choices=lambda: [("", _("Any language")), *LANGUAGES.items()],  # a function: a list is copied for each form
     )
     theme = forms.ChoiceField(
         label=gettext_lazy("Theme"), required=False, choices=lambda: [("", _("Any theme")), *theme_choices()]
