@@ -8,9 +8,11 @@ from urllib.parse import urlencode
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.middleware.csrf import CSRF_SECRET_LENGTH
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from accounts.models import User
+from reflect.middleware import SEEN, STARTED
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Visitor:
         session[SESSION_KEY] = str(user.pk)
         session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session[STARTED] = session[SEEN] = timezone.now().timestamp()  # as if a page had been opened before
         session.create()
         assert session.session_key
         return cls(session.session_key)

@@ -64,7 +64,7 @@ def tell(
         app.configure_task(SEND).defer(message_id=str(message.pk))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def tell_each(owners: Sequence[User], *, kind: Message.Kind, booking: Booking, key: str, now: datetime) -> None:
     """Have the same mailed to several people, with two queries. For what was written before, the job finds nothing."""
     messages = [Message(owner=owner, booking=booking, kind=kind, key=key, made_at=now) for owner in owners]

@@ -24,16 +24,21 @@ class Format(models.TextChoices):
     TEXT = "text", _("Text chat")
 
 
+# What a profile and its account must be like for everybody who is logged in to see and book the specialist.
+PROFILE_LISTED = {"status": "verified", "offers_free": True, "paused": False}
+ACCOUNT_LISTED = {"is_active": True, "closes_at": None}
+
+
 def is_listed(path: str = "") -> Q:
     """Whether everybody who is logged in may see and book the specialist to whom `path` ("specialist__") leads."""
-    conditions = {
-        "status": Specialist.Status.VERIFIED,
-        "offers_free": True,
-        "paused": False,
-        "user__is_active": True,
-        "user__closes_at": None,
-    }
+    conditions = PROFILE_LISTED | {f"user__{field}": value for field, value in ACCOUNT_LISTED.items()}
     return Q(**{path + field: value for field, value in conditions.items()})
+
+
+def are_listed(specialist: "Specialist", user: User) -> bool:
+    """The same of rows that are here already, `user` being the specialist's account."""
+    rows = (specialist, PROFILE_LISTED), (user, ACCOUNT_LISTED)
+    return all(getattr(row, field) == value for row, wanted in rows for field, value in wanted.items())
 
 
 class SpecialistQuerySet(models.QuerySet["Specialist"]):

@@ -19,7 +19,7 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable
 from accounts.models import User
 from accounts.sealing import remember_key
 from consultations.models import Block, Booking, Slot, Specialist
-from consultations.models.profiles import is_listed
+from consultations.models.profiles import are_listed
 from consultations.services.refusals import Busy, NobodyThere
 
 LOCK_TIMEOUT = "3s"
@@ -75,14 +75,21 @@ def lock_both(client_id: UUID, specialist_id: UUID) -> Both:
     people = User.objects.filter(pk__in=[client_id, specialist_id]).annotate(is_confirmed=Exists(address))
     found = {user.pk: user for user in locked(people.select_related("data_key"))}
     blocks = Block.objects.filter(Q(owner=client_id, other=specialist_id) | Q(owner=specialist_id, other=client_id))
-    specialists = Specialist.objects.annotate(is_blocked=Exists(blocks), is_listed=is_listed())
-    specialist = locked(specialists.filter(pk=specialist_id)).first()
+    specialists = Specialist.objects.annotate(is_blocked=Exists(blocks)).filter(pk=specialist_id)
+    specialist = locked(specialists).first()
     if specialist is None or client_id not in found:
         raise NobodyThere
     client, host = found[client_id], found[specialist_id]
     remember_key(client)
     remember_key(host)
-    return Both(client, host, specialist, client.is_confirmed, specialist.is_listed, specialist.is_blocked)
+    return Both(
+        client=client,
+        host=host,
+        specialist=specialist,
+        is_confirmed=client.is_confirmed,
+        is_listed=are_listed(specialist, host),
+        is_blocked=specialist.is_blocked,
+    )
 
 
 def lock_specialist(specialist_id: UUID | None) -> Specialist | None:
