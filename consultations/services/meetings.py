@@ -184,9 +184,12 @@ def of_either_side(booking_id: UUID, person: User) -> tuple[Booking, Side]:
 
 
 def change(booking: Booking, side: Side, status: Status, now: datetime) -> Booking:
-    """Store a meeting with its new state, and a line of its history. The client is shown what others changed."""
+    """Store a meeting with its new state, and a line of its history. The client is shown what others changed, if it is
+    not just that the meeting took place.
+    """
+    as_expected = booking.status == Status.BOOKED and status == Status.COMPLETED
+    booking.unseen = side is not Side.CLIENT and not as_expected
     booking.status, booking.changed_at = status, now
-    booking.unseen = side is not Side.CLIENT
     booking.save()
     BookingChange.objects.create(booking=booking, at=now, side=side, status=status)
     return booking

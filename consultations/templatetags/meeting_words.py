@@ -5,13 +5,26 @@ from datetime import datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from consultations import languages
+from consultations.models import Booking
+from consultations.models.bookings import Status
 from consultations.models.profiles import Format
 from guide import themes
 from reflect.lib import zones
 
 register = template.Library()
+
+CLIENTS_WORDS: dict[str, Promise] = {
+    Status.CANCELLED_BY_CLIENT: _("you cancelled"),
+    Status.CLIENT_NO_SHOW: _("noted that you did not come"),
+}
+SPECIALISTS_WORDS: dict[str, Promise] = {
+    Status.CANCELLED_BY_SPECIALIST: _("you cancelled"),
+    Status.SPECIALIST_NO_SHOW: _("noted that you did not come"),
+}
 
 
 @register.filter
@@ -56,7 +69,26 @@ def offset(moment: datetime) -> str:
     return zones.offset(timezone.localtime(moment))
 
 
+@register.filter
+def clock(moment: datetime) -> str:
+    """The reader's clock at that moment: "Lisbon, UTC+01:00", and "UTC" alone for UTC."""
+    here, words = place(), offset(moment)
+    return words if here == words else f"{here}, {words}"
+
+
 @register.simple_tag
 def place() -> str:
     """The place whose clock the reader goes by."""
     return zones.place(timezone.get_current_timezone_name())
+
+
+@register.filter
+def state_for_client(booking: Booking) -> str:
+    """What has become of a meeting, said to the client."""
+    return str(CLIENTS_WORDS.get(booking.status) or Status(booking.status).label)
+
+
+@register.filter
+def state_for_specialist(booking: Booking) -> str:
+    """The same, said to the specialist."""
+    return str(SPECIALISTS_WORDS.get(booking.status) or Status(booking.status).label)

@@ -168,7 +168,7 @@ def create_meeting(meeting: Meeting, *, now: datetime) -> None:
 def end_meeting(booking: Booking, meeting: Meeting, *, at: datetime) -> None:
     """It took place, or did not, and somebody has said so."""
     booking.status, booking.changed_at, booking.sequence = meeting.status, at, 1
-    booking.unseen = meeting.side == Side.SPECIALIST
+    booking.unseen = meeting.side == Side.SPECIALIST and meeting.status != Status.COMPLETED
     booking.save()
     booking.changes.create(at=at, side=meeting.side, status=meeting.status)
 

@@ -130,7 +130,7 @@ def test_called_off_within_the_notice_nobody_books_it(ana: User, ben: User, upco
 
 def test_a_specialist_says_that_it_took_place(cole: User, past: Booking) -> None:
     booking = meetings.mark_completed(booking_id=past.pk, specialist=cole, now=NOW)
-    assert (booking.status, booking.unseen, lines(booking)) == ("completed", True, [("specialist", "completed")])
+    assert (booking.status, booking.unseen, lines(booking)) == ("completed", False, [("specialist", "completed")])
     with pytest.raises(NotNow):
         meetings.mark_completed(booking_id=past.pk, specialist=cole, now=NOW)
 
