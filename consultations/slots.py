@@ -56,7 +56,8 @@ def expand(
 ) -> list[datetime]:
     """The starts (UTC, in order) of the half hours that fit into the hours of these days of the zone, both included.
 
-    A time that the clocks leave out has no slot; of one that occurs twice, the first has it.
+    A time that the clocks leave out has no slot; of one that occurs twice, the first has it. Where a leap of the clocks
+    brings two times closer together than half an hour, the second has none.
     """
     weekly, differing = list(hours), {override.date: override.ranges for override in overrides}
     found: set[datetime] = set()
@@ -66,7 +67,11 @@ def expand(
         if ranges is None:
             ranges = [(rule.starts, rule.ends) for rule in weekly if rule.holds_on(day)]
         found.update(moment for start in starts_of(ranges) if (moment := instant(day, start, zone)))
-    return sorted(found)
+    starts: list[datetime] = []
+    for moment in sorted(found):
+        if not starts or moment - starts[-1] >= DURATION:
+            starts.append(moment)
+    return starts
 
 
 def starts_of(ranges: Iterable[Minutes]) -> Iterator[int]:

@@ -106,6 +106,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             act=approve,
             refusals=(verification.CannotChange,),
             form=ApproveForm,
+            shown=("name", "register_name", "register_number", "register_url"),
         ),
         "return": Change(
             label=_("Send back"),

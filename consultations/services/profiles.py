@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.sealing import seal, unseal
+from consultations.mails import constraint_of
 from consultations.models import Photo, Slot, Specialist
 from consultations.services import waiting
 from consultations.services.locks import locked
@@ -53,9 +54,17 @@ def start_practice(*, user: User, name: str, now: datetime) -> Specialist:
         return found
     user.is_specialist = True
     user.save(update_fields=["is_specialist"])
-    return Specialist.objects.create(
-        user=user, slug=free_slug(name), name=name, timezone=user.timezone, created_at=now, changed_at=now
-    )
+    specialist = Specialist(user=user, name=name, timezone=user.timezone, created_at=now, changed_at=now)
+    while True:  # two people of one name may come at once
+        specialist.slug = free_slug(name)
+        try:
+            with transaction.atomic():
+                specialist.save(force_insert=True)
+        except IntegrityError as error:
+            if constraint_of(error) != "consultations_specialist_slug_key":
+                raise
+            continue
+        return specialist
 
 
 @transaction.atomic

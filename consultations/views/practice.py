@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -61,6 +62,7 @@ def practice(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
         "upcoming": meetings.upcoming(now)[:NEXT_MEETINGS],
         "to_mark": to_mark[:NEXT_MEETINGS],
         "objections": unsettled[:NEXT_MEETINGS],
+        "contact": settings.LEGAL["privacy_contact"],
     }
     return render(request, "consultations/practice/overview.html", context)
 

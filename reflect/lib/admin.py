@@ -7,12 +7,15 @@ from typing import Any, override
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import label_for_field
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Model, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -60,7 +63,7 @@ class Change:
     """Something that staff do to a row after a page that asks. `to` are the rows that it applies to.
 
     `act` gets the row, the request and what the form holds, and raises one of `refusals` if somebody else was faster.
-    `said` is the line of the log.
+    `said` is the line of the log. Nothing is done if one of the fields `shown` beside the question has changed since.
     """
 
     label: str | Promise
@@ -70,6 +73,16 @@ class Change:
     act: Callable[[Any, Any, Mapping[str, Any]], object]
     form: type[forms.Form] = forms.Form
     refusals: tuple[type[Exception], ...] = ()
+    shown: tuple[str, ...] = ()
+
+    def seen(self, row: Model) -> str:
+        """A mark of what the fields that are shown hold."""
+        values = repr([getattr(row, name) for name in self.shown])
+        return salted_hmac("reflect.admin.seen", values, algorithm="sha256").hexdigest()
+
+
+class TooLate(Exception):
+    """What staff were shown has changed since."""
 
 
 class ChangesAdmin(admin.ModelAdmin):
@@ -117,10 +130,11 @@ class ChangesAdmin(admin.ModelAdmin):
             raise Http404
         form = wanted.form(request.POST if request.method == "POST" else None)
         page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])
+        refusals: tuple[type[Exception], ...] = (TooLate, *wanted.refusals)
         if request.method == "POST" and form.is_valid():
             try:
-                wanted.act(row, request, form.cleaned_data)
-            except wanted.refusals:
+                self.make(wanted, row, request, form.cleaned_data)
+            except refusals:
                 messages.error(request, _("Nothing was changed: somebody else has just changed it."))
                 return redirect(page)
             self.log_change(request, row, str(wanted.said))
@@ -133,6 +147,17 @@ class ChangesAdmin(admin.ModelAdmin):
             "row": row,
             "page": page,
             "explanation": wanted.explanation,
+            "shown": [(label_for_field(name, self.model), getattr(row, name)) for name in wanted.shown],
+            "seen": wanted.seen(row),
             "form": form,
         }
         return render(request, "admin/changes/confirm.html", context)
+
+    @transaction.atomic
+    def make(self, wanted: Change, row: Model, request: HttpRequest, values: Mapping[str, Any]) -> None:
+        """Make a change. Raises TooLate, and the refusals of the change."""
+        if wanted.shown:
+            row = self.model._default_manager.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
+            if request.POST.get("seen") != wanted.seen(row):
+                raise TooLate
+        wanted.act(row, request, values)

@@ -70,11 +70,19 @@ def test_a_date_that_differs_has_its_own_hours_or_none() -> None:
     assert [f"{start:%d %H:%M}" for start in found] == ["24 10:00", "24 10:30", "30 09:00"]
 
 
+def test_a_leap_of_the_clocks_makes_no_times_that_overlap() -> None:
+    """Two ranges, one on each side of the half hour that Lord Howe leaves out."""
+    day = date(2026, 10, 4)
+    found = expand([], [Override(day, ((105, 135), (150, 225)))], ZoneInfo("Australia/Lord_Howe"), day, day)
+    assert [f"{start:%d %H:%M}" for start in found] == ["03 15:15", "03 16:00"]
+
+
 def by_watching_the_clock(
     hours: list[Weekly], differing: dict[date, tuple[tuple[int, int], ...]], zone: ZoneInfo, first: date, last: date
 ) -> list[datetime]:
     """Another way to the same: go through time in quarters of an hour, and look at the clock on the wall."""
-    found, shown = [], set()
+    found: list[datetime] = []
+    shown = set()
     moment = datetime(first.year, first.month, first.day, tzinfo=UTC) - 2 * DAY
     while moment.date() <= last + 2 * DAY:
         wall = moment.astimezone(zone).replace(tzinfo=None)
@@ -90,7 +98,8 @@ def by_watching_the_clock(
                     and rule.valid_from <= wall.date()
                     and (rule.valid_to is None or wall.date() <= rule.valid_to)
                 )
-            if any(a <= minute and minute + 30 <= b and (minute - a) % 30 == 0 for a, b in ranges):
+            is_apart = not found or moment - found[-1] >= 2 * QUARTER
+            if is_apart and any(a <= minute <= b - 30 and (minute - a) % 30 == 0 for a, b in ranges):
                 found.append(moment)
         moment += QUARTER
     return found

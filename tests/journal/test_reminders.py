@@ -211,8 +211,12 @@ def test_many_are_handed_on_in_batches(ana: User, ben: User, cole: User, monkeyp
 
 @pytest.mark.django_db
 def test_the_due_ones_are_found_by_their_index() -> None:
+    people = User.objects.bulk_create(User(email=f"{number}@example.org") for number in range(2_000))
+    later = [NOW + timedelta(hours=1 + number) for number in range(len(people))]
+    rows = [Reminder(owner=user, weekday=SUNDAY, hour=18, next_at=at) for user, at in zip(people, later, strict=True)]
+    Reminder.objects.bulk_create(rows)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")  # the table is empty
+        cursor.execute("ANALYZE journal_reminder")
     assert "journal_reminder_next_at" in Reminder.objects.due(NOW).explain()
 
 
