@@ -108,16 +108,24 @@ def open_secret(sealed: str) -> str:
 
 
 def data_key(owner: User) -> bytes | None:
-    """The owner's data key, read and unwrapped once for this instance of the owner; None before the first seal."""
+    """The owner's data key, unwrapped once for this instance of the owner; None before the first seal.
+
+    It is read along with whoever is logged in (`accounts/backends.py`).
+    """
     if owner.opened_key is not None:
         return owner.opened_key
-    try:
-        key = unwrap(DataKey.objects.get(owner_id=owner.pk))
-    except DataKey.DoesNotExist:
+    row = key_read_with(owner) or DataKey.objects.filter(owner_id=owner.pk).first()
+    if row is None:
         return None
+    key = unwrap(row)
     if not owner.key_may_roll_back:
         owner.opened_key = key
     return key
+
+
+def key_read_with(owner: User) -> DataKey | None:
+    """The row that was read along with `owner` (`select_related("data_key")`), without a query."""
+    return getattr(owner, "data_key", None) if User.data_key.is_cached(owner) else None
 
 
 def remember_key(owner: User) -> None:
