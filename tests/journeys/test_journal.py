@@ -320,6 +320,10 @@ def test_status_is_in_sight_however_long_the_page(page: Page) -> None:
     page.evaluate("document.querySelector('textarea').style.blockSize = '3000px'")
     saved(page, "One")
     expect(status(page)).to_be_in_viewport(ratio=1)
+    seen, exit_button = (found.bounding_box() for found in (status(page), page.locator(".exit")))
+    assert seen
+    assert exit_button
+    assert seen["y"] + seen["height"] <= exit_button["y"] + 1
 
 
 @pytest.mark.parametrize(("length", "keepalive"), [(10_000, True), (60_001, False)])
