@@ -127,3 +127,26 @@ def test_an_account_is_deleted_kept_and_deleted_at_once(
     log_in_again.get_by_label("Password").fill(PASSWORD)
     log_in_again.get_by_role("button", name="Log in").click()
     expect(log_in_again.get_by_text("do not belong together").first).to_be_visible()
+
+
+def test_long_work_is_shown_and_begun_once(new_context: NewContext, ana: User) -> None:
+    page = new_context().new_page()
+    log_in(page, ana.email)
+    page.goto("/account/data/add/")
+    show_again(page)
+    page.evaluate(
+        """() => {
+          window.sent = 0;
+          addEventListener("submit", (event) => {
+            if (!event.defaultPrevented) window.sent += 1;
+            event.preventDefault();
+          });
+        }"""
+    )
+    button = page.get_by_role("button", name="Add to this account")
+    button.click()
+    expect(page.get_by_text("The file is read and its pages are sealed.")).to_be_visible()
+    expect(page.get_by_role("progressbar", name="Adding")).to_be_visible()
+    assert_accessible(page)
+    button.click()
+    assert page.evaluate("window.sent") == 1
