@@ -11,7 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from consultations.models import Block, Specialist
+from consultations.models import Block, Slot, Specialist
+from consultations.services import profiles
 from tests.consultations.cast import NOW, booked, slot, verified
 from tests.html import assert_valid_html, text_of
 
@@ -272,3 +273,23 @@ def test_the_filters_show_what_was_chosen(ana: User, as_user: AsUser) -> None:
     html = as_user(ana).get("/specialists/?language=pt&weekday=3").content.decode()
     assert_valid_html(html)
     assert re.findall(r'<option value="([^"]+)" selected>', html) == ["pt", "3"]
+
+
+def test_what_is_kept_of_a_page_changes_with_what_it_shows(ana: User, cole: User, as_user: AsUser) -> None:
+    found = verified(cole, about="Before.")
+    first = slot(found, TOMORROW)
+    client = as_user(ana)
+    for path in ("/specialists/", f"/specialists/{found.slug}/"):
+        assert "Before." in page(client.get(path))
+    profiles.save_profile(user=cole, fields={"about": "After."}, addresses=None, now=NOW + timedelta(seconds=1))
+    Slot.objects.filter(pk=first.pk).update(is_open=False)
+    slot(found, TOMORROW + timedelta(hours=3))
+    listed, profile = (page(client.get(path)) for path in ("/specialists/", f"/specialists/{found.slug}/"))
+    for said in (listed, profile):
+        assert "After." in said
+        assert "Before." not in said
+        assert "12:00" in said
+        assert "09:00" not in said
+    ana.timezone = "Asia/Tokyo"
+    ana.save()
+    assert "21:00" in page(client.get("/specialists/"))
