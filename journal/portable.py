@@ -134,8 +134,8 @@ def read_version(arrival: Arrival, entry: Entry, row: Document) -> Revision:
             number=count(row["number"]),
             made_at=moment(row["made_at"]),
             beside=flag(row["beside"]),
-            date=moment(row["date"]),
-            pinned=flag(row["pinned"]),
+            date=moment(row["date"]) if "date" in row else entry.date,  # older downloads have neither
+            pinned=flag(row.get("pinned", entry.pinned)),
             client=uuid.uuid4(),
             sequence=0,
         )

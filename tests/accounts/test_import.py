@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid5
@@ -118,6 +119,15 @@ def test_what_was_deleted_since_comes_back_and_what_is_here_stays(full: bytes, a
     assert take(ana, full).added == 1
     assert set(Entry.objects.of(ana).values_list("pk", flat=True)) == {uuid5(ana.pk, str(gone)), *others}
     assert Entry.objects.get(pk=others[0]).pinned
+
+
+def test_versions_of_older_downloads_have_the_date_of_their_page(ana: User, ben: User) -> None:
+    page = written(ana, "One.")
+    older = re.sub(r'"beside":false,"date":"[^"]+","pinned":false,', '"beside":false,', read(exported(ana)))
+    assert older.count('"pinned"') == 1
+    take(ben, packed(older))
+    version = Revision.objects.visible_to(ben).get()
+    assert (version.date, version.pinned) == (page.date, page.pinned)
 
 
 def test_a_page_still_names_its_result(full: bytes, ben: User) -> None:
