@@ -143,8 +143,12 @@ def restore_revision(*, owner: User, entry_id: uuid.UUID, revision_id: uuid.UUID
 @transaction.atomic
 def put_aside(*, owner: User, entry_id: uuid.UUID, revision_id: uuid.UUID) -> bool:
     """Keep the page as it is: the text beside it becomes an earlier version."""
+    entry = _locked(owner, entry_id)
     beside = Revision.objects.visible_to(owner).beside().filter(pk=revision_id, entry_id=entry_id)
-    return bool(beside.update(beside=False))
+    if entry is None or not beside.update(beside=False):
+        return False
+    _drop_oldest(entry)
+    return True
 
 
 @transaction.atomic

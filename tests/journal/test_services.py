@@ -217,6 +217,11 @@ def test_versions_are_kept_at_save_or_ten_minutes_apart_and_twenty_at_most(ana: 
         write(ana, f"Text {number}.", base=number - 1, sequence=number, at=at)
     assert len(kept_texts(ana)) == services.MOST_REVISIONS
     assert kept_texts(ana)[0] == "Text 29."
+    second = write(ana, "Beside.", base=3, client=OTHER_TAB, at=NOW + timedelta(hours=1))
+    assert isinstance(second, Conflict)
+    assert services.put_aside(owner=ana, entry_id=PAGE, revision_id=second.other.pk)
+    assert len(kept_texts(ana)) == services.MOST_REVISIONS
+    assert kept_texts(ana)[0] == "Beside."
 
 
 def test_restoring_keeps_what_was_there(ana: User) -> None:
