@@ -74,7 +74,7 @@ def draft(request: HttpRequest) -> JsonResponse:
         )
     except Entry.DoesNotExist:
         return JsonResponse({"error": _("This page can't be saved here. Copy your words to a new one.")}, status=404)
-    return _both(user, done) if isinstance(done, Conflict) else _saved(done.entry, form)
+    return _both(user, done, form) if isinstance(done, Conflict) else _saved(done.entry, form)
 
 
 def _posted(user: User, request: HttpRequest) -> tuple[Entry | None, WriteForm]:
@@ -101,14 +101,15 @@ def _saved(entry: Entry, form: WriteForm) -> JsonResponse:
     )
 
 
-def _both(user: User, conflict: Conflict) -> JsonResponse:
+def _both(user: User, conflict: Conflict, form: WriteForm) -> JsonResponse:
     """The text that came second (`mine`), the page as it is (`other`), and the address to decide between them."""
     try:
         mine, other = (_as_text(user, row) for row in (conflict.other, conflict.entry))
     except CannotOpen:
         return JsonResponse({"error": _("This entry can't be opened. It has not been changed.")}, status=400)
     decide = reverse("versions", kwargs={"pk": conflict.entry.pk, "version": conflict.other.pk})
-    return JsonResponse({"mine": mine, "other": other, "decide": decide}, status=409)
+    but = " ".join(form.left_out)
+    return JsonResponse({"mine": mine, "other": other, "decide": decide, "but": but}, status=409)
 
 
 def _as_text(user: User, row: Entry | Revision) -> str:

@@ -39,7 +39,8 @@ function written() {
   return String(data);
 }
 
-function show(next, words = status.dataset[next] ?? "") {
+function show(next, said) {
+  const words = said || (status.dataset[next] ?? "");
   if (status.textContent !== words) status.textContent = words;
   if ([state, next].includes("stranger")) {
     for (const part of main.children) if (!part.matches("[data-panel]")) part.hidden = next === "stranger";
@@ -120,13 +121,13 @@ function saved(words, { revision, saved_at: time, but, address: own }) {
 }
 
 /* Both versions are on the server now; this one stands beside the page until one of the buttons decides. */
-function compare(words, { mine, other, decide }) {
+function compare(words, { mine, other, decide, but }) {
   kept = words;
   const panel = document.querySelector("[data-panel=conflict]");
   panel.querySelector("[data-mine]").textContent = mine;
   panel.querySelector("[data-other]").textContent = other;
   panel.querySelector("[data-decide]").action = decide;
-  return show("conflict");
+  return show("conflict", but && `${status.dataset.conflict} ${but}`);
 }
 
 /* Whether it is still the same person, and the token that the server wants from now on. */

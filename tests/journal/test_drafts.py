@@ -104,9 +104,10 @@ def test_second_tab_gets_409_and_both_texts(tab: Tab) -> None:
     tab.send("as it was")
     second = Tab(tab.http, tab.writer, tab.entry, tab.revision)
     tab.send("from the first tab")
-    response = second.send("from the second tab")
+    response = second.send("from the second tab", tags="x" * 41)
     assert response.status_code == 409
     answer = response.json()
+    assert "A tag takes 40 letters" in answer["but"]
     mine, date = answer["mine"].split("\n\n")
     assert (mine, answer["other"]) == ("from the second tab", f"from the first tab\n\n{date}")
     kept = Revision.objects.beside().get()
