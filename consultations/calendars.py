@@ -12,9 +12,12 @@ from consultations.models import Booking, Specialist
 from consultations.models.bookings import CANCELLED, Status
 
 
-def booking_file(booking: Booking, summary: str = "") -> bytes:
-    """The file of one meeting, under the client's own words or a neutral one. A later file replaces an earlier one."""
-    event = event_of(booking.pk, booking.starts_at, booking.ends_at, changed_at=booking.changed_at)
+def booking_file(booking: Booking, summary: str = "", *, now: datetime) -> bytes:
+    """The file of one meeting, under the client's own words or a neutral one. A later file replaces an earlier one.
+
+    It is stamped with the time it is made at: other words alone are a newer file, too.
+    """
+    event = event_of(booking.pk, booking.starts_at, booking.ends_at, changed_at=now)
     event.add("SUMMARY", summary or _("Appointment"))
     event.add("DESCRIPTION", settings.SITE_URL)
     event.add("SEQUENCE", booking.sequence)

@@ -157,6 +157,10 @@ def mail_of(message: Message) -> EmailMessage:
     if booking:
         starts_at = booking.starts_at.astimezone(here)
         context |= {"starts_at": starts_at, "zone": str(here), "offset": offset(starts_at)}
+        context["is_host"] = booking.specialist_id == owner.pk
+        if message.kind == Kind.MOVED:
+            moves = booking.changes.filter(moved_from__isnull=False).order_by("-at", "-pk")
+            context["moved_from"] = moves.values_list("moved_from", flat=True).first()
     with translation.override(owner.language), timezone.override(here):
         template = TEMPLATES.get(Kind(message.kind), NEWS)
         mail: EmailMessage = get_adapter().render_mail(template, owner.email, context, headers)

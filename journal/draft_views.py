@@ -68,7 +68,7 @@ def draft(request: HttpRequest) -> JsonResponse:
             sequence=data["sequence"],
             now=timezone.now(),
             keep_revision=False,
-            date=form.dated(entry.date if entry else None),
+            date=form.dated(entry.date if entry else None, timezone.now()),
             pinned=data["pinned"],
             found=entry,
         )

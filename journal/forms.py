@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, override
 
 from django import forms
@@ -192,8 +192,10 @@ class WriteForm(forms.Form):
             result=str(data["result"]) if data.get("result") else self.frame.result,
         )
 
-    def dated(self, before: datetime | None) -> datetime | None:
-        """The page's own time in the person's zone; `before` to the second where it was left as it was shown."""
+    def dated(self, before: datetime | None, now: datetime) -> datetime | None:
+        """The page's own time in the person's zone; `before` to the second where it was left as it was shown, and `now`
+        where that is the minute: pages begun one after another stay in order.
+        """
         day: date | None = self.cleaned_data.get("day")
         if day is None or "time" not in self.cleaned_data:
             return before
@@ -202,7 +204,8 @@ class WriteForm(forms.Form):
             day, clock
         ):
             return before
-        return timezone.make_aware(datetime.combine(day, clock))
+        chosen = timezone.make_aware(datetime.combine(day, clock))
+        return now if chosen <= now < chosen + timedelta(minutes=1) else chosen
 
 
 def frame_of(prompt: Prompt, result: uuid.UUID | None = None) -> Content:

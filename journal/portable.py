@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import batched
 from uuid import UUID
 
+from django.core.validators import slug_re
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -144,6 +145,14 @@ def read_version(arrival: Arrival, entry: Entry, row: Document) -> Revision:
     return version
 
 
+def key_of(value: object) -> str:
+    """The key of a prompt. Raises ValueError."""
+    key = text(value, LONGEST_KEY)
+    if not slug_re.match(key):
+        raise ValueError("Not a key.")
+    return key
+
+
 def read_content(arrival: Arrival, page: Document) -> Content:
     """What is written on a page of the file, as it could have been written here. Raises ValueError and the like."""
     result = page["result"] and UUID(page["result"])
@@ -152,7 +161,7 @@ def read_content(arrival: Arrival, page: Document) -> Content:
         raise FileRefused
     return checked(
         Content(
-            prompt=tidy(text(page["prompt"], LONGEST_KEY)),
+            prompt=key_of(page["prompt"]),
             theme=theme,
             question=tidy(text(page["question"], LONGEST_STEP)),
             steps=tuple(tidy(text(step, LONGEST_STEP)) for step in listed(page["steps"], MOST_STEPS)),

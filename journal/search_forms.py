@@ -14,9 +14,10 @@ from guide.models import Prompt, theme_choices
 from journal.content import LONGEST_TAG, tags_of
 from journal.months import EARLIEST, LATEST
 from journal.reading import Wanted
-from journal.search import fold, words_of
+from journal.search import MOST_WORDS, fold, words_of
 
 LONGEST = 200
+NO_LETTER = gettext_lazy("There is no letter in this to look for.")
 
 
 class SearchForm(forms.Form):
@@ -72,8 +73,13 @@ class SearchForm(forms.Form):
             day = self.cleaned_data.get(name)
             if day and not EARLIEST <= day <= LATEST:
                 self.add_error(name, _("Choose a day between 1900 and 2100."))
-        if self.cleaned_data.get("words") and not words_of(self.cleaned_data["words"]):
-            self.add_error("words", _("There is no letter in this to look for."))
+        words = fold(self.cleaned_data.get("words") or "").split()
+        if self.cleaned_data.get("words") and not words:
+            self.add_error("words", NO_LETTER)
+        if len(set(words)) > MOST_WORDS:
+            self.add_error("words", _("Write %(most)d words at most.") % {"most": MOST_WORDS})
+        if self.cleaned_data.get("tag") and not tags_of(self.cleaned_data["tag"]):
+            self.add_error("tag", NO_LETTER)
         if not self.errors and not any(self.cleaned_data[name] for name in self.fields if name != "behind"):
             raise ValidationError(_("Write a word to look for, or choose one of the others."))
         return self.cleaned_data

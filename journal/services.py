@@ -141,11 +141,11 @@ def restore_revision(*, owner: User, entry_id: uuid.UUID, revision_id: uuid.UUID
 
 
 @transaction.atomic
-def put_aside(*, owner: User, entry_id: uuid.UUID, revision_id: uuid.UUID) -> bool:
-    """Keep the page as it is: the text beside it becomes an earlier version."""
+def put_aside(*, owner: User, entry_id: uuid.UUID, revision_id: uuid.UUID, now: datetime) -> bool:
+    """Keep the page as it is: the text beside it becomes an earlier version, kept from now on."""
     entry = _locked(owner, entry_id)
     beside = Revision.objects.visible_to(owner).beside().filter(pk=revision_id, entry_id=entry_id)
-    if entry is None or not beside.update(beside=False):
+    if entry is None or not beside.update(beside=False, made_at=now):
         return False
     _drop_oldest(entry)
     return True
@@ -290,7 +290,7 @@ def _keep_beside(owner: User, entry: Entry, draft: Draft, now: datetime) -> Revi
     version = rows.filter(entry=entry, client=client).first()
     if version is None:
         version = Revision(owner=owner, entry=entry, client=client, beside=True)
-    elif sequence <= version.sequence and _reads(owner, version, draft.content):
+    elif sequence < version.sequence or (sequence == version.sequence and _reads(owner, version, draft.content)):
         return version
     version.number, version.sequence, version.made_at = draft.base_revision, sequence, now
     version.date = draft.date or entry.date

@@ -48,17 +48,20 @@ def entry_delete(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRespon
     found = get_object_or_404(Entry.objects.of(request.user), pk=pk)
     if request.method != "POST":
         return render(request, "journal/delete.html", {"entry": found, "days": BIN.days})
-    if found.binned_at is None:
-        services.bin_entry(owner=request.user, entry_id=pk, now=timezone.now())
-        messages.success(request, _("The page is in the bin."))
-        return redirect("journal")
-    if request.POST.get("go") == "restore":
-        services.restore_entry(owner=request.user, entry_id=pk)
-        messages.success(request, _("The page is back."))
-        return redirect("entry", pk=pk)
-    services.delete_entry(owner=request.user, entry_id=pk)
-    messages.success(request, _("Deleted."))
-    return redirect("journal_bin")
+    match request.POST.get("go"):  # what the page offered when it was opened, whatever happened to it since
+        case "bin":
+            services.bin_entry(owner=request.user, entry_id=pk, now=timezone.now())
+            messages.success(request, _("The page is in the bin."))
+            return redirect("journal")
+        case "restore":
+            services.restore_entry(owner=request.user, entry_id=pk)
+            messages.success(request, _("The page is back."))
+            return redirect("entry", pk=pk)
+        case "delete":
+            services.delete_entry(owner=request.user, entry_id=pk)
+            messages.success(request, _("Deleted."))
+            return redirect("journal_bin")
+    return redirect("entry_delete", pk=pk)
 
 
 @require_safe
@@ -140,6 +143,6 @@ def _settle(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUID
         services.restore_revision(owner=request.user, entry_id=pk, revision_id=version, now=timezone.now())
         messages.success(request, _("The page goes on with this version. The other one is among the earlier versions."))
     else:
-        services.put_aside(owner=request.user, entry_id=pk, revision_id=version)
+        services.put_aside(owner=request.user, entry_id=pk, revision_id=version, now=timezone.now())
         messages.success(request, _("The page stays as it is. The other version is among the earlier versions."))
     return redirect("entry", pk=pk)

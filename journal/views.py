@@ -125,7 +125,7 @@ def _save(
             sequence=data["sequence"],
             now=timezone.now(),
             keep_revision=True,
-            date=form.dated(entry.date if entry else None),
+            date=form.dated(entry.date if entry else None, timezone.now()),
             pinned=data["pinned"],
             found=entry,
         )

@@ -180,7 +180,7 @@ def write_pages(client: Client) -> None:
         for window in windows:
             answer = client.post(reverse("entry_new"), data | {"text_0": f"{CANARY} {window}", "client": window})
             assert answer.status_code in {302, 409}
-    client.post(reverse("entry_delete", args=[data["entry"]]))
+    client.post(reverse("entry_delete", args=[data["entry"]]), {"go": "bin"})
 
 
 def assert_no_file_holds_it(folder: Path) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from consultations.hours import BadHours, Flaw, Week, read_ranges, write_ranges
 from consultations.models.hours import WEEKDAYS
 from consultations.slots import instant
+from consultations.times import HORIZON
 from reflect.lib.zones import zone_choices
 
 FARTHEST = timedelta(days=3 * 366)
@@ -122,6 +123,12 @@ class DateForm(SeenForm):
         return within(day)
 
 
+class ClearForm(SeenForm):
+    """A date that is to be as its weekday again."""
+
+    clear = forms.DateField(widget=forms.HiddenInput)
+
+
 class ZoneForm(SeenForm):
     """The zone by whose clock the hours are kept."""
 
@@ -149,10 +156,14 @@ class SlotForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         day, time = self.cleaned_data.get("day"), self.cleaned_data.get("time")
         if day and time and not self.errors:
+            if day < timezone.localdate():
+                raise ValidationError({"day": _("Choose today or a later day.")})
             within(day)
             found = instant(day, time.hour * 60 + time.minute, timezone.get_current_timezone())
             if found is None:
                 raise ValidationError(_("The clocks leave this time out on that day. Choose another one."))
+            if day > timezone.localdate() + HORIZON:
+                raise ValidationError({"day": _("Choose a day within the next six weeks: nobody can book any other.")})
             self.cleaned_data["starts_at"] = found
         return self.cleaned_data
 

@@ -9,7 +9,8 @@ from django.db import transaction
 from consultations.hours import Week, replaced
 from consultations.models import DateOverride, Slot, Specialist, WeeklyHours
 from consultations.services import waiting
-from consultations.services.slots import generate, locked, occupied, overlaps, overrides_of, weekly_of
+from consultations.services.rules import overrides_of, weekly_of
+from consultations.services.slots import generate, locked, occupied, overlaps
 from consultations.slots import Minutes, Override, Weekly
 from consultations.times import DURATION
 

@@ -13,7 +13,7 @@ from consultations.mails import tell, tell_each
 from consultations.models import Booking, BookingChange, Message
 from consultations.models.bookings import Fit, Side, Status
 from consultations.services.locks import changing, lock_booking, lock_specialist
-from consultations.services.openings import open_slots_again
+from consultations.services.openings import keep_closed, open_slots_again
 from consultations.services.refusals import NotNow
 from consultations.times import COMPLETED_AFTER, DURATION
 
@@ -30,14 +30,14 @@ def cancel_by_client(*, booking_id: UUID, client: User, now: datetime) -> Bookin
 
 @changing
 def cancel_by_specialist(*, booking_id: UUID, specialist: User, now: datetime) -> Booking:
-    """Call a meeting off; the client is told. Twice is as once. Raises NotNow."""
-    return cancel(Booking.objects.of_specialist(specialist), booking_id, Side.SPECIALIST, now)
+    """Call a meeting off; the client is told, and the time stays closed. Twice is as once. Raises NotNow."""
+    return cancel(Booking.objects.of_specialist(specialist), booking_id, Side.SPECIALIST, now, reopens=False)
 
 
 CANCELLED_BY = {Side.CLIENT: Status.CANCELLED_BY_CLIENT, Side.SPECIALIST: Status.CANCELLED_BY_SPECIALIST}
 
 
-def cancel(rows: QuerySet[Booking], booking_id: UUID, side: Side, now: datetime) -> Booking:
+def cancel(rows: QuerySet[Booking], booking_id: UUID, side: Side, now: datetime, *, reopens: bool = True) -> Booking:
     """Cancel under the caller's transaction, by the specialist's lock: whoever frees a time takes it from nobody."""
     specialist = lock_specialist(rows.values_list("specialist", flat=True).get(pk=booking_id))
     booking = lock_booking(rows, booking_id)
@@ -47,8 +47,10 @@ def cancel(rows: QuerySet[Booking], booking_id: UUID, side: Side, now: datetime)
         raise NotNow
     booking.sequence += 1
     change(booking, side, CANCELLED_BY[side], now)
-    if specialist:
+    if specialist and reopens:
         open_slots_again(specialist, booking.starts_at, booking.ends_at, now)
+    elif specialist:
+        keep_closed(specialist, booking.starts_at, booking.ends_at)
     tell_other_side(booking, side, Kind.CANCELLED, now)
     return booking
 

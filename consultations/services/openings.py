@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from consultations.models import Booking, Slot, Specialist
 from consultations.services import waiting
+from consultations.services.rules import overrides_of, wanted_starts, weekly_of
 from consultations.times import DURATION
 
 
@@ -15,17 +16,32 @@ def close_overlapping(specialist: Specialist, starts_at: datetime, ends_at: date
 
 
 def open_slots_again(specialist: Specialist, starts_at: datetime, ends_at: datetime, now: datetime) -> None:
-    """A meeting has left this time: what is free again opens, and who waits is told.
+    """A meeting has left this time: what is free again opens, if the hours still ask for it, and who waits is told.
 
     What is nearer than the notice opens too: nobody can book it, and a shorter notice needs no second look.
     """
+    free = list(freed(specialist, starts_at, ends_at).only("starts_at", "extra"))
+    if not free:
+        return
+    asked_for = wanted_starts(specialist, weekly_of(specialist), overrides_of(specialist), now)
+    opened = [slot.pk for slot in free if slot.extra or slot.starts_at in asked_for]
+    Slot.objects.filter(pk__in=opened).update(is_open=True)
+    # The others are gone with the next run of the generator.
+    Slot.objects.filter(pk__in={slot.pk for slot in free} - set(opened)).update(closed=True)
+    waiting.opened(opened, now)
+
+
+def keep_closed(specialist: Specialist, starts_at: datetime, ends_at: datetime) -> None:
+    """A meeting has left this time, and the specialist has something else to do then; they can open it again."""
+    freed(specialist, starts_at, ends_at).update(closed=True, extra=True)
+
+
+def freed(specialist: Specialist, starts_at: datetime, ends_at: datetime) -> QuerySet[Slot]:
+    """Slots within this time that no meeting fills any more, and that were not closed by hand."""
     meetings = Booking.objects.occupying().filter(
         specialist=specialist, starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at")
     )
-    free = overlapping(specialist, starts_at, ends_at).filter(~Exists(meetings), is_open=False, closed=False)
-    opened = list(free.values_list("pk", flat=True))
-    Slot.objects.filter(pk__in=opened).update(is_open=True)
-    waiting.opened(opened, now)
+    return overlapping(specialist, starts_at, ends_at).filter(~Exists(meetings), is_open=False, closed=False)
 
 
 def overlapping(specialist: Specialist, starts_at: datetime, ends_at: datetime) -> QuerySet[Slot]:

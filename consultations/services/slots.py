@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -20,12 +20,12 @@ from django.db.models import (
     When,
 )
 
-from consultations.models import Booking, DateOverride, Slot, Specialist, WeeklyHours
+from consultations.models import Booking, Slot, Specialist
 from consultations.services.openings import open_slots_again
+from consultations.services.rules import overrides_of, wanted_starts, weekly_of
 from consultations.services.waiting import opened
-from consultations.slots import Difference, Override, Weekly, difference, expand
-from consultations.times import DURATION, HORIZON
-from reflect.lib.zones import zone
+from consultations.slots import Difference, Override, Weekly, difference
+from consultations.times import DURATION
 
 HOUR = timedelta(hours=1)
 
@@ -75,15 +75,6 @@ def generate(*, specialist_id: UUID, now: datetime) -> Made:
     return Made(added=len(missing), removed=len(over))
 
 
-def wanted_starts(
-    specialist: Specialist, hours: Iterable[Weekly], overrides: Iterable[Override], now: datetime
-) -> set[datetime]:
-    """The starts that hours ask for, from now to the end of the horizon's last day in the specialist's zone."""
-    here = zone(specialist.timezone)
-    first, last = (moment.astimezone(here).date() for moment in (now, now + HORIZON))
-    return {start for start in expand(hours, overrides, here, first, last) if start > now}
-
-
 def preview(
     *,
     specialist: Specialist,
@@ -106,22 +97,6 @@ def preview(
         if not overlaps(start, by_hand) and (start in before or not overlaps(start, taken))
     }
     return difference(before, after, {start for start in before if overlaps(start, taken)})
-
-
-def weekly_of(specialist: Specialist) -> list[Weekly]:
-    """The weekly hours as the pure rules take them."""
-    rows = WeeklyHours.objects.filter(specialist=specialist)
-    return [Weekly(row.weekday, row.starts, row.ends, row.valid_from, row.valid_to) for row in rows]
-
-
-def overrides_of(specialist: Specialist) -> list[Override]:
-    """The dates that differ, as the pure rules take them."""
-    dates: dict[date, list[tuple[int, int]]] = {}
-    for row in DateOverride.objects.filter(specialist=specialist).order_by("date", "starts"):
-        ranges = dates.setdefault(row.date, [])
-        if row.starts is not None and row.ends is not None:
-            ranges.append((row.starts, row.ends))
-    return [Override(day, tuple(ranges)) for day, ranges in dates.items()]
 
 
 def occupied(specialist: Specialist, now: datetime) -> list[tuple[datetime, datetime]]:

@@ -103,7 +103,9 @@ def booking_file(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         summary = form.cleaned_data["summary"]
         if known["words"]:
             meetings.set_summary(booking_id=pk, client=request.user, summary=summary)
-    file = HttpResponse(calendars.booking_file(found, summary), content_type="text/calendar; charset=utf-8")
+    file = HttpResponse(
+        calendars.booking_file(found, summary, now=timezone.now()), content_type="text/calendar; charset=utf-8"
+    )
     file["Content-Disposition"] = 'attachment; filename="appointment.ics"'
     return file
 
@@ -117,6 +119,9 @@ def booking_move(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         return redirect("booking", pk)
     form = MoveForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["slot"] == found.slot_id:
+            messages.info(request, _("The meeting is at this time already."))
+            return redirect("booking", pk)
         try:
             bookings.reschedule(booking_id=pk, client=request.user, slot_id=form.cleaned_data["slot"], now=now)
         except refusals.Refused as refused:

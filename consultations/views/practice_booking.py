@@ -94,10 +94,13 @@ def practice_cancel(request: AuthenticatedHttpRequest, specialist: Specialist, p
     """Call a meeting off; the client is then offered three other times, and other specialists."""
     step = Step(
         title=_("Cancel the meeting"),
-        lede=_("The client is told, and offered three other times with you and other specialists."),
+        lede=_(
+            "The client is told, and offered three other times with you and other specialists. The time stays closed; "
+            "you can open it again among your times."
+        ),
         button=_("Cancel the meeting"),
         back=_("Keep the meeting"),
-        said=_("The meeting is cancelled. The client is offered other times."),
+        said=_("The meeting is cancelled, and its time is closed. The client is offered other times."),
     )
     cancel = partial(meetings.cancel_by_specialist, booking_id=pk, specialist=request.user)
     return ask(request, own(request, pk), step, cancel, may=policy.may_cancel)

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
-from consultations.forms.hours import DateForm, SeenForm, SlotForm, WeekForm, ZoneForm
+from consultations.forms.hours import ClearForm, DateForm, SeenForm, SlotForm, WeekForm, ZoneForm
 from consultations.hours import week_on, write_ranges
 from consultations.models import Booking, Slot, Specialist
 from consultations.models.bookings import OCCUPYING
 from consultations.models.hours import WEEKDAYS
-from consultations.services import hours, slots
+from consultations.services import hours, rules, slots
 from consultations.slots import Difference, Weekly
 from consultations.views.practice import for_specialists
 from reflect.lib.zones import zone
@@ -34,10 +34,10 @@ MOST_SHOWN = 60  # times of one kind; a change of the zone moves hundreds
 def practice_hours(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """The week, for good or between two days."""
     today, now = timezone.localdate(), timezone.now()
-    rules = slots.weekly_of(specialist)
+    weekly = rules.weekly_of(specialist)
     posted = request.POST if request.method == "POST" else None
-    form = WeekForm(posted, week=week_on(rules, today), first=today)
-    context: dict[str, Any] = {"form": form, "periods": periods(rules, today)}
+    form = WeekForm(posted, week=week_on(weekly, today), first=today)
+    context: dict[str, Any] = {"form": form, "periods": periods(weekly, today)}
 
     def save() -> None:
         first, last = form.cleaned_data["first"], form.cleaned_data["last"]
@@ -56,13 +56,23 @@ def practice_hours(request: AuthenticatedHttpRequest, specialist: Specialist) ->
 def practice_dates(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """Dates that are closed or have other hours (`clear` with a day lets one be as its weekday again)."""
     today, now = timezone.localdate(), timezone.now()
+    differing = [(one.date, write_ranges(one.ranges)) for one in rules.overrides_of(specialist) if one.date >= today]
     if request.method == "POST" and "clear" in request.POST:
-        hours.clear_date(specialist_id=specialist.pk, day=day_of(request.POST["clear"]), now=now)
-        messages.success(request, _("Saved. That day is as its weekday again."))
-        return redirect("practice_dates")
+        day = day_of(request.POST["clear"])
+        clear = ClearForm(request.POST)
+        context: dict[str, Any] = {"form": DateForm(None, today=today), "dates": differing, "cleared": day}
+        return seen_before_saved(
+            request,
+            "dates",
+            context,
+            clear,
+            lambda: slots.preview(
+                specialist=specialist, now=now, overrides=hours.date_replaced(specialist, day, ranges=None)
+            ),
+            lambda: hours.clear_date(specialist_id=specialist.pk, day=day, now=now),
+        )
     form = DateForm(request.POST if request.method == "POST" else None, today=today)
-    differing = [(one.date, write_ranges(one.ranges)) for one in slots.overrides_of(specialist) if one.date >= today]
-    context: dict[str, Any] = {"form": form, "dates": differing}
+    context = {"form": form, "dates": differing}
 
     def save() -> None:
         day, ranges = form.cleaned_data["day"], form.cleaned_data["ranges"]
@@ -114,6 +124,7 @@ def seen_before_saved(
     found = shown()
     changes = [("appear", found.appear), ("vanish", found.vanish), ("stay", found.stay)]
     context["changes"] = [(kind, by_day(times[:MOST_SHOWN]), len(times)) for kind, times in changes if times]
+    context["are_cut"] = any(len(times) > MOST_SHOWN for _kind, times in changes)
     context["previewed"], context["seen"] = True, form.digest
     return render(request, page, context)
 

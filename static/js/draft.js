@@ -159,10 +159,12 @@ async function saveAll() {
   return clean() ? "saved" : save();
 }
 
+/* A request under way is past that question already: it is asked after it. */
 function lookAgain() {
   if (document.hidden) return;
   unsure = true;
-  save();
+  if (busy) busy.then(save);
+  else save();
 }
 
 form.addEventListener("input", typed);

@@ -41,14 +41,14 @@ def moved(booking: Booking, by: timedelta) -> Booking:
 
 def test_a_file_says_when_and_nothing_else(booking: Booking, settings: Settings) -> None:
     settings.SITE_URL = "https://reflect.example"
-    file = booking_file(booking)
+    file = booking_file(booking, now=NOW)
     [event] = events(file)
     assert event.summary.value == "Appointment"
     assert event.contents["class"][0].value == "PRIVATE"
     assert event.description.value == "https://reflect.example"
     assert (event.dtstart.value, event.dtend.value) == (SOON, SOON + HALF_AN_HOUR)
     assert b"DTSTART:20261125T183000Z" in file
-    assert event.dtstamp.value == booking.changed_at
+    assert event.dtstamp.value == NOW  # of the file, so that other words alone are newer
     assert event.sequence.value == "0"
     assert event.status.value == "CONFIRMED"
     allowed = {"summary", "class", "description", "dtstart", "dtend", "dtstamp", "uid", "sequence", "status"}
@@ -59,16 +59,16 @@ def test_a_file_says_when_and_nothing_else(booking: Booking, settings: Settings)
 
 @pytest.mark.parametrize("words", ["Dentist", "Zahnarzt; 10, Straße 5", "a\nBEGIN:VALARM\nb", "x" * 200, "歯医者 🦷"])
 def test_a_client_may_choose_the_words(booking: Booking, words: str) -> None:
-    [event] = events(booking_file(booking, words))
+    [event] = events(booking_file(booking, words, now=NOW))
     assert event.summary.value == words
     assert "valarm" not in event.contents
 
 
 def test_a_move_and_a_cancellation_replace_the_first_in_order(booking: Booking) -> None:
-    first = booking_file(booking)
-    second = booking_file(moved(booking, timedelta(days=1)))
+    first = booking_file(booking, now=NOW)
+    second = booking_file(moved(booking, timedelta(days=1)), now=NOW)
     booking.status, booking.sequence = Status.CANCELLED_BY_SPECIALIST, booking.sequence + 1
-    third = booking_file(booking)
+    third = booking_file(booking, now=NOW)
     calendar: dict[str, vobject.base.Component] = {}  # as a program keeps it: by UID, the highest sequence
     for file in (second, third, first):
         [event] = events(file)
@@ -82,7 +82,7 @@ def test_a_move_and_a_cancellation_replace_the_first_in_order(booking: Booking) 
 
 
 def test_lines_end_and_fold_as_the_standard_says(booking: Booking) -> None:
-    file = booking_file(booking, "ä" * 100)
+    file = booking_file(booking, "ä" * 100, now=NOW)
     assert file.endswith(b"END:VCALENDAR\r\n")
     assert all(len(line) <= 75 for line in file.split(b"\r\n"))
 

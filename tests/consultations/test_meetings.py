@@ -10,10 +10,12 @@ from django.core import mail
 from accounts.models import User
 from accounts.sealing import CannotOpen
 from consultations import mails
-from consultations.models import Booking, Message, Slot, Specialist
+from consultations.models import Booking, Message, Slot, Specialist, WeeklyHours
 from consultations.models.bookings import Fit, Status
 from consultations.services import meetings
+from consultations.services.hours import set_date
 from consultations.services.refusals import NotNow
+from consultations.services.slots import differing, generate, open_slot
 from consultations.services.waiting import wait
 from tests.consultations.cast import NOW, a_host, booked, books, slot, verified
 
@@ -68,6 +70,9 @@ def test_a_specialist_calls_off_and_the_client_sees_it(ana: User, cole: User, up
     assert (booking.status, booking.sequence, booking.unseen) == (Status.CANCELLED_BY_SPECIALIST, 1, True)
     assert lines(booking) == [("specialist", "cancelled_by_specialist")]
     assert told() == [(ana.email, "cancelled:1")]
+    assert not is_open(booking)  # the specialist has something else to do then
+    assert booking.slot
+    open_slot(specialist_id=cole.pk, slot_id=booking.slot.pk, now=NOW)
     assert is_open(booking)
 
 
@@ -110,6 +115,26 @@ def test_a_time_that_is_free_again_is_booked_again(ana: User, ben: User, special
     second = books(ben, over)
     assert second.starts_at == over.starts_at
     assert not Slot.objects.filter(is_open=True).exists()
+
+
+def test_a_time_that_the_hours_no_longer_ask_for_does_not_open_again(
+    ana: User, ben: User, specialist: Specialist
+) -> None:
+    """The day was closed while the time was booked: it stays for the meeting, and for nobody else."""
+    WeeklyHours.objects.create(
+        specialist=specialist, weekday=SOON.weekday(), starts=0, ends=1440, valid_from=NOW.date()
+    )
+    generate(specialist_id=specialist.pk, now=NOW)
+    first = books(ana, Slot.objects.get(starts_at=SOON))
+    second = books(ben, Slot.objects.get(starts_at=SOON + timedelta(hours=1)))
+    meetings.cancel_by_client(booking_id=second.pk, client=ben, now=NOW)
+    assert is_open(second)
+    set_date(specialist_id=specialist.pk, day=SOON.date(), ranges=(), now=NOW)
+    meetings.cancel_by_client(booking_id=first.pk, client=ana, now=NOW)
+    assert not is_open(first)
+    assert not differing(NOW).exists()
+    generate(specialist_id=specialist.pk, now=NOW)
+    assert not Slot.objects.filter(starts_at=SOON).exists()
 
 
 def test_a_time_that_another_meeting_still_fills_stays_closed(ana: User, specialist: Specialist, ben: User) -> None:

@@ -49,7 +49,7 @@ def test_a_practice_leaves_whole(ana: User, cole: User) -> None:
     WeeklyHours.objects.create(specialist=specialist, weekday=0, starts=540, ends=720, valid_from=date(2026, 1, 1))
     DateOverride.objects.create(specialist=specialist, date=date(2026, 12, 24))
     slot(specialist, NOW, extra=True)
-    slot(specialist, NOW + DAY)
+    slot(specialist, NOW + DAY, extra=False)
     Photo.objects.create(specialist=specialist, sha256="0" * 64, webp=b"a picture")
     [practice] = parts(exported(cole))["practice"]
     assert practice["name"] == "Cole"

@@ -124,7 +124,11 @@ def test_a_date_is_closed_and_opened_again(desk: Client, mara: Specialist) -> No
     desk.post("/practice/dates/", posted | seen(answer))
     assert starts(mara) == before[2:]
     assert "Closed" in page(desk.get("/practice/dates/"))
-    desk.post("/practice/dates/", {"clear": "2026-11-24"})
+    answer = desk.post("/practice/dates/", {"clear": "2026-11-24"})
+    assert "Tuesday 24 November 2026 would be as its weekday again." in page(answer)
+    assert "2 times appear" in page(answer)
+    assert starts(mara) == before[2:]
+    desk.post("/practice/dates/", {"clear": "2026-11-24"} | seen(answer))
     assert starts(mara) == before
     assert not DateOverride.objects.exists()
 
@@ -177,7 +181,26 @@ def test_times_are_closed_opened_and_added_one_by_one(desk: Client, mara: Specia
     overlap = desk.post("/practice/slots/change/", {"day": "2026-11-25", "time": "08:30"})
     assert "another one is in its way" in page(overlap, 400)
     past = desk.post("/practice/slots/change/", {"day": "2026-11-20", "time": "08:30"})
-    assert "This time is over" in page(past, 400)
+    assert "Choose today or a later day." in page(past, 400)
+    over = desk.post("/practice/slots/change/", {"day": "2026-11-23", "time": "00:05"})
+    assert "This time is over" in page(over, 400)
+
+
+@pytest.mark.parametrize(
+    ("day", "says"),
+    [
+        ("0001-01-01", "Choose today or a later day."),
+        ("2027-01-05", "Choose a day within the next six weeks"),
+        ("9999-12-31", "Choose a day within the next three years."),
+    ],
+)
+@pytest.mark.parametrize("zone", ["Europe/Stockholm", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_a_single_time_is_one_that_can_be_booked(
+    desk: Client, mara: Specialist, zone: str, day: str, says: str
+) -> None:
+    Specialist.objects.update(timezone=zone)
+    assert says in page(desk.post("/practice/slots/change/", {"day": day, "time": "00:00"}), 400)
+    assert not mara.slots.exists()
 
 
 def test_a_time_that_the_clocks_leave_out_is_not_added(desk: Client) -> None:

@@ -130,6 +130,8 @@ def test_what_is_looked_for_stands_in_no_address(ana: User, as_user: Callable[[U
         ({"last": "9999-12-31"}, "Choose a day between 1900 and 2100."),
         ({"words": "x" * 201}, "at most 200 characters"),
         ({"words": "x", "theme": "none"}, "Select a valid choice"),
+        ({"words": " ".join(map(str, range(13)))}, "Write 12 words at most."),
+        ({"tag": ","}, "There is no letter in this to look for."),
     ],
 )
 def test_what_cannot_be_looked_for_is_answered_clearly(

@@ -92,6 +92,7 @@ def test_who_comes_second_has_the_words_kept_beside_the_first(ana: User) -> None
     assert isinstance(again, Conflict)
     assert isinstance(more, Conflict)
     assert again.other == more.other == second.other
+    write(ana, "Second.", base=1, client=OTHER_TAB, sequence=1)  # an older one that comes late
     assert [row.content(ana).texts[0] for row in Revision.objects.visible_to(ana).beside()] == ["Second and more."]
 
 
@@ -134,7 +135,7 @@ def test_a_conflict_is_settled_in_one_of_three_ways(ana: User, way: str) -> None
         services.restore_revision(owner=ana, now=NOW, **settle)
         assert text_of(ana) == "Second."
     elif way == "aside":
-        assert services.put_aside(owner=ana, **settle)
+        assert services.put_aside(owner=ana, now=NOW, **settle)
         assert set(kept_texts(ana)) == {"One.", "Second."}
     else:
         new = services.keep_both(owner=ana, now=NOW, **settle)
@@ -219,7 +220,7 @@ def test_versions_are_kept_at_save_or_ten_minutes_apart_and_twenty_at_most(ana: 
     assert kept_texts(ana)[0] == "Text 29."
     second = write(ana, "Beside.", base=3, client=OTHER_TAB, at=NOW + timedelta(hours=1))
     assert isinstance(second, Conflict)
-    assert services.put_aside(owner=ana, entry_id=PAGE, revision_id=second.other.pk)
+    assert services.put_aside(owner=ana, entry_id=PAGE, revision_id=second.other.pk, now=NOW + timedelta(hours=2))
     assert len(kept_texts(ana)) == services.MOST_REVISIONS
     assert kept_texts(ana)[0] == "Beside."
 

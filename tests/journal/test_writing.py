@@ -12,6 +12,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from guide.models import Prompt
@@ -326,6 +327,16 @@ def test_the_longest_page_fits_in_either_encoding_of_forms(as_user: Callable[[Us
     encoded = urlencode(data | {"entry": uuid.uuid4()})
     assert client.post(NEW, encoded, content_type="application/x-www-form-urlencoded").status_code == 302
     assert texts(ana) == [("🌿" * MOST_CHARACTERS,)] * 2
+
+
+def test_pages_begun_in_the_same_minute_stay_in_order(as_user: Callable[[User], Client], ana: User) -> None:
+    client = as_user(ana)
+    now = timezone.localtime()
+    for number in range(4):
+        times = {"day": f"{now:%Y-%m-%d}", "time": f"{now:%H:%M}"}
+        client.post(NEW, opened(client) | times | {"text_0": f"Page {number}."})
+    newest = [entry.content(ana).texts[0] for entry in Entry.objects.visible_to(ana).newest_first()]
+    assert newest == [f"Page {number}." for number in (3, 2, 1, 0)]
 
 
 def test_far_too_long_a_text_comes_back_whole(as_user: Callable[[User], Client], ana: User) -> None:

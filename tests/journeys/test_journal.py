@@ -269,6 +269,22 @@ def test_answer_that_never_comes_makes_no_conflict_with_oneself(page: Page, ana:
     assert not Revision.objects.beside().exists()
 
 
+def test_looking_at_the_page_while_a_draft_is_under_way_stops_nothing(page: Page, ana: User) -> None:
+    devtools = page.context.new_cdp_session(page)
+    network = {"offline": False, "latency": 1500, "downloadThroughput": -1, "uploadThroughput": -1}
+    devtools.send("Network.emulateNetworkConditions", network)
+    write(page, "One")
+    page.clock.fast_forward(APART)
+    expect(status(page)).to_have_text("Saving")
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    devtools.send("Network.emulateNetworkConditions", network | {"latency": 0})
+    expect(status(page)).to_contain_text("Saved ")
+    write(page, " and two")
+    page.clock.fast_forward(APART)
+    page.wait_for_timeout(2500)
+    assert text(ana) == "One and two"
+
+
 def test_offline_then_online(page: Page, ana: User) -> None:
     page.context.set_offline(True)
     write(page, "One")

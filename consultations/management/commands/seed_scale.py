@@ -22,7 +22,7 @@ CLIENT, SPECIALIST = "client-{}@scale.invalid", "specialist-{}@scale.invalid"
 # Specialist number n has two times a day, at an hour of their own, on as many days as their slots fill.
 SLOTS = """
 INSERT INTO consultations_slot (specialist_id, starts_at, ends_at, is_open, closed, extra)
-SELECT user_id, start, start + interval '30 minutes', true, false, false
+SELECT user_id, start, start + interval '30 minutes', true, false, true
 FROM (
     SELECT user_id, %(today)s + ((1 + k / 2) || ' days')::interval
            + ((8 + right(slug, 5)::int %% 10) || ' hours')::interval + ((k %% 2) * interval '30 minutes') AS start

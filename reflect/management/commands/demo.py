@@ -43,8 +43,9 @@ class Command(BaseCommand):
                 prepare()
             except (OSError, subprocess.CalledProcessError, OperationalError) as error:
                 raise CommandError(f"The database could not be prepared: {first_line(error)}") from error
-            supervisor.start(web(port), {"WEB_THREADS": str(THREADS)})
-            supervisor.start(worker(), {"SITE_URL": f"http://{HOST}:{port}"})
+            here = {"SITE_URL": f"http://{HOST}:{port}"}
+            supervisor.start(web(port), {"WEB_THREADS": str(THREADS)} | here)
+            supervisor.start(worker(), here)
             wait_for_web(supervisor, port)
             if supervisor.running():
                 self.stdout.write(welcome(port))
