@@ -18,7 +18,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from consultations import picker
-from consultations.models import Block, Slot, Specialist
+from consultations.models import Slot, Specialist
+from consultations.models.bookings import are_apart
 from consultations.models.profiles import is_listed
 from consultations.times import HORIZON
 
@@ -195,20 +196,14 @@ def _times(rows: Iterable[Mapping[str, Any]]) -> list[Time]:
 def times_of(viewer: User, specialist: Specialist, now: datetime) -> QuerySet[Slot]:
     """All that can be booked with one specialist, the soonest first."""
     soon = now + specialist.notice_hours * HOUR
-    rows = Slot.objects.filter(~are_apart(viewer, specialist.pk), specialist=specialist, is_open=True)
+    rows = Slot.objects.filter(~are_apart(viewer.pk, specialist.pk), specialist=specialist, is_open=True)
     return rows.filter(starts_at__gte=soon, starts_at__lt=now + HORIZON).order_by("starts_at")
 
 
 def is_free(viewer: User, now: datetime, until: datetime) -> Q:
     """Whether this person could book a time, of anybody."""
     soon = now + notice(F("specialist__notice_hours"))
-    return Q(~are_apart(viewer, OuterRef("specialist")), is_open=True, starts_at__gte=soon, starts_at__lt=until)
-
-
-def are_apart(viewer: User, specialist: UUID | OuterRef) -> Exists:
-    """Whether one of the two has blocked the other."""
-    blocked = Q(owner=viewer.pk, other=specialist) | Q(owner=specialist, other=viewer.pk)
-    return Exists(Block.objects.filter(blocked))
+    return Q(~are_apart(viewer.pk, OuterRef("specialist")), is_open=True, starts_at__gte=soon, starts_at__lt=until)
 
 
 def notice(hours: F | OuterRef | Subquery) -> ExpressionWrapper:

@@ -106,7 +106,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             act=approve,
             refusals=(verification.CannotChange,),
             form=ApproveForm,
-            shown=("name", "register_name", "register_number", "register_url"),
+            shown=("name", "profession", "register_name", "register_number", "register_url"),
         ),
         "return": Change(
             label=_("Send back"),

@@ -98,6 +98,10 @@ class WeekForm(SeenForm):
             raise ValidationError(_("Choose today or a later day."))
         return within(first)
 
+    def clean_last(self) -> date | None:
+        last: date | None = self.cleaned_data["last"]
+        return last and within(last)
+
     @override
     def clean(self) -> dict[str, Any]:
         first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")

@@ -96,7 +96,10 @@ class ProfileForm(forms.ModelForm):
         }
         help_texts = {
             "about": _("A few sentences about how you work, 1,500 characters at most."),
-            "profession": _("For example “Couples and family counsellor”."),
+            "profession": _(
+                "For example “Couples and family counsellor”. After a change of your name or profession your profile "
+                "is checked again before it is shown."
+            ),
         }
         error_messages = {"name": {"required": NAME_MISSING}}
         widgets = {"about": forms.Textarea(attrs={"rows": 8})}

@@ -3,13 +3,14 @@
 import uuid
 from datetime import datetime
 from typing import Any, Self, override
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -207,6 +208,12 @@ class BookingChange(models.Model):
     @override
     def __str__(self) -> str:
         return f"{self.at.isoformat()} {self.status}"
+
+
+def are_apart(person: UUID, other: UUID | OuterRef) -> Exists:
+    """Whether one of the two has blocked the other."""
+    blocked = Q(owner=person, other=other) | Q(owner=other, other=person)
+    return Exists(Block.objects.filter(blocked))
 
 
 class Block(models.Model):

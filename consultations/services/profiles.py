@@ -22,6 +22,7 @@ Status = Specialist.Status
 SLUG_LENGTH = 60
 MAY_BE_SUBMITTED = (Status.DRAFT, Status.HIDDEN)
 CHECKED = ("register_name", "register_number", "register_url")  # what staff check in the register
+VOUCHED_FOR = ("name", "profession", *CHECKED)  # what stands under "Qualification checked"
 NEEDED = {  # before a profile is submitted, each in words
     "register_name": _("the name of the register"),
     "register_number": _("your number in the register"),
@@ -71,10 +72,12 @@ def start_practice(*, user: User, name: str, now: datetime) -> Specialist:
 def save_profile(
     *, user: User, fields: Mapping[str, Any], addresses: Mapping[str, str] | None, now: datetime
 ) -> Specialist:
-    """Store what is public, and how to meet by format; without `addresses` these stay as they are."""
+    """Store what is public, and how to meet by format; without `addresses` these stay as they are.
+
+    Another name or profession has to be checked before the profile is shown again.
+    """
     specialist = own(user)
-    for field, value in fields.items():
-        setattr(specialist, field, value)
+    take(specialist, fields, now)
     if addresses is not None:
         given = {way: address for way, address in addresses.items() if address}
         specialist.formats = list(given)
@@ -86,13 +89,18 @@ def save_profile(
 def save_register(*, user: User, fields: Mapping[str, str], now: datetime) -> Specialist:
     """Store the entry in the register. A change of it has to be checked before the profile is shown again."""
     specialist = own(user)
-    changed = any(getattr(specialist, field) != fields[field] for field in CHECKED)
-    for field in CHECKED:
-        setattr(specialist, field, fields[field])
+    take(specialist, {field: fields[field] for field in CHECKED}, now)
+    return save(specialist, now)
+
+
+def take(specialist: Specialist, fields: Mapping[str, Any], now: datetime) -> None:
+    """Write fields of a profile; what staff vouch for is submitted to them again if it changes."""
+    changed = any(field in fields and getattr(specialist, field) != fields[field] for field in VOUCHED_FOR)
+    for field, value in fields.items():
+        setattr(specialist, field, value)
     if changed and specialist.status in (Status.SUBMITTED, Status.VERIFIED, Status.HIDDEN):
         complete = not missing_in(specialist)
         specialist.status, specialist.submitted_at = (Status.SUBMITTED, now) if complete else (Status.DRAFT, None)
-    return save(specialist, now)
 
 
 @transaction.atomic

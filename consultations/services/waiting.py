@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from consultations.mails import tell
 from consultations.models import Block, Booking, Message, Offer, Slot, Specialist, Wait
-from consultations.models.bookings import Status
+from consultations.models.bookings import Status, are_apart
 from consultations.times import HORIZON, NEXT_TOLD_AFTER
 
 MOST_WAITS = 10  # of one person
@@ -152,8 +152,10 @@ def waiting_for(slot: Slot, now: datetime) -> QuerySet[Wait]:
 
 def news_for(user: User, now: datetime) -> list[Slot]:
     """Times that opened for this person, mailed or not, and can still be booked, the soonest first; for Today."""
-    told = bookable(Slot.objects.filter(offers__wait__in=Wait.objects.visible_to(user)).distinct(), now)
-    return sorted(told, key=lambda slot: (slot.starts_at, slot.pk))
+    told = Slot.objects.filter(
+        ~are_apart(user.pk, OuterRef("specialist")), offers__wait__in=Wait.objects.visible_to(user)
+    )
+    return sorted(bookable(told.distinct(), now), key=lambda slot: (slot.starts_at, slot.pk))
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from accounts.names import name_of
 from accounts.sealing import CannotOpen
 from consultations import listing
 from consultations.forms.booking import BookingForm, booking_again
-from consultations.models import Slot, Specialist
+from consultations.models import Booking, Slot, Specialist
 from consultations.models.profiles import Format
 from consultations.services import bookings, refusals
 
@@ -48,6 +48,10 @@ def book(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
         messages.info(request, _("Choose a time."))
         return redirect("specialist", slug)
     slot = chosen(request, specialist, request.GET["slot"], now)
+    mine = Booking.objects.of_client(request.user).upcoming(now).filter(specialist=specialist)
+    if slot is None and (booked := mine.first()):  # Back, after it was booked
+        messages.info(request, _("You have a meeting with this specialist already."))
+        return redirect("booking", booked.pk)
     times = [] if slot else other_times(request, specialist, now)
     form = BookingForm(specialist.formats, initial=_filled_in(request, slot), times=times)
     return page(request, form, specialist, slot, times, status=200 if slot else 409)

@@ -16,7 +16,7 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.sealing import CannotOpen
 from consultations import calendars, listing, policy
 from consultations.forms.booking import CalendarForm, FitForm, MoveForm, RemindersForm
-from consultations.models import Booking
+from consultations.models import Booking, Specialist
 from consultations.models.bookings import CANCELLED, Fit, Side, Status
 from consultations.services import bookings, meetings, refusals
 from consultations.services.seen import mark_seen
@@ -86,7 +86,9 @@ def known_of(request: AuthenticatedHttpRequest, found: Booking, now: datetime) -
     if policy.may_answer_fit(found, now):
         context["fit"] = FitForm(initial={"fit": found.client_fit})
     if found.status == Status.CANCELLED_BY_SPECIALIST and found.specialist:
-        context["times"] = list(listing.times_of(request.user, found.specialist, now)[: listing.NEXT_TIMES])
+        is_listed = Specialist.objects.listed().filter(pk=found.specialist.pk).exists()
+        times = listing.times_of(request.user, found.specialist, now)
+        context["times"] = list(times[: listing.NEXT_TIMES]) if is_listed else []
     return context
 
 
@@ -116,6 +118,9 @@ def booking_move(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     found = own(request, pk)
     now = timezone.now()
     if not found.specialist or not policy.may_move(found, now):
+        return redirect("booking", pk)
+    if not Specialist.objects.listed().filter(pk=found.specialist.pk).exists():
+        messages.info(request, str(refusals.NobodyThere.words))
         return redirect("booking", pk)
     form = MoveForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

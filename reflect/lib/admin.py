@@ -33,7 +33,16 @@ class FirstRows(Paginator):
         return int(rows[:MOST_ROWS].count())
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class OwnFiltersAdmin(admin.ModelAdmin):
+    """An address filters by what the list offers, and by no other column: what is kept back is not to be guessed at."""
+
+    @override
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        offered = [getattr(one, "parameter_name", one) for one in self.get_list_filter(request)]
+        return any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
+
+
+class ReadOnlyAdmin(OwnFiltersAdmin):
     """Rows to look at: they are made and changed elsewhere."""
 
     @override
@@ -85,7 +94,7 @@ class TooLate(Exception):
     """What staff were shown has changed since."""
 
 
-class ChangesAdmin(admin.ModelAdmin):
+class ChangesAdmin(OwnFiltersAdmin):
     """Offers changes on a row's page, asks before each, and writes it into the log."""
 
     changes: Mapping[str, Change] = {}

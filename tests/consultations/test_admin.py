@@ -335,3 +335,19 @@ def test_a_lost_second_step_is_removed_logged_and_mailed(
     [message] = mail.outbox
     assert (message.to, message.subject) == ([cole.email], "Your account has changed")
     assert danas.post(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("model", "lookup"),
+    [
+        ("consultations_booking", "client_fit=yes"),
+        ("consultations_booking", "mail__isnull=True"),
+        ("consultations_booking", "sealed__isnull=True"),
+        ("consultations_specialist", "sealed_addresses__isnull=True"),
+        ("accounts_user", "password__startswith=argon2"),
+    ],
+)
+def test_what_is_kept_back_is_not_guessed_by_a_filter(danas: Client, booking: Booking, model: str, lookup: str) -> None:
+    answer = danas.get(reverse(f"admin:{model}_changelist") + f"?{lookup}")
+    assert answer.status_code == 400
+    assert danas.get(reverse("admin:accounts_user_changelist") + "?is_active__exact=1").status_code == 200

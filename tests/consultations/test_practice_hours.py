@@ -115,6 +115,13 @@ def test_hours_that_cannot_be_are_said_to_be_so_and_kept(desk: Client, fields: d
     assert not WeeklyHours.objects.exists()
 
 
+@pytest.mark.parametrize("last", ["9999-12-31", "2999-01-01"])
+def test_a_week_until_the_end_of_time_is_refused_in_words(desk: Client, last: str) -> None:
+    answer = desk.post("/practice/hours/", {"day0": "09:00–10:00", "first": "2026-11-23", "last": last})
+    assert "Choose a day within the next three years." in page(answer, 400)
+    assert "09:00–10:00" in answer.content.decode()
+
+
 def test_a_date_is_closed_and_opened_again(desk: Client, mara: Specialist) -> None:
     hours.change_week(specialist_id=mara.pk, week={1: [(540, 600)]}, first=date(2026, 11, 23), last=None, now=NOW)
     before = starts(mara)

@@ -133,13 +133,20 @@ def test_a_new_entry_in_the_register_is_checked_before_the_profile_is_shown_agai
 ) -> None:
     assert "If you change something here" in page(desk.get("/practice/register/"))
     desk.post("/practice/profile/", PROFILE)
-    desk.post("/practice/register/", REGISTER)
-    mara.refresh_from_db()
-    assert mara.status == Status.SUBMITTED
-    Specialist.objects.update(status=Status.VERIFIED)
-    desk.post("/practice/register/", REGISTER | {"register_number": ""})
-    mara.refresh_from_db()
-    assert mara.status == Status.DRAFT
+    profile: tuple[str, dict[str, Any]] = ("/practice/profile/", PROFILE)
+    register: tuple[str, dict[str, Any]] = ("/practice/register/", REGISTER)
+    for (address, fields), change, status in [
+        (profile, {"about": "I work with care."}, Status.VERIFIED),
+        (profile, {"name": "Prof. Freud"}, Status.SUBMITTED),
+        (profile, {"profession": "Psychiatrist"}, Status.SUBMITTED),
+        (register, {}, Status.VERIFIED),
+        (register, {"register_number": "124"}, Status.SUBMITTED),
+        (register, {"register_number": ""}, Status.DRAFT),
+    ]:
+        Specialist.objects.update(**REGISTER, name="Mara L.", profession="Counsellor", status=Status.VERIFIED)
+        desk.post(address, fields | change)
+        mara.refresh_from_db()
+        assert mara.status == status, change
     assert "begins with https://" in page(desk.post("/practice/register/", REGISTER | {"register_url": "x"}), 400)
 
 

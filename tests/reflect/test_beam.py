@@ -58,7 +58,7 @@ def test_swapping_the_sides_turns_the_beam_the_other_way(give: float, receive: f
 def test_equal_sides_have_weights_of_equal_area(level: float) -> None:
     drawn = beam(level, level)
     assert drawn.tilt == "0"
-    assert isclose(pi * float(drawn.radius) ** 2, float(drawn.side) ** 2, abs_tol=2)
+    assert isclose(pi * float(drawn.radius) ** 2, float(drawn.side) ** 2, abs_tol=2.5)  # both are rounded to 0.01
 
 
 @given(levels, levels, levels)
