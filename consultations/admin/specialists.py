@@ -6,7 +6,7 @@ from typing import Any, override
 
 from django import forms
 from django.contrib import admin
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -32,11 +32,15 @@ def in_a_year() -> date:
     return today() + YEAR
 
 
+def in_three_years() -> date:
+    return today() + 3 * YEAR
+
+
 class ApproveForm(forms.Form):
     check_again_on = forms.DateField(
         label=_("Check again on"),
         initial=in_a_year,
-        validators=[MinValueValidator(today)],
+        validators=[MinValueValidator(today), MaxValueValidator(in_three_years)],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("The specialist is told 30 days before. After that day the profile is hidden until it is checked."),
     )

@@ -17,6 +17,7 @@ from guide import themes
 
 NUMBER = re.compile(r"\+?[0-9][0-9 ()./-]{4,28}[0-9]")
 MOST_NOTICE = 14 * 24  # hours
+MOST_YEARS = 80  # of practice
 ADDRESSES = {Format.VIDEO: "video", Format.PHONE: "phone", Format.TEXT: "text"}
 NAME_MISSING = _("Write the name that people see.")
 NUMBER_WANTED = _("Write a number like +44 20 7946 0000.")
@@ -115,6 +116,12 @@ class ProfileForm(forms.ModelForm):
 
     def clean_name(self) -> str:
         return single_line(self.cleaned_data["name"], NAME_MISSING)
+
+    def clean_years(self) -> int | None:
+        years: int | None = self.cleaned_data["years"]
+        if years and years > MOST_YEARS:
+            raise ValidationError(_("Write how many years you have practised, like 12."))
+        return years
 
     def clean_profession(self) -> str:
         return tidy(self.cleaned_data["profession"])

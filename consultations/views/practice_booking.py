@@ -140,7 +140,10 @@ def practice_block(request: AuthenticatedHttpRequest, specialist: Specialist, pk
     """Take no more bookings from this person."""
     step = Step(
         title=_("No more meetings with this person"),
-        lede=_("What you have booked together is cancelled. The person only sees that no time is free."),
+        lede=_(
+            "What you have booked together is cancelled. The person only sees that no time is free. This is for good: "
+            "there is no page to take it back."
+        ),
         button=_("Take no more bookings"),
         said=_("Saved. This person can book no more times with you."),
     )

@@ -142,7 +142,7 @@ def test_the_log_forgets_the_name_of_a_specialist_who_has_left(danas: Client, sp
     assert LogEntry.objects.get().object_repr == ""
 
 
-@pytest.mark.parametrize("date", ["", "2020-01-01", "soon"])
+@pytest.mark.parametrize("date", ["", "2020-01-01", "soon", "9999-12-31"])
 def test_a_check_lies_ahead(danas: Client, specialist: Specialist, date: str) -> None:
     assert danas.post(confirm(specialist, "approve"), {"check_again_on": date}).status_code == 200
     specialist.refresh_from_db()

@@ -117,6 +117,7 @@ def test_a_profile_is_written_submitted_and_checked(cole: User, as_user: AsUser)
         ({"phone": "call me"}, "Write a number like"),
         ({"notice_hours": "0"}, "from 1 to 336"),
         ({"notice_hours": "many"}, "from 1 to 336"),
+        ({"years": "999"}, "how many years you have practised"),
         ({"languages": ["xx"]}, "xx"),
         ({"about": ""}, "Leave something here"),
         ({"video": ""}, "Leave at least one way to meet"),
