@@ -520,3 +520,36 @@ def test_the_time_is_the_clients_own_everywhere(ana: User, mara: Specialist, as_
     client = as_user(ana)
     for path in ("/today/", "/consultations/", f"/consultations/{made.pk}/", f"/consultations/{made.pk}/cancel/"):
         assert "Saturday 28 November 2026, 00:30" in page(client.get(path)), path
+
+
+def test_nobodys_times_are_offered_who_takes_none(ana: User, mara: Specialist, as_user: AsUser) -> None:
+    meeting = booked(ana, mara, TOMORROW + timedelta(days=3))
+    client = as_user(ana)
+    assert client.get(f"/consultations/{meeting.pk}/move/").status_code == 200
+    Specialist.objects.update(paused=True)
+    assert "takes no bookings at the moment" in page(client.get(f"/consultations/{meeting.pk}/move/", follow=True))
+    Booking.objects.update(status="cancelled_by_specialist")
+    assert "There are no free times at the moment." in page(client.get(f"/consultations/{meeting.pk}/"))
+    Specialist.objects.update(paused=False)
+    assert "There are no free times at the moment." not in page(client.get(f"/consultations/{meeting.pk}/"))
+
+
+def test_back_after_booking_leads_to_the_meeting(ana: User, mara: Specialist, as_user: AsUser) -> None:
+    client, time = as_user(ana), first_time(mara)
+    client.post("/specialists/mara/book/", posted(ana, time))
+    said = page(client.get(f"/specialists/mara/book/?slot={time.pk}", follow=True))
+    assert "You have a meeting with this specialist already." in said
+    assert "has just been taken" not in said
+
+
+def test_a_meeting_that_was_moved_three_times_says_why_it_stays(ana: User, mara: Specialist, as_user: AsUser) -> None:
+    meeting = booked(ana, mara, TOMORROW + timedelta(days=3), reschedules=3)
+    said = page(as_user(ana).get(f"/consultations/{meeting.pk}/"))
+    assert "It was moved three times" in said
+    assert "Move the meeting" not in said
+
+
+def test_an_earlier_time_can_be_waited_for_where_there_are_times(ana: User, mara: Specialist, as_user: AsUser) -> None:
+    answer = as_user(ana).get("/specialists/mara/")
+    assert "Tell me when an earlier time opens" in page(answer)
+    assert "/consultations/waiting/new/?specialist=mara" in answer.content.decode()

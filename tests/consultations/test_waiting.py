@@ -121,6 +121,8 @@ def test_somebody_who_is_first_for_several_is_mailed_once(ana: User, ben: User, 
     assert told() == [ana.email] * 3
     assert mailed() == [ana.email]
     assert news_for(ana, NOW) == times
+    Block.objects.create(owner=specialist.user, other=ana, made_at=NOW)
+    assert news_for(ana, NOW) == []
 
 
 def test_who_knows_of_an_earlier_time_is_not_told_of_a_later_one(ana: User, ben: User, specialist: Specialist) -> None:
