@@ -70,7 +70,8 @@ class Note(forms.CharField):
 
     @override
     def to_python(self, value: Any) -> str:
-        return (super().to_python(value) or "").replace("\0", "")
+        text = (super().to_python(value) or "").replace("\0", "")
+        return text.replace("\r\n", "\n").replace("\r", "\n")  # counted as the browser counts them
 
 
 class BookingForm(forms.Form):

@@ -82,6 +82,13 @@ def place() -> str:
     return zones.place(timezone.get_current_timezone_name())
 
 
+@register.simple_tag
+def minutes_from_utc() -> int:
+    """How far the reader's clock is from UTC now."""
+    ahead = timezone.localtime().utcoffset()
+    return int(ahead.total_seconds() // 60) if ahead else 0
+
+
 @register.filter
 def state_for_client(booking: Booking) -> str:
     """What has become of a meeting, said to the client."""

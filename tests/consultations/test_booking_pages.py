@@ -553,3 +553,10 @@ def test_an_earlier_time_can_be_waited_for_where_there_are_times(ana: User, mara
     answer = as_user(ana).get("/specialists/mara/")
     assert "Tell me when an earlier time opens" in page(answer)
     assert "/consultations/waiting/new/?specialist=mara" in answer.content.decode()
+
+
+def test_lines_of_a_note_count_as_the_browser_counts_them(ana: User, mara: Specialist, as_user: AsUser) -> None:
+    note = "x\r\n" * 249 + "xx"  # 500 characters with its line ends
+    answer = as_user(ana).post("/specialists/mara/book/", posted(ana, first_time(mara), note=note))
+    assert answer.status_code == 302
+    assert Booking.objects.get().document(ana)["note"] == note.replace("\r\n", "\n")

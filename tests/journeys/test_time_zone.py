@@ -23,3 +23,15 @@ def test_the_zone_of_the_device_is_offered(
     page.goto("/account/settings/")
     page.get_by_role("button", name=place).click()
     expect(page.get_by_label("Time zone")).to_have_value(zone)
+
+
+@pytest.mark.parametrize(("device", "is_told"), [("America/St_Johns", True), ("Africa/Abidjan", False)])
+def test_another_clock_is_told_of_where_times_are_chosen(
+    new_context: Callable[..., BrowserContext], ana: User, device: str, is_told: bool
+) -> None:
+    """Ana's settings say UTC, which Abidjan keeps."""
+    page = new_context(timezone_id=device).new_page()
+    log_in(page, ana.email)
+    page.goto("/specialists/")
+    note = page.get_by_text("Your device keeps another time than your settings here.")
+    expect(note).to_be_visible(visible=is_told)
