@@ -3,28 +3,30 @@
 A time can be booked if it is open, at least the specialist's notice away, and neither side has blocked the other.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import reduce
-from operator import or_
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self, TypedDict, cast
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import JSONObject
+from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models.query import RawQuerySet
 from django.utils import timezone
+from psycopg.types.multirange import Multirange
+from psycopg.types.range import Range
 
 from accounts.models import User
 from consultations import picker
 from consultations.models import Slot, Specialist
-from consultations.models.bookings import are_apart
-from consultations.models.profiles import is_listed
+from consultations.models.bookings import AreApart
 from consultations.times import HORIZON
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 PAGE = 12
 NEXT_TIMES = 3
+NOBODY = UUID(int=0)
 SOON = timedelta(weeks=2)  # the list looks so far ahead
 HOUR = timedelta(hours=1)
 
@@ -41,14 +43,19 @@ class Wanted:
     part: str = ""
     weekday: int | None = None
 
-    def offers(self, path: str = "") -> Q:
-        """What a specialist must offer; `path` leads to the specialist ("specialist__")."""
-        asked = {"themes": self.theme, "languages": self.language, "formats": self.format}
-        return Q(**{f"{path}{field}__contains": [value] for field, value in asked.items() if value})
+    @property
+    def offers(self) -> dict[str, list[str]]:
+        """What a specialist must offer, by field."""
+        wanted = {"themes": self.theme, "languages": self.language, "formats": self.format}
+        return {field: [value] if value else [] for field, value in wanted.items()}
+
+    @property
+    def any_time(self) -> bool:
+        return not (self.part or self.weekday)
 
     def windows(self, now: datetime) -> Sequence[tuple[datetime, datetime]]:
         """From when until when a time is wanted, by the clock of the zone that is active; none if any time will do."""
-        if not (self.part or self.weekday):
+        if self.any_time:
             return []
         zone = timezone.get_current_timezone()
         days = SOON.days + 1
@@ -89,12 +96,29 @@ class Time(NamedTuple):
     starts_at: datetime
 
 
+class NextTimes(TypedDict):
+    """What `soonest` says of each specialist: the numbers and the instants of the next free times, in order."""
+
+    next_slots: list[int]
+    next_starts: list[datetime]
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """A specialist with the next free times, none of them if there is none within two weeks."""
 
     specialist: Specialist
     times: Sequence[Time] = ()
+
+    @classmethod
+    def of(cls, row: "WithAnnotations[Specialist, NextTimes]") -> Self:
+        return cls(
+            row,
+            [
+                Time(slot, timezone.localtime(start))
+                for slot, start in zip(row.next_slots, row.next_starts, strict=True)
+            ],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,101 +134,101 @@ def list_specialists(viewer: User, wanted: Wanted, now: datetime, *, after: Key 
 
     Who has no time is left out where times are looked for.
     """
-    windows = wanted.windows(now)
     found: list[Card] = []
     if after is None or after.starts_at:
-        rows = soonest(viewer, wanted, now, after).annotate(
-            times=ArraySubquery(next_times(within(windows), now + SOON))
-        )
-        found = [Card(row.specialist, _times(row.times)) for row in rows[: PAGE + 1]]
-    if len(found) <= PAGE and not windows:
+        found = [Card.of(row) for row in soonest(viewer, wanted, now, after, most=PAGE + 1)]
+    if len(found) <= PAGE and wanted.any_time:
         behind = after if after and not after.starts_at else None
         found += [Card(row) for row in without_times(viewer, wanted, now, behind)[: PAGE + 1 - len(found)]]
     last = found[PAGE - 1] if len(found) > PAGE else None
     return Listed(found[:PAGE], Key.of(last) if last else None)
 
 
-def soonest(viewer: User, wanted: Wanted, now: datetime, after: Key | None = None) -> QuerySet[Slot]:
-    """The first free time of each specialist within two weeks, in order of time.
+# Read along the index of open times, from the shortest notice on: it stops as soon as there are enough, and looks back
+# only at times of the same specialist. In SQL, as Django took longer to write it than PostgreSQL takes to answer; who
+# is listed and who is apart are the rules of `is_listed` and `AreApart`. The function, not `<@`: of that the planner
+# believes that next to no time lies within the windows.
+SOONEST = """
+SELECT specialist.user_id, specialist.slug, specialist.name, specialist.profession, specialist.years, specialist.about,
+       specialist.languages, specialist.themes, specialist.formats, specialist.changed_at,
+       next.slots AS next_slots, next.starts AS next_starts
+FROM consultations_slot AS free
+JOIN consultations_specialist AS specialist ON specialist.user_id = free.specialist_id
+JOIN accounts_user AS account ON account.id = free.specialist_id
+CROSS JOIN LATERAL (
+    SELECT array_agg(id) AS slots, array_agg(starts_at) AS starts
+    FROM (
+        SELECT id, starts_at
+        FROM consultations_slot
+        WHERE specialist_id = free.specialist_id AND is_open
+          AND starts_at >= free.starts_at AND starts_at < %(until)s
+          AND (%(any_time)s OR multirange_contains_elem(%(windows)s::tstzmultirange, starts_at))
+        ORDER BY starts_at
+        LIMIT %(times)s
+    ) AS later
+) AS next
+WHERE free.is_open
+  AND free.starts_at >= %(now)s + interval '1 hour' * (
+      SELECT notice_hours FROM consultations_specialist WHERE status = 'verified' ORDER BY notice_hours LIMIT 1
+  )
+  AND free.starts_at >= %(now)s + interval '1 hour' * specialist.notice_hours
+  AND free.starts_at < %(until)s
+  AND (%(any_time)s OR multirange_contains_elem(%(windows)s::tstzmultirange, free.starts_at))
+  AND (free.starts_at, free.specialist_id) > (%(behind)s, %(behind_specialist)s)
+  AND specialist.status = 'verified' AND specialist.offers_free AND NOT specialist.paused
+  AND account.is_active AND account.closes_at IS NULL
+  AND specialist.languages @> %(languages)s::varchar[]
+  AND specialist.themes @> %(themes)s::varchar[]
+  AND specialist.formats @> %(formats)s::varchar[]
+  AND free.specialist_id <> %(viewer)s
+  AND NOT EXISTS (
+      SELECT FROM consultations_block
+      WHERE (owner_id = %(viewer)s AND other_id = free.specialist_id)
+         OR (owner_id = free.specialist_id AND other_id = %(viewer)s)
+  )
+  AND NOT EXISTS (
+      SELECT FROM consultations_slot
+      WHERE specialist_id = free.specialist_id AND is_open AND starts_at < free.starts_at
+        AND starts_at >= %(now)s + interval '1 hour' * specialist.notice_hours
+        AND (%(any_time)s OR multirange_contains_elem(%(windows)s::tstzmultirange, starts_at))
+  )
+ORDER BY free.starts_at, free.specialist_id
+LIMIT %(most)s
+"""
 
-    Read along the index of open times, from the shortest notice on: it stops as soon as there are enough, and looks
-    back only at times of the same specialist. That the planner sees it needs ranges of instants, not hours of a day.
-    """
-    verified = Specialist.objects.filter(status=Specialist.Status.VERIFIED)
-    shortest = Subquery(verified.order_by("notice_hours").values("notice_hours")[:1])
-    windows = within(wanted.windows(now))
-    earlier = Slot.objects.filter(
-        windows,
-        specialist=OuterRef("specialist"),
-        is_open=True,
-        starts_at__lt=OuterRef("starts_at"),
-        starts_at__gte=now + notice(OuterRef("specialist__notice_hours")),
-    )
-    rows = Slot.objects.filter(
-        windows,
-        is_free(viewer, now, now + SOON),
-        is_listed("specialist__"),
-        wanted.offers("specialist__"),
-        ~Q(specialist=viewer.pk),
-        ~Exists(earlier),
-        behind(after),
-        starts_at__gte=now + notice(shortest),
-    )
-    return rows.select_related("specialist").order_by("starts_at", "specialist_id")
 
-
-def behind(after: Key | None) -> Q:
-    """Whether a first time comes behind the end of a page."""
-    if after is None or after.starts_at is None:
-        return Q()
-    later = Q(starts_at__gt=after.starts_at) | Q(specialist__gt=after.specialist)
-    return later & Q(starts_at__gte=after.starts_at)
-
-
-def within(windows: Sequence[tuple[datetime, datetime]]) -> Q:
-    """Whether a time begins within one of the windows; any does if there are none."""
-    if not windows:
-        return Q()
-    ranges = [Q(starts_at__gte=first, starts_at__lt=end) for first, end in windows]
-    return Q(reduce(or_, ranges), starts_at__gte=windows[0][0], starts_at__lt=windows[-1][1])
+def soonest(
+    viewer: User, wanted: Wanted, now: datetime, after: Key | None = None, *, most: int
+) -> "RawQuerySet[WithAnnotations[Specialist, NextTimes]]":
+    """Those with a free time within two weeks, in order of the first, with what a card shows of them."""
+    windows = wanted.windows(now)
+    asked = {
+        "viewer": viewer.pk,
+        "now": now,
+        "until": now + SOON,
+        "any_time": wanted.any_time,
+        "windows": Multirange(Range(start, end) for start, end in windows),
+        "behind": after.starts_at if after else windows[0][0] if windows else now,
+        "behind_specialist": after.specialist if after else NOBODY,
+        "times": NEXT_TIMES,
+        "most": most,
+        **wanted.offers,
+    }
+    return cast("RawQuerySet[WithAnnotations[Specialist, NextTimes]]", Specialist.objects.raw(SOONEST, asked))
 
 
 def without_times(viewer: User, wanted: Wanted, now: datetime, after: Key | None = None) -> QuerySet[Specialist]:
     """Those who have no free time within two weeks."""
-    times = Slot.objects.filter(is_free(viewer, now, now + SOON), specialist=OuterRef("pk"))
-    rows = Specialist.objects.listed().filter(~Exists(times), wanted.offers()).exclude(pk=viewer.pk).order_by("pk")
+    soon = now + ExpressionWrapper(F("specialist__notice_hours") * Value(HOUR), output_field=DurationField())
+    free = Q(~Q(AreApart(viewer.pk, F("specialist"))), is_open=True, starts_at__gte=soon, starts_at__lt=now + SOON)
+    times = Slot.objects.filter(free, specialist=OuterRef("pk"))
+    offered = Q(**{f"{field}__contains": keys for field, keys in wanted.offers.items()})
+    rows = Specialist.objects.listed().filter(~Exists(times), offered).exclude(pk=viewer.pk).order_by("pk")
     return rows.filter(pk__gt=after.specialist) if after else rows
-
-
-def next_times(windows: Q, until: datetime) -> QuerySet[Slot, Any]:
-    """The next few free times after (and with) one of a specialist's, for a subquery of it."""
-    rows = Slot.objects.filter(
-        windows,
-        specialist=OuterRef("specialist"),
-        is_open=True,
-        starts_at__gte=OuterRef("starts_at"),
-        starts_at__lt=until,
-    )
-    time = JSONObject(slot="pk", starts_at="starts_at")
-    return rows.order_by("starts_at").values(time=time)[:NEXT_TIMES]
-
-
-def _times(rows: Iterable[Mapping[str, Any]]) -> list[Time]:
-    return [Time(row["slot"], timezone.localtime(datetime.fromisoformat(row["starts_at"]))) for row in rows]
 
 
 def times_of(viewer: User, specialist: Specialist, now: datetime) -> QuerySet[Slot]:
     """All that can be booked with one specialist, the soonest first."""
     soon = now + specialist.notice_hours * HOUR
-    rows = Slot.objects.filter(~are_apart(viewer.pk, specialist.pk), specialist=specialist, is_open=True)
+    rows = Slot.objects.filter(~Q(AreApart(viewer.pk, specialist.pk)), specialist=specialist, is_open=True)
     return rows.filter(starts_at__gte=soon, starts_at__lt=now + HORIZON).order_by("starts_at")
-
-
-def is_free(viewer: User, now: datetime, until: datetime) -> Q:
-    """Whether this person could book a time, of anybody."""
-    soon = now + notice(F("specialist__notice_hours"))
-    return Q(~are_apart(viewer.pk, OuterRef("specialist")), is_open=True, starts_at__gte=soon, starts_at__lt=until)
-
-
-def notice(hours: F | OuterRef | Subquery) -> ExpressionWrapper:
-    return ExpressionWrapper(hours * Value(HOUR), output_field=DurationField())

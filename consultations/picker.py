@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import groupby
+from typing import NamedTuple
 
 WEEK = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Time:
+class Time(NamedTuple):
     """A free time, `starts_at` by the reader's clock."""
 
     slot: int
@@ -24,8 +24,7 @@ class Time:
         return self.starts_at.replace(fold=0).utcoffset() != self.starts_at.replace(fold=1).utcoffset()
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(NamedTuple):
     """One day and its free times, in order."""
 
     date: date

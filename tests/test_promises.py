@@ -177,7 +177,7 @@ def ana_has_answered(ana: User) -> Parameters:
     eva = verified(User.objects.create_user("eva@example.org"))
     meeting: dict[str, object] = {"pk": booked(ana, eva, NOW + timedelta(days=300)).pk}
     with_eva: dict[str, object] = {"slug": eva.slug}
-    profiles.set_photo(user=eva.user, webp=b"a picture")
+    profiles.set_photo(user=eva.user, webp=b"a picture", now=NOW)
     secret = profiles.make_feed(user=eva.user, now=NOW)
     return {
         "balance_part": unfinished | {"number": 2},

@@ -10,7 +10,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -210,10 +211,17 @@ class BookingChange(models.Model):
         return f"{self.at.isoformat()} {self.status}"
 
 
-def are_apart(person: UUID, other: UUID | OuterRef) -> Exists:
-    """Whether one of the two has blocked the other."""
-    blocked = Q(owner=person, other=other) | Q(owner=other, other=person)
-    return Exists(Block.objects.filter(blocked))
+class AreApart(Func):
+    """Whether one of two people has blocked the other (nobody blocks themselves)."""
+
+    template = """EXISTS (
+        SELECT FROM consultations_block, (SELECT ARRAY[%(expressions)s] AS pair) AS two
+        WHERE owner_id = ANY(pair) AND other_id = ANY(pair)
+    )"""
+    output_field = models.BooleanField()
+
+    def __init__(self, person: UUID | Combinable, other: UUID | Combinable) -> None:
+        super().__init__(*(Value(one) if isinstance(one, UUID) else one for one in (person, other)))
 
 
 class Block(models.Model):

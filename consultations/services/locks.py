@@ -19,7 +19,7 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable
 from accounts.models import User
 from accounts.sealing import remember_key
 from consultations.models import Booking, Slot, Specialist
-from consultations.models.bookings import are_apart
+from consultations.models.bookings import AreApart
 from consultations.models.profiles import are_listed
 from consultations.services.refusals import Busy, NobodyThere
 
@@ -75,7 +75,7 @@ def lock_both(client_id: UUID, specialist_id: UUID) -> Both:
     address = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
     people = User.objects.filter(pk__in=[client_id, specialist_id]).annotate(is_confirmed=Exists(address))
     found = {user.pk: user for user in locked(people.select_related("data_key"))}
-    blocked = are_apart(client_id, specialist_id)
+    blocked = AreApart(client_id, specialist_id)
     specialists = Specialist.objects.annotate(is_blocked=blocked).filter(pk=specialist_id)
     specialist = locked(specialists).first()
     if specialist is None or client_id not in found:

@@ -133,15 +133,15 @@ def set_paused(*, user: User, paused: bool, now: datetime) -> None:
 
 
 @transaction.atomic
-def set_photo(*, user: User, webp: bytes) -> None:
-    specialist = own(user)
+def set_photo(*, user: User, webp: bytes, now: datetime) -> None:
+    specialist = save(own(user), now)
     sha256 = hashlib.sha256(webp).hexdigest()
     Photo.objects.update_or_create(specialist=specialist, defaults={"sha256": sha256, "webp": webp})
 
 
 @transaction.atomic
-def remove_photo(*, user: User) -> None:
-    Photo.objects.filter(specialist=own(user)).delete()
+def remove_photo(*, user: User, now: datetime) -> None:
+    Photo.objects.filter(specialist=save(own(user), now)).delete()
 
 
 @transaction.atomic

@@ -7,14 +7,14 @@ from itertools import groupby
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from consultations.mails import tell
-from consultations.models import Block, Booking, Message, Offer, Slot, Specialist, Wait
-from consultations.models.bookings import Status, are_apart
+from consultations.models import Booking, Message, Offer, Slot, Specialist, Wait
+from consultations.models.bookings import AreApart, Status
 from consultations.times import HORIZON, NEXT_TOLD_AFTER
 
 MOST_WAITS = 10  # of one person
@@ -123,11 +123,8 @@ def specialist_of(slot: Slot) -> Specialist:
 def wishes_for(specialist: Specialist) -> QuerySet[Wait]:
     """Wishes that a specialist could fulfil, at whatever time."""
     anybody = Q(specialist=None, theme__in=["", *specialist.themes], language__in=["", *specialist.languages])
-    blocked = Block.objects.filter(
-        Q(owner=OuterRef("owner"), other=specialist.pk) | Q(owner=specialist.pk, other=OuterRef("owner"))
-    )
     wishes = Wait.objects.filter(Q(specialist=specialist) | anybody, owner__is_active=True, owner__closes_at=None)
-    return wishes.exclude(owner=specialist.pk).filter(~Exists(blocked))
+    return wishes.exclude(owner=specialist.pk).filter(~Q(AreApart(F("owner"), specialist.pk)))
 
 
 def waiting_for(slot: Slot, now: datetime) -> QuerySet[Wait]:
@@ -152,9 +149,7 @@ def waiting_for(slot: Slot, now: datetime) -> QuerySet[Wait]:
 
 def news_for(user: User, now: datetime) -> list[Slot]:
     """Times that opened for this person, mailed or not, and can still be booked, the soonest first; for Today."""
-    told = Slot.objects.filter(
-        ~are_apart(user.pk, OuterRef("specialist")), offers__wait__in=Wait.objects.visible_to(user)
-    )
+    told = Slot.objects.filter(~Q(AreApart(user.pk, F("specialist"))), offers__wait__in=Wait.objects.visible_to(user))
     return sorted(bookable(told.distinct(), now), key=lambda slot: (slot.starts_at, slot.pk))
 
 

@@ -93,7 +93,7 @@ def practice_photo(request: AuthenticatedHttpRequest) -> HttpResponse:
 @for_specialists
 def photo_page(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     if "remove" in request.POST:
-        profiles.remove_photo(user=request.user)
+        profiles.remove_photo(user=request.user, now=timezone.now())
         messages.success(request, _("The photo is removed."))
         return redirect("practice_photo")
     if request.method == "POST":
@@ -101,7 +101,7 @@ def photo_page(request: AuthenticatedHttpRequest, specialist: Specialist) -> Htt
     else:
         form = PhotoForm(use_required_attribute=False)
     if form.is_valid():
-        profiles.set_photo(user=request.user, webp=form.webp)
+        profiles.set_photo(user=request.user, webp=form.webp, now=timezone.now())
         return saved(request)
     shown = Photo.objects.filter(specialist=specialist).defer("webp").first()
     context = {"form": form, "photo": shown}

@@ -28,12 +28,12 @@ def specialists(request: AuthenticatedHttpRequest) -> HttpResponse:
 @require_safe
 def specialist(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """One specialist, and their free times in the week that holds the day `week`, or the first with any."""
-    found = get_object_or_404(Specialist.objects.listed().select_related("photo").defer("photo__webp"), slug=slug)
-    now = timezone.now()
+    found = get_object_or_404(Specialist.objects.listed(), slug=slug)
+    meetings = Booking.objects.of_client(request.user).upcoming(timezone.now())
     context = {
         "specialist": found,
         "week": week_of(request, found),
-        "meeting": Booking.objects.of_client(request.user).upcoming(now).filter(specialist=found).first(),
+        "meeting": meetings.filter(specialist=found).only("starts_at").first(),
         "is_own": found.pk == request.user.pk,
     }
     return render(request, "consultations/specialist_detail.html", context)

@@ -84,6 +84,14 @@ def test_who_cannot_be_booked_is_not_found(ana: User, ben: User, as_user: AsUser
     assert as_user(ana).get("/specialists/ben/book/").status_code == 404
 
 
+@pytest.mark.parametrize("account", [{"is_active": False}, {"closes_at": TOMORROW}])
+def test_whose_account_ends_is_not_found(ana: User, ben: User, as_user: AsUser, account: dict[str, Any]) -> None:
+    slot(verified(ben), TOMORROW)
+    User.objects.filter(pk=ben.pk).update(**account)
+    assert names(as_user(ana).get("/specialists/")) == []
+    assert as_user(ana).get("/specialists/ben/").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -290,6 +298,10 @@ def test_what_is_kept_of_a_page_changes_with_what_it_shows(ana: User, cole: User
         assert "Before." not in said
         assert "12:00" in said
         assert "09:00" not in said
+    profiles.set_photo(user=cole, webp=b"a picture", now=NOW + timedelta(seconds=2))
+    assert 'class="portrait"' in client.get(f"/specialists/{found.slug}/").content.decode()
+    profiles.remove_photo(user=cole, now=NOW + timedelta(seconds=3))
+    assert 'class="monogram"' in client.get(f"/specialists/{found.slug}/").content.decode()
     ana.timezone = "Asia/Tokyo"
     ana.save()
     assert "21:00" in page(client.get("/specialists/"))

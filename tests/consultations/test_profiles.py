@@ -185,13 +185,13 @@ def test_there_is_one_photo_and_two_may_have_the_same(cole: User) -> None:
     verified(cole)
     other = a_host("other")
     for user in (cole, other.user):
-        profiles.set_photo(user=user, webp=b"a")
-    profiles.set_photo(user=cole, webp=b"b")
-    profiles.set_photo(user=cole, webp=b"a")
+        profiles.set_photo(user=user, webp=b"a", now=NOW)
+    profiles.set_photo(user=cole, webp=b"b", now=NOW)
+    profiles.set_photo(user=cole, webp=b"a", now=NOW)
     assert Photo.objects.count() == 2
     assert Photo.objects.values_list("sha256", flat=True).distinct().get() == hashlib.sha256(b"a").hexdigest()
-    profiles.remove_photo(user=cole)
-    profiles.remove_photo(user=cole)
+    profiles.remove_photo(user=cole, now=NOW)
+    profiles.remove_photo(user=cole, now=NOW)
     assert Photo.objects.get().specialist == other
 
 

@@ -188,7 +188,7 @@ def test_every_page_of_the_practice_fits_and_is_accessible(
     booked(ana, mara, now + timedelta(days=2))
     picture = io.BytesIO()
     Image.new("RGB", (384, 512), "teal").save(picture, "WEBP")
-    profiles.set_photo(user=cole, webp=picture.getvalue())
+    profiles.set_photo(user=cole, webp=picture.getvalue(), now=timezone.now())
     page = new_context(color_scheme=scheme, viewport={"width": width, "height": 800}).new_page()
     log_in_with_app(page, cole.email)
     for path in ("", "profile/", "register/", "photo/", "preview/", "feed/", "meetings/"):
