@@ -11,7 +11,7 @@ MOST_UPCOMING = 3
 MOST_UPCOMING_AFTER_MISSED = 1
 MOST_MISSED = 2  # so many within their time lower the limit, until they are older
 MISSED_COUNT = timedelta(days=90)  # after the start
-MOST_MADE = 5  # cancelled ones included
+MOST_MADE = 5  # with those that the client cancelled, without those that the specialist did
 MADE_COUNT = timedelta(days=30)
 MOST_MOVES = 3  # of one meeting
 
@@ -40,6 +40,7 @@ class Meeting:
     booked: bool = False  # neither called off nor held, as far as is known
     completed: bool = False
     missed: bool = False  # by the client, who does not contest it
+    called_off: bool = False  # by the specialist
     pair: bool = False
 
 
@@ -57,7 +58,7 @@ class Counts:
 def count(meetings: Sequence[Meeting], now: datetime) -> Counts:
     return Counts(
         upcoming=sum(one.booked and one.starts_at > now for one in meetings),
-        made=sum(one.made_at > now - MADE_COUNT for one in meetings),
+        made=sum(one.made_at > now - MADE_COUNT and not one.called_off for one in meetings),
         missed=sum(one.missed and one.starts_at > now - MISSED_COUNT for one in meetings),
         pair_booked=sum(one.pair and one.booked and one.ends_at > now for one in meetings),
         pair_met=sum(one.pair and (one.completed or (one.booked and one.ends_at <= now)) for one in meetings),

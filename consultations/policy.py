@@ -45,6 +45,11 @@ def may_mark_no_show(booking: Booking, now: datetime) -> bool:
     return is_time and booking.status in (Status.BOOKED, Status.COMPLETED) and booking.objected_at is None
 
 
+def may_take_back(booking: Booking, by: Side) -> bool:
+    """The side that said that the other one did not come, until there is an objection."""
+    return booking.status == NO_SHOW.get(OTHER[by]) and booking.objected_at is None
+
+
 def may_mark_completed(booking: Booking, now: datetime) -> bool:
     """The specialist, as soon as a no-show could be marked; a no-show of the client can be taken back so."""
     statuses = (Status.BOOKED, Status.CLIENT_NO_SHOW)

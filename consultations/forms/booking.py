@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, override
 
 from django import forms
@@ -21,6 +22,7 @@ from reflect.lib.zones import offset
 LONGEST_NAME = 60
 LONGEST_NOTE = 500
 LARGEST = 2**63 - 1  # of a slot's id
+REMINDERS = {"remind_day": timedelta(hours=24), "remind_hour": timedelta(hours=1)}  # so long before
 YES_OR_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
 BROKEN = gettext_lazy(
     "This page came in incomplete, so nothing was booked. Copy your words, and choose the time again."
@@ -31,6 +33,13 @@ def words_of(slot: Slot) -> str:
     """A time in full, by the reader's clock."""
     here = timezone.localtime(slot.starts_at)
     return f"{date_format(here, 'l j F Y, H:i')} ({offset(here)})"
+
+
+def leave_out_late(form: forms.Form, starts_in: timedelta | None) -> None:
+    """Take the reminders out of a form whose moment is over, but for what was chosen in it."""
+    for name, before in REMINDERS.items():
+        if starts_in is not None and starts_in <= before and name not in form.data:
+            del form.fields[name]
 
 
 def yes_or_no(value: str) -> bool | None:
@@ -115,13 +124,22 @@ class BookingForm(forms.Form):
         *,
         initial: dict[str, object] | None = None,
         times: Sequence[Slot] = (),
+        starts_in: timedelta | None = None,
     ) -> None:
-        """`formats` are those that the specialist offers; `times` to choose another one from, if there are any."""
+        """`formats` are those that the specialist offers; `times` to choose another one from, if there are any.
+        `starts_in`: how soon the chosen time is; no reminder is offered whose moment is over by then.
+        """
         super().__init__(data, initial=initial, use_required_attribute=False)
+        leave_out_late(self, starts_in)
         offered = [(choice.value, choice.label) for choice in Format if choice.value in formats]
         self.fields["format"].choices = offered  # type: ignore[attr-defined]
         if times:
             self.fields["slot"] = TimeField(times)
+
+    @property
+    def reminders(self) -> list[forms.BoundField]:
+        """Those that would still come in time."""
+        return [self[name] for name in REMINDERS if name in self.fields]
 
     def clean_name(self) -> str:
         if name := tidy(self.cleaned_data["name"]):
@@ -135,10 +153,10 @@ class BookingForm(forms.Form):
             for field in self.hidden_fields():
                 self.errors.pop(field.name, None)
             raise ValidationError(BROKEN)
-        for reminder in ("remind_day", "remind_hour"):
-            if data.get(reminder) and not data.get("mail"):
-                self.add_error(reminder, _("A reminder is an e-mail. Say yes above, or leave it out."))
-        return data
+        for reminder in self.reminders:
+            if data.get(reminder.name) and not data.get("mail"):
+                self.add_error(reminder.name, _("A reminder is an e-mail. Say yes above, or leave it out."))
+        return dict.fromkeys(REMINDERS, False) | data
 
 
 def booking_again(formats: Sequence[str], posted: QueryDict, times: Sequence[Slot] = ()) -> BookingForm:
@@ -156,6 +174,12 @@ class RemindersForm(forms.Form):
     remind_day = forms.BooleanField(label=gettext_lazy("Remind me 24 hours before"), required=False)
     remind_hour = forms.BooleanField(label=gettext_lazy("Remind me one hour before"), required=False)
 
+    def __init__(self, *args: Any, starts_in: timedelta, **kwargs: Any) -> None:
+        """`starts_in`: as in the form of a booking."""
+        super().__init__(*args, **kwargs)
+        leave_out_late(self, starts_in)
+
+    reminders = BookingForm.reminders
     clean = BookingForm.clean
 
 

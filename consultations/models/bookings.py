@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.sealing import unseal
 from consultations.models.profiles import Format, Specialist
 from consultations.models.slots import Slot
-from consultations.times import DURATION, SESSION_LINK
+from consultations.times import DURATION, FIT_ASKED, SESSION_LINK
 
 
 class Status(models.TextChoices):
@@ -85,9 +85,12 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.filter(Q(starts_at__lt=when) | Q(id__gt=booking_id), starts_at__lte=when)
 
     def at_hand(self, now: datetime) -> Self:
-        """Booked and not over, with the time after it in which one can still join, or changed and not seen yet."""
+        """Booked and not over, with the time after it in which one can still join; changed and not seen yet; and those
+        of the last days of which the client may still say whether it was a fit.
+        """
         joinable = Q(status=Status.BOOKED, ends_at__gt=now - SESSION_LINK)
-        return self.filter(joinable | Q(unseen=True)).order_by("starts_at", "id")
+        just_met = Q(status__in=[Status.BOOKED, Status.COMPLETED], ends_at__gt=now - FIT_ASKED, client_fit="")
+        return self.filter(joinable | Q(unseen=True) | just_met).order_by("starts_at", "id")
 
 
 class Booking(models.Model):

@@ -152,12 +152,17 @@ def keep_limits(both: Both, slot: Slot, now: datetime) -> None:
     at_that_time = meetings_at(both, slot)
     rows = list(Booking.objects.filter(Q(client=both.client) | at_that_time).defer("sealed"))
     mine = [row for row in rows if row.client_id == both.client.pk]
-    counts = limits.count([counted(row, both.specialist) for row in mine], now)
-    if limit := limits.reached(counts, allows_another=both.specialist.allows_another):
+    if limit := limit_reached(mine, both.specialist, now):
         raise refusals.TooMany(limit)
     keep_apart(both, slot, rows)
     pair = [row for row in mine if row.specialist_id == both.specialist.pk]
     complete([row for row in pair if row.status == Status.BOOKED and row.ends_at <= now], now)
+
+
+def limit_reached(mine: Iterable[Booking], specialist: Specialist, now: datetime) -> limits.Limit | None:
+    """The limit that keeps a client, who has booked all of `mine`, from booking this specialist, if there is any."""
+    counts = limits.count([counted(row, specialist) for row in mine], now)
+    return limits.reached(counts, allows_another=specialist.allows_another)
 
 
 def counted(row: Booking, specialist: Specialist) -> limits.Meeting:
@@ -170,6 +175,7 @@ def counted(row: Booking, specialist: Specialist) -> limits.Meeting:
         booked=row.status == Status.BOOKED,
         completed=row.status == Status.COMPLETED,
         missed=row.status == Status.CLIENT_NO_SHOW and not is_contested,
+        called_off=row.status == Status.CANCELLED_BY_SPECIALIST,
         pair=row.specialist_id == specialist.pk,
     )
 

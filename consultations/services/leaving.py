@@ -41,6 +41,12 @@ def leave_as_specialist(specialist_id: UUID, now: datetime) -> None:
         cancel(theirs, pk, Side.SPECIALIST, now)
 
 
+@transaction.atomic
+def unblock(*, owner: User, other_id: UUID) -> None:
+    """Meet somebody again; what was called off stays so."""
+    Block.objects.filter(owner=owner, other=other_id).delete()
+
+
 @changing
 def block(*, owner: User, other_id: UUID, now: datetime) -> None:
     """Meet somebody no more, in either role: what the two have booked is called off. Again is as once."""

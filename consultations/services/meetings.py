@@ -75,6 +75,15 @@ def mark_no_show(*, booking_id: UUID, by: User, now: datetime) -> Booking:
 
 
 @changing
+def take_back_no_show(*, booking_id: UUID, client: User, now: datetime) -> Booking:
+    """The specialist did come, after all. Raises NotNow."""
+    booking = lock_booking(Booking.objects.of_client(client), booking_id)
+    if not policy.may_take_back(booking, Side.CLIENT):
+        raise NotNow
+    return change(booking, Side.CLIENT, Status.BOOKED, now)
+
+
+@changing
 def object_to(*, booking_id: UUID, by: User, now: datetime) -> Booking:
     """Say that one did come: staff look at it. Raises NotNow."""
     booking, side = of_either_side(booking_id, by)

@@ -6,9 +6,10 @@ from datetime import datetime
 from django import template
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from consultations import languages
+from consultations import languages, policy
 from consultations.models import Booking
 from consultations.models.bookings import Status
 from consultations.models.profiles import Format
@@ -87,6 +88,28 @@ def minutes_from_utc() -> int:
     """How far the reader's clock is from UTC now."""
     ahead = timezone.localtime().utcoffset()
     return int(ahead.total_seconds() // 60) if ahead else 0
+
+
+NEWS: dict[str, Promise] = {
+    Status.BOOKED: _("The specialist changed how you meet. It is shown when it is time."),
+    Status.COMPLETED: _("The specialist says that the meeting took place."),
+    Status.CLIENT_NO_SHOW: _("The specialist says that you did not come."),
+    Status.CANCELLED_BY_SPECIALIST: _("The specialist cancelled this meeting."),
+}
+
+
+@register.filter
+def news_for_client(booking: Booking) -> str:
+    """What the client has not seen yet of what others changed."""
+    if booking.settled_at:
+        return gettext("The objection is settled: %(state)s.") % {"state": state_for_client(booking)}
+    return str(NEWS.get(booking.status) or gettext("Something about this meeting has changed."))
+
+
+@register.filter
+def asks_for_fit(booking: Booking, now: datetime) -> bool:
+    """Whether the client can still answer whether it was a fit."""
+    return not booking.client_fit and policy.may_answer_fit(booking, now)
 
 
 @register.filter

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -20,7 +21,7 @@ from consultations import listing
 from consultations.forms.booking import BookingForm, booking_again
 from consultations.models import Booking, Slot, Specialist
 from consultations.models.profiles import Format
-from consultations.services import bookings, refusals
+from consultations.services import bookings, hints, refusals
 
 TIME_IS_LOST = (refusals.Taken, refusals.Gone, refusals.TooSoon, refusals.TooFar, refusals.Occupied)
 
@@ -47,14 +48,22 @@ def book(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     if not request.GET.get("slot"):
         messages.info(request, _("Choose a time."))
         return redirect("specialist", slug)
-    slot = chosen(request, specialist, request.GET["slot"], now)
     mine = Booking.objects.of_client(request.user).upcoming(now).filter(specialist=specialist)
-    if slot is None and (booked := mine.first()):  # Back, after it was booked
+    if booked := mine.first():
         messages.info(request, _("You have a meeting with this specialist already."))
         return redirect("booking", booked.pk)
+    slot = chosen(request, specialist, request.GET["slot"], now)
+    refused = hints.obstacle(request.user, specialist, slot, now)
+    if isinstance(refused, refusals.Occupied):
+        slot = None
+    elif refused:
+        return page(request, None, specialist, slot, [], refused=refused, status=409)
     times = [] if slot else other_times(request, specialist, now)
-    form = BookingForm(specialist.formats, initial=_filled_in(request, slot), times=times)
-    return page(request, form, specialist, slot, times, status=200 if slot else 409)
+    filled_in = _filled_in(request, slot)
+    form = BookingForm(
+        specialist.formats, initial=filled_in, times=times, starts_in=slot.starts_at - now if slot else None
+    )
+    return page(request, form, specialist, slot, times, refused=refused, status=200 if slot else 409)
 
 
 def save(request: AuthenticatedHttpRequest, specialist: Specialist, now: datetime) -> HttpResponse:
@@ -63,7 +72,8 @@ def save(request: AuthenticatedHttpRequest, specialist: Specialist, now: datetim
     if not form.is_valid():
         slot = chosen(request, specialist, request.POST.get("slot", ""), now)
         times = [] if slot else other_times(request, specialist, now)
-        form = BookingForm(specialist.formats, request.POST, times=times)
+        starts_in = slot.starts_at - now if slot else None
+        form = BookingForm(specialist.formats, request.POST, times=times, starts_in=starts_in)
         return page(request, form, specialist, slot, times, status=400)
     data = form.cleaned_data
     details = bookings.Details(**{field.name: data[field.name] for field in fields(bookings.Details)})
@@ -83,14 +93,14 @@ def save(request: AuthenticatedHttpRequest, specialist: Specialist, now: datetim
     except refusals.Refused as refused:
         form.add_error("format" if isinstance(refused, refusals.NotOffered) else None, str(refused.words))
         slot = chosen(request, specialist, str(data["slot"]), now)
-        return page(request, form, specialist, slot, [], status=409)
+        return page(request, form, specialist, slot, [], refused=refused, status=409)
     messages.success(request, _("The time is booked."))
     return redirect("booking", made.pk)
 
 
 def page(
     request: AuthenticatedHttpRequest,
-    form: BookingForm,
+    form: BookingForm | None,
     specialist: Specialist,
     slot: Slot | None,
     times: Sequence[Slot],
@@ -98,10 +108,35 @@ def page(
     refused: refusals.Refused | None = None,
     status: int,
 ) -> HttpResponse:
-    """The page of a form: with the time that was chosen, or with `times` to choose from instead."""
-    lost = (refused or refusals.Taken()).words if slot is None else ""
-    context = {"form": form, "specialist": specialist, "slot": slot, "times": times, "lost": lost}
+    """The page of a form: with the time that was chosen, or with `times` to choose from instead. Without a form it says
+    what keeps this person from booking at all.
+    """
+    if slot is None and refused is None:
+        asked = request.POST.get("slot") or request.GET.get("slot", "")
+        refused = hints.why_lost(
+            specialist, int(asked) if asked.isdecimal() and len(asked) < 19 else None, timezone.now()
+        )
+    context = {
+        "form": form,
+        "specialist": specialist,
+        "slot": slot,
+        "times": times,
+        "words": refused and refused.words,
+        "way_out": refused and way_out(refused),
+    }
     return render(request, "consultations/book.html", context, status=status)
+
+
+def way_out(refused: refusals.Refused) -> tuple[str, str] | None:
+    """The page on which somebody can change what keeps them from booking, and its name."""
+    match refused:
+        case refusals.NotConfirmed():
+            return reverse("account_email"), _("Confirm your e-mail address")
+        case refusals.TooMany():
+            return reverse("consultations"), _("Your meetings")
+        case refusals.WithOneself():
+            return reverse("practice"), _("Your practice")
+    return None
 
 
 def chosen(request: AuthenticatedHttpRequest, specialist: Specialist, text: str, now: datetime) -> Slot | None:

@@ -1,7 +1,7 @@
 """One meeting of one's own: what is known of it, and what its client may do about it."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -44,16 +44,21 @@ def change(request: AuthenticatedHttpRequest, done: str, act: Callable[..., obje
 
 @both
 def booking(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
-    """All that its client may see of a meeting. The button's name (`seen`, `mails`) says what is posted."""
+    """All that its client may see of a meeting. The button's name (`seen`, `came`, `mails`) says what is posted."""
     found = own(request, pk)
     if "seen" in request.POST:
         mark_seen(client=request.user, booking_id=pk)
         return redirect("consultations")
-    form = RemindersForm(request.POST) if "mails" in request.POST else None
+    now = timezone.now()
+    if "came" in request.POST:
+        done = _("Saved: the specialist came.")
+        change(request, done, meetings.take_back_no_show, booking_id=pk, client=request.user)
+        return redirect("booking", pk)
+    form = RemindersForm(request.POST, starts_in=found.starts_at - now) if "mails" in request.POST else None
     if form and form.is_valid():
         change(request, _("Saved."), meetings.set_reminders, booking_id=pk, client=request.user, **form.cleaned_data)
         return redirect("booking", pk)
-    context = known_of(request, found, timezone.now())
+    context = known_of(request, found, now)
     if form:
         context |= {"form": form, "mails": form}
     return render(request, PAGE, context, status=400 if form else 200)
@@ -79,8 +84,9 @@ def known_of(request: AuthenticatedHttpRequest, found: Booking, now: datetime) -
         "may_move": policy.may_move(found, now),
         "may_cancel": policy.may_cancel(found, now),
         "may_report": policy.may_mark_no_show(found, now),
+        "may_take_back": policy.may_take_back(found, Side.CLIENT),
         "may_object": policy.may_object(found, Side.CLIENT),
-        "mails": RemindersForm(initial=chosen),
+        "mails": RemindersForm(initial=chosen, starts_in=found.starts_at - now),
         "calendar": CalendarForm(initial={"summary": (words or {}).get("summary") or _("Appointment")}),
     }
     if policy.may_answer_fit(found, now):
@@ -148,7 +154,9 @@ def booking_cancel(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         done = _("The meeting is cancelled.")
         change(request, done, meetings.cancel_by_client, booking_id=pk, client=request.user)
         return redirect("consultations")
-    return render(request, "consultations/booking_cancel.html", {"booking": found})
+    specialist = found.specialist
+    in_time = specialist and found.starts_at - timezone.now() >= timedelta(hours=specialist.notice_hours)
+    return render(request, "consultations/booking_cancel.html", {"booking": found, "opens_again": in_time})
 
 
 @both

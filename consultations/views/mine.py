@@ -36,6 +36,7 @@ def consultations(request: AuthenticatedHttpRequest) -> HttpResponse:
         "past": shown[:PAGE],
         "older": shown[PAGE - 1].pk if len(shown) > PAGE else None,
         "behind": "after" in request.GET,
+        "now": now,
     }
     return render(request, "consultations/booking_list.html", context)
 

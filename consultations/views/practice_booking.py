@@ -72,6 +72,9 @@ def practice_booking(request: AuthenticatedHttpRequest, specialist: Specialist, 
     match request.POST.get("done"):
         case "completed":
             act(request, _("Saved: it took place."), meetings.mark_completed, booking_id=pk, specialist=request.user)
+        case "unblocked" if found.client_id:
+            leaving.unblock(owner=request.user, other_id=found.client_id)
+            messages.success(request, _("Saved. This person can book times with you again."))
         case "address":
             form = context["address"] = AddressForm(found.format, request.POST)
             if form.is_valid():
@@ -125,9 +128,12 @@ def practice_no_show(request: AuthenticatedHttpRequest, specialist: Specialist, 
 def practice_object(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """Say that it was not so, when the client says that one did not come."""
     step = Step(
-        title=_("Object"),
-        lede=_("The client says that you did not come. If it was not so, a person on our side looks at it."),
-        button=_("Object"),
+        title=_("Say that you were there"),
+        lede=_(
+            "The client says that you did not come. If you did, say so here, and a person on our side looks at it. "
+            "What they find is shown on the page of this meeting."
+        ),
+        button=_("I was there"),
         said=_("Saved. A person on our side looks at it."),
     )
     complain = partial(meetings.object_to, booking_id=pk, by=request.user)
@@ -141,8 +147,8 @@ def practice_block(request: AuthenticatedHttpRequest, specialist: Specialist, pk
     step = Step(
         title=_("No more meetings with this person"),
         lede=_(
-            "What you have booked together is cancelled. The person only sees that no time is free. This is for good: "
-            "there is no page to take it back."
+            "What you have booked together is cancelled. The person only sees that no time is free. You can take it "
+            "back on the page of this meeting."
         ),
         button=_("Take no more bookings"),
         said=_("Saved. This person can book no more times with you."),

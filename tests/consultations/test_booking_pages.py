@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -86,7 +87,7 @@ def test_a_time_is_booked_and_confirmed(ana: User, mara: Specialist, as_user: As
     said = page(client.get(f"/consultations/{made.pk}/"))
     assert "The time is booked." in said
     assert "Booked · Mara Tuesday 24 November 2026, 09:00" in said
-    assert "How to join stands here on the day, from 08:45 until 09:45" in said
+    assert "How to join stands here from Tuesday 24 November, 08:45 until 09:45" in said
     assert "https://meet.example" not in said
     assert "marker words" in said
 
@@ -329,10 +330,10 @@ def test_a_no_show_is_seen_and_objected_to(ana: User, mara: Specialist, as_user:
     Booking.objects.update(status="client_no_show", unseen=True)
     clock.now = made.starts_at + timedelta(hours=1)
     client = as_user(ana)
-    assert "Changed" in page(client.get("/today/"))
+    assert "The specialist says that you did not come." in page(client.get("/today/"))
     said = page(client.get(f"/consultations/{made.pk}/"))
     assert "The specialist says that you did not come." in said
-    assert "Object" in page(client.get(f"/consultations/{made.pk}/object/"))
+    assert "I was there" in page(client.get(f"/consultations/{made.pk}/object/"))
     client.post(f"/consultations/{made.pk}/object/")
     made.refresh_from_db()
     assert made.objected_at
@@ -392,13 +393,13 @@ def test_a_meeting_that_its_specialist_cancelled_offers_others(ana: User, mara: 
     assert "The specialist cancelled this meeting." in said
     assert "Another time Tuesday 24 November 2026, 09:00" in said
     assert "Other specialists" in said
-    assert "Changed" in page(client.get("/today/"))
+    assert "The specialist cancelled this meeting." in page(client.get("/today/"))
     client.get(f"/consultations/{made.pk}/")
     made.refresh_from_db()
     assert made.unseen
     client.post(f"/consultations/{made.pk}/", {"seen": "yes"})
     assert not Booking.objects.get().unseen
-    assert "Changed" not in page(client.get("/today/"))
+    assert "The specialist cancelled this meeting." not in page(client.get("/today/"))
 
 
 def test_words_that_cannot_be_opened_hide_nothing_else(ana: User, mara: Specialist, as_user: AsUser) -> None:
@@ -532,6 +533,109 @@ def test_nobodys_times_are_offered_who_takes_none(ana: User, mara: Specialist, a
     assert "There are no free times at the moment." in page(client.get(f"/consultations/{meeting.pk}/"))
     Specialist.objects.update(paused=False)
     assert "There are no free times at the moment." not in page(client.get(f"/consultations/{meeting.pk}/"))
+
+
+def test_a_limit_is_told_before_anything_is_typed(ana: User, ben: User, mara: Specialist, as_user: AsUser) -> None:
+    other = verified(ben)
+    for number in range(5):
+        time = TOMORROW + timedelta(days=number + 3)
+        booked(ana, other, time, made_at=NOW, status="cancelled_by_client")
+    path = f"/specialists/mara/book/?slot={first_time(mara).pk}"
+    answer = as_user(ana).get(path)
+    assert "You have booked 5 meetings in the last 30 days." in page(answer, 409)
+    assert 'class="btn btn-primary" href="/consultations/"' in answer.content.decode()
+    assert 'name="note"' not in answer.content.decode()
+    Booking.objects.filter(starts_at=TOMORROW + timedelta(days=3)).update(status="cancelled_by_specialist")
+    page(as_user(ana).get(path))
+
+
+def test_an_unconfirmed_address_is_told_first_and_again_with_the_words(
+    ana: User, mara: Specialist, as_user: AsUser
+) -> None:
+    EmailAddress.objects.filter(user=ana).update(verified=False)
+    answer = as_user(ana).get(f"/specialists/mara/book/?slot={first_time(mara).pk}")
+    assert "Confirm your e-mail address first." in page(answer, 409)
+    assert 'class="btn btn-primary" href="/accounts/email/"' in answer.content.decode()
+    answer = as_user(ana).post("/specialists/mara/book/", posted(ana, first_time(mara)))
+    assert "Confirm your e-mail address It opens in a new tab." in page(answer, 409)
+    assert "marker words</textarea>" in answer.content.decode()
+
+
+def test_own_meetings_at_that_time_are_told_first(ana: User, ben: User, mara: Specialist, as_user: AsUser) -> None:
+    booked(ana, verified(ben), TOMORROW)
+    answer = as_user(ana).get(f"/specialists/mara/book/?slot={first_time(mara).pk}")
+    assert "You have another meeting at that time. These three times are free." in page(answer, 409)
+    assert len(re.findall(r'type="radio"[^>]* name="slot"', answer.content.decode())) == 3
+
+
+def test_nobody_books_with_themselves(mara: Specialist, as_user: AsUser) -> None:
+    answer = as_user(mara.user).get(f"/specialists/mara/book/?slot={first_time(mara).pk}")
+    assert "These times are your own." in page(answer, 409)
+
+
+@pytest.mark.parametrize("text", ["x", "0", "-1", "1.5", "٣", "9" * 40, "123456789"])
+def test_a_time_that_there_never_was_is_not_told_as_taken(
+    ana: User, mara: Specialist, as_user: AsUser, text: str
+) -> None:
+    said = page(as_user(ana).get("/specialists/mara/book/", {"slot": text}), 409)
+    assert "That time is no longer offered. These three times are free." in said
+
+
+def test_a_time_that_is_too_near_is_told_as_that(ana: User, mara: Specialist, as_user: AsUser, clock: Clock) -> None:
+    clock.now = TOMORROW - timedelta(hours=11)
+    said = page(as_user(ana).get(f"/specialists/mara/book/?slot={first_time(mara).pk}"), 409)
+    assert "That time is too near by now." in said
+
+
+def test_no_reminder_is_offered_whose_moment_is_over(
+    ana: User, mara: Specialist, as_user: AsUser, clock: Clock
+) -> None:
+    path = f"/specialists/mara/book/?slot={mara.slots.order_by('starts_at')[1].pk}"
+    assert "Remind me 24 hours before" in page(as_user(ana).get(path))
+    clock.now += timedelta(hours=2)
+    said = page(as_user(ana).get(path))
+    assert "Remind me 24 hours before" not in said
+    assert "Remind me one hour before" in said
+    Specialist.objects.update(notice_hours=0)
+    clock.now = TOMORROW + timedelta(minutes=30)
+    assert "Remind me" not in page(as_user(ana).get(path))
+    made = booked(ana, mara, TOMORROW + timedelta(hours=1), slot=mara.slots.order_by("starts_at")[1])
+    assert "Remind me" not in page(as_user(ana).get(f"/consultations/{made.pk}/"))
+
+
+def test_a_report_can_be_taken_back_until_there_is_an_objection(
+    ana: User, mara: Specialist, as_user: AsUser, clock: Clock
+) -> None:
+    made = booked(ana, mara, TOMORROW, slot=first_time(mara), status="specialist_no_show")
+    clock.now = made.ends_at
+    client = as_user(ana)
+    assert "The specialist came after all" in page(client.get(f"/consultations/{made.pk}/"))
+    client.post(f"/consultations/{made.pk}/", {"came": "yes"})
+    made.refresh_from_db()
+    assert made.status == "booked"
+    Booking.objects.update(status="specialist_no_show", objected_at=NOW)
+    assert "The specialist came after all" not in page(client.get(f"/consultations/{made.pk}/"))
+    client.post(f"/consultations/{made.pk}/", {"came": "yes"})
+    made.refresh_from_db()
+    assert made.status == "specialist_no_show"
+
+
+def test_today_asks_for_a_week_whether_it_was_a_fit(ana: User, mara: Specialist, as_user: AsUser, clock: Clock) -> None:
+    made = booked(ana, mara, TOMORROW, slot=first_time(mara))
+    clock.now = made.ends_at - timedelta(minutes=1)
+    assert "Was it a fit?" not in page(as_user(ana).get("/today/"))
+    clock.now = made.ends_at + timedelta(days=6, hours=23)
+    assert "Was it a fit?" in page(as_user(ana).get("/today/"))
+    clock.now = made.ends_at + timedelta(days=7)
+    assert "Was it a fit?" not in page(as_user(ana).get("/today/"))
+    assert "Was it a fit?" in page(as_user(ana).get("/consultations/"))
+    Booking.objects.update(client_fit="yes")
+    assert "Was it a fit?" not in page(as_user(ana).get("/consultations/"))
+
+
+def test_a_settled_objection_is_told_with_its_outcome(ana: User, mara: Specialist, as_user: AsUser) -> None:
+    booked(ana, mara, TOMORROW, slot=first_time(mara), status="completed", objected_at=NOW, settled_at=NOW, unseen=True)
+    assert "The objection is settled: took place." in page(as_user(ana).get("/today/"))
 
 
 def test_back_after_booking_leads_to_the_meeting(ana: User, mara: Specialist, as_user: AsUser) -> None:

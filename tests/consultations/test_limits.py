@@ -57,6 +57,7 @@ def meeting(begins: timedelta, *, made: timedelta = -100 * DAY, **state: bool) -
         (meeting(DAY), Counts()),
         (meeting(DAY, made=-30 * DAY + MOMENT), Counts(made=1)),
         (meeting(DAY, made=-30 * DAY), Counts()),
+        (meeting(DAY, made=-DAY, called_off=True), Counts()),
         (meeting(-90 * DAY + MOMENT, missed=True), Counts(missed=1)),
         (meeting(-90 * DAY, missed=True), Counts()),
         (meeting(DAY, booked=True, pair=True), Counts(upcoming=1, pair_booked=1)),

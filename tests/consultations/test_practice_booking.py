@@ -163,6 +163,11 @@ def test_blocking_calls_off_what_is_booked(ana: User, cole: User, meeting: Booki
     assert meeting.status == Status.CANCELLED_BY_SPECIALIST
     assert Block.objects.get().other == ana
     assert "You take no more bookings" in page(client.get(address(meeting)))
+    client.post(address(meeting), {"done": "unblocked"})
+    assert not Block.objects.exists()
+    assert "Take no more bookings" in page(client.get(address(meeting)))
+    meeting.refresh_from_db()
+    assert meeting.status == Status.CANCELLED_BY_SPECIALIST
 
 
 def test_a_person_who_is_gone_leaves_only_times(ana: User, cole: User, meeting: Booking, as_user: AsUser) -> None:
