@@ -24,9 +24,11 @@ def sealed_name(user: User, name: str) -> bytes | None:
 def tidy(name: str) -> str:
     """The name without line ends, control characters and the marks that turn the direction of all that follows.
 
-    Invisible characters that join or part letters stay: some scripts and many emoji are written with them.
+    Invisible characters that join or part letters stay: some scripts and many emoji are written with them. Where there
+    is nothing else there is no name.
     """
-    return "".join(character for character in name if not _disturbs(character)).strip()
+    kept = "".join(character for character in name if not _disturbs(character)).strip()
+    return kept if any(unicodedata.category(character)[0] not in "CZ" for character in kept) else ""
 
 
 def _disturbs(character: str) -> bool:

@@ -2,7 +2,7 @@
 
 from allauth.account.internal.flows.email_verification import consume_email_verification_rate_limit
 from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
-from allauth.account.utils import passthrough_next_redirect_url
+from allauth.account.utils import get_next_redirect_url, passthrough_next_redirect_url
 from allauth.account.views import email_verification_sent
 from allauth.usersessions.views import ListUserSessionsView
 from django.contrib import messages
@@ -45,13 +45,14 @@ def code_is_on_its_way(request: HttpRequest) -> bool:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings_page(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """The person's choices, and the way to everything else about the account."""
+    """The person's choices, and the way to everything else about the account. `next` is the page to go back to."""
+    back = get_next_redirect_url(request)
     form = SettingsForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         save_settings(user=form.instance, name=form.cleaned_data.get("name"))
         messages.success(request, _("Saved."))
-        return redirect("settings")
-    return render(request, "accounts/settings.html", {"form": form})
+        return redirect(back or "settings")
+    return render(request, "accounts/settings.html", {"form": form, "back": back})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,6 +13,7 @@ from consultations.models.profiles import MOST_BYTES
 MOST_SENT = 5 * 2**20  # bytes
 MOST_PIXELS = 40_000_000  # a picture may be small as a file and huge when it is decoded
 SIDE = 512  # pixels
+LEAST_SIDE = 128
 AIM = 30_000  # bytes
 QUALITIES = (82, 70, 60, 50, 40, 30, 20)
 
@@ -41,6 +42,7 @@ class NoPhoto(Exception):
 
 
 NOT_A_PICTURE = _("This file is not a photo that can be read. Choose a JPEG, PNG or WebP file.")
+TOO_SMALL = _("This photo is too small to be seen. Choose one of at least 128 by 128 pixels.")
 TOO_LARGE = _("This photo is too large. Choose one of at most 5 MB and 40 megapixels.")
 
 
@@ -53,6 +55,8 @@ def to_webp(file: IO[bytes]) -> bytes:
         with Image.open(io.BytesIO(sent), formats=("JPEG", "PNG", "WEBP")) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise NoPhoto(TOO_LARGE)
+            if min(picture.size) < LEAST_SIDE:
+                raise NoPhoto(TOO_SMALL)
             small = upright(picture)
     except UNREADABLE:
         raise NoPhoto(NOT_A_PICTURE) from None

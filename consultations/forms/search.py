@@ -45,8 +45,14 @@ class FilterForm(forms.Form):
         empty_value=None,
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages["invalid_choice"] = _("Choose one of these.")
+
     @property
     def wanted(self) -> Wanted:
+        """What is asked for and known here."""
         return Wanted(**self.cleaned_data)
 
 

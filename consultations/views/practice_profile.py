@@ -35,9 +35,12 @@ def practice_start(request: AuthenticatedHttpRequest) -> HttpResponse:
     if Specialist.objects.of(request.user).exists():
         return redirect("practice")
     is_safe = is_mfa_enabled(request.user) and second_factor.is_shown(request, request.user)
+    if not is_safe:
+        request.session["practice_waits"] = True  # the pages of the second step lead back here
     form = StartForm(request.POST or None, initial={"name": called(request)}, use_required_attribute=False)
     if request.method == "POST" and is_safe and form.is_valid():
         profiles.start_practice(user=request.user, name=form.cleaned_data["name"], now=timezone.now())
+        request.session.pop("practice_waits", None)
         messages.success(request, _("This is your practice. Nobody sees it until it is verified."))
         return redirect("practice")
     context = {"form": form, "is_safe": is_safe, "has_factor": is_mfa_enabled(request.user)}

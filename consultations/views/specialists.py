@@ -17,12 +17,11 @@ from consultations.models import Booking, Specialist
 def specialists(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The soonest free first, with their next times by the reader's clock; page by page by key (`after`)."""
     form = FilterForm(request.GET)
-    if not form.is_valid():
-        raise Http404
+    form.full_clean()
     now = timezone.now()
     listed = listing.list_specialists(request.user, form.wanted, now, after=_after(request))
     context = {"form": form, "listed": listed, "now": now, "is_first": "after" not in request.GET}
-    return render(request, "consultations/specialist_list.html", context)
+    return render(request, "consultations/specialist_list.html", context, status=400 if form.errors else 200)
 
 
 @require_safe

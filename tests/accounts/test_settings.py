@@ -131,3 +131,24 @@ def test_exact_words_stand_on_the_page(client: Client) -> None:
     page = client.get(reverse("consents"))
     for wording in consents.CURRENT.values():
         assert str(wording.words) in page.text
+
+
+def test_settings_lead_back_to_the_page_they_were_opened_from(client: Client) -> None:
+    path = "/specialists/?weekday=2"
+    page = client.get(reverse("settings"), {"next": path})
+    assert_valid_html(page.content)
+    assert f'name="next" value="{path}"' in page.text
+    assert client.post(reverse("settings"), CHOICES | {"next": path}).headers["Location"] == path
+
+
+@pytest.mark.parametrize("path", ["https://evil.example/", "//evil.example", "javascript:evil"])
+def test_settings_lead_to_no_other_site(client: Client, path: str) -> None:
+    assert 'name="next"' not in client.get(reverse("settings"), {"next": path}).text
+    assert client.post(reverse("settings"), CHOICES | {"next": path}).headers["Location"] == reverse("settings")
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u200d\ufeff", " \u2060 "])
+def test_a_name_that_nobody_can_see_is_none(client: Client, ana: User, name: str) -> None:
+    client.post(reverse("settings"), CHOICES | {"name": name})
+    ana.refresh_from_db()
+    assert ana.sealed_name is None

@@ -129,10 +129,18 @@ def test_day_and_part_of_day_are_the_readers(ana: User, ben: User, as_user: AsUs
     assert "Auckland, UTC+13:00" in said
 
 
-@pytest.mark.parametrize(
-    "query", ["theme=x", "weekday=8", "part=%00", "after=x", "after=-1", "after=9999999999999999-x"]
-)
-def test_what_the_form_cannot_ask_is_not_found(ana: User, as_user: AsUser, query: str) -> None:
+@pytest.mark.parametrize("query", ["theme=x", "weekday=8", "part=%00", "language=EN"])
+def test_what_the_form_cannot_ask_is_told_beside_it(ana: User, ben: User, as_user: AsUser, query: str) -> None:
+    slot(verified(ben), TOMORROW)
+    for _ in range(2):
+        answer = as_user(ana).get(f"/specialists/?{query}")
+        assert "Choose one of these." in page(answer, 400)
+        assert "Ben" in page(answer, 400)
+    assert "Choose one of these." not in page(as_user(ana).get("/specialists/"))
+
+
+@pytest.mark.parametrize("query", ["after=x", "after=-1", "after=9999999999999999-x"])
+def test_a_page_that_there_is_not_is_not_found(ana: User, as_user: AsUser, query: str) -> None:
     assert as_user(ana).get(f"/specialists/?{query}").status_code == 404
 
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import ExifTags, Image
 
 from consultations.models.profiles import MOST_BYTES
-from consultations.photos import MOST_SENT, NOT_A_PICTURE, SIDE, TOO_LARGE, NoPhoto, to_webp
+from consultations.photos import MOST_SENT, NOT_A_PICTURE, SIDE, TOO_LARGE, TOO_SMALL, NoPhoto, to_webp
 
 MARK = b"Lisbon, at home"
 
@@ -90,21 +90,28 @@ def test_what_is_transparent_becomes_white() -> None:
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
 def test_every_kind_of_png_is_read(mode: str) -> None:
-    kept(encoded(Image.new(mode, (40, 600)), "PNG"))
+    kept(encoded(Image.new(mode, (140, 600)), "PNG"))
 
 
 @pytest.mark.parametrize("mode", ["L", "CMYK", "YCbCr"])
 def test_every_kind_of_jpeg_is_read(mode: str) -> None:
-    kept(encoded(Image.new(mode, (1600, 40)), "JPEG"))
+    kept(encoded(Image.new(mode, (1600, 140)), "JPEG"))
 
 
-@pytest.mark.parametrize("size", [(1, 1), (3000, 1), (1, 3000)])
+@pytest.mark.parametrize("size", [(128, 128), (30_000, 128), (128, 30_000)])
 def test_a_sliver_stays_a_picture(size: tuple[int, int]) -> None:
     assert min(kept(encoded(Image.new("RGB", size), "PNG")).size) >= 1
 
 
+@pytest.mark.parametrize("size", [(1, 1), (127, 3000), (3000, 127)])
+def test_what_is_too_small_to_be_seen_is_refused(size: tuple[int, int]) -> None:
+    with pytest.raises(NoPhoto) as refused:
+        to_webp(io.BytesIO(encoded(Image.new("RGB", size), "PNG")))
+    assert refused.value.words == TOO_SMALL
+
+
 def test_of_what_moves_the_first_picture_is_kept() -> None:
-    frames = [Image.new("RGB", (100, 100), colour) for colour in ("red", "blue")]
+    frames = [Image.new("RGB", (130, 130), colour) for colour in ("red", "blue")]
     shown = kept(encoded(frames[0], "WEBP", save_all=True, append_images=frames[1:]))
     assert is_red(shown, 0.5, 0.5)
     assert not getattr(shown, "is_animated", False)
