@@ -6,9 +6,10 @@ A time can be booked if it is open, at least the specialist's notice away, and n
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple, Self, TypedDict, cast
+from typing import TYPE_CHECKING, Self, TypedDict, cast
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.db.models.query import RawQuerySet
 from django.utils import timezone
@@ -19,6 +20,7 @@ from accounts.models import User
 from consultations import picker
 from consultations.models import Slot, Specialist
 from consultations.models.bookings import AreApart
+from consultations.picker import Time
 from consultations.times import HORIZON
 
 if TYPE_CHECKING:
@@ -87,13 +89,6 @@ class Key:
 
     def __str__(self) -> str:
         return f"{int(self.starts_at.timestamp()) if self.starts_at else ''}-{self.specialist}"
-
-
-class Time(NamedTuple):
-    """A free time, `starts_at` by the clock of the zone that is active."""
-
-    slot: int
-    starts_at: datetime
 
 
 class NextTimes(TypedDict):
@@ -227,8 +222,33 @@ def without_times(viewer: User, wanted: Wanted, now: datetime, after: Key | None
     return rows.filter(pk__gt=after.specialist) if after else rows
 
 
-def times_of(viewer: User, specialist: Specialist, now: datetime) -> QuerySet[Slot]:
-    """All that can be booked with one specialist, the soonest first."""
-    soon = now + specialist.notice_hours * HOUR
-    rows = Slot.objects.filter(~Q(AreApart(viewer.pk, specialist.pk)), specialist=specialist, is_open=True)
-    return rows.filter(starts_at__gte=soon, starts_at__lt=now + HORIZON).order_by("starts_at")
+FREE_TIMES = """
+SELECT id, starts_at
+FROM consultations_slot
+WHERE specialist_id = %(specialist)s AND is_open AND starts_at >= %(first)s AND starts_at < %(until)s
+  AND (%(slot)s::bigint IS NULL OR id = %(slot)s)
+  AND NOT EXISTS (
+      SELECT FROM consultations_block
+      WHERE (owner_id = %(viewer)s AND other_id = %(specialist)s)
+         OR (owner_id = %(specialist)s AND other_id = %(viewer)s)
+  )
+ORDER BY starts_at
+LIMIT %(most)s
+"""
+
+
+def free_times(
+    viewer: User, specialist: Specialist, now: datetime, *, slot: int | None = None, most: int | None = None
+) -> list[Time]:
+    """What can be booked with one specialist, in UTC, the soonest first; `slot`: only this one, if it is among them."""
+    asked = {
+        "viewer": viewer.pk,
+        "specialist": specialist.pk,
+        "first": now + specialist.notice_hours * HOUR,
+        "until": now + HORIZON,
+        "slot": slot,
+        "most": most,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(FREE_TIMES, asked)
+        return [Time(*row) for row in cursor.fetchall()]

@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import groupby
 from typing import NamedTuple
 
+from consultations.times import DURATION
+
 WEEK = timedelta(days=7)
 
 
@@ -17,6 +19,10 @@ class Time(NamedTuple):
 
     slot: int
     starts_at: datetime
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + DURATION
 
     @property
     def is_twice(self) -> bool:
@@ -53,12 +59,12 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def week(slots: Iterable[tuple[int, datetime]], zone: tzinfo, *, today: date, wanted: date | None = None) -> Week:
-    """The week that holds the day `wanted`, or the first with a free time; `slots` are (id, start), soonest first.
+def week(free: Iterable[Time], zone: tzinfo, *, today: date, wanted: date | None = None) -> Week:
+    """The week that holds the day `wanted`, or the first with any that is `free`, the soonest first.
 
     A week runs from Monday to Sunday, without the days that are over.
     """
-    times = [Time(slot, moment.astimezone(zone)) for slot, moment in slots]
+    times = [Time(slot, moment.astimezone(zone)) for slot, moment in free]
     by_day = {day: tuple(group) for day, group in groupby(times, key=lambda free: free.starts_at.date())}
     first = monday(max(wanted or next(iter(by_day), today), today))
     shown = [first + timedelta(days=number) for number in range(7) if first + timedelta(days=number) >= today]

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.names import tidy
-from consultations.models import Slot
 from consultations.models.bookings import Fit
 from consultations.models.profiles import Format
+from consultations.picker import Time
 from reflect.lib.zones import offset
 
 LONGEST_NAME = 60
@@ -29,9 +29,9 @@ BROKEN = gettext_lazy(
 )
 
 
-def words_of(slot: Slot) -> str:
+def words_of(time: Time) -> str:
     """A time in full, by the reader's clock."""
-    here = timezone.localtime(slot.starts_at)
+    here = timezone.localtime(time.starts_at)
     return f"{date_format(here, 'l j F Y, H:i')} ({offset(here)})"
 
 
@@ -49,10 +49,10 @@ def yes_or_no(value: str) -> bool | None:
 class TimeField(forms.TypedChoiceField):
     """Times to choose from, one radio each."""
 
-    def __init__(self, slots: Sequence[Slot]) -> None:
+    def __init__(self, times: Sequence[Time]) -> None:
         super().__init__(
             label=gettext_lazy("Choose a time"),
-            choices=[(slot.pk, words_of(slot)) for slot in slots],
+            choices=[(time.slot, words_of(time)) for time in times],
             coerce=int,
             widget=forms.RadioSelect,
             error_messages=dict.fromkeys(["required", "invalid_choice"], gettext_lazy("Choose a time.")),
@@ -123,7 +123,7 @@ class BookingForm(forms.Form):
         data: QueryDict | None = None,
         *,
         initial: dict[str, object] | None = None,
-        times: Sequence[Slot] = (),
+        times: Sequence[Time] = (),
         starts_in: timedelta | None = None,
     ) -> None:
         """`formats` are those that the specialist offers; `times` to choose another one from, if there are any.
@@ -159,7 +159,7 @@ class BookingForm(forms.Form):
         return dict.fromkeys(REMINDERS, False) | data
 
 
-def booking_again(formats: Sequence[str], posted: QueryDict, times: Sequence[Slot] = ()) -> BookingForm:
+def booking_again(formats: Sequence[str], posted: QueryDict, times: Sequence[Time] = ()) -> BookingForm:
     """The form with all that was typed, nothing checked; a new token, as nothing was booked."""
     kept: dict[str, object] = {name: posted.get(name) for name in BookingForm.base_fields if name in posted}
     if times:

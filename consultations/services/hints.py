@@ -10,14 +10,15 @@ from django.db.models import Q
 from accounts.models import User
 from consultations.models import Booking, Slot, Specialist
 from consultations.models.bookings import occupies_time
+from consultations.picker import Time
 from consultations.services import refusals
 from consultations.services.bookings import limit_reached
 from consultations.services.refusals import Refused
 from consultations.times import HORIZON
 
 
-def obstacle(client: User, specialist: Specialist, slot: Slot | None, now: datetime) -> Refused | None:
-    """Why this person can book no time with a specialist at present, or not this one (`slot`)."""
+def obstacle(client: User, specialist: Specialist, time: Time | None, now: datetime) -> Refused | None:
+    """Why this person can book no time with a specialist at present, or not at this time."""
     if client.pk == specialist.pk:
         return refusals.WithOneself()
     if not EmailAddress.objects.filter(user=client, verified=True).exists():
@@ -25,9 +26,9 @@ def obstacle(client: User, specialist: Specialist, slot: Slot | None, now: datet
     mine = Booking.objects.of_client(client).defer("sealed")
     if limit := limit_reached(mine, specialist, now):
         return refusals.TooMany(limit)
-    if slot is None:
+    if time is None:
         return None
-    then = occupies_time & Q(starts_at__lt=slot.ends_at, ends_at__gt=slot.starts_at)
+    then = occupies_time & Q(starts_at__lt=time.ends_at, ends_at__gt=time.starts_at)
     theirs = Booking.objects.filter(Q(client=client) | Q(specialist=client.pk), then)
     return refusals.Occupied() if theirs.exists() else None
 

@@ -18,9 +18,10 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.names import name_of
 from accounts.sealing import CannotOpen
 from consultations import listing
-from consultations.forms.booking import BookingForm, booking_again
-from consultations.models import Booking, Slot, Specialist
+from consultations.forms.booking import LARGEST, BookingForm, booking_again
+from consultations.models import Booking, Specialist
 from consultations.models.profiles import Format
+from consultations.picker import Time
 from consultations.services import bookings, hints, refusals
 
 TIME_IS_LOST = (refusals.Taken, refusals.Gone, refusals.TooSoon, refusals.TooFar, refusals.Occupied)
@@ -52,29 +53,29 @@ def book(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     if booked := mine.first():
         messages.info(request, _("You have a meeting with this specialist already."))
         return redirect("booking", booked.pk)
-    slot = chosen(request, specialist, request.GET["slot"], now)
-    refused = hints.obstacle(request.user, specialist, slot, now)
+    time = chosen(request, specialist, request.GET["slot"], now)
+    refused = hints.obstacle(request.user, specialist, time, now)
     if isinstance(refused, refusals.Occupied):
-        slot = None
+        time = None
     elif refused:
-        return page(request, None, specialist, slot, [], refused=refused, status=409)
-    times = [] if slot else other_times(request, specialist, now)
-    filled_in = _filled_in(request, slot)
+        return page(request, None, specialist, time, [], refused=refused, status=409)
+    times = [] if time else other_times(request, specialist, now)
+    filled_in = _filled_in(request, time)
     form = BookingForm(
-        specialist.formats, initial=filled_in, times=times, starts_in=slot.starts_at - now if slot else None
+        specialist.formats, initial=filled_in, times=times, starts_in=time.starts_at - now if time else None
     )
-    return page(request, form, specialist, slot, times, refused=refused, status=200 if slot else 409)
+    return page(request, form, specialist, time, times, refused=refused, status=200 if time else 409)
 
 
 def save(request: AuthenticatedHttpRequest, specialist: Specialist, now: datetime) -> HttpResponse:
     """Book what was posted, or show the form with all that was typed and a sentence about what stands in the way."""
     form = BookingForm(specialist.formats, request.POST)
     if not form.is_valid():
-        slot = chosen(request, specialist, request.POST.get("slot", ""), now)
-        times = [] if slot else other_times(request, specialist, now)
-        starts_in = slot.starts_at - now if slot else None
+        time = chosen(request, specialist, request.POST.get("slot", ""), now)
+        times = [] if time else other_times(request, specialist, now)
+        starts_in = time.starts_at - now if time else None
         form = BookingForm(specialist.formats, request.POST, times=times, starts_in=starts_in)
-        return page(request, form, specialist, slot, times, status=400)
+        return page(request, form, specialist, time, times, status=400)
     data = form.cleaned_data
     details = bookings.Details(**{field.name: data[field.name] for field in fields(bookings.Details)})
     try:
@@ -92,8 +93,8 @@ def save(request: AuthenticatedHttpRequest, specialist: Specialist, now: datetim
         return page(request, form, specialist, None, times, refused=refused, status=409)
     except refusals.Refused as refused:
         form.add_error("format" if isinstance(refused, refusals.NotOffered) else None, str(refused.words))
-        slot = chosen(request, specialist, str(data["slot"]), now)
-        return page(request, form, specialist, slot, [], refused=refused, status=409)
+        time = chosen(request, specialist, str(data["slot"]), now)
+        return page(request, form, specialist, time, [], refused=refused, status=409)
     messages.success(request, _("The time is booked."))
     return redirect("booking", made.pk)
 
@@ -102,8 +103,8 @@ def page(
     request: AuthenticatedHttpRequest,
     form: BookingForm | None,
     specialist: Specialist,
-    slot: Slot | None,
-    times: Sequence[Slot],
+    time: Time | None,
+    times: Sequence[Time],
     *,
     refused: refusals.Refused | None = None,
     status: int,
@@ -111,15 +112,13 @@ def page(
     """The page of a form: with the time that was chosen, or with `times` to choose from instead. Without a form it says
     what keeps this person from booking at all.
     """
-    if slot is None and refused is None:
+    if time is None and refused is None:
         asked = request.POST.get("slot") or request.GET.get("slot", "")
-        refused = hints.why_lost(
-            specialist, int(asked) if asked.isdecimal() and len(asked) < 19 else None, timezone.now()
-        )
+        refused = hints.why_lost(specialist, number(asked), timezone.now())
     context = {
         "form": form,
         "specialist": specialist,
-        "slot": slot,
+        "time": time,
         "times": times,
         "words": refused and refused.words,
         "way_out": refused and way_out(refused),
@@ -139,22 +138,25 @@ def way_out(refused: refusals.Refused) -> tuple[str, str] | None:
     return None
 
 
-def chosen(request: AuthenticatedHttpRequest, specialist: Specialist, text: str, now: datetime) -> Slot | None:
+def chosen(request: AuthenticatedHttpRequest, specialist: Specialist, text: str, now: datetime) -> Time | None:
     """The free time of this specialist that is named; none if it is free no longer, or is none."""
-    try:
-        return listing.times_of(request.user, specialist, now).filter(pk=int(text)).first()
-    except ValueError:
-        return None
+    slot = number(text)
+    return next(iter(listing.free_times(request.user, specialist, now, slot=slot)), None) if slot else None
 
 
-def other_times(request: AuthenticatedHttpRequest, specialist: Specialist, now: datetime) -> list[Slot]:
+def number(text: str) -> int | None:
+    """Of a slot, as it stands in an address; none for what can be none."""
+    return int(text) if text.isdecimal() and len(text) < 20 and int(text) <= LARGEST else None
+
+
+def other_times(request: AuthenticatedHttpRequest, specialist: Specialist, now: datetime) -> list[Time]:
     """The next three times of the same specialist."""
-    return list(listing.times_of(request.user, specialist, now)[: listing.NEXT_TIMES])
+    return listing.free_times(request.user, specialist, now, most=listing.NEXT_TIMES)
 
 
-def _filled_in(request: AuthenticatedHttpRequest, slot: Slot | None) -> dict[str, object]:
+def _filled_in(request: AuthenticatedHttpRequest, time: Time | None) -> dict[str, object]:
     try:
         name = name_of(request.user)
     except CannotOpen:
         name = ""
-    return {"slot": slot and slot.pk, "token": uuid.uuid4(), "writer": request.user.pk, "name": name}
+    return {"slot": time and time.slot, "token": uuid.uuid4(), "writer": request.user.pk, "name": name}

@@ -93,8 +93,8 @@ def known_of(request: AuthenticatedHttpRequest, found: Booking, now: datetime) -
         context["fit"] = FitForm(initial={"fit": found.client_fit})
     if found.status == Status.CANCELLED_BY_SPECIALIST and found.specialist:
         is_listed = Specialist.objects.listed().filter(pk=found.specialist.pk).exists()
-        times = listing.times_of(request.user, found.specialist, now)
-        context["times"] = list(times[: listing.NEXT_TIMES]) if is_listed else []
+        times = listing.free_times(request.user, found.specialist, now, most=listing.NEXT_TIMES)
+        context["times"] = times if is_listed else []
     return context
 
 

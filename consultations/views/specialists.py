@@ -44,7 +44,7 @@ def week_of(request: AuthenticatedHttpRequest, found: Specialist) -> picker.Week
         wanted = date.fromisoformat(request.GET["week"]) if "week" in request.GET else None
     except ValueError:
         raise Http404 from None
-    times = listing.times_of(request.user, found, timezone.now()).values_list("pk", "starts_at")
+    times = listing.free_times(request.user, found, timezone.now())
     today = timezone.localdate()
     try:
         return picker.week(times, timezone.get_current_timezone(), today=today, wanted=wanted)

@@ -17,7 +17,7 @@ def at(*parts: int) -> datetime:
 
 
 def week(moments: list[datetime], zone: str, **options: date) -> picker.Week:
-    slots = list(enumerate(moments))
+    slots = [picker.Time(*one) for one in enumerate(moments)]
     return picker.week(slots, ZoneInfo(zone), today=options.get("today", MONDAY), wanted=options.get("wanted"))
 
 
@@ -145,7 +145,7 @@ ZONES = ["UTC", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Am
 def test_turning_the_weeks_shows_every_time_once(halves: set[int], zone: str, today: date) -> None:
     here = ZoneInfo(zone)
     start = datetime.combine(today, time(), here).astimezone(UTC)
-    slots = [(number, start + timedelta(minutes=30 * number)) for number in sorted(halves)]
+    slots = [picker.Time(number, start + timedelta(minutes=30 * number)) for number in sorted(halves)]
     found = picker.week(slots, here, today=today)
     seen: list[int] = []
     while True:
