@@ -52,7 +52,7 @@ def waits(request: AuthenticatedHttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def wait_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Ask to be told of a time: of one specialist (`specialist`, a slug), or of a theme and a language."""
-    slug = request.GET.get("specialist")
+    slug = request.GET.get("specialist", "").replace("\0", "-")  # PostgreSQL knows no such character
     somebody = get_object_or_404(Specialist.objects.listed(), slug=slug) if slug else None
     initial = {name: request.GET.get(name, "") for name in ("theme", "language")}
     posted = request.POST if request.method == "POST" else None

@@ -141,7 +141,9 @@ def test_settings_lead_back_to_the_page_they_were_opened_from(client: Client) ->
     assert client.post(reverse("settings"), CHOICES | {"next": path}).headers["Location"] == path
 
 
-@pytest.mark.parametrize("path", ["https://evil.example/", "//evil.example", "javascript:evil", "today", "2026-02-30", "?x"])
+@pytest.mark.parametrize(
+    "path", ["https://evil.example/", "//evil.example", "javascript:evil", "today", "2026-02-30", "?x"]
+)
 def test_settings_lead_to_no_other_site(client: Client, path: str) -> None:
     assert 'name="next"' not in client.get(reverse("settings"), {"next": path}).text
     assert client.post(reverse("settings"), CHOICES | {"next": path}).headers["Location"] == reverse("settings")
