@@ -48,7 +48,8 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any],
         headers: dict[str, str] | None = None,
     ) -> EmailMessage:
-        """The text, and the same text as plain HTML."""
+        """The text, and the same text as plain HTML; marked so that no absence note answers it (RFC 3834)."""
+        headers = {"Auto-Submitted": "auto-generated"} | (headers or {})
         message: EmailMultiAlternatives = super().render_mail(template_prefix, email, context, headers)
         html = render_to_string("emails/message.html", {"subject": message.subject, "body": message.body})
         message.attach_alternative(html, "text/html")

@@ -160,7 +160,9 @@ def mail_of(message: Message) -> EmailMessage:
         context["is_host"] = booking.specialist_id == owner.pk
         if message.kind == Kind.MOVED:
             moves = booking.changes.filter(moved_from__isnull=False).order_by("-at", "-pk")
-            context["moved_from"] = moves.values_list("moved_from", flat=True).first()
+            moved_from = moves.values_list("moved_from", flat=True).first()
+            context["moved_from"] = moved_from and moved_from.astimezone(here)
+            context["offset_before"] = moved_from and offset(moved_from.astimezone(here))
     with translation.override(owner.language), timezone.override(here):
         template = TEMPLATES.get(Kind(message.kind), NEWS)
         mail: EmailMessage = get_adapter().render_mail(template, owner.email, context, headers)

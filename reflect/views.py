@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -27,7 +28,7 @@ from assessments import answering
 from assessments.instrument import Page
 from assessments.models import InstrumentVersion, Response, Result
 from assessments.reading import Balance, draw
-from consultations.models import Booking
+from consultations.models import Booking, Slot
 from consultations.services import waiting
 from journal.prompts import prompt_of_the_day
 from reflect.lib import content
@@ -86,9 +87,17 @@ def today(request: AuthenticatedHttpRequest) -> HttpResponse:
         "can_begin": InstrumentVersion.objects.current() is not None,
         "prompt": prompt_of_the_day(request.user, now.date()),
         "meetings": Booking.objects.of_client(request.user).at_hand(now).select_related("specialist")[:MEETINGS],
-        "news": waiting.news_for(request.user, now),
+        "news": first_of_each(waiting.news_for(request.user, now)),
     }
     return render(request, "pages/today.html", context)
+
+
+def first_of_each(news: Sequence[Slot]) -> list[Slot]:
+    """The first time that opened of each specialist; the list of all is a page of its own."""
+    firsts: dict[UUID, Slot] = {}
+    for slot in news:
+        firsts.setdefault(slot.specialist_id, slot)
+    return list(firsts.values())
 
 
 def readable_name(user: User) -> str:

@@ -153,6 +153,8 @@ class BookingForm(forms.Form):
             for field in self.hidden_fields():
                 self.errors.pop(field.name, None)
             raise ValidationError(BROKEN)
+        if data.get("mail") is False:  # a no is never in question
+            return data | dict.fromkeys(REMINDERS, False)
         for reminder in self.reminders:
             if data.get(reminder.name) and not data.get("mail"):
                 self.add_error(reminder.name, _("A reminder is an e-mail. Say yes above, or leave it out."))

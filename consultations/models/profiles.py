@@ -37,8 +37,7 @@ def is_listed(path: str = "") -> Q:
 
 def are_listed(specialist: "Specialist", user: User) -> bool:
     """The same of rows that are here already, `user` being the specialist's account."""
-    rows = (specialist, PROFILE_LISTED), (user, ACCOUNT_LISTED)
-    return all(getattr(row, field) == value for row, wanted in rows for field, value in wanted.items())
+    return specialist.takes_bookings and all(getattr(user, field) == value for field, value in ACCOUNT_LISTED.items())
 
 
 class SpecialistQuerySet(models.QuerySet["Specialist"]):
@@ -135,6 +134,11 @@ class Specialist(models.Model):
     @override
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def takes_bookings(self) -> bool:
+        """Whether the profile is one that people may book, as far as it does not hang on the account."""
+        return all(getattr(self, field) == value for field, value in PROFILE_LISTED.items())
 
 
 class Photo(models.Model):

@@ -16,6 +16,7 @@ from consultations.models import Booking, BookingChange, Message, Slot, Speciali
 from consultations.models.bookings import OCCUPYING, Side, Status, occupies_time
 from consultations.policy import may_move
 from consultations.services import refusals
+from consultations.services.hints import limit_reached
 from consultations.services.locks import Both, changing, lock_booking, lock_both, lock_slots
 from consultations.services.meetings import complete
 from consultations.services.openings import close_overlapping, open_slots_again
@@ -157,27 +158,6 @@ def keep_limits(both: Both, slot: Slot, now: datetime) -> None:
     keep_apart(both, slot, rows)
     pair = [row for row in mine if row.specialist_id == both.specialist.pk]
     complete([row for row in pair if row.status == Status.BOOKED and row.ends_at <= now], now)
-
-
-def limit_reached(mine: Iterable[Booking], specialist: Specialist, now: datetime) -> limits.Limit | None:
-    """The limit that keeps a client, who has booked all of `mine`, from booking this specialist, if there is any."""
-    counts = limits.count([counted(row, specialist) for row in mine], now)
-    return limits.reached(counts, allows_another=specialist.allows_another)
-
-
-def counted(row: Booking, specialist: Specialist) -> limits.Meeting:
-    """A booking of a client, as the limits see it when they book this specialist."""
-    is_contested = row.objected_at is not None and row.settled_at is None
-    return limits.Meeting(
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        made_at=row.made_at,
-        booked=row.status == Status.BOOKED,
-        completed=row.status == Status.COMPLETED,
-        missed=row.status == Status.CLIENT_NO_SHOW and not is_contested,
-        called_off=row.status == Status.CANCELLED_BY_SPECIALIST,
-        pair=row.specialist_id == specialist.pk,
-    )
 
 
 def meetings_at(both: Both, slot: Slot) -> Q:

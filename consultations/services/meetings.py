@@ -76,11 +76,15 @@ def mark_no_show(*, booking_id: UUID, by: User, now: datetime) -> Booking:
 
 @changing
 def take_back_no_show(*, booking_id: UUID, client: User, now: datetime) -> Booking:
-    """The specialist did come, after all. Raises NotNow."""
-    booking = lock_booking(Booking.objects.of_client(client), booking_id)
+    """The specialist did come, after all: the meeting goes on, or took place. Raises NotNow."""
+    mine = Booking.objects.of_client(client)
+    lock_specialist(mine.values_list("specialist", flat=True).get(pk=booking_id))
+    booking = lock_booking(mine, booking_id)
     if not policy.may_take_back(booking, Side.CLIENT):
         raise NotNow
-    return change(booking, Side.CLIENT, Status.BOOKED, now)
+    has_another = mine.filter(specialist=booking.specialist, status=Status.BOOKED).exists()
+    is_over = booking.ends_at <= now or has_another
+    return change(booking, Side.CLIENT, Status.COMPLETED if is_over else Status.BOOKED, now)
 
 
 @changing

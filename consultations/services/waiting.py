@@ -1,23 +1,30 @@
 """The waiting list: who is told of a time that opens. Nothing is held for anybody; whoever books first has it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cache, partial
 from itertools import groupby
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models.lookups import Exact
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from consultations.limits import Limit
 from consultations.mails import tell
 from consultations.models import Booking, Message, Offer, Slot, Specialist, Wait
 from consultations.models.bookings import AreApart, Status
+from consultations.models.profiles import is_listed
+from consultations.services.hints import obstacle
+from consultations.services.refusals import TooMany
 from consultations.times import HORIZON, NEXT_TOLD_AFTER
 
 MOST_WAITS = 10  # of one person
+HOUR = timedelta(hours=1)
 
 
 class CannotWait(Exception):
@@ -28,6 +35,10 @@ class CannotWait(Exception):
 
 class NobodyThere(CannotWait):
     words = _("This specialist takes no bookings at the moment.")
+
+
+class MetAlready(CannotWait):
+    words = Limit.PAIR_MET.label
 
 
 class TooManyWaits(CannotWait):
@@ -49,6 +60,10 @@ def wait(
     User.objects.select_for_update(no_key=True).get(pk=owner.pk)
     if specialist_id and not Specialist.objects.listed().exclude(pk=owner.pk).filter(pk=specialist_id).exists():
         raise NobodyThere
+    if specialist_id:
+        refused = obstacle(owner, Specialist.objects.get(pk=specialist_id), None, now)
+        if isinstance(refused, TooMany) and refused.limit is Limit.PAIR_MET:
+            raise MetAlready
     wish = {"specialist_id": specialist_id, "theme": theme, "language": language}
     if Wait.objects.visible_to(owner).exclude(**wish).count() >= MOST_WAITS:
         raise TooManyWaits
@@ -68,16 +83,25 @@ def stop_waiting(*, owner: User, wait_id: UUID) -> None:
 def opened(slot_ids: Iterable[int], now: datetime) -> int:
     """Tell the first person who waits for each of these times; say how many people were told.
 
-    Called in the transaction that opens them. Somebody who is first for several is told once of all.
+    Called in the transaction that opens them. Whoever was told when they were open before may be told again.
     """
+    slots = list(slot_ids)
+    Offer.objects.filter(slot__in=slots).delete()
+    return tell_first(slots, now)
+
+
+def tell_first(slots: Sequence[int], now: datetime) -> int:
+    """Tell the first person for each of these open times. Somebody who is first for several is told once of all."""
     told: dict[Wait, list[Slot]] = defaultdict(list)
-    for specialist, times in groupby(bookable(Slot.objects.filter(pk__in=list(slot_ids)), now), specialist_of):
+    for specialist, times in groupby(bookable(Slot.objects.filter(pk__in=slots), now), specialist_of):
+        can_book = cache(partial(may_book, specialist=specialist, now=now))
         if wishes_for(specialist).exists():
             for slot in times:
-                if first := waiting_for(slot, now).first():
+                first = next((one for one in waiting_for(slot, now, slots) if can_book(one.owner)), None)
+                if first:
                     told[first].append(slot)
-    for waiting, slots in told.items():
-        Offer.objects.bulk_create([Offer(wait=waiting, slot=slot, told_at=now) for slot in slots])
+    for waiting, news in told.items():
+        Offer.objects.bulk_create([Offer(wait=waiting, slot=slot, told_at=now) for slot in news])
         if waiting.mail is True:
             key = f"opening:{waiting.pk}:{now.isoformat()}"
             tell(owner=waiting.owner, kind=Message.Kind.OPENING, wait=waiting, key=key, now=now)
@@ -92,7 +116,7 @@ def tell_next(now: datetime) -> int:
             # Under the lock of every change of times, so that two workers do not both tell.
             Specialist.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
             still = told_long_ago(now).filter(slot__specialist=pk)
-            told += opened(still.values_list("slot", flat=True), now)
+            told += tell_first(list(still.values_list("slot", flat=True)), now)
     return told
 
 
@@ -127,12 +151,29 @@ def wishes_for(specialist: Specialist) -> QuerySet[Wait]:
     return wishes.exclude(owner=specialist.pk).filter(~Q(AreApart(F("owner"), specialist.pk)))
 
 
-def waiting_for(slot: Slot, now: datetime) -> QuerySet[Wait]:
-    """Those who wait for such a time, and know neither of it nor of an earlier one; the longest waiting first."""
+def may_book(client: User, specialist: Specialist, now: datetime) -> bool:
+    """Whether somebody could book a time with a specialist, or move a meeting to it."""
+    refused = obstacle(client, specialist, None, now)
+    return refused is None or (isinstance(refused, TooMany) and refused.limit is Limit.PAIR_BOOKED)
+
+
+def waiting_for(slot: Slot, now: datetime, opened: Sequence[int] = ()) -> QuerySet[Wait]:
+    """Those for whom a time is news, the longest waiting first: they know neither of it nor of an earlier one, and
+    could book none that is earlier and as good, but for those that `opened` along with it.
+    """
     specialist = slot.specialist
+    soon = now + ExpressionWrapper(F("specialist__notice_hours") * Value(HOUR), output_field=DurationField())
+    earlier = Slot.objects.filter(is_listed("specialist__"), is_open=True, starts_at__gte=soon)
+    earlier = earlier.filter(starts_at__lt=slot.starts_at).exclude(pk__in=opened)
+    if earlier.filter(specialist=specialist).exists():
+        return Wait.objects.none()
+    as_good = earlier.filter(
+        Q(Exact(OuterRef("theme"), Value(""))) | Q(specialist__themes__contains=[OuterRef("theme")]),
+        Q(Exact(OuterRef("language"), Value(""))) | Q(specialist__languages__contains=[OuterRef("language")]),
+    )
     told = Offer.objects.filter(
-        Q(slot=slot) | Q(slot__is_open=True, slot__starts_at__gt=now, slot__starts_at__lte=slot.starts_at),
-        wait__owner=OuterRef("owner"),
+        Q(slot=slot, wait__owner=OuterRef("owner"))
+        | Q(wait=OuterRef("pk"), slot__is_open=True, slot__starts_at__gt=now, slot__starts_at__lte=slot.starts_at)
     )
     own = Booking.objects.filter(client=OuterRef("owner"))
     # An earlier meeting with this specialist, or another one at this time; or they have just called this one off.
@@ -142,7 +183,13 @@ def waiting_for(slot: Slot, now: datetime) -> QuerySet[Wait]:
         status=Status.BOOKED,
     )
     gave_it_back = own.filter(specialist=specialist, starts_at=slot.starts_at, status=Status.CANCELLED_BY_CLIENT)
-    early_enough = wishes_for(specialist).filter(Q(before=None) | Q(before__gt=slot.starts_at))
+    own_earlier = Booking.objects.filter(
+        client=OuterRef("owner"), status=Status.BOOKED, starts_at__gt=now, starts_at__lte=slot.starts_at
+    )
+    early_enough = wishes_for(specialist).filter(
+        Q(before=None) | Q(before__gt=slot.starts_at),
+        Q(specialist=specialist) | ~Exists(as_good) & ~Exists(own_earlier),
+    )
     free = early_enough.filter(~Exists(told), ~Exists(has_better), ~Exists(gave_it_back))
     return free.select_related("owner").order_by("made_at", "pk")
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -71,6 +72,14 @@ def offset(moment: datetime) -> str:
 
 
 @register.filter
+def until(end: datetime, start: datetime) -> str:
+    """When something ends that began at `start`: with its day where that is another one, and its offset likewise."""
+    here, began = timezone.localtime(end), timezone.localtime(start)
+    words = date_format(here, "H:i" if here.date() == began.date() else "l j F, H:i")
+    return words if here.utcoffset() == began.utcoffset() else f"{words} ({zones.offset(here)})"
+
+
+@register.filter
 def clock(moment: datetime) -> str:
     """The reader's clock at that moment: "Lisbon, UTC+01:00", and "UTC" alone for UTC."""
     here, words = place(), offset(moment)
@@ -94,6 +103,7 @@ NEWS: dict[str, Promise] = {
     Status.BOOKED: _("The specialist changed how you meet. It is shown when it is time."),
     Status.COMPLETED: _("The specialist says that the meeting took place."),
     Status.CLIENT_NO_SHOW: _("The specialist says that you did not come."),
+    Status.SPECIALIST_NO_SHOW: _("The specialist says that they were there. A person on our side looks at it."),
     Status.CANCELLED_BY_SPECIALIST: _("The specialist cancelled this meeting."),
 }
 
@@ -104,6 +114,9 @@ def news_for_client(booking: Booking) -> str:
     if booking.settled_at:
         return gettext("The objection is settled: %(state)s.") % {"state": state_for_client(booking)}
     return str(NEWS.get(booking.status) or gettext("Something about this meeting has changed."))
+
+
+register.filter(policy.link_is_shown)
 
 
 @register.filter

@@ -138,7 +138,9 @@ def booking_move(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         except refusals.Refused as refused:
             form.add_error("slot", str(refused.words))
         else:
-            messages.success(request, _("The meeting is moved."))
+            messages.success(
+                request, _("The meeting is moved. If you put it into your calendar, put the new file there, too.")
+            )
             return redirect("booking", pk)
     context = {"booking": found, "form": form, "week": week_of(request, found.specialist)}
     return render(request, "consultations/booking_move.html", context, status=409 if form.errors else 200)

@@ -1,6 +1,7 @@
 """A specialist's own pages: who may see them, where things stand, and being away for a while."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -15,11 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from consultations.models import Booking, Specialist
-from consultations.models.bookings import Status
+from consultations.models.bookings import Side, Status
 from consultations.services import profiles
+from consultations.times import DURATION, SESSION_LINK
 from reflect.lib.zones import zone
 
 NEXT_MEETINGS = 5
+LATELY = timedelta(days=7)
 WHERE = {  # where each thing that a profile needs is written
     **dict.fromkeys(profiles.CHECKED, "practice_register"),
     **dict.fromkeys(set(profiles.NEEDED) - set(profiles.CHECKED), "practice_profile"),
@@ -52,6 +55,7 @@ def practice(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
     is_suspended = specialist.status == Specialist.Status.SUSPENDED
     is_away = specialist.paused or not specialist.offers_free
     unsettled = meetings.filter(objected_at__isnull=False, settled_at=None).order_by("-starts_at")
+    lately = meetings.filter(changes__at__gt=now - LATELY, changes__side__in=[Side.CLIENT, Side.STAFF]).distinct()
     to_mark = meetings.filter(status=Status.BOOKED, ends_at__lte=now).order_by("starts_at")
     context = {
         "specialist": specialist,
@@ -59,7 +63,8 @@ def practice(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
         "may_submit": may_submit,
         "has_hours": has_hours,
         "has_next_step": not is_suspended and (may_submit or not has_hours or is_away),
-        "upcoming": meetings.upcoming(now)[:NEXT_MEETINGS],
+        "upcoming": meetings.upcoming(now - DURATION - SESSION_LINK)[:NEXT_MEETINGS],  # with the one that goes on
+        "lately": lately.order_by("-changed_at", "pk")[:NEXT_MEETINGS],
         "to_mark": to_mark[:NEXT_MEETINGS],
         "objections": unsettled[:NEXT_MEETINGS],
         "contact": settings.LEGAL["privacy_contact"],

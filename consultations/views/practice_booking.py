@@ -46,6 +46,7 @@ def known_of(request: AuthenticatedHttpRequest, found: Booking, now: datetime) -
     may_replace = words is not None and policy.may_replace_address(found, now)
     return {
         "booking": found,
+        "room": words["address"] if words and not may_replace and policy.link_is_shown(found, now) else "",
         "words": words,
         "cannot_open": found.sealed is not None and words is None,
         "is_first": found.client_id is not None and not earlier.exists(),

@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -153,7 +153,6 @@ def test_a_taken_time_with_something_else_missing_asks_for_both(ana: User, mara:
         ({"format": "phone"}, "Choose a way to meet."),
         ({"note": "x" * 501}, "at most 500 characters"),
         ({"remind_day": "on"}, "A reminder is an e-mail. Say yes above, or leave it out."),
-        ({"remind_hour": "on", "mail": "no"}, "A reminder is an e-mail. Say yes above, or leave it out."),
         ({"mail": "perhaps"}, "Select a valid choice"),
         ({"token": "x"}, "This page came in incomplete, so nothing was booked."),
     ],
@@ -293,7 +292,9 @@ def test_looking_at_a_page_cancels_nothing(ana: User, mara: Specialist, as_user:
     made.refresh_from_db()
     assert made.status == "cancelled_by_client"
     assert "The meeting is cancelled. " in page(client.get("/consultations/"))
-    assert "This file takes the meeting out of it." in page(client.get(f"/consultations/{made.pk}/"))
+    assert "With this file your calendar can mark the meeting as cancelled." in page(
+        client.get(f"/consultations/{made.pk}/")
+    )
 
 
 def test_what_is_over_is_neither_moved_nor_cancelled(
@@ -495,13 +496,36 @@ def test_one_waits_for_ten_things_at_most(ana: User, as_user: AsUser) -> None:
     assert "You are waiting for 10 things already. Stop one of them first." in said
 
 
+def test_a_wish_is_kept_without_e_mails(ana: User, mara: Specialist, as_user: AsUser) -> None:
+    client = as_user(ana)
+    for path, wish in (("?specialist=mara", {}), ("", {"theme": "refusals", "language": "pt"})):
+        client.post(f"/consultations/waiting/new/{path}", {"mail": "yes", **wish})
+    answer = client.get("/consultations/waiting/")
+    assert page(answer).count("No e-mail about this") == 2
+    for form in re.findall(r'<form method="post" action="([^"]+new/[^"]*)">(.*?)</form>', answer.content.decode()):
+        fields = dict(re.findall(r'name="(theme|language)" value="([^"]*)"', form[1]))
+        client.post(form[0], fields | {"mail": "no"})
+    assert list(Wait.objects.values_list("mail", flat=True)) == [False, False]
+    Wait.objects.update(mail=True)
+    Specialist.objects.update(paused=True)
+    said = page(client.get("/consultations/waiting/"))
+    assert said.count("This specialist takes no bookings at the moment.") == said.count("No e-mail about this") == 1
+
+
+def test_today_names_the_first_time_of_each_that_opened(ana: User, mara: Specialist, as_user: AsUser) -> None:
+    waiting.wait(owner=ana, specialist_id=mara.pk, mail=None, now=NOW)
+    waiting.opened(mara.slots.values_list("pk", flat=True), NOW)
+    assert page(as_user(ana).get("/today/")).count("A time has opened") == 1
+    assert page(as_user(ana).get("/consultations/waiting/")).count("Mara") == 6
+
+
 def test_times_that_opened_stand_on_today(ana: User, mara: Specialist, as_user: AsUser) -> None:
     wait = waiting.wait(owner=ana, specialist_id=mara.pk, mail=None, now=NOW)
     waiting.opened([first_time(mara).pk], NOW)
     assert wait.offers.count() == 1
     client = as_user(ana)
     assert "A time has opened Tuesday 24 November 2026, 09:00 Mara" in page(client.get("/today/"))
-    assert "Times that have opened Tuesday 24 November, 09:00" in page(client.get("/consultations/waiting/"))
+    assert "Times that have opened Tuesday 24 November 2026, 09:00" in page(client.get("/consultations/waiting/"))
 
 
 def test_every_page_is_small_on_the_wire(ana: User, mara: Specialist, as_user: AsUser) -> None:
@@ -608,12 +632,23 @@ def test_a_report_can_be_taken_back_until_there_is_an_objection(
     ana: User, mara: Specialist, as_user: AsUser, clock: Clock
 ) -> None:
     made = booked(ana, mara, TOMORROW, slot=first_time(mara), status="specialist_no_show")
-    clock.now = made.ends_at
+    clock.now = made.starts_at + timedelta(minutes=12)
     client = as_user(ana)
     assert "The specialist came after all" in page(client.get(f"/consultations/{made.pk}/"))
     client.post(f"/consultations/{made.pk}/", {"came": "yes"})
     made.refresh_from_db()
-    assert made.status == "booked"
+    assert made.status == "booked"  # and one can join
+    Booking.objects.update(status="specialist_no_show")
+    another = booked(ana, mara, TOMORROW + timedelta(days=3))
+    client.post(f"/consultations/{made.pk}/", {"came": "yes"})
+    made.refresh_from_db()
+    assert made.status == "completed"
+    another.delete()
+    Booking.objects.update(status="specialist_no_show")
+    clock.now = made.ends_at
+    client.post(f"/consultations/{made.pk}/", {"came": "yes"})
+    made.refresh_from_db()
+    assert made.status == "completed"
     Booking.objects.update(status="specialist_no_show", objected_at=NOW)
     assert "The specialist came after all" not in page(client.get(f"/consultations/{made.pk}/"))
     client.post(f"/consultations/{made.pk}/", {"came": "yes"})
@@ -637,6 +672,24 @@ def test_today_asks_for_a_week_whether_it_was_a_fit(ana: User, mara: Specialist,
 def test_a_settled_objection_is_told_with_its_outcome(ana: User, mara: Specialist, as_user: AsUser) -> None:
     booked(ana, mara, TOMORROW, slot=first_time(mara), status="completed", objected_at=NOW, settled_at=NOW, unseen=True)
     assert "The objection is settled: took place." in page(as_user(ana).get("/today/"))
+
+
+@pytest.mark.parametrize(
+    ("zone", "starts_at", "said"),
+    [
+        ("America/New_York", datetime(2026, 11, 1, 5, 30, tzinfo=UTC), "until 01:00 (UTC-05:00). By the clock of"),
+        ("America/New_York", datetime(2027, 3, 14, 6, 30, tzinfo=UTC), "until 03:00 (UTC-04:00). By the clock of"),
+        ("Europe/Lisbon", datetime(2026, 11, 30, 23, 30, tzinfo=UTC), "until Tuesday 1 December, 00:00. By the clock"),
+        ("Europe/Lisbon", datetime(2026, 11, 30, 23, 30, tzinfo=UTC), "until Tuesday 1 December, 00:15. Open this"),
+    ],
+)
+def test_the_end_has_its_own_day_and_offset(
+    ana: User, mara: Specialist, as_user: AsUser, clock: Clock, zone: str, starts_at: datetime, said: str
+) -> None:
+    User.objects.filter(pk=ana.pk).update(timezone=zone)
+    clock.now = starts_at - timedelta(days=1)
+    meeting = booked(ana, mara, starts_at)
+    assert said in page(as_user(ana).get(f"/consultations/{meeting.pk}/"))
 
 
 def test_back_after_booking_leads_to_the_meeting(ana: User, mara: Specialist, as_user: AsUser) -> None:

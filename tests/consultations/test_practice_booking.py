@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from consultations.models import Block, Booking, Specialist
 from consultations.models.bookings import Status
+from consultations.services import meetings
 from tests.consultations.cast import NOW, booked, verified
 from tests.html import assert_valid_html, text_of
 
@@ -101,7 +102,7 @@ def test_another_address_is_sealed_until_the_start(
     clock.now = TOMORROW
     client = as_user(cole)
     assert "How you meet" not in page(client.get(address(meeting)))
-    client.post(address(meeting), {"done": "address", "address": "https://room.example/late"})
+    assert 'name="address"' not in client.get(address(meeting)).content.decode()
     meeting.refresh_from_db()
     assert meeting.document(ana)["address"] == "https://room.example/other"
 
@@ -168,6 +169,37 @@ def test_blocking_calls_off_what_is_booked(ana: User, cole: User, meeting: Booki
     assert "Take no more bookings" in page(client.get(address(meeting)))
     meeting.refresh_from_db()
     assert meeting.status == Status.CANCELLED_BY_SPECIALIST
+
+
+def test_a_meeting_that_goes_on_stays_in_sight(cole: User, meeting: Booking, as_user: AsUser, clock: Clock) -> None:
+    clock.now = meeting.starts_at + timedelta(minutes=5)
+    said = page(as_user(cole).get("/practice/"))
+    assert "No meeting is booked." not in said
+    answer = as_user(cole).get(address(meeting))
+    assert 'href="https://meet.example/room"' in answer.content.decode()
+    clock.now = meeting.ends_at + timedelta(minutes=15)
+    assert "Go to the meeting" not in page(as_user(cole).get(address(meeting)))
+    assert "No meeting is booked." in page(as_user(cole).get("/practice/"))
+
+
+def test_what_others_changed_stands_on_the_practice_for_a_week(
+    ana: User, cole: User, meeting: Booking, as_user: AsUser, clock: Clock
+) -> None:
+    client = as_user(cole)
+    assert "Changed lately" not in page(client.get("/practice/"))
+    clock.now = meeting.starts_at + timedelta(minutes=10)
+    meetings.mark_no_show(booking_id=meeting.pk, by=ana, now=clock.now)
+    client = as_user(cole)
+    said = page(client.get("/practice/"))
+    assert (
+        said.index("Changed lately") < said.index("noted that you did not come") < said.index("No meeting is booked.")
+    )
+    meetings.object_to(booking_id=meeting.pk, by=cole, now=clock.now)
+    assert "The specialist says that they were there." in page(as_user(ana).get("/today/"))
+    meetings.settle(booking_id=meeting.pk, outcome=Status.COMPLETED, now=clock.now)
+    assert "took place · objection settled" in page(as_user(cole).get("/practice/"))
+    clock.now += timedelta(days=7)
+    assert "Changed lately" not in page(as_user(cole).get("/practice/"))
 
 
 def test_a_person_who_is_gone_leaves_only_times(ana: User, cole: User, meeting: Booking, as_user: AsUser) -> None:

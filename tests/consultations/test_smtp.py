@@ -161,6 +161,7 @@ def test_one_mail_arrives_in_two_forms_and_neutral_words(
     assert letter["From"] == "Reflect <no-reply@example.org>"
     assert letter["Subject"] == "Your appointment is confirmed"
     assert letter["Message-ID"] == f"<{Message.objects.get().pk}@reflect.example.org>"
+    assert letter["Auto-Submitted"] == "auto-generated"
     assert [part.get_content_type() for part in letter.iter_parts()] == ["text/plain", "text/html"]
     for part in letter.iter_parts():
         words = part.get_content()

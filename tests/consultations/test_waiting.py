@@ -14,8 +14,16 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from accounts.models import User
 from consultations import mails, tasks
 from consultations.models import Block, Booking, Offer, Slot, Specialist, Wait, WeeklyHours
-from consultations.services import slots, waiting
-from consultations.services.waiting import NobodyThere, TooManyWaits, news_for, opened, stop_waiting, tell_next
+from consultations.services import meetings, slots, waiting
+from consultations.services.waiting import (
+    MetAlready,
+    NobodyThere,
+    TooManyWaits,
+    news_for,
+    opened,
+    stop_waiting,
+    tell_next,
+)
 from consultations.times import DURATION
 from tests.consultations.cast import NOW, booked, slot, verified
 
@@ -127,16 +135,90 @@ def test_somebody_who_is_first_for_several_is_mailed_once(ana: User, ben: User, 
 
 def test_who_knows_of_an_earlier_time_is_not_told_of_a_later_one(ana: User, ben: User, specialist: Specialist) -> None:
     wait(ana, specialist_id=specialist.pk)
-    earlier, middle, later = (slot(specialist, SOON + number * HOUR) for number in range(3))
-    opened([middle.pk], NOW)
+    earlier, middle, later = (slot(specialist, SOON + number * HOUR, is_open=number > 0) for number in range(3))
+    assert opened([middle.pk], NOW) == 1
     assert opened([later.pk], NOW) == 0
     wait(ben, minute=1, specialist_id=specialist.pk)
-    assert opened([later.pk], NOW) == 1
+    assert opened([later.pk], NOW) == 0
+    Slot.objects.filter(pk=earlier.pk).update(is_open=True)
     assert opened([earlier.pk], NOW) == 1
-    assert told() == [ana.email, ben.email, ana.email]
+    assert told() == [ana.email, ana.email]
     Slot.objects.filter(pk__in=[earlier.pk, middle.pk]).update(is_open=False)
     assert opened([later.pk], NOW + HOUR) == 1  # that one is the earliest by now
-    assert told()[3:] == [ana.email]
+    assert told()[2:] == [ana.email]
+
+
+def test_what_somebody_waits_for_elsewhere_keeps_no_news_from_them(
+    ana: User, ben: User, specialist: Specialist, opening: Slot
+) -> None:
+    other = verified(ben, notice_hours=12)
+    wait(ana, specialist_id=other.pk)
+    wait(ana, specialist_id=specialist.pk)
+    opened([slot(other, SOON - HOUR).pk], NOW)
+    assert opened([opening.pk], NOW) == 1
+    assert [one.specialist for one in news_for(ana, NOW)] == [other, specialist]
+
+
+def test_a_time_is_no_news_where_an_earlier_one_as_good_can_be_booked(
+    ana: User, ben: User, specialist: Specialist, opening: Slot
+) -> None:
+    other = verified(ben, themes=["balance", "refusals"], languages=["en"], notice_hours=12)
+    time = slot(other, SOON - HOUR)
+    wait(ana, theme="balance", language="en")
+    assert opened([opening.pk], NOW) == 0
+    Specialist.objects.filter(pk=other.pk).update(notice_hours=48)  # too near to be booked
+    assert opened([opening.pk], NOW) == 1
+    Specialist.objects.filter(pk=other.pk).update(notice_hours=12, languages=["pt"])  # not as good
+    assert opened([opening.pk], NOW) == 1
+    Specialist.objects.filter(pk=other.pk).update(languages=["en"])
+    assert opened([opening.pk], NOW) == 0
+    Slot.objects.filter(pk=time.pk).update(is_open=False)
+    assert opened([opening.pk], NOW) == 1
+
+
+def test_a_time_that_opens_again_is_told_again(ana: User, ben: User, specialist: Specialist, opening: Slot) -> None:
+    wait(ana, specialist_id=specialist.pk)
+    wait(ben, minute=1, specialist_id=specialist.pk)
+    opened([opening.pk], NOW)
+    tell_next(NOW + 2 * HOUR)
+    assert told() == [ana.email, ben.email]
+    meeting = booked(ben, specialist, SOON, slot=opening)
+    Slot.objects.update(is_open=False)
+    meetings.cancel_by_client(booking_id=meeting.pk, client=ben, now=NOW + 3 * HOUR)
+    assert told() == [ana.email]
+    assert mailed(NOW + 3 * HOUR).count(ana.email) >= 1
+    assert news_for(ben, NOW + 3 * HOUR) == []  # it was their own
+    assert tell_next(NOW + 6 * HOUR) == 0
+
+
+def test_who_cannot_book_keeps_nobody_waiting(ana: User, ben: User, specialist: Specialist, opening: Slot) -> None:
+    wait(ana, specialist_id=specialist.pk)
+    wait(ben, minute=1, specialist_id=specialist.pk)
+    booked(ana, specialist, NOW - 9 * timedelta(days=1), status="completed")
+    opened([opening.pk], NOW)
+    assert told() == [ben.email]
+    with pytest.raises(MetAlready):
+        wait(ana, specialist_id=specialist.pk)
+    Specialist.objects.update(allows_another=True)
+    wait(ana, specialist_id=specialist.pk)
+    opened([opening.pk], NOW)
+    assert told() == [ana.email]
+
+
+def test_a_wish_for_a_theme_rests_while_an_earlier_meeting_is_booked(
+    ana: User, ben: User, specialist: Specialist, opening: Slot
+) -> None:
+    wait(ana, theme="balance")
+    booked(ana, verified(ben), SOON - HOUR)
+    assert opened([opening.pk], NOW) == 0
+    Booking.objects.update(starts_at=SOON + HOUR, ends_at=SOON + HOUR + HALF)
+    assert opened([opening.pk], NOW) == 1
+
+
+def test_who_has_a_later_meeting_is_told_of_an_earlier_time(ana: User, specialist: Specialist, opening: Slot) -> None:
+    booked(ana, specialist, SOON + 5 * HOUR)
+    wait(ana, specialist_id=specialist.pk)
+    assert opened([opening.pk], NOW) == 1
 
 
 def test_new_times_are_told_in_one_mail(
