@@ -1,15 +1,15 @@
 """The waiting list: who is told of a time that opens. Nothing is held for anybody; whoever books first has it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import cache, partial
+from functools import cache, partial, reduce
 from itertools import groupby
+from operator import or_
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
-from django.db.models.lookups import Exact
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -94,11 +94,10 @@ def tell_first(slots: Sequence[int], now: datetime) -> int:
     """Tell the first person for each of these open times. Somebody who is first for several is told once of all."""
     told: dict[Wait, list[Slot]] = defaultdict(list)
     for specialist, times in groupby(bookable(Slot.objects.filter(pk__in=slots), now), specialist_of):
-        can_book = cache(partial(may_book, specialist=specialist, now=now))
         if wishes_for(specialist).exists():
-            for slot in times:
-                first = next((one for one in waiting_for(slot, now, slots) if can_book(one.owner)), None)
-                if first:
+            can_book = cache(partial(may_book, specialist=specialist, now=now))
+            for slot, wishes in news_of(specialist, list(times), now):
+                if first := next((wish for wish in wishes if can_book(wish.owner)), None):
                     told[first].append(slot)
     for waiting, news in told.items():
         Offer.objects.bulk_create([Offer(wait=waiting, slot=slot, told_at=now) for slot in news])
@@ -106,6 +105,37 @@ def tell_first(slots: Sequence[int], now: datetime) -> int:
             key = f"opening:{waiting.pk}:{now.isoformat()}"
             tell(owner=waiting.owner, kind=Message.Kind.OPENING, wait=waiting, key=key, now=now)
     return len(told)
+
+
+def news_of(specialist: Specialist, times: Sequence[Slot], now: datetime) -> Iterator[tuple[Slot, QuerySet[Wait]]]:
+    """Those of a specialist's times that are news, each with the wishes that it is news for.
+
+    A time is none for a wish where an earlier one that is as good can be booked, but for those that are new as well.
+    """
+    first = partial(first_time, now=now, until=times[-1].starts_at, but=[slot.pk for slot in times])
+    if (own := first(Q(specialist=specialist))) and own <= times[0].starts_at:
+        return
+    pairs = wishes_for(specialist).filter(specialist=None).order_by().values_list("theme", "language").distinct()
+    others = {(theme, language): first(offering(theme, language)) for theme, language in pairs}
+    for slot in times:
+        if own is None or slot.starts_at < own:
+            pairs_served = [pair for pair, other in others.items() if other is None or slot.starts_at < other]
+            served = [Q(theme=theme, language=language) for theme, language in pairs_served]
+            yield slot, waiting_for(slot, now).filter(reduce(or_, served, Q(specialist=specialist)))
+
+
+def first_time(whose: Q, *, now: datetime, until: datetime, but: Sequence[int]) -> datetime | None:
+    """When the first time up to a moment begins that can be booked with somebody, but for some times."""
+    soon = now + ExpressionWrapper(F("specialist__notice_hours") * Value(HOUR), output_field=DurationField())
+    free = Slot.objects.filter(is_listed("specialist__"), is_open=True, starts_at__gt=now, starts_at__gte=soon)
+    free = free.filter(whose, starts_at__lte=until).exclude(pk__in=but)
+    return free.order_by("starts_at").values_list("starts_at", flat=True).first()
+
+
+def offering(theme: str, language: str) -> Q:
+    """The times of specialists who offer what somebody waits for."""
+    asked = {"specialist__themes__contains": theme, "specialist__languages__contains": language}
+    return Q(**{condition: [value] for condition, value in asked.items() if value})
 
 
 def tell_next(now: datetime) -> int:
@@ -157,20 +187,9 @@ def may_book(client: User, specialist: Specialist, now: datetime) -> bool:
     return refused is None or (isinstance(refused, TooMany) and refused.limit is Limit.PAIR_BOOKED)
 
 
-def waiting_for(slot: Slot, now: datetime, opened: Sequence[int] = ()) -> QuerySet[Wait]:
-    """Those for whom a time is news, the longest waiting first: they know neither of it nor of an earlier one, and
-    could book none that is earlier and as good, but for those that `opened` along with it.
-    """
+def waiting_for(slot: Slot, now: datetime) -> QuerySet[Wait]:
+    """Those who wait for such a time, and know neither of it nor of an earlier one; the longest waiting first."""
     specialist = slot.specialist
-    soon = now + ExpressionWrapper(F("specialist__notice_hours") * Value(HOUR), output_field=DurationField())
-    earlier = Slot.objects.filter(is_listed("specialist__"), is_open=True, starts_at__gte=soon)
-    earlier = earlier.filter(starts_at__lt=slot.starts_at).exclude(pk__in=opened)
-    if earlier.filter(specialist=specialist).exists():
-        return Wait.objects.none()
-    as_good = earlier.filter(
-        Q(Exact(OuterRef("theme"), Value(""))) | Q(specialist__themes__contains=[OuterRef("theme")]),
-        Q(Exact(OuterRef("language"), Value(""))) | Q(specialist__languages__contains=[OuterRef("language")]),
-    )
     told = Offer.objects.filter(
         Q(slot=slot, wait__owner=OuterRef("owner"))
         | Q(wait=OuterRef("pk"), slot__is_open=True, slot__starts_at__gt=now, slot__starts_at__lte=slot.starts_at)
@@ -188,7 +207,7 @@ def waiting_for(slot: Slot, now: datetime, opened: Sequence[int] = ()) -> QueryS
     )
     early_enough = wishes_for(specialist).filter(
         Q(before=None) | Q(before__gt=slot.starts_at),
-        Q(specialist=specialist) | ~Exists(as_good) & ~Exists(own_earlier),
+        Q(specialist=specialist) | ~Exists(own_earlier),
     )
     free = early_enough.filter(~Exists(told), ~Exists(has_better), ~Exists(gave_it_back))
     return free.select_related("owner").order_by("made_at", "pk")
