@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -55,7 +56,8 @@ def practice(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
     is_suspended = specialist.status == Specialist.Status.SUSPENDED
     is_away = specialist.paused or not specialist.offers_free
     unsettled = meetings.filter(objected_at__isnull=False, settled_at=None).order_by("-starts_at")
-    lately = meetings.filter(changes__at__gt=now - LATELY, changes__side__in=[Side.CLIENT, Side.STAFF]).distinct()
+    by_others = Q(changes__at__gt=now - LATELY, changes__side__in=[Side.CLIENT, Side.STAFF])
+    lately = meetings.filter(by_others, ~Q(status=Status.BOOKED) | Q(changes__moved_from__isnull=False)).distinct()
     to_mark = meetings.filter(status=Status.BOOKED, ends_at__lte=now).order_by("starts_at")
     context = {
         "specialist": specialist,

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from consultations.models import Block, Booking, Specialist
 from consultations.models.bookings import Status
-from consultations.services import meetings
-from tests.consultations.cast import NOW, booked, verified
+from consultations.services import bookings, meetings
+from tests.consultations.cast import NOW, booked, slot, verified
 from tests.html import assert_valid_html, text_of
 
 type AsUser = Callable[[User], Client]
@@ -180,6 +180,16 @@ def test_a_meeting_that_goes_on_stays_in_sight(cole: User, meeting: Booking, as_
     clock.now = meeting.ends_at + timedelta(minutes=15)
     assert "Go to the meeting" not in page(as_user(cole).get(address(meeting)))
     assert "No meeting is booked." in page(as_user(cole).get("/practice/"))
+
+
+def test_a_move_stands_on_the_practice(
+    ana: User, cole: User, meeting: Booking, mara: Specialist, as_user: AsUser
+) -> None:
+    bookings.reschedule(
+        booking_id=meeting.pk, client=ana, slot_id=slot(mara, TOMORROW + timedelta(hours=5)).pk, now=NOW
+    )
+    said = page(as_user(cole).get("/practice/"))
+    assert said.index("Changed lately") < said.index("moved")
 
 
 def test_what_others_changed_stands_on_the_practice_for_a_week(
