@@ -5,7 +5,7 @@ is about or with whom; nothing goes to a client who has not said that an e-mail 
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -23,12 +23,12 @@ from procrastinate.types import JSONDict
 from accounts.models import User
 from consultations.models import Booking, Message, Wait
 from consultations.models.bookings import CANCELLED, Status
+from consultations.times import REMINDERS
 from reflect.lib.zones import offset, zone
 
 Kind = Message.Kind
 
 SEND = "consultations.tasks.send_message"
-REMINDERS = {Kind.REMIND_DAY: timedelta(hours=24), Kind.REMIND_HOUR: timedelta(hours=1)}  # so long before
 NEWS = "consultations/email/news"
 TEMPLATES = {
     Kind.CONFIRMED: "consultations/email/confirmed",

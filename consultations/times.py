@@ -9,6 +9,7 @@ HORIZON = timedelta(weeks=6)  # slots are made this far ahead
 NOTICE = timedelta(hours=12)  # a meeting is booked at least so long before it
 SESSION_LINK = timedelta(minutes=15)  # how to meet is shown so long before and after a meeting
 NO_SHOW_FROM, NO_SHOW_UNTIL = timedelta(minutes=10), timedelta(days=7)  # after the start
+REMINDERS = {"remind_day": timedelta(hours=24), "remind_hour": timedelta(hours=1)}  # so long before, by kind of mail
 FIT_ASKED = timedelta(days=7)  # after the end, on Today
 COMPLETED_AFTER = timedelta(days=7)  # after the end
 NOTE_KEPT = timedelta(days=30)  # after the end

@@ -17,12 +17,12 @@ from accounts.names import tidy
 from consultations.models.bookings import Fit
 from consultations.models.profiles import Format
 from consultations.picker import Time
+from consultations.times import REMINDERS
 from reflect.lib.zones import offset
 
 LONGEST_NAME = 60
 LONGEST_NOTE = 500
 LARGEST = 2**63 - 1  # of a slot's id
-REMINDERS = {"remind_day": timedelta(hours=24), "remind_hour": timedelta(hours=1)}  # so long before
 YES_OR_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
 BROKEN = gettext_lazy(
     "This page came in incomplete, so nothing was booked. Copy your words, and choose the time again."

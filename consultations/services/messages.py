@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
-from consultations.mails import REMINDERS, tell
+from consultations.mails import tell
 from consultations.models import Booking, BookingChange, Message
 from consultations.models.bookings import Status
+from consultations.times import REMINDERS
 
 Kind = Message.Kind
 
