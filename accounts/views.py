@@ -7,7 +7,7 @@ from allauth.account.views import email_verification_sent
 from allauth.usersessions.views import ListUserSessionsView
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
@@ -46,14 +46,13 @@ def code_is_on_its_way(request: HttpRequest) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings_page(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The person's choices, and the way to everything else about the account. `next` is the page to go back to."""
-    back = get_next_redirect_url(request) or ""
-    if not back.startswith("/"):
-        back = ""
+    asked = get_next_redirect_url(request) or ""
+    back = asked if asked.startswith("/") else ""
     form = SettingsForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         save_settings(user=form.instance, name=form.cleaned_data.get("name"))
         messages.success(request, _("Saved."))
-        return HttpResponseRedirect(back or reverse("settings"))
+        return redirect(back or "settings")
     return render(request, "accounts/settings.html", {"form": form, "back": back})
 
 

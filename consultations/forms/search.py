@@ -21,6 +21,8 @@ PART_CHOICES = [
     ("evening", gettext_lazy("From 17:00")),
 ]
 
+UNKNOWN = {"invalid_choice": gettext_lazy("Choose one of these.")}
+
 
 class FilterForm(forms.Form):
     """What a specialist must offer to be listed; what is left as it is leaves nobody out."""
@@ -29,26 +31,31 @@ class FilterForm(forms.Form):
         label=gettext_lazy("Language"),
         required=False,
         choices=lambda: [("", _("Any language")), *LANGUAGES.items()],  # a function: a list is copied for each form
+        error_messages=UNKNOWN,
     )
     theme = forms.ChoiceField(
-        label=gettext_lazy("Theme"), required=False, choices=lambda: [("", _("Any theme")), *theme_choices()]
+        label=gettext_lazy("Theme"),
+        required=False,
+        choices=lambda: [("", _("Any theme")), *theme_choices()],
+        error_messages=UNKNOWN,
     )
     format = forms.ChoiceField(
-        label=gettext_lazy("Way to meet"), required=False, choices=[("", gettext_lazy("Any way")), *Format.choices]
+        label=gettext_lazy("Way to meet"),
+        required=False,
+        choices=[("", gettext_lazy("Any way")), *Format.choices],
+        error_messages=UNKNOWN,
     )
-    part = forms.ChoiceField(label=gettext_lazy("Time of day"), required=False, choices=PART_CHOICES)
+    part = forms.ChoiceField(
+        label=gettext_lazy("Time of day"), required=False, choices=PART_CHOICES, error_messages=UNKNOWN
+    )
     weekday = forms.TypedChoiceField(
         label=gettext_lazy("Day"),
         required=False,
         choices=[("", gettext_lazy("Any day")), *((number + 1, name) for number, name in WEEKDAYS)],
         coerce=int,
         empty_value=None,
+        error_messages=UNKNOWN,
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.error_messages["invalid_choice"] = _("Choose one of these.")
 
     @property
     def wanted(self) -> Wanted:

@@ -486,7 +486,7 @@ def test_somebody_waits_for_a_theme_and_a_language(ana: User, as_user: AsUser) -
     assert "Asking plainly, hearing a no, Português" in page(client.get("/consultations/waiting/"))
     assert client.get("/consultations/waiting/new/?specialist=nobody").status_code == 404
     assert client.get("/consultations/waiting/new/?specialist=%00").status_code == 404
-    assert "Select a valid choice" in page(client.post("/consultations/waiting/new/", {"theme": "x"}), 400)
+    assert "Choose one of these." in page(client.post("/consultations/waiting/new/", {"theme": "x"}), 400)
 
 
 def test_one_waits_for_ten_things_at_most(ana: User, as_user: AsUser) -> None:
