@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self, TypedDict, cast
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.query import RawQuerySet
 from django.utils import timezone
 from psycopg.types.multirange import Multirange
@@ -30,7 +30,6 @@ PAGE = 12
 NEXT_TIMES = 3
 NOBODY = UUID(int=0)
 SOON = timedelta(weeks=2)  # the list looks so far ahead
-HOUR = timedelta(hours=1)
 
 PARTS = {"morning": (0, 12), "afternoon": (12, 17), "evening": (17, 24)}  # hours of the reader's day
 
@@ -214,9 +213,8 @@ def soonest(
 
 def without_times(viewer: User, wanted: Wanted, now: datetime, after: Key | None = None) -> QuerySet[Specialist]:
     """Those who have no free time within two weeks."""
-    soon = now + ExpressionWrapper(F("specialist__notice_hours") * Value(HOUR), output_field=DurationField())
-    free = Q(~Q(AreApart(viewer.pk, F("specialist"))), is_open=True, starts_at__gte=soon, starts_at__lt=now + SOON)
-    times = Slot.objects.filter(free, specialist=OuterRef("pk"))
+    free = Slot.objects.bookable(now).filter(~Q(AreApart(viewer.pk, F("specialist"))), starts_at__lt=now + SOON)
+    times = free.filter(specialist=OuterRef("pk"))
     offered = Q(**{f"{field}__contains": keys for field, keys in wanted.offers.items()})
     rows = Specialist.objects.listed().filter(~Exists(times), offered).exclude(pk=viewer.pk).order_by("pk")
     return rows.filter(pk__gt=after.specialist) if after else rows
@@ -244,7 +242,7 @@ def free_times(
     asked = {
         "viewer": viewer.pk,
         "specialist": specialist.pk,
-        "first": now + specialist.notice_hours * HOUR,
+        "first": now + specialist.notice,
         "until": now + HORIZON,
         "slot": slot,
         "most": most,

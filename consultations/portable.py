@@ -103,7 +103,6 @@ def waits(owner: User) -> Iterator[Document]:
             "specialist": row.specialist.name if row.specialist else None,
             "theme": row.theme,
             "language": row.language,
-            "before": iso(row.before),
             "mail": row.mail,
             "made_at": iso(row.made_at),
             "told_at": sorted({offer.told_at.isoformat() for offer in row.offers.all()}),

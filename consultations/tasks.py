@@ -51,11 +51,10 @@ def forget_notes(timestamp: int) -> None:
 @app.periodic(cron="47 2 * * *")
 @app.task(queue="housekeeping", queueing_lock="forget_meetings")
 def forget_meetings(timestamp: int) -> None:
-    """Meetings after 24 months, mails after twelve, wishes for a time that is over."""
+    """Meetings after 24 months, mails after twelve."""
     now = moment(timestamp)
     meetings.forget_meetings(before=MEETINGS.cutoff(now))
     messages.forget_messages(before=MESSAGES.cutoff(now))
-    waiting.forget_past_waits(now=now)
 
 
 @app.periodic(cron="11 0 * * *")

@@ -1,5 +1,6 @@
 """Who offers consultations, and their picture."""
 
+from datetime import timedelta
 from typing import Self, override
 
 from django.conf import settings
@@ -134,6 +135,11 @@ class Specialist(models.Model):
     @override
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def notice(self) -> timedelta:
+        """How long before it a time has to be booked."""
+        return timedelta(hours=self.notice_hours)
 
     @property
     def takes_bookings(self) -> bool:

@@ -1,20 +1,27 @@
 """Times that can be booked: instants, made from the hours or one by one."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self, override
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import DurationField, ExpressionWrapper, F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models.profiles import Specialist
 from consultations.times import DURATION
 
+# How long before it a time has to be booked, in a query of slots.
+OWN_NOTICE = ExpressionWrapper(F("specialist__notice_hours") * Value(timedelta(hours=1)), output_field=DurationField())
+
 
 class SlotQuerySet(models.QuerySet["Slot"]):
     def open_from(self, moment: datetime) -> Self:
-        """What can be booked from a moment on, the soonest first."""
+        """What is open from a moment on, the soonest first."""
         return self.filter(is_open=True, starts_at__gte=moment).order_by("starts_at", "id")
+
+    def bookable(self, now: datetime) -> Self:
+        """Open, and as far away as the specialist's notice asks for."""
+        return self.filter(is_open=True, starts_at__gt=now, starts_at__gte=now + OWN_NOTICE)
 
 
 class Slot(models.Model):

@@ -21,17 +21,13 @@ class WaitQuerySet(models.QuerySet["Wait"]):
 
 
 class Wait(models.Model):
-    """One wish: with one specialist, or with anybody for a theme and a language. Told in the order of `made_at`.
-
-    `before` is the time that an opening has to be earlier than (none: any time will do).
-    """
+    """One wish: with one specialist, or with anybody for a theme and a language. Told in the order of `made_at`."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     specialist = models.ForeignKey(Specialist, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
     theme = models.SlugField(_("theme"), max_length=40, blank=True, db_index=False)
     language = models.CharField(_("language"), max_length=8, blank=True)
-    before = models.DateTimeField(_("earlier than"), null=True)
     mail = models.BooleanField(_("e-mail is safe"), null=True)
     made_at = models.DateTimeField(_("made"))
 

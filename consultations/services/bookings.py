@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError
@@ -127,7 +127,7 @@ def checked(both: Both, slot: Slot | None, now: datetime) -> Slot:
         raise refusals.Gone
     if both.is_blocked or not slot.is_open:
         raise refusals.Taken
-    if slot.starts_at <= now or slot.starts_at - now < timedelta(hours=both.specialist.notice_hours):
+    if slot.starts_at <= now or slot.starts_at - now < both.specialist.notice:
         raise refusals.TooSoon
     if slot.starts_at >= now + HORIZON:
         raise refusals.TooFar

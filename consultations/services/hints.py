@@ -3,7 +3,7 @@ checked again.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.db.models import Q
@@ -39,7 +39,7 @@ def why_lost(specialist: Specialist, slot_id: int | None, now: datetime) -> Refu
     slot = Slot.objects.filter(specialist=specialist, pk=slot_id).first() if slot_id else None
     if slot is None:
         return refusals.Gone()
-    if slot.is_open and slot.starts_at - now < timedelta(hours=specialist.notice_hours):
+    if slot.is_open and slot.starts_at - now < specialist.notice:
         return refusals.TooSoon()
     if slot.is_open and slot.starts_at >= now + HORIZON:
         return refusals.TooFar()

@@ -2,32 +2,28 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import (
     BooleanField,
     Case,
-    DurationField,
     Exists,
-    ExpressionWrapper,
     F,
     OuterRef,
     Q,
     QuerySet,
-    Value,
     When,
 )
 
 from consultations.models import Booking, Slot, Specialist
+from consultations.models.slots import OWN_NOTICE
 from consultations.services.openings import open_slots_again
 from consultations.services.rules import overrides_of, wanted_starts, weekly_of
 from consultations.services.waiting import opened
 from consultations.slots import Difference, Override, Weekly, difference
 from consultations.times import DURATION
-
-HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +132,8 @@ def differing(now: datetime) -> QuerySet[Slot, tuple[int, str, datetime, bool]]:
     meetings = Booking.objects.occupying().filter(
         specialist=OuterRef("specialist"), starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at")
     )
-    notice = ExpressionWrapper(F("specialist__notice_hours") * Value(HOUR), output_field=DurationField())
     right = Case(When(Q(closed=True) | Exists(meetings), then=False), default=True, output_field=BooleanField())
     slots = Slot.objects.filter(starts_at__gt=now).annotate(should_be_open=right)
-    near = Q(should_be_open=True, starts_at__lt=now + notice)
+    near = Q(should_be_open=True, starts_at__lt=now + OWN_NOTICE)
     wrong = slots.exclude(is_open=F("should_be_open")).exclude(near).order_by("specialist", "starts_at")
     return wrong.values_list("pk", "specialist__slug", "starts_at", "should_be_open")

@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache, partial, reduce
 from itertools import groupby
 from operator import or_
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -19,12 +19,12 @@ from consultations.mails import tell
 from consultations.models import Booking, Message, Offer, Slot, Specialist, Wait
 from consultations.models.bookings import AreApart, Status
 from consultations.models.profiles import is_listed
+from consultations.models.slots import SlotQuerySet
 from consultations.services.hints import obstacle
 from consultations.services.refusals import TooMany
 from consultations.times import HORIZON, NEXT_TOLD_AFTER
 
 MOST_WAITS = 10  # of one person
-HOUR = timedelta(hours=1)
 
 
 class CannotWait(Exception):
@@ -52,7 +52,6 @@ def wait(
     specialist_id: UUID | None = None,
     theme: str = "",
     language: str = "",
-    before: datetime | None = None,
     mail: bool | None,
     now: datetime,
 ) -> Wait:
@@ -67,9 +66,8 @@ def wait(
     wish = {"specialist_id": specialist_id, "theme": theme, "language": language}
     if Wait.objects.visible_to(owner).exclude(**wish).count() >= MOST_WAITS:
         raise TooManyWaits
-    changed = {"before": before, "mail": mail}
     row, _is_new = Wait.objects.update_or_create(
-        owner=owner, **wish, defaults=changed, create_defaults={**changed, "made_at": now}
+        owner=owner, **wish, defaults={"mail": mail}, create_defaults={"mail": mail, "made_at": now}
     )
     return row
 
@@ -126,9 +124,7 @@ def news_of(specialist: Specialist, times: Sequence[Slot], now: datetime) -> Ite
 
 def first_time(whose: Q, *, now: datetime, until: datetime, but: Sequence[int]) -> datetime | None:
     """When the first time up to a moment begins that can be booked with somebody, but for some times."""
-    soon = now + ExpressionWrapper(F("specialist__notice_hours") * Value(HOUR), output_field=DurationField())
-    free = Slot.objects.filter(is_listed("specialist__"), is_open=True, starts_at__gt=now, starts_at__gte=soon)
-    free = free.filter(whose, starts_at__lte=until).exclude(pk__in=but)
+    free = Slot.objects.bookable(now).filter(is_listed("specialist__"), whose, starts_at__lte=until).exclude(pk__in=but)
     return free.order_by("starts_at").values_list("starts_at", flat=True).first()
 
 
@@ -159,15 +155,10 @@ def told_long_ago(now: datetime) -> QuerySet[Offer]:
     return still_open.filter(~Exists(lately), told_at__gt=now - HORIZON, told_at__lte=since)
 
 
-def bookable(slots: QuerySet[Slot], now: datetime) -> list[Slot]:
+def bookable(slots: SlotQuerySet, now: datetime) -> SlotQuerySet:
     """Those that somebody could book now, by specialist and time."""
-    listed = Specialist.objects.listed()
-    found = slots.filter(is_open=True, starts_at__gt=now, specialist__in=listed).select_related("specialist")
-    return [
-        slot
-        for slot in found.order_by("specialist", "starts_at", "pk")
-        if slot.starts_at - now >= timedelta(hours=slot.specialist.notice_hours)
-    ]
+    found = slots.bookable(now).filter(specialist__in=Specialist.objects.listed()).select_related("specialist")
+    return found.order_by("specialist", "starts_at", "pk")
 
 
 def specialist_of(slot: Slot) -> Specialist:
@@ -205,11 +196,10 @@ def waiting_for(slot: Slot, now: datetime) -> QuerySet[Wait]:
     own_earlier = Booking.objects.filter(
         client=OuterRef("owner"), status=Status.BOOKED, starts_at__gt=now, starts_at__lte=slot.starts_at
     )
-    early_enough = wishes_for(specialist).filter(
-        Q(before=None) | Q(before__gt=slot.starts_at),
+    wishes = wishes_for(specialist).filter(
         Q(specialist=specialist) | ~Exists(own_earlier),
     )
-    free = early_enough.filter(~Exists(told), ~Exists(has_better), ~Exists(gave_it_back))
+    free = wishes.filter(~Exists(told), ~Exists(has_better), ~Exists(gave_it_back))
     return free.select_related("owner").order_by("made_at", "pk")
 
 
@@ -217,9 +207,3 @@ def news_for(user: User, now: datetime) -> list[Slot]:
     """Times that opened for this person, mailed or not, and can still be booked, the soonest first; for Today."""
     told = Slot.objects.filter(~Q(AreApart(user.pk, F("specialist"))), offers__wait__in=Wait.objects.visible_to(user))
     return sorted(bookable(told.distinct(), now), key=lambda slot: (slot.starts_at, slot.pk))
-
-
-@transaction.atomic
-def forget_past_waits(*, now: datetime) -> None:
-    """A wish for a time before a moment that is over."""
-    Wait.objects.filter(before__lte=now).delete()

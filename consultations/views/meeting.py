@@ -1,7 +1,7 @@
 """One meeting of one's own: what is known of it, and what its client may do about it."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -157,7 +157,7 @@ def booking_cancel(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         change(request, done, meetings.cancel_by_client, booking_id=pk, client=request.user)
         return redirect("consultations")
     specialist = found.specialist
-    in_time = specialist and found.starts_at - timezone.now() >= timedelta(hours=specialist.notice_hours)
+    in_time = specialist and found.starts_at - timezone.now() >= specialist.notice
     return render(request, "consultations/booking_cancel.html", {"booking": found, "opens_again": in_time})
 
 

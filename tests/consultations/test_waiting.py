@@ -274,11 +274,9 @@ def test_who_stops_waiting_is_not_told(ana: User, ben: User, specialist: Special
         ({"language": "en"}, True),
         ({"theme": "balance", "language": "fr"}, False),
         ({"theme": "refusals"}, False),
-        ({"theme": "balance", "before": SOON}, False),
-        ({"theme": "balance", "before": SOON + SECOND}, True),
     ],
 )
-def test_a_wish_names_theme_language_and_time(ana: User, opening: Slot, wish: dict[str, Any], is_told: bool) -> None:
+def test_a_wish_names_theme_and_language(ana: User, opening: Slot, wish: dict[str, Any], is_told: bool) -> None:
     wait(ana, **wish)
     assert opened([opening.pk], NOW) == is_told
 
@@ -353,9 +351,9 @@ def test_specialists_are_not_told_of_their_own_times(cole: User, opening: Slot) 
 
 def test_the_same_wish_again_keeps_its_place(ana: User, specialist: Specialist) -> None:
     first = wait(ana, specialist_id=specialist.pk)
-    again = wait(ana, minute=5, specialist_id=specialist.pk, before=SOON, mail=False)
+    again = wait(ana, minute=5, specialist_id=specialist.pk, mail=False)
     assert again.pk == first.pk
-    assert (again.made_at, again.before, again.mail) == (first.made_at, SOON, False)
+    assert (again.made_at, again.mail) == (first.made_at, False)
 
 
 def test_a_wish_that_cannot_come_true_is_refused(ana: User, cole: User, specialist: Specialist) -> None:
@@ -369,12 +367,3 @@ def test_a_wish_that_cannot_come_true_is_refused(ana: User, cole: User, speciali
     wait(ana, theme="theme-1")
     with pytest.raises(TooManyWaits):
         wait(ana, theme="one-more")
-
-
-def test_a_wish_for_a_time_that_is_over_is_forgotten(ana: User) -> None:
-    wait(ana, theme="balance", before=SOON)
-    wait(ana, theme="refusals")
-    tasks.forget_meetings(timestamp=int(SOON.timestamp()) - 1)
-    assert Wait.objects.count() == 2
-    tasks.forget_meetings(timestamp=int(SOON.timestamp()))
-    assert Wait.objects.get().theme == "refusals"
