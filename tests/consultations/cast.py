@@ -12,8 +12,10 @@ from consultations.models import Booking, Slot, Specialist
 from consultations.models.bookings import CANCELLED
 from consultations.services.bookings import Details, book
 from consultations.times import DURATION
+from tests.html import assert_valid_html, text_of
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+TOMORROW = NOW + timedelta(days=1)
 DETAILS = Details(format="video", name="Ana", note="marker", mail=True)
 
 
@@ -99,3 +101,25 @@ def books(client: User, time: Slot, **changed: Any) -> Booking:
 def a_host(name: str) -> Specialist:
     """One more specialist."""
     return verified(User.objects.create_user(f"{name}@example.org"))
+
+
+class Clock:
+    """What time it is, until somebody turns it."""
+
+    now = NOW
+
+
+def page(response: Any, status: int = 200) -> str:
+    """What a page says, once its HTML was found to be valid."""
+    assert response.status_code == status, response.content.decode()[:2000]
+    return text_of(assert_valid_html(response.content.decode()))
+
+
+def posted(user: User, time: Slot, **fields: Any) -> dict[str, Any]:
+    """What the form of a booking sends."""
+    answers = {"name": "Noor", "format": "video", "note": "marker words"}
+    return {"slot": time.pk, "token": uuid.uuid4(), "writer": user.pk, **answers, **fields}
+
+
+def first_time(mara: Specialist) -> Slot:
+    return mara.slots.order_by("starts_at")[0]

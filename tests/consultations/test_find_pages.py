@@ -13,22 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from consultations.models import Block, Slot, Specialist
 from consultations.services import profiles
-from tests.consultations.cast import NOW, booked, slot, verified
-from tests.html import assert_valid_html, text_of
+from tests.consultations.cast import NOW, TOMORROW, booked, page, slot, verified
+from tests.html import assert_valid_html
+
+pytestmark = pytest.mark.usefixtures("clock")
 
 type AsUser = Callable[[User], Client]
-TOMORROW = NOW + timedelta(days=1)  # a Tuesday, 09:00 UTC
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
-
-
-def page(response: Any, status: int = 200) -> str:
-    """What a page says, once its HTML was found to be valid."""
-    assert response.status_code == status
-    return text_of(assert_valid_html(response.content.decode()))
 
 
 def names(response: Any) -> list[str]:

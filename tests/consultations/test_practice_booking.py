@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,24 +12,11 @@ from accounts.models import User
 from consultations.models import Block, Booking, Specialist
 from consultations.models.bookings import Status
 from consultations.services import bookings, meetings
-from tests.consultations.cast import NOW, booked, slot, verified
-from tests.html import assert_valid_html, text_of
+from tests.consultations.cast import NOW, TOMORROW, Clock, booked, page, slot, verified
+
+pytestmark = pytest.mark.usefixtures("clock")
 
 type AsUser = Callable[[User], Client]
-TOMORROW = NOW + timedelta(days=1)
-
-
-class Clock:
-    """What time it is, until somebody turns it."""
-
-    now = NOW
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    monkeypatch.setattr("django.utils.timezone.now", lambda: clock.now)
-    return clock
 
 
 @pytest.fixture
@@ -43,11 +29,6 @@ def mara(cole: User) -> Specialist:
 def meeting(ana: User, mara: Specialist) -> Booking:
     """Tomorrow at 09:00 UTC: 04:00 in New York."""
     return booked(ana, mara, TOMORROW)
-
-
-def page(response: Any, status: int = 200) -> str:
-    assert response.status_code == status, response.content.decode()[:2000]
-    return text_of(assert_valid_html(response.content.decode()))
 
 
 def address(meeting: Booking, step: str = "") -> str:

@@ -13,17 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from consultations.models import DateOverride, Slot, Specialist, WeeklyHours
 from consultations.services import hours
-from tests.consultations.cast import NOW, booked, slot, verified
-from tests.html import assert_valid_html, text_of
+from tests.consultations.cast import NOW, booked, page, slot, verified
+
+pytestmark = pytest.mark.usefixtures("clock")
 
 type AsUser = Callable[[User], Client]
 
 PAGES = ("hours", "dates", "time-zone", "slots")
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)  # a Monday, 04:00 in New York
 
 
 @pytest.fixture
@@ -35,11 +31,6 @@ def mara(cole: User) -> Specialist:
 @pytest.fixture
 def desk(cole: User, mara: Specialist, as_user: AsUser) -> Client:
     return as_user(cole)
-
-
-def page(response: Any, status: int = 200) -> str:
-    assert response.status_code == status, response.content.decode()[:2000]
-    return text_of(assert_valid_html(response.content.decode()))
 
 
 def week(**fields: str) -> dict[str, str]:

@@ -18,8 +18,9 @@ from consultations.models import Photo, Specialist
 from consultations.services import profiles
 from tests.accounts.factors import add_app
 from tests.conftest import show_second_factor
-from tests.consultations.cast import NOW, booked, slot, verified
-from tests.html import assert_valid_html, text_of
+from tests.consultations.cast import NOW, booked, page, slot, verified
+
+pytestmark = pytest.mark.usefixtures("clock")
 
 type AsUser = Callable[[User], Client]
 Status = Specialist.Status
@@ -40,11 +41,6 @@ PROFILE = {
 REGISTER = {"register_name": "A register", "register_number": "123", "register_url": "https://register.example/123"}
 
 
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
-
-
 @pytest.fixture
 def mara(cole: User) -> Specialist:
     return verified(cole)
@@ -53,11 +49,6 @@ def mara(cole: User) -> Specialist:
 @pytest.fixture
 def desk(cole: User, mara: Specialist, as_user: AsUser) -> Client:
     return as_user(cole)
-
-
-def page(response: Any, status: int = 200) -> str:
-    assert response.status_code == status, response.content.decode()[:2000]
-    return text_of(assert_valid_html(response.content.decode()))
 
 
 def picture(kind: str = "PNG") -> io.BytesIO:
