@@ -1,9 +1,12 @@
-"""What either side of a meeting may do now, by name. Booking has rules of its own (services/bookings.py)."""
+"""What either side of a meeting may do now, by name, and the limits of a client. What else booking asks for is told
+under its locks (services/bookings.py).
+"""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from consultations.limits import MOST_MOVES
-from consultations.models import Booking
+from consultations import limits
+from consultations.models import Booking, Specialist
 from consultations.models.bookings import Side, Status
 from consultations.times import NO_SHOW_FROM, NO_SHOW_UNTIL, SESSION_LINK
 
@@ -22,7 +25,7 @@ def may_cancel(booking: Booking, now: datetime) -> bool:
 
 def may_move(booking: Booking, now: datetime) -> bool:
     """The client, up to the start, three times at most."""
-    return is_upcoming(booking, now) and booking.reschedules < MOST_MOVES
+    return is_upcoming(booking, now) and booking.reschedules < limits.MOST_MOVES
 
 
 def may_set_reminders(booking: Booking, now: datetime) -> bool:
@@ -69,3 +72,24 @@ def may_settle(booking: Booking) -> bool:
 def may_answer_fit(booking: Booking, now: datetime) -> bool:
     """Either side for themselves, after a meeting that took place as far as anybody knows."""
     return booking.status in (Status.BOOKED, Status.COMPLETED) and booking.ends_at <= now
+
+
+def limit_reached(mine: Iterable[Booking], specialist: Specialist, now: datetime) -> limits.Limit | None:
+    """The limit that keeps a client, who has booked all of `mine`, from booking this specialist, if there is any."""
+    counts = limits.count([counted(row, specialist) for row in mine], now)
+    return limits.reached(counts, allows_another=specialist.allows_another)
+
+
+def counted(row: Booking, specialist: Specialist) -> limits.Meeting:
+    """A booking of a client, as the limits see it when they book this specialist."""
+    is_contested = row.objected_at is not None and row.settled_at is None
+    return limits.Meeting(
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        made_at=row.made_at,
+        booked=row.status == Status.BOOKED,
+        completed=row.status == Status.COMPLETED,
+        missed=row.status == Status.CLIENT_NO_SHOW and not is_contested,
+        called_off=row.status == Status.CANCELLED_BY_SPECIALIST,
+        pair=row.specialist_id == specialist.pk,
+    )

@@ -14,9 +14,8 @@ from consultations import limits
 from consultations.mails import tell_each
 from consultations.models import Booking, BookingChange, Message, Slot, Specialist
 from consultations.models.bookings import OCCUPYING, Side, Status, occupies_time
-from consultations.policy import may_move
+from consultations.policy import limit_reached, may_move
 from consultations.services import refusals
-from consultations.services.hints import limit_reached
 from consultations.services.locks import Both, changing, lock_booking, lock_both, lock_slots
 from consultations.services.meetings import complete
 from consultations.services.openings import close_overlapping, open_slots_again

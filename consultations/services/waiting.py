@@ -193,12 +193,9 @@ def waiting_for(slot: Slot, now: datetime) -> QuerySet[Wait]:
         status=Status.BOOKED,
     )
     gave_it_back = own.filter(specialist=specialist, starts_at=slot.starts_at, status=Status.CANCELLED_BY_CLIENT)
-    own_earlier = Booking.objects.filter(
-        client=OuterRef("owner"), status=Status.BOOKED, starts_at__gt=now, starts_at__lte=slot.starts_at
-    )
-    wishes = wishes_for(specialist).filter(
-        Q(specialist=specialist) | ~Exists(own_earlier),
-    )
+    # A theme or a language is served by any meeting before.
+    is_served = own.filter(status=Status.BOOKED, starts_at__gt=now, starts_at__lte=slot.starts_at)
+    wishes = wishes_for(specialist).filter(Q(specialist=specialist) | ~Exists(is_served))
     free = wishes.filter(~Exists(told), ~Exists(has_better), ~Exists(gave_it_back))
     return free.select_related("owner").order_by("made_at", "pk")
 
