@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.erasure import ask_to_close, close_account, keep_account
 from accounts.export import export, file_name
@@ -21,6 +21,7 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.importing import MOST_UPLOADED, TOO_LARGE, InMemory, import_file
 from accounts.models import User
 from accounts.portable import FileRefused
+from reflect.lib.methods import require_safe_or_post
 
 type View = Callable[[AuthenticatedHttpRequest], HttpResponseBase]
 
@@ -47,7 +48,7 @@ def data(request: AuthenticatedHttpRequest) -> HttpResponse:
     return render(request, "accounts/data.html")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @asked_again
 def download(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     """Everything as one file, sent while it is made."""
@@ -61,7 +62,7 @@ def download(request: AuthenticatedHttpRequest) -> HttpResponseBase:
 
 
 @csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def add(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     """Add a download to this account. The upload stays in memory; that has to be said before the token is read."""
     request.upload_handlers = [InMemory(request)]
@@ -95,7 +96,7 @@ def added(request: AuthenticatedHttpRequest, form: AddDataForm) -> bool:
     return True
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @asked_again
 def delete(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Delete the account, in seven days or now."""
@@ -115,7 +116,7 @@ def delete(request: AuthenticatedHttpRequest) -> HttpResponse:
     return redirect("landing")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def closing(request: AuthenticatedHttpRequest) -> HttpResponse:
     """All that somebody sees whose account is about to be deleted: keep it, take everything along, or delete it now."""
     if not request.user.asked_to_close:

@@ -13,12 +13,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from accounts import consents
 from accounts.forms import EndSessionsForm, SettingsForm
 from accounts.http import AuthenticatedHttpRequest
 from accounts.services import save_settings
+from reflect.lib.methods import require_safe_or_post
 
 # allauth's own list; ending the sessions ends this one too.
 sessions_page = ListUserSessionsView.as_view(form_class=EndSessionsForm, success_url=reverse_lazy("account_login"))
@@ -43,7 +43,7 @@ def code_is_on_its_way(request: HttpRequest) -> bool:
     return not consume_email_verification_rate_limit(request, process.email, dry_run=True)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def settings_page(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The person's choices, and the way to everything else about the account. `next` is the page to go back to."""
     asked = get_next_redirect_url(request) or ""
@@ -56,7 +56,7 @@ def settings_page(request: AuthenticatedHttpRequest) -> HttpResponse:
     return render(request, "accounts/settings.html", {"form": form, "back": back})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def consents_page(request: AuthenticatedHttpRequest) -> HttpResponse:
     """What was agreed to, when and in which words; each can be given and taken back."""
     if request.method == "POST":

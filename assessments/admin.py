@@ -12,12 +12,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from assessments import services
 from assessments.models import Form, GroupFigures, InstrumentVersion, published_instrument
 from assessments.statistics import CELL, PERCENTILES, POSITIONS
 from reflect.lib.admin import ReadOnlyAdmin
+from reflect.lib.methods import require_safe_or_post
 
 
 @admin.register(InstrumentVersion)
@@ -53,7 +53,7 @@ class InstrumentVersionAdmin(ReadOnlyAdmin):
 
     @override
     def get_urls(self) -> list[URLPattern]:
-        confirm = require_http_methods(["GET", "HEAD", "POST"])(self.admin_site.admin_view(self.confirm))
+        confirm = require_safe_or_post(self.admin_site.admin_view(self.confirm))
         return [
             path("<int:pk>/confirm/<str:change>/", confirm, name="assessments_version_confirm"),
             *super().get_urls(),

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.sealing import CannotOpen
@@ -20,10 +20,11 @@ from assessments.safety import is_raised
 from assessments.scoring import Document
 from assessments.suggestions import suggest
 from reflect.lib import content
+from reflect.lib.methods import require_safe_or_post
 
 
 @sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def result(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One result, in words first, then drawn, then in figures. The three safety questions are posted here.
 
@@ -74,7 +75,7 @@ def gentle_prompts(request: AuthenticatedHttpRequest) -> HttpResponse:
     return redirect("settings")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def result_delete(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Say what deleting takes away, and do it."""
     found = get_object_or_404(_results(request), pk=pk)

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts import consents
 from accounts.http import AuthenticatedHttpRequest
@@ -24,6 +24,7 @@ from assessments.history import History, history
 from assessments.instrument import Page
 from assessments.models import InstrumentVersion, Response, Result, published_instrument
 from assessments.scoring import Sheet
+from reflect.lib.methods import require_safe_or_post
 
 # Fields of a page that are no answers.
 CONTROLS = {"csrfmiddlewaretoken", "go", "writer", "layout"}
@@ -72,7 +73,7 @@ def _begun(request: AuthenticatedHttpRequest, response: Response) -> dict[str, A
     }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def start(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Choose the form, agree, say whether the relationship is now: then the first page."""
     version = InstrumentVersion.objects.current()
@@ -93,7 +94,7 @@ def start(request: AuthenticatedHttpRequest) -> HttpResponse:
     return render(request, "assessments/start.html", {"form": form, "instrument": instrument})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def agree(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask again for an agreement that was taken back, or whose words have changed, before going on."""
     response = _response(request, pk)
@@ -105,7 +106,7 @@ def agree(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @keeps_answers
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @says_if_closed
 def part(request: AuthenticatedHttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
     """One page of questions. Continue, Back and "Save and stop for now" all save what is chosen.
@@ -130,7 +131,7 @@ def part(request: AuthenticatedHttpRequest, pk: uuid.UUID, number: int) -> HttpR
     return _no_longer_open(request, response) or _render_page(request, response, number, posted)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @says_if_closed
 def check(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What is still open, before the answers become a result."""
@@ -153,7 +154,7 @@ def check(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "assessments/check.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def restart(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Say that starting anew deletes what was begun, and do it."""
     response = _response(request, pk)

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.sealing import CannotOpen
@@ -17,6 +17,7 @@ from journal.models import Entry
 from journal.months import Month, day_of, month_of
 from journal.prompts import offered_to
 from journal.search_forms import SearchForm
+from reflect.lib.methods import require_safe_or_post
 
 
 @require_safe
@@ -63,7 +64,7 @@ def then_and_now(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 
 
 @sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def journal_search(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Find pages by words, tag, question, theme, days. What is looked for is posted, and answered in this response."""
     prompts = offered_to(request.user)

@@ -7,16 +7,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from accounts.http import AuthenticatedHttpRequest
 from journal.forms import ReminderForm
 from journal.models import Reminder
 from journal.reminders import owner_of, set_reminder, stop_reminder
 from reflect.lib.bare import bare
+from reflect.lib.methods import require_safe_or_post
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def reminder(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The weekday and the hour, to choose, to change and to stop."""
     found = Reminder.objects.visible_to(request.user).first()
@@ -34,7 +34,7 @@ def reminder(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 
 @csrf_exempt  # a mail program sends the link's POST by itself (RFC 8058); the signature stands for the person
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @never_cache
 @bare
 def reminder_stop(request: HttpRequest, token: str) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
@@ -20,6 +20,7 @@ from journal.declarations import BIN
 from journal.models import Entry, Revision
 from journal.reading import list_bin
 from journal.words import around
+from reflect.lib.methods import require_safe_or_post
 
 
 @require_safe
@@ -42,7 +43,7 @@ def empty_bin(request: AuthenticatedHttpRequest) -> HttpResponse:
     return redirect("journal_bin")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def entry_delete(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Put a page into the bin; from there, put it back or delete it now."""
     found = get_object_or_404(Entry.objects.of(request.user), pk=pk)
@@ -81,7 +82,7 @@ def revisions(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "journal/revisions.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def revision(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUID) -> HttpResponse:
     """One earlier version, to read and to restore."""
     found = get_object_or_404(Entry.objects.of(request.user), pk=pk)
@@ -105,7 +106,7 @@ def revision(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUI
     return render(request, "journal/revision.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def versions(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUID) -> HttpResponse:
     """A page and the text that was written beside it at the same time: keep both, or go on with one of them."""
     found = get_object_or_404(Entry.objects.of(request.user), pk=pk)

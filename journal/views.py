@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.sealing import CannotOpen
@@ -21,6 +21,7 @@ from journal.models import Entry, Revision
 from journal.prompts import asked, find, offered_to, shelf
 from journal.services import Conflict
 from journal.words import about
+from reflect.lib.methods import require_safe_or_post
 
 CHOICES = {"keep": services.keep_prompt, "hide": services.hide_prompt, "forget": services.forget_prompt_choice}
 CHOSEN = {
@@ -49,7 +50,7 @@ def choose_prompt(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 
 @keeps_words
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def entry_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Begin a page on a prompt, or a free one. Opening it stores nothing."""
     if request.method == "POST":
@@ -65,7 +66,7 @@ def entry_new(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 
 @keeps_words
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def entry_edit(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Go on with a page. What was deleted while it was open comes back with its words."""
     entry = Entry.objects.of(request.user).find(pk)

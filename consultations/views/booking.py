@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from accounts.access import gives_back
 from accounts.http import AuthenticatedHttpRequest
@@ -23,6 +22,7 @@ from consultations.models import Booking, Specialist
 from consultations.models.profiles import Format
 from consultations.picker import Time
 from consultations.services import bookings, hints, refusals
+from reflect.lib.methods import require_safe_or_post
 
 TIME_IS_LOST = (refusals.Taken, refusals.Gone, refusals.TooSoon, refusals.TooFar, refusals.Occupied)
 
@@ -35,7 +35,7 @@ def words_again(request: HttpRequest, status: int) -> HttpResponse:
 
 
 @gives_back(words_again)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def book(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """A chosen time (`slot`) and what is asked with it; posted, it is booked."""
     now = timezone.now()

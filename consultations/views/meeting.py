@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.sealing import CannotOpen
@@ -22,9 +21,9 @@ from consultations.services import bookings, meetings, refusals
 from consultations.services.seen import mark_seen
 from consultations.times import SESSION_LINK
 from consultations.views.specialists import week_of
+from reflect.lib.methods import require_safe_or_post
 
 PAGE = "consultations/booking_detail.html"
-both = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def own(request: AuthenticatedHttpRequest, pk: UUID) -> Booking:
@@ -42,7 +41,7 @@ def change(request: AuthenticatedHttpRequest, done: str, act: Callable[..., obje
         messages.success(request, done)
 
 
-@both
+@require_safe_or_post
 def booking(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """All that its client may see of a meeting. The button's name (`seen`, `came`, `mails`) says what is posted."""
     found = own(request, pk)
@@ -98,7 +97,7 @@ def known_of(request: AuthenticatedHttpRequest, found: Booking, now: datetime) -
     return context
 
 
-@both
+@require_safe_or_post
 def booking_file(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """The calendar file. Own words for it are posted, so that they stand in no address, and kept for the next one."""
     found = own(request, pk)
@@ -118,7 +117,7 @@ def booking_file(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     return file
 
 
-@both
+@require_safe_or_post
 def booking_move(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Choose another time with the same specialist. If it cannot be had, the old one stands."""
     found = own(request, pk)
@@ -146,7 +145,7 @@ def booking_move(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "consultations/booking_move.html", context, status=409 if form.errors else 200)
 
 
-@both
+@require_safe_or_post
 def booking_cancel(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Ask first; only the form's button cancels. No reason is asked for."""
     found = own(request, pk)
@@ -161,7 +160,7 @@ def booking_cancel(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "consultations/booking_cancel.html", {"booking": found, "opens_again": in_time})
 
 
-@both
+@require_safe_or_post
 def booking_no_show(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Say that the specialist did not come."""
     found = own(request, pk)
@@ -174,7 +173,7 @@ def booking_no_show(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse
     return render(request, "consultations/booking_no_show.html", {"booking": found})
 
 
-@both
+@require_safe_or_post
 def booking_object(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Say that it was not so, when the specialist says that one did not come."""
     found = own(request, pk)
@@ -187,7 +186,7 @@ def booking_object(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "consultations/booking_object.html", {"booking": found})
 
 
-@both
+@require_safe_or_post
 def booking_fit(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """The private answer to "was it a fit?"."""
     found = own(request, pk)

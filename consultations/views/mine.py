@@ -7,13 +7,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from consultations.forms.search import WaitForm
 from consultations.models import Booking, Specialist, Wait
 from consultations.services import waiting
 from consultations.times import DURATION, SESSION_LINK
+from reflect.lib.methods import require_safe_or_post
 
 PAGE = 10
 
@@ -49,7 +50,7 @@ def waits(request: AuthenticatedHttpRequest) -> HttpResponse:
     return render(request, "consultations/waits.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def wait_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Ask to be told of a time: of one specialist (`specialist`, a slug), or of a theme and a language."""
     slug = request.GET.get("specialist", "").replace("\0", "-")  # PostgreSQL knows no such character

@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.sealing import CannotOpen
@@ -23,10 +23,10 @@ from consultations.models import Block, Booking, Specialist
 from consultations.models.bookings import OCCUPYING, Fit, Side
 from consultations.services import leaving, meetings, refusals
 from consultations.views.practice import for_specialists
+from reflect.lib.methods import require_safe_or_post
 
 PAGE = "consultations/practice/booking.html"
 LIST_PAGE = 20
-both = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def own(request: AuthenticatedHttpRequest, pk: UUID) -> Booking:
@@ -61,7 +61,7 @@ def known_of(request: AuthenticatedHttpRequest, found: Booking, now: datetime) -
     }
 
 
-@both
+@require_safe_or_post
 @for_specialists
 def practice_booking(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """One meeting. The button (`done`) says what is posted; what cannot be undone asks first, on a page of its own."""
@@ -92,7 +92,7 @@ def practice_booking(request: AuthenticatedHttpRequest, specialist: Specialist, 
     return redirect("practice_booking", pk)
 
 
-@both
+@require_safe_or_post
 @for_specialists
 def practice_cancel(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """Call a meeting off; the client is then offered three other times, and other specialists."""
@@ -110,7 +110,7 @@ def practice_cancel(request: AuthenticatedHttpRequest, specialist: Specialist, p
     return ask(request, own(request, pk), step, cancel, may=policy.may_cancel)
 
 
-@both
+@require_safe_or_post
 @for_specialists
 def practice_no_show(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """Say that the client did not come."""
@@ -124,7 +124,7 @@ def practice_no_show(request: AuthenticatedHttpRequest, specialist: Specialist, 
     return ask(request, own(request, pk), step, report, may=policy.may_mark_no_show)
 
 
-@both
+@require_safe_or_post
 @for_specialists
 def practice_object(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """Say that it was not so, when the client says that one did not come."""
@@ -141,7 +141,7 @@ def practice_object(request: AuthenticatedHttpRequest, specialist: Specialist, p
     return ask(request, own(request, pk), step, complain, may=lambda one, now: policy.may_object(one, Side.SPECIALIST))
 
 
-@both
+@require_safe_or_post
 @for_specialists
 def practice_block(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """Take no more bookings from this person."""

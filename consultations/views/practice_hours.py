@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from consultations.forms.hours import ClearForm, DateForm, SeenForm, SlotForm, WeekForm, ZoneForm
@@ -22,14 +22,14 @@ from consultations.models.hours import WEEKDAYS
 from consultations.services import hours, rules, slots
 from consultations.slots import Difference, Weekly
 from consultations.views.practice import for_specialists
+from reflect.lib.methods import require_safe_or_post
 from reflect.lib.zones import zone
 
-both = require_http_methods(["GET", "HEAD", "POST"])
 WEEK = timedelta(days=7)
 MOST_SHOWN = 60  # times of one kind; a change of the zone moves hundreds
 
 
-@both
+@require_safe_or_post
 @for_specialists
 def practice_hours(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """The week, for good or between two days."""
@@ -51,7 +51,7 @@ def practice_hours(request: AuthenticatedHttpRequest, specialist: Specialist) ->
     return seen_before_saved(request, "hours", context, form, shown, save)
 
 
-@both
+@require_safe_or_post
 @for_specialists
 def practice_dates(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """Dates that are closed or have other hours (`clear` with a day lets one be as its weekday again)."""
@@ -85,7 +85,7 @@ def practice_dates(request: AuthenticatedHttpRequest, specialist: Specialist) ->
     return seen_before_saved(request, "dates", context, form, shown, save)
 
 
-@both
+@require_safe_or_post
 @for_specialists
 def practice_zone(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """The zone by whose clock the hours are kept."""
@@ -136,7 +136,7 @@ def practice_slots(request: AuthenticatedHttpRequest, specialist: Specialist) ->
     return slots_page(request, specialist, SlotForm(use_required_attribute=False))
 
 
-@both
+@require_safe_or_post
 @for_specialists
 def practice_slot(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """Close a time, open it again, or add a single one; then show its week."""

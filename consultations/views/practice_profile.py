@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts import second_factor
 from accounts.http import AuthenticatedHttpRequest
@@ -24,12 +24,12 @@ from consultations.services import profiles
 from consultations.views.practice import for_specialists
 from consultations.views.specialists import week_of
 from reflect.lib.bare import bare
+from reflect.lib.methods import require_safe_or_post
 
-both = require_http_methods(["GET", "HEAD", "POST"])
 Status = Specialist.Status
 
 
-@both
+@require_safe_or_post
 def practice_start(request: AuthenticatedHttpRequest) -> HttpResponse:
     """What is expected of a specialist; a second step at the log-in first, then a draft of a profile."""
     if Specialist.objects.of(request.user).exists():
@@ -47,7 +47,7 @@ def practice_start(request: AuthenticatedHttpRequest) -> HttpResponse:
     return render(request, "consultations/practice/start.html", context, status=400 if form.errors else 200)
 
 
-@both
+@require_safe_or_post
 @for_specialists
 def practice_profile(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """What people read, and how to meet."""
@@ -63,7 +63,7 @@ def practice_profile(request: AuthenticatedHttpRequest, specialist: Specialist) 
     return render(request, "consultations/practice/profile.html", context, status=400 if form.errors else 200)
 
 
-@both
+@require_safe_or_post
 @for_specialists
 def practice_register(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """The entry in the register. A change is checked before the profile is shown again."""
@@ -85,7 +85,7 @@ def practice_preview(request: AuthenticatedHttpRequest, specialist: Specialist) 
 
 
 @csrf_exempt
-@both
+@require_safe_or_post
 def practice_photo(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The photo, to add, to change and to remove. An upload stays in memory; that is said before the token is read."""
     request.upload_handlers = [InMemory(request)]
@@ -121,7 +121,7 @@ def photo(request: AuthenticatedHttpRequest, sha256: str) -> HttpResponse:
     return HttpResponse(bytes(found.webp), content_type="image/webp")
 
 
-@both
+@require_safe_or_post
 @for_specialists
 def practice_feed(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """The calendar's secret address: shown once when it is made, and worth nothing once it is revoked."""

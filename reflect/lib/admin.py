@@ -18,7 +18,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+
+from reflect.lib.methods import require_safe_or_post
 
 MOST_ROWS = 1_000  # of a list; whoever wants another row searches for it, or filters
 
@@ -106,7 +107,7 @@ class ChangesAdmin(OwnFiltersAdmin):
 
     @override
     def get_urls(self) -> list[URLPattern]:
-        confirm = require_http_methods(["GET", "HEAD", "POST"])(self.admin_site.admin_view(self.confirm))
+        confirm = require_safe_or_post(self.admin_site.admin_view(self.confirm))
         return [path("<path:pk>/confirm/<slug:change>/", confirm, name=self.confirm_name), *super().get_urls()]
 
     def may_change(self, request: HttpRequest) -> bool:
