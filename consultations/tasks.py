@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 from consultations import mails
 from consultations.declarations import MEETINGS, MESSAGES, NOTES
 from consultations.models import Specialist
-from consultations.services import meetings, messages, slots, verification, waiting
+from consultations.services import meetings, reminders, slots, verification, waiting
 
 
 @app.task(queue="mail", retry=RetryStrategy(max_attempts=8, exponential_wait=4))  # the last after a day
@@ -24,7 +24,7 @@ def send_message(message_id: str) -> None:
 @app.task(queue="mail", queueing_lock="send_reminders")
 def send_reminders(timestamp: int) -> None:
     """Those of meetings that begin in a day, or in an hour."""
-    messages.remind(now=moment(timestamp))
+    reminders.remind(now=moment(timestamp))
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -54,7 +54,7 @@ def forget_meetings(timestamp: int) -> None:
     """Meetings after 24 months, mails after twelve."""
     now = moment(timestamp)
     meetings.forget_meetings(before=MEETINGS.cutoff(now))
-    messages.forget_messages(before=MESSAGES.cutoff(now))
+    reminders.forget_messages(before=MESSAGES.cutoff(now))
 
 
 @app.periodic(cron="11 0 * * *")

@@ -16,7 +16,7 @@ from consultations import mails, tasks
 from consultations.mails import tell
 from consultations.models import Booking, Message
 from consultations.models.bookings import Status
-from consultations.services import messages
+from consultations.services import reminders
 from tests.consultations.cast import NOW, booked, verified, years_of_meetings
 
 pytestmark = pytest.mark.django_db
@@ -268,14 +268,14 @@ def test_a_reminder_that_comes_too_late_is_left_out(booking: Booking) -> None:
 def test_many_reminders_are_written_in_batches(
     ana: User, ben: User, cole: User, booking: Booking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(messages, "BATCH", 1)
+    monkeypatch.setattr(reminders, "BATCH", 1)
     changed(booked(ben, cole.specialist, SOON + HOUR), mail=True, remind_day=True)
     assert reminded(SOON - DAY + HOUR) == [Kind.REMIND_DAY] * 2
 
 
 def test_due_reminders_are_found_by_their_index(ana: User, cole: User) -> None:
     years_of_meetings(ana, verified(cole))
-    assert "booking_booked_from" in messages.due(Kind.REMIND_DAY, NOW).explain()
+    assert "booking_booked_from" in reminders.due(Kind.REMIND_DAY, NOW).explain()
 
 
 def test_mails_are_forgotten_after_twelve_months(ana: User, booking: Booking) -> None:

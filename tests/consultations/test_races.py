@@ -17,7 +17,7 @@ from accounts.models import User
 from consultations import mails
 from consultations.models import Booking, BookingChange, Message, Slot, Specialist
 from consultations.models.bookings import CANCELLED, Status
-from consultations.services import locks, messages, refusals
+from consultations.services import locks, refusals, reminders
 from consultations.services.bookings import reschedule
 from consultations.services.locks import locked
 from consultations.services.meetings import cancel_by_client, cancel_by_specialist, mark_no_show
@@ -189,7 +189,7 @@ def test_cancelling_no_show_and_reminder_end_in_one_state(ana: User, cole: User)
             partial(cancel_by_client, booking_id=booking.pk, client=ana, now=before),
             partial(cancel_by_specialist, booking_id=booking.pk, specialist=cole, now=before),
             partial(mark_no_show, booking_id=booking.pk, by=cole, now=after),
-            partial(messages.remind, now=before),
+            partial(reminders.remind, now=before),
         )
         assert kinds(answers[:3]) == {"Booking": 1, "NotNow": 2}
         booking.refresh_from_db()
