@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from consultations.hours import Week, replaced
+from consultations.hours_text import Week, replaced
 from consultations.models import DateOverride, Slot, Specialist, WeeklyHours
 from consultations.services import waiting
 from consultations.services.rules import overrides_of, weekly_of

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from consultations.forms.hours import ClearForm, DateForm, SeenForm, SlotForm, WeekForm, ZoneForm
-from consultations.hours import week_on, write_ranges
+from consultations.hours_text import week_on, write_ranges
 from consultations.models import Booking, Slot, Specialist
 from consultations.models.bookings import OCCUPYING
 from consultations.models.hours import WEEKDAYS

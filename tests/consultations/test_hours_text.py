@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consultations.hours import BadHours, Flaw, read_ranges, replaced, week_on, write_ranges
+from consultations.hours_text import BadHours, Flaw, read_ranges, replaced, week_on, write_ranges
 from consultations.slots import Weekly
 
 DAY = timedelta(days=1)
