@@ -1,19 +1,15 @@
-"""Hours as specialists write them, "09:00–12:30, 14:00–18:00", and what a new week does to the weeks that there are."""
+"""Hours as specialists write them: "09:00–12:30, 14:00–18:00"."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable
 from enum import Enum
 from itertools import pairwise
 
-from consultations.slots import MINUTES, Minutes, Weekly
+from consultations.slots import MINUTES, Minutes
 from consultations.times import MIDNIGHT
 
-DAY = timedelta(days=1)
 TIME = r"(\d{1,2})(?:[:.h](\d{2}))?"
 RANGE = re.compile(rf"\s*{TIME}\s*(?:-|–|—|to)\s*{TIME}\s*")
-
-type Week = Mapping[int, Sequence[Minutes]]  # ranges by weekday (Monday is 0)
 
 
 class Flaw(Enum):
@@ -73,27 +69,3 @@ def write_ranges(ranges: Iterable[Minutes]) -> str:
 
 def clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
-
-
-def replaced(hours: Iterable[Weekly], week: Week, first: date, last: date | None) -> list[Weekly]:
-    """The hours after a week was written for the days from `first` to `last` (none: for good); others stay."""
-    kept = []
-    for rule in hours:
-        before = min(rule.valid_to, first - DAY) if rule.valid_to else first - DAY
-        if rule.valid_from <= before:
-            kept.append(Weekly(rule.weekday, rule.starts, rule.ends, rule.valid_from, before))
-        if last is not None:
-            after = max(rule.valid_from, last + DAY)
-            if rule.valid_to is None or after <= rule.valid_to:
-                kept.append(Weekly(rule.weekday, rule.starts, rule.ends, after, rule.valid_to))
-    new = [Weekly(weekday, starts, ends, first, last) for weekday, ranges in week.items() for starts, ends in ranges]
-    return kept + new
-
-
-def week_on(hours: Iterable[Weekly], day: date) -> dict[int, list[Minutes]]:
-    """The week that holds on a day, by weekday."""
-    week: dict[int, list[Minutes]] = {}
-    for rule in sorted(hours, key=lambda rule: rule.starts):
-        if rule.valid_from <= day and (rule.valid_to is None or day <= rule.valid_to):
-            week.setdefault(rule.weekday, []).append((rule.starts, rule.ends))
-    return week

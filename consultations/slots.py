@@ -3,7 +3,7 @@
 Python and PostgreSQL disagree about an hour that occurs twice, so hours are never expanded in SQL.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
@@ -13,6 +13,7 @@ DAY = timedelta(days=1)
 MINUTES = DURATION // timedelta(minutes=1)
 
 type Minutes = tuple[int, int]  # from the first minute after midnight up to the second, which is not in it
+type Week = Mapping[int, Sequence[Minutes]]  # ranges by weekday (Monday is 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +92,27 @@ def difference(before: Iterable[datetime], after: Iterable[datetime], booked: It
     """What changes if the times `before` become those `after`, while some are booked, which nothing moves."""
     old, new, taken = set(before), set(after), set(booked)
     return Difference(appear=sorted(new - old - taken), vanish=sorted(old - new - taken), stay=sorted(taken - new))
+
+
+def replaced(hours: Iterable[Weekly], week: Week, first: date, last: date | None) -> list[Weekly]:
+    """The hours after a week was written for the days from `first` to `last` (none: for good); others stay."""
+    kept = []
+    for rule in hours:
+        before = min(rule.valid_to, first - DAY) if rule.valid_to else first - DAY
+        if rule.valid_from <= before:
+            kept.append(Weekly(rule.weekday, rule.starts, rule.ends, rule.valid_from, before))
+        if last is not None:
+            after = max(rule.valid_from, last + DAY)
+            if rule.valid_to is None or after <= rule.valid_to:
+                kept.append(Weekly(rule.weekday, rule.starts, rule.ends, after, rule.valid_to))
+    new = [Weekly(weekday, starts, ends, first, last) for weekday, ranges in week.items() for starts, ends in ranges]
+    return kept + new
+
+
+def week_on(hours: Iterable[Weekly], day: date) -> dict[int, list[Minutes]]:
+    """The week that holds on a day, by weekday."""
+    week: dict[int, list[Minutes]] = {}
+    for rule in sorted(hours, key=lambda rule: rule.starts):
+        if rule.valid_from <= day and (rule.valid_to is None or day <= rule.valid_to):
+            week.setdefault(rule.weekday, []).append((rule.starts, rule.ends))
+    return week

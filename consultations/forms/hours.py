@@ -10,9 +10,9 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consultations.hours_text import BadHours, Flaw, Week, read_ranges, write_ranges
+from consultations.hours_text import BadHours, Flaw, read_ranges, write_ranges
 from consultations.models.hours import WEEKDAYS
-from consultations.slots import instant
+from consultations.slots import Week, instant
 from consultations.times import HORIZON
 from reflect.lib.zones import zone_choices
 

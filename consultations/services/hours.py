@@ -6,12 +6,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from consultations.hours_text import Week, replaced
 from consultations.models import DateOverride, Slot, Specialist, WeeklyHours
 from consultations.services import waiting
 from consultations.services.rules import overrides_of, weekly_of
 from consultations.services.slots import generate, locked, occupied, overlaps
-from consultations.slots import Minutes, Override, Weekly
+from consultations.slots import Minutes, Override, Week, Weekly, replaced
 from consultations.times import DURATION
 
 

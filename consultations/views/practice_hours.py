@@ -15,12 +15,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from consultations.forms.hours import ClearForm, DateForm, SeenForm, SlotForm, WeekForm, ZoneForm
-from consultations.hours_text import week_on, write_ranges
+from consultations.hours_text import write_ranges
 from consultations.models import Booking, Slot, Specialist
 from consultations.models.bookings import OCCUPYING
 from consultations.models.hours import WEEKDAYS
 from consultations.services import hours, rules, slots
-from consultations.slots import Difference, Weekly
+from consultations.slots import Difference, Weekly, week_on
 from consultations.views.practice import for_specialists
 from reflect.lib.methods import require_safe_or_post
 from reflect.lib.zones import zone

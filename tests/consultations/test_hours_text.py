@@ -1,16 +1,10 @@
-"""Hours as specialists write them, and what a new week does to those that there are."""
-
-from datetime import date, timedelta
+"""Hours as specialists write them."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consultations.hours_text import BadHours, Flaw, read_ranges, replaced, week_on, write_ranges
-from consultations.slots import Weekly
-
-DAY = timedelta(days=1)
-MONDAY = date(2026, 11, 23)
+from consultations.hours_text import BadHours, Flaw, read_ranges, write_ranges
 
 
 @pytest.mark.parametrize(
@@ -58,27 +52,3 @@ def test_what_is_wrong_with_hours_is_named(text: str, flaw: Flaw) -> None:
 def test_hours_read_again_are_the_same(halves: list[int]) -> None:
     ranges = tuple((a * 30, b * 30) for a, b in zip(halves[::2], halves[1::2], strict=False))
     assert read_ranges(write_ranges(ranges)) == ranges
-
-
-@given(
-    st.lists(st.tuples(st.integers(0, 30), st.none() | st.integers(0, 30)), max_size=4),
-    st.integers(0, 30),
-    st.none() | st.integers(0, 30),
-)
-def test_a_new_week_holds_in_its_days_and_changes_no_other(
-    old: list[tuple[int, int | None]], start: int, length: int | None
-) -> None:
-    """Whatever rules there were: inside the days the new week is all there is, outside all is as it was."""
-    rules = [
-        Weekly(
-            0, 540 + 60 * n, 600 + 60 * n, MONDAY + first * DAY, None if more is None else MONDAY + (first + more) * DAY
-        )
-        for n, (first, more) in enumerate(old)
-    ]
-    first = MONDAY + start * DAY
-    last = None if length is None else first + length * DAY
-    after = replaced(rules, {0: [(60, 120)]}, first, last)
-    for number in range(-1, 70):
-        day = MONDAY + number * DAY
-        inside = first <= day and (last is None or day <= last)
-        assert week_on(after, day) == ({0: [(60, 120)]} if inside else week_on(rules, day))

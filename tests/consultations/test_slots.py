@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consultations.slots import Override, Weekly, difference, expand
+from consultations.slots import Override, Weekly, difference, expand, replaced, week_on
 
 ALWAYS = date(2020, 1, 1)
 DAY = timedelta(days=1)
+MONDAY = date(2026, 11, 23)
 QUARTER = timedelta(minutes=15)
 
 
@@ -140,3 +141,27 @@ def test_a_difference_says_what_appears_vanishes_and_stays() -> None:
     found = difference([nine, ten, eleven], [ten, twelve], booked=[eleven])
     assert (found.appear, found.vanish, found.stay) == ([twelve], [nine], [eleven])
     assert not difference([nine], [nine], booked=[nine])
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.none() | st.integers(0, 30)), max_size=4),
+    st.integers(0, 30),
+    st.none() | st.integers(0, 30),
+)
+def test_a_new_week_holds_in_its_days_and_changes_no_other(
+    old: list[tuple[int, int | None]], start: int, length: int | None
+) -> None:
+    """Whatever rules there were: inside the days the new week is all there is, outside all is as it was."""
+    rules = [
+        Weekly(
+            0, 540 + 60 * n, 600 + 60 * n, MONDAY + first * DAY, None if more is None else MONDAY + (first + more) * DAY
+        )
+        for n, (first, more) in enumerate(old)
+    ]
+    first = MONDAY + start * DAY
+    last = None if length is None else first + length * DAY
+    after = replaced(rules, {0: [(60, 120)]}, first, last)
+    for number in range(-1, 70):
+        day = MONDAY + number * DAY
+        inside = first <= day and (last is None or day <= last)
+        assert week_on(after, day) == ({0: [(60, 120)]} if inside else week_on(rules, day))
