@@ -124,6 +124,11 @@ def answer_fit(*, booking_id: UUID, by: User, fit: Fit, now: datetime) -> None:
     booking.save(update_fields=[column])
 
 
+def mark_seen(*, client: User, booking_id: UUID) -> None:
+    """A client has seen what was changed in a meeting; it is no longer brought to their notice."""
+    Booking.objects.of_client(client).filter(pk=booking_id, unseen=True).update(unseen=False)
+
+
 @changing
 def set_reminders(
     *, booking_id: UUID, client: User, mail: bool | None, remind_day: bool, remind_hour: bool, now: datetime

@@ -18,7 +18,6 @@ from consultations.forms.booking import CalendarForm, FitForm, MoveForm, Reminde
 from consultations.models import Booking, Specialist
 from consultations.models.bookings import CANCELLED, Fit, Side, Status
 from consultations.services import bookings, meetings, refusals
-from consultations.services.seen import mark_seen
 from consultations.times import SESSION_LINK
 from consultations.views.specialists import week_of
 from reflect.lib.methods import require_safe_or_post
@@ -46,7 +45,7 @@ def booking(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """All that its client may see of a meeting. The button's name (`seen`, `came`, `mails`) says what is posted."""
     found = own(request, pk)
     if "seen" in request.POST:
-        mark_seen(client=request.user, booking_id=pk)
+        meetings.mark_seen(client=request.user, booking_id=pk)
         return redirect("consultations")
     now = timezone.now()
     if "came" in request.POST:
