@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-import psycopg
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -24,6 +23,7 @@ from accounts.models import User
 from consultations.models import Booking, Message, Wait
 from consultations.models.bookings import CANCELLED, Status
 from consultations.times import REMINDERS
+from reflect.lib.constraints import constraint_of
 from reflect.lib.zones import offset, zone
 
 Kind = Message.Kind
@@ -71,12 +71,6 @@ def tell_each(owners: Sequence[User], *, kind: Message.Kind, booking: Booking, k
     Message.objects.bulk_create(messages, ignore_conflicts=True)
     jobs: list[JSONDict] = [{"message_id": str(message.pk)} for message in messages]
     app.configure_task(SEND).batch_defer(*jobs)
-
-
-def constraint_of(error: IntegrityError) -> str | None:
-    """The name of the constraint that a row would have broken."""
-    cause = error.__cause__
-    return cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None
 
 
 def send(*, message_id: UUID, now: datetime) -> bool:

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.sealing import seal, unseal
-from consultations.mails import constraint_of
 from consultations.models import Photo, Slot, Specialist
 from consultations.services import waiting
 from consultations.services.locks import locked
+from reflect.lib.constraints import constraint_of
 
 Status = Specialist.Status
 

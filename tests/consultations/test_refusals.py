@@ -11,10 +11,10 @@ from allauth.account.models import EmailAddress
 from django.db import IntegrityError
 
 from accounts.models import User
-from consultations.mails import constraint_of
 from consultations.models import Block, Booking, Message, Slot, Specialist
 from consultations.services import refusals
 from consultations.services.bookings import store
+from reflect.lib.constraints import constraint_of
 from tests.consultations.cast import DETAILS, NOW, a_host, booked, books, slot, verified
 
 pytestmark = pytest.mark.django_db
