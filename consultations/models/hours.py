@@ -1,5 +1,6 @@
 """When a specialist is free: weekly hours, and dates that differ. All times are wall-clock times in their zone."""
 
+from datetime import date
 from typing import override
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -10,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models.profiles import Specialist
+from consultations.slots import Minutes, Override, Weekly
 from consultations.times import MIDNIGHT
 
 WEEKDAYS = [
@@ -38,6 +40,12 @@ class Days(Func):
     output_field = DateRangeField()
 
 
+class WeeklyHoursQuerySet(models.QuerySet["WeeklyHours"]):
+    def rules(self) -> list[Weekly]:
+        """As the pure rules take them."""
+        return [Weekly(row.weekday, row.starts, row.ends, row.valid_from, row.valid_to) for row in self]
+
+
 class WeeklyHours(models.Model):
     """A range of hours on one weekday. `starts` and `ends` are minutes after midnight; 1440 is the day's end.
 
@@ -50,6 +58,8 @@ class WeeklyHours(models.Model):
     ends = models.PositiveSmallIntegerField(_("to"))
     valid_from = models.DateField(_("first day"))
     valid_to = models.DateField(_("last day"), null=True, blank=True)
+
+    objects = WeeklyHoursQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("weekly hours")
@@ -77,6 +87,17 @@ class WeeklyHours(models.Model):
         return f"{self.weekday} {self.starts}–{self.ends}"
 
 
+class DateOverrideQuerySet(models.QuerySet["DateOverride"]):
+    def rules(self) -> list[Override]:
+        """As the pure rules take them, by date."""
+        dates: dict[date, list[Minutes]] = {}
+        for row in self.order_by("date", "starts"):
+            ranges = dates.setdefault(row.date, [])
+            if row.starts is not None and row.ends is not None:
+                ranges.append((row.starts, row.ends))
+        return [Override(day, tuple(ranges)) for day, ranges in dates.items()]
+
+
 class DateOverride(models.Model):
     """A date that differs from the week: a row for each range of hours, or one without hours if it is closed."""
 
@@ -84,6 +105,8 @@ class DateOverride(models.Model):
     date = models.DateField(_("date"))
     starts = models.PositiveSmallIntegerField(_("from"), null=True, blank=True)
     ends = models.PositiveSmallIntegerField(_("to"), null=True, blank=True)
+
+    objects = DateOverrideQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("date with other hours")

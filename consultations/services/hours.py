@@ -8,7 +8,6 @@ from django.db import transaction
 
 from consultations.models import DateOverride, Slot, Specialist, WeeklyHours
 from consultations.services import waiting
-from consultations.services.rules import overrides_of, weekly_of
 from consultations.services.slots import generate, locked, occupied, overlaps
 from consultations.slots import Minutes, Override, Week, Weekly, replaced
 from consultations.times import DURATION
@@ -22,7 +21,7 @@ class CannotAdd(Exception):
 def change_week(*, specialist_id: UUID, week: Week, first: date, last: date | None, now: datetime) -> None:
     """Write the week that holds from one day to another, both included; without the latter, for good."""
     specialist = locked(specialist_id)
-    hours = replaced(weekly_of(specialist), week, first, last)
+    hours = replaced(specialist.hours.rules(), week, first, last)
     WeeklyHours.objects.filter(specialist=specialist).delete()
     WeeklyHours.objects.bulk_create(
         WeeklyHours(
@@ -82,10 +81,10 @@ def add_slot(*, specialist_id: UUID, starts_at: datetime, now: datetime) -> Slot
 
 def week_replaced(specialist: Specialist, week: Week, first: date, last: date | None) -> list[Weekly]:
     """The hours as they would be, to look at before they are saved."""
-    return replaced(weekly_of(specialist), week, first, last)
+    return replaced(specialist.hours.rules(), week, first, last)
 
 
 def date_replaced(specialist: Specialist, day: date, ranges: Sequence[Minutes] | None) -> list[Override]:
     """The dates that differ as they would be; `ranges` None lets the date be as its weekday."""
-    others = [override for override in overrides_of(specialist) if override.date != day]
+    others = [override for override in specialist.overrides.rules() if override.date != day]
     return others if ranges is None else [*others, Override(day, tuple(ranges))]

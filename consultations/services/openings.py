@@ -1,13 +1,24 @@
 """Which times can be booked: kept beside the bookings, under the specialist's lock."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from consultations.models import Booking, Slot, Specialist
 from consultations.services import waiting
-from consultations.services.rules import overrides_of, wanted_starts, weekly_of
-from consultations.times import DURATION
+from consultations.slots import Override, Weekly, expand
+from consultations.times import DURATION, HORIZON
+from reflect.lib.zones import zone
+
+
+def wanted_starts(
+    specialist: Specialist, hours: Iterable[Weekly], overrides: Iterable[Override], now: datetime
+) -> set[datetime]:
+    """The starts that hours ask for, from now to the end of the horizon's last day in the specialist's zone."""
+    here = zone(specialist.timezone)
+    first, last = (moment.astimezone(here).date() for moment in (now, now + HORIZON))
+    return {start for start in expand(hours, overrides, here, first, last) if start > now}
 
 
 def close_overlapping(specialist: Specialist, starts_at: datetime, ends_at: datetime) -> None:
@@ -23,7 +34,7 @@ def open_slots_again(specialist: Specialist, starts_at: datetime, ends_at: datet
     free = list(freed(specialist, starts_at, ends_at).only("starts_at", "extra"))
     if not free:
         return
-    asked_for = wanted_starts(specialist, weekly_of(specialist), overrides_of(specialist), now)
+    asked_for = wanted_starts(specialist, specialist.hours.rules(), specialist.overrides.rules(), now)
     opened = [slot.pk for slot in free if slot.extra or slot.starts_at in asked_for]
     Slot.objects.filter(pk__in=opened).update(is_open=True)
     # The others are gone with the next run of the generator.

@@ -19,8 +19,7 @@ from django.db.models import (
 
 from consultations.models import Booking, Slot, Specialist
 from consultations.models.slots import OWN_NOTICE
-from consultations.services.openings import open_slots_again
-from consultations.services.rules import overrides_of, wanted_starts, weekly_of
+from consultations.services.openings import open_slots_again, wanted_starts
 from consultations.services.waiting import opened
 from consultations.slots import Difference, Override, Weekly, difference
 from consultations.times import DURATION
@@ -48,7 +47,7 @@ def generate(*, specialist_id: UUID, now: datetime) -> Made:
     specialist = locked(specialist_id)
     future = list(Slot.objects.filter(specialist=specialist, starts_at__gt=now))
     taken = occupied(specialist, now)
-    wanted = wanted_starts(specialist, weekly_of(specialist), overrides_of(specialist), now)
+    wanted = wanted_starts(specialist, specialist.hours.rules(), specialist.overrides.rules(), now)
     by_hand = [(slot.starts_at, slot.ends_at) for slot in future if slot.extra]
     here = {slot.starts_at for slot in future}
     wanted = {start for start in wanted if not overlaps(start, by_hand)}
@@ -81,8 +80,8 @@ def preview(
 ) -> Difference:
     """What would appear, vanish, or stay because it is booked, if the hours, the dates or the zone were these."""
     changed = Specialist(pk=specialist.pk, timezone=timezone or specialist.timezone)
-    hours = weekly_of(specialist) if hours is None else hours
-    overrides = overrides_of(specialist) if overrides is None else overrides
+    hours = specialist.hours.rules() if hours is None else hours
+    overrides = specialist.overrides.rules() if overrides is None else overrides
     future = list(Slot.objects.filter(specialist=specialist, starts_at__gt=now))
     by_hand = [(slot.starts_at, slot.ends_at) for slot in future if slot.extra]
     taken = occupied(specialist, now)
@@ -119,7 +118,7 @@ def open_slot(*, specialist_id: UUID, slot_id: int, now: datetime) -> None:
     specialist = locked(specialist_id)
     slot = Slot.objects.filter(specialist_id=specialist_id, pk=slot_id, closed=True).first()
     if slot:
-        asked_for = wanted_starts(specialist, weekly_of(specialist), overrides_of(specialist), now)
+        asked_for = wanted_starts(specialist, specialist.hours.rules(), specialist.overrides.rules(), now)
         Slot.objects.filter(pk=slot.pk).update(closed=False, extra=slot.starts_at not in asked_for)
         open_slots_again(specialist, slot.starts_at, slot.ends_at, now)
 

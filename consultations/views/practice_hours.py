@@ -19,7 +19,7 @@ from consultations.hours_text import write_ranges
 from consultations.models import Booking, Slot, Specialist
 from consultations.models.bookings import OCCUPYING
 from consultations.models.hours import WEEKDAYS
-from consultations.services import hours, rules, slots
+from consultations.services import hours, slots
 from consultations.slots import Difference, Weekly, week_on
 from consultations.views.practice import for_specialists
 from reflect.lib.methods import require_safe_or_post
@@ -34,7 +34,7 @@ MOST_SHOWN = 60  # times of one kind; a change of the zone moves hundreds
 def practice_hours(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """The week, for good or between two days."""
     today, now = timezone.localdate(), timezone.now()
-    weekly = rules.weekly_of(specialist)
+    weekly = specialist.hours.rules()
     posted = request.POST if request.method == "POST" else None
     form = WeekForm(posted, week=week_on(weekly, today), first=today)
     context: dict[str, Any] = {"form": form, "periods": periods(weekly, today)}
@@ -56,7 +56,7 @@ def practice_hours(request: AuthenticatedHttpRequest, specialist: Specialist) ->
 def practice_dates(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """Dates that are closed or have other hours (`clear` with a day lets one be as its weekday again)."""
     today, now = timezone.localdate(), timezone.now()
-    differing = [(one.date, write_ranges(one.ranges)) for one in rules.overrides_of(specialist) if one.date >= today]
+    differing = [(one.date, write_ranges(one.ranges)) for one in specialist.overrides.rules() if one.date >= today]
     if request.method == "POST" and "clear" in request.POST:
         day = day_of(request.POST["clear"])
         clear = ClearForm(request.POST)
