@@ -80,13 +80,13 @@ def send(*, message_id: UUID, now: datetime) -> bool:
     mail, with the same Message-ID. Raises what the mail server's refusal raises.
     """
     with transaction.atomic():
-        message = locked(message_id)
+        message = lock_unsent(message_id)
         if message is None:
             return False
         message.begun_at = now
         message.save(update_fields=["begun_at"])
     with transaction.atomic():
-        message = locked(message_id)
+        message = lock_unsent(message_id)
         if message is None:
             return False
         says_something = is_to_be_sent(message, now)
@@ -99,8 +99,8 @@ def send(*, message_id: UUID, now: datetime) -> bool:
     return says_something
 
 
-def locked(message_id: UUID) -> Message | None:
-    """A mail that is still to be sent, for this transaction alone."""
+def lock_unsent(message_id: UUID) -> Message | None:
+    """Lock a mail that is still to be sent."""
     waiting = Message.objects.filter(sent_at=None, dropped_at=None)
     rows = waiting.select_related("owner", "booking__specialist", "wait").select_for_update(of=("self",), no_key=True)
     return rows.filter(pk=message_id).first()

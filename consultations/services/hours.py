@@ -8,7 +8,7 @@ from django.db import transaction
 
 from consultations.models import DateOverride, Slot, Specialist, WeeklyHours
 from consultations.services import waiting
-from consultations.services.slots import generate, locked, occupied, overlaps
+from consultations.services.slots import generate, lock_schedule, occupied, overlaps
 from consultations.slots import Minutes, Override, Week, Weekly, replaced
 from consultations.times import DURATION
 
@@ -20,7 +20,7 @@ class CannotAdd(Exception):
 @transaction.atomic
 def change_week(*, specialist_id: UUID, week: Week, first: date, last: date | None, now: datetime) -> None:
     """Write the week that holds from one day to another, both included; without the latter, for good."""
-    specialist = locked(specialist_id)
+    specialist = lock_schedule(specialist_id)
     hours = replaced(specialist.hours.rules(), week, first, last)
     WeeklyHours.objects.filter(specialist=specialist).delete()
     WeeklyHours.objects.bulk_create(
@@ -40,7 +40,7 @@ def change_week(*, specialist_id: UUID, week: Week, first: date, last: date | No
 @transaction.atomic
 def set_date(*, specialist_id: UUID, day: date, ranges: Sequence[Minutes], now: datetime) -> None:
     """Give one date other hours than its weekday; none close it."""
-    specialist = locked(specialist_id)
+    specialist = lock_schedule(specialist_id)
     DateOverride.objects.filter(specialist=specialist, date=day).delete()
     rows = [DateOverride(specialist=specialist, date=day, starts=starts, ends=ends) for starts, ends in ranges]
     DateOverride.objects.bulk_create(rows or [DateOverride(specialist=specialist, date=day)])
@@ -50,14 +50,14 @@ def set_date(*, specialist_id: UUID, day: date, ranges: Sequence[Minutes], now: 
 @transaction.atomic
 def clear_date(*, specialist_id: UUID, day: date, now: datetime) -> None:
     """Let a date be as its weekday again."""
-    DateOverride.objects.filter(specialist=locked(specialist_id), date=day).delete()
+    DateOverride.objects.filter(specialist=lock_schedule(specialist_id), date=day).delete()
     generate(specialist_id=specialist_id, now=now)
 
 
 @transaction.atomic
 def change_zone(*, specialist_id: UUID, timezone: str, now: datetime) -> None:
     """Go by another clock: hours keep what their clocks show, meetings that are booked keep their instants."""
-    specialist = locked(specialist_id)
+    specialist = lock_schedule(specialist_id)
     specialist.timezone, specialist.changed_at = timezone, now
     specialist.save(update_fields=["timezone", "changed_at"])
     generate(specialist_id=specialist_id, now=now)
@@ -66,7 +66,7 @@ def change_zone(*, specialist_id: UUID, timezone: str, now: datetime) -> None:
 @transaction.atomic
 def add_slot(*, specialist_id: UUID, starts_at: datetime, now: datetime) -> Slot:
     """Offer a single time. Raises CannotAdd."""
-    specialist = locked(specialist_id)
+    specialist = lock_schedule(specialist_id)
     around = Slot.objects.filter(
         specialist=specialist, starts_at__gt=starts_at - DURATION, starts_at__lt=starts_at + DURATION, closed=False
     )

@@ -9,16 +9,16 @@ from django.db.models import Q
 from accounts.models import User
 from consultations.models import Block, Booking, Specialist
 from consultations.models.bookings import Side
-from consultations.services.locks import changing, locked
+from consultations.services.locks import changing, lock_rows
 from consultations.services.meetings import cancel
 
 
 @transaction.atomic
 def leave(user: User, now: datetime) -> None:
     """Before an account is erased: both roles of this person end, in the transaction that erases it."""
-    locked(User.objects.filter(pk=user.pk)).get()  # nothing more is booked by them
+    lock_rows(User.objects.filter(pk=user.pk)).get()  # nothing more is booked by them
     hosts = Booking.objects.of_client(user).upcoming(now).order_by().values("specialist")
-    list(locked(Specialist.objects.filter(Q(pk__in=hosts) | Q(pk=user.pk))))
+    list(lock_rows(Specialist.objects.filter(Q(pk__in=hosts) | Q(pk=user.pk))))
     leave_as_client(user, now)
     Specialist.objects.of(user).update(status=Specialist.Status.SUSPENDED)  # nobody is told of the times that open
     leave_as_specialist(user.pk, now)
@@ -35,7 +35,7 @@ def leave_as_client(user: User, now: datetime) -> None:
 @transaction.atomic
 def leave_as_specialist(specialist_id: UUID, now: datetime) -> None:
     """Cancel what is booked with a specialist who was suspended or is leaving, as if they had done it themselves."""
-    locked(Specialist.objects.filter(pk=specialist_id)).first()
+    lock_rows(Specialist.objects.filter(pk=specialist_id)).first()
     theirs = Booking.objects.filter(specialist=specialist_id)
     for pk in list(theirs.upcoming(now).values_list("pk", flat=True)):
         cancel(theirs, pk, Side.SPECIALIST, now)
@@ -50,8 +50,8 @@ def unblock(*, owner: User, other_id: UUID) -> None:
 @changing
 def block(*, owner: User, other_id: UUID, now: datetime) -> None:
     """Meet somebody no more, in either role: what the two have booked is called off. Again is as once."""
-    list(locked(User.objects.filter(pk__in=[owner.pk, other_id])))  # a booking of the two comes before or after
-    list(locked(Specialist.objects.filter(pk__in=[owner.pk, other_id])))
+    list(lock_rows(User.objects.filter(pk__in=[owner.pk, other_id])))  # a booking of the two comes before or after
+    list(lock_rows(Specialist.objects.filter(pk__in=[owner.pk, other_id])))
     Block.objects.get_or_create(owner=owner, other_id=other_id, defaults={"made_at": now})
     booked, held = Booking.objects.of_client(owner), Booking.objects.of_specialist(owner)
     for pk in list(booked.upcoming(now).filter(specialist=other_id).values_list("pk", flat=True)):

@@ -74,10 +74,10 @@ def lock_both(client_id: UUID, specialist_id: UUID) -> Both:
     """Lock both people, and the specialist. Raises NobodyThere if one of them is gone."""
     address = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
     people = User.objects.filter(pk__in=[client_id, specialist_id]).annotate(is_confirmed=Exists(address))
-    found = {user.pk: user for user in locked(people.select_related("data_key"))}
+    found = {user.pk: user for user in lock_rows(people.select_related("data_key"))}
     blocked = AreApart(client_id, specialist_id)
     specialists = Specialist.objects.annotate(is_blocked=blocked).filter(pk=specialist_id)
-    specialist = locked(specialists).first()
+    specialist = lock_rows(specialists).first()
     if specialist is None or client_id not in found:
         raise NobodyThere
     client, host = found[client_id], found[specialist_id]
@@ -95,18 +95,18 @@ def lock_both(client_id: UUID, specialist_id: UUID) -> Both:
 
 def lock_specialist(specialist_id: UUID | None) -> Specialist | None:
     """Lock a specialist; none if the account is gone."""
-    return locked(Specialist.objects.filter(pk=specialist_id)).first() if specialist_id else None
+    return lock_rows(Specialist.objects.filter(pk=specialist_id)).first() if specialist_id else None
 
 
 def lock_slots(specialist_id: UUID, ids: Iterable[int]) -> dict[int, Slot]:
     """Lock those of these times that are there and this specialist's."""
-    return {slot.pk: slot for slot in locked(Slot.objects.filter(specialist=specialist_id, pk__in=ids))}
+    return {slot.pk: slot for slot in lock_rows(Slot.objects.filter(specialist=specialist_id, pk__in=ids))}
 
 
 def lock_booking(rows: QuerySet[Booking], booking_id: UUID) -> Booking:
     """Lock one of these meetings, last of all. Raises Booking.DoesNotExist."""
-    return locked(rows.select_related("client", "specialist__user")).get(pk=booking_id)
+    return lock_rows(rows.select_related("client", "specialist__user")).get(pk=booking_id)
 
 
-def locked[Rows: QuerySet[Any]](rows: Rows) -> Rows:
+def lock_rows[Rows: QuerySet[Any]](rows: Rows) -> Rows:
     return rows.select_for_update(of=("self",), no_key=True).order_by("pk")

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.sealing import seal, unseal
 from consultations.models import Photo, Slot, Specialist
 from consultations.services import waiting
-from consultations.services.locks import locked
+from consultations.services.locks import lock_rows
 from reflect.lib.constraints import constraint_of
 
 Status = Specialist.Status
@@ -176,7 +176,7 @@ def addresses_of(specialist: Specialist, user: User) -> dict[str, str]:
 
 def own(user: User) -> Specialist:
     """The person's own profile, for this transaction alone. Raises Specialist.DoesNotExist."""
-    return locked(Specialist.objects.of(user)).get()
+    return lock_rows(Specialist.objects.of(user)).get()
 
 
 def save(specialist: Specialist, now: datetime) -> Specialist:

@@ -33,8 +33,8 @@ class Made:
     removed: int
 
 
-def locked(specialist_id: UUID) -> Specialist:
-    """The specialist's row, for this transaction alone: every change of slots and bookings comes after it."""
+def lock_schedule(specialist_id: UUID) -> Specialist:
+    """Lock the specialist's row, which every change of slots and bookings locks first."""
     return Specialist.objects.select_for_update(of=("self",), no_key=True).get(pk=specialist_id)
 
 
@@ -44,7 +44,7 @@ def generate(*, specialist_id: UUID, now: datetime) -> Made:
 
     What is booked, made or closed by hand stays as it is, and nothing is made that overlaps the latter.
     """
-    specialist = locked(specialist_id)
+    specialist = lock_schedule(specialist_id)
     future = list(Slot.objects.filter(specialist=specialist, starts_at__gt=now))
     taken = occupied(specialist, now)
     wanted = wanted_starts(specialist, specialist.hours.rules(), specialist.overrides.rules(), now)
@@ -108,14 +108,14 @@ def overlaps(start: datetime, times: Iterable[tuple[datetime, datetime]]) -> boo
 @transaction.atomic
 def close_slot(*, specialist_id: UUID, slot_id: int) -> None:
     """Take one time away; a meeting in it stays. The generator does not make it again."""
-    locked(specialist_id)
+    lock_schedule(specialist_id)
     Slot.objects.filter(specialist_id=specialist_id, pk=slot_id).update(is_open=False, closed=True, extra=True)
 
 
 @transaction.atomic
 def open_slot(*, specialist_id: UUID, slot_id: int, now: datetime) -> None:
     """Offer a time again that was closed by hand."""
-    specialist = locked(specialist_id)
+    specialist = lock_schedule(specialist_id)
     slot = Slot.objects.filter(specialist_id=specialist_id, pk=slot_id, closed=True).first()
     if slot:
         asked_for = wanted_starts(specialist, specialist.hours.rules(), specialist.overrides.rules(), now)

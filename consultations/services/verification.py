@@ -22,7 +22,7 @@ class CannotChange(Exception):
 @transaction.atomic
 def approve(*, specialist_id: UUID, staff: User, check_again_on: date, now: datetime) -> Specialist:
     """Show the profile: its entry in the register was found. Raises CannotChange."""
-    specialist = locked(specialist_id, Status.SUBMITTED, Status.HIDDEN, Status.VERIFIED)
+    specialist = lock_profile(specialist_id, Status.SUBMITTED, Status.HIDDEN, Status.VERIFIED)
     specialist.verified_at, specialist.verified_by, specialist.check_again_on = now, staff, check_again_on
     specialist.returned_because = ""
     return move(specialist, Status.VERIFIED, now)
@@ -31,7 +31,7 @@ def approve(*, specialist_id: UUID, staff: User, check_again_on: date, now: date
 @transaction.atomic
 def send_back(*, specialist_id: UUID, reason: str, now: datetime) -> Specialist:
     """Ask the specialist for something else first. Raises CannotChange."""
-    specialist = locked(specialist_id, Status.SUBMITTED)
+    specialist = lock_profile(specialist_id, Status.SUBMITTED)
     specialist.returned_because = reason
     return move(specialist, Status.DRAFT, now)
 
@@ -39,13 +39,13 @@ def send_back(*, specialist_id: UUID, reason: str, now: datetime) -> Specialist:
 @transaction.atomic
 def hide(*, specialist_id: UUID, now: datetime) -> Specialist:
     """Take the profile off the list until it is checked again; meetings that are booked stay. Raises CannotChange."""
-    return move(locked(specialist_id, Status.VERIFIED), Status.HIDDEN, now)
+    return move(lock_profile(specialist_id, Status.VERIFIED), Status.HIDDEN, now)
 
 
 @transaction.atomic
 def suspend(*, specialist_id: UUID, now: datetime) -> Specialist:
     """Take the profile off the list and cancel every meeting that is to come. Raises CannotChange."""
-    specialist = move(locked(specialist_id, *set(Status) - {Status.SUSPENDED}), Status.SUSPENDED, now)
+    specialist = move(lock_profile(specialist_id, *set(Status) - {Status.SUSPENDED}), Status.SUSPENDED, now)
     leave_as_specialist(specialist_id, now)  # after: nobody is told of the times that open
     return specialist
 
@@ -53,11 +53,11 @@ def suspend(*, specialist_id: UUID, now: datetime) -> Specialist:
 @transaction.atomic
 def lift(*, specialist_id: UUID, now: datetime) -> Specialist:
     """Let a suspended specialist submit the profile again. Raises CannotChange."""
-    return move(locked(specialist_id, Status.SUSPENDED), Status.DRAFT, now)
+    return move(lock_profile(specialist_id, Status.SUSPENDED), Status.DRAFT, now)
 
 
-def locked(specialist_id: UUID, *statuses: Specialist.Status) -> Specialist:
-    """The profile, in one of these states, for this transaction alone. Raises CannotChange."""
+def lock_profile(specialist_id: UUID, *statuses: Specialist.Status) -> Specialist:
+    """Lock a profile that is in one of these states. Raises CannotChange."""
     rows = Specialist.objects.select_for_update(of=("self",), no_key=True).select_related("user")
     specialist = rows.filter(pk=specialist_id, status__in=statuses).first()
     if specialist is None:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from consultations.models import Slot, Specialist, WeeklyHours
 from consultations.services import hours
-from consultations.services.slots import close_slot, generate, locked, open_slot, preview
+from consultations.services.slots import close_slot, generate, lock_schedule, open_slot, preview
 from consultations.slots import Weekly
 from consultations.times import HORIZON
 from tests.consultations.cast import NOW, booked, slot, verified
@@ -140,7 +140,7 @@ def test_the_generator_waits_for_a_booking_that_is_being_made(ana: User, mara: S
         connection.close()
 
     with transaction.atomic():
-        locked(mara.pk)
+        lock_schedule(mara.pk)
         booked(ana, mara, taken.starts_at, slot=taken)
         Slot.objects.filter(pk=taken.pk).update(is_open=False)
         other = threading.Thread(target=run)

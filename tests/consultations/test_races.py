@@ -19,7 +19,7 @@ from consultations.models import Booking, BookingChange, Message, Slot, Speciali
 from consultations.models.bookings import CANCELLED, Status
 from consultations.services import locks, refusals, reminders
 from consultations.services.bookings import reschedule
-from consultations.services.locks import locked
+from consultations.services.locks import lock_rows
 from consultations.services.meetings import cancel_by_client, cancel_by_specialist, mark_no_show
 from consultations.services.slots import generate
 from tests.consultations.cast import NOW, booked, slot, verified
@@ -149,7 +149,7 @@ def test_a_time_that_is_deleted_first_is_gone(
     time = slot(specialist, SOON)
     with transaction.atomic():
         if locks_first:
-            locked(Specialist.objects.all()).get()
+            lock_rows(Specialist.objects.all()).get()
         Slot.objects.all().delete()
         result = beside(pool, wants(ana, time))
     assert isinstance(result.result(10), refusals.Gone)
@@ -216,7 +216,7 @@ def test_who_cannot_have_a_lock_twice_is_told_to_try_again(
     monkeypatch.setattr(locks, "LOCK_TIMEOUT", "50ms")
     time = slot(verified(cole), SOON)
     with transaction.atomic():
-        locked(Specialist.objects.all()).get()
+        lock_rows(Specialist.objects.all()).get()
         assert isinstance(pool.submit(answer, wants(ana, time)).result(10), refusals.Busy)
     assert isinstance(at_once(wants(ana, time))[0], Booking)
 
@@ -230,7 +230,7 @@ def test_who_loses_a_deadlock_begins_again(
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL deadlock_timeout = '30s'")
-        locked(Slot.objects.all()).get()
+        lock_rows(Slot.objects.all()).get()
         result = beside(pool, wants(ana, time))
         User.objects.select_for_update(no_key=True).get(pk=ana.pk)
     assert isinstance(result.result(10), Booking)
