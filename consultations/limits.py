@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 MOST_UPCOMING = 3
 MOST_UPCOMING_AFTER_MISSED = 1
 MOST_MISSED = 2  # so many within their time lower the limit, until they are older
-MISSED_COUNT = timedelta(days=90)  # after the start
+NO_SHOW_WINDOW = timedelta(days=90)  # after the start
 MOST_MADE = 5  # with those that the client cancelled, without those that the specialist did
-MADE_COUNT = timedelta(days=30)
+BOOKING_WINDOW = timedelta(days=30)
 MOST_MOVES = 3  # of one meeting
 
 
@@ -49,8 +49,8 @@ class Counts:
     """How much one person has booked: in all, and (`pair_…`) with the specialist in question."""
 
     upcoming: int = 0
-    made: int = 0  # within MADE_COUNT
-    missed: int = 0  # within MISSED_COUNT
+    made: int = 0  # within BOOKING_WINDOW
+    missed: int = 0  # within NO_SHOW_WINDOW
     pair_booked: int = 0  # that are not over
     pair_met: int = 0  # those that are booked and over, too
 
@@ -58,8 +58,8 @@ class Counts:
 def count(meetings: Sequence[Meeting], now: datetime) -> Counts:
     return Counts(
         upcoming=sum(one.booked and one.starts_at > now for one in meetings),
-        made=sum(one.made_at > now - MADE_COUNT and not one.called_off for one in meetings),
-        missed=sum(one.missed and one.starts_at > now - MISSED_COUNT for one in meetings),
+        made=sum(one.made_at > now - BOOKING_WINDOW and not one.called_off for one in meetings),
+        missed=sum(one.missed and one.starts_at > now - NO_SHOW_WINDOW for one in meetings),
         pair_booked=sum(one.pair and one.booked and one.ends_at > now for one in meetings),
         pair_met=sum(one.pair and (one.completed or (one.booked and one.ends_at <= now)) for one in meetings),
     )
