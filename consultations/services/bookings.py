@@ -16,7 +16,7 @@ from consultations.models import Booking, BookingChange, Message, Slot, Speciali
 from consultations.models.bookings import OCCUPYING, Side, Status, occupies_time
 from consultations.policy import limit_reached, may_move
 from consultations.services import refusals
-from consultations.services.locks import Both, changing, lock_booking, lock_both, lock_slots
+from consultations.services.locks import Parties, changing, lock_booking, lock_parties, lock_slots
 from consultations.services.meetings import complete
 from consultations.services.openings import close_overlapping, open_slots_again
 from consultations.services.refusals import Refused
@@ -36,7 +36,7 @@ class Details:
 
 
 def book(*, client: User, specialist_id: UUID, slot_id: int, details: Details, token: UUID, now: datetime) -> Booking:
-    """Book a time, and tell both. A form that comes again (same `token`) gets the meeting that it made.
+    """Book a time, and tell both sides. A form that comes again (same `token`) gets the meeting that it made.
 
     Raises a `refusals.Refused`.
     """
@@ -52,23 +52,23 @@ def book(*, client: User, specialist_id: UUID, slot_id: int, details: Details, t
 @changing
 def insert(client_id: UUID, specialist_id: UUID, slot_id: int, details: Details, token: UUID, now: datetime) -> Booking:
     """A new meeting."""
-    both = lock_both(client_id, specialist_id)
-    slot = checked(both, lock_slots(specialist_id, [slot_id]).get(slot_id), now)
-    if not both.is_confirmed:
+    parties = lock_parties(client_id, specialist_id)
+    slot = checked(parties, lock_slots(specialist_id, [slot_id]).get(slot_id), now)
+    if not parties.is_confirmed:
         raise refusals.NotConfirmed
-    address = address_of(both, details.format)
-    keep_limits(both, slot, now)
+    address = address_of(parties, details.format)
+    complete(check_limits(parties, slot, now), now)  # else the pair's last meeting would still count as booked
     pk = uuid4()
     words = {"name": details.name, "note": details.note, "address": address, "summary": ""}
     booking = Booking(
         id=pk,
-        client=both.client,
-        specialist=both.specialist,
+        client=parties.client,
+        specialist=parties.specialist,
         slot=slot,
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         format=details.format,
-        sealed=seal(both.client, Booking.LABEL, pk, words),
+        sealed=seal(parties.client, Booking.LABEL, pk, words),
         mail=details.mail,
         remind_day=details.remind_day and details.mail is True,
         remind_hour=details.remind_hour and details.mail is True,
@@ -77,14 +77,14 @@ def insert(client_id: UUID, specialist_id: UUID, slot_id: int, details: Details,
         changed_at=now,
     )
     store(booking)
-    close_overlapping(both.specialist, slot.starts_at, slot.ends_at)
-    tell_both(both, booking, Message.Kind.CONFIRMED, now)
+    close_overlapping(parties.specialist, slot.starts_at, slot.ends_at)
+    tell_parties(parties, booking, Message.Kind.CONFIRMED, now)
     return booking
 
 
 @changing
 def reschedule(*, booking_id: UUID, client: User, slot_id: int, now: datetime) -> Booking:
-    """Move a meeting to another time of the same specialist, and tell both. If it fails, the old time stands.
+    """Move a meeting to another time of the same specialist, and tell both sides. If it fails, the old time stands.
 
     Raises a `refusals.Refused`, and Booking.DoesNotExist.
     """
@@ -92,7 +92,7 @@ def reschedule(*, booking_id: UUID, client: User, slot_id: int, now: datetime) -
     old = mine.get(pk=booking_id)
     if old.specialist_id is None:
         raise refusals.NobodyThere
-    both = lock_both(client.pk, old.specialist_id)
+    parties = lock_parties(client.pk, old.specialist_id)
     slots = lock_slots(old.specialist_id, [slot_id, *([old.slot_id] if old.slot_id else [])])
     booking = lock_booking(mine, booking_id)
     if booking.slot_id == slot_id:
@@ -101,8 +101,8 @@ def reschedule(*, booking_id: UUID, client: User, slot_id: int, now: datetime) -
         raise refusals.TooMany(limits.Limit.MOVES)
     if not may_move(booking, now):
         raise refusals.NotNow
-    slot = checked(both, slots.get(slot_id), now)
-    keep_apart(both, slot, Booking.objects.filter(meetings_at(both, slot)).defer("sealed"))
+    slot = checked(parties, slots.get(slot_id), now)
+    keep_apart(parties, slot, Booking.objects.filter(meetings_at(parties, slot)).defer("sealed"))
     from_when, to_when = booking.starts_at, booking.ends_at
     booking.slot, booking.starts_at, booking.ends_at = slot, slot.starts_at, slot.ends_at
     booking.reschedules += 1
@@ -110,68 +110,68 @@ def reschedule(*, booking_id: UUID, client: User, slot_id: int, now: datetime) -
     booking.changed_at = now
     store(booking)
     BookingChange.objects.create(booking=booking, at=now, side=Side.CLIENT, status=booking.status, moved_from=from_when)
-    close_overlapping(both.specialist, slot.starts_at, slot.ends_at)
-    open_slots_again(both.specialist, from_when, to_when, now)
-    tell_both(both, booking, Message.Kind.MOVED, now)
+    close_overlapping(parties.specialist, slot.starts_at, slot.ends_at)
+    open_slots_again(parties.specialist, from_when, to_when, now)
+    tell_parties(parties, booking, Message.Kind.MOVED, now)
     return booking
 
 
-def checked(both: Both, slot: Slot | None, now: datetime) -> Slot:
+def checked(parties: Parties, slot: Slot | None, now: datetime) -> Slot:
     """The slot, if these two may meet in it as far as the specialist is concerned. Raises Refused."""
-    if both.client.pk == both.specialist.pk:
+    if parties.client.pk == parties.specialist.pk:
         raise refusals.WithOneself
-    if not both.is_listed:
+    if not parties.is_listed:
         raise refusals.NobodyThere
     if slot is None:
         raise refusals.Gone
-    if both.is_blocked or not slot.is_open:
+    if parties.is_blocked or not slot.is_open:
         raise refusals.Taken
-    if slot.starts_at <= now or slot.starts_at - now < both.specialist.notice:
+    if slot.starts_at <= now or slot.starts_at - now < parties.specialist.notice:
         raise refusals.TooSoon
     if slot.starts_at >= now + HORIZON:
         raise refusals.TooFar
     return slot
 
 
-def address_of(both: Both, way: str) -> str:
+def address_of(parties: Parties, way: str) -> str:
     """How the two meet in one of the formats. Raises NotOffered."""
-    sealed = bytes(both.specialist.sealed_addresses or b"")
+    sealed = bytes(parties.specialist.sealed_addresses or b"")
     try:
-        addresses: dict[str, str] = unseal(both.host, Specialist.LABEL, both.specialist.pk, sealed)
+        addresses: dict[str, str] = unseal(parties.host, Specialist.LABEL, parties.specialist.pk, sealed)
     except CannotOpen:
         raise refusals.NotOffered from None
-    if way not in both.specialist.formats or not addresses.get(way):
+    if way not in parties.specialist.formats or not addresses.get(way):
         raise refusals.NotOffered
     return addresses[way]
 
 
-def keep_limits(both: Both, slot: Slot, now: datetime) -> None:
-    """Look at all that the client has booked, and at what the two do at that time; complete a meeting of theirs that is
-    over. Raises TooMany, Occupied or Taken.
+def check_limits(parties: Parties, slot: Slot, now: datetime) -> list[Booking]:
+    """Check the client's limits, and that both are free. Raises TooMany, Occupied or Taken.
+
+    Returns the pair's meetings that are over but still booked, as the same query reads them: the caller completes them.
     """
-    at_that_time = meetings_at(both, slot)
-    rows = list(Booking.objects.filter(Q(client=both.client) | at_that_time).defer("sealed"))
-    mine = [row for row in rows if row.client_id == both.client.pk]
-    if limit := limit_reached(mine, both.specialist, now):
+    rows = list(Booking.objects.filter(Q(client=parties.client) | meetings_at(parties, slot)).defer("sealed"))
+    mine = [row for row in rows if row.client_id == parties.client.pk]
+    if limit := limit_reached(mine, parties.specialist, now):
         raise refusals.TooMany(limit)
-    keep_apart(both, slot, rows)
-    pair = [row for row in mine if row.specialist_id == both.specialist.pk]
-    complete([row for row in pair if row.status == Status.BOOKED and row.ends_at <= now], now)
+    keep_apart(parties, slot, rows)
+    pair = [row for row in mine if row.specialist_id == parties.specialist.pk]
+    return [row for row in pair if row.status == Status.BOOKED and row.ends_at <= now]
 
 
-def meetings_at(both: Both, slot: Slot) -> Q:
+def meetings_at(parties: Parties, slot: Slot) -> Q:
     """What either of the two does at that time, in either role."""
-    people = both.client.pk, both.specialist.pk
+    people = parties.client.pk, parties.specialist.pk
     then = occupies_time & Q(starts_at__gt=slot.starts_at - DURATION, starts_at__lt=slot.ends_at)
     return then & (Q(client__in=people) | Q(specialist__in=people))
 
 
-def keep_apart(both: Both, slot: Slot, rows: Iterable[Booking]) -> None:
+def keep_apart(parties: Parties, slot: Slot, rows: Iterable[Booking]) -> None:
     """Nobody is in two places at once, whichever of these meetings it is. Raises Occupied or Taken."""
     then = [row for row in rows if row.starts_at < slot.ends_at and row.ends_at > slot.starts_at]
     for row in then:
         if row.status in OCCUPYING:
-            raise refusals.Occupied if both.client.pk in (row.client_id, row.specialist_id) else refusals.Taken
+            raise refusals.Occupied if parties.client.pk in (row.client_id, row.specialist_id) else refusals.Taken
 
 
 def store(booking: Booking) -> None:
@@ -185,7 +185,7 @@ def store(booking: Booking) -> None:
         raise refused from error
 
 
-def tell_both(both: Both, booking: Booking, kind: Message.Kind, now: datetime) -> None:
+def tell_parties(parties: Parties, booking: Booking, kind: Message.Kind, now: datetime) -> None:
     """The specialist, and the client if an e-mail is safe."""
-    owners = [both.host, both.client] if booking.mail is True else [both.host]
+    owners = [parties.host, parties.client] if booking.mail is True else [parties.host]
     tell_each(owners, kind=kind, booking=booking, key=f"{kind}:{booking.sequence}", now=now)

@@ -59,8 +59,8 @@ def changing[**P, R](change: Callable[P, R]) -> Callable[P, R]:
 
 
 @dataclass(frozen=True, slots=True)
-class Both:
-    """The two sides of a meeting, as they are under the locks. Their data keys are read along with them."""
+class Parties:
+    """Client and specialist, as they are under the locks. Their data keys are read along with them."""
 
     client: User
     host: User
@@ -70,7 +70,7 @@ class Both:
     is_blocked: bool  # one of the two does not want to meet the other
 
 
-def lock_both(client_id: UUID, specialist_id: UUID) -> Both:
+def lock_parties(client_id: UUID, specialist_id: UUID) -> Parties:
     """Lock both people, and the specialist. Raises NobodyThere if one of them is gone."""
     address = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
     people = User.objects.filter(pk__in=[client_id, specialist_id]).annotate(is_confirmed=Exists(address))
@@ -83,7 +83,7 @@ def lock_both(client_id: UUID, specialist_id: UUID) -> Both:
     client, host = found[client_id], found[specialist_id]
     remember_key(client)
     remember_key(host)
-    return Both(
+    return Parties(
         client=client,
         host=host,
         specialist=specialist,

@@ -110,7 +110,7 @@ def news_of(specialist: Specialist, times: Sequence[Slot], now: datetime) -> Ite
 
     A time is none for a wish where an earlier one that is as good can be booked, but for those that are new as well.
     """
-    first = partial(first_time, now=now, until=times[-1].starts_at, but=[slot.pk for slot in times])
+    first = partial(first_time, now=now, until=times[-1].starts_at, except_slots=[slot.pk for slot in times])
     if (own := first(Q(specialist=specialist))) and own <= times[0].starts_at:
         return
     pairs = wishes_for(specialist).filter(specialist=None).order_by().values_list("theme", "language").distinct()
@@ -122,9 +122,13 @@ def news_of(specialist: Specialist, times: Sequence[Slot], now: datetime) -> Ite
             yield slot, waiting_for(slot, now).filter(reduce(or_, served, Q(specialist=specialist)))
 
 
-def first_time(whose: Q, *, now: datetime, until: datetime, but: Sequence[int]) -> datetime | None:
-    """When the first time up to a moment begins that can be booked with somebody, but for some times."""
-    free = Slot.objects.bookable(now).filter(is_listed("specialist__"), whose, starts_at__lte=until).exclude(pk__in=but)
+def first_time(whose: Q, *, now: datetime, until: datetime, except_slots: Sequence[int]) -> datetime | None:
+    """When the first time up to a moment begins that can be booked with somebody, leaving out some slots."""
+    free = (
+        Slot.objects.bookable(now)
+        .filter(is_listed("specialist__"), whose, starts_at__lte=until)
+        .exclude(pk__in=except_slots)
+    )
     return free.order_by("starts_at").values_list("starts_at", flat=True).first()
 
 

@@ -56,13 +56,13 @@ def booking(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     if form and form.is_valid():
         change(request, _("Saved."), meetings.set_reminders, booking_id=pk, client=request.user, **form.cleaned_data)
         return redirect("booking", pk)
-    context = known_of(request, found, now)
+    context = meeting_context(request, found, now)
     if form:
         context |= {"form": form, "mails": form}
     return render(request, PAGE, context, status=400 if form else 200)
 
 
-def known_of(request: AuthenticatedHttpRequest, found: Booking, now: datetime) -> dict[str, Any]:
+def meeting_context(request: AuthenticatedHttpRequest, found: Booking, now: datetime) -> dict[str, Any]:
     """What the page of a meeting shows at a moment."""
     try:
         words = found.document(request.user) if found.sealed else None
@@ -100,7 +100,7 @@ def known_of(request: AuthenticatedHttpRequest, found: Booking, now: datetime) -
 def booking_file(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """The calendar file. Own words for it are posted, so that they stand in no address, and kept for the next one."""
     found = own(request, pk)
-    known = known_of(request, found, timezone.now())
+    known = meeting_context(request, found, timezone.now())
     summary = known["words"]["summary"] if known["words"] else ""
     if request.method == "POST":
         form = CalendarForm(request.POST)
@@ -195,6 +195,6 @@ def booking_fit(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         fit = Fit(form.cleaned_data["fit"])
         change(request, done, meetings.answer_fit, booking_id=pk, by=request.user, fit=fit)
     if form.errors:
-        context = known_of(request, found, timezone.now()) | {"form": form, "fit": form}
+        context = meeting_context(request, found, timezone.now()) | {"form": form, "fit": form}
         return render(request, PAGE, context, status=400)
     return redirect("booking", pk)

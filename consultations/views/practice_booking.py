@@ -34,7 +34,7 @@ def own(request: AuthenticatedHttpRequest, pk: UUID) -> Booking:
     return get_object_or_404(Booking.objects.of_specialist(request.user).select_related("client"), pk=pk)
 
 
-def known_of(request: AuthenticatedHttpRequest, found: Booking, now: datetime) -> dict[str, Any]:
+def meeting_context(request: AuthenticatedHttpRequest, found: Booking, now: datetime) -> dict[str, Any]:
     """All that a specialist may know of a meeting and its client: never an e-mail address, nor other bookings."""
     try:
         words = found.document(found.client) if found.sealed and found.client else None
@@ -66,7 +66,7 @@ def known_of(request: AuthenticatedHttpRequest, found: Booking, now: datetime) -
 def practice_booking(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """One meeting. The button (`done`) says what is posted; what cannot be undone asks first, on a page of its own."""
     found, now = own(request, pk), timezone.now()
-    context = known_of(request, found, now)
+    context = meeting_context(request, found, now)
     if request.method != "POST":
         return render(request, PAGE, context)
     form: AddressForm | FitForm | None = None
