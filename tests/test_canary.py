@@ -280,8 +280,8 @@ def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
     posts: list[tuple[str, dict[str, Any]]] = [
         (reverse("practice_profile"), profile | {"offers_free": "on", "video": address}),
         (reverse("practice_profile"), profile | {"notice_hours": CANARY, "phone": CANARY}),
-        (reverse("practice_booking", args=[meeting.pk]), {"done": "address", "address": address}),
-        (reverse("practice_booking", args=[meeting.pk]), {"done": "address", "address": CANARY}),
+        (reverse("practice_booking", args=[meeting.pk]), {"action": "address", "address": address}),
+        (reverse("practice_booking", args=[meeting.pk]), {"action": "address", "address": CANARY}),
         (reverse("practice_hours"), {"monday": CANARY, "first": CANARY}),
         (reverse("practice_photo"), {"file": photo_that_says(CANARY)}),
     ]

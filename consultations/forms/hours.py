@@ -71,8 +71,8 @@ class SeenForm(forms.Form):
 
     @property
     def is_seen(self) -> bool:
-        """Whether exactly this was shown, and is now to be saved."""
-        return "save" in self.data and self.cleaned_data["seen"] == self.digest
+        """Whether exactly this was shown, and is now to be saved: the button that only shows it has no `action`."""
+        return "action" in self.data and self.cleaned_data["seen"] == self.digest
 
 
 class WeekForm(SeenForm):
@@ -130,7 +130,13 @@ class DateForm(SeenForm):
 class ClearForm(SeenForm):
     """A date that is to be as its weekday again."""
 
-    clear = forms.DateField(widget=forms.HiddenInput)
+    def __init__(self, posted: QueryDict, *, day: date) -> None:
+        super().__init__(posted)
+        self.day = day
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        return self.cleaned_data | {"day": self.day}
 
 
 class ZoneForm(SeenForm):

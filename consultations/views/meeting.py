@@ -1,17 +1,19 @@
 """One meeting of one's own: what is known of it, and what its client may do about it."""
 
-from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.http import AuthenticatedHttpRequest
+from accounts.models import User
 from accounts.sealing import CannotOpen
 from consultations import calendars, listing, policy
 from consultations.forms.booking import CalendarForm, FitForm, MoveForm, RemindersForm
@@ -20,6 +22,7 @@ from consultations.models.bookings import CANCELLED, Fit, Side, Status
 from consultations.services import bookings, meetings, refusals
 from consultations.times import SESSION_LINK
 from consultations.views.specialists import week_of
+from consultations.views.steps import Step, act, ask_first, pressed
 from reflect.lib.methods import require_safe_or_post
 
 PAGE = "consultations/booking_detail.html"
@@ -30,44 +33,36 @@ def own(request: AuthenticatedHttpRequest, pk: UUID) -> Booking:
     return get_object_or_404(Booking.objects.of_client(request.user).select_related("specialist"), pk=pk)
 
 
-def change(request: AuthenticatedHttpRequest, done: str, act: Callable[..., object], **options: object) -> None:
-    """Do something about a meeting, and say so; or say why it was not done."""
-    try:
-        act(**options, now=timezone.now())
-    except refusals.Refused as refused:
-        messages.error(request, str(refused.words))
-    else:
-        messages.success(request, done)
-
-
 @require_safe_or_post
 def booking(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
-    """All that its client may see of a meeting. The button's name (`seen`, `came`, `mails`) says what is posted."""
-    found = own(request, pk)
-    if "seen" in request.POST:
-        meetings.mark_seen(client=request.user, booking_id=pk)
-        return redirect("consultations")
-    now = timezone.now()
-    if "came" in request.POST:
-        done = _("Saved: the specialist came.")
-        change(request, done, meetings.take_back_no_show, booking_id=pk, client=request.user)
-        return redirect("booking", pk)
-    form = RemindersForm(request.POST, starts_in=found.starts_at - now) if "mails" in request.POST else None
-    if form and form.is_valid():
-        change(request, _("Saved."), meetings.set_reminders, booking_id=pk, client=request.user, **form.cleaned_data)
-        return redirect("booking", pk)
-    context = meeting_context(request, found, now)
-    if form:
-        context |= {"form": form, "mails": form}
-    return render(request, PAGE, context, status=400 if form else 200)
+    """All that its client may see of a meeting, with the buttons that need no page of their own."""
+    found, now = own(request, pk), timezone.now()
+    match pressed(request):
+        case "seen":
+            meetings.mark_seen(client=request.user, booking_id=pk)
+            return redirect("consultations")
+        case "came":
+            done = _("Saved: the specialist came.")
+            act(request, done, meetings.take_back_no_show, booking_id=pk, client=request.user)
+            return redirect("booking", pk)
+        case "mails":
+            form = RemindersForm(request.POST, starts_in=found.starts_at - now)
+            if not form.is_valid():
+                return page(request, found, now, mails=form, form=form)
+            act(request, _("Saved."), meetings.set_reminders, booking_id=pk, client=request.user, **form.cleaned_data)
+            return redirect("booking", pk)
+    return page(request, found, now)
+
+
+def page(request: AuthenticatedHttpRequest, found: Booking, now: datetime, **invalid: Form) -> HttpResponse:
+    """The page of a meeting, with a form that needs another look in the place of the one it shows."""
+    context = meeting_context(request, found, now) | invalid
+    return render(request, PAGE, context, status=400 if invalid else 200)
 
 
 def meeting_context(request: AuthenticatedHttpRequest, found: Booking, now: datetime) -> dict[str, Any]:
     """What the page of a meeting shows at a moment."""
-    try:
-        words = found.document(request.user) if found.sealed else None
-    except CannotOpen:
-        words = None
+    words = words_of(found, request.user)
     mail = {True: "yes", False: "no"}.get(found.mail) if found.mail is not None else None
     chosen = {"mail": mail, "remind_day": found.remind_day, "remind_hour": found.remind_hour}
     context: dict[str, Any] = {
@@ -96,22 +91,28 @@ def meeting_context(request: AuthenticatedHttpRequest, found: Booking, now: date
     return context
 
 
+def words_of(found: Booking, client: User) -> dict[str, Any] | None:
+    """What is sealed in a meeting; none where it was forgotten, or cannot be opened."""
+    try:
+        return found.document(client) if found.sealed else None
+    except CannotOpen:
+        return None
+
+
 @require_safe_or_post
 def booking_file(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """The calendar file. Own words for it are posted, so that they stand in no address, and kept for the next one."""
-    found = own(request, pk)
-    known = meeting_context(request, found, timezone.now())
-    summary = known["words"]["summary"] if known["words"] else ""
+    found, now = own(request, pk), timezone.now()
+    words = words_of(found, request.user)
+    summary = words["summary"] if words else ""
     if request.method == "POST":
         form = CalendarForm(request.POST)
         if not form.is_valid():
-            return render(request, PAGE, known | {"form": form, "calendar": form}, status=400)
+            return page(request, found, now, calendar=form, form=form)
         summary = form.cleaned_data["summary"]
-        if known["words"]:
+        if words:
             meetings.set_summary(booking_id=pk, client=request.user, summary=summary)
-    file = HttpResponse(
-        calendars.booking_file(found, summary, now=timezone.now()), content_type="text/calendar; charset=utf-8"
-    )
+    file = HttpResponse(calendars.booking_file(found, summary, now=now), content_type="text/calendar; charset=utf-8")
     file["Content-Disposition"] = 'attachment; filename="appointment.ics"'
     return file
 
@@ -119,15 +120,14 @@ def booking_file(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 @require_safe_or_post
 def booking_move(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Choose another time with the same specialist. If it cannot be had, the old one stands."""
-    found = own(request, pk)
-    now = timezone.now()
+    found, now = own(request, pk), timezone.now()
     if not found.specialist or not policy.may_move(found, now):
         return redirect("booking", pk)
     if not Specialist.objects.listed().filter(pk=found.specialist.pk).exists():
         messages.info(request, str(refusals.NobodyThere.words))
         return redirect("booking", pk)
     form = MoveForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         if form.cleaned_data["slot"] == found.slot_id:
             messages.info(request, _("The meeting is at this time already."))
             return redirect("booking", pk)
@@ -136,9 +136,8 @@ def booking_move(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         except refusals.Refused as refused:
             form.add_error("slot", str(refused.words))
         else:
-            messages.success(
-                request, _("The meeting is moved. If you put it into your calendar, put the new file there, too.")
-            )
+            done = _("The meeting is moved. If you put it into your calendar, put the new file there, too.")
+            messages.success(request, done)
             return redirect("booking", pk)
     context = {"booking": found, "form": form, "week": week_of(request, found.specialist)}
     return render(request, "consultations/booking_move.html", context, status=409 if form.errors else 200)
@@ -146,43 +145,58 @@ def booking_move(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe_or_post
 def booking_cancel(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
-    """Ask first; only the form's button cancels. No reason is asked for."""
-    found = own(request, pk)
-    if not policy.may_cancel(found, timezone.now()):
-        return redirect("booking", pk)
-    if request.method == "POST":
-        done = _("The meeting is cancelled.")
-        change(request, done, meetings.cancel_by_client, booking_id=pk, client=request.user)
-        return redirect("consultations")
-    specialist = found.specialist
-    in_time = specialist and found.starts_at - timezone.now() >= specialist.notice
-    return render(request, "consultations/booking_cancel.html", {"booking": found, "opens_again": in_time})
+    """Call a meeting off. No reason is asked for."""
+    found, now = own(request, pk), timezone.now()
+    lede = _("No reason is needed.")
+    if found.specialist and found.starts_at - now >= found.specialist.notice:
+        lede += " " + _("The time is then free for somebody else.")
+    step = Step(
+        title=_("Cancel the meeting"),
+        lede=lede,
+        button=_("Cancel the meeting"),
+        back=_("Keep the meeting"),
+        done=_("The meeting is cancelled."),
+    )
+    cancel = partial(meetings.cancel_by_client, booking_id=pk, client=request.user)
+    allowed = policy.may_cancel(found, now)
+    return ask_first(request, found, step, cancel, allowed=allowed, back_to="booking", leads_to="consultations")
 
 
 @require_safe_or_post
 def booking_no_show(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Say that the specialist did not come."""
     found = own(request, pk)
-    if not policy.may_mark_no_show(found, timezone.now()):
-        return redirect("booking", pk)
-    if request.method == "POST":
-        done = _("Saved. The specialist sees it and can object.")
-        change(request, done, meetings.mark_no_show, booking_id=pk, by=request.user)
-        return redirect("booking", pk)
-    return render(request, "consultations/booking_no_show.html", {"booking": found})
+    step = Step(
+        title=_("The specialist did not come"),
+        lede=_(
+            "The specialist sees it and can object. Then a person on our side looks at it. Until then you can take it "
+            "back."
+        ),
+        button=_("Report it"),
+        done=_("Saved. The specialist sees it and can object."),
+    )
+    report = partial(meetings.mark_no_show, booking_id=pk, by=request.user)
+    allowed = policy.may_mark_no_show(found, timezone.now())
+    return ask_first(request, found, step, report, allowed=allowed, back_to="booking")
 
 
 @require_safe_or_post
 def booking_object(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Say that it was not so, when the specialist says that one did not come."""
     found = own(request, pk)
-    if not policy.may_object(found, Side.CLIENT):
-        return redirect("booking", pk)
-    if request.method == "POST":
-        done = _("Saved. A person on our side looks at it.")
-        change(request, done, meetings.object_to, booking_id=pk, by=request.user)
-        return redirect("booking", pk)
-    return render(request, "consultations/booking_object.html", {"booking": found})
+    step = Step(
+        title=_("Say that you were there"),
+        lede=_(
+            "The specialist says that you did not come. If you did, say so here, and a person on our side looks at it. "
+            "They see when the meeting was and what each of you says of it, and not your note. What they find is shown "
+            "here and on Today."
+        ),
+        button=_("I was there"),
+        done=_("Saved. A person on our side looks at it."),
+    )
+    complain = partial(meetings.object_to, booking_id=pk, by=request.user)
+    allowed = policy.may_object(found, Side.CLIENT)
+    return ask_first(request, found, step, complain, allowed=allowed, back_to="booking")
 
 
 @require_safe_or_post
@@ -190,11 +204,17 @@ def booking_fit(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """The private answer to "was it a fit?"."""
     found = own(request, pk)
     form = FitForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        done = _("Saved. Only you can see your answer.")
-        fit = Fit(form.cleaned_data["fit"])
-        change(request, done, meetings.answer_fit, booking_id=pk, by=request.user, fit=fit)
     if form.errors:
         context = meeting_context(request, found, timezone.now()) | {"form": form, "fit": form}
         return render(request, PAGE, context, status=400)
+    if form.is_valid():
+        fit = Fit(form.cleaned_data["fit"])
+        act(
+            request,
+            _("Saved. Only you can see your answer."),
+            meetings.answer_fit,
+            booking_id=pk,
+            by=request.user,
+            fit=fit,
+        )
     return redirect("booking", pk)

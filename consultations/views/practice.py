@@ -20,6 +20,7 @@ from consultations.models import Booking, Specialist
 from consultations.models.bookings import Side, Status
 from consultations.services import profiles
 from consultations.times import DURATION, SESSION_LINK
+from consultations.views.steps import pressed
 from reflect.lib.zones import zone
 
 NEXT_MEETINGS = 5
@@ -92,8 +93,8 @@ def practice_submit(request: AuthenticatedHttpRequest, specialist: Specialist) -
 @require_POST
 @for_specialists
 def practice_pause(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
-    """Take no new bookings for a while, or take them again (`paused` is "yes" or "no")."""
-    paused = request.POST.get("paused") == "yes"
+    """Take no new bookings for a while, or take them again."""
+    paused = pressed(request) == "pause"
     profiles.set_paused(user=request.user, paused=paused, now=timezone.now())
     if paused:
         messages.success(request, _("Paused. You are not in the list; meetings that are booked stay."))

@@ -1,13 +1,12 @@
 """One meeting as its specialist sees it: what the client chose to say, and what may be done about it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,8 +20,9 @@ from consultations.forms.booking import FitForm
 from consultations.forms.practice_booking import AddressForm
 from consultations.models import Block, Booking, Specialist
 from consultations.models.bookings import OCCUPYING, Fit, Side
-from consultations.services import leaving, meetings, refusals
+from consultations.services import leaving, meetings
 from consultations.views.practice import for_specialists
+from consultations.views.steps import Step, act, ask_first, pressed
 from reflect.lib.methods import require_safe_or_post
 
 PAGE = "consultations/practice/booking.html"
@@ -64,38 +64,41 @@ def meeting_context(request: AuthenticatedHttpRequest, found: Booking, now: date
 @require_safe_or_post
 @for_specialists
 def practice_booking(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
-    """One meeting. The button (`done`) says what is posted; what cannot be undone asks first, on a page of its own."""
+    """One meeting. What cannot be undone asks first, on a page of its own."""
     found, now = own(request, pk), timezone.now()
-    context = meeting_context(request, found, now)
-    if request.method != "POST":
-        return render(request, PAGE, context)
-    form: AddressForm | FitForm | None = None
-    match request.POST.get("done"):
+    match pressed(request):
         case "completed":
             act(request, _("Saved: it took place."), meetings.mark_completed, booking_id=pk, specialist=request.user)
-        case "unblocked" if found.client_id:
+        case "unblock" if found.client_id:
             leaving.unblock(owner=request.user, other_id=found.client_id)
             messages.success(request, _("Saved. This person can book times with you again."))
         case "address":
-            form = context["address"] = AddressForm(found.format, request.POST)
-            if form.is_valid():
-                said = _("Saved. The client sees it when it is time.")
-                options = {"booking_id": pk, "specialist": request.user, "address": form.cleaned_data["address"]}
-                act(request, said, meetings.replace_address, **options)
+            address = AddressForm(found.format, request.POST)
+            if not address.is_valid():
+                return page(request, found, now, address=address, form=address)
+            replace = partial(meetings.replace_address, **address.cleaned_data)
+            done = _("Saved. The client sees it when it is time.")
+            act(request, done, replace, booking_id=pk, specialist=request.user)
         case "fit":
-            form = context["fit"] = FitForm(request.POST)
-            if form.is_valid():
-                said, fit = _("Saved. Only you can see your answer."), Fit(form.cleaned_data["fit"])
-                act(request, said, meetings.answer_fit, booking_id=pk, by=request.user, fit=fit)
-    if form and form.errors:
-        return render(request, PAGE, context | {"form": form}, status=400)
-    return redirect("practice_booking", pk)
+            fit = FitForm(request.POST)
+            if not fit.is_valid():
+                return page(request, found, now, fit=fit, form=fit)
+            answer = partial(meetings.answer_fit, fit=Fit(fit.cleaned_data["fit"]))
+            act(request, _("Saved. Only you can see your answer."), answer, booking_id=pk, by=request.user)
+    return redirect("practice_booking", pk) if request.method == "POST" else page(request, found, now)
+
+
+def page(request: AuthenticatedHttpRequest, found: Booking, now: datetime, **invalid: Form) -> HttpResponse:
+    """The page of a meeting, with a form that needs another look in the place of the one it shows."""
+    context = meeting_context(request, found, now) | invalid
+    return render(request, PAGE, context, status=400 if invalid else 200)
 
 
 @require_safe_or_post
 @for_specialists
 def practice_cancel(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """Call a meeting off; the client is then offered three other times, and other specialists."""
+    found = own(request, pk)
     step = Step(
         title=_("Cancel the meeting"),
         lede=_(
@@ -104,30 +107,34 @@ def practice_cancel(request: AuthenticatedHttpRequest, specialist: Specialist, p
         ),
         button=_("Cancel the meeting"),
         back=_("Keep the meeting"),
-        said=_("The meeting is cancelled, and its time is closed. The client is offered other times."),
+        done=_("The meeting is cancelled, and its time is closed. The client is offered other times."),
     )
     cancel = partial(meetings.cancel_by_specialist, booking_id=pk, specialist=request.user)
-    return ask(request, own(request, pk), step, cancel, may=policy.may_cancel)
+    allowed = policy.may_cancel(found, timezone.now())
+    return ask_first(request, found, step, cancel, allowed=allowed, back_to="practice_booking")
 
 
 @require_safe_or_post
 @for_specialists
 def practice_no_show(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """Say that the client did not come."""
+    found = own(request, pk)
     step = Step(
         title=_("The client did not come"),
         lede=_("The client sees it and can object. Then a person on our side looks at it."),
         button=_("Report it"),
-        said=_("Saved. The client sees it and can object."),
+        done=_("Saved. The client sees it and can object."),
     )
     report = partial(meetings.mark_no_show, booking_id=pk, by=request.user)
-    return ask(request, own(request, pk), step, report, may=policy.may_mark_no_show)
+    allowed = policy.may_mark_no_show(found, timezone.now())
+    return ask_first(request, found, step, report, allowed=allowed, back_to="practice_booking")
 
 
 @require_safe_or_post
 @for_specialists
 def practice_object(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """Say that it was not so, when the client says that one did not come."""
+    found = own(request, pk)
     step = Step(
         title=_("Say that you were there"),
         lede=_(
@@ -135,16 +142,20 @@ def practice_object(request: AuthenticatedHttpRequest, specialist: Specialist, p
             "What they find is shown on the page of this meeting."
         ),
         button=_("I was there"),
-        said=_("Saved. A person on our side looks at it."),
+        done=_("Saved. A person on our side looks at it."),
     )
     complain = partial(meetings.object_to, booking_id=pk, by=request.user)
-    return ask(request, own(request, pk), step, complain, may=lambda one, now: policy.may_object(one, Side.SPECIALIST))
+    allowed = policy.may_object(found, Side.SPECIALIST)
+    return ask_first(request, found, step, complain, allowed=allowed, back_to="practice_booking")
 
 
 @require_safe_or_post
 @for_specialists
 def practice_block(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """Take no more bookings from this person."""
+    found = own(request, pk)
+    if found.client_id is None:
+        return redirect("practice_booking", pk)
     step = Step(
         title=_("No more meetings with this person"),
         lede=_(
@@ -152,40 +163,10 @@ def practice_block(request: AuthenticatedHttpRequest, specialist: Specialist, pk
             "back on the page of this meeting."
         ),
         button=_("Take no more bookings"),
-        said=_("Saved. This person can book no more times with you."),
+        done=_("Saved. This person can book no more times with you."),
     )
-    found = own(request, pk)
-    if found.client_id is None:
-        return redirect("practice_booking", pk)
     block = partial(leaving.block, owner=request.user, other_id=found.client_id)
-    return ask(request, found, step, block, may=lambda one, now: True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """The words of a step that asks first. `said` is said once it is done."""
-
-    title: str
-    lede: str
-    button: str
-    said: str
-    back: str = ""
-
-
-def ask(
-    request: AuthenticatedHttpRequest,
-    found: Booking,
-    step: Step,
-    change: Callable[..., object],
-    *,
-    may: Callable[[Booking, datetime], bool],
-) -> HttpResponse:
-    """Show the step; only its button takes it. Where it may not be taken any more, the meeting is shown instead."""
-    if may(found, timezone.now()):
-        if request.method != "POST":
-            return render(request, "consultations/practice/ask.html", {"booking": found, "step": step})
-        act(request, step.said, change)
-    return redirect("practice_booking", found.pk)
+    return ask_first(request, found, step, block, allowed=True, back_to="practice_booking")
 
 
 @require_safe
@@ -202,15 +183,3 @@ def practice_meetings(request: AuthenticatedHttpRequest, specialist: Specialist)
     older = shown[LIST_PAGE - 1].pk if len(shown) > LIST_PAGE else None
     context = {"meetings": shown[:LIST_PAGE], "older": older}
     return render(request, "consultations/practice/meetings.html", context)
-
-
-def act(request: AuthenticatedHttpRequest, said: str, change: Callable[..., object], **options: object) -> None:
-    """Do something about a meeting, and say so; or say why it was not done."""
-    try:
-        change(**options, now=timezone.now())
-    except refusals.Refused as refused:
-        messages.error(request, str(refused.words))
-    except CannotOpen:
-        messages.error(request, _("What was agreed can't be opened. It has not been changed."))
-    else:
-        messages.success(request, said)

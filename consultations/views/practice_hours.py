@@ -22,6 +22,7 @@ from consultations.models.hours import WEEKDAYS
 from consultations.services import hours, slots
 from consultations.slots import Difference, Weekly, week_on
 from consultations.views.practice import for_specialists
+from consultations.views.steps import pressed_in_row
 from reflect.lib.methods import require_safe_or_post
 from reflect.lib.zones import zone
 
@@ -54,12 +55,13 @@ def practice_hours(request: AuthenticatedHttpRequest, specialist: Specialist) ->
 @require_safe_or_post
 @for_specialists
 def practice_dates(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
-    """Dates that are closed or have other hours (`clear` with a day lets one be as its weekday again)."""
+    """Dates that are closed or have other hours; a row's button lets its date be as its weekday again."""
     today, now = timezone.localdate(), timezone.now()
     differing = [(one.date, write_ranges(one.ranges)) for one in specialist.overrides.rules() if one.date >= today]
-    if request.method == "POST" and "clear" in request.POST:
-        day = day_of(request.POST["clear"])
-        clear = ClearForm(request.POST)
+    action, row = pressed_in_row(request)
+    if action == "clear":
+        day = day_of(row)
+        clear = ClearForm(request.POST, day=day)
         context: dict[str, Any] = {"form": DateForm(None, today=today), "dates": differing, "cleared": day}
         return seen_before_saved(
             request,
@@ -143,13 +145,14 @@ def practice_slot(request: AuthenticatedHttpRequest, specialist: Specialist) -> 
     if request.method != "POST":
         return redirect("practice_slots")
     now = timezone.now()
-    if number := request.POST.get("close") or request.POST.get("open"):
-        if not number.isdecimal() or len(number) > 18:
+    action, row = pressed_in_row(request)
+    if action in ("close", "open"):
+        if not row.isdecimal() or len(row) > 18:
             raise Http404
-        if "close" in request.POST:
-            slots.close_slot(specialist_id=specialist.pk, slot_id=int(number))
+        if action == "close":
+            slots.close_slot(specialist_id=specialist.pk, slot_id=int(row))
         else:
-            slots.open_slot(specialist_id=specialist.pk, slot_id=int(number), now=now)
+            slots.open_slot(specialist_id=specialist.pk, slot_id=int(row), now=now)
         return redirect_to_week(request.POST.get("week", ""))
     form = SlotForm(request.POST, use_required_attribute=False)
     if form.is_valid():

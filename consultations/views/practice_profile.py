@@ -23,6 +23,7 @@ from consultations.models import Photo, Specialist
 from consultations.services import profiles
 from consultations.views.practice import for_specialists
 from consultations.views.specialists import week_of
+from consultations.views.steps import pressed
 from reflect.lib.bare import bare
 from reflect.lib.methods import require_safe_or_post
 
@@ -95,7 +96,7 @@ def practice_photo(request: AuthenticatedHttpRequest) -> HttpResponse:
 @csrf_protect
 @for_specialists
 def photo_page(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
-    if "remove" in request.POST:
+    if pressed(request) == "remove":
         profiles.remove_photo(user=request.user, now=timezone.now())
         messages.success(request, _("The photo is removed."))
         return redirect("practice_photo")
@@ -126,13 +127,14 @@ def photo(request: AuthenticatedHttpRequest, sha256: str) -> HttpResponse:
 def practice_feed(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """The calendar's secret address: shown once when it is made, and worth nothing once it is revoked."""
     address = ""
-    if "make" in request.POST:
-        secret = profiles.make_feed(user=request.user, now=timezone.now())
-        address = request.build_absolute_uri(reverse("feed", args=[secret]))
-    elif request.method == "POST":
-        profiles.revoke_feed(user=request.user, now=timezone.now())
-        messages.success(request, _("The address is revoked. Calendars that use it get nothing any more."))
-        return redirect("practice_feed")
+    match pressed(request):
+        case "make":
+            secret = profiles.make_feed(user=request.user, now=timezone.now())
+            address = request.build_absolute_uri(reverse("feed", args=[secret]))
+        case "revoke":
+            profiles.revoke_feed(user=request.user, now=timezone.now())
+            messages.success(request, _("The address is revoked. Calendars that use it get nothing any more."))
+            return redirect("practice_feed")
     context = {"specialist": specialist, "address": address, "has_feed": bool(address or specialist.feed_hash)}
     return render(request, "consultations/practice/feed.html", context)
 

@@ -142,13 +142,13 @@ def test_whether_it_was_a_fit_is_asked_afterwards(ana: User, mara: Specialist, a
 def test_reminders_are_changed_and_stopped(ana: User, mara: Specialist, as_user: AsUser) -> None:
     made = booked(ana, mara, TOMORROW + timedelta(days=3))
     client, path = as_user(ana), f"/consultations/{made.pk}/"
-    said = page(client.post(path, {"mails": "yes", "remind_day": "on"}), 400)
+    said = page(client.post(path, {"action": "mails", "remind_day": "on"}), 400)
     assert "A reminder is an e-mail. Say yes above, or leave it out." in said
-    client.post(path, {"mails": "yes", "mail": "yes", "remind_day": "on"})
+    client.post(path, {"action": "mails", "mail": "yes", "remind_day": "on"})
     made.refresh_from_db()
     assert (made.mail, made.remind_day) == (True, True)
     assert re.search(r'name="remind_day"[^>]* checked', client.get(path).content.decode())
-    client.post(path, {"mails": "yes", "mail": "no"})
+    client.post(path, {"action": "mails", "mail": "no"})
     made.refresh_from_db()
     assert (made.mail, made.remind_day) == (False, False)
 
@@ -181,7 +181,7 @@ def test_a_meeting_that_its_specialist_cancelled_offers_others(ana: User, mara: 
     client.get(f"/consultations/{made.pk}/")
     made.refresh_from_db()
     assert made.unseen
-    client.post(f"/consultations/{made.pk}/", {"seen": "yes"})
+    client.post(f"/consultations/{made.pk}/", {"action": "seen"})
     assert not Booking.objects.get().unseen
     assert "The specialist cancelled this meeting." not in page(client.get("/today/"))
 
@@ -270,23 +270,23 @@ def test_a_report_can_be_taken_back_until_there_is_an_objection(
     clock.now = made.starts_at + timedelta(minutes=12)
     client = as_user(ana)
     assert "The specialist came after all" in page(client.get(f"/consultations/{made.pk}/"))
-    client.post(f"/consultations/{made.pk}/", {"came": "yes"})
+    client.post(f"/consultations/{made.pk}/", {"action": "came"})
     made.refresh_from_db()
     assert made.status == "booked"  # and one can join
     Booking.objects.update(status="specialist_no_show")
     another = booked(ana, mara, TOMORROW + timedelta(days=3))
-    client.post(f"/consultations/{made.pk}/", {"came": "yes"})
+    client.post(f"/consultations/{made.pk}/", {"action": "came"})
     made.refresh_from_db()
     assert made.status == "completed"
     another.delete()
     Booking.objects.update(status="specialist_no_show")
     clock.now = made.ends_at
-    client.post(f"/consultations/{made.pk}/", {"came": "yes"})
+    client.post(f"/consultations/{made.pk}/", {"action": "came"})
     made.refresh_from_db()
     assert made.status == "completed"
     Booking.objects.update(status="specialist_no_show", objected_at=NOW)
     assert "The specialist came after all" not in page(client.get(f"/consultations/{made.pk}/"))
-    client.post(f"/consultations/{made.pk}/", {"came": "yes"})
+    client.post(f"/consultations/{made.pk}/", {"action": "came"})
     made.refresh_from_db()
     assert made.status == "specialist_no_show"
 

@@ -74,16 +74,16 @@ def test_another_address_is_sealed_until_the_start(
     ana: User, cole: User, meeting: Booking, as_user: AsUser, clock: Clock
 ) -> None:
     client = as_user(cole)
-    said = page(client.post(address(meeting), {"done": "address", "address": "http://room.example"}), 400)
+    said = page(client.post(address(meeting), {"action": "address", "address": "http://room.example"}), 400)
     assert "begins with https://" in said
-    client.post(address(meeting), {"done": "address", "address": "https://room.example/other"})
+    client.post(address(meeting), {"action": "address", "address": "https://room.example/other"})
     meeting.refresh_from_db()
     assert meeting.document(ana)["address"] == "https://room.example/other"
     assert meeting.document(ana)["note"] == "marker"
     clock.now = TOMORROW
     client = as_user(cole)
     assert 'name="address"' not in client.get(address(meeting)).content.decode()
-    client.post(address(meeting), {"done": "address", "address": "https://room.example/late"})
+    client.post(address(meeting), {"action": "address", "address": "https://room.example/late"})
     meeting.refresh_from_db()
     assert meeting.document(ana)["address"] == "https://room.example/other"
 
@@ -92,13 +92,13 @@ def test_a_meeting_is_marked_once_it_can_have_taken_place(
     cole: User, meeting: Booking, as_user: AsUser, clock: Clock
 ) -> None:
     client = as_user(cole)
-    client.post(address(meeting), {"done": "completed"})
+    client.post(address(meeting), {"action": "completed"})
     meeting.refresh_from_db()
     assert meeting.status == Status.BOOKED
     clock.now = TOMORROW + timedelta(minutes=30)
     client = as_user(cole)
     assert "It took place" in page(client.get(address(meeting)))
-    client.post(address(meeting), {"done": "completed"})
+    client.post(address(meeting), {"action": "completed"})
     meeting.refresh_from_db()
     assert meeting.status == Status.COMPLETED
 
@@ -106,8 +106,8 @@ def test_a_meeting_is_marked_once_it_can_have_taken_place(
 def test_a_private_answer_is_kept_for_one_side(cole: User, meeting: Booking, as_user: AsUser, clock: Clock) -> None:
     clock.now = TOMORROW + timedelta(hours=1)
     client = as_user(cole)
-    assert "Choose an answer" in page(client.post(address(meeting), {"done": "fit"}), 400)
-    client.post(address(meeting), {"done": "fit", "fit": "no"})
+    assert "Choose an answer" in page(client.post(address(meeting), {"action": "fit"}), 400)
+    client.post(address(meeting), {"action": "fit", "fit": "no"})
     meeting.refresh_from_db()
     assert (meeting.client_fit, meeting.specialist_fit) == ("", "no")
 
@@ -145,7 +145,7 @@ def test_blocking_calls_off_what_is_booked(ana: User, cole: User, meeting: Booki
     assert meeting.status == Status.CANCELLED_BY_SPECIALIST
     assert Block.objects.get().other == ana
     assert "You take no more bookings" in page(client.get(address(meeting)))
-    client.post(address(meeting), {"done": "unblocked"})
+    client.post(address(meeting), {"action": "unblock"})
     assert not Block.objects.exists()
     assert "Take no more bookings" in page(client.get(address(meeting)))
     meeting.refresh_from_db()

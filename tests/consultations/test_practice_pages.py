@@ -172,12 +172,12 @@ def test_each_state_is_said_in_words(desk: Client, status: str, words: str) -> N
 
 def test_a_pause_keeps_what_is_booked(desk: Client, ana: User, mara: Specialist) -> None:
     meeting = booked(ana, mara, NOW + timedelta(days=1))
-    desk.post("/practice/pause/", {"paused": "yes"})
+    desk.post("/practice/pause/", {"action": "pause"})
     assert not Specialist.objects.listed().exists()
     assert "You are away" in page(desk.get("/practice/"))
     meeting.refresh_from_db()
     assert meeting.status == "booked"
-    desk.post("/practice/pause/", {"paused": "no"})
+    desk.post("/practice/pause/", {"action": "resume"})
     assert Specialist.objects.listed().exists()
 
 
@@ -197,7 +197,7 @@ def test_a_photo_is_made_anew_and_shown_to_whoever_is_logged_in(desk: Client, be
     Specialist.objects.update(status=Status.SUSPENDED)
     assert other.get(address).status_code == 404
     assert desk.get(address).status_code == 200
-    desk.post("/practice/photo/", {"remove": "yes"})
+    desk.post("/practice/photo/", {"action": "remove"})
     assert not Photo.objects.exists()
 
 
@@ -214,7 +214,7 @@ def test_what_is_no_photo_is_refused(desk: Client) -> None:
 def test_the_calendars_address_is_secret_and_can_be_revoked(desk: Client, ana: User, mara: Specialist) -> None:
     booked(ana, mara, NOW + timedelta(days=1))
     page(desk.get("/practice/feed/"))
-    shown = page(desk.post("/practice/feed/", {"make": "yes"}))
+    shown = page(desk.post("/practice/feed/", {"action": "make"}))
     address = next(word for word in shown.split() if word.endswith(".ics"))
     secret = address.rpartition("/")[2].removesuffix(".ics")
     assert secret not in desk.get("/practice/feed/").content.decode()
@@ -224,11 +224,11 @@ def test_the_calendars_address_is_secret_and_can_be_revoked(desk: Client, ana: U
     assert calendar.headers["Content-Type"] == "text/calendar; charset=utf-8"
     assert calendar.content.decode().count("SUMMARY:Booked") == 1
     assert not calendar.cookies
-    again = page(desk.post("/practice/feed/", {"make": "yes"}))
+    again = page(desk.post("/practice/feed/", {"action": "make"}))
     assert Client().get(f"/feeds/{secret}.ics").status_code == 404
     newer = next(word for word in again.split() if word.endswith(".ics")).rpartition("/")[2]
     assert Client().get(f"/feeds/{newer}").status_code == 200
-    desk.post("/practice/feed/", {"revoke": "yes"})
+    desk.post("/practice/feed/", {"action": "revoke"})
     assert Client().get(f"/feeds/{newer}").status_code == 404
 
 
