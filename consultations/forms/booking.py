@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import timedelta
 from typing import Any, override
 
@@ -17,6 +18,7 @@ from accounts.names import tidy
 from consultations.models.bookings import Fit
 from consultations.models.profiles import Format
 from consultations.picker import Time
+from consultations.services.bookings import Details
 from consultations.times import REMINDERS
 from reflect.lib.zones import offset
 
@@ -35,10 +37,10 @@ def words_of(time: Time) -> str:
     return f"{date_format(here, 'l j F Y, H:i')} ({offset(here)})"
 
 
-def leave_out_late(form: forms.Form, starts_in: timedelta | None) -> None:
+def leave_out_late(form: forms.Form, starts_in: timedelta) -> None:
     """Take the reminders out of a form whose moment is over, but for what was chosen in it."""
     for name, before in REMINDERS.items():
-        if starts_in is not None and starts_in <= before and name not in form.data:
+        if starts_in <= before and name not in form.data:
             del form.fields[name]
 
 
@@ -46,16 +48,18 @@ def yes_or_no(value: str) -> bool | None:
     return {"yes": True, "no": False}.get(value)
 
 
-class TimeField(forms.TypedChoiceField):
-    """Times to choose from, one radio each."""
+class SlotField(forms.IntegerField):
+    """A slot by its id. What is offered is drawn by the page, or by `BookingForm.offer`."""
 
-    def __init__(self, times: Sequence[Time]) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             label=gettext_lazy("Choose a time"),
-            choices=[(time.slot, words_of(time)) for time in times],
-            coerce=int,
-            widget=forms.RadioSelect,
-            error_messages=dict.fromkeys(["required", "invalid_choice"], gettext_lazy("Choose a time.")),
+            min_value=1,
+            max_value=LARGEST,
+            error_messages=dict.fromkeys(
+                ["required", "invalid", "min_value", "max_value"], gettext_lazy("Choose a time.")
+            ),
+            **kwargs,
         )
 
 
@@ -86,7 +90,7 @@ class Note(forms.CharField):
 class BookingForm(forms.Form):
     """What is asked of somebody who books. `writer` says whose page it was, `token` that it is sent once."""
 
-    slot = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=LARGEST)
+    slot = SlotField(widget=forms.HiddenInput)
     token = forms.UUIDField(widget=forms.HiddenInput)
     writer = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -123,18 +127,26 @@ class BookingForm(forms.Form):
         data: QueryDict | None = None,
         *,
         initial: dict[str, object] | None = None,
-        times: Sequence[Time] = (),
-        starts_in: timedelta | None = None,
     ) -> None:
-        """`formats` are those that the specialist offers; `times` to choose another one from, if there are any.
-        `starts_in`: how soon the chosen time is; no reminder is offered whose moment is over by then.
-        """
+        """`formats` are those that the specialist offers."""
         super().__init__(data, initial=initial, use_required_attribute=False)
-        leave_out_late(self, starts_in)
         offered = [(choice.value, choice.label) for choice in Format if choice.value in formats]
         self.fields["format"].choices = offered  # type: ignore[attr-defined]
+
+    def offer(self, times: Sequence[Time]) -> None:
+        """Have another slot chosen, one radio each; if the form has errors, that one is missing is one of them."""
         if times:
-            self.fields["slot"] = TimeField(times)
+            choices = [(time.slot, words_of(time)) for time in times]
+            self.fields["slot"].widget = forms.RadioSelect(choices=choices)
+            if self.errors and "slot" not in self.errors:
+                self.add_error("slot", self.fields["slot"].error_messages["required"])
+        elif self.errors.pop("slot", None):  # there is nothing to choose
+            self.add_error(None, BROKEN)
+
+    @property
+    def details(self) -> Details:
+        """What a valid form says of the meeting."""
+        return Details(**{field.name: self.cleaned_data[field.name] for field in fields(Details)})
 
     @property
     def reminders(self) -> list[forms.BoundField]:
@@ -149,9 +161,9 @@ class BookingForm(forms.Form):
     @override
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
-        if any(field.name in self.errors for field in self.hidden_fields()):
-            for field in self.hidden_fields():
-                self.errors.pop(field.name, None)
+        if any(name in self.errors for name in ("token", "writer")):
+            for name in ("slot", "token", "writer"):
+                self.errors.pop(name, None)
             raise ValidationError(BROKEN)
         if data.get("mail") is False:  # a no is never in question
             return data | dict.fromkeys(REMINDERS, False)
@@ -161,12 +173,10 @@ class BookingForm(forms.Form):
         return dict.fromkeys(REMINDERS, False) | data
 
 
-def booking_again(formats: Sequence[str], posted: QueryDict, times: Sequence[Time] = ()) -> BookingForm:
+def booking_again(formats: Sequence[str], posted: QueryDict) -> BookingForm:
     """The form with all that was typed, nothing checked; a new token, as nothing was booked."""
     kept: dict[str, object] = {name: posted.get(name) for name in BookingForm.base_fields if name in posted}
-    if times:
-        kept.pop("slot", None)
-    return BookingForm(formats, initial=kept | {"token": uuid.uuid4()}, times=times)
+    return BookingForm(formats, initial=kept | {"token": uuid.uuid4()})
 
 
 class RemindersForm(forms.Form):
@@ -177,7 +187,7 @@ class RemindersForm(forms.Form):
     remind_hour = forms.BooleanField(label=gettext_lazy("Remind me one hour before"), required=False)
 
     def __init__(self, *args: Any, starts_in: timedelta, **kwargs: Any) -> None:
-        """`starts_in`: as in the form of a booking."""
+        """`starts_in`: how soon the meeting is."""
         super().__init__(*args, **kwargs)
         leave_out_late(self, starts_in)
 
@@ -212,10 +222,6 @@ class CalendarForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    """The other time. What is offered is drawn by the picker."""
+    """The other time."""
 
-    slot = forms.IntegerField(
-        min_value=1,
-        max_value=LARGEST,
-        error_messages=dict.fromkeys(["required", "invalid", "min_value", "max_value"], gettext_lazy("Choose a time.")),
-    )
+    slot = SlotField()

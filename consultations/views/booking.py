@@ -1,8 +1,6 @@
 """Booking a time: the form, and every way back from it with all that was typed."""
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import fields
 from datetime import datetime
 
 from django.contrib import messages
@@ -17,7 +15,7 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.names import name_of
 from accounts.sealing import CannotOpen
 from consultations import listing
-from consultations.forms.booking import LARGEST, BookingForm, booking_again
+from consultations.forms.booking import LARGEST, BookingForm, booking_again, leave_out_late
 from consultations.models import Booking, Specialist
 from consultations.models.profiles import Format
 from consultations.picker import Time
@@ -37,15 +35,13 @@ def words_again(request: HttpRequest, status: int) -> HttpResponse:
 @gives_back(words_again)
 @require_safe_or_post
 def book(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
-    """A chosen time (`slot`) and what is asked with it; posted, it is booked."""
+    """The form for a slot that was chosen (`slot`); posted, it is booked."""
     now = timezone.now()
     specialist = Specialist.objects.listed().filter(slug=slug).first()
-    if specialist is None:
-        if request.method == "POST":
-            return words_again(request, 409)
-        raise Http404
     if request.method == "POST":
-        return save(request, specialist, now)
+        return save(request, specialist, now) if specialist else words_again(request, 409)
+    if specialist is None:
+        raise Http404
     if not request.GET.get("slot"):
         messages.info(request, _("Choose a time."))
         return redirect("specialist", slug)
@@ -53,68 +49,61 @@ def book(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     if booked := mine.first():
         messages.info(request, _("You have a meeting with this specialist already."))
         return redirect("booking", booked.pk)
-    time = chosen(request, specialist, request.GET["slot"], now)
+    time = chosen(request, specialist, now)
     refused = hints.obstacle(request.user, specialist, time, now)
-    if isinstance(refused, refusals.Occupied):
+    if isinstance(refused, TIME_IS_LOST):
         time = None
     elif refused:
-        return page(request, None, specialist, time, [], refused=refused, status=409)
-    times = [] if time else other_times(request, specialist, now)
-    filled_in = _filled_in(request, time)
-    form = BookingForm(
-        specialist.formats, initial=filled_in, times=times, starts_in=time.starts_at - now if time else None
-    )
-    return page(request, form, specialist, time, times, refused=refused, status=200 if time else 409)
+        return page(request, specialist, None, time, refused, now)
+    form = BookingForm(specialist.formats, initial=_filled_in(request, time))
+    return page(request, specialist, form, time, refused, now)
 
 
 def save(request: AuthenticatedHttpRequest, specialist: Specialist, now: datetime) -> HttpResponse:
     """Book what was posted, or show the form with all that was typed and a sentence about what stands in the way."""
     form = BookingForm(specialist.formats, request.POST)
-    if not form.is_valid():
-        time = chosen(request, specialist, request.POST.get("slot", ""), now)
-        times = [] if time else other_times(request, specialist, now)
-        starts_in = time.starts_at - now if time else None
-        form = BookingForm(specialist.formats, request.POST, times=times, starts_in=starts_in)
-        return page(request, form, specialist, time, times, status=400)
-    data = form.cleaned_data
-    details = bookings.Details(**{field.name: data[field.name] for field in fields(bookings.Details)})
-    try:
-        made = bookings.book(
-            client=request.user,
-            specialist_id=specialist.pk,
-            slot_id=data["slot"],
-            details=details,
-            token=data["token"],
-            now=now,
-        )
-    except TIME_IS_LOST as refused:
-        times = other_times(request, specialist, now)
-        form = booking_again(specialist.formats, request.POST, times)
-        return page(request, form, specialist, None, times, refused=refused, status=409)
-    except refusals.Refused as refused:
-        form.add_error("format" if isinstance(refused, refusals.NotOffered) else None, str(refused.words))
-        time = chosen(request, specialist, str(data["slot"]), now)
-        return page(request, form, specialist, time, [], refused=refused, status=409)
-    messages.success(request, _("The time is booked."))
-    return redirect("booking", made.pk)
+    refused = None
+    if form.is_valid():
+        try:
+            made = bookings.book(
+                client=request.user,
+                specialist_id=specialist.pk,
+                slot_id=form.cleaned_data["slot"],
+                details=form.details,
+                token=form.cleaned_data["token"],
+                now=now,
+            )
+        except refusals.Refused as error:
+            refused = error
+        else:
+            messages.success(request, _("The time is booked."))
+            return redirect("booking", made.pk)
+    time = None if isinstance(refused, TIME_IS_LOST) else chosen(request, specialist, now)
+    return page(request, specialist, form, time, refused, now)
 
 
 def page(
     request: AuthenticatedHttpRequest,
-    form: BookingForm | None,
     specialist: Specialist,
+    form: BookingForm | None,
     time: Time | None,
-    times: Sequence[Time],
-    *,
-    refused: refusals.Refused | None = None,
-    status: int,
+    refused: refusals.Refused | None,
+    now: datetime,
 ) -> HttpResponse:
-    """The page of a form: with the time that was chosen, or with `times` to choose from instead. Without a form it says
-    what keeps this person from booking at all.
+    """The form, and what is in the way of booking: an error in it, a refusal, or that the time is lost, and then others
+    are offered. Without a form it says what keeps this person from booking at all.
     """
     if time is None and refused is None:
-        asked = request.POST.get("slot") or request.GET.get("slot", "")
-        refused = hints.why_lost(specialist, number(asked), timezone.now())
+        refused = hints.why_lost(specialist, number(asked(request)), now)
+    status = 400 if form and form.errors else 409 if refused else 200
+    times: list[Time] = []
+    if form and isinstance(refused, TIME_IS_LOST):
+        times = listing.free_times(request.user, specialist, now, most=listing.NEXT_TIMES)
+        form.offer(times)
+    elif form and refused:
+        form.add_error("format" if isinstance(refused, refusals.NotOffered) else None, str(refused.words))
+    if form and time:
+        leave_out_late(form, time.starts_at - now)
     context = {
         "form": form,
         "specialist": specialist,
@@ -138,20 +127,20 @@ def way_out(refused: refusals.Refused) -> tuple[str, str] | None:
     return None
 
 
-def chosen(request: AuthenticatedHttpRequest, specialist: Specialist, text: str, now: datetime) -> Time | None:
+def asked(request: HttpRequest) -> str:
+    """The slot that a form or an address names."""
+    return request.POST.get("slot") or request.GET.get("slot", "")
+
+
+def chosen(request: AuthenticatedHttpRequest, specialist: Specialist, now: datetime) -> Time | None:
     """The free time of this specialist that is named; none if it is free no longer, or is none."""
-    slot = number(text)
+    slot = number(asked(request))
     return next(iter(listing.free_times(request.user, specialist, now, slot=slot)), None) if slot else None
 
 
 def number(text: str) -> int | None:
     """Of a slot, as it stands in an address; none for what can be none."""
     return int(text) if text.isdecimal() and len(text) < 20 and int(text) <= LARGEST else None
-
-
-def other_times(request: AuthenticatedHttpRequest, specialist: Specialist, now: datetime) -> list[Time]:
-    """The next three times of the same specialist."""
-    return listing.free_times(request.user, specialist, now, most=listing.NEXT_TIMES)
 
 
 def _filled_in(request: AuthenticatedHttpRequest, time: Time | None) -> dict[str, object]:
