@@ -137,6 +137,19 @@ def test_a_time_that_is_none_books_nothing(ana: User, mara: Specialist, as_user:
     assert Booking.objects.count() == 0
 
 
+@pytest.mark.parametrize("broken", [{"slot": "x"}, {"token": "x"}, {"slot": "x", "token": "x"}])
+def test_a_form_that_came_in_broken_says_so_once_where_nothing_is_free(
+    ana: User, mara: Specialist, as_user: AsUser, broken: dict[str, str]
+) -> None:
+    data = posted(ana, first_time(mara)) | broken
+    Slot.objects.update(is_open=False)
+    said = page(as_user(ana).post("/specialists/mara/book/", data), 400)
+    assert said.count("This page came in incomplete, so nothing was booked.") == 1
+    assert "One thing needs another look" in said
+    assert "There are no free times at the moment." in said
+    assert "marker words" in said
+
+
 def test_another_specialists_time_is_not_booked(ana: User, ben: User, mara: Specialist, as_user: AsUser) -> None:
     other = slot(verified(ben), TOMORROW)
     assert as_user(ana).post("/specialists/mara/book/", posted(ana, other)).status_code == 409
@@ -194,6 +207,16 @@ def test_booking_asks_few_queries(ana: User, mara: Specialist, as_user: AsUser) 
         assert client.post("/specialists/mara/book/", data).status_code == 302
     counted = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"]]
     assert len(counted) <= 14, "\n".join(counted)
+
+
+def test_a_lost_time_costs_few_queries(ana: User, mara: Specialist, as_user: AsUser) -> None:
+    client, time = as_user(ana), first_time(mara)
+    client.get("/today/")
+    Slot.objects.filter(pk=time.pk).update(is_open=False)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.post("/specialists/mara/book/", posted(ana, time)).status_code == 409
+    counted = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"]]
+    assert len(counted) <= 11, "\n".join(counted)
 
 
 def test_nobodys_times_are_offered_who_takes_none(ana: User, mara: Specialist, as_user: AsUser) -> None:
