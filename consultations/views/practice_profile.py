@@ -35,16 +35,18 @@ def practice_start(request: AuthenticatedHttpRequest) -> HttpResponse:
     """What is expected of a specialist; a second step at the log-in first, then a draft of a profile."""
     if Specialist.objects.of(request.user).exists():
         return redirect("practice")
-    is_safe = is_mfa_enabled(request.user) and second_factor.is_shown(request, request.user)
-    if not is_safe:
+    has_factor = is_mfa_enabled(request.user)
+    is_safe = has_factor and second_factor.is_shown(request, request.user)
+    if request.method == "POST" and not is_safe:
         request.session["practice_waits"] = True  # the pages of the second step lead back here
+        return redirect("mfa_index")
     form = StartForm(request.POST or None, initial={"name": called(request)}, use_required_attribute=False)
-    if request.method == "POST" and is_safe and form.is_valid():
+    if form.is_valid():
         profiles.start_practice(user=request.user, name=form.cleaned_data["name"], now=timezone.now())
         request.session.pop("practice_waits", None)
         messages.success(request, _("This is your practice. Nobody sees it until it is verified."))
         return redirect("practice")
-    context = {"form": form, "is_safe": is_safe, "has_factor": is_mfa_enabled(request.user)}
+    context = {"form": form, "is_safe": is_safe, "has_factor": has_factor}
     return render(request, "consultations/practice/start.html", context, status=400 if form.errors else 200)
 
 

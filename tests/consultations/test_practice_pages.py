@@ -62,6 +62,8 @@ def picture(kind: str = "PNG") -> io.BytesIO:
 def test_a_member_becomes_a_specialist_with_a_second_step(ana: User, as_user: AsUser) -> None:
     client = as_user(ana)
     assert "Set up the second step" in page(client.get("/practice/start/"))
+    assert "practice_waits" not in client.session  # looking at the page writes nothing
+    assert client.post("/practice/start/").headers["Location"] == "/accounts/2fa/"
     client.post("/practice/start/", {"name": "Mara L."})
     assert not Specialist.objects.exists()
     add_app(ana)

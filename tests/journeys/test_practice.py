@@ -59,7 +59,7 @@ def test_from_a_member_to_a_meeting_that_took_place(
     page.get_by_role("link", name="Offer consultations").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Offer a free first consultation")
     check(page)
-    page.get_by_role("link", name="Set up the second step").click()
+    page.get_by_role("button", name="Set up the second step").click()
     page.goto("/accounts/2fa/totp/activate/")
     if page.get_by_label("Password").is_visible():
         page.get_by_label("Password").fill(PASSWORD)
