@@ -60,6 +60,7 @@ def test_from_a_member_to_a_meeting_that_took_place(
     expect(page.get_by_role("heading", level=1)).to_have_text("Offer a free first consultation")
     check(page)
     page.get_by_role("button", name="Set up the second step").click()
+    page.wait_for_url("**/accounts/2fa/")
     page.goto("/accounts/2fa/totp/activate/")
     if page.get_by_label("Password").is_visible():
         page.get_by_label("Password").fill(PASSWORD)
@@ -69,7 +70,8 @@ def test_from_a_member_to_a_meeting_that_took_place(
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
 
-    page.goto("/practice/start/")
+    page.get_by_role("link", name="On to your practice").click()
+    page.wait_for_url("**/practice/start/")
     check(page)
     tab_to(page, "The name that people see")
     page.keyboard.press("Control+A")
