@@ -5,11 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.sealing import seal
 from consultations.models import Booking, Slot, Specialist
 from consultations.models.bookings import CANCELLED
+from consultations.models.profiles import ACCOUNT_LISTED, PROFILE_LISTED
 from consultations.services.bookings import Details, book
 from consultations.times import DURATION
 from tests.html import assert_valid_html, text_of
@@ -17,6 +19,16 @@ from tests.html import assert_valid_html, text_of
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TOMORROW = NOW + timedelta(days=1)
 DETAILS = Details(format="video", name="Ana", note="marker", mail=True)
+
+# Every way not to be listed. A condition that `is_listed` gains later is missing here, and fails below.
+UNLISTED: list[dict[str, Any]] = [
+    *({"status": status} for status in Specialist.Status if status != Specialist.Status.VERIFIED),
+    {"offers_free": False},
+    {"paused": True},
+    {"is_active": False},
+    {"closes_at": TOMORROW},
+]
+assert {field for fields in UNLISTED for field in fields} == PROFILE_LISTED.keys() | ACCOUNT_LISTED.keys()
 
 
 def verified(user: User, **fields: Any) -> Specialist:
@@ -41,6 +53,14 @@ def verified(user: User, **fields: Any) -> Specialist:
     specialist.sealed_addresses = seal(user, Specialist.LABEL, user.pk, {"video": "https://meet.example/room"})
     specialist.save()
     return specialist
+
+
+def unlist(specialist: Specialist, fields: dict[str, Any]) -> None:
+    """Change a profile or its account in one of the ways of UNLISTED."""
+    rows: QuerySet[Any] = Specialist.objects.filter(pk=specialist.pk)
+    if fields.keys() <= ACCOUNT_LISTED.keys():
+        rows = User.objects.filter(pk=specialist.pk)
+    rows.update(**fields)
 
 
 def slot(specialist: Specialist, starts_at: datetime, **fields: Any) -> Slot:
@@ -98,9 +118,9 @@ def books(client: User, time: Slot, **changed: Any) -> Booking:
     return book(**{"client": client, "now": NOW, **given, **changed})
 
 
-def a_host(name: str) -> Specialist:
+def a_host(name: str, **fields: Any) -> Specialist:
     """One more specialist."""
-    return verified(User.objects.create_user(f"{name}@example.org"))
+    return verified(User.objects.create_user(f"{name}@example.org"), **fields)
 
 
 class Clock:

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from consultations.models import Block, Slot, Specialist
 from consultations.services import profiles
-from tests.consultations.cast import NOW, TOMORROW, booked, page, slot, verified
+from tests.consultations.cast import NOW, TOMORROW, UNLISTED, a_host, booked, page, slot, unlist, verified
 from tests.html import assert_valid_html
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -62,24 +62,23 @@ def test_who_has_no_time_stands_last_and_can_be_waited_for(ana: User, ben: User,
     assert names(as_user(ana).get("/specialists/?part=morning")) == ["Cole"]
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [{"status": "submitted"}, {"status": "suspended"}, {"status": "hidden"}, {"paused": True}, {"offers_free": False}],
-)
-def test_who_cannot_be_booked_is_not_found(ana: User, ben: User, as_user: AsUser, fields: dict[str, Any]) -> None:
-    slot(verified(ben, **fields), TOMORROW)
-    assert names(as_user(ana).get("/specialists/")) == []
-    assert "Nobody offers all of this" in page(as_user(ana).get("/specialists/"))
-    assert as_user(ana).get("/specialists/ben/").status_code == 404
-    assert as_user(ana).get("/specialists/ben/book/").status_code == 404
-
-
-@pytest.mark.parametrize("account", [{"is_active": False}, {"closes_at": TOMORROW}])
-def test_whose_account_ends_is_not_found(ana: User, ben: User, as_user: AsUser, account: dict[str, Any]) -> None:
+@pytest.mark.parametrize("fields", UNLISTED, ids=str)
+def test_who_cannot_be_booked_is_not_found(
+    ana: User, ben: User, cole: User, as_user: AsUser, fields: dict[str, Any]
+) -> None:
+    """Beside somebody who is found: alone, they may be left out for another reason."""
+    slot(verified(cole), TOMORROW + timedelta(hours=1))
+    without_time = a_host("dora")
     slot(verified(ben), TOMORROW)
-    User.objects.filter(pk=ben.pk).update(**account)
-    assert names(as_user(ana).get("/specialists/")) == []
-    assert as_user(ana).get("/specialists/ben/").status_code == 404
+    client = as_user(ana)
+    assert names(client.get("/specialists/")) == ["Ben", "Cole", "Dora"]
+    for row in (ben.specialist, without_time):
+        unlist(row, fields)
+        assert client.get(f"/specialists/{row.slug}/").status_code == 404
+        assert client.get(f"/specialists/{row.slug}/book/").status_code == 404
+        assert client.get(f"/consultations/waiting/new/?specialist={row.slug}").status_code == 404
+    assert names(client.get("/specialists/")) == ["Cole"]
+    assert "Nobody offers all of this" in page(client.get("/specialists/?language=yo"))
 
 
 @pytest.mark.parametrize(

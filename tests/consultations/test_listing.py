@@ -12,15 +12,26 @@ from django.utils import timezone
 from accounts.models import User
 from consultations import listing
 from consultations.listing import Key, Wanted
-from consultations.models import Slot, Specialist
-from tests.consultations.cast import NOW, slot, verified
+from consultations.models import Block, Slot, Specialist
+from consultations.models.profiles import are_listed
+from consultations.times import HORIZON
+from tests.consultations.cast import NOW, UNLISTED, a_host, slot, unlist, verified
+from tests.consultations.sql_conditions import conditions
 
-type Make = Callable[[int], list[Specialist]]
+HOUR, WEEK = timedelta(hours=1), 24 * 7
+
+# Conditions of SOONEST that only make it faster: where the scan of the index begins. Each specialist's own notice,
+# which it asks for too, is at least as long as the shortest; with anybody's notice it would begin earlier.
+OPTIMISATIONS = [
+    "status = 'verified'",
+    "free.starts_at >= %(now)s + interval '1 hour' * ( SELECT notice_hours FROM consultations_specialist "
+    "WHERE status = 'verified' ORDER BY notice_hours LIMIT 1 )",
+]
 
 
 @pytest.fixture
 def people(db: None) -> list[Specialist]:
-    """Thirty specialists with all kinds of notice, languages and times."""
+    """Thirty specialists with all kinds of notice, languages and times, beside those who must not be listed."""
     chance = random.Random(4)
     rows = []
     for number in range(30):
@@ -35,26 +46,39 @@ def people(db: None) -> list[Specialist]:
         for half in chance.sample(range(-48, 48 * 20), chance.choice([0, 2, 9])):
             slot(row, NOW + timedelta(minutes=30 * half), is_open=chance.random() < 0.6)
         rows.append(row)
+    for number, fields in enumerate(UNLISTED):
+        slot(row := a_host(f"unlisted{number}"), NOW + timedelta(days=1))
+        unlist(row, fields)
+        unlist(a_host(f"timeless{number}"), fields)
     return rows
 
 
-def straightforward(wanted: Wanted) -> list[tuple[datetime, str]]:
-    """The same list, reckoned row by row."""
-    found = []
+def straightforward(viewer: User, wanted: Wanted, after: Key | None = None) -> list[tuple[object, ...]]:
+    """The same list, reckoned row by row: who, and their next times."""
+    blocked = {(block.owner_id, block.other_id) for block in Block.objects.all()}
     hours = listing.PARTS.get(wanted.part, (0, 24))
-    for row in Specialist.objects.all():
+    found = []
+    for row in Specialist.objects.select_related("user"):
         asked = [(wanted.language, row.languages), (wanted.theme, row.themes), (wanted.format, row.formats)]
-        if any(value and value not in offered for value, offered in asked):
+        if any(value and value not in offered for value, offered in asked) or not are_listed(row, row.user):
+            continue
+        if row.pk == viewer.pk or {(row.pk, viewer.pk), (viewer.pk, row.pk)} & blocked:
             continue
         free = []
-        for time in Slot.objects.filter(specialist=row, is_open=True):
+        for time in Slot.objects.filter(specialist=row, is_open=True).order_by("starts_at"):
             here = timezone.localtime(time.starts_at)
             far = NOW + timedelta(hours=row.notice_hours) <= time.starts_at < NOW + timedelta(days=14)
             if far and hours[0] <= here.hour < hours[1] and wanted.weekday in {None, here.isoweekday()}:
-                free.append(time.starts_at)
-        if free:
-            found.append((min(free), str(row.pk)))
+                free.append(time)
+        if free and (after is None or (free[0].starts_at, row.pk) > (after.starts_at, after.specialist)):
+            found.append((free[0].starts_at, row.pk, [time.pk for time in free[: listing.NEXT_TIMES]]))
     return sorted(found)
+
+
+def queried(viewer: User, wanted: Wanted, after: Key | None = None) -> list[tuple[object, ...]]:
+    """What the database says to that."""
+    rows = listing.soonest(viewer, wanted, NOW, after, most=99)
+    return [(row.next_starts and row.next_starts[0], row.pk, row.next_slots) for row in rows]
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Kathmandu", "America/Los_Angeles"])
@@ -76,8 +100,7 @@ def test_the_soonest_are_those_of_a_straightforward_reckoning(
     ana: User, people: list[Specialist], wanted: Wanted, zone: str
 ) -> None:
     with timezone.override(ZoneInfo(zone)):
-        found = [(row.next_starts[0], str(row.pk)) for row in listing.soonest(ana, wanted, NOW, most=99)]
-        assert found == straightforward(wanted)
+        assert queried(ana, wanted) == straightforward(ana, wanted)
 
 
 def test_turning_the_pages_shows_everybody_once(
@@ -150,3 +173,104 @@ def test_the_soonest_are_read_along_the_index_of_open_times(ana: User, wanted: W
     assert "slot_soonest" in plan, plan
     assert "Sort" not in plan, plan
     assert "Seq Scan on consultations_slot" not in plan, plan
+
+
+def host(name: str, *hours: int, closed: tuple[int, ...] = (), **fields: object) -> Specialist:
+    """Somebody with times so many hours from now."""
+    row = a_host(name, **fields)
+    for hour in (*hours, *closed):
+        slot(row, NOW + hour * HOUR, is_open=hour in hours)
+    return row
+
+
+@pytest.fixture
+def viewer(db: None) -> User:
+    """Who asks: a specialist too, with a time of their own."""
+    return host("viewer", 24).user
+
+
+@pytest.fixture
+def cast(viewer: User) -> dict[str, Specialist]:
+    """For each condition of the queries somebody, or a time, that it alone keeps out."""
+    people = [
+        host("plain", 24, 30, 60, 70),
+        host("talks", 25, languages=["pt"]),
+        host("refuses", 25, themes=["refusals"]),
+        host("calls", 25, formats=["phone"]),
+        host("slow", 30, 50, notice_hours=48),
+        host("taken", 27, 60, closed=(20, 40)),
+        host("evenings", 34, 48, 58, 72),
+        host("ending", 26, 2 * WEEK),
+        host("later", 2 * WEEK, 6 * WEEK),
+    ]
+    for number, fields in enumerate(UNLISTED):
+        people.append(row := host(f"unlisted{number}", 25))
+        unlist(row, fields)
+    stranger = User.objects.create_user("stranger@example.org")
+    for name, other in {"viewer": viewer, "stranger": stranger}.items():
+        people += [blocked := host(f"blocked-by-{name}", 25), blocks := host(f"blocks-{name}", 25)]
+        Block.objects.create(owner=other, other=blocked.user, made_at=NOW)
+        Block.objects.create(owner=blocks.user, other=other, made_at=NOW)
+    return {row.slug: row for row in people}
+
+
+def without_effect(monkeypatch: pytest.MonkeyPatch, name: str, answers: Callable[[], object]) -> list[str]:
+    """The conditions of a query that can be taken away without changing any of the answers."""
+    sql, whole = getattr(listing, name), answers()
+    survivors = []
+    for condition in conditions(sql):
+        monkeypatch.setattr(listing, name, condition.taken_away(sql))
+        if answers() == whole:
+            survivors.append(condition.text(sql))
+    return survivors
+
+
+def test_each_condition_of_the_list_keeps_something_out(
+    viewer: User, cast: dict[str, Specialist], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offers = [Wanted(language="pt"), Wanted(theme="refusals"), Wanted(format="phone")]
+    asked: list[tuple[Wanted, Key | None]] = [(wanted, None) for wanted in (Wanted(), *offers, Wanted(part="morning"))]
+    asked.append((Wanted(), Key(cast["taken"].pk, NOW + 27 * HOUR)))
+    for wanted, after in asked:
+        assert queried(viewer, wanted, after) == straightforward(viewer, wanted, after)
+    survivors = without_effect(monkeypatch, "SOONEST", lambda: [queried(viewer, *each) for each in asked])
+    assert survivors == OPTIMISATIONS
+
+
+def test_each_condition_of_the_free_times_keeps_something_out(
+    viewer: User, cast: dict[str, Specialist], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = cast["plain"].slots.order_by("starts_at")[1].pk
+
+    def hours() -> dict[str, list[float]]:
+        found = {slug: listing.free_times(viewer, row, NOW) for slug, row in cast.items()}
+        found["chosen"] = listing.free_times(viewer, cast["plain"], NOW, slot=chosen)
+        return {slug: [(time.starts_at - NOW) / HOUR for time in times] for slug, times in found.items()}
+
+    assert HORIZON == 6 * WEEK * HOUR
+    assert {slug: times for slug, times in hours().items() if times != [25]} == {
+        "plain": [24, 30, 60, 70],
+        "chosen": [30],
+        "slow": [50],
+        "taken": [27, 60],
+        "evenings": [34, 48, 58, 72],
+        "ending": [26, 2 * WEEK],
+        "later": [2 * WEEK],
+        "blocked-by-viewer": [],
+        "blocks-viewer": [],
+    }
+    assert without_effect(monkeypatch, "FREE_TIMES", hours) == []
+
+
+def test_conditions_are_found_at_every_depth() -> None:
+    sql = "SELECT f(a, b) FROM t JOIN u ON x = y WHERE (a OR (b AND c)) AND NOT EXISTS (SELECT FROM v WHERE d) LIMIT e"
+    assert {(one.text(sql), one.neutral) for one in conditions(sql)} == {
+        ("x = y", "TRUE"),
+        ("a", "FALSE"),
+        ("(b AND c)", "FALSE"),
+        ("b", "TRUE"),
+        ("c", "TRUE"),
+        ("(a OR (b AND c))", "TRUE"),
+        ("d", "TRUE"),
+        ("NOT EXISTS (SELECT FROM v WHERE d)", "TRUE"),
+    }

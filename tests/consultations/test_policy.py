@@ -68,6 +68,17 @@ def test_a_no_show_is_marked_from_ten_minutes_until_seven_days(now: datetime, is
 
 
 @pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("side", policy.OTHER)
+def test_a_no_show_is_taken_back_by_who_marked_it_until_there_is_an_objection(status: Status, side: Side) -> None:
+    allowed = (status, side) in [
+        (Status.CLIENT_NO_SHOW, Side.SPECIALIST),
+        (Status.SPECIALIST_NO_SHOW, Side.CLIENT),
+    ]
+    assert policy.may_take_back(meeting(status=status), side) == allowed
+    assert not policy.may_take_back(meeting(status=status, objected_at=END), side)
+
+
+@pytest.mark.parametrize("status", Status)
 def test_a_meeting_is_completed_from_ten_minutes_on(status: Status) -> None:
     allowed = status in (Status.BOOKED, Status.CLIENT_NO_SHOW)
     assert not policy.may_mark_completed(meeting(status=status), START + 10 * MINUTE - MOMENT)

@@ -15,7 +15,7 @@ from consultations.models import Block, Booking, Message, Slot, Specialist
 from consultations.services import refusals
 from consultations.services.bookings import store
 from reflect.lib.constraints import constraint_of
-from tests.consultations.cast import DETAILS, NOW, a_host, booked, books, slot, verified
+from tests.consultations.cast import DETAILS, NOW, UNLISTED, a_host, booked, books, slot, unlist, verified
 
 pytestmark = pytest.mark.django_db
 SOON = NOW + timedelta(days=2)
@@ -47,11 +47,6 @@ def refused(client: User, time: Slot, **changed: Any) -> str:
 @pytest.mark.parametrize(
     ("fields", "refusal"),
     [
-        ({"status": "suspended"}, "NobodyThere"),
-        ({"status": "hidden"}, "NobodyThere"),
-        ({"status": "submitted"}, "NobodyThere"),
-        ({"offers_free": False}, "NobodyThere"),
-        ({"paused": True}, "NobodyThere"),
         ({"formats": ["phone"]}, "NotOffered"),
         ({"sealed_addresses": None}, "NotOffered"),
         ({"notice_hours": 48}, None),
@@ -73,9 +68,9 @@ def test_formats_that_have_no_address_or_do_not_exist_are_not_offered(ana: User,
         assert refused(ana, time, details=replace(DETAILS, format=way)) == "NotOffered"
 
 
-@pytest.mark.parametrize("fields", [{"closes_at": NOW + DAY}, {"is_active": False}])
-def test_an_account_that_closes_takes_no_bookings(fields: dict[str, Any], ana: User, cole: User, time: Slot) -> None:
-    User.objects.filter(pk=cole.pk).update(**fields)
+@pytest.mark.parametrize("fields", UNLISTED, ids=str)
+def test_who_is_not_listed_takes_no_bookings(fields: dict[str, Any], ana: User, time: Slot) -> None:
+    unlist(time.specialist, fields)
     assert refused(ana, time) == "NobodyThere"
 
 

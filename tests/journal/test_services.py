@@ -295,6 +295,17 @@ def test_the_bin(ana: User) -> None:
     assert not Revision.objects.exists()
 
 
+def test_emptying_old_bins_counts_the_entries_and_not_their_versions(ana: User) -> None:
+    assert services.delete_binned(before=NOW) == 0
+    write(ana)
+    write(ana, "Two.", base=1, sequence=2)
+    services.bin_entry(owner=ana, entry_id=PAGE, now=NOW)
+    assert services.delete_binned(before=NOW) == 0
+    assert Revision.objects.count() == 2
+    assert services.delete_binned(before=NOW + timedelta(microseconds=1)) == 1
+    assert not Revision.objects.exists()
+
+
 def test_a_prompt_is_kept_or_hidden_or_neither(ana: User) -> None:
     services.keep_prompt(owner=ana, prompt="balance-1")
     services.hide_prompt(owner=ana, prompt="balance-1")
