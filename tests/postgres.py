@@ -6,7 +6,7 @@ import subprocess
 import sysconfig
 from pathlib import Path
 
-from django.db import connection
+from django.db import connection, connections
 
 
 def run(program: str, *arguments: str, given: bytes | None = None) -> bytes:
@@ -27,3 +27,9 @@ def run(program: str, *arguments: str, given: bytes | None = None) -> bytes:
 def dump() -> bytes:
     """The whole database as text: columns of bytes in hex."""
     return run("pg_dump")
+
+
+def use(database: str) -> None:
+    """Lead the connection to another database of the tests' server."""
+    connection.close()
+    connections["default"].settings_dict["NAME"] = database

@@ -4,6 +4,7 @@ import io
 import json
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID, uuid5
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from accounts.export import DATA, export
@@ -41,3 +42,21 @@ def changed(content: bytes, before: str, after: str) -> bytes:
     text = read(content)
     assert before in text
     return packed(text.replace(before, after))
+
+
+def comparable(content: bytes, owner: UUID | None = None) -> dict[str, Any]:
+    """The parts that come back; with `owner`, each id of a row as it becomes in that account."""
+    found = parts(content)
+    rows = {name: found[name] for name in ("questionnaires", "entries", "prompt_choices")}
+    text = json.dumps(rows)
+    if owner:
+        for row in [*rows["questionnaires"], *rows["entries"]]:
+            for one in (row, row.get("result"), *row.get("versions", ())):
+                text = text.replace(one["id"], str(uuid5(owner, one["id"]))) if one else text
+    back: dict[str, Any] = json.loads(text)
+    for name in ("questionnaires", "entries"):
+        back[name].sort(key=lambda row: row["id"])
+    for row in back["entries"]:
+        row["versions"].sort(key=lambda version: version["id"])
+    account = found["account"][0]
+    return back | {"settings": account["settings"], "name": account["name"]}

@@ -1,11 +1,9 @@
 """Our own export comes back whole, once, and into nobody else's account; a broken file changes nothing."""
 
 import io
-import json
 import re
 from collections.abc import Callable
-from typing import Any
-from uuid import UUID, uuid5
+from uuid import uuid5
 from zipfile import ZIP_BZIP2, ZipFile
 
 import pytest
@@ -26,7 +24,7 @@ from assessments.portable import NO_VERSION, NOT_AGREED
 from journal.content import Content
 from journal.models import Entry, Revision
 from journal.services import bin_entry, hide_prompt
-from tests.accounts.portable import NOW, changed, exported, packed, parts, read
+from tests.accounts.portable import NOW, changed, comparable, exported, packed, parts, read
 from tests.answered import begun, finished
 from tests.assessments.vectors import SOURCE
 from tests.html import assert_valid_html
@@ -71,24 +69,6 @@ def refused(owner: User, content: bytes) -> object:
         take(owner, content)
     assert parts(exported(owner)) == parts(before)
     return caught.value.words
-
-
-def comparable(content: bytes, owner: UUID | None = None) -> dict[str, Any]:
-    """The parts that come back; with `owner`, each id of a row as it becomes in that account."""
-    found = parts(content)
-    rows = {name: found[name] for name in ("questionnaires", "entries", "prompt_choices")}
-    text = json.dumps(rows)
-    if owner:
-        for row in [*rows["questionnaires"], *rows["entries"]]:
-            for one in (row, row.get("result"), *row.get("versions", ())):
-                text = text.replace(one["id"], str(uuid5(owner, one["id"]))) if one else text
-    back: dict[str, Any] = json.loads(text)
-    for name in ("questionnaires", "entries"):
-        back[name].sort(key=lambda row: row["id"])
-    for row in back["entries"]:
-        row["versions"].sort(key=lambda version: version["id"])
-    account = found["account"][0]
-    return back | {"settings": account["settings"], "name": account["name"]}
 
 
 def test_round_trip_into_an_empty_account_is_equal(full: bytes, ben: User) -> None:

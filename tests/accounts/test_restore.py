@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -34,16 +34,11 @@ def restored(ana: User, ben: User) -> Iterator[Callable[[], None]]:
     def restore() -> None:
         whole = postgres.dump()
         postgres.run("psql", "--quiet", "--set", "ON_ERROR_STOP=1", "--single-transaction", made, given=whole)
-        use(made)
+        postgres.use(made)
 
     yield restore
-    use(first)
+    postgres.use(first)
     postgres.run("dropdb", "--force", made)
-
-
-def use(database: str) -> None:
-    connection.close()
-    connections["default"].settings_dict["NAME"] = database
 
 
 def signed_in(user: User) -> Client:
