@@ -121,6 +121,7 @@ class Change:
 
     word: str
     note: str
+    step: int
     before: Sides
     after: Sides
     ring: str
@@ -158,6 +159,7 @@ def change(instrument: Instrument, first: Sheet, second: Sheet) -> Change:
     return Change(
         word=instrument.text["change"][found["word"]],
         note=instrument.text["change"]["note"],
+        step=whole(100 / instrument.constants.R),
         before=_sides(instrument, [before[key] for key in shared]),
         after=_sides(instrument, [after[key] for key in shared]),
         ring=on_balance_line(found["B_first"]),

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import inf
 from typing import Any, Literal
 
 SIDES = ("give", "receive")
@@ -213,6 +214,12 @@ class Instrument:
     def importance_form(self) -> frozenset[str]:
         """The forms in which the importance of an area is asked."""
         return frozenset(self.text["importance"]["forms"])
+
+    @cached_property
+    def wide_gap(self) -> float:
+        """The masking gap from which the words mention it: where a route begins to apply; infinite without a route."""
+        conditions = [condition for route in self.routes for way in route.any for condition in way.conditions]
+        return min((one["value"] for one in conditions if one.get("score") == "M" and ">" in one["op"]), default=inf)
 
     def items_of(self, form: str, *, partnered: bool = True) -> tuple[Item, ...]:
         """The statements that a form asks a person in this situation, in the file's order."""

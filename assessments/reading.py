@@ -18,11 +18,12 @@ from assessments.words import (
     gap_words,
     range_signed,
     range_words,
+    share_words,
     side_words,
     sides,
     whole,
 )
-from reflect.lib.beam import Bar, Beam, Span, balance_span, bar, beam, number, on_balance_line, on_line
+from reflect.lib.beam import Bar, Beam, Span, balance_span, bar, beam, grid, number, on_balance_line, on_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +85,13 @@ class Reading:
     balance: Balance | None
     areas: tuple[AreaRow, ...]
     areas_asked: int
+    grid: tuple[str, ...]
     lines: tuple[Line, ...]
     roles: tuple[tuple[str, str], ...]
     gap: str
     weighted: bool
     figures: tuple[Figure, ...]
+    most_missing: str
 
 
 def read(instrument: Instrument, score: Document, sheet: Sheet, before: Document | None = None) -> Reading:
@@ -105,27 +108,31 @@ def read(instrument: Instrument, score: Document, sheet: Sheet, before: Document
             even_areas=counts["even"],
         ),
         sure=instrument.text["confidence"][score["confidence"]] if score["confidence"] else None,
-        balance=draw(score),
+        balance=draw(instrument.constants, score),
         areas=_areas(instrument, score, sheet),
         areas_asked=len(instrument.areas_of(sheet.form)),
+        grid=grid(instrument.constants.R),
         lines=tuple(
             _line(instrument.subscales[key], found, score, before) for key, found in score["subscales"].items()
         ),
         roles=_roles(instrument, score),
-        gap=gap_words(score["masking"], (score["balance"] or {}).get("B"), score["subscales"]["felt"]["score"]),
+        gap=gap_words(
+            instrument, score["masking"], (score["balance"] or {}).get("B"), score["subscales"]["felt"]["score"]
+        ),
         weighted=weighted,
         figures=_figures(instrument.constants, score, weighted=weighted),
+        most_missing=share_words(instrument.constants.missing_max),
     )
 
 
-def draw(score: Document) -> Balance | None:
+def draw(constants: Constants, score: Document) -> Balance | None:
     """The balance of a score; none where too few areas were answered."""
     if score["balance"] is None:
         return None
     index, interval, shown = score["balance"], score["interval80"], sides(score["balance"])
     return Balance(
         shown=shown,
-        beam=beam(index["G"], index["V"], interval),
+        beam=beam(index["G"], index["V"], interval, level=constants.balance_band),
         title=beam_words(shown),
         dot=on_balance_line(index["B"]),
         span=balance_span(*interval),
@@ -141,7 +148,7 @@ def _areas(instrument: Instrument, score: Document, sheet: Sheet) -> tuple[AreaR
             label=instrument.area[key].label,
             give=str(answered[key].give),
             receive=str(answered[key].receive),
-            bar=bar(answered[key].give, answered[key].receive),
+            bar=bar(answered[key].give, answered[key].receive, instrument.constants.R),
             difference=side_words(whole(difference)),
         )
         for key, difference in score["areas"]
@@ -214,6 +221,7 @@ def _figures(constants: Constants, score: Document, *, weighted: bool) -> tuple[
     """The figures behind the words, for those who want them; plus is more given, minus more received."""
     if score["balance"] is None:
         return ()
+    level = {"level": number(constants.balance_band)}
     p = {side: chance_words(value) for side, value in score["p"].items()}
     indices = (
         ("G", _("Given"), _("The mean of what you give, from 0 to 100.")),
@@ -232,9 +240,9 @@ def _figures(constants: Constants, score: Document, *, weighted: bool) -> tuple[
         ),
         (_("80 % range"), range_signed(score["interval80"]), _("Four of five such ranges hold.")),
         (_("95 % range"), range_signed(score["interval95"]), _("Nineteen of twenty such ranges hold.")),
-        (_("Chance of more given"), p["give"], _("That the steadier value is above 15.")),
-        (_("Chance of about even"), p["even"], _("That it lies from −15 to +15.")),
-        (_("Chance of more received"), p["receive"], _("That it is below −15.")),
+        (_("Chance of more given"), p["give"], _("That the steadier value is above %(level)s.") % level),
+        (_("Chance of about even"), p["even"], _("That it lies from −%(level)s to +%(level)s.") % level),
+        (_("Chance of more received"), p["receive"], _("That it is below −%(level)s.") % level),
     )
     weights = score["weighted"] if weighted else None
     return (

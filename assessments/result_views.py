@@ -131,7 +131,7 @@ def _comparison(request: AuthenticatedHttpRequest, first: Result, second: Result
         score, sheet = second.score(request.user), second.response.sheet(request.user)
         reading = read(second.instrument, score, sheet, first.score(request.user))
     except CannotCompare as refused:
-        return {"reason": refused.reason}
+        return {"reason": refused.reason, "needed_areas": second.instrument.constants.min_pairs}
     except CannotOpen:
         return {"reason": "closed"}
     return {"reason": "", "first": first, "second": second, "change": change, "reading": reading}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from string import Formatter
 
 from assessments.instrument import Instrument, build
+from assessments.position import PHI
 from assessments.routes import COMPARE
 from assessments.shape import CONFIDENCE, Document, is_number, shape_problems
 
@@ -153,7 +154,8 @@ def _constants(document: Document) -> Iterator[str]:
         "lower_below": 0 < c["lower_below"] < c["higher_above"] < 100,
         "clear": 0.5 <= c["leaning"] < c["clear"] < 1,
         "sem": c["sem"] > 0 and abs(c["sem"] - c["sd"] * (1 - c["reliability"]) ** 0.5) < 0.05,
-        "z80": 0 < c["z80"] < c["z95"],
+        "z80": abs(2 * PHI(c["z80"]) - 1 - 0.80) < 0.0005,  # the page calls these the ranges of 80 % and 95 %
+        "z95": abs(2 * PHI(c["z95"]) - 1 - 0.95) < 0.0005,
         "missing_max": 0 <= c["missing_max"] < 1,
         "min_pairs": 2 <= c["min_pairs"] <= len(document["areas"]),
         "routes_max": c["routes_max"] >= 1,

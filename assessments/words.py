@@ -10,10 +10,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-# From here on the count and the overall feeling are far enough apart to say so: the instrument's route begins here too.
-GAP = 25
-# Up to here a balance counts as about level, and points nowhere (`balance_band` of the instrument).
-LEVEL = 15
+from assessments.instrument import Instrument
 
 
 def whole(value: float) -> int:
@@ -99,23 +96,23 @@ def beam_words(shown: Sides) -> str:
     return sentence % values
 
 
-def gap_words(gap: float | None, balance: float | None, felt: float | None) -> str:
+def gap_words(instrument: Instrument, gap: float | None, balance: float | None, felt: float | None) -> str:
     """The overall feeling beside the areas, counted. `gap`: how much of the counted imbalance a feeling leaves out."""
     if gap is None or balance is None or felt is None:
         return ""
-    if abs(balance) > LEVEL and balance * felt < 0:
+    if abs(balance) > instrument.constants.balance_band and balance * felt < 0:
         return _(
             "Your overall feeling and the areas, counted, point in different directions. Neither is wrong: a feeling "
             "weighs what a count cannot, and a count can show what a feeling has got used to."
         )
-    if gap >= GAP:
+    if gap >= instrument.wide_gap:
         sentence = _(
             "Counted area by area, it is more uneven than your overall feeling says. Neither is wrong: a feeling "
             "weighs what a count cannot, and a count can show what a feeling has got used to. What the feeling leaves "
             "out, of 100: %(gap)s."
         )
         return sentence % {"gap": whole(gap)}
-    if abs(felt) - abs(balance) >= GAP:
+    if abs(felt) - abs(balance) >= instrument.wide_gap:
         return _(
             "Your overall feeling is more uneven than the areas, counted. Neither is wrong: a feeling weighs what a "
             "count cannot, and one area can weigh more than the others."
@@ -130,3 +127,8 @@ def chance_words(p: float) -> str:
     if p < 0.005:
         return _("less than 1 %")
     return f"{whole(100 * p)} %"
+
+
+def share_words(share: float) -> str:
+    """A share (0 to 1) as a sentence says it, or in whole per cent."""
+    return {0.25: _("a quarter"), 0.5: _("half")}.get(share) or f"{whole(100 * share)} %"

@@ -26,13 +26,14 @@ from accounts.names import name_of
 from accounts.sealing import CannotOpen
 from assessments import answering
 from assessments.instrument import Page
-from assessments.models import InstrumentVersion, Response, Result
+from assessments.models import Form, InstrumentVersion, Response, Result, published_instrument
 from assessments.reading import Balance, draw
 from consultations.models import Booking, Slot
 from consultations.services import waiting
 from journal.prompts import prompt_of_the_day
 from reflect.lib import content
 from reflect.lib.bare import bare
+from reflect.lib.figures import spelled
 from reflect.lib.helplines import by_country, directories
 
 logger = logging.getLogger(__name__)
@@ -78,18 +79,26 @@ def today(request: AuthenticatedHttpRequest) -> HttpResponse:
     """A signed-in person's front page."""
     now = timezone.localtime()
     unfinished = Response.objects.visible_to(request.user).unfinished().with_standing().first()
+    version = InstrumentVersion.objects.current()
     context = {
         "now": now,
         "greeting": greeting(now.hour, readable_name(request.user)),
         "unfinished": unfinished,
         "begun": begun(request.user, unfinished) if unfinished else None,
         "last": last_result(request.user),
-        "can_begin": InstrumentVersion.objects.current() is not None,
+        "can_begin": version is not None,
+        "minutes": minutes_of(version.pk) if version else {},
         "prompt": prompt_of_the_day(request.user, now.date()),
         "meetings": Booking.objects.of_client(request.user).at_hand(now).select_related("specialist")[:MEETINGS],
         "news": first_of_each(waiting.news_for(request.user, now)),
     }
     return render(request, "pages/today.html", context)
+
+
+def minutes_of(version_id: int) -> dict[str, str]:
+    """About how many minutes each form takes."""
+    about = published_instrument(version_id).text["instrument"]
+    return {form: spelled(about[f"minutes_{form}"]) for form in Form.values}
 
 
 def first_of_each(news: Sequence[Slot]) -> list[Slot]:
@@ -136,7 +145,8 @@ def last_result(user: User) -> LastResult | None:
         score = result.score(user)
     except CannotOpen:
         return LastResult(result, "", None)
-    return LastResult(result, result.instrument.positions[score["shown"]].heading, draw(score))
+    instrument = result.instrument
+    return LastResult(result, instrument.positions[score["shown"]].heading, draw(instrument.constants, score))
 
 
 def greeting(hour: int, name: str) -> str:

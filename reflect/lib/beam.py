@@ -15,9 +15,8 @@ SEAT = 186  # from the pivot to the middle of a weight
 LIFT = 2.5  # half of the arm and a hair: a weight stands on the arm, not in it
 OUTER, INNER, TICK = 190, 170, 8  # the arc that the pointer moves along
 UNIT = 23  # the radius of a disc of weight 1
-ABOUT_LEVEL = 15
 
-BAR_POINT = 11.5  # per cent of a bar's width for one point of the scale 0 to 4
+LONGEST_BAR = 46  # per cent of the width, for the top of the scale
 LINE_START, LINE_WIDTH = 2, 96  # per cent
 
 TREND_HEIGHT, TREND_MARGIN = 176, 12  # pixels
@@ -52,10 +51,11 @@ def angle(balance: float) -> float:
     return -FULL_TILT * balance / 100
 
 
-def beam(give: float, receive: float, interval: Sequence[float] | None = None) -> Beam:
+def beam(give: float, receive: float, interval: Sequence[float] | None = None, *, level: float) -> Beam:
     """The beam for the level of each side (0 to 100) and, on its arc, the range of the balance between them.
 
-    A weight's area follows its side's level: r = 23√level and side = 23√π√level on the scale 0 to 4.
+    Up to `level` either way a balance counts as about level. A weight's area follows its side's level: r = 23√level and
+    side = 23√π√level on the scale 0 to 4.
     """
     radius = UNIT * sqrt(give / 25)
     side = UNIT * sqrt(pi) * sqrt(receive / 25)
@@ -68,7 +68,7 @@ def beam(give: float, receive: float, interval: Sequence[float] | None = None) -
         square_y=number(-side - LIFT),
         range=_band(*interval) if interval else "",
         scale=SCALE,
-        level=LEVEL,
+        level=_band(-level, level, OUTER + TICK, OUTER),
     )
 
 
@@ -91,7 +91,6 @@ def _scale() -> str:
 
 
 SCALE = _scale()
-LEVEL = _band(-ABOUT_LEVEL, ABOUT_LEVEL, OUTER + TICK, OUTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +103,15 @@ class Bar:
     receive_width: str
 
 
-def bar(give: float, receive: float) -> Bar:
-    """The two bars of an area, each on the scale 0 to 4."""
-    left, right = BAR_POINT * give, BAR_POINT * receive
+def bar(give: float, receive: float, top: int) -> Bar:
+    """The two bars of an area, each on the scale from 0 to `top`."""
+    left, right = LONGEST_BAR * give / top, LONGEST_BAR * receive / top
     return Bar(percent(50 - left), percent(left), percent(50 + right), percent(right))
+
+
+def grid(top: int) -> tuple[str, ...]:
+    """Where the lines behind the bars stand: one for each point of the scale, on both sides of the middle."""
+    return tuple(percent(50 + LONGEST_BAR * point / top) for point in range(-top, top + 1) if point)
 
 
 def on_line(value: float, low: float = 0, high: float = 100) -> str:

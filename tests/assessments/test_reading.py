@@ -128,10 +128,10 @@ def test_the_gap_between_feeling_and_count_is_said() -> None:
     assert reading("worked-1").gap.endswith("What the feeling leaves out, of 100: 31.")
     assert reading("mask-25").gap.endswith("25.")
     assert reading("leaning-20").gap == "Counted area by area, it is about as uneven as your overall feeling says."
-    assert gap_words(24.999999, 25, 0) == gap_words(0, 0, 0)
-    assert "different directions" in gap_words(50, -50, 100)
-    assert gap_words(0, 0, -100).startswith("Your overall feeling is more uneven")
-    assert gap_words(0, 50, 100).startswith("Your overall feeling is more uneven")
+    assert gap_words(INSTRUMENT, 24.999999, 25, 0) == gap_words(INSTRUMENT, 0, 0, 0)
+    assert "different directions" in gap_words(INSTRUMENT, 50, -50, 100)
+    assert gap_words(INSTRUMENT, 0, 0, -100).startswith("Your overall feeling is more uneven")
+    assert gap_words(INSTRUMENT, 0, 50, 100).startswith("Your overall feeling is more uneven")
     assert reading("missing-rules").gap == ""
 
 

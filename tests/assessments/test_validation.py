@@ -58,6 +58,8 @@ def test_broken_toml_is_named_as_such(source: str) -> None:
         (lambda d: row(d, "subscales", "ill").update(theme="x"), "subscales[ill].theme: there is no theme x"),
         (lambda d: d["scales"]["amount"]["labels"].pop(), "scales.amount: as many labels as values"),
         (lambda d: d["constants"].update(lower_below=70.0), "constants.lower_below: this value is out of its range"),
+        (lambda d: d["constants"].update(z80=1.5), "constants.z80: this value is out of its range"),
+        (lambda d: d["constants"].update(z95=1.28), "constants.z95: this value is out of its range"),
         (lambda d: d["constants"].update(sem=3.0), "constants.sem: this value is out of its range"),
         (lambda d: d["positions"].pop(), "positions[not_enough]: this position is missing"),
         (lambda d: d["positions"][0].update(reading="{total}"), "positions[gives_more]: there is no count {total}"),

@@ -1,6 +1,7 @@
 """The drawings' geometry: known figures, and what holds for all of them."""
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from math import cos, isclose, pi, radians, sin
 
@@ -9,21 +10,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reflect.lib.beam import (
-    LEVEL,
     SCALE,
     Bar,
+    Beam,
     Span,
     balance_span,
     bar,
-    beam,
+    grid,
     number,
     on_balance_line,
     on_line,
     trend,
 )
+from reflect.lib.beam import beam as draw_beam
 
 levels = st.floats(0, 100)
 balances = st.floats(-100, 100)
+
+
+def beam(give: float, receive: float, interval: Sequence[float] | None = None, *, level: float = 15) -> Beam:
+    return draw_beam(give, receive, interval, level=level)
 
 
 @pytest.mark.parametrize(
@@ -103,9 +109,13 @@ def test_the_range_goes_from_most_given_at_the_left(give: float, receive: float,
 def test_the_scale_and_the_level_part_are_symmetric() -> None:
     ticks = sorted(set(ends(SCALE)))
     assert all(isclose(a + b, 640, abs_tol=0.02) for a, b in zip(ticks, reversed(ticks), strict=True))
-    left, right, *_ = ends(LEVEL)
+    left, right, *_ = ends(beam(50, 50).level)
     assert isclose(left + right, 640, abs_tol=0.02)
     assert left < 320
+
+
+def test_the_level_part_is_as_wide_as_the_version_says() -> None:
+    assert ends(beam(50, 50, level=30).level)[0] < ends(beam(50, 50, level=15).level)[0] < 320
 
 
 @pytest.mark.parametrize(
@@ -117,7 +127,15 @@ def test_the_scale_and_the_level_part_are_symmetric() -> None:
     ],
 )
 def test_bars_grow_from_the_middle(give: int, receive: int, drawn: Bar) -> None:
-    assert bar(give, receive) == drawn
+    assert bar(give, receive, 4) == drawn
+
+
+@pytest.mark.parametrize("top", [2, 4, 6])
+def test_every_point_of_the_scale_has_a_line_where_a_bar_can_end(top: int) -> None:
+    ends = [
+        getattr(bar(point, point, top), side) for side in ("give_end", "receive_end") for point in range(1, top + 1)
+    ]
+    assert sorted(ends) == sorted(grid(top))
 
 
 def test_a_dot_stands_where_its_value_is() -> None:
