@@ -15,9 +15,10 @@ from consultations.models import (
     Wait,
     WeeklyHours,
 )
+from consultations.times import NOTE_KEPT
 
 MEETINGS = Kept("The times of your meetings", months=24)
-NOTES = Kept("A note for a meeting", days=30)
+NOTES = Kept("A note for a meeting", days=NOTE_KEPT.days)
 MESSAGES = Kept(months=12)
 
 

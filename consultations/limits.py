@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import TextChoices
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from reflect.lib.figures import lasting, spelled, with_figures
 
 MOST_UPCOMING = 3
 MOST_UPCOMING_AFTER_MISSED = 1
@@ -21,13 +25,57 @@ class Limit(TextChoices):
 
     PAIR_BOOKED = "pair_booked", _("You have a meeting with this specialist already. You can move it to another time.")
     PAIR_MET = "pair_met", _("You have had the free meeting with this specialist already.")
-    UPCOMING = "upcoming", _("You have 3 meetings to come. After one of them, or without it, you can book another.")
+    UPCOMING = (
+        "upcoming",
+        with_figures(
+            ngettext_lazy(
+                "You have %(most)d meeting to come. After it, or without it, you can book another.",
+                "You have %(most)d meetings to come. After one of them, or without it, you can book another.",
+                "most",
+            ),
+            lambda: {"most": MOST_UPCOMING},
+        ),
+    )
     UPCOMING_LOWERED = (
         "lowered",
-        _("Two meetings were missed in the last 90 days, so only one can be booked at a time for a while."),
+        with_figures(
+            ngettext_lazy(
+                "%(missed)s meeting was missed in the last %(time)s, so only %(most)s can be booked at a time for a "
+                "while.",
+                "%(missed)s meetings were missed in the last %(time)s, so only %(most)s can be booked at a time for a "
+                "while.",
+                "count",
+            ),
+            lambda: {
+                "count": MOST_MISSED,
+                "missed": capfirst(spelled(MOST_MISSED)),
+                "time": lasting(NO_SHOW_WINDOW, "days"),
+                "most": spelled(MOST_UPCOMING_AFTER_MISSED),
+            },
+        ),
     )
-    MADE = "made", _("You have booked 5 meetings in the last 30 days. Later you can book more.")
-    MOVES = "moves", _("This meeting was moved 3 times already. You can keep it, or cancel it and book another.")
+    MADE = (
+        "made",
+        with_figures(
+            ngettext_lazy(
+                "You have booked %(most)d meeting in the last %(time)s. Later you can book more.",
+                "You have booked %(most)d meetings in the last %(time)s. Later you can book more.",
+                "most",
+            ),
+            lambda: {"most": MOST_MADE, "time": lasting(BOOKING_WINDOW, "days")},
+        ),
+    )
+    MOVES = (
+        "moves",
+        with_figures(
+            ngettext_lazy(
+                "This meeting was moved %(most)d time already. You can keep it, or cancel it and book another.",
+                "This meeting was moved %(most)d times already. You can keep it, or cancel it and book another.",
+                "most",
+            ),
+            lambda: {"most": MOST_MOVES},
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ A time can be booked if it is open, at least the specialist's notice away, and n
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self, TypedDict, cast
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from consultations import picker
 from consultations.models import Slot, Specialist
 from consultations.models.bookings import AreApart
 from consultations.picker import Time
-from consultations.times import HORIZON
+from consultations.times import HORIZON, SOON
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 PAGE = 12
 NEXT_TIMES = 3
 NOBODY = UUID(int=0)
-SOON = timedelta(weeks=2)  # the list looks so far ahead
 
 PARTS = {"morning": (0, 12), "afternoon": (12, 17), "evening": (17, 24)}  # hours of the reader's day
 

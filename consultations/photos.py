@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from PIL import ExifTags, Image
 
 from consultations.models.profiles import MOST_BYTES
+from reflect.lib.figures import with_figures
 
-MOST_SENT = 5 * 2**20  # bytes
+MEGABYTE = 2**20
+MOST_SENT = 5 * MEGABYTE
 MOST_PIXELS = 40_000_000  # a picture may be small as a file and huge when it is decoded
 SIDE = 512  # pixels
 LEAST_SIDE = 128
@@ -42,8 +44,14 @@ class NoPhoto(Exception):
 
 
 NOT_A_PICTURE = _("This file is not a photo that can be read. Choose a JPEG, PNG or WebP file.")
-TOO_SMALL = _("This photo is too small to be seen. Choose one of at least 128 by 128 pixels.")
-TOO_LARGE = _("This photo is too large. Choose one of at most 5 MB and 40 megapixels.")
+TOO_SMALL = with_figures(
+    _("This photo is too small to be seen. Choose one of at least %(side)d by %(side)d pixels."),
+    lambda: {"side": LEAST_SIDE},
+)
+TOO_LARGE = with_figures(
+    _("This photo is too large. Choose one of at most %(size)d MB and %(pixels)d megapixels."),
+    lambda: {"size": MOST_SENT // MEGABYTE, "pixels": MOST_PIXELS // 1_000_000},
+)
 
 
 def to_webp(file: IO[bytes]) -> bytes:

@@ -13,4 +13,6 @@ REMINDERS = {"remind_day": timedelta(hours=24), "remind_hour": timedelta(hours=1
 FIT_ASKED = timedelta(days=7)  # after the end, on Today
 COMPLETED_AFTER = timedelta(days=7)  # after the end
 NOTE_KEPT = timedelta(days=30)  # after the end
+SOON = timedelta(weeks=2)  # the list of specialists looks so far ahead
+LATELY = timedelta(days=7)  # a specialist is told of changes since then
 NEXT_TOLD_AFTER = timedelta(hours=2)  # the next person who waits, if an opening is still there

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.http import AuthenticatedHttpRequest
@@ -37,10 +38,8 @@ class When(admin.SimpleListFilter):
     @override
     def lookups(self, request: HttpRequest, model_admin: Any) -> "Sequence[tuple[str, _StrPromise]]":
         return [
-            ("7", _("In the next 7 days")),
-            ("30", _("In the next 30 days")),
-            ("-7", _("In the last 7 days")),
-            ("-30", _("In the last 30 days")),
+            *((str(days), format_lazy(_("In the next {days} days"), days=days)) for days in (7, 30)),
+            *((str(-days), format_lazy(_("In the last {days} days"), days=days)) for days in (7, 30)),
         ]
 
     @override

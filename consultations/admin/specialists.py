@@ -19,6 +19,7 @@ from accounts.http import AuthenticatedHttpRequest
 from consultations.models import Specialist
 from consultations.services import verification
 from reflect.lib.admin import Change, ChangesAdmin, LongTableAdmin
+from reflect.lib.figures import lasting, with_figures
 
 Status = Specialist.Status
 YEAR = timedelta(days=365)
@@ -42,7 +43,10 @@ class ApproveForm(forms.Form):
         initial=in_a_year,
         validators=[MinValueValidator(today), MaxValueValidator(in_three_years)],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        help_text=_("The specialist is told 30 days before. After that day the profile is hidden until it is checked."),
+        help_text=with_figures(
+            _("The specialist is told %(time)s before. After that day the profile is hidden until it is checked."),
+            lambda: {"time": lasting(verification.BEFORE_CHECK, "days")},
+        ),
     )
 
 

@@ -20,6 +20,7 @@ from consultations.models.profiles import Format
 from consultations.picker import Time
 from consultations.services.bookings import Details
 from consultations.times import REMINDERS
+from reflect.lib.figures import lasting, with_figures
 from reflect.lib.zones import offset
 
 LONGEST_NAME = 60
@@ -78,6 +79,19 @@ class MailField(forms.TypedChoiceField):
         )
 
 
+class ReminderField(forms.BooleanField):
+    """One reminder, by its kind of mail."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(
+            label=with_figures(
+                gettext_lazy("Remind me %(time)s before"),
+                lambda: {"time": lasting(REMINDERS[kind], "hours", spell=True)},
+            ),
+            required=False,
+        )
+
+
 class Note(forms.CharField):
     """Words over several lines; what no page can show is left out."""
 
@@ -118,8 +132,8 @@ class BookingForm(forms.Form):
             "the meeting is cancelled: changes are shown on Today."
         ),
     )
-    remind_day = forms.BooleanField(label=gettext_lazy("Remind me 24 hours before"), required=False)
-    remind_hour = forms.BooleanField(label=gettext_lazy("Remind me one hour before"), required=False)
+    remind_day = ReminderField("remind_day")
+    remind_hour = ReminderField("remind_hour")
 
     def __init__(
         self,
@@ -183,8 +197,8 @@ class RemindersForm(forms.Form):
     """The same answers as when it was booked, to change them."""
 
     mail = MailField()
-    remind_day = forms.BooleanField(label=gettext_lazy("Remind me 24 hours before"), required=False)
-    remind_hour = forms.BooleanField(label=gettext_lazy("Remind me one hour before"), required=False)
+    remind_day = ReminderField("remind_day")
+    remind_hour = ReminderField("remind_hour")
 
     def __init__(self, *args: Any, starts_in: timedelta, **kwargs: Any) -> None:
         """`starts_in`: how soon the meeting is."""

@@ -9,25 +9,39 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from consultations.hours_text import BadHours, Flaw, read_ranges, write_ranges
 from consultations.models.hours import WEEKDAYS
 from consultations.slots import Week, instant
-from consultations.times import HORIZON
+from consultations.times import DURATION, HORIZON
+from reflect.lib.figures import lasting, spelled, with_figures
 from reflect.lib.zones import zone_choices
 
-FARTHEST = timedelta(days=3 * 366)
+MOST_YEARS = 3  # from today
 FLAWS = {
     Flaw.UNREADABLE: _("Write hours like 09:00–12:30, 14:00–18:00."),
     Flaw.BACKWARDS: _(
         "These hours end before they begin. Hours across midnight are written on both days: 22:00–24:00, and "
         "00:00–02:00 on the next."
     ),
-    Flaw.SHORT: _("A meeting takes thirty minutes: these hours are too short for one."),
+    Flaw.SHORT: with_figures(
+        _("A meeting takes %(time)s: these hours are too short for one."),
+        lambda: {"time": lasting(DURATION, "minutes", spell=True)},
+    ),
     Flaw.OVERLAP: _("Some of these hours overlap. Write them as one."),
 }
 A_DAY = _("Choose a day.")
-TOO_FAR = _("Choose a day within the next three years.")
+TOO_FAR = with_figures(
+    ngettext_lazy(
+        "Choose a day within the next %(years)s year.", "Choose a day within the next %(years)s years.", "count"
+    ),
+    lambda: {"count": MOST_YEARS, "years": spelled(MOST_YEARS)},
+)
+TOO_FAR_TO_BOOK = with_figures(
+    _("Choose a day within the next %(time)s: nobody can book any other."),
+    lambda: {"time": lasting(HORIZON, "weeks", spell=True)},
+)
 
 
 def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
@@ -173,13 +187,13 @@ class SlotForm(forms.Form):
             if found is None:
                 raise ValidationError(_("The clocks leave this time out on that day. Choose another one."))
             if day > timezone.localdate() + HORIZON:
-                raise ValidationError({"day": _("Choose a day within the next six weeks: nobody can book any other.")})
+                raise ValidationError({"day": TOO_FAR_TO_BOOK})
             self.cleaned_data["starts_at"] = found
         return self.cleaned_data
 
 
 def within(day: date) -> date:
     """Raises ValidationError for a day that is years away."""
-    if day > timezone.localdate() + FARTHEST:
+    if day > timezone.localdate() + timedelta(days=366 * MOST_YEARS):
         raise ValidationError(TOO_FAR)
     return day

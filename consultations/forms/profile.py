@@ -6,17 +6,19 @@ from typing import Any, override
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.names import tidy
 from consultations.languages import LANGUAGES
 from consultations.models import Specialist
-from consultations.models.profiles import Format
-from consultations.photos import NoPhoto, to_webp
+from consultations.models.profiles import LONGEST_ABOUT, USUAL_NOTICE, Format
+from consultations.photos import MEGABYTE, MOST_SENT, NoPhoto, to_webp
 from guide import themes
+from reflect.lib.figures import with_figures
 
 NUMBER = re.compile(r"\+?[0-9][0-9 ()./-]{4,28}[0-9]")
-MOST_NOTICE = 14 * 24  # hours
+LEAST_NOTICE, MOST_NOTICE = 1, 14 * 24  # hours
 MOST_YEARS = 80  # of practice
 ADDRESSES = {Format.VIDEO: "video", Format.PHONE: "phone", Format.TEXT: "text"}
 NAME_MISSING = _("Write the name that people see.")
@@ -76,11 +78,17 @@ class ProfileForm(forms.ModelForm):
     )
     notice_hours = forms.IntegerField(
         label=_("Hours of notice"),
-        help_text=_("Nobody can book a time that is nearer than this. 12 is usual."),
-        min_value=1,
+        help_text=with_figures(
+            _("Nobody can book a time that is nearer than this. %(hours)d is usual."), lambda: {"hours": USUAL_NOTICE}
+        ),
+        min_value=LEAST_NOTICE,
         max_value=MOST_NOTICE,
         error_messages=dict.fromkeys(
-            ["required", "invalid", "min_value", "max_value"], _("Write a number of hours from 1 to 336.")
+            ["required", "invalid", "min_value", "max_value"],
+            with_figures(
+                _("Write a number of hours from %(least)d to %(most)d."),
+                lambda: {"least": LEAST_NOTICE, "most": MOST_NOTICE},
+            ),
         ),
     )
 
@@ -96,7 +104,10 @@ class ProfileForm(forms.ModelForm):
             "allows_another": _("The same person may book a second one"),
         }
         help_texts = {
-            "about": _("A few sentences about how you work, 1,500 characters at most."),
+            "about": with_figures(
+                _("A few sentences about how you work, %(most)s characters at most."),
+                lambda: {"most": number_format(LONGEST_ABOUT, force_grouping=True)},
+            ),
             "profession": _(
                 "For example “Couples and family counsellor”. After a change of your name or profession your profile "
                 "is checked again before it is shown."
@@ -203,8 +214,12 @@ class PhotoForm(forms.Form):
 
     file = forms.FileField(
         label=_("Photo"),
-        help_text=_(
-            "JPEG, PNG or WebP, at most 5 MB. It is made smaller, and what your camera noted in it is removed."
+        help_text=with_figures(
+            _(
+                "JPEG, PNG or WebP, at most %(size)d MB. It is made smaller, and what your camera noted in it is "
+                "removed."
+            ),
+            lambda: {"size": MOST_SENT // MEGABYTE},
         ),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
         error_messages={"required": _("Choose a photo."), "empty": _("This file is empty. Choose another one.")},

@@ -9,16 +9,17 @@ from django.utils.translation import gettext_lazy
 
 from consultations.forms.booking import MailField
 from consultations.languages import LANGUAGES
-from consultations.listing import Wanted
+from consultations.listing import PARTS, Wanted
 from consultations.models.hours import WEEKDAYS
 from consultations.models.profiles import Format
 from guide.models import theme_choices
+from reflect.lib.figures import with_figures
 
 PART_CHOICES = [
     ("", gettext_lazy("Any time")),
     ("morning", gettext_lazy("Before noon")),
-    ("afternoon", gettext_lazy("Noon to 17:00")),
-    ("evening", gettext_lazy("From 17:00")),
+    ("afternoon", with_figures(gettext_lazy("Noon to %(end)d:00"), lambda: {"end": PARTS["afternoon"][1]})),
+    ("evening", with_figures(gettext_lazy("From %(start)d:00"), lambda: {"start": PARTS["evening"][0]})),
 ]
 
 UNKNOWN = {"invalid_choice": gettext_lazy("Choose one of these.")}

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import Any, Self, override
+from typing import TYPE_CHECKING, Any, Self, override
 from uuid import UUID
 
 from django.conf import settings
@@ -18,7 +18,11 @@ from accounts.models import User
 from accounts.sealing import unseal
 from consultations.models.profiles import Format, Specialist
 from consultations.models.slots import Slot
-from consultations.times import DURATION, FIT_ASKED, SESSION_LINK
+from consultations.times import DURATION, FIT_ASKED, REMINDERS, SESSION_LINK
+from reflect.lib.figures import lasting, with_figures
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 class Status(models.TextChoices):
@@ -93,6 +97,10 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.filter(joinable | Q(unseen=True) | just_met).order_by("starts_at", "id")
 
 
+def reminder_name(kind: str) -> "_StrPromise":
+    return with_figures(_("reminder %(time)s before"), lambda: {"time": lasting(REMINDERS[kind], "hours")})
+
+
 class Booking(models.Model):
     """One meeting of a client with a specialist, with times of its own.
 
@@ -120,8 +128,8 @@ class Booking(models.Model):
     format = models.CharField(_("way to meet"), max_length=5, choices=Format)
     sealed = models.BinaryField(_("note"), null=True, editable=False)
     mail = models.BooleanField(_("e-mail is safe"), null=True)
-    remind_day = models.BooleanField(_("reminder 24 hours before"), default=False)
-    remind_hour = models.BooleanField(_("reminder 1 hour before"), default=False)
+    remind_day = models.BooleanField(reminder_name("remind_day"), default=False)
+    remind_hour = models.BooleanField(reminder_name("remind_hour"), default=False)
     token = models.UUIDField(_("token of the form"), editable=False)
     made_at = models.DateTimeField(_("made"))
     changed_at = models.DateTimeField(_("changed"))

@@ -13,8 +13,11 @@ from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from consultations.times import NOTICE
 
 MOST_BYTES = 100_000  # of a photo
+LONGEST_ABOUT = 1_500
+USUAL_NOTICE = NOTICE // timedelta(hours=1)
 
 
 class Format(models.TextChoices):
@@ -80,13 +83,13 @@ class Specialist(models.Model):
     name = models.CharField(_("name shown"), max_length=60)
     profession = models.CharField(_("profession"), max_length=100, blank=True)
     years = models.PositiveSmallIntegerField(_("years of practice"), null=True, blank=True)
-    about = models.TextField(_("about"), max_length=1500, blank=True)
+    about = models.TextField(_("about"), max_length=LONGEST_ABOUT, blank=True)
     languages = ArrayField(models.CharField(max_length=8), verbose_name=_("languages"), default=list)
     themes = ArrayField(models.SlugField(max_length=40), verbose_name=_("themes"), default=list)
     formats = ArrayField(models.CharField(max_length=5, choices=Format), verbose_name=_("ways to meet"), default=list)
     sealed_addresses = models.BinaryField(_("how to meet"), null=True, editable=False)
     timezone = models.CharField(_("time zone"), max_length=64, default="UTC")
-    notice_hours = models.PositiveSmallIntegerField(_("hours of notice"), default=12)
+    notice_hours = models.PositiveSmallIntegerField(_("hours of notice"), default=USUAL_NOTICE)
 
     offers_free = models.BooleanField(_("offers the free consultation"), default=True)
     paused = models.BooleanField(_("paused"), default=False)

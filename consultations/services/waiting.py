@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from accounts.models import User
 from consultations.limits import Limit
@@ -23,6 +24,7 @@ from consultations.models.slots import SlotQuerySet
 from consultations.services.hints import obstacle
 from consultations.services.refusals import TooMany
 from consultations.times import HORIZON, NEXT_TOLD_AFTER
+from reflect.lib.figures import with_figures
 
 MOST_WAITS = 10  # of one person
 
@@ -42,7 +44,14 @@ class MetAlready(CannotWait):
 
 
 class TooManyWaits(CannotWait):
-    words = _("You are waiting for 10 things already. Stop one of them first.")
+    words = with_figures(
+        ngettext_lazy(
+            "You are waiting for %(most)d thing already. Stop it first.",
+            "You are waiting for %(most)d things already. Stop one of them first.",
+            "most",
+        ),
+        lambda: {"most": MOST_WAITS},
+    )
 
 
 @transaction.atomic

@@ -10,12 +10,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from consultations import languages, policy
+from consultations import languages, policy, times
 from consultations.models import Booking
 from consultations.models.bookings import Status
 from consultations.models.profiles import Format
 from guide import themes
 from reflect.lib import zones
+from reflect.lib.figures import lasting
 
 register = template.Library()
 
@@ -84,6 +85,12 @@ def clock(moment: datetime) -> str:
     """The reader's clock at that moment: "Lisbon, UTC+01:00", and "UTC" alone for UTC."""
     here, words = place(), offset(moment)
     return words if here == words else f"{here}, {words}"
+
+
+@register.simple_tag
+def lasts(rule: str, unit: str, *, spell: bool = False) -> str:
+    """How long a rule of `times.py` lasts: `{% lasts "HORIZON" "weeks" %}` is "6 weeks"."""
+    return lasting(getattr(times, rule), unit, spell=spell)
 
 
 @register.simple_tag

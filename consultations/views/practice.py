@@ -1,7 +1,6 @@
 """A specialist's own pages: who may see them, where things stand, and being away for a while."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -19,12 +18,11 @@ from accounts.http import AuthenticatedHttpRequest
 from consultations.models import Booking, Specialist
 from consultations.models.bookings import Side, Status
 from consultations.services import profiles
-from consultations.times import DURATION, SESSION_LINK
+from consultations.times import DURATION, LATELY, SESSION_LINK
 from consultations.views.steps import pressed
 from reflect.lib.zones import zone
 
 NEXT_MEETINGS = 5
-LATELY = timedelta(days=7)
 WHERE = {  # where each thing that a profile needs is written
     **dict.fromkeys(profiles.CHECKED, "practice_register"),
     **dict.fromkeys(set(profiles.NEEDED) - set(profiles.CHECKED), "practice_profile"),

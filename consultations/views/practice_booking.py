@@ -18,11 +18,13 @@ from accounts.sealing import CannotOpen
 from consultations import policy
 from consultations.forms.booking import FitForm
 from consultations.forms.practice_booking import AddressForm
+from consultations.listing import NEXT_TIMES
 from consultations.models import Block, Booking, Specialist
 from consultations.models.bookings import OCCUPYING, Fit, Side
 from consultations.services import leaving, meetings
 from consultations.views.practice import for_specialists
 from consultations.views.steps import Step, act, ask_first, pressed
+from reflect.lib.figures import spelled
 from reflect.lib.methods import require_safe_or_post
 
 PAGE = "consultations/practice/booking.html"
@@ -102,9 +104,10 @@ def practice_cancel(request: AuthenticatedHttpRequest, specialist: Specialist, p
     step = Step(
         title=_("Cancel the meeting"),
         lede=_(
-            "The client is told, and offered three other times with you and other specialists. The time stays closed; "
-            "you can open it again among your times."
-        ),
+            "The client is told, and offered %(count)s other times with you and other specialists. The time stays "
+            "closed; you can open it again among your times."
+        )
+        % {"count": spelled(NEXT_TIMES)},
         button=_("Cancel the meeting"),
         back=_("Keep the meeting"),
         done=_("The meeting is cancelled, and its time is closed. The client is offered other times."),

@@ -12,7 +12,7 @@ from consultations.services.slots import generate
 
 
 class Command(BaseCommand):
-    help = "Make the slots of the coming six weeks as the hours ask for; a second run changes nothing."
+    help = "Make the slots of the coming weeks as the hours ask for; a second run changes nothing."
 
     @override
     def add_arguments(self, parser: ArgumentParser) -> None:
