@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
-from accounts.erasure import ask_to_close, close_account, keep_account
+from accounts.erasure import TO_UNDO, ask_to_close, close_account, keep_account
 from accounts.export import export, file_name
 from accounts.forms import AddDataForm
 from accounts.http import AuthenticatedHttpRequest
 from accounts.importing import MOST_UPLOADED, TOO_LARGE, InMemory, import_file
 from accounts.models import User
 from accounts.portable import FileRefused
+from reflect.lib.figures import lasting
 from reflect.lib.methods import require_safe_or_post
 
 type View = Callable[[AuthenticatedHttpRequest], HttpResponseBase]
@@ -45,7 +46,7 @@ def asked_again(view: View) -> View:
 @require_safe
 def data(request: AuthenticatedHttpRequest) -> HttpResponse:
     """What can be done with everything at once."""
-    return render(request, "accounts/data.html")
+    return render(request, "accounts/data.html", {"to_undo": lasting(TO_UNDO, "days")})
 
 
 @require_safe_or_post
@@ -101,7 +102,7 @@ def added(request: AuthenticatedHttpRequest, form: AddDataForm) -> bool:
 def delete(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Delete the account, in seven days or now."""
     if request.method != "POST":
-        return render(request, "accounts/data_delete.html")
+        return render(request, "accounts/data_delete.html", {"to_undo": lasting(TO_UNDO, "days")})
     owner = User.objects.get(pk=request.user.pk)
     if request.POST.get("when") == "now":
         close_account(owner=owner, now=timezone.now())
@@ -109,8 +110,8 @@ def delete(request: AuthenticatedHttpRequest) -> HttpResponse:
     else:
         ask_to_close(owner=owner, now=timezone.now())
         words = _(
-            "You are signed out everywhere. Your account will be deleted in 7 days. To keep it, log in before then."
-        )
+            "You are signed out everywhere. Your account will be deleted in %(time)s. To keep it, log in before then."
+        ) % {"time": lasting(TO_UNDO, "days")}
     logout(request)
     messages.success(request, words)
     return redirect("landing")

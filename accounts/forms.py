@@ -20,13 +20,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import consents
 from accounts.holdings import NAME_LENGTH
+from accounts.importing import MEGABYTE, MOST_UPLOADED
 from accounts.models import User
 from accounts.names import name_of, tidy
 from accounts.sealing import CannotOpen
+from accounts.sessions import MEMBERS, PROFESSIONALS
+from reflect.lib.figures import with_figures
 from reflect.lib.zones import old_names, zone_choices
 
 EMAIL_MISSING = _("Write an e-mail address like name@example.org.")
-PASSWORD_HELP = _("At least 12 characters. Four or five ordinary words are easy to remember and hard to guess.")
+PASSWORD_HELP = with_figures(
+    _("At least %(least)d characters. Four or five ordinary words are easy to remember and hard to guess."),
+    lambda: {"least": settings.PASSWORD_LENGTH},
+)
 
 
 class OurWords(forms.Form):
@@ -61,9 +67,9 @@ class LogInForm(OurWords, account.LoginForm):
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs["autocomplete"] = "username"
         self.fields["password"].help_text = _(
-            "On a shared device, sign out when you finish. A session closes after 60 quiet minutes, or after 15 for "
-            "specialists and staff."
-        )
+            "On a shared device, sign out when you finish. A session closes after %(members)d quiet minutes, or after "
+            "%(professionals)d for specialists and staff."
+        ) % {"members": MEMBERS.idle_minutes, "professionals": PROFESSIONALS.idle_minutes}
 
 
 class SignUpForm(OurWords, account.SignupForm):
@@ -247,7 +253,9 @@ class AddDataForm(forms.Form):
 
     file = forms.FileField(
         label=_("The file that you downloaded"),
-        help_text=_("A file that ends in .zip, of at most 50 MB."),
+        help_text=with_figures(
+            _("A file that ends in .zip, of at most %(size)d MB."), lambda: {"size": MOST_UPLOADED // MEGABYTE}
+        ),
         widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
         error_messages={
             "required": _("Choose the file."),

@@ -17,6 +17,7 @@ from accounts.export import DATA, FORMAT, VERSION
 from accounts.models import User
 from accounts.portable import Arrival, Document, FileRefused
 from accounts.privacy import registry
+from reflect.lib.figures import with_figures
 
 MEGABYTE = 2**20
 MOST_UPLOADED = 50 * MEGABYTE
@@ -27,7 +28,10 @@ LONGEST_LINE = 8 * MEGABYTE  # a page of 50,000 characters with 20 versions
 MOST_ROWS = 50_000
 
 FOREIGN = _("Nothing was added: this is not a file that was downloaded here.")
-TOO_LARGE = _("Nothing was added: this file is too large. It may have 50 MB, and 200 MB when it is unpacked.")
+TOO_LARGE = with_figures(
+    _("Nothing was added: this file is too large. It may have %(sent)d MB, and %(unpacked)d MB when it is unpacked."),
+    lambda: {"sent": MOST_UPLOADED // MEGABYTE, "unpacked": MOST_UNPACKED // MEGABYTE},
+)
 NEWER = _("Nothing was added: this file comes from a newer version of this site.")
 
 

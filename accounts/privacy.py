@@ -28,6 +28,7 @@ from procrastinate.contrib.django.models import (
 from accounts import holdings
 from accounts.models import Consent, DataKey, User
 from accounts.portable import Portable
+from accounts.sessions import MEMBERS
 from guide.models import Prompt
 
 
@@ -80,7 +81,7 @@ WITH_ACCOUNT = Kept(until="as long as the account")
 UNUSED = Kept("An account that is not used", months=24)
 WITH_SITE = Kept(until="as long as the site needs it")
 LOGIN_RECORDS = Kept("Records of log-ins", months=12)
-SESSIONS = Kept(until="12 hours at most")
+SESSIONS = Kept(until=f"{MEMBERS.total // timedelta(hours=1)} hours at most")
 FINISHED_JOBS = Kept(until="FINISHED_JOBS_KEPT after the job is done")
 
 

@@ -7,9 +7,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, Q, Value, When
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from guide import themes
+
+LEAST_MINUTES, MOST_MINUTES = 3, 15
 
 
 def theme_choices() -> list[tuple[str, str]]:
@@ -44,7 +47,9 @@ class Prompt(models.Model):
     why = models.CharField(_("why"), max_length=200, help_text=_("One sentence, shown under the question."))
     steps = ArrayField(models.CharField(max_length=200), verbose_name=_("steps"), blank=True, default=list, size=4)
     minutes = models.PositiveSmallIntegerField(
-        _("minutes"), validators=[MinValueValidator(3), MaxValueValidator(15)], help_text=_("A rough guide, 3 to 15.")
+        _("minutes"),
+        validators=[MinValueValidator(LEAST_MINUTES), MaxValueValidator(MOST_MINUTES)],
+        help_text=format_lazy(_("A rough guide, {least} to {most}."), least=LEAST_MINUTES, most=MOST_MINUTES),
     )
     care = models.BooleanField(_("care"), default=False, help_text=_("May stir strong feelings."))
     suppressed_if_unsafe = models.BooleanField(_("left out where somebody may not be safe"), default=False)

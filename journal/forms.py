@@ -30,12 +30,12 @@ from journal.content import (
     tidy,
 )
 from journal.models import Entry, Reminder
+from journal.months import EARLIEST, LATEST
 from journal.words import FEELING_CHOICES
 
 LARGEST = 2**31 - 1  # of PositiveIntegerField
 NEAR = 2_000  # characters
 ABOUT = ("feelings", "tags", "day", "time", "pinned")  # the fields beside the words
-EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 
 
 class Words(forms.CharField):
@@ -157,7 +157,8 @@ class WriteForm(forms.Form):
     def clean_day(self) -> date | None:
         day: date | None = self.cleaned_data["day"]
         if day and not EARLIEST <= day <= LATEST:
-            raise ValidationError(_("Choose a day between 1900 and 2100."))
+            years = {"first": EARLIEST.year, "last": LATEST.year}
+            raise ValidationError(_("Choose a day between %(first)d and %(last)d.") % years)
         return day
 
     @override

@@ -14,9 +14,10 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.sealing import CannotOpen
 from journal import reading
 from journal.models import Entry
-from journal.months import Month, day_of, month_of
+from journal.months import MOST_DOTS, Month, day_of, month_of
 from journal.prompts import offered_to
 from journal.search_forms import SearchForm
+from reflect.lib.figures import spelled
 from reflect.lib.methods import require_safe_or_post
 
 
@@ -37,6 +38,7 @@ def journal(request: AuthenticatedHttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "listed": listed,
         "calendar": reading.month_calendar(request.user, shown, today),
+        "most_dots": spelled(MOST_DOTS),
         "day": day,
         "month": month,
         "behind": behind,

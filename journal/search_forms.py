@@ -72,7 +72,8 @@ class SearchForm(forms.Form):
         for name in ("first", "last"):
             day = self.cleaned_data.get(name)
             if day and not EARLIEST <= day <= LATEST:
-                self.add_error(name, _("Choose a day between 1900 and 2100."))
+                years = {"first": EARLIEST.year, "last": LATEST.year}
+                self.add_error(name, _("Choose a day between %(first)d and %(last)d.") % years)
         words = fold(self.cleaned_data.get("words") or "").split()
         if self.cleaned_data.get("words") and not words:
             self.add_error("words", NO_LETTER)

@@ -16,10 +16,11 @@ from accounts.models import User
 from accounts.sealing import CannotOpen
 from journal import services
 from journal.comparing import compare
-from journal.declarations import BIN
+from journal.declarations import BIN, REVISIONS
 from journal.models import Entry, Revision
 from journal.reading import list_bin
 from journal.words import around
+from reflect.lib.figures import lasting
 from reflect.lib.methods import require_safe_or_post
 
 
@@ -71,7 +72,15 @@ def revisions(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(Entry.objects.of(request.user), pk=pk)
     kept = list(Revision.objects.visible_to(request.user).kept().filter(entry=found))
     chosen = [version for name in ("first", "second") for version in kept if str(version.pk) == request.GET.get(name)]
-    context = {"entry": found, "revisions": kept, "chosen": chosen, "incomplete": bool(request.GET) and len(chosen) < 2}
+    context = {
+        "entry": found,
+        "revisions": kept,
+        "chosen": chosen,
+        "incomplete": bool(request.GET) and len(chosen) < 2,
+        "every": lasting(services.KEEP_EVERY, "minutes", spell=True),
+        "most": services.MOST_REVISIONS,
+        "days": REVISIONS.days,
+    }
     try:
         if len(chosen) == 2:
             before, after = sorted(chosen, key=lambda version: version.made_at)

@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage, Error, Info, Tags, register
 from django.db import NotSupportedError, connections
 from django.utils import timezone
 
-from reflect.lib.helplines import helplines
+from reflect.lib.helplines import STALE_AFTER, helplines
 
 POSTGRESQL = 18
 
@@ -85,7 +85,7 @@ def helplines_are_verified(**_: Any) -> list[CheckMessage]:
         return []
     return [
         Info(
-            f"Helplines that nobody has checked in the last half year: {len(stale)} ({', '.join(stale)}).",
+            f"Helplines not checked in the last {STALE_AFTER.days} days: {len(stale)} ({', '.join(stale)}).",
             hint="Check each at the operator's own page, then set verified_on in reflect/content/helplines.toml.",
             id="reflect.I001",
         )

@@ -13,6 +13,7 @@ from guide.models import Prompt
 from journal.prompts import suggested_to
 from journal.reading import pages_on
 from reflect.lib.content import Text, read_text
+from reflect.lib.figures import spelled
 
 
 @require_safe
@@ -21,7 +22,11 @@ def guide(request: HttpRequest) -> HttpResponse:
     """All chapters, each with its summary and how long it takes to read."""
     everything = chapters().values()
     minutes = sum(chapter.minutes for chapter in everything)
-    return render(request, "guide/chapter_list.html", {"chapters": everything, "minutes": minutes})
+    return render(
+        request,
+        "guide/chapter_list.html",
+        {"chapters": everything, "count": spelled(len(everything)), "minutes": minutes},
+    )
 
 
 @require_safe

@@ -1,9 +1,7 @@
 """What holds for every request: nothing private is kept by a browser, and a session has its limits."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum
 from typing import Any, override
 from urllib.parse import urlsplit
 
@@ -23,6 +21,7 @@ from django.utils.translation import ngettext
 
 from accounts import second_factor
 from accounts.models import User
+from accounts.sessions import MEMBERS, PROFESSIONALS, Limits, Over
 from reflect.lib.zones import zone
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -58,33 +57,6 @@ class PrivatePages:
             patch_cache_control(response, no_store=True, private=True)
             response["X-Robots-Tag"] = "noindex"
         return response
-
-
-class Over(Enum):
-    """Why a session is over."""
-
-    IDLE = "idle"
-    TOTAL = "total"
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How long a session lasts without a request, and in all."""
-
-    idle: timedelta
-    total: timedelta
-
-    def exceeded(self, *, started: datetime, seen: datetime, now: datetime) -> Over | None:
-        """A session lasts up to its limits and no longer."""
-        if now - started > self.total:
-            return Over.TOTAL
-        if now - seen > self.idle:
-            return Over.IDLE
-        return None
-
-
-MEMBERS = Limits(idle=timedelta(minutes=60), total=timedelta(hours=12))
-PROFESSIONALS = Limits(idle=timedelta(minutes=15), total=timedelta(hours=8))
 
 
 class SignedIn:
@@ -145,9 +117,8 @@ def limits_of(user: User) -> Limits:
 def farewell(over: Over, limits: Limits) -> str:
     """One calm sentence about why somebody is signed out."""
     if over is Over.IDLE:
-        minutes = limits.idle // timedelta(minutes=1)
         sentence = _("To keep your pages private, you were signed out. Quiet minutes since the last page: %(minutes)d.")
-        return sentence % {"minutes": minutes}
+        return sentence % {"minutes": limits.idle_minutes}
     hours = limits.total // timedelta(hours=1)
     return ngettext(
         "To keep your pages private, a session ends after %(hours)d hour. Log in to go on.",

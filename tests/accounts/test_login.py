@@ -16,8 +16,8 @@ from pytest_django import Settings
 from pytest_django.asserts import assertRedirects
 
 from accounts.models import User
+from accounts.sessions import MEMBERS, PROFESSIONALS
 from accounts.templatetags.browsers import browser_in_words
-from reflect.middleware import MEMBERS, PROFESSIONALS
 from tests.accounts.factors import PASSWORD, code_from_mail, log_in
 from tests.html import assert_valid_html
 

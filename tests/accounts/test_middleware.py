@@ -15,7 +15,8 @@ from pytest_django import Settings
 from pytest_django.asserts import assertRedirects
 
 from accounts.models import User
-from reflect.middleware import MEMBERS, PROFESSIONALS, SEEN, STARTED, Limits, Over, SignedIn
+from accounts.sessions import MEMBERS, PROFESSIONALS, Limits, Over
+from reflect.middleware import SEEN, STARTED, SignedIn
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MOMENT = timedelta(microseconds=1)

@@ -37,7 +37,7 @@ class Command(BaseCommand):
             raise CommandError("The demo is not for production: it is served only where DEMO=1 is set.")
         refuse_taken_port(port)
         if shutil.disk_usage(settings.BASE_DIR).free < FREE_SPACE:
-            raise CommandError("The disk is nearly full: the demo needs 200 MB of free space.")
+            raise CommandError(f"The disk is nearly full: the demo needs {FREE_SPACE // 1_000_000} MB of free space.")
         with Supervisor() as supervisor:
             try:
                 prepare()

@@ -1,0 +1,26 @@
+"""The rules of logging in, for the sentences that state them."""
+
+from datetime import timedelta
+
+from django import template
+from django.conf import settings
+
+from reflect.lib.figures import lasting, spelled
+
+register = template.Library()
+
+
+@register.simple_tag
+def password_length() -> int:
+    return settings.PASSWORD_LENGTH
+
+
+@register.simple_tag
+def code_lasts() -> str:
+    """How long a code that was sent can be used: "10 minutes"."""
+    return lasting(timedelta(seconds=settings.CODE_SECONDS), "minutes")
+
+
+@register.simple_tag
+def code_tries() -> str:
+    return spelled(settings.CODE_TRIES)
