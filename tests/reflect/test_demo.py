@@ -173,6 +173,37 @@ def test_the_environment_is_written_once_and_for_its_owner_alone(tmp_path: Path)
     assert {line.partition("=")[0] for line in first.splitlines()} == {"DEMO", "SECRET_KEY", "SEALING_KEYS"}
 
 
+def test_processes_that_start_at_once_share_the_embedded_server(tmp_path: Path) -> None:
+    """As the workers of the tests do on a machine that has never started it. Slow folders make the race wide."""
+    start = """if True:
+        import sys, time
+        from pathlib import Path
+        from reflect.embedded.base import server
+        sys.addaudithook(lambda event, _: time.sleep(0.2) if event == "os.mkdir" else None)
+        print("ready", flush=True)
+        sys.stdin.readline()
+        print(server(Path(sys.argv[1])).get_pid(), flush=True)
+        sys.stdin.readline()
+    """
+    command = [sys.executable, "-c", start, str(tmp_path / "new" / "postgres")]
+    pipe = subprocess.PIPE
+    workers = [subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) for _ in range(4)]
+    assert {line_of(worker) for worker in workers} == {"ready"}
+    for worker in workers:
+        assert worker.stdin
+        worker.stdin.write("start\n")
+        worker.stdin.flush()
+    servers = {line_of(worker) for worker in workers}
+    said = [worker.communicate(timeout=60)[1] for worker in workers]
+    assert [worker.returncode for worker in workers] == [0, 0, 0, 0], said
+    assert len(servers) == 1
+
+
+def line_of(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout
+    return process.stdout.readline().strip()
+
+
 def test_processes_that_were_killed_do_not_keep_the_embedded_server_alive(tmp_path: Path) -> None:
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
