@@ -6,7 +6,6 @@ logged in since; the script asks `draft_person` who it is before it sends anythi
 """
 
 import uuid
-from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, JsonResponse
@@ -57,21 +56,9 @@ def draft(request: HttpRequest) -> JsonResponse:
     if not form.is_valid():
         problems = (str(problem) for problems in form.errors.values() for problem in problems)
         return JsonResponse({"error": " ".join(problems)}, status=400)
-    data: dict[str, Any] = form.cleaned_data
+    now, entry_id = timezone.now(), form.cleaned_data["entry"]
     try:
-        done = save_entry(
-            owner=user,
-            entry_id=data["entry"],
-            base_revision=data["base_revision"],
-            content=form.content(),
-            client=data["client"],
-            sequence=data["sequence"],
-            now=timezone.now(),
-            keep_revision=False,
-            date=form.dated(entry.date if entry else None, timezone.now()),
-            pinned=data["pinned"],
-            found=entry,
-        )
+        done = save_entry(owner=user, entry_id=entry_id, write=form.write(entry, now), now=now, found=entry)
     except Entry.DoesNotExist:
         return JsonResponse({"error": _("This page can't be saved here. Copy your words to a new one.")}, status=404)
     return _both(user, done, form) if isinstance(done, Conflict) else _saved(done.entry, form)

@@ -31,6 +31,7 @@ from journal.content import (
 )
 from journal.models import Entry, Reminder
 from journal.months import EARLIEST, LATEST
+from journal.services import Write
 from journal.words import FEELING_CHOICES
 
 LARGEST = 2**31 - 1  # of PositiveIntegerField
@@ -191,6 +192,19 @@ class WriteForm(forms.Form):
             feelings=data.get("feelings", self.frame.feelings),
             tags=data.get("tags", self.frame.tags),
             result=str(data["result"]) if data.get("result") else self.frame.result,
+        )
+
+    def write(self, entry: Entry | None, now: datetime) -> Write:
+        """What was posted, as one write of the entry; a draft keeps no version."""
+        data = self.cleaned_data
+        return Write(
+            content=self.content(),
+            base_revision=data["base_revision"],
+            client=data["client"],
+            sequence=data["sequence"],
+            keep=not self.draft,
+            date=self.dated(entry.date if entry else None, now),
+            pinned=data["pinned"],
         )
 
     def dated(self, before: datetime | None, now: datetime) -> datetime | None:

@@ -6,7 +6,7 @@ that was written is ever dropped.
 """
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -36,61 +36,45 @@ class Conflict:
     other: Revision
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
-    """Who writes (one open page of one browser is one client), and that client's how-manieth write it is."""
+    """One write of an entry: what it holds from now on, the revision that it is based on (0 makes it), and who writes.
 
-    client: uuid.UUID
-    sequence: int
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What one write brings."""
+    A `client` is one open tab of one browser, and `sequence` numbers its writes. With `keep` this state is kept as a
+    version too (at Save); otherwise one is kept every ten minutes. A `date` or `pinned` of None stays as it is.
+    """
 
     content: Content
-    base_revision: int
-    write: Write
-    keep: bool
-    date: datetime | None
-    pinned: bool | None
+    base_revision: int = 0
+    client: uuid.UUID = field(default_factory=uuid.uuid4)
+    sequence: int = 1
+    keep: bool = True
+    date: datetime | None = None
+    pinned: bool | None = None
 
 
 @transaction.atomic
 def save_entry(
-    *,
-    owner: User,
-    entry_id: uuid.UUID,
-    base_revision: int,
-    content: Content,
-    client: uuid.UUID,
-    sequence: int,
-    now: datetime,
-    keep_revision: bool,
-    date: datetime | None = None,
-    pinned: bool | None = None,
-    found: Entry | None = None,
+    *, owner: User, entry_id: uuid.UUID, write: Write, now: datetime, found: Entry | None = None
 ) -> Saved | Conflict:
-    """Write a page; the first write (`base_revision` 0) makes it, and so does one to a page that was deleted meanwhile.
+    """Write an entry; the first write makes it, and so does one to an entry that was deleted meanwhile.
 
-    `keep_revision` keeps this state as an earlier version (at Save); otherwise one is kept every ten minutes. Without
-    `date` and `pinned` these stay as they are. A page in the bin that is written to comes out of it. `found` is the
-    owner's page as it was read for this request: while nobody else writes, it need not be read again. Raises
-    TooLongError, `accounts.sealing.CannotSeal`, and `Entry.DoesNotExist` if the id is another person's.
+    An entry in the bin that is written to comes out of it. `found` is the owner's entry as this request read it: it is
+    not read again while nobody else writes. Raises TooLongError, `accounts.sealing.CannotSeal`, and
+    `Entry.DoesNotExist` if the id is another person's.
     """
-    checked(content)
-    draft = Draft(content, base_revision, Write(client, sequence), keep_revision, date, pinned)
-    if found and (saved := _go_on(owner, found, draft, now)):
+    checked(write.content)
+    if found and (saved := _go_on(owner, found, write, now)):
         return saved
     entry = _locked(owner, entry_id)
     if entry is None:
-        new = Entry(id=entry_id, owner=owner, date=date or now, pinned=bool(pinned), created_at=now)
-        if _insert(owner, new, content, draft.write, now):
+        new = Entry(id=entry_id, owner=owner, date=write.date or now, pinned=bool(write.pinned), created_at=now)
+        if _insert(owner, new, write, now):
             return Saved(new)
         entry = _locked(owner, entry_id)
         if entry is None:
             raise Entry.DoesNotExist
-    return _go_on(owner, entry, draft, now) or Conflict(entry, _keep_beside(owner, entry, draft, now))
+    return _go_on(owner, entry, write, now) or Conflict(entry, _keep_beside(owner, entry, write, now))
 
 
 @transaction.atomic
@@ -130,13 +114,13 @@ def restore_revision(*, owner: User, entry_id: uuid.UUID, revision_id: uuid.UUID
     if entry is None:
         raise Entry.DoesNotExist
     version = Revision.objects.visible_to(owner).get(pk=revision_id, entry=entry)
-    content = version.content(owner)
+    write = Write(content=version.content(owner), sequence=0)
     if entry.changed_at > entry.kept_at:
         _keep(owner, entry, entry.content(owner), entry.changed_at)
     if version.beside:
         version.delete()
     entry.date, entry.pinned = version.date, version.pinned
-    _write(owner, entry, content, Write(uuid.uuid4(), 0), now, keep=True)
+    _write(owner, entry, write, now, keep=True)
     return entry
 
 
@@ -159,7 +143,8 @@ def keep_both(*, owner: User, entry_id: uuid.UUID, revision_id: uuid.UUID, now: 
         raise Entry.DoesNotExist
     version = Revision.objects.visible_to(owner).beside().get(pk=revision_id, entry=entry)
     new = Entry(owner=owner, date=version.date, pinned=version.pinned, created_at=now)
-    _insert(owner, new, version.content(owner), Write(version.client, version.sequence), now)
+    write = Write(content=version.content(owner), client=version.client, sequence=version.sequence)
+    _insert(owner, new, write, now)
     version.delete()
     return new
 
@@ -204,29 +189,29 @@ def _locked(owner: User, entry_id: uuid.UUID) -> Entry | None:
     return Entry.objects.of(owner).select_for_update().find(entry_id)
 
 
-def _go_on(owner: User, entry: Entry, draft: Draft, now: datetime) -> Saved | None:
-    """Write a page, if the draft knows it as it is; not if somebody else has written since it was read."""
-    if _is_superseded(owner, entry, draft.content, draft.write):
+def _go_on(owner: User, entry: Entry, write: Write, now: datetime) -> Saved | None:
+    """Write an entry, if the write is based on its current state; None if somebody else has written since."""
+    if _is_superseded(owner, entry, write):
         return Saved(entry)
-    if not _follows(entry, draft.base_revision, draft.write):
+    if not _follows(entry, write):
         return None
-    entry.date = draft.date or entry.date
-    entry.pinned = entry.pinned if draft.pinned is None else draft.pinned
-    keep = draft.keep or now - entry.kept_at >= KEEP_EVERY
-    return Saved(entry) if _write(owner, entry, draft.content, draft.write, now, keep=keep) else None
+    entry.date = write.date or entry.date
+    entry.pinned = entry.pinned if write.pinned is None else write.pinned
+    keep = write.keep or now - entry.kept_at >= KEEP_EVERY
+    return Saved(entry) if _write(owner, entry, write, now, keep=keep) else None
 
 
-def _is_superseded(owner: User, entry: Entry, content: Content, write: Write) -> bool:
+def _is_superseded(owner: User, entry: Entry, write: Write) -> bool:
     """Whether this writer has written it, or something later, already; a repeated request changes nothing."""
     if write.client == entry.client and write.sequence < entry.sequence:
         return True
-    return write.client == entry.client and write.sequence == entry.sequence and _reads(owner, entry, content)
+    return write.client == entry.client and write.sequence == entry.sequence and _reads(owner, entry, write.content)
 
 
-def _follows(entry: Entry, base_revision: int, write: Write) -> bool:
-    """Whether the write knows the page as it is. A writer that missed the answer to its own last write does, too."""
+def _follows(entry: Entry, write: Write) -> bool:
+    """Whether the write is based on the current state, or comes from a writer that missed its own last answer."""
     own = write.client == entry.client and write.sequence > entry.sequence
-    return own or entry.revision == base_revision
+    return own or entry.revision == write.base_revision
 
 
 def _reads(owner: User, row: Entry | Revision, content: Content) -> bool:
@@ -236,9 +221,9 @@ def _reads(owner: User, row: Entry | Revision, content: Content) -> bool:
         return False
 
 
-def _insert(owner: User, new: Entry, content: Content, write: Write, now: datetime) -> bool:
-    """Store a new page; not if its id is taken."""
-    new.sealed = seal(owner, Entry.LABEL, new.pk, content.to_document())
+def _insert(owner: User, new: Entry, write: Write, now: datetime) -> bool:
+    """Store a new entry, unless its id is taken."""
+    new.sealed = seal(owner, Entry.LABEL, new.pk, write.content.to_document())
     new.client, new.sequence = write.client, write.sequence
     new.changed_at = new.kept_at = now
     try:
@@ -246,14 +231,14 @@ def _insert(owner: User, new: Entry, content: Content, write: Write, now: dateti
             new.save(force_insert=True)
     except IntegrityError:
         return False
-    _keep(owner, new, content, now)
+    _keep(owner, new, write.content, now)
     return True
 
 
-def _write(owner: User, entry: Entry, content: Content, write: Write, now: datetime, *, keep: bool) -> bool:
-    """Replace the words of a page, and `keep` them as a version; not if its row has another revision by now."""
+def _write(owner: User, entry: Entry, write: Write, now: datetime, *, keep: bool) -> bool:
+    """Replace the words of an entry, and `keep` them as a version too, unless its row has another revision by now."""
     row = Entry.objects.of(owner).filter(pk=entry.pk, revision=entry.revision)
-    entry.sealed = seal(owner, Entry.LABEL, entry.pk, content.to_document())
+    entry.sealed = seal(owner, Entry.LABEL, entry.pk, write.content.to_document())
     entry.client, entry.sequence = write.client, write.sequence
     entry.revision += 1
     entry.changed_at = now
@@ -262,7 +247,7 @@ def _write(owner: User, entry: Entry, content: Content, write: Write, now: datet
     if not row.update(**{name: getattr(entry, name) for name in WRITTEN}):
         return False
     if keep:
-        _keep(owner, entry, content, now)
+        _keep(owner, entry, write.content, now)
     return True
 
 
@@ -283,19 +268,20 @@ def _drop_oldest(entry: Entry) -> None:
         Revision.objects.filter(pk__in=over.values("pk")).delete()
 
 
-def _keep_beside(owner: User, entry: Entry, draft: Draft, now: datetime) -> Revision:
-    """Keep the words of a write that came second; they replace what the same writer has beside the page already."""
+def _keep_beside(owner: User, entry: Entry, write: Write, now: datetime) -> Revision:
+    """Keep the words of a write that came second; they replace what the same writer has beside the entry already."""
     rows = Revision.objects.visible_to(owner).beside()
-    client, sequence = draft.write.client, draft.write.sequence
-    version = rows.filter(entry=entry, client=client).first()
+    version = rows.filter(entry=entry, client=write.client).first()
     if version is None:
-        version = Revision(owner=owner, entry=entry, client=client, beside=True)
-    elif sequence < version.sequence or (sequence == version.sequence and _reads(owner, version, draft.content)):
+        version = Revision(owner=owner, entry=entry, client=write.client, beside=True)
+    elif write.sequence < version.sequence or (
+        write.sequence == version.sequence and _reads(owner, version, write.content)
+    ):
         return version
-    version.number, version.sequence, version.made_at = draft.base_revision, sequence, now
-    version.date = draft.date or entry.date
-    version.pinned = entry.pinned if draft.pinned is None else draft.pinned
-    version.sealed = seal(owner, Revision.LABEL, version.pk, draft.content.to_document())
+    version.number, version.sequence, version.made_at = write.base_revision, write.sequence, now
+    version.date = write.date or entry.date
+    version.pinned = entry.pinned if write.pinned is None else write.pinned
+    version.sealed = seal(owner, Revision.LABEL, version.pk, write.content.to_document())
     version.save()
     return version
 

@@ -1,7 +1,6 @@
 """Writing a page and reading it, and the prompts to write on. Every page works as a plain form."""
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -115,20 +114,10 @@ def _save(
             raise Http404
         context = {"form": form, "prompt": asked(form.frame.prompt), "entry": entry}
         return render(request, "journal/write.html", context, status=400)
-    data: dict[str, Any] = form.cleaned_data
+    now, entry_id = timezone.now(), pk or form.cleaned_data["entry"]
     try:
         done = services.save_entry(
-            owner=request.user,
-            entry_id=pk or data["entry"],
-            base_revision=data["base_revision"],
-            content=form.content(),
-            client=data["client"],
-            sequence=data["sequence"],
-            now=timezone.now(),
-            keep_revision=True,
-            date=form.dated(entry.date if entry else None, timezone.now()),
-            pinned=data["pinned"],
-            found=entry,
+            owner=request.user, entry_id=entry_id, write=form.write(entry, now), now=now, found=entry
         )
     except Entry.DoesNotExist:
         raise Http404 from None

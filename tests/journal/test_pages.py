@@ -21,6 +21,7 @@ from journal.comparing import changes
 from journal.content import Content
 from journal.models import Entry, PromptChoice, Revision
 from journal.prompts import prompt_of_the_day
+from journal.services import Write
 from tests.html import assert_valid_html, text_of
 from tests.journal.written import NOW, written, written_twice
 
@@ -34,16 +35,8 @@ def prompts(db: None) -> None:
 
 
 def rewritten(owner: User, entry: Entry, text: str, minutes: int) -> None:
-    services.save_entry(
-        owner=owner,
-        entry_id=entry.pk,
-        base_revision=Entry.objects.get(pk=entry.pk).revision,
-        content=Content(texts=(text,)),
-        client=entry.client,
-        sequence=minutes + 1,
-        now=NOW + timedelta(minutes=minutes),
-        keep_revision=True,
-    )
+    write = Write(content=Content(texts=(text,)), client=entry.client, sequence=minutes + 1)
+    services.save_entry(owner=owner, entry_id=entry.pk, write=write, now=NOW + timedelta(minutes=minutes))
 
 
 def test_paragraphs_stay_and_markup_is_text(ana: User, as_user: AsUser) -> None:

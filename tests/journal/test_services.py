@@ -12,7 +12,7 @@ from accounts.sealing import CannotOpen
 from journal import services
 from journal.content import MOST_CHARACTERS, Content, TooLongError
 from journal.models import Entry, PromptChoice, Revision
-from journal.services import Conflict, Saved
+from journal.services import Conflict, Saved, Write
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PAGE = uuid.UUID(int=1)
@@ -30,16 +30,9 @@ def write(
     keep: bool = True,
     page: uuid.UUID = PAGE,
 ) -> Saved | Conflict:
-    return services.save_entry(
-        owner=owner,
-        entry_id=page,
-        base_revision=base,
-        content=Content(texts=(text,)),
-        client=client,
-        sequence=sequence,
-        now=at,
-        keep_revision=keep,
-    )
+    content = Content(texts=(text,))
+    new = Write(content=content, base_revision=base, client=client, sequence=sequence, keep=keep)
+    return services.save_entry(owner=owner, entry_id=page, write=new, now=at)
 
 
 def page_of(owner: User) -> Entry:
@@ -105,18 +98,8 @@ def test_the_same_number_with_other_words_is_a_conflict_and_nothing_is_lost(ana:
 @pytest.mark.parametrize("way", ["restore", "both"])
 def test_the_date_of_the_second_text_and_whether_it_is_pinned_are_kept_with_it(ana: User, way: str) -> None:
     write(ana)
-    second = services.save_entry(
-        owner=ana,
-        entry_id=PAGE,
-        base_revision=0,
-        content=Content(texts=("Second.",)),
-        client=OTHER_TAB,
-        sequence=1,
-        now=NOW,
-        keep_revision=True,
-        date=NOW - timedelta(days=3),
-        pinned=True,
-    )
+    other = Write(content=Content(texts=("Second.",)), client=OTHER_TAB, date=NOW - timedelta(days=3), pinned=True)
+    second = services.save_entry(owner=ana, entry_id=PAGE, write=other, now=NOW)
     assert isinstance(second, Conflict)
     settle = services.restore_revision if way == "restore" else services.keep_both
     entry = settle(owner=ana, entry_id=PAGE, revision_id=second.other.pk, now=NOW)
@@ -170,17 +153,8 @@ def test_a_page_that_was_read_too_early_is_never_written_over(ana: User) -> None
     write(ana)
     early = page_of(ana)
     write(ana, "From the other tab.", base=1, client=OTHER_TAB)
-    done = services.save_entry(
-        owner=ana,
-        entry_id=PAGE,
-        base_revision=1,
-        content=Content(texts=("From this tab.",)),
-        client=TAB,
-        sequence=2,
-        now=NOW,
-        keep_revision=True,
-        found=early,
-    )
+    late = Write(content=Content(texts=("From this tab.",)), base_revision=1, client=TAB, sequence=2)
+    done = services.save_entry(owner=ana, entry_id=PAGE, write=late, now=NOW, found=early)
     assert isinstance(done, Conflict)
     assert done.other.content(ana).texts == ("From this tab.",)
     assert text_of(ana) == "From the other tab."
@@ -192,18 +166,9 @@ def test_a_page_that_was_read_just_now_is_neither_read_nor_locked_again(
 ) -> None:
     write(ana)
     page = page_of(ana)
+    new = Write(content=Content(texts=("Two.",)), base_revision=1, client=TAB, sequence=2, keep=False)
     with django_assert_num_queries(4):  # the key's, and one write between the two ends of its savepoint
-        services.save_entry(
-            owner=ana,
-            entry_id=PAGE,
-            base_revision=1,
-            content=Content(texts=("Two.",)),
-            client=TAB,
-            sequence=2,
-            now=NOW,
-            keep_revision=False,
-            found=page,
-        )
+        services.save_entry(owner=ana, entry_id=PAGE, write=new, now=NOW, found=page)
     assert text_of(ana) == "Two."
 
 
@@ -264,18 +229,8 @@ def test_everything_of_a_page_comes_back(ana: User) -> None:
         tags=("ours",),
         result=str(uuid.uuid4()),
     )
-    services.save_entry(
-        owner=ana,
-        entry_id=PAGE,
-        base_revision=0,
-        content=content,
-        client=TAB,
-        sequence=1,
-        now=NOW,
-        keep_revision=True,
-        date=NOW - timedelta(days=9),
-        pinned=True,
-    )
+    new = Write(content=content, client=TAB, date=NOW - timedelta(days=9), pinned=True)
+    services.save_entry(owner=ana, entry_id=PAGE, write=new, now=NOW)
     assert page_of(ana).content(ana) == content
     assert (page_of(ana).date, page_of(ana).pinned) == (NOW - timedelta(days=9), True)
     assert content.title == "A long\twalk. 🌿"

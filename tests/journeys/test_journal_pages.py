@@ -1,6 +1,5 @@
 """Every page of the journal that is read: in both colour schemes, narrow and wide, by keyboard, and on paper."""
 
-import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -12,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from accounts.models import User
 from journal import services
 from journal.content import Content
+from journal.services import Write
 from tests.html import assert_valid_html
 from tests.journal.written import written
 from tests.journeys.conftest import assert_accessible, assert_fits, log_in
@@ -34,17 +34,8 @@ def addresses(ana: User) -> list[str]:
     now = timezone.now()
     written(ana, content=replace(ASKED, texts=("Milk.", "")), at=now - timedelta(days=40))
     page = written(ana, content=replace(ASKED, tags=("ours",), feelings=("calm",), closing="Ask."), at=now)
-    services.save_entry(
-        owner=ana,
-        entry_id=page.pk,
-        base_revision=1,
-        content=ASKED,
-        client=uuid.uuid4(),
-        sequence=1,
-        now=now,
-        keep_revision=True,
-        pinned=True,
-    )
+    write = Write(content=ASKED, base_revision=1, pinned=True)
+    services.save_entry(owner=ana, entry_id=page.pk, write=write, now=now)
     services.bin_entry(owner=ana, entry_id=written(ana, "Away.\nWith a second line.", at=now).pk, now=now)
     first, second = page.revisions.kept()
     parts = ("", "write/", "then/", "delete/", "revisions/", f"revisions/{first.pk}/")

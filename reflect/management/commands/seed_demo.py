@@ -24,7 +24,7 @@ from assessments.scoring import Answer
 from journal.content import FREE, Content
 from journal.forms import frame_of
 from journal.prompts import asked
-from journal.services import save_entry
+from journal.services import Write, save_entry
 from reflect.management.demo_consultations import seed_consultations
 
 PASSWORD = "look-at-the-balance"  # noqa: S105  # known to everybody, and made only where DEMO=1 is set
@@ -111,24 +111,15 @@ def answer_questionnaires(owner: User, *, now: datetime) -> None:
 
 def write_pages(owner: User, *, now: datetime) -> None:
     """Write the pages of `demo_pages.toml`; one on a question that is not loaded is left out."""
-    for number, page in enumerate(tomllib.loads(PAGES.read_text(encoding="utf-8"))["pages"]):
+    for page in tomllib.loads(PAGES.read_text(encoding="utf-8"))["pages"]:
         then = now - timedelta(days=page["days_ago"])
         prompt = asked(page["prompt"])
         if prompt is None and page["prompt"] != FREE:
             continue
         frame = frame_of(prompt) if prompt else Content()
         words: dict[str, Any] = {key: tuple(page.get(key, ())) for key in ("texts", "feelings", "tags")}
-        save_entry(
-            owner=owner,
-            entry_id=uuid4(),
-            base_revision=0,
-            content=replace(frame, closing=page.get("closing", ""), **words),
-            client=uuid4(),
-            sequence=number,
-            now=then,
-            keep_revision=True,
-            pinned=page.get("pinned", False),
-        )
+        content = replace(frame, closing=page.get("closing", ""), **words)
+        save_entry(owner=owner, entry_id=uuid4(), write=Write(content=content, pinned=page.get("pinned")), now=then)
 
 
 def posted(sheet: Mapping[str, Any]) -> Posted:
