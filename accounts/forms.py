@@ -23,6 +23,7 @@ from accounts.holdings import NAME_LENGTH
 from accounts.importing import MEGABYTE, MOST_UPLOADED
 from accounts.models import User
 from accounts.names import name_of, tidy
+from accounts.preferences import SETTINGS
 from accounts.sealing import CannotOpen
 from accounts.sessions import MEMBERS, PROFESSIONALS
 from reflect.lib.figures import with_figures
@@ -218,7 +219,7 @@ class SettingsForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ("timezone", "language", "theme", "exit_destination", "exit_keys", "gentle_prompts")
+        fields = SETTINGS
         widgets: ClassVar[dict[str, Any]] = {"theme": forms.RadioSelect, "exit_destination": forms.RadioSelect}
         help_texts: ClassVar[dict[str, Any]] = {
             "exit_keys": _("Works on a keyboard, within five seconds."),

@@ -11,11 +11,11 @@ from django.core.exceptions import ValidationError
 
 from accounts.consents import CURRENT
 from accounts.models import Consent, User
-from accounts.names import name_of, sealed_name, tidy
+from accounts.names import name_of, tidy
 from accounts.portable import Arrival, Document, FileRefused, Portable, reading, text
+from accounts.preferences import SETTINGS, save_settings
 from accounts.sealing import CannotOpen, CannotSeal
 
-SETTINGS = ("timezone", "language", "theme", "exit_destination", "exit_keys", "gentle_prompts")
 NAME_LENGTH = 60
 UNTOUCHED = User()
 
@@ -44,19 +44,16 @@ def take_account(arrival: Arrival, rows: Iterable[Document]) -> None:
             chosen = {name: row["settings"][name] for name in SETTINGS}
             name = text(row["name"] or "", NAME_LENGTH)
         checked(chosen, name)
-        changed: list[str] = []
-        if all(getattr(owner, key) == getattr(UNTOUCHED, key) for key in SETTINGS):
-            changed += SETTINGS
+        untouched = all(getattr(owner, key) == getattr(UNTOUCHED, key) for key in SETTINGS)
+        new_name = name if name and owner.sealed_name is None else None
+        if untouched:
             for key, value in chosen.items():
                 setattr(owner, key, value)
-        if name and owner.sealed_name is None:
+        if untouched or new_name:
             try:
-                owner.sealed_name = sealed_name(owner, name)
+                save_settings(user=owner, name=new_name, now=arrival.now)
             except CannotSeal:
                 raise FileRefused from None
-            changed.append("sealed_name")
-        if changed:
-            owner.save(update_fields=changed)
 
 
 def checked(chosen: Document, name: str) -> None:

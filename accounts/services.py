@@ -12,7 +12,6 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.names import sealed_name
 from accounts.privacy import LOGIN_RECORDS, before_erasure
 
 
@@ -40,16 +39,6 @@ def remove_second_factors(*, user: User) -> None:
     context = {"reset": settings.SITE_URL + reverse("account_reset_password")}
     message = get_adapter().render_mail("account/email/second_step_removed", user.email, context)
     transaction.on_commit(message.send, robust=True)
-
-
-@transaction.atomic
-def save_settings(*, user: User, name: str | None) -> None:
-    """Store the choices that stand on `user`, and seal the name to be called by; None leaves the name as it is."""
-    fields = ["timezone", "language", "theme", "exit_destination", "exit_keys", "gentle_prompts"]
-    if name is not None:
-        user.sealed_name = sealed_name(user, name)
-        fields.append("sealed_name")
-    user.save(update_fields=fields)  # never the password: it may have been changed meanwhile
 
 
 @transaction.atomic

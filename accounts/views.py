@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts import consents
 from accounts.forms import EndSessionsForm, SettingsForm
 from accounts.http import AuthenticatedHttpRequest
-from accounts.services import save_settings
+from accounts.preferences import save_settings
 from reflect.lib.methods import require_safe_or_post
 
 # allauth's own list; ending the sessions ends this one too.
@@ -50,7 +50,7 @@ def settings_page(request: AuthenticatedHttpRequest) -> HttpResponse:
     back = asked if asked.startswith("/") else ""
     form = SettingsForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        save_settings(user=form.instance, name=form.cleaned_data.get("name"))
+        save_settings(user=form.instance, name=form.cleaned_data.get("name"), now=timezone.now())
         messages.success(request, _("Saved."))
         return redirect(back or "settings")
     return render(request, "accounts/settings.html", {"form": form, "back": back})

@@ -5,13 +5,14 @@ import uuid
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
+from accounts.preferences import save_settings
 from accounts.sealing import CannotOpen
-from accounts.services import save_settings
 from assessments import services
 from assessments.history import CannotCompare, Change, change_between, comparability_group
 from assessments.models import Result, ResultQuerySet
@@ -70,7 +71,7 @@ def _safety(request: AuthenticatedHttpRequest, found: Result) -> HttpResponse:
 def gentle_prompts(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Switch gentle prompts on; the settings, where they can be switched off again, follow."""
     request.user.gentle_prompts = True
-    save_settings(user=request.user, name=None)
+    save_settings(user=request.user, name=None, now=timezone.now())
     messages.success(request, _("Saved."))
     return redirect("settings")
 

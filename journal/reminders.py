@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta, tzinfo
-from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 
@@ -11,7 +10,6 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import User
 from journal.models import Reminder
@@ -47,15 +45,9 @@ def stop_reminder(*, owner_id: UUID) -> None:
     Reminder.objects.filter(owner_id=owner_id).delete()
 
 
-def account_saved(*, instance: User, created: bool, update_fields: frozenset[str] | None, **_: Any) -> None:
-    """Somebody may live by another clock now. (A receiver of `post_save`.)"""
-    if not created and (update_fields is None or "timezone" in update_fields):
-        move_reminder(owner=instance, now=timezone.now())
-
-
 @transaction.atomic
 def move_reminder(*, owner: User, now: datetime) -> None:
-    """Keep to the same hour by the owner's clock. One that is due already is sent, and moved by that."""
+    """Keep to the same hour in the owner's time zone, which may have changed. One that is due moves when it is sent."""
     reminder = Reminder.objects.select_for_update().filter(owner=owner, next_at__gt=now).first()
     if reminder:
         reminder.next_at = next_time(reminder.weekday, reminder.hour, zone(owner.timezone), now)

@@ -12,8 +12,8 @@ from pytest_django.asserts import assertRedirects
 from accounts import consents
 from accounts.export import export
 from accounts.models import DataKey, User
+from accounts.preferences import save_settings
 from accounts.privacy import Erasure, registry
-from accounts.services import save_settings
 from assessments import services
 from journal.content import Content
 from tests.accounts import factors
@@ -57,7 +57,7 @@ def test_what_goes_with_the_account_is_exported_or_only_machinery() -> None:
 def test_holds_everything_of_the_person(ana: User) -> None:
     version, _ = services.load_version(source=SOURCE, publish=True, now=NOW)
     consents.give(owner=ana, purpose="questionnaire", now=NOW)
-    save_settings(user=ana, name="Ani")
+    save_settings(user=ana, name="Ani", now=NOW)
     factors.add_app(ana)
     result, unfinished = finished(ana, version), begun(ana, version)
     page, kept, beside = written_twice(ana)
@@ -96,7 +96,7 @@ def test_journal_can_be_read_as_text(ana: User) -> None:
 
 def test_what_cannot_be_opened_is_named_and_stops_nothing(ana: User) -> None:
     version, _ = services.load_version(source=SOURCE, publish=True, now=NOW)
-    save_settings(user=ana, name="Ani")
+    save_settings(user=ana, name="Ani", now=NOW)
     finished(ana, version)
     written(ana)
     DataKey.objects.all().delete()

@@ -17,7 +17,7 @@ from accounts.importing import FOREIGN, NEWER, TOO_LARGE, import_file
 from accounts.models import Consent, User
 from accounts.names import name_of
 from accounts.portable import BROKEN, Arrival, FileRefused
-from accounts.services import save_settings
+from accounts.preferences import save_settings
 from assessments import services as questionnaire
 from assessments.models import Response, Result
 from assessments.portable import NO_VERSION, NOT_AGREED
@@ -39,7 +39,7 @@ def full(ana: User) -> bytes:
     version, _ = questionnaire.load_version(source=SOURCE, publish=True, now=NOW)
     consents.give(owner=ana, purpose="questionnaire", now=NOW)
     ana.timezone, ana.theme, ana.gentle_prompts = "Europe/Lisbon", "dark", True
-    save_settings(user=ana, name="Ani")
+    save_settings(user=ana, name="Ani", now=NOW)
     result = finished(ana, version)
     begun(ana, version)
     written_twice(ana)
@@ -130,7 +130,7 @@ def test_consents_and_sessions_never_come_back(full: bytes, ben: User) -> None:
 
 def test_settings_and_name_that_were_chosen_stay(full: bytes, ben: User) -> None:
     ben.theme = "light"
-    save_settings(user=ben, name="Benno")
+    save_settings(user=ben, name="Benno", now=NOW)
     take(ben, full)
     ben = User.objects.get(pk=ben.pk)
     assert (ben.theme, ben.timezone, name_of(ben)) == ("light", "UTC", "Benno")
