@@ -78,16 +78,11 @@ def open_document(key: bytes | None, owner: User, label: str, row_id: UUID, seal
         raise CannotOpen("The sealed value holds no document.") from None
 
 
-def rewrap(owner: User) -> None:
-    """Wrap the owner's data key with the active key-encryption key; nothing that was sealed changes."""
-    with transaction.atomic():
-        for row in DataKey.objects.select_for_update().filter(owner=owner):
-            rewrap_row(row)
-            row.save(update_fields=["wrapped_by", "wrapped"])
-
-
 def rewrap_row(row: DataKey) -> None:
-    """Replace the wrapping of a data key that the caller has locked, and will save. Raises CannotOpen."""
+    """Wrap a data key with the active key-encryption key; what it seals does not change. Raises CannotOpen.
+
+    The caller has locked the row, and saves it.
+    """
     row.wrapped_by, row.wrapped = wrap(row.owner_id, unwrap(row))
 
 

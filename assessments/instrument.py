@@ -10,8 +10,6 @@ from functools import cached_property
 from math import inf
 from typing import Any, Literal
 
-SIDES = ("give", "receive")
-
 
 @dataclass(frozen=True, slots=True)
 class Scale:

@@ -1,12 +1,11 @@
 """The prompts: questions for the guided journal, which admins edit."""
 
-from collections.abc import Iterable
 from typing import Self, override
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -26,14 +25,6 @@ class PromptQuerySet(models.QuerySet["Prompt"]):
     def gentle(self) -> Self:
         """Without those that are left out where somebody may not be safe."""
         return self.filter(suppressed_if_unsafe=False)
-
-    def in_order_of(self, keys: Iterable[str]) -> Self:
-        """Those of the keys that there are, in the order of the keys."""
-        keys = list(keys)
-        if not keys:
-            return self.none()
-        place = Case(*[When(key=key, then=Value(place)) for place, key in enumerate(keys)])
-        return self.filter(key__in=keys).order_by(place, "key")
 
 
 class Prompt(models.Model):

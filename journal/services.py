@@ -78,11 +78,6 @@ def save_entry(
 
 
 @transaction.atomic
-def set_pinned(*, owner: User, entry_id: uuid.UUID, pinned: bool) -> bool:
-    return bool(Entry.objects.visible_to(owner).filter(pk=entry_id).update(pinned=pinned))
-
-
-@transaction.atomic
 def bin_entry(*, owner: User, entry_id: uuid.UUID, now: datetime) -> bool:
     return bool(Entry.objects.visible_to(owner).filter(pk=entry_id).update(binned_at=now))
 

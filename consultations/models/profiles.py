@@ -53,10 +53,6 @@ class SpecialistQuerySet(models.QuerySet["Specialist"]):
         """A person's own profile, whatever its state."""
         return self.filter(pk=user.pk) if user.pk else self.none()
 
-    def waiting_for_verification(self) -> Self:
-        """The queue, the longest waiting first."""
-        return self.filter(status=Specialist.Status.SUBMITTED).order_by("submitted_at", "pk")
-
 
 class Specialist(models.Model):
     """The profile of somebody who offers consultations; its key is that of their account.

@@ -22,7 +22,7 @@ from accounts.sealing import (
     open_secret,
     pad,
     place,
-    rewrap,
+    rewrap_row,
     seal,
     seal_secret,
     unpad,
@@ -281,7 +281,9 @@ def test_rewrapping_changes_the_wrapping_alone(ana: User, settings: Settings) ->
     sealed = seal(ana, LABEL, ROW, DOCUMENT)
     old = settings.SEALING_KEYS
     settings.SEALING_KEYS = {"next": secrets.token_bytes(32)} | old
-    rewrap(ana)
+    row = DataKey.objects.get(owner=ana)
+    rewrap_row(row)
+    row.save()
     settings.SEALING_KEYS = {"next": settings.SEALING_KEYS["next"]}
     assert unseal(fresh(ana), LABEL, ROW, sealed) == DOCUMENT
     settings.SEALING_KEYS = old

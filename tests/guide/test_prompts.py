@@ -49,13 +49,6 @@ def test_a_broken_prompt_adds_nothing() -> None:
     assert not Prompt.objects.exists()
 
 
-def test_prompts_come_in_the_order_asked_for() -> None:
-    for key in "abc":
-        prompt(key)
-    assert [found.key for found in Prompt.objects.in_order_of(["c", "missing", "a"])] == ["c", "a"]
-    assert not Prompt.objects.in_order_of([])
-
-
 def test_unpublished_and_unsuitable_ones_are_left_out() -> None:
     prompt("draft", published=False)
     prompt("for two", suppressed_if_unsafe=True)

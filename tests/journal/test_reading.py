@@ -93,8 +93,7 @@ def test_a_list_goes_on_behind_a_page_that_is_in_the_bin_by_now(ana: User, ben: 
 
 
 def test_pinned_pages_stand_above_the_others_too(ana: User) -> None:
-    entry = written(ana, "Pinned.", at=NOW - timedelta(days=99))
-    services.set_pinned(owner=ana, entry_id=entry.pk, pinned=True)
+    written(ana, "Pinned.", at=NOW - timedelta(days=99), pinned=True)
     written(ana, "New.")
     listed = list_pages(ana, pages(ana), at_hand=True)
     assert texts(list(listed.at_hand)) == ["Pinned."]
@@ -140,7 +139,7 @@ def test_the_calendar_counts_days_of_the_persons_zone(ana: User) -> None:
 
 
 def test_pages_are_found_by_what_they_are_about(ana: User) -> None:
-    services.set_pinned(owner=ana, entry_id=written(ana, content=ASKED).pk, pinned=True)
+    written(ana, content=ASKED, pinned=True)
     written(ana, content=Content(texts=("Café.",), tags=("Café days",)), at=NOW - timedelta(days=3))
     assert found_texts(ana, theme="balance") == found_texts(ana, prompt="balance-1") == ["Tea."]
     assert found_texts(ana, pinned=True) == ["Tea."]

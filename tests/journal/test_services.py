@@ -142,7 +142,6 @@ def test_another_persons_page_is_not_there(ana: User, ben: User) -> None:
     with pytest.raises(Entry.DoesNotExist):
         write(ben, "Not mine.")
     assert not services.bin_entry(owner=ben, entry_id=PAGE, now=NOW)
-    assert not services.set_pinned(owner=ben, entry_id=PAGE, pinned=True)
     version = Revision.objects.get()
     with pytest.raises(Entry.DoesNotExist):
         services.restore_revision(owner=ben, entry_id=PAGE, revision_id=version.pk, now=NOW)

@@ -13,10 +13,15 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def written(
-    owner: User, text: str = "A quiet evening.", *, at: datetime = NOW, content: Content | None = None
+    owner: User,
+    text: str = "A quiet evening.",
+    *,
+    at: datetime = NOW,
+    content: Content | None = None,
+    pinned: bool = False,
 ) -> Entry:
     """One page of the owner's, written once."""
-    write = Write(content=content or Content(texts=(text,)))
+    write = Write(content=content or Content(texts=(text,)), pinned=pinned)
     return services.save_entry(owner=owner, entry_id=uuid.uuid4(), write=write, now=at).entry
 
 
