@@ -11,6 +11,8 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.models import User
 
+type AsUser = Callable[[User], Client]
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
@@ -69,7 +71,7 @@ def show_second_factor(client: Client, user: User) -> None:
 
 
 @pytest.fixture
-def as_user(client: Client) -> Callable[[User], Client]:
+def as_user(client: Client) -> AsUser:
     """A test client that is logged in as somebody."""
 
     def log_in(user: User) -> Client:

@@ -1,7 +1,5 @@
 """The administration sees that accounts exist, and nothing of their people."""
 
-from collections.abc import Callable
-
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -16,9 +14,9 @@ from pytest_django.asserts import assertRedirects
 
 from accounts.models import Consent, DataKey, User
 from accounts.names import sealed_name
+from tests.conftest import AsUser
 
 pytestmark = pytest.mark.django_db
-type AsUser = Callable[[User], Client]
 
 
 def test_log_in_goes_through_ours(client: Client) -> None:

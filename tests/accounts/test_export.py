@@ -20,6 +20,7 @@ from tests.accounts import factors
 from tests.accounts.portable import NOW, exported, parts, read
 from tests.answered import begun, finished
 from tests.assessments.vectors import SOURCE
+from tests.conftest import AsUser
 from tests.html import assert_valid_html
 from tests.journal.written import written, written_twice
 
@@ -129,7 +130,7 @@ def test_queries_do_not_grow_with_the_pages(ana: User, django_assert_num_queries
     assert queries() == one
 
 
-def test_download_asks_who_it_is_and_then_is_sent_as_it_is_made(as_user: Callable[[User], Client], ana: User) -> None:
+def test_download_asks_who_it_is_and_then_is_sent_as_it_is_made(as_user: AsUser, ana: User) -> None:
     client = as_user(ana)
     address = reverse("data_download")
     asked = client.get(address)
@@ -145,13 +146,13 @@ def test_download_asks_who_it_is_and_then_is_sent_as_it_is_made(as_user: Callabl
     assert parts(b"".join(response))["account"][0]["email"] == ana.email
 
 
-def test_a_get_downloads_nothing(as_user: Callable[[User], Client], ana: User) -> None:
+def test_a_get_downloads_nothing(as_user: AsUser, ana: User) -> None:
     client = as_user(ana)
     show_again(client, ana)
     assert client.get(reverse("data_download")).headers["Content-Type"].startswith("text/html")
 
 
-def test_page_says_what_can_be_done(as_user: Callable[[User], Client], ana: User) -> None:
+def test_page_says_what_can_be_done(as_user: AsUser, ana: User) -> None:
     page = as_user(ana).get(reverse("data"))
     assert_valid_html(page.content)
     for name in ("data_download", "data_add", "data_delete"):

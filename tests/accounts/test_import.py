@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections.abc import Callable
 from uuid import uuid5
 from zipfile import ZIP_BZIP2, ZipFile
 
@@ -27,6 +26,7 @@ from journal.services import bin_entry, hide_prompt
 from tests.accounts.portable import NOW, changed, comparable, exported, packed, parts, read
 from tests.answered import begun, finished
 from tests.assessments.vectors import SOURCE
+from tests.conftest import AsUser
 from tests.html import assert_valid_html
 from tests.journal.written import written, written_twice
 
@@ -249,7 +249,7 @@ def test_parts_that_this_site_does_not_know_are_passed_over(ana: User, ben: User
 
 
 @pytest.fixture
-def client(as_user: Callable[[User], Client], ben: User) -> Client:
+def client(as_user: AsUser, ben: User) -> Client:
     return as_user(ben)
 
 

@@ -1,7 +1,5 @@
 """The second step: setting it up, logging in with it, and what it protects."""
 
-from collections.abc import Callable
-
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail
@@ -14,7 +12,6 @@ from accounts.models import User
 from tests.accounts.factors import PASSWORD, SECRET, add_app, add_passkey, code_from_app, log_in
 
 pytestmark = pytest.mark.django_db
-type AsUser = Callable[[User], Client]
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Limits of a session at their boundary, and what a browser keeps."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,10 +16,10 @@ from pytest_django.asserts import assertRedirects
 from accounts.models import User
 from accounts.sessions import MEMBERS, PROFESSIONALS, Limits, Over
 from reflect.middleware import SEEN, STARTED, SignedIn
+from tests.conftest import AsUser
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MOMENT = timedelta(microseconds=1)
-type AsUser = Callable[[User], Client]
 
 
 def set_clock(client: Client, *, started: timedelta, seen: timedelta) -> None:

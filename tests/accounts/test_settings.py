@@ -1,7 +1,5 @@
 """A person's choices, and the ledger of what they agreed to."""
 
-from collections.abc import Callable
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -11,6 +9,7 @@ from pytest_django.asserts import assertRedirects
 from accounts import consents
 from accounts.models import Consent, User
 from accounts.names import name_of
+from tests.conftest import AsUser
 from tests.html import assert_valid_html
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +17,7 @@ CHOICES = {"name": "Ani", "timezone": "Europe/Lisbon", "theme": "dark", "exit_de
 
 
 @pytest.fixture
-def client(as_user: Callable[[User], Client], ana: User) -> Client:
+def client(as_user: AsUser, ana: User) -> Client:
     return as_user(ana)
 
 

@@ -1,6 +1,5 @@
 """A page of questions whose session has ended, or whose token is old, comes back as it was sent."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,9 +12,10 @@ from assessments.access import read_layout
 from assessments.models import InstrumentVersion, Response
 from reflect.middleware import SEEN, STARTED
 from tests.assessments.test_views import begin, html, part, stored
+from tests.conftest import AsUser
 from tests.html import assert_valid_html
 
-type Login = Callable[[User], Client]
+type Login = AsUser
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """The administration: versions and counts, group figures, and never an answer."""
 
-from collections.abc import Callable
-
 import pytest
 from django.contrib import admin
 from django.http import HttpResponse
@@ -14,13 +12,14 @@ from assessments.instrument import Instrument
 from assessments.models import Form, GroupFigures, InstrumentVersion, Response, Result
 from assessments.statistics import Tally
 from tests.assessments.conftest import FILE, NOW
+from tests.conftest import AsUser
 
 CHANGE = "admin:assessments_instrumentversion_change"
 CONFIRM = "admin:assessments_version_confirm"
 
 
 @pytest.fixture
-def danas(dana: User, as_user: Callable[[User], Client]) -> Client:
+def danas(dana: User, as_user: AsUser) -> Client:
     return as_user(dana)
 
 
@@ -79,9 +78,7 @@ def test_what_does_not_apply_is_not_there(danas: Client, draft: InstrumentVersio
     assert danas.post(reverse(CONFIRM, args=[draft.pk, change])).status_code == 404
 
 
-def test_staff_without_the_right_change_nothing(
-    as_user: Callable[[User], Client], ben: User, balance_1: InstrumentVersion
-) -> None:
+def test_staff_without_the_right_change_nothing(as_user: AsUser, ben: User, balance_1: InstrumentVersion) -> None:
     ben.is_staff = True
     ben.save()
     client = as_user(ben)

@@ -1,7 +1,6 @@
 """Results over time: the list, the course of the balance, the change between two."""
 
 import uuid
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -17,9 +16,8 @@ from assessments.models import Result
 from assessments.words import whole
 from tests.assessments.conftest import NOW, MakeResult
 from tests.assessments.vectors import INSTRUMENT, SHEETS, VECTORS
+from tests.conftest import AsUser
 from tests.html import assert_valid_html, text_of
-
-AsUser = Callable[[User], Client]
 
 
 def days(count: int) -> timedelta:

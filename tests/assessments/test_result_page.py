@@ -1,7 +1,6 @@
 """The page of one result: what is on it, who sees it, what it costs, and deleting it."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from xml.etree.ElementTree import Element
 
@@ -14,10 +13,10 @@ from accounts.models import User
 from assessments.models import Response, Result
 from tests.assessments.conftest import NOW, MakeResult
 from tests.assessments.vectors import SHEETS
+from tests.conftest import AsUser
 from tests.html import assert_valid_html, parse, text_of
 
 SVG = "{http://www.w3.org/2000/svg}"
-AsUser = Callable[[User], Client]
 QUERIES = 6
 
 pytestmark = pytest.mark.usefixtures("prompts")

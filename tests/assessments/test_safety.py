@@ -1,7 +1,6 @@
 """Three questions whose answers are used once and kept nowhere."""
 
 import logging
-from collections.abc import Callable
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -15,9 +14,9 @@ from assessments.safety import is_raised
 from guide.models import Prompt
 from tests.assessments.conftest import MakeResult
 from tests.assessments.vectors import INSTRUMENT
+from tests.conftest import AsUser
 from tests.html import assert_valid_html, text_of
 
-AsUser = Callable[[User], Client]
 SAFETY = INSTRUMENT.text["safety"]
 KEYS = [question["key"] for question in SAFETY["questions"]]
 HEADING = "Your safety comes before balance"

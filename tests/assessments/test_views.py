@@ -18,9 +18,10 @@ from assessments.answering import Posted, pages_of
 from assessments.instrument import Instrument
 from assessments.models import Form, InstrumentVersion, Response, Result
 from tests.assessments.conftest import NOW
+from tests.conftest import AsUser
 from tests.html import assert_valid_html, text_of
 
-type Login = Callable[[User], Client]
+type Login = AsUser
 
 START = {"form": "short", "partnered": "yes", "questionnaire": "on"}
 

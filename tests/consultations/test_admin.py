@@ -24,6 +24,7 @@ from consultations.models import Block, Booking, Message, Offer, Photo, Slot, Sp
 from consultations.models.bookings import Status
 from consultations.services import verification
 from tests.accounts.factors import add_app
+from tests.conftest import AsUser
 from tests.consultations.cast import NOW, booked, verified, years_of_meetings
 from tests.html import assert_valid_html
 
@@ -33,7 +34,7 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def danas(dana: User, as_user: Callable[[User], Client]) -> Client:
+def danas(dana: User, as_user: AsUser) -> Client:
     return as_user(dana)
 
 
@@ -179,9 +180,7 @@ def test_what_does_not_apply_is_not_there(danas: Client, specialist: Specialist,
     assert danas.post(confirm(specialist, change)).status_code == 404
 
 
-def test_staff_without_the_right_change_nothing(
-    as_user: Callable[[User], Client], ben: User, specialist: Specialist
-) -> None:
+def test_staff_without_the_right_change_nothing(as_user: AsUser, ben: User, specialist: Specialist) -> None:
     ben.is_staff = True
     ben.save()
     assert as_user(ben).post(confirm(specialist, "suspend")).status_code == 403

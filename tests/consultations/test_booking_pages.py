@@ -1,7 +1,6 @@
 """Booking a time, as its client sees it in a browser."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,11 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from accounts.names import sealed_name
 from consultations.models import Block, Booking, Slot, Specialist
+from tests.conftest import AsUser
 from tests.consultations.cast import NOW, TOMORROW, Clock, booked, first_time, page, posted, slot, verified
 
 pytestmark = pytest.mark.usefixtures("clock")
-
-type AsUser = Callable[[User], Client]
 
 
 def test_the_chosen_time_is_said_in_full_with_its_zone(ana: User, mara: Specialist, as_user: AsUser) -> None:

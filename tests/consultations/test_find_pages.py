@@ -1,24 +1,21 @@
 """The list of specialists and a specialist's own page, as a browser gets them."""
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from consultations.models import Block, Slot, Specialist
 from consultations.services import profiles
+from tests.conftest import AsUser
 from tests.consultations.cast import NOW, TOMORROW, UNLISTED, a_host, booked, page, slot, unlist, verified
 from tests.html import assert_valid_html
 
 pytestmark = pytest.mark.usefixtures("clock")
-
-type AsUser = Callable[[User], Client]
 
 
 def names(response: Any) -> list[str]:

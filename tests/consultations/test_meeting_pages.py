@@ -1,22 +1,19 @@
 """One's own meetings, and one of them, as their client sees them in a browser."""
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from accounts.sealing import seal
 from consultations.models import Booking, Slot, Specialist
+from tests.conftest import AsUser
 from tests.consultations.cast import NOW, TOMORROW, Clock, booked, first_time, page
 
 pytestmark = pytest.mark.usefixtures("clock")
-
-type AsUser = Callable[[User], Client]
 
 
 def test_how_to_join_is_shown_in_its_window_alone(ana: User, mara: Specialist, as_user: AsUser, clock: Clock) -> None:

@@ -1,22 +1,19 @@
 """One meeting as its specialist sees it, and what may be done about it."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from consultations.models import Block, Booking, Specialist
 from consultations.models.bookings import Status
 from consultations.services import bookings, meetings
+from tests.conftest import AsUser
 from tests.consultations.cast import NOW, TOMORROW, Clock, booked, page, slot, verified
 
 pytestmark = pytest.mark.usefixtures("clock")
-
-type AsUser = Callable[[User], Client]
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The pages of a specialist's hours: every change is shown before it is saved, and saved as it was shown."""
 
 import re
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -13,11 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from consultations.models import DateOverride, Slot, Specialist, WeeklyHours
 from consultations.services import hours
+from tests.conftest import AsUser
 from tests.consultations.cast import NOW, booked, page, slot, verified
 
 pytestmark = pytest.mark.usefixtures("clock")
 
-type AsUser = Callable[[User], Client]
 
 PAGES = ("hours", "dates", "time-zone", "slots")
 

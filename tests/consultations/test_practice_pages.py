@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -17,12 +16,11 @@ from accounts.sealing import unseal
 from consultations.models import Photo, Specialist
 from consultations.services import profiles
 from tests.accounts.factors import add_app
-from tests.conftest import show_second_factor
+from tests.conftest import AsUser, show_second_factor
 from tests.consultations.cast import NOW, booked, page, slot, verified
 
 pytestmark = pytest.mark.usefixtures("clock")
 
-type AsUser = Callable[[User], Client]
 Status = Specialist.Status
 
 PROFILE = {

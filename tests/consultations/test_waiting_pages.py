@@ -1,19 +1,16 @@
 """Waiting for a time, as somebody sees it in a browser."""
 
 import re
-from collections.abc import Callable
 
 import pytest
-from django.test import Client
 
 from accounts.models import User
 from consultations.models import Specialist, Wait
 from consultations.services import waiting
+from tests.conftest import AsUser
 from tests.consultations.cast import NOW, first_time, page
 
 pytestmark = pytest.mark.usefixtures("clock")
-
-type AsUser = Callable[[User], Client]
 
 
 def test_somebody_waits_for_a_specialist_and_stops(ana: User, ben: User, mara: Specialist, as_user: AsUser) -> None:

@@ -1,6 +1,5 @@
 """The guide's pages: there for everybody, beside a member's questions, and the same for every visitor."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -18,10 +17,10 @@ from guide.models import Prompt
 from journal.content import Content
 from journal.models import Entry
 from journal.services import bin_entry
+from tests.conftest import AsUser
 from tests.html import assert_valid_html, text_of
 from tests.journal.written import NOW, written
 
-AsUser = Callable[[User], Client]
 PAGES = ["/guide/", *(f"/guide/{theme}/" for theme in themes.KEYS)]
 
 

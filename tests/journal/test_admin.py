@@ -1,19 +1,18 @@
 """The administration counts pages; it shows none of them, and no table of sealed words at all."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.http import HttpRequest
-from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.privacy import Category, registry
 from consultations.models import Booking, Specialist
 from journal.content import Content
+from tests.conftest import AsUser
 from tests.journal.written import NOW, written
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +27,7 @@ def test_no_page_holds_sealed_words() -> None:
         assert not {name for name in shown if "sealed" in name}, model
 
 
-def test_only_numbers_are_shown(as_user: Callable[[User], Client], ana: User, ben: User, dana: User) -> None:
+def test_only_numbers_are_shown(as_user: AsUser, ana: User, ben: User, dana: User) -> None:
     content = Content(texts=("A marked text.",), tags=("marked-tag",))
     for owner, at in ((ana, NOW), (ana, NOW), (ben, NOW), (ana, NOW - timedelta(days=40))):
         written(owner, at=at, content=content)

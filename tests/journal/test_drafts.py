@@ -1,7 +1,6 @@
 """Drafts as the script of a writing page sends them: each answer says by itself what became of the words."""
 
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,8 +8,7 @@ from django.test import Client
 
 from accounts.models import User
 from journal.models import Entry, Revision
-
-type AsUser = Callable[[User], Client]
+from tests.conftest import AsUser
 
 ADDRESS = "/journal/draft/"
 PERSON = "/journal/draft/person/"

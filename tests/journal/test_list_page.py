@@ -2,20 +2,19 @@
 
 import re
 import uuid
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from guide.models import Prompt
 from journal.content import Content
 from journal.models import Entry
+from tests.conftest import AsUser
 from tests.html import assert_valid_html
 from tests.journal.written import NOW, written
 
@@ -27,15 +26,13 @@ def html(response: Any) -> str:
     return page
 
 
-def test_an_empty_journal_has_one_way_on(ana: User, as_user: Callable[[User], Client]) -> None:
+def test_an_empty_journal_has_one_way_on(ana: User, as_user: AsUser) -> None:
     page = html(as_user(ana).get("/journal/"))
     assert "No pages yet. The first one can be half a sentence." in page
     assert 'href="/journal/new/"' in page
 
 
-def test_pages_are_listed_by_month_with_first_lines_and_a_calendar(
-    ana: User, as_user: Callable[[User], Client]
-) -> None:
+def test_pages_are_listed_by_month_with_first_lines_and_a_calendar(ana: User, as_user: AsUser) -> None:
     entry = written(ana, "Tea & <b>cake</b>.\nAnd a walk.")
     written(ana, at=NOW - timedelta(days=40))
     page = html(as_user(ana).get("/journal/?month=2026-03"))
@@ -49,7 +46,7 @@ def test_pages_are_listed_by_month_with_first_lines_and_a_calendar(
     assert everything.index("March 2026") < everything.index("January 2026")
 
 
-def test_a_day_has_its_pages_alone(ana: User, as_user: Callable[[User], Client]) -> None:
+def test_a_day_has_its_pages_alone(ana: User, as_user: AsUser) -> None:
     written(ana)
     assert "A quiet evening." in html(as_user(ana).get("/journal/?day=2026-03-01"))
     assert "No pages on this day." in html(as_user(ana).get("/journal/?day=2026-03-02"))
@@ -57,11 +54,11 @@ def test_a_day_has_its_pages_alone(ana: User, as_user: Callable[[User], Client])
 
 
 @pytest.mark.parametrize("query", ["day=x", "month=2026-13", "after=x", f"after={uuid.UUID(int=9)}", "day=2026-02-30"])
-def test_an_address_that_names_nothing_is_not_found(ana: User, as_user: Callable[[User], Client], query: str) -> None:
+def test_an_address_that_names_nothing_is_not_found(ana: User, as_user: AsUser, query: str) -> None:
     assert as_user(ana).get(f"/journal/?{query}").status_code == 404
 
 
-def test_the_list_asks_five_queries_whatever_its_length(ana: User, as_user: Callable[[User], Client]) -> None:
+def test_the_list_asks_five_queries_whatever_its_length(ana: User, as_user: AsUser) -> None:
     client = as_user(ana)
     client.get("/journal/")
     first = written(ana)
@@ -76,7 +73,7 @@ def test_the_list_asks_five_queries_whatever_its_length(ana: User, as_user: Call
     assert first.pk
 
 
-def test_older_pages_follow_by_key(ana: User, as_user: Callable[[User], Client]) -> None:
+def test_older_pages_follow_by_key(ana: User, as_user: AsUser) -> None:
     for number in range(11):
         written(ana, f"Page {number}.", at=NOW - timedelta(days=number))
     client = as_user(ana)
@@ -88,7 +85,7 @@ def test_older_pages_follow_by_key(ana: User, as_user: Callable[[User], Client])
     assert "Page 9." not in older
 
 
-def test_a_page_that_cannot_be_opened_says_so_beside_the_others(ana: User, as_user: Callable[[User], Client]) -> None:
+def test_a_page_that_cannot_be_opened_says_so_beside_the_others(ana: User, as_user: AsUser) -> None:
     broken = written(ana)
     Entry.objects.filter(pk=broken.pk).update(sealed=b"\x01" + bytes(99))
     written(ana, "Whole.")
@@ -99,14 +96,14 @@ def test_a_page_that_cannot_be_opened_says_so_beside_the_others(ana: User, as_us
     assert "opened, and was not looked through." in page
 
 
-def test_words_are_found_and_marked_in_their_line(ana: User, as_user: Callable[[User], Client]) -> None:
+def test_words_are_found_and_marked_in_their_line(ana: User, as_user: AsUser) -> None:
     written(ana, "First.\nA <Café> and cake.")
     page = html(as_user(ana).post("/journal/search/", {"words": "cafe CAKE"}))
     assert "A &lt;<mark>Café</mark>&gt; and <mark>cake</mark>." in page
     assert "No page has all of this." in html(as_user(ana).post("/journal/search/", {"words": "cafe tea"}))
 
 
-def test_what_is_looked_for_stands_in_no_address(ana: User, as_user: Callable[[User], Client]) -> None:
+def test_what_is_looked_for_stands_in_no_address(ana: User, as_user: AsUser) -> None:
     for number in range(51):
         written(ana, "Marzipan.", at=NOW - timedelta(days=number))
     client = as_user(ana)
@@ -134,12 +131,12 @@ def test_what_is_looked_for_stands_in_no_address(ana: User, as_user: Callable[[U
     ],
 )
 def test_what_cannot_be_looked_for_is_answered_clearly(
-    ana: User, as_user: Callable[[User], Client], posted: dict[str, str], says: str
+    ana: User, as_user: AsUser, posted: dict[str, str], says: str
 ) -> None:
     assert says in html(as_user(ana).post("/journal/search/", posted))
 
 
-def test_control_characters_find_nothing_and_break_nothing(ana: User, as_user: Callable[[User], Client]) -> None:
+def test_control_characters_find_nothing_and_break_nothing(ana: User, as_user: AsUser) -> None:
     assert "Null characters are not allowed." in as_user(ana).post("/journal/search/", {"words": "\0"}).content.decode()
     assert "No page has all of this." in as_user(ana).post("/journal/search/", {"words": "\x07"}).content.decode()
     assert "no letter in this" in as_user(ana).post("/journal/search/", {"words": "\u0301"}).content.decode()
@@ -153,7 +150,7 @@ def asked(db: None) -> Content:
 
 
 def test_what_was_written_to_the_same_question_before_stands_beside_it(
-    ana: User, as_user: Callable[[User], Client], asked: Content
+    ana: User, as_user: AsUser, asked: Content
 ) -> None:
     client = as_user(ana)
     first = written(ana, content=replace(asked, texts=("Milk.",)), at=NOW - timedelta(days=60))
@@ -173,15 +170,13 @@ def test_what_was_written_to_the_same_question_before_stands_beside_it(
     assert "3 pages." in html(client.post("/journal/search/", {"prompt": asked.prompt}))
 
 
-def test_a_page_without_a_question_has_no_then_and_now(ana: User, as_user: Callable[[User], Client]) -> None:
+def test_a_page_without_a_question_has_no_then_and_now(ana: User, as_user: AsUser) -> None:
     free, client = written(ana), as_user(ana)
     assert "Then and now" not in html(client.get(f"/journal/{free.pk}/"))
     assert client.get(f"/journal/{free.pk}/then/").headers["Location"] == f"/journal/{free.pk}/"
 
 
-def test_then_and_now_answers_bad_addresses(
-    ana: User, ben: User, as_user: Callable[[User], Client], asked: Content
-) -> None:
+def test_then_and_now_answers_bad_addresses(ana: User, ben: User, as_user: AsUser, asked: Content) -> None:
     written(ana, content=asked, at=NOW - timedelta(days=1))
     now, client = written(ana, content=asked), as_user(ana)
     assert client.get(f"/journal/{now.pk}/then/?before=x").status_code == 404

@@ -1,7 +1,6 @@
 """The page to read, its earlier versions, the bin, the prompts, and what happens at night."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -22,10 +21,10 @@ from journal.content import Content
 from journal.models import Entry, PromptChoice, Revision
 from journal.prompts import prompt_of_the_day
 from journal.services import Write
+from tests.conftest import AsUser
 from tests.html import assert_valid_html, text_of
 from tests.journal.written import NOW, written, written_twice
 
-AsUser = Callable[[User], Client]
 PROMPTS = Path(__file__).parents[2] / "guide" / "content" / "prompts.toml"
 
 

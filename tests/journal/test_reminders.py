@@ -1,6 +1,5 @@
 """Reminders are off until asked for, come once at the hour of the person's own clock, and stop with one click."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -25,9 +24,8 @@ from journal.models import Reminder
 from journal.reminders import hand_out_due, next_time, set_reminder, stop_reminder, token_of
 from tests.accounts.portable import exported, parts
 from tests.accounts.test_import import take
+from tests.conftest import AsUser
 from tests.html import assert_valid_html
-
-AsUser = Callable[[User], Client]
 
 MONDAY, FRIDAY, SUNDAY = 0, 4, 6
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)  # a Sunday

@@ -3,7 +3,6 @@
 import html
 import re
 import uuid
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -19,6 +18,7 @@ from guide.models import Prompt
 from guide.services import add_missing_prompts
 from journal.content import MOST_CHARACTERS
 from journal.models import Entry, Revision
+from tests.conftest import AsUser
 from tests.html import assert_valid_html
 from tests.journal.written import written
 
@@ -57,9 +57,7 @@ def texts(owner: User) -> list[tuple[str, ...]]:
     return [entry.content(owner).texts for entry in Entry.objects.of(owner)]
 
 
-def test_opening_a_page_stores_nothing_and_saving_does(
-    as_user: Callable[[User], Client], ana: User, asked: Prompt
-) -> None:
+def test_opening_a_page_stores_nothing_and_saving_does(as_user: AsUser, ana: User, asked: Prompt) -> None:
     client = as_user(ana)
     data = opened(client, f"{NEW}?prompt=balance-1")
     assert not Entry.objects.exists()
@@ -87,7 +85,7 @@ def test_opening_a_page_stores_nothing_and_saving_does(
     assert not Revision.objects.visible_to(ana).beside().exists()
 
 
-def test_a_page_keeps_its_question_as_it_was(as_user: Callable[[User], Client], ana: User, asked: Prompt) -> None:
+def test_a_page_keeps_its_question_as_it_was(as_user: AsUser, ana: User, asked: Prompt) -> None:
     client = as_user(ana)
     client.post(NEW, opened(client, f"{NEW}?prompt=balance-1") | {"text_0": "Tea."})
     Prompt.objects.update(title="Another question", steps=["One step"], published=False)
@@ -104,9 +102,7 @@ def test_a_page_keeps_its_question_as_it_was(as_user: Callable[[User], Client], 
 
 
 @pytest.mark.parametrize("zone", ["Europe/Paris", "Asia/Kolkata"])
-def test_the_date_is_the_persons_own_and_stays_to_the_second(
-    as_user: Callable[[User], Client], ana: User, zone: str
-) -> None:
+def test_the_date_is_the_persons_own_and_stays_to_the_second(as_user: AsUser, ana: User, zone: str) -> None:
     ana.timezone = zone
     ana.save()
     at = datetime(2026, 3, 1, 23, 30, 29, tzinfo=UTC)
@@ -122,13 +118,13 @@ def test_the_date_is_the_persons_own_and_stays_to_the_second(
     assert Entry.objects.get().date == at
 
 
-def test_the_care_note_stands_before_the_steps(as_user: Callable[[User], Client], ana: User, asked: Prompt) -> None:
+def test_the_care_note_stands_before_the_steps(as_user: AsUser, ana: User, asked: Prompt) -> None:
     page = as_user(ana).get(f"{NEW}?prompt=balance-1").content.decode()
     assert page.index("strong feelings") < page.index("Three things I gave.")
     assert_valid_html(page)
 
 
-def test_an_unknown_prompt_says_so_and_leads_on(as_user: Callable[[User], Client], ana: User, asked: Prompt) -> None:
+def test_an_unknown_prompt_says_so_and_leads_on(as_user: AsUser, ana: User, asked: Prompt) -> None:
     client = as_user(ana)
     for key in ("nothing", "balance-1\x00", "x" * 500):
         response = client.get(NEW, {"prompt": key})
@@ -158,7 +154,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("change", "words"), BAD, ids=range(len(BAD)))
 def test_what_cannot_be_saved_comes_back_with_the_words(
-    as_user: Callable[[User], Client], ana: User, change: dict[str, Any], words: str
+    as_user: AsUser, ana: User, change: dict[str, Any], words: str
 ) -> None:
     client = as_user(ana)
     response = client.post(NEW, opened(client) | change)
@@ -170,19 +166,19 @@ def test_what_cannot_be_saved_comes_back_with_the_words(
     assert_valid_html(page)
 
 
-def test_control_characters_go_and_everything_else_stays(as_user: Callable[[User], Client], ana: User) -> None:
+def test_control_characters_go_and_everything_else_stays(as_user: AsUser, ana: User) -> None:
     client = as_user(ana)
     client.post(NEW, opened(client) | {"text_0": "a\x00b\x1b\tc\r\nd\x85e 🌿 <b>&amp;"})
     assert texts(ana) == [("ab\tc\nde 🌿 <b>&amp;",)]
 
 
-def test_fifty_thousand_characters_fit_whatever_they_are(as_user: Callable[[User], Client], ana: User) -> None:
+def test_fifty_thousand_characters_fit_whatever_they_are(as_user: AsUser, ana: User) -> None:
     client = as_user(ana)
     client.post(NEW, opened(client) | {"text_0": "🌿" * MOST_CHARACTERS})
     assert texts(ana) == [("🌿" * MOST_CHARACTERS,)]
 
 
-def test_a_stale_form_keeps_both_texts_and_shows_them(as_user: Callable[[User], Client], ana: User) -> None:
+def test_a_stale_form_keeps_both_texts_and_shows_them(as_user: AsUser, ana: User) -> None:
     entry = written(ana, "At first.")
     client = as_user(ana)
     edit = reverse("entry_edit", kwargs={"pk": entry.pk})
@@ -199,7 +195,7 @@ def test_a_stale_form_keeps_both_texts_and_shows_them(as_user: Callable[[User], 
     assert client.get(choice).status_code == 404
 
 
-def test_words_outlive_the_session(as_user: Callable[[User], Client], ana: User, asked: Prompt) -> None:
+def test_words_outlive_the_session(as_user: AsUser, ana: User, asked: Prompt) -> None:
     client = as_user(ana)
     whole = "A quiet evening. <em>&</em>\n\nAnd tea."
     data = opened(client, f"{NEW}?prompt=balance-1") | {"text_0": whole, "text_1": "Milk.", "tags": "ours"}
@@ -219,7 +215,7 @@ def test_words_outlive_the_session(as_user: Callable[[User], Client], ana: User,
     assert texts(ana) == [(whole, "Milk.")]
 
 
-def test_words_outlive_the_session_of_a_page_that_exists(as_user: Callable[[User], Client], ana: User) -> None:
+def test_words_outlive_the_session_of_a_page_that_exists(as_user: AsUser, ana: User) -> None:
     entry = written(ana)
     client = as_user(ana)
     edit = reverse("entry_edit", kwargs={"pk": entry.pk})
@@ -269,7 +265,7 @@ def test_other_forms_keep_the_ordinary_answer_to_an_old_token(ana: User) -> None
     assert "This page was open for too long." in client.post("/account/settings/", {}).content.decode()
 
 
-def test_a_page_deleted_while_it_was_open_comes_back(as_user: Callable[[User], Client], ana: User) -> None:
+def test_a_page_deleted_while_it_was_open_comes_back(as_user: AsUser, ana: User) -> None:
     entry = written(ana)
     client = as_user(ana)
     edit = reverse("entry_edit", kwargs={"pk": entry.pk})
@@ -279,7 +275,7 @@ def test_a_page_deleted_while_it_was_open_comes_back(as_user: Callable[[User], C
     assert texts(ana) == [("Still here.",)]
 
 
-def test_another_persons_id_saves_nothing(as_user: Callable[[User], Client], ana: User, ben: User) -> None:
+def test_another_persons_id_saves_nothing(as_user: AsUser, ana: User, ben: User) -> None:
     entry = written(ben)
     client = as_user(ana)
     data = opened(client) | {"text_0": "Mine."}
@@ -288,7 +284,7 @@ def test_another_persons_id_saves_nothing(as_user: Callable[[User], Client], ana
     assert texts(ben) == [("A quiet evening.",)]
 
 
-def test_what_cannot_be_opened_is_never_written_over(as_user: Callable[[User], Client], ana: User) -> None:
+def test_what_cannot_be_opened_is_never_written_over(as_user: AsUser, ana: User) -> None:
     entry = written(ana)
     client = as_user(ana)
     edit = reverse("entry_edit", kwargs={"pk": entry.pk})
@@ -304,7 +300,7 @@ def test_what_cannot_be_opened_is_never_written_over(as_user: Callable[[User], C
     assert bytes(Entry.objects.get().sealed) == broken
 
 
-def test_a_page_may_name_the_result_it_began_from(as_user: Callable[[User], Client], ana: User) -> None:
+def test_a_page_may_name_the_result_it_began_from(as_user: AsUser, ana: User) -> None:
     client = as_user(ana)
     result = uuid.uuid4()
     client.post(NEW, opened(client, f"{NEW}?result={result}") | {"text_0": "On that."})
@@ -313,14 +309,14 @@ def test_a_page_may_name_the_result_it_began_from(as_user: Callable[[User], Clie
 
 
 @pytest.mark.parametrize(("length", "said"), [(47_999, False), (48_000, True), (50_000, True)])
-def test_the_length_is_said_near_the_end(as_user: Callable[[User], Client], ana: User, length: int, said: bool) -> None:
+def test_the_length_is_said_near_the_end(as_user: AsUser, ana: User, length: int, said: bool) -> None:
     page = as_user(ana).get(reverse("entry_edit", kwargs={"pk": written(ana, "x" * length).pk})).content.decode()
     note = re.search(r'data-most="50000"[^>]+"( hidden)?>Characters left on this page: (\d+)</p>', page)
     assert note
     assert (note[1] is None, note[2]) == (said, str(MOST_CHARACTERS - length))
 
 
-def test_the_longest_page_fits_in_either_encoding_of_forms(as_user: Callable[[User], Client], ana: User) -> None:
+def test_the_longest_page_fits_in_either_encoding_of_forms(as_user: AsUser, ana: User) -> None:
     client = as_user(ana)
     data = opened(client) | {"text_0": "🌿" * MOST_CHARACTERS}
     assert client.post(NEW, data).status_code == 302  # as the test's client sends it: multipart
@@ -329,7 +325,7 @@ def test_the_longest_page_fits_in_either_encoding_of_forms(as_user: Callable[[Us
     assert texts(ana) == [("🌿" * MOST_CHARACTERS,)] * 2
 
 
-def test_pages_begun_in_the_same_minute_stay_in_order(as_user: Callable[[User], Client], ana: User) -> None:
+def test_pages_begun_in_the_same_minute_stay_in_order(as_user: AsUser, ana: User) -> None:
     client = as_user(ana)
     now = timezone.localtime()
     for number in range(4):
@@ -339,7 +335,7 @@ def test_pages_begun_in_the_same_minute_stay_in_order(as_user: Callable[[User], 
     assert newest == [f"Page {number}." for number in (3, 2, 1, 0)]
 
 
-def test_far_too_long_a_text_comes_back_whole(as_user: Callable[[User], Client], ana: User) -> None:
+def test_far_too_long_a_text_comes_back_whole(as_user: AsUser, ana: User) -> None:
     client = as_user(ana)
     response = client.post(NEW, opened(client) | {"text_0": "x" * 1_000_000})
     assert response.status_code == 400
@@ -348,7 +344,7 @@ def test_far_too_long_a_text_comes_back_whole(as_user: Callable[[User], Client],
 
 
 def test_a_page_deleted_meanwhile_comes_back_with_its_words_even_if_something_is_wrong(
-    as_user: Callable[[User], Client], ana: User, ben: User
+    as_user: AsUser, ana: User, ben: User
 ) -> None:
     entry = written(ana)
     address = reverse("entry_edit", kwargs={"pk": entry.pk})

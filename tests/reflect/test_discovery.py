@@ -2,7 +2,6 @@
 
 import re
 import struct
-from collections.abc import Callable
 from io import BytesIO
 
 import pytest
@@ -13,10 +12,10 @@ from PIL import Image, ImageColor
 from accounts.models import User
 from reflect.lib.card import GIVE, INK, PAPER, RECEIVE, card
 from tests.addresses import addresses
+from tests.conftest import AsUser
 from tests.html import assert_valid_html
 from tests.test_promises import ACCESS, Access
 
-AsUser = Callable[[User], Client]
 PUBLIC = ["/", "/guide/", "/guide/balance/", "/consultations/about/", "/help-now/", "/leave-explained/", "/privacy/"]
 
 

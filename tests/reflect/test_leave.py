@@ -1,15 +1,12 @@
 """Leaving: always, at once, with the session ended, whatever the database does."""
 
-from collections.abc import Callable
-
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts.models import User
 from reflect.views import EXITS
-
-AsUser = Callable[[User], Client]
+from tests.conftest import AsUser
 
 
 @pytest.mark.django_db

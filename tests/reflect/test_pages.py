@@ -1,7 +1,6 @@
 """The pages that belong to no app: valid, calm, and there when nothing else is."""
 
 import re
-from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -14,12 +13,12 @@ from pytest_django import Settings
 from accounts.models import User
 from reflect.lib.helplines import helplines
 from reflect.views import bad_request, greeting
+from tests.conftest import AsUser
 from tests.html import assert_valid_html, text_of
 
 PUBLIC = ["/", "/help-now/", "/leave-explained/", "/privacy/", "/offline/"]
 BARE = ["/help-now/", "/offline/", "/nowhere/"]
 ERRORS = ["400", "403", "403_csrf", "404", "413", "429", "500"]
-AsUser = Callable[[User], Client]
 
 
 def landmark_of(root: Element, wanted: Element) -> str | None:

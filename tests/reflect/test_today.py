@@ -1,6 +1,5 @@
 """A signed-in person's front page: what it says of each state, and what it asks of the database."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,12 +14,12 @@ from assessments.answering import Posted, pages_of
 from assessments.instrument import Instrument
 from assessments.models import InstrumentVersion, Response, Result
 from tests.assessments.conftest import MakeResult, balance_1, instrument, make_result
+from tests.conftest import AsUser
 from tests.html import assert_valid_html, text_of
 
 __all__ = ["balance_1", "instrument", "make_result"]  # fixtures
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-AsUser = Callable[[User], Client]
 
 
 def begin(owner: User, version: InstrumentVersion) -> Response:
