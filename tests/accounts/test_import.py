@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 from uuid import uuid5
 from zipfile import ZIP_BZIP2, ZipFile
 
@@ -21,7 +22,8 @@ from assessments import services as questionnaire
 from assessments.models import Response, Result
 from assessments.portable import NO_VERSION, NOT_AGREED
 from journal.content import Content
-from journal.models import Entry, Revision
+from journal.models import Entry, Reminder, Revision
+from journal.reminders import set_reminder
 from journal.services import bin_entry, hide_prompt
 from tests.accounts.portable import NOW, changed, comparable, exported, packed, parts, read
 from tests.answered import begun, finished
@@ -134,6 +136,12 @@ def test_settings_and_name_that_were_chosen_stay(full: bytes, ben: User) -> None
     take(ben, full)
     ben = User.objects.get(pk=ben.pk)
     assert (ben.theme, ben.timezone, name_of(ben)) == ("light", "UTC", "Benno")
+
+
+def test_a_reminder_follows_the_time_zone_of_the_file(full: bytes, ben: User) -> None:
+    before = set_reminder(owner=ben, weekday=4, hour=18, now=NOW).next_at
+    take(ben, changed(full, '"Europe/Lisbon"', '"America/New_York"'))
+    assert Reminder.objects.get(owner=ben).next_at - before == timedelta(hours=5)
 
 
 def test_answers_need_agreement(full: bytes, ben: User) -> None:
