@@ -8,4 +8,4 @@ if ("private" in root.dataset) {
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 }
 
-navigator.serviceWorker?.register("/sw.js").catch(() => {});
+navigator.serviceWorker?.register("/sw.js").catch(() => { /* it is not needed */ });

@@ -11,4 +11,4 @@ copy.addEventListener("click", async () => {
 });
 
 sheet.hidden = !navigator.share;
-sheet.addEventListener("click", () => navigator.share({ url }).catch(() => {}));   // closing the sheet is no failure
+sheet.addEventListener("click", () => navigator.share({ url }).catch(() => { /* closed again */ }));
