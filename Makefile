@@ -36,6 +36,7 @@ check: setup
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m mypy
 	@.venv/bin/lint-imports
+	@.venv/bin/biome lint --error-on-warnings
 	@$(PYTHON) manage.py makemigrations --check --dry-run
 
 format: setup
