@@ -204,6 +204,13 @@ def test_requests_wait_for_a_pause_and_keep_apart(desk: Desk) -> None:
     assert desk.requests == ["post As it was. One" + " x" * 9]
 
 
+def test_someone_who_never_pauses_is_not_forgotten(desk: Desk) -> None:
+    for _key in range(10):
+        desk.write("x")
+        desk.pass_by(1000)
+    assert desk.requests == ["post As it was." + " x" * 10]
+
+
 @pytest.mark.parametrize(("status", "end"), [(200, "saved"), (400, "refused"), (409, "conflict"), (413, "long")])
 def test_words_written_during_a_request_are_sent_after_it(desk: Desk, status: int, end: str) -> None:
     desk.write("One")
@@ -238,6 +245,26 @@ def test_tries_come_slower_and_start_afresh_after_a_success(desk: Desk, status: 
     desk.page.evaluate("requests.length = 0")
     desk.pass_by(2000)
     assert len(desk.requests) == 1
+
+
+def test_tries_start_afresh_once_the_writer_is_back(desk: Desk) -> None:
+    bring(desk, "out")
+    for status in (401, 401, 200):
+        desk.pass_by(MINUTE)
+        desk.answer(status)
+    desk.answer(503)
+    desk.page.evaluate("requests.length = 0")
+    desk.pass_by(2000)
+    assert desk.requests == ["post As it was. One"]
+
+
+def test_typing_while_signed_out_neither_hastens_nor_delays(desk: Desk) -> None:
+    bring(desk, "out")
+    desk.write("Two")
+    desk.pass_by(1999)
+    assert not desk.requests
+    desk.pass_by(1)
+    assert desk.requests == ["person"]
 
 
 def test_words_taken_back_without_a_connection_are_no_trouble_any_more(desk: Desk) -> None:
@@ -294,6 +321,12 @@ def test_last_words_go_beside_a_request_once(desk: Desk) -> None:
     assert desk.page.evaluate("draft.unsent") is False
 
 
+def test_last_words_that_did_not_arrive_go_again(desk: Desk) -> None:
+    desk.send("One", None)
+    desk.page.evaluate("() => { draft.flush(); }")
+    assert desk.requests == ["post As it was. One"] * 2
+
+
 def test_last_words_are_for_nobody_else(desk: Desk) -> None:
     bring(desk, "stranger")
     desk.page.evaluate("() => { draft.flush(); }")
@@ -328,6 +361,16 @@ def test_save_during_a_request_waits_for_it_and_for_newer_words(desk: Desk) -> N
     assert desk.left == [True]
     desk.pass_by(MINUTE)
     assert not desk.requests
+
+
+def test_nothing_is_sent_after_the_form_has_left(desk: Desk) -> None:
+    desk.write("One")
+    desk.leave()
+    desk.write("Two")
+    desk.answer(400)
+    assert desk.left == [True]
+    desk.pass_by(MINUTE)
+    assert desk.requests == ["post As it was. One"]
 
 
 def test_another_form_waits_a_moment_for_the_words(desk: Desk) -> None:
