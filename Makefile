@@ -42,6 +42,7 @@ check: setup
 format: setup
 	@$(PYTHON) -m ruff format .
 	@$(PYTHON) -m ruff check --fix .
+	@.venv/bin/biome lint --write
 
 bench: setup .state/static.stamp
 	@$(PYTHON) manage.py bench --settings=bench.settings $(ARGS)
