@@ -94,7 +94,7 @@ export function keepDraft(page, unsaved) {
     if (!answer.same) return again("stranger");
     unsure = false;
     retry = RETRY.first;
-    return show(state === "conflict" ? state : "");
+    return ["saved", "conflict"].includes(state) ? state : show("");
   }
 
   async function saveAll() {

@@ -63,7 +63,6 @@ const says = {
   },
 
   conflict({ mine, other, decide, but }) {
-    if (!decide) return "";
     document.querySelector("[data-mine]").textContent = mine;
     document.querySelector("[data-other]").textContent = other;
     document.querySelector("[data-decide]").action = decide;

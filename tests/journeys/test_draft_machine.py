@@ -296,11 +296,13 @@ def test_looking_at_the_page_during_a_request_asks_after_it(desk: Desk) -> None:
     assert desk.state == "stranger"
 
 
-def test_a_conflict_stays_when_the_page_is_looked_at(desk: Desk) -> None:
-    bring(desk, "conflict")
+@pytest.mark.parametrize("state", ["saved", "conflict"])
+def test_what_was_said_stays_when_the_page_is_looked_at(desk: Desk, state: str) -> None:
+    bring(desk, state)
     desk.look()
     desk.answer(200)
-    assert (desk.state, desk.requests) == ("conflict", ["person"])
+    assert (desk.state, desk.requests) == (state, ["person"])
+    assert desk.page.evaluate("shown") == ["saving", state]
 
 
 def test_last_words_go_beside_a_request_once(desk: Desk) -> None:
