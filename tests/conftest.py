@@ -1,9 +1,12 @@
 """The cast, and what every test stands on."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from datetime import timedelta
 
+import hypothesis
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.db import connection
 from django.test import Client
@@ -12,6 +15,27 @@ from pytest_django import DjangoDbBlocker, Settings
 from accounts.models import User
 
 type AsUser = Callable[[User], Client]
+
+# A busy machine is no failure.
+hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("patient")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--shift-days", type=int, default=0, help="run the tests as if it were this many days later")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Shift the clock around the whole test, so that fixtures of every scope and a clock set by the test lie within.
+
+    Browsers, like the tests marked `own_clock`, read a clock that stays.
+    """
+    days = item.config.getoption("shift_days")
+    if not days or item.get_closest_marker("own_clock") or item.get_closest_marker("browser"):
+        return (yield)
+    with time_machine.travel(timedelta(days=days)):
+        return (yield)
 
 
 @pytest.fixture(scope="session")
@@ -72,9 +96,10 @@ def show_second_factor(client: Client, user: User) -> None:
 
 @pytest.fixture
 def as_user(client: Client) -> AsUser:
-    """A test client that is logged in as somebody."""
+    """A test client that is logged in as somebody, in a new session even if the last one was theirs."""
 
     def log_in(user: User) -> Client:
+        client.logout()
         client.force_login(user)
         if user.needs_second_factor:
             show_second_factor(client, user)

@@ -11,7 +11,7 @@ import pprint
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,6 @@ from tests.postgres import dump
 from tests.visitor import Visitor
 
 ROOT = Path(__file__).resolve().parents[1]
-NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CANARY = "QuincePorcelain"
 # Parts of the sealed JSON of an answered questionnaire and of a result, as they would stand in clear.
 ANSWERS = ('{"partnered":', '"answers":{', '"importance":')
@@ -148,7 +147,7 @@ def everything(transactional_db: None, settings: Settings, ana: User) -> User:
     """Somebody who uses every part of the site."""
     settings.ACCOUNT_RATE_LIMITS = False
     source = ROOT / "assessments/instruments/balance-1.toml"
-    services.load_version(source=source.read_text(encoding="utf-8"), publish=True, now=NOW)
+    services.load_version(source=source.read_text(encoding="utf-8"), publish=True, now=timezone.now())
     factors.add_app(ana)
     factors.add_recovery_codes(ana)
     factors.add_passkey(ana)

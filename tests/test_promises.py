@@ -26,6 +26,8 @@ from tests.consultations.cast import booked, verified
 from tests.html import assert_valid_html
 from tests.journal.written import written_twice
 
+pytestmark = pytest.mark.time_machine(NOW, tick=False)
+
 
 class Access(Enum):
     """Who gets an answer at an address; everybody else is asked to log in (nobody) or finds nothing (somebody else)."""

@@ -39,6 +39,8 @@ from tests.conftest import show_second_factor
 from tests.consultations.cast import NOW, TOMORROW, booked, page, slot, verified
 from tests.journal.written import written
 
+pytestmark = pytest.mark.time_machine(NOW, tick=False)
+
 LIMITS, TIMES = "consultations.limits.", "consultations.times."
 JS = Path(settings.BASE_DIR) / "static" / "js"
 
@@ -192,9 +194,8 @@ PAGES: list[tuple[str, Any, str, str, str, str]] = [
 
 
 @pytest.fixture
-def site(ana: User, ben: User, cole: User, dana: User, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def site(ana: User, ben: User, cole: User, dana: User) -> dict[str, Any]:
     """A member with a page and meetings, and their specialist; somebody else has no free times."""
-    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
     mara = verified(cole, slug="mara")
     verified(User.objects.create_user("noor@example.org"))
     booked(dana, mara, NOW - days(2))

@@ -15,6 +15,7 @@ from accounts.models import Consent, User
 from accounts.services import erase_account
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+pytestmark = pytest.mark.time_machine(NOW, tick=False)
 LATER = NOW + timedelta(days=1)
 
 

@@ -23,8 +23,8 @@ from tests.accounts.test_export import show_again
 from tests.html import assert_valid_html
 from tests.journal.written import written
 
-pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 MOMENT = timedelta(microseconds=1)
 PASSWORD = "look-at-the-balance"
 

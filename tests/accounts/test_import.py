@@ -32,7 +32,7 @@ from tests.conftest import AsUser
 from tests.html import assert_valid_html
 from tests.journal.written import written, written_twice
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from reflect.middleware import SEEN, STARTED, SignedIn
 from tests.conftest import AsUser
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+pytestmark = pytest.mark.time_machine(NOW, tick=False)
 MOMENT = timedelta(microseconds=1)
 
 

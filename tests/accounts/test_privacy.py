@@ -23,6 +23,7 @@ from accounts.tasks import forget_old_records_nightly
 from reflect.lib.content import page
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+pytestmark = pytest.mark.time_machine(NOW, tick=False)
 MODELS = apps.get_models(include_auto_created=True)
 DECLARED = registry.declarations.values()
 OWNED = [declaration for declaration in DECLARED if declaration.owner]

@@ -16,9 +16,9 @@ from accounts.privacy import registry
 from accounts.sealing import CannotOpen, unseal
 from journal.models import Entry, Revision
 from tests import postgres
-from tests.journal.written import written, written_twice
+from tests.journal.written import NOW, written, written_twice
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.time_machine(NOW, tick=False)]
 WORDS = "The quiet of a shared kitchen"
 CLOSED = "be opened. It has not been changed."
 

@@ -99,7 +99,7 @@ def test_secrets_of_second_factors_move_too(ana: User, settings: Settings) -> No
 def test_keys_that_do_not_open_are_left_and_reported(people: Callable[[int], dict[User, bytes]], ana: User) -> None:
     sealed = people(5)
     damaged = DataKey.objects.order_by("owner")[2]
-    DataKey.objects.filter(pk=damaged.pk).update(wrapped=bytes(damaged.wrapped)[:-1] + b"x")
+    DataKey.objects.filter(pk=damaged.pk).update(wrapped=bytes(damaged.wrapped) + b"x")
     Authenticator.objects.create(user=ana, type=Authenticator.Type.TOTP, data={"secret": "in clear"})
     with pytest.raises(CommandError, match="2 could not be opened"):
         call_command("rotate_keys", batch_size=2)

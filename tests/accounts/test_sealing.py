@@ -202,7 +202,7 @@ JSONS = st.recursive(
 
 
 @pytest.mark.django_db
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(document=JSONS, label=TEXT, row=st.uuids())
 def test_any_document_comes_back_and_stays_small(ana: User, document: Any, label: str, row: uuid.UUID) -> None:
     sealed = seal(ana, label, row, document)

@@ -1,15 +1,16 @@
 """From an address and a password to an account: the code, the statement of being an adult, the first pages."""
 
 import hashlib
-import time
 
 import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 from pytest_django.asserts import assertRedirects
+from time_machine import TimeMachineFixture
 
 from accounts import consents
 from accounts.models import Consent, User
@@ -91,11 +92,11 @@ def test_the_code_has_three_tries(client: Client) -> None:
 
 @pytest.mark.parametrize(("seconds", "opens"), [(598, True), (601, False)])
 def test_the_code_ends_after_ten_minutes(
-    client: Client, monkeypatch: pytest.MonkeyPatch, seconds: int, opens: bool
+    client: Client, time_machine: TimeMachineFixture, seconds: int, opens: bool
 ) -> None:
+    time_machine.move_to(timezone.now(), tick=False)
     sign_up(client)
-    later = time.time() + seconds
-    monkeypatch.setattr("allauth.account.internal.flows.code_verification.time.time", lambda: later)
+    time_machine.shift(seconds)
     client.post(reverse("account_email_verification_sent"), {"code": code_from_mail()})
     assert (client.get(reverse("today")).status_code == 200) is opens
 

@@ -1,10 +1,11 @@
 """The first version of the questionnaire, published, and answers to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from accounts.models import User
 from accounts.sealing import seal
@@ -18,6 +19,13 @@ from tests.assessments.vectors import SHEETS
 FILE = Path(__file__).parents[2] / "assessments" / "instruments" / "balance-1.toml"
 PROMPTS = Path(__file__).parents[2] / "guide" / "content" / "prompts.toml"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    """Stands at the moment of what these tests write, until a test moves it."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
 
 
 @pytest.fixture

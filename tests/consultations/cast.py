@@ -1,11 +1,12 @@
 """Specialists, times and meetings to test with."""
 
 import uuid
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.sealing import seal
@@ -35,7 +36,7 @@ def verified(user: User, **fields: Any) -> Specialist:
     """A specialist whom everybody may book."""
     user.is_specialist = True
     user.save()
-    name = user.email.partition("@")[0]
+    name, now = user.email.partition("@")[0], timezone.now()
     chosen = {
         "slug": name,
         "name": name.title(),
@@ -43,10 +44,10 @@ def verified(user: User, **fields: Any) -> Specialist:
         "themes": ["balance"],
         "formats": ["video"],
         "status": Specialist.Status.VERIFIED,
-        "verified_at": NOW,
-        "check_again_on": date(2027, 11, 23),
-        "created_at": NOW,
-        "changed_at": NOW,
+        "verified_at": now,
+        "check_again_on": (now + timedelta(days=365)).date(),
+        "created_at": now,
+        "changed_at": now,
         **fields,
     }
     specialist = Specialist(user=user, **chosen)
@@ -71,14 +72,14 @@ def slot(specialist: Specialist, starts_at: datetime, **fields: Any) -> Slot:
 
 def booked(client: User, specialist: Specialist, starts_at: datetime, **fields: Any) -> Booking:
     """A meeting, and its slot, which is free again if the meeting is cancelled."""
-    pk = uuid.uuid4()
+    pk, yesterday = uuid.uuid4(), timezone.now() - timedelta(days=1)
     words = {"name": "Ana", "note": "marker", "address": "https://meet.example/room", "summary": ""}
     chosen = {
         "slot": fields.get("slot") or slot(specialist, starts_at, is_open=fields.get("status") in CANCELLED),
         "format": "video",
         "token": uuid.uuid4(),
-        "made_at": NOW - timedelta(days=1),
-        "changed_at": NOW - timedelta(days=1),
+        "made_at": yesterday,
+        "changed_at": yesterday,
         **fields,
     }
     return Booking.objects.create(
@@ -121,12 +122,6 @@ def books(client: User, time: Slot, **changed: Any) -> Booking:
 def a_host(name: str, **fields: Any) -> Specialist:
     """One more specialist."""
     return verified(User.objects.create_user(f"{name}@example.org"), **fields)
-
-
-class Clock:
-    """What time it is, until somebody turns it."""
-
-    now = NOW
 
 
 def page(response: Any, status: int = 200) -> str:

@@ -1,20 +1,24 @@
 """What the pages about consultations are tested with."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from accounts.models import User
 from consultations.models import Specialist
-from tests.consultations.cast import TOMORROW, Clock, slot, verified
+from tests.consultations.cast import NOW, TOMORROW, slot, verified
 
 
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Monday 23 November 2026, 09:00 UTC, until a test turns it."""
-    clock = Clock()
-    monkeypatch.setattr("django.utils.timezone.now", lambda: clock.now)
-    return clock
+@pytest.fixture(autouse=True)
+def clock(request: pytest.FixtureRequest) -> Iterator[time_machine.Traveller | None]:
+    """Monday 23 November 2026, 09:00 UTC, until a test moves it."""
+    if request.node.get_closest_marker("own_clock"):
+        yield None
+    else:
+        with time_machine.travel(NOW, tick=False) as traveller:
+            yield traveller
 
 
 @pytest.fixture

@@ -8,14 +8,13 @@ from allauth.account.models import EmailAddress
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from time_machine import Traveller
 
 from accounts.models import User
 from accounts.names import sealed_name
 from consultations.models import Block, Booking, Slot, Specialist
 from tests.conftest import AsUser
-from tests.consultations.cast import NOW, TOMORROW, Clock, booked, first_time, page, posted, slot, verified
-
-pytestmark = pytest.mark.usefixtures("clock")
+from tests.consultations.cast import NOW, TOMORROW, booked, first_time, page, posted, slot, verified
 
 
 def test_the_chosen_time_is_said_in_full_with_its_zone(ana: User, mara: Specialist, as_user: AsUser) -> None:
@@ -275,23 +274,25 @@ def test_a_time_that_there_never_was_is_not_told_as_taken(
     assert "That time is no longer offered. These three times are free." in said
 
 
-def test_a_time_that_is_too_near_is_told_as_that(ana: User, mara: Specialist, as_user: AsUser, clock: Clock) -> None:
-    clock.now = TOMORROW - timedelta(hours=11)
+def test_a_time_that_is_too_near_is_told_as_that(
+    ana: User, mara: Specialist, as_user: AsUser, clock: Traveller
+) -> None:
+    clock.move_to(TOMORROW - timedelta(hours=11))
     said = page(as_user(ana).get(f"/specialists/mara/book/?slot={first_time(mara).pk}"), 409)
     assert "That time is too near by now." in said
 
 
 def test_no_reminder_is_offered_whose_moment_is_over(
-    ana: User, mara: Specialist, as_user: AsUser, clock: Clock
+    ana: User, mara: Specialist, as_user: AsUser, clock: Traveller
 ) -> None:
     path = f"/specialists/mara/book/?slot={mara.slots.order_by('starts_at')[1].pk}"
     assert "Remind me 24 hours before" in page(as_user(ana).get(path))
-    clock.now += timedelta(hours=2)
+    clock.shift(timedelta(hours=2))
     said = page(as_user(ana).get(path))
     assert "Remind me 24 hours before" not in said
     assert "Remind me one hour before" in said
     Specialist.objects.update(notice_hours=0)
-    clock.now = TOMORROW + timedelta(minutes=30)
+    clock.move_to(TOMORROW + timedelta(minutes=30))
     assert "Remind me" not in page(as_user(ana).get(path))
     made = booked(ana, mara, TOMORROW + timedelta(hours=1), slot=mara.slots.order_by("starts_at")[1])
     assert "Remind me" not in page(as_user(ana).get(f"/consultations/{made.pk}/"))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from time_machine import Traveller
 
 from accounts.models import User
 from consultations.models import Block, Slot, Specialist
@@ -14,8 +15,6 @@ from consultations.services import profiles
 from tests.conftest import AsUser
 from tests.consultations.cast import NOW, TOMORROW, UNLISTED, a_host, booked, page, slot, unlist, verified
 from tests.html import assert_valid_html
-
-pytestmark = pytest.mark.usefixtures("clock")
 
 
 def names(response: Any) -> list[str]:
@@ -228,10 +227,8 @@ def test_a_week_that_is_none_is_not_found(ana: User, ben: User, as_user: AsUser,
     assert as_user(ana).get(f"/specialists/ben/?week={week}").status_code == 404
 
 
-def test_a_fold_names_the_offset_of_each_time(
-    ana: User, ben: User, as_user: AsUser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("django.utils.timezone.now", lambda: datetime(2026, 10, 30, 9, tzinfo=UTC))
+def test_a_fold_names_the_offset_of_each_time(ana: User, ben: User, as_user: AsUser, clock: Traveller) -> None:
+    clock.move_to(datetime(2026, 10, 30, 9, tzinfo=UTC))
     ana.timezone = "America/New_York"
     ana.save()
     row = verified(ben)

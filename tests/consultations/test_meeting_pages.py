@@ -6,32 +6,33 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from time_machine import Traveller
 
 from accounts.models import User
 from accounts.sealing import seal
 from consultations.models import Booking, Slot, Specialist
 from tests.conftest import AsUser
-from tests.consultations.cast import NOW, TOMORROW, Clock, booked, first_time, page
-
-pytestmark = pytest.mark.usefixtures("clock")
+from tests.consultations.cast import NOW, TOMORROW, booked, first_time, page
 
 
-def test_how_to_join_is_shown_in_its_window_alone(ana: User, mara: Specialist, as_user: AsUser, clock: Clock) -> None:
+def test_how_to_join_is_shown_in_its_window_alone(
+    ana: User, mara: Specialist, as_user: AsUser, clock: Traveller
+) -> None:
     made = booked(ana, mara, NOW + timedelta(hours=30))
     client = as_user(ana)
     for minutes, is_shown in ((-16, False), (-15, True), (20, True), (44, True), (45, False)):
-        clock.now = made.starts_at + timedelta(minutes=minutes)
+        clock.move_to(made.starts_at + timedelta(minutes=minutes))
         client.force_login(ana)
         html = client.get(f"/consultations/{made.pk}/").content.decode()
         assert ('href="https://meet.example/room"' in html) is is_shown, minutes
         assert ("Upcoming" in page(client.get("/consultations/")).partition("Past")[0]) is True
 
 
-def test_a_number_to_ring_is_no_link(ana: User, mara: Specialist, as_user: AsUser, clock: Clock) -> None:
+def test_a_number_to_ring_is_no_link(ana: User, mara: Specialist, as_user: AsUser, clock: Traveller) -> None:
     made = booked(ana, mara, TOMORROW + timedelta(days=1))
     words = made.document(ana) | {"address": "+44 20 7946 0000"}
     Booking.objects.update(format="phone", sealed=seal(ana, Booking.LABEL, made.pk, words))
-    clock.now = made.starts_at
+    clock.move_to(made.starts_at)
     assert "You ring this number: +44 20 7946 0000" in page(as_user(ana).get(f"/consultations/{made.pk}/"))
 
 
@@ -78,10 +79,10 @@ def test_looking_at_a_page_cancels_nothing(ana: User, mara: Specialist, as_user:
 
 
 def test_what_is_over_is_neither_moved_nor_cancelled(
-    ana: User, mara: Specialist, as_user: AsUser, clock: Clock
+    ana: User, mara: Specialist, as_user: AsUser, clock: Traveller
 ) -> None:
     made = booked(ana, mara, TOMORROW + timedelta(days=3))
-    clock.now = made.starts_at
+    clock.move_to(made.starts_at)
     client = as_user(ana)
     for name in ("move", "cancel"):
         for ask in (client.get, client.post):
@@ -90,15 +91,15 @@ def test_what_is_over_is_neither_moved_nor_cancelled(
     assert made.status == "booked"
 
 
-def test_a_no_show_is_reported_in_its_window(ana: User, mara: Specialist, as_user: AsUser, clock: Clock) -> None:
+def test_a_no_show_is_reported_in_its_window(ana: User, mara: Specialist, as_user: AsUser, clock: Traveller) -> None:
     made = booked(ana, mara, TOMORROW + timedelta(days=3))
-    clock.now = made.starts_at + timedelta(minutes=9)
+    clock.move_to(made.starts_at + timedelta(minutes=9))
     client = as_user(ana)
     assert "Nobody came?" not in page(client.get(f"/consultations/{made.pk}/"))
     assert client.post(f"/consultations/{made.pk}/no-show/").status_code == 302
     made.refresh_from_db()
     assert made.status == "booked"
-    clock.now = made.starts_at + timedelta(minutes=10)
+    clock.move_to(made.starts_at + timedelta(minutes=10))
     assert "Nobody came?" in page(client.get(f"/consultations/{made.pk}/"))
     assert "Report it" in page(client.get(f"/consultations/{made.pk}/no-show/"))
     client.post(f"/consultations/{made.pk}/no-show/")
@@ -106,10 +107,10 @@ def test_a_no_show_is_reported_in_its_window(ana: User, mara: Specialist, as_use
     assert made.status == "specialist_no_show"
 
 
-def test_a_no_show_is_seen_and_objected_to(ana: User, mara: Specialist, as_user: AsUser, clock: Clock) -> None:
+def test_a_no_show_is_seen_and_objected_to(ana: User, mara: Specialist, as_user: AsUser, clock: Traveller) -> None:
     made = booked(ana, mara, TOMORROW + timedelta(days=3))
     Booking.objects.update(status="client_no_show", unseen=True)
-    clock.now = made.starts_at + timedelta(hours=1)
+    clock.move_to(made.starts_at + timedelta(hours=1))
     client = as_user(ana)
     assert "The specialist says that you did not come." in page(client.get("/today/"))
     said = page(client.get(f"/consultations/{made.pk}/"))
@@ -122,11 +123,13 @@ def test_a_no_show_is_seen_and_objected_to(ana: User, mara: Specialist, as_user:
     assert client.get(f"/consultations/{made.pk}/object/").status_code == 302
 
 
-def test_whether_it_was_a_fit_is_asked_afterwards(ana: User, mara: Specialist, as_user: AsUser, clock: Clock) -> None:
+def test_whether_it_was_a_fit_is_asked_afterwards(
+    ana: User, mara: Specialist, as_user: AsUser, clock: Traveller
+) -> None:
     made = booked(ana, mara, TOMORROW + timedelta(days=3))
     client = as_user(ana)
     assert "Was it a fit?" not in page(client.get(f"/consultations/{made.pk}/"))
-    clock.now = made.ends_at
+    clock.move_to(made.ends_at)
     client = as_user(ana)
     assert "Only you can see your answer." in page(client.get(f"/consultations/{made.pk}/"))
     assert "Choose an answer." in page(client.post(f"/consultations/{made.pk}/fit/", {"fit": "x"}), 400)
@@ -261,10 +264,10 @@ def test_the_time_is_the_clients_own_everywhere(ana: User, mara: Specialist, as_
 
 
 def test_a_report_can_be_taken_back_until_there_is_an_objection(
-    ana: User, mara: Specialist, as_user: AsUser, clock: Clock
+    ana: User, mara: Specialist, as_user: AsUser, clock: Traveller
 ) -> None:
     made = booked(ana, mara, TOMORROW, slot=first_time(mara), status="specialist_no_show")
-    clock.now = made.starts_at + timedelta(minutes=12)
+    clock.move_to(made.starts_at + timedelta(minutes=12))
     client = as_user(ana)
     assert "The specialist came after all" in page(client.get(f"/consultations/{made.pk}/"))
     client.post(f"/consultations/{made.pk}/", {"action": "came"})
@@ -277,7 +280,7 @@ def test_a_report_can_be_taken_back_until_there_is_an_objection(
     assert made.status == "completed"
     another.delete()
     Booking.objects.update(status="specialist_no_show")
-    clock.now = made.ends_at
+    clock.move_to(made.ends_at)
     client.post(f"/consultations/{made.pk}/", {"action": "came"})
     made.refresh_from_db()
     assert made.status == "completed"
@@ -288,13 +291,15 @@ def test_a_report_can_be_taken_back_until_there_is_an_objection(
     assert made.status == "specialist_no_show"
 
 
-def test_today_asks_for_a_week_whether_it_was_a_fit(ana: User, mara: Specialist, as_user: AsUser, clock: Clock) -> None:
+def test_today_asks_for_a_week_whether_it_was_a_fit(
+    ana: User, mara: Specialist, as_user: AsUser, clock: Traveller
+) -> None:
     made = booked(ana, mara, TOMORROW, slot=first_time(mara))
-    clock.now = made.ends_at - timedelta(minutes=1)
+    clock.move_to(made.ends_at - timedelta(minutes=1))
     assert "Was it a fit?" not in page(as_user(ana).get("/today/"))
-    clock.now = made.ends_at + timedelta(days=6, hours=23)
+    clock.move_to(made.ends_at + timedelta(days=6, hours=23))
     assert "Was it a fit?" in page(as_user(ana).get("/today/"))
-    clock.now = made.ends_at + timedelta(days=7)
+    clock.move_to(made.ends_at + timedelta(days=7))
     assert "Was it a fit?" not in page(as_user(ana).get("/today/"))
     assert "Was it a fit?" in page(as_user(ana).get("/consultations/"))
     Booking.objects.update(client_fit="yes")
@@ -316,10 +321,10 @@ def test_a_settled_objection_is_told_with_its_outcome(ana: User, mara: Specialis
     ],
 )
 def test_the_end_has_its_own_day_and_offset(
-    ana: User, mara: Specialist, as_user: AsUser, clock: Clock, zone: str, starts_at: datetime, said: str
+    ana: User, mara: Specialist, as_user: AsUser, clock: Traveller, zone: str, starts_at: datetime, said: str
 ) -> None:
     User.objects.filter(pk=ana.pk).update(timezone=zone)
-    clock.now = starts_at - timedelta(days=1)
+    clock.move_to(starts_at - timedelta(days=1))
     meeting = booked(ana, mara, starts_at)
     assert said in page(as_user(ana).get(f"/consultations/{meeting.pk}/"))
 

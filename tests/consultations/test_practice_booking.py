@@ -5,15 +5,15 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from time_machine import Traveller
 
 from accounts.models import User
 from consultations.models import Block, Booking, Specialist
 from consultations.models.bookings import Status
 from consultations.services import bookings, meetings
 from tests.conftest import AsUser
-from tests.consultations.cast import NOW, TOMORROW, Clock, booked, page, slot, verified
-
-pytestmark = pytest.mark.usefixtures("clock")
+from tests.consultations.cast import NOW, TOMORROW, booked, page, slot, verified
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_cancelling_asks_first_and_tells_the_client(cole: User, meeting: Booking
 
 
 def test_another_address_is_sealed_until_the_start(
-    ana: User, cole: User, meeting: Booking, as_user: AsUser, clock: Clock
+    ana: User, cole: User, meeting: Booking, as_user: AsUser, clock: Traveller
 ) -> None:
     client = as_user(cole)
     said = page(client.post(address(meeting), {"action": "address", "address": "http://room.example"}), 400)
@@ -77,7 +77,7 @@ def test_another_address_is_sealed_until_the_start(
     meeting.refresh_from_db()
     assert meeting.document(ana)["address"] == "https://room.example/other"
     assert meeting.document(ana)["note"] == "marker"
-    clock.now = TOMORROW
+    clock.move_to(TOMORROW)
     client = as_user(cole)
     assert 'name="address"' not in client.get(address(meeting)).content.decode()
     client.post(address(meeting), {"action": "address", "address": "https://room.example/late"})
@@ -86,13 +86,13 @@ def test_another_address_is_sealed_until_the_start(
 
 
 def test_a_meeting_is_marked_once_it_can_have_taken_place(
-    cole: User, meeting: Booking, as_user: AsUser, clock: Clock
+    cole: User, meeting: Booking, as_user: AsUser, clock: Traveller
 ) -> None:
     client = as_user(cole)
     client.post(address(meeting), {"action": "completed"})
     meeting.refresh_from_db()
     assert meeting.status == Status.BOOKED
-    clock.now = TOMORROW + timedelta(minutes=30)
+    clock.move_to(TOMORROW + timedelta(minutes=30))
     client = as_user(cole)
     assert "It took place" in page(client.get(address(meeting)))
     client.post(address(meeting), {"action": "completed"})
@@ -100,8 +100,8 @@ def test_a_meeting_is_marked_once_it_can_have_taken_place(
     assert meeting.status == Status.COMPLETED
 
 
-def test_a_private_answer_is_kept_for_one_side(cole: User, meeting: Booking, as_user: AsUser, clock: Clock) -> None:
-    clock.now = TOMORROW + timedelta(hours=1)
+def test_a_private_answer_is_kept_for_one_side(cole: User, meeting: Booking, as_user: AsUser, clock: Traveller) -> None:
+    clock.move_to(TOMORROW + timedelta(hours=1))
     client = as_user(cole)
     assert "Choose an answer" in page(client.post(address(meeting), {"action": "fit"}), 400)
     client.post(address(meeting), {"action": "fit", "fit": "no"})
@@ -110,11 +110,11 @@ def test_a_private_answer_is_kept_for_one_side(cole: User, meeting: Booking, as_
 
 
 def test_a_client_who_did_not_come_is_reported_in_its_time(
-    cole: User, meeting: Booking, as_user: AsUser, clock: Clock
+    cole: User, meeting: Booking, as_user: AsUser, clock: Traveller
 ) -> None:
     client = as_user(cole)
     assert client.get(address(meeting, "no-show/")).status_code == 302
-    clock.now = TOMORROW + timedelta(minutes=10)
+    clock.move_to(TOMORROW + timedelta(minutes=10))
     client = as_user(cole)
     page(client.get(address(meeting, "no-show/")))
     client.post(address(meeting, "no-show/"))
@@ -149,13 +149,13 @@ def test_blocking_calls_off_what_is_booked(ana: User, cole: User, meeting: Booki
     assert meeting.status == Status.CANCELLED_BY_SPECIALIST
 
 
-def test_a_meeting_that_goes_on_stays_in_sight(cole: User, meeting: Booking, as_user: AsUser, clock: Clock) -> None:
-    clock.now = meeting.starts_at + timedelta(minutes=5)
+def test_a_meeting_that_goes_on_stays_in_sight(cole: User, meeting: Booking, as_user: AsUser, clock: Traveller) -> None:
+    clock.move_to(meeting.starts_at + timedelta(minutes=5))
     said = page(as_user(cole).get("/practice/"))
     assert "No meeting is booked." not in said
     answer = as_user(cole).get(address(meeting))
     assert 'href="https://meet.example/room"' in answer.content.decode()
-    clock.now = meeting.ends_at + timedelta(minutes=15)
+    clock.move_to(meeting.ends_at + timedelta(minutes=15))
     assert "Go to the meeting" not in page(as_user(cole).get(address(meeting)))
     assert "No meeting is booked." in page(as_user(cole).get("/practice/"))
 
@@ -171,22 +171,22 @@ def test_a_move_stands_on_the_practice(
 
 
 def test_what_others_changed_stands_on_the_practice_for_a_week(
-    ana: User, cole: User, meeting: Booking, as_user: AsUser, clock: Clock
+    ana: User, cole: User, meeting: Booking, as_user: AsUser, clock: Traveller
 ) -> None:
     client = as_user(cole)
     assert "Changed lately" not in page(client.get("/practice/"))
-    clock.now = meeting.starts_at + timedelta(minutes=10)
-    meetings.mark_no_show(booking_id=meeting.pk, by=ana, now=clock.now)
+    clock.move_to(meeting.starts_at + timedelta(minutes=10))
+    meetings.mark_no_show(booking_id=meeting.pk, by=ana, now=timezone.now())
     client = as_user(cole)
     said = page(client.get("/practice/"))
     assert (
         said.index("Changed lately") < said.index("noted that you did not come") < said.index("No meeting is booked.")
     )
-    meetings.object_to(booking_id=meeting.pk, by=cole, now=clock.now)
+    meetings.object_to(booking_id=meeting.pk, by=cole, now=timezone.now())
     assert "The specialist says that they were there." in page(as_user(ana).get("/today/"))
-    meetings.settle(booking_id=meeting.pk, outcome=Status.COMPLETED, now=clock.now)
+    meetings.settle(booking_id=meeting.pk, outcome=Status.COMPLETED, now=timezone.now())
     assert "took place · objection settled" in page(as_user(cole).get("/practice/"))
-    clock.now += timedelta(days=7)
+    clock.shift(timedelta(days=7))
     assert "Changed lately" not in page(as_user(cole).get("/practice/"))
 
 

@@ -15,9 +15,6 @@ from consultations.services import hours
 from tests.conftest import AsUser
 from tests.consultations.cast import NOW, booked, page, slot, verified
 
-pytestmark = pytest.mark.usefixtures("clock")
-
-
 PAGES = ("hours", "dates", "time-zone", "slots")
 
 

@@ -19,8 +19,6 @@ from tests.accounts.factors import add_app
 from tests.conftest import AsUser, show_second_factor
 from tests.consultations.cast import NOW, booked, page, slot, verified
 
-pytestmark = pytest.mark.usefixtures("clock")
-
 Status = Specialist.Status
 
 PROFILE = {

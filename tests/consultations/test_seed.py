@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from time_machine import Traveller
 
 from accounts.models import User
 from consultations.models import Booking, BookingChange, Slot, Specialist
@@ -16,12 +17,16 @@ pytestmark = pytest.mark.django_db
 State = Specialist.Status
 
 
-@pytest.fixture
-def seeded(db: None) -> None:
+def seed() -> None:
     now = timezone.now()
     for person in CAST:
         create_person(person, now=now)
     seed_consultations(now=now)
+
+
+@pytest.fixture
+def seeded(db: None) -> None:
+    seed()
 
 
 def test_there_are_24_specialists_and_one_who_waits(seeded: None) -> None:
@@ -56,6 +61,21 @@ def test_ana_and_ben_have_meetings_in_every_state(seeded: None) -> None:
     assert not Booking.objects.filter(ends_at__lt=timezone.now() - timedelta(days=30), sealed__isnull=False).exists()
     assert Booking.objects.filter(objected_at__isnull=False, settled_at=None).count() == 1
     assert BookingChange.objects.count() >= Booking.objects.count()
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "2026-12-31T23:59Z",
+        "2027-03-28T00:59Z",  # an hour is left out
+        "2028-02-29T12:00Z",
+    ],
+)
+def test_the_demo_can_be_seeded_on_any_day(clock: Traveller, moment: str) -> None:
+    clock.move_to(moment)
+    seed()
+    test_everybody_listed_has_times_to_book(None)
+    test_ana_and_ben_have_meetings_in_every_state(None)
 
 
 def test_times_agree_with_the_meetings(seeded: None) -> None:

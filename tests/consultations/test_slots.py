@@ -113,7 +113,7 @@ MINUTES = st.integers(0, 96).map(lambda quarter: quarter * 15)
 RANGES = st.tuples(MINUTES, MINUTES).filter(lambda pair: pair[0] < pair[1])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.integers(0, 6), RANGES, st.integers(-5, 5), st.none() | st.integers(0, 9)), max_size=5),
     st.dictionaries(st.integers(-2, 8), st.lists(RANGES, max_size=2).map(tuple), max_size=3),

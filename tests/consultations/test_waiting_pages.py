@@ -2,15 +2,11 @@
 
 import re
 
-import pytest
-
 from accounts.models import User
 from consultations.models import Specialist, Wait
 from consultations.services import waiting
 from tests.conftest import AsUser
 from tests.consultations.cast import NOW, first_time, page
-
-pytestmark = pytest.mark.usefixtures("clock")
 
 
 def test_somebody_waits_for_a_specialist_and_stops(ana: User, ben: User, mara: Specialist, as_user: AsUser) -> None:

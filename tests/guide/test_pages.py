@@ -21,6 +21,8 @@ from tests.conftest import AsUser
 from tests.html import assert_valid_html, text_of
 from tests.journal.written import NOW, written
 
+pytestmark = pytest.mark.time_machine(NOW, tick=False)
+
 PAGES = ["/guide/", *(f"/guide/{theme}/" for theme in themes.KEYS)]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from time_machine import Traveller
 
 from accounts.models import User
 from guide.models import Prompt
@@ -32,7 +33,10 @@ def test_an_empty_journal_has_one_way_on(ana: User, as_user: AsUser) -> None:
     assert 'href="/journal/new/"' in page
 
 
-def test_pages_are_listed_by_month_with_first_lines_and_a_calendar(ana: User, as_user: AsUser) -> None:
+def test_pages_are_listed_by_month_with_first_lines_and_a_calendar(
+    ana: User, as_user: AsUser, clock: Traveller
+) -> None:
+    clock.move_to(NOW + timedelta(days=1))  # so that the day of the page is not today
     entry = written(ana, "Tea & <b>cake</b>.\nAnd a walk.")
     written(ana, at=NOW - timedelta(days=40))
     page = html(as_user(ana).get("/journal/?month=2026-03"))

@@ -202,7 +202,7 @@ def test_restoring_keeps_what_was_there(ana: User) -> None:
 def test_a_page_that_cannot_be_opened_is_not_restored_over(ana: User) -> None:
     write(ana)
     write(ana, "Two.", base=1, sequence=2, keep=False, at=NOW + timedelta(minutes=1))
-    broken = bytes(page_of(ana).sealed)[:-1] + b"\0"
+    broken = bytes(page_of(ana).sealed) + b"\0"
     Entry.objects.all().update(sealed=broken)
     with pytest.raises(CannotOpen):
         services.restore_revision(owner=ana, entry_id=PAGE, revision_id=Revision.objects.get().pk, now=NOW)

@@ -12,6 +12,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from time_machine import Traveller
 
 from accounts.models import User
 from guide.models import Prompt
@@ -289,7 +290,7 @@ def test_what_cannot_be_opened_is_never_written_over(as_user: AsUser, ana: User)
     client = as_user(ana)
     edit = reverse("entry_edit", kwargs={"pk": entry.pk})
     data = opened(client, edit) | {"text_0": "More words."}
-    broken = bytes(entry.sealed)[:-1] + b"\0"
+    broken = bytes(entry.sealed) + b"\0"
     Entry.objects.update(sealed=broken)
     for name in ("entry", "entry_edit"):
         page = client.get(reverse(name, kwargs={"pk": entry.pk})).content.decode()
@@ -325,12 +326,13 @@ def test_the_longest_page_fits_in_either_encoding_of_forms(as_user: AsUser, ana:
     assert texts(ana) == [("🌿" * MOST_CHARACTERS,)] * 2
 
 
-def test_pages_begun_in_the_same_minute_stay_in_order(as_user: AsUser, ana: User) -> None:
+def test_pages_begun_in_the_same_minute_stay_in_order(as_user: AsUser, ana: User, clock: Traveller) -> None:
     client = as_user(ana)
     now = timezone.localtime()
     for number in range(4):
         times = {"day": f"{now:%Y-%m-%d}", "time": f"{now:%H:%M}"}
         client.post(NEW, opened(client) | times | {"text_0": f"Page {number}."})
+        clock.shift(1)
     newest = [entry.content(ana).texts[0] for entry in Entry.objects.visible_to(ana).newest_first()]
     assert newest == [f"Page {number}." for number in (3, 2, 1, 0)]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import User
@@ -45,7 +46,7 @@ def test_everything_goes_along_and_comes_back(
     new_context: NewContext, ana: User, ben: User, tmp_path: Path, options: dict[str, object]
 ) -> None:
     for n in range(3):
-        written(ana, f"Page {n}: ça va, 🙂.")
+        written(ana, f"Page {n}: ça va, 🙂.", at=timezone.now())
     page = new_context(**options).new_page()
     log_in(page, ana.email)
     page.goto("/account/data/")
@@ -92,7 +93,7 @@ def test_a_file_of_something_else_is_named(new_context: NewContext, ana: User, o
 def test_an_account_is_deleted_kept_and_deleted_at_once(
     new_context: NewContext, ana: User, options: dict[str, object]
 ) -> None:
-    written(ana)
+    written(ana, at=timezone.now())
     page = new_context(**options).new_page()
     log_in(page, ana.email)
     page.goto("/account/data/")

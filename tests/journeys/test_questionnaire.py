@@ -175,7 +175,7 @@ def test_two_results_are_compared_and_one_deleted(page: Page, ana: User, questio
 def test_safety_answers_change_the_page_and_nothing_else(
     page: Page, ana: User, questionnaire: InstrumentVersion
 ) -> None:
-    result = finished(ana, questionnaire)
+    result = finished(ana, questionnaire, now=datetime.now(UTC))
     log_in(page, ana.email)
     page.goto(f"/balance/results/{result.pk}/")
     page.get_by_label("Yes").first.check()

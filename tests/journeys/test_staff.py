@@ -13,7 +13,7 @@ from accounts.models import User
 from consultations.models import Booking, Specialist
 from consultations.models.bookings import Status
 from tests.conftest import show_second_factor
-from tests.consultations.cast import NOW, booked, verified
+from tests.consultations.cast import booked, verified
 from tests.journeys.conftest import assert_accessible, assert_fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -49,7 +49,7 @@ def test_verify_a_specialist_and_settle_an_objection(
     width: int,
 ) -> None:
     waiting = verified(
-        cole, status=Specialist.Status.SUBMITTED, submitted_at=NOW, verified_at=None, check_again_on=None
+        cole, status=Specialist.Status.SUBMITTED, submitted_at=timezone.now(), verified_at=None, check_again_on=None
     )
     dora = User.objects.create_user("dora@example.org")
     booking = booked(ana, verified(dora), timezone.now().replace(microsecond=0) - timedelta(days=1))

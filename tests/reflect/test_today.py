@@ -20,6 +20,7 @@ from tests.html import assert_valid_html, text_of
 __all__ = ["balance_1", "instrument", "make_result"]  # fixtures
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+pytestmark = pytest.mark.time_machine(NOW, tick=False)
 
 
 def begin(owner: User, version: InstrumentVersion) -> Response:
@@ -100,10 +101,9 @@ def test_name_that_cannot_be_opened_is_left_out(ana: User, as_user: AsUser) -> N
     assert "Good " in today(client)
 
 
-def test_day_is_the_persons_own(ana: User, as_user: AsUser, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_day_is_the_persons_own(ana: User, as_user: AsUser) -> None:
     ana.timezone = "Pacific/Auckland"
     ana.save()
-    monkeypatch.setattr("django.utils.timezone.now", lambda: datetime(2026, 3, 1, 12, tzinfo=UTC))
     page = today(as_user(ana))
     assert "Monday 2 March 2026" in page
     assert "Good evening" in page

@@ -1,0 +1,49 @@
+"""The clock of the tests themselves: `--shift-days` moves it, a fixed one wins, and few tests are exempt."""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+NOW = datetime(2028, 2, 29, 12, tzinfo=UTC)
+MOST_EXEMPT = 8
+
+
+@pytest.fixture
+def set_up_at() -> datetime:
+    return timezone.now()
+
+
+def shift_from_the_database(moment: datetime) -> timedelta:
+    """In whole days: PostgreSQL's clock is never shifted."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        difference = moment - cursor.fetchone()[0]
+    return timedelta(days=round(difference / timedelta(days=1)))
+
+
+@pytest.mark.django_db
+def test_shift_days_moves_the_clock_of_a_test_and_its_fixtures(
+    pytestconfig: pytest.Config, set_up_at: datetime
+) -> None:
+    shift = timedelta(days=pytestconfig.getoption("shift_days"))
+    for moment in (set_up_at, timezone.now(), datetime.fromtimestamp(time.time(), UTC)):
+        assert shift_from_the_database(moment) == shift
+
+
+@pytest.mark.time_machine(NOW, tick=False)
+def test_a_fixed_clock_is_not_shifted(set_up_at: datetime) -> None:
+    assert set_up_at == timezone.now() == NOW
+
+
+@pytest.mark.own_clock
+@pytest.mark.django_db
+def test_a_test_with_its_own_clock_is_not_shifted() -> None:
+    assert shift_from_the_database(timezone.now()) == timedelta(0)
+
+
+def test_few_tests_have_their_own_clock(request: pytest.FixtureRequest) -> None:
+    exempt = [item.nodeid for item in request.session.items if item.get_closest_marker("own_clock")]
+    assert len(exempt) <= MOST_EXEMPT, exempt
