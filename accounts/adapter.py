@@ -1,4 +1,4 @@
-"""Where allauth asks how Reflect does things."""
+"""allauth's adapters: our messages, mails and redirects, and sealed secrets of second factors."""
 
 from typing import Any, ClassVar, override
 
@@ -12,12 +12,12 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import User, normal_form
 from accounts.sealing import open_secret, seal_secret
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts by e-mail: our words, neutral messages, and the way from sign-up to the first page."""
+    """Messages in our words, neutral mails, and where sign-up leads."""
 
     error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("This account is closed."),
@@ -48,7 +48,7 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any],
         headers: dict[str, str] | None = None,
     ) -> EmailMessage:
-        """The text, and the same text as plain HTML; marked so that no absence note answers it (RFC 3834)."""
+        """Add an HTML version, and the header that keeps auto-responders from answering (RFC 3834)."""
         headers = {"Auto-Submitted": "auto-generated"} | (headers or {})
         message: EmailMultiAlternatives = super().render_mail(template_prefix, email, context, headers)
         html = render_to_string("emails/message.html", {"subject": message.subject, "body": message.body})
@@ -56,8 +56,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return message
 
     @override
+    def clean_password(self, password: str, user: User | None = None) -> str:
+        cleaned: str = super().clean_password(normal_form(password), user)
+        return cleaned
+
+    @override
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
-        """How to leave quickly is explained once, before the first page."""
+        """Explain once how to leave quickly, before the first page."""
         return reverse("leave_explained")
 
     @override
@@ -71,7 +76,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    """Second factors: their secrets are kept sealed, and devices show the site's neutral name."""
+    """Seals the secrets of second factors; authenticators show the site's neutral name."""
 
     error_messages: ClassVar[dict[str, Any]] = DefaultMFAAdapter.error_messages | {
         "cannot_delete_authenticator": _("This second step cannot be switched off."),

@@ -1,9 +1,11 @@
-"""Who you are: the account, what it agreed to, and the key that its text is sealed with."""
+"""Accounts, their consents, and the data keys that seal their text."""
 
+import unicodedata
 import uuid
 from typing import Any, ClassVar, Self, override
 
 from django.conf import settings
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
@@ -11,8 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+def normal_form(password: str) -> str:
+    """The password as it is hashed: keyboards compose the same letters differently (NIST SP 800-63B: NFKC)."""
+    return unicodedata.normalize("NFKC", password)
+
+
 class UserManager(BaseUserManager["User"]):
-    """Accounts are named by their e-mail address, always in lower case."""
+    """Looks accounts up by e-mail address, stored in lower case."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=email.lower(), **fields)
@@ -29,7 +36,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """An account. What it has decides its role: member, specialist (`is_specialist`) or staff (`is_staff`)."""
+    """An account of a member, a specialist (`is_specialist`) or staff (`is_staff`)."""
 
     class Theme(models.TextChoices):
         SYSTEM = "system", _("As on my device")
@@ -37,7 +44,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         DARK = "dark", _("Dark")
 
     class ExitDestination(models.TextChoices):
-        """Neutral sites that "Leave this page" goes to; their addresses are in `reflect/views.py`."""
+        """Neutral sites for "Leave this page"; `reflect/views.py` has their addresses."""
 
         WEATHER = "weather", _("A weather forecast")
         ENCYCLOPEDIA = "encyclopedia", _("An encyclopedia")
@@ -63,13 +70,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     exit_keys = models.BooleanField(_("leave by pressing Shift three times"), default=True)
     gentle_prompts = models.BooleanField(_("gentle prompts"), default=False)
 
-    # Set when the owner asked for it, or when the account was not used (then with the number of notices sent).
+    # Set on the owner's request, or for an unused account (then with the number of notices sent).
     closes_at = models.DateTimeField(_("closes"), null=True, editable=False)
     closing_notices = models.PositiveSmallIntegerField(_("notices of closing"), default=0, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
-    # The data key while this instance lives, which is one request long (accounts/sealing.py).
+    # The unwrapped data key, cached for the life of this instance: one request (accounts/sealing.py).
     opened_key: bytes | None = None
     key_may_roll_back = False
 
@@ -94,19 +101,40 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.email
 
+    @override
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password and normal_form(raw_password))
+
+    @override
+    def check_password(self, raw_password: str | None) -> bool:
+        """Accept a hash from before passwords were normalised as well, and replace it.
+
+        Both hashes are always computed, so that the time taken does not depend on which one is stored.
+        """
+        normal = raw_password and normal_form(raw_password)
+        fits = super().check_password(normal)
+        if normal == raw_password:
+            return fits
+        fitted_before = check_password(raw_password, self.password)
+        if fitted_before and not fits:
+            self.set_password(normal)
+            self._password = None  # the same password, as far as signals are concerned
+            self.save(update_fields=["password"])
+        return fits or fitted_before
+
     @property
     def needs_second_factor(self) -> bool:
-        """Specialists and staff reach nothing without a second factor."""
+        """Whether this role gets nowhere without a second factor."""
         return self.is_specialist or self.is_staff
 
     @property
     def asked_to_close(self) -> bool:
-        """Whether the owner has asked for the account to be deleted, and can still change their mind."""
+        """Whether the owner has asked for deletion and can still undo it."""
         return self.closes_at is not None and not self.closing_notices
 
 
 class DataKey(models.Model):
-    """A person's data key, wrapped by a key-encryption key. Without this row nothing that they wrote can be opened."""
+    """A person's data key, wrapped by a key-encryption key. Without this row, their text cannot be unsealed."""
 
     owner = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="data_key"
@@ -125,21 +153,21 @@ class DataKey(models.Model):
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """What a person agreed to is seen by that person and by nobody else."""
+        """Only the viewer's own consents."""
         return self.filter(owner_id=user.pk) if user.pk else self.none()
 
     def standing(self) -> Self:
-        """The last word of each person on each purpose."""
+        """The latest line for each person and purpose."""
         return self.order_by("owner", "purpose", "-id").distinct("owner", "purpose")
 
 
 class Consent(models.Model):
-    """One line of the ledger: these exact words were agreed to, or that was taken back.
+    """One line of the consent ledger: consent given to an exact wording, or withdrawn.
 
-    A trigger keeps the ledger append-only; lines go only with the account (`accounts/services.py`).
+    A trigger keeps the ledger append-only; lines are deleted only with the account (`accounts/services.py`).
     """
 
-    id = models.BigAutoField(primary_key=True)  # the order in which lines were written, whatever the clocks say
+    id = models.BigAutoField(primary_key=True)  # insertion order, whatever the clocks say
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     purpose = models.CharField(_("purpose"), max_length=32)
     version = models.PositiveSmallIntegerField(_("version of the words"))

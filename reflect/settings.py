@@ -185,7 +185,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": PASSWORD_LENGTH},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.Uncommon"},
+    {"NAME": "accounts.passwords.HardToGuess"},
 ]
 PASSWORD_HASHERS = ["accounts.hashers.Argon2"]
 
