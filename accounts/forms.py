@@ -1,4 +1,4 @@
-"""allauth's forms in our words, and the settings."""
+"""allauth's forms with our labels and messages, and the forms for settings and imports."""
 
 import json
 from typing import Any, ClassVar, override
@@ -37,7 +37,7 @@ PASSWORD_HELP = with_figures(
 
 
 class OurWords(forms.Form):
-    """Labels that stay in sight instead of placeholders, and messages that say what to do."""
+    """Visible labels instead of placeholders, and messages that say what to do."""
 
     MISSING: ClassVar[dict[str, Any]] = {
         "email": EMAIL_MISSING,
@@ -51,16 +51,28 @@ class OurWords(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields.pop("password2", None)  # a password is written once; a browser can show it
+        self.fields.pop("password2", None)  # typed once: it can be shown instead
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
             if name in self.MISSING:
                 field.error_messages["required"] = self.MISSING[name]
+            if isinstance(field.widget, forms.PasswordInput):
+                field.widget.attrs["data-show"] = _("Show")  # static/js/passwords.js makes a button of it
             if isinstance(field, forms.EmailField):
                 field.error_messages["invalid"] = EMAIL_MISSING
                 field.widget.attrs["maxlength"] = 254
         if "password1" in self.fields:
             self.fields["password1"].help_text = PASSWORD_HELP
+
+
+class OfThisAccount(OurWords):
+    """A password form without an address field of its own."""
+
+    @property
+    def username(self) -> str:
+        """Tells password managers which account the password belongs to."""
+        user: User = self.user  # type: ignore[attr-defined]
+        return user.email
 
 
 class LogInForm(OurWords, account.LoginForm):
@@ -74,19 +86,20 @@ class LogInForm(OurWords, account.LoginForm):
 
 
 class SignUpForm(OurWords, account.SignupForm):
-    """An address, a password, and the statement of being an adult, which goes into the ledger in its exact words."""
+    """Address, password, and the confirmation of being an adult, which is recorded as a consent."""
 
     field_order = ("email", "password1", "adult")
     adult = forms.BooleanField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs["autocomplete"] = "username"
         self.fields["adult"].label = str(consents.ADULT.words)
 
     @override
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         if self.account_already_exists:
-            make_password(self.cleaned_data["password1"])  # so that a known address takes as long as a new one
+            make_password(self.cleaned_data["password1"])  # a known address must take as long as a new one
         saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
         return saved
 
@@ -105,10 +118,10 @@ class ChangeEmailForm(OurWords, account.AddEmailForm):
 
 
 class CorrectEmailForm(OurWords, account.ChangeEmailForm):
-    """For an address that was mistyped at sign-up."""
+    """Corrects an address that was mistyped at sign-up."""
 
 
-class ChangePasswordForm(OurWords, account.ChangePasswordForm):
+class ChangePasswordForm(OfThisAccount, account.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["oldpassword"].label = _("Your password at the moment")
@@ -116,7 +129,7 @@ class ChangePasswordForm(OurWords, account.ChangePasswordForm):
         self.fields["password1"].label = _("New password")
 
 
-class SetPasswordForm(OurWords, account.SetPasswordForm):
+class SetPasswordForm(OfThisAccount, account.SetPasswordForm):
     pass
 
 
@@ -124,13 +137,13 @@ class ResetPasswordForm(OurWords, account.ResetPasswordForm):
     pass
 
 
-class NewPasswordForm(OurWords, account.ResetPasswordKeyForm):
+class NewPasswordForm(OfThisAccount, account.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password1"].label = _("New password")
 
 
-class ReauthenticateForm(OurWords, account.ReauthenticateForm):
+class ReauthenticateForm(OfThisAccount, account.ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"].help_text = ""
@@ -161,7 +174,7 @@ class ActivateAppForm(OurWords, ActivateTOTPForm):
 
 
 class PasskeyName(forms.Form):
-    """A passkey is named from a list: a free name would be a person's own words in clear."""
+    """Offers fixed names for passkeys: a free-text name would be stored unsealed."""
 
     NAMES: ClassVar[list[tuple[str, Any]]] = [
         ("this device", _("This device")),
@@ -196,7 +209,7 @@ class EditPasskeyForm(PasskeyName, EditWebAuthnForm):
 
 
 class EndSessionsForm(ManageUserSessionsForm):
-    """Sign out everywhere, this browser included."""
+    """Ends every session, including this one."""
 
     @override
     def save(self, request: HttpRequest) -> None:
@@ -238,11 +251,11 @@ class SettingsForm(forms.ModelForm):
         try:
             self.initial["name"] = name_of(self.instance)
         except CannotOpen:
-            del self.fields["name"]  # what cannot be read is never offered for saving over
+            del self.fields["name"]  # saving would overwrite a name that cannot be read
 
     @property
     def old_zones(self) -> str:
-        """For the script that offers the device's own zone: a device may know it by an older name."""
+        """Former zone names, for the script that offers the device's zone: it may report one of these."""
         return json.dumps(old_names())
 
     def clean_name(self) -> str:
@@ -250,7 +263,7 @@ class SettingsForm(forms.ModelForm):
 
 
 class AddDataForm(forms.Form):
-    """An export to take in; where answers may not be kept yet, with the words to agree to for those in the file."""
+    """Imports an export; asks for consent to keep answers where it has not been given yet."""
 
     file = forms.FileField(
         label=_("The file that you downloaded"),
@@ -273,5 +286,5 @@ class AddDataForm(forms.Form):
             del self.fields["agree"]
 
     def agrees(self) -> list[str]:
-        """The purposes that are agreed to with this."""
+        """Purposes consented to by submitting this form."""
         return [consents.QUESTIONNAIRE.purpose] if self.cleaned_data.get("agree") else []

@@ -150,3 +150,69 @@ def test_account_pages_are_accessible_and_fit(new_context: NewContext, ana: User
         page.goto(path)
         assert_accessible(page)
         assert_fits(page)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_refused_password_is_seen_mended_and_hidden_again_by_keyboard(new_context: NewContext, script: bool) -> None:
+    page = new_context(java_script_enabled=script).new_page()
+    problems: list[str] = []
+    page.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
+    page.goto("/accounts/signup/")
+    field, show = page.get_by_label("Password", exact=False), page.get_by_role("button", name="Show Password")
+    press_to(page, "Email")
+    page.keyboard.type("eve@example.org")
+    page.keyboard.press("Tab")
+    expect(field).to_be_focused()
+    page.keyboard.type("123456789012")
+    if script:
+        page.keyboard.press("Tab")
+        expect(show).to_be_focused()
+        expect(show).to_have_attribute("aria-pressed", "false")
+        page.keyboard.press("Space")
+        expect(show).to_have_attribute("aria-pressed", "true")
+        expect(show).to_be_focused()
+        expect(field).to_have_attribute("type", "text")
+        assert_accessible(page)
+    else:
+        expect(show).to_have_count(0)
+    press_to(page, "I am 18 or older")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.locator("#error_1_id_password1")).to_contain_text("This password is easy to guess.")
+    expect(field).to_have_attribute("type", "password")
+    expect(field).to_have_value("")
+
+    field.fill("four quiet ordinary words")
+    press_to(page, "Continue")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Write the code from your e-mail")
+    assert not problems
+
+
+def test_show_keeps_the_place_in_the_field_and_hides_at_submit(page: Page, ana: User) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("Email").fill(ana.email)
+    field, show = page.get_by_label("Password", exact=False), page.get_by_role("button", name="Show Password")
+    field.fill(PASSWORD)
+    field.evaluate("field => field.setSelectionRange(4, 4)")
+    show.click()
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("type", "text")
+    assert field.evaluate("field => field.selectionStart") == 4
+    show.click()
+    expect(field).to_have_attribute("type", "password")
+    show.click()
+    field.evaluate(
+        "field => field.form.addEventListener('submit', event => { event.preventDefault(); window.sent = field.type })"
+    )
+    page.get_by_role("button", name="Log in").click()
+    assert page.evaluate("window.sent") == "password"
+    expect(show).to_have_attribute("aria-pressed", "false")
+
+
+def test_both_fields_of_a_new_password_have_a_button_of_their_own(page: Page, ana: User) -> None:
+    log_in(page, ana.email)
+    page.goto("/accounts/password/change/")
+    page.get_by_role("button", name="Show New password").click()
+    expect(page.locator("#id_password1")).to_have_attribute("type", "text")
+    expect(page.locator("#id_oldpassword")).to_have_attribute("type", "password")
