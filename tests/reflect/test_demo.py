@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -174,7 +175,14 @@ def test_the_environment_is_written_once_and_for_its_owner_alone(tmp_path: Path)
     assert {line.partition("=")[0] for line in first.splitlines()} == {"DEMO", "SECRET_KEY", "SEALING_KEYS"}
 
 
-def test_processes_that_start_at_once_share_the_embedded_server(tmp_path: Path) -> None:
+@pytest.fixture
+def new_folder() -> Iterator[Path]:
+    """Not below `tmp_path`: as root the server is another user, and each run of pytest closes its folder to others."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder, "new", "postgres")
+
+
+def test_processes_that_start_at_once_share_the_embedded_server(new_folder: Path) -> None:
     """As the workers of the tests do on a machine that has never started it. Slow folders make the race wide."""
     start = """if True:
         import sys, time
@@ -186,7 +194,7 @@ def test_processes_that_start_at_once_share_the_embedded_server(tmp_path: Path) 
         print(server(Path(sys.argv[1])).get_pid(), flush=True)
         sys.stdin.readline()
     """
-    command = [sys.executable, "-c", start, str(tmp_path / "new" / "postgres")]
+    command = [sys.executable, "-c", start, str(new_folder)]
     pipe = subprocess.PIPE
     workers = [subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) for _ in range(4)]
     assert {line_of(worker) for worker in workers} == {"ready"}
