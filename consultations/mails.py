@@ -24,7 +24,7 @@ from consultations.models import Booking, Message, Wait
 from consultations.models.bookings import CANCELLED, Status
 from consultations.times import REMINDERS
 from reflect.lib.constraints import constraint_of
-from reflect.lib.zones import offset, zone
+from reflect.lib.zones import zone
 
 Kind = Message.Kind
 
@@ -149,14 +149,10 @@ def mail_of(message: Message) -> EmailMessage:
     headers = {"Message-ID": f"<{message.pk}@{urlsplit(settings.SITE_URL).hostname}>"}
     context: dict[str, Any] = {"log_in": settings.SITE_URL + reverse("account_login")}
     if booking:
-        starts_at = booking.starts_at.astimezone(here)
-        context |= {"starts_at": starts_at, "zone": str(here), "offset": offset(starts_at)}
-        context["is_host"] = booking.specialist_id == owner.pk
+        context |= {"starts_at": booking.starts_at, "is_host": booking.specialist_id == owner.pk}
         if message.kind == Kind.MOVED:
             moves = booking.changes.filter(moved_from__isnull=False).order_by("-at", "-pk")
-            moved_from = moves.values_list("moved_from", flat=True).first()
-            context["moved_from"] = moved_from and moved_from.astimezone(here)
-            context["offset_before"] = moved_from and offset(moved_from.astimezone(here))
+            context["moved_from"] = moves.values_list("moved_from", flat=True).first()
     with translation.override(owner.language), timezone.override(here):
         template = TEMPLATES.get(Kind(message.kind), NEWS)
         mail: EmailMessage = get_adapter().render_mail(template, owner.email, context, headers)

@@ -7,11 +7,11 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from consultations import languages, policy, times
-from consultations.models import Booking
+from consultations.models import Booking, Specialist
 from consultations.models.bookings import Status
 from consultations.models.profiles import Format
 from guide import themes
@@ -61,6 +61,14 @@ def format_names(values: Iterable[str]) -> str:
 
 
 @register.filter
+def practised(specialist: Specialist) -> str:
+    """The profession and the years in it: "Psychologist, 12 years"; either may be missing."""
+    years = specialist.years or 0
+    since = ngettext("%(years)s year", "%(years)s years", years) % {"years": years} if years else ""
+    return ", ".join(filter(None, (specialist.profession, since)))
+
+
+@register.filter
 def monogram(name: str) -> str:
     """Up to two initials: "Mara L." is ML."""
     return "".join(word[0] for word in name.split()[:2] if word[0].isalnum()).upper()
@@ -85,6 +93,18 @@ def clock(moment: datetime) -> str:
     """The reader's clock at that moment: "Lisbon, UTC+01:00", and "UTC" alone for UTC."""
     here, words = place(), offset(moment)
     return words if here == words else f"{here}, {words}"
+
+
+@register.filter
+def in_full(moment: datetime) -> str:
+    """A moment in full, as mails give it: with its year, its zone and its offset."""
+    here = timezone.localtime(moment)
+    return gettext("%(day)s, %(time)s (%(zone)s, %(offset)s)") % {
+        "day": date_format(here, "l j F Y"),
+        "time": date_format(here, "H:i"),
+        "zone": timezone.get_current_timezone_name(),
+        "offset": zones.offset(here),
+    }
 
 
 @register.simple_tag
