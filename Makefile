@@ -8,6 +8,7 @@ export PATH := $(PATH)$(patsubst %,:%,$(subst $() ,:,$(wildcard $(HOME)/.pyenv/v
 UV := $(or $(shell command -v uv),.uv/bin/uv)
 UVPIP := VIRTUAL_ENV=.venv $(UV) --quiet --no-python-downloads pip
 STATIC := $(shell find static -type f 2>/dev/null | sort)
+TEMPLATES := $(shell find templates bench/templates -name '*.html' -o -name '*.txt' | sort)
 say = { echo "$(1)" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
@@ -34,6 +35,7 @@ test: setup
 check: setup
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m ruff check .
+	@.venv/bin/djade --check $(TEMPLATES)
 	@$(PYTHON) -m mypy
 	@.venv/bin/lint-imports
 	@.venv/bin/biome lint --error-on-warnings
@@ -43,6 +45,7 @@ format: setup
 	@$(PYTHON) -m ruff format .
 	@$(PYTHON) -m ruff check --fix .
 	@.venv/bin/biome lint --write
+	@.venv/bin/djade $(TEMPLATES)
 
 bench: setup .state/static.stamp
 	@$(PYTHON) manage.py bench --settings=bench.settings $(ARGS)
