@@ -72,8 +72,8 @@ def test_a_time_that_was_taken_leaves_the_words_and_three_others(ana: User, mara
     html = answer.content.decode()
     assert "marker words</textarea>" in html
     assert 'value="No &lt;b&gt;or"' in html
-    assert re.search(r'name="mail" value="no"[^>]* checked', html)
-    assert re.search(r'name="format" value="video"[^>]* checked', html)
+    assert re.search(r'name="mail"\s+value="no"[^>]* checked', html)
+    assert re.search(r'name="format"\s+value="video"[^>]* checked', html)
     assert len(re.findall(r'type="radio"[^>]* name="slot"', html)) == 3
     assert not re.search(r'name="slot"[^>]* checked', html)
     assert "Tuesday 24 November 2026, 10:00 (UTC)" in said

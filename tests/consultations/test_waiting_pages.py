@@ -51,7 +51,8 @@ def test_a_wish_is_kept_without_e_mails(ana: User, mara: Specialist, as_user: As
         client.post(f"/consultations/waiting/new/{path}", {"mail": "yes", **wish})
     answer = client.get("/consultations/waiting/")
     assert page(answer).count("No e-mail about this") == 2
-    for form in re.findall(r'<form method="post" action="([^"]+new/[^"]*)">(.*?)</form>', answer.content.decode()):
+    forms = r'<form\s+method="post"\s+action="([^"]+new/[^"]*)"\s*>(.*?)</form>'
+    for form in re.findall(forms, answer.content.decode(), re.DOTALL):
         fields = dict(re.findall(r'name="(theme|language)" value="([^"]*)"', form[1]))
         client.post(form[0], fields | {"mail": "no"})
     assert list(Wait.objects.values_list("mail", flat=True)) == [False, False]

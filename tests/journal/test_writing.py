@@ -45,7 +45,7 @@ def asked(db: None) -> Prompt:
 
 def fields(page: str) -> dict[str, str]:
     """The hidden fields of the page's own form, and its token."""
-    form = page[page.index('<form class="form') :]
+    form = page[page.index('class="form after"') :]
     inputs = re.findall(r'<input type="hidden" name="(\w+)"(?: value="([^"]*)")?', form)
     return {name: html.unescape(value) for name, value in inputs}
 
@@ -312,7 +312,7 @@ def test_a_page_may_name_the_result_it_began_from(as_user: AsUser, ana: User) ->
 @pytest.mark.parametrize(("length", "said"), [(47_999, False), (48_000, True), (50_000, True)])
 def test_the_length_is_said_near_the_end(as_user: AsUser, ana: User, length: int, said: bool) -> None:
     page = as_user(ana).get(reverse("entry_edit", kwargs={"pk": written(ana, "x" * length).pk})).content.decode()
-    note = re.search(r'data-most="50000"[^>]+"( hidden)?>Characters left on this page: (\d+)</p>', page)
+    note = re.search(r'data-most="50000"[^>]+?(\shidden)?\s*>\s*Characters left on this page: (\d+)\s*</p>', page)
     assert note
     assert (note[1] is None, note[2]) == (said, str(MOST_CHARACTERS - length))
 
