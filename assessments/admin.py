@@ -77,12 +77,25 @@ class InstrumentVersionAdmin(ReadOnlyAdmin):
             self.log_change(request, version, said)
             messages.success(request, said)
             return redirect(reverse("admin:assessments_instrumentversion_change", args=[pk]))
+        if change == "publish":
+            title = _("Publish")
+            explanation = _(
+                "%(version)s will be offered to everybody who begins. "
+                "After that its words and rules can never be changed."
+            )
+        else:
+            title = _("Retire")
+            explanation = _(
+                "%(version)s will no longer be offered, and this cannot be undone. "
+                "Questionnaires that people have begun with it can no longer be finished. "
+                "Results that they have stay as they are."
+            )
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Publish") if change == "publish" else _("Retire"),
+            "title": title,
             "opts": self.model._meta,
             "version": version,
-            "change": change,
+            "explanation": explanation % {"version": version},
         }
         return render(request, "admin/assessments/confirm.html", context)
 

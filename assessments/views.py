@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -64,13 +65,33 @@ def _begun(request: AuthenticatedHttpRequest, response: Response) -> dict[str, A
     try:
         sheet, pages = _sheet_and_pages(request, response)
     except CannotOpen:
-        return {"closed": True}
+        return {"standing": standing(response, None, 0), "may_go_on": False}
+    answered = answering.answered_pages(pages, sheet)
     return {
+        "standing": standing(response, len(answered), len(pages)),
         "resume_at": answering.first_open(pages, sheet),
-        "pages": pages,
-        "answered": len(answering.answered_pages(pages, sheet)),
-        "retired": response.retired_at is not None,
+        "may_go_on": response.retired_at is None,
     }
+
+
+def standing(response: Response, answered: int | None, parts: int) -> str:
+    """How far a questionnaire has come, in words; `answered` is None where the answers cannot be opened."""
+    words = {
+        "date": date_format(timezone.localtime(response.started_at), "j F Y"),
+        "answered": answered,
+        "count": parts,
+    }
+    if answered is None:
+        closed = _("The answers that you began on %(date)s can’t be opened. They have not been changed.") % words
+        return f"{closed} {_('Please tell the people who run this site, and try again later.')}"
+    if response.retired_at:
+        return _(
+            "You have begun a version of the questions that is no longer used. "
+            "Your answers are as you left them, but they cannot be finished."
+        )
+    if answered < parts:
+        return _("You began on %(date)s. Parts answered so far: %(answered)s of %(count)s.") % words
+    return _("You began on %(date)s. Every part is answered.") % words
 
 
 @require_safe_or_post

@@ -1,11 +1,26 @@
-"""The direction of dependence, held by import-linter (contracts in pyproject.toml)."""
+"""The direction of dependence, held by import-linter (contracts in pyproject.toml), and the length of lines."""
 
 import subprocess
 import sys
 from pathlib import Path
+
+LONGEST_LINE = 160  # of a template; djade leaves long lines as they are
+ROOT = Path(__file__).parent.parent
 
 
 def test_imports_go_one_way() -> None:
     lint = Path(sys.executable).with_name("lint-imports")
     run = subprocess.run([lint, "--no-cache"], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout
+
+
+def test_no_line_of_a_template_is_long() -> None:
+    templates = [path for folder in ("templates", "bench/templates") for path in (ROOT / folder).rglob("*.*")]
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in templates
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if len(line) > LONGEST_LINE
+    ]
+    assert len(templates) > 200
+    assert not long

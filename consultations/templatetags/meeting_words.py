@@ -1,6 +1,6 @@
 """Words for what a profile keeps as codes, and for the clock by which somebody reads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django import template
@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from consultations import languages, policy, times
-from consultations.models import Booking, Specialist
+from consultations.models import Booking, Slot, Specialist, Wait
 from consultations.models.bookings import Status
 from consultations.models.profiles import Format
 from guide import themes
@@ -69,6 +69,21 @@ def practised(specialist: Specialist) -> str:
 
 
 @register.filter
+def waited_for(entry: Wait) -> str:
+    """Whom or what a waiting entry asks for: "Mara L.", "Setting limits, Deutsch"."""
+    if entry.specialist:
+        return entry.specialist.name
+    asked = (entry.theme and theme_title(entry.theme), entry.language and language_name(entry.language))
+    return ", ".join(filter(None, asked))
+
+
+@register.filter
+def free_times(count: int) -> str:
+    """`1 free time`, `3 free times`."""
+    return ngettext("%(count)s free time", "%(count)s free times", count) % {"count": count}
+
+
+@register.filter
 def monogram(name: str) -> str:
     """Up to two initials: "Mara L." is ML."""
     return "".join(word[0] for word in name.split()[:2] if word[0].isalnum()).upper()
@@ -119,6 +134,15 @@ def place() -> str:
     return zones.place(timezone.get_current_timezone_name())
 
 
+@register.filter
+def turn(moment: datetime | None) -> str:
+    """The end of a sentence that names a clock: when it is put forward or back, and to what; or nothing."""
+    if moment is None:
+        return ""
+    words = {"day": date_format(timezone.localtime(moment), "l j F"), "offset": offset(moment)}
+    return gettext(", from %(day)s %(offset)s") % words
+
+
 @register.simple_tag
 def minutes_from_utc() -> int:
     """How far the reader's clock is from UTC now."""
@@ -153,12 +177,106 @@ def asks_for_fit(booking: Booking, now: datetime) -> bool:
 
 
 @register.filter
-def state_for_client(booking: Booking) -> str:
-    """What has become of a meeting, said to the client."""
-    return str(CLIENTS_WORDS.get(booking.status) or Status(booking.status).label)
+def state_for_client(booking: Booking, is_over: bool = False) -> str:
+    """What has become of a meeting, said to the client; where nobody has said anything, whether it is over."""
+    return _state(booking, CLIENTS_WORDS, is_over=is_over)
 
 
 @register.filter
-def state_for_specialist(booking: Booking) -> str:
+def state_for_specialist(booking: Booking, is_over: bool = False) -> str:
     """The same, said to the specialist."""
-    return str(SPECIALISTS_WORDS.get(booking.status) or Status(booking.status).label)
+    return _state(booking, SPECIALISTS_WORDS, is_over=is_over)
+
+
+def _state(booking: Booking, words: Mapping[str, Promise], *, is_over: bool) -> str:
+    if is_over and booking.status == Status.BOOKED:
+        return gettext("past")
+    return str(words.get(booking.status) or Status(booking.status).label)
+
+
+@register.filter
+def objection_for_client(booking: Booking) -> str:
+    """Where an objection stands, said to the client: who made it, or how it was settled."""
+    if booking.settled_at:
+        return gettext("It is settled: %(state)s.") % {"state": state_for_client(booking)}
+    return _objection(booking, {Status.SPECIALIST_NO_SHOW: _("The specialist says that they were there.")})
+
+
+@register.filter
+def objection_for_specialist(booking: Booking) -> str:
+    """The same, said to the specialist."""
+    if booking.settled_at:
+        return gettext("It is settled: %(state)s.") % {"state": state_for_specialist(booking)}
+    return _objection(booking, {Status.CLIENT_NO_SHOW: _("The client says that they were there.")})
+
+
+def _objection(booking: Booking, by_the_other: Mapping[str, Promise]) -> str:
+    said = by_the_other.get(booking.status) or gettext("You said that you were there.")
+    return f"{said} {gettext('A person on our side looks at it.')}"
+
+
+@register.filter
+def marks_for_specialist(booking: Booking) -> list[str]:
+    """What sets a meeting apart from one that is simply booked, in short."""
+    is_booked = booking.status == Status.BOOKED
+    marks = []
+    if not is_booked:
+        marks.append(state_for_specialist(booking))
+    if is_booked and booking.reschedules:
+        marks.append(gettext("moved"))
+    if booking.settled_at:
+        marks.append(gettext("objection settled"))
+    elif booking.objected_at:
+        marks.append(gettext("Objection"))
+    return marks
+
+
+@register.filter
+def state_of_slot(slot: Slot, now: datetime) -> str:
+    """What a slot that nobody has booked is, said to its specialist."""
+    if slot.starts_at <= now:
+        return gettext("Past")
+    if slot.closed:
+        return gettext("Closed")
+    return gettext("Free") if slot.is_open else gettext("Not free")
+
+
+@register.filter
+def change_of_slots(kind: str, count: int) -> str:
+    """What a change of hours does to so many slots."""
+    match kind:
+        case "appear":
+            words = ngettext("One time appears", "%(count)s times appear", count)
+        case "vanish":
+            words = ngettext("One time vanishes", "%(count)s times vanish", count)
+        case _:
+            words = ngettext(
+                "One time stays, because it is booked", "%(count)s times stay, because they are booked", count
+            )
+    return words % {"count": count}
+
+
+STANDING: dict[str, Promise] = {
+    Specialist.Status.DRAFT: _("Your profile is a draft. Nobody else sees it."),
+    Specialist.Status.SUBMITTED: _(
+        "Your profile is submitted. A person on our side looks at your entry in the register."
+    ),
+    Specialist.Status.HIDDEN: _("Your profile is not shown until your entry in the register has been checked again."),
+}
+
+
+@register.filter
+def standing(specialist: Specialist, contact: str) -> str:
+    """Whether people find a specialist, and why not. `contact` is whom to write to about a suspension."""
+    if specialist.status == Specialist.Status.SUSPENDED:
+        return gettext(
+            "Your profile is suspended, and what was booked is cancelled. "
+            "If you think that this is a mistake, write to %(contact)s."
+        ) % {"contact": contact}
+    if words := STANDING.get(specialist.status):
+        return str(words)
+    if specialist.paused:
+        return gettext("You are away: nobody can book a new time. What is booked stays.")
+    if not specialist.offers_free:
+        return gettext("Your profile says that you do not offer the free consultation, so it is not in the list.")
+    return gettext("People can find you and book a time.")

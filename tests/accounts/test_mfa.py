@@ -9,6 +9,7 @@ from pytest_django import Settings
 from pytest_django.asserts import assertRedirects
 
 from accounts.models import User
+from accounts.templatetags.passkeys import kept_in
 from tests.accounts.factors import PASSWORD, SECRET, add_app, add_passkey, code_from_app, log_in
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +135,17 @@ def test_passkeys_of_others_are_not_found(client: Client, ana: User, ben: User) 
 def test_log_in_page_hands_out_passkey_options(client: Client) -> None:
     answer = client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"})
     assert answer.json()["request_options"]["publicKey"]["userVerification"] == "required"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("this device", "A device"),
+        ("a phone", "A phone"),
+        ("a computer", "A computer"),
+        ("a security key", "A security key"),
+        ("Master key", "A passkey"),
+    ],
+)
+def test_list_of_passkeys_says_what_keeps_each(name: str, said: str) -> None:
+    assert kept_in(name) == said

@@ -1,12 +1,14 @@
-"""The words of templatetags/meeting_words.py: what a page or a mail says of a profile and of a moment."""
+"""What pages and mails say of profiles, meetings, slots and moments: the filters of templatetags/meeting_words.py."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
 
-from consultations.models import Specialist
+from consultations.models import Booking, Slot, Specialist, Wait
+from consultations.models.bookings import Status
 from consultations.templatetags import meeting_words as words
 
 MOMENT = datetime(2026, 7, 3, 9, tzinfo=UTC)
@@ -36,3 +38,133 @@ def test_profession_and_years_in_it(profession: str, years: int | None, said: st
 def test_moment_in_full_goes_by_the_readers_clock(zone: str, said: str) -> None:
     with timezone.override(ZoneInfo(zone)):
         assert words.in_full(MOMENT) == said
+
+
+def test_turn_of_the_clock_ends_the_sentence() -> None:
+    with timezone.override(ZoneInfo("Europe/Lisbon")):
+        assert words.turn(datetime(2026, 10, 25, 1, tzinfo=UTC)) == ", from Sunday 25 October UTC"
+    assert words.turn(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("theme", "language", "said"),
+    [
+        ("refusals", "pt", "Asking plainly, hearing a no, Português"),
+        ("refusals", "", "Asking plainly, hearing a no"),
+        ("", "pt", "Português"),
+    ],
+)
+def test_waiting_entry_names_what_it_asks_for(theme: str, language: str, said: str) -> None:
+    assert words.waited_for(Wait(theme=theme, language=language)) == said
+
+
+def test_waiting_entry_names_its_specialist() -> None:
+    assert words.waited_for(Wait(specialist=Specialist(name="Mara L."))) == "Mara L."
+
+
+@pytest.mark.parametrize(
+    ("status", "to_client", "to_specialist"),
+    [
+        (Status.BOOKED, "booked", "booked"),
+        (Status.COMPLETED, "took place", "took place"),
+        (Status.CLIENT_NO_SHOW, "noted that you did not come", "the client did not come"),
+        (Status.SPECIALIST_NO_SHOW, "the specialist did not come", "noted that you did not come"),
+        (Status.CANCELLED_BY_CLIENT, "you cancelled", "cancelled by the client"),
+        (Status.CANCELLED_BY_SPECIALIST, "cancelled by the specialist", "you cancelled"),
+    ],
+)
+@pytest.mark.parametrize("is_over", [True, False])
+def test_state_is_said_to_each_side(status: Status, to_client: str, to_specialist: str, is_over: bool) -> None:
+    booking = Booking(status=status)
+    if is_over and status == Status.BOOKED:
+        to_client = to_specialist = "past"
+    assert words.state_for_client(booking, is_over) == to_client
+    assert words.state_for_specialist(booking, is_over) == to_specialist
+
+
+MINE = "You said that you were there. A person on our side looks at it."
+
+
+@pytest.mark.parametrize(
+    ("status", "settled", "to_client", "to_specialist"),
+    [
+        (Status.CLIENT_NO_SHOW, False, MINE, MINE.replace("You said that you", "The client says that they")),
+        (Status.SPECIALIST_NO_SHOW, False, MINE.replace("You said that you", "The specialist says that they"), MINE),
+        (Status.COMPLETED, True, "It is settled: took place.", "It is settled: took place."),
+        (
+            Status.CLIENT_NO_SHOW,
+            True,
+            "It is settled: noted that you did not come.",
+            "It is settled: the client did not come.",
+        ),
+    ],
+)
+def test_objection_is_said_to_each_side(status: Status, settled: bool, to_client: str, to_specialist: str) -> None:
+    booking = Booking(status=status, objected_at=MOMENT, settled_at=MOMENT if settled else None)
+    assert words.objection_for_client(booking) == to_client
+    assert words.objection_for_specialist(booking) == to_specialist
+
+
+@pytest.mark.parametrize(
+    ("fields", "marks"),
+    [
+        ({"status": Status.BOOKED}, []),
+        ({"status": Status.BOOKED, "reschedules": 1}, ["moved"]),
+        ({"status": Status.CANCELLED_BY_CLIENT, "reschedules": 1}, ["cancelled by the client"]),
+        ({"status": Status.CLIENT_NO_SHOW, "objected_at": MOMENT}, ["the client did not come", "Objection"]),
+        (
+            {"status": Status.COMPLETED, "objected_at": MOMENT, "settled_at": MOMENT},
+            ["took place", "objection settled"],
+        ),
+    ],
+)
+def test_marks_say_what_is_not_simply_booked(fields: dict[str, Any], marks: list[str]) -> None:
+    assert words.marks_for_specialist(Booking(**fields)) == marks
+
+
+@pytest.mark.parametrize(
+    ("begins_in", "fields", "said"),
+    [
+        (0, {"is_open": True}, "Past"),
+        (0, {"closed": True, "is_open": False}, "Past"),
+        (1, {"closed": True, "is_open": False}, "Closed"),
+        (1, {"is_open": True}, "Free"),
+        (1, {"is_open": False}, "Not free"),
+    ],
+)
+def test_state_of_a_slot(begins_in: int, fields: dict[str, bool], said: str) -> None:
+    assert words.state_of_slot(Slot(starts_at=MOMENT + timedelta(hours=begins_in), **fields), MOMENT) == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "said"),
+    [
+        ("appear", 1, "One time appears"),
+        ("appear", 2, "2 times appear"),
+        ("vanish", 1, "One time vanishes"),
+        ("vanish", 2, "2 times vanish"),
+        ("stay", 1, "One time stays, because it is booked"),
+        ("stay", 2, "2 times stay, because they are booked"),
+    ],
+)
+def test_change_of_slots(kind: str, count: int, said: str) -> None:
+    assert words.change_of_slots(kind, count) == said
+
+
+@pytest.mark.parametrize(
+    ("fields", "begins_with"),
+    [
+        ({"status": Specialist.Status.DRAFT}, "Your profile is a draft."),
+        ({"status": Specialist.Status.SUBMITTED}, "Your profile is submitted."),
+        ({"status": Specialist.Status.HIDDEN}, "Your profile is not shown until"),
+        ({"status": Specialist.Status.SUSPENDED}, "Your profile is suspended,"),
+        ({"status": Specialist.Status.SUSPENDED, "paused": True}, "Your profile is suspended,"),
+        ({"status": Specialist.Status.VERIFIED, "paused": True, "offers_free": False}, "You are away:"),
+        ({"status": Specialist.Status.VERIFIED, "offers_free": False}, "Your profile says that you do not offer"),
+        ({"status": Specialist.Status.VERIFIED, "offers_free": True}, "People can find you and book a time."),
+    ],
+)
+def test_standing_says_whether_people_find_a_specialist(fields: dict[str, Any], begins_with: str) -> None:
+    said = words.standing(Specialist(**fields), "help@example.org")
+    assert said.startswith(begins_with)
+    assert ("help@example.org" in said) == (fields["status"] == Specialist.Status.SUSPENDED)

@@ -1,0 +1,38 @@
+"""What the pages call the parts of the questionnaire, and how they say how far somebody has come."""
+
+from datetime import datetime
+
+import pytest
+
+from assessments.answering import pages_of
+from assessments.instrument import Instrument
+from assessments.models import Response
+from assessments.templatetags.part_words import part_title
+from assessments.views import standing
+from tests.assessments.conftest import NOW
+
+
+def test_each_part_has_a_title(instrument: Instrument) -> None:
+    pages = pages_of(instrument, "full", partnered=True)
+    for page in pages:
+        if page.area:
+            assert part_title(page) == page.area.label
+    titles = {(page.kind, page.questions[0].scale): part_title(page) for page in pages if not page.area}
+    assert set(titles.values()) == {"All together", "How far do you agree?", "How often was it like this?"}
+    assert titles["statements", "agreement"] == "How far do you agree?"
+    assert titles["statements", "frequency"] == "How often was it like this?"
+
+
+@pytest.mark.parametrize(
+    ("answered", "retired_at", "said"),
+    [
+        (None, None, "The answers that you began on 1 March 2026 can’t be opened. They have not been changed. Please"),
+        (3, NOW, "You have begun a version of the questions that is no longer used. Your answers are as you left them"),
+        (3, None, "You began on 1 March 2026. Parts answered so far: 3 of 9."),
+        (9, None, "You began on 1 March 2026. Every part is answered."),
+    ],
+)
+def test_standing_of_what_was_begun(answered: int | None, retired_at: datetime | None, said: str) -> None:
+    response = Response(started_at=NOW)
+    response.retired_at = retired_at
+    assert standing(response, answered, 9).startswith(said)
