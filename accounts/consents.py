@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Consent, User
@@ -65,6 +68,17 @@ class Standing:
     given: bool
     reworded: bool
     since: datetime | None
+
+    @property
+    def in_words(self) -> str:
+        if self.since is None:
+            return gettext("You have not agreed to this.")
+        time = {"time": date_format(timezone.localtime(self.since), "j F Y, H:i")}
+        if self.given:
+            return gettext("You agreed on %(time)s.") % time
+        if self.reworded:
+            return gettext("The words have changed since you agreed on %(time)s.") % time
+        return gettext("You took this back on %(time)s.") % time
 
 
 def give(*, owner: User, purpose: str, now: datetime) -> None:

@@ -6,7 +6,9 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,7 +23,24 @@ from assessments.safety import is_raised
 from assessments.scoring import Document
 from assessments.suggestions import suggest
 from reflect.lib import content
+from reflect.lib.figures import spelled
 from reflect.lib.methods import require_safe_or_post
+
+WHY_NOT: dict[str, Promise] = {  # two results are not compared, by the reason
+    "same": gettext_lazy("Choose two different results."),
+    "form": gettext_lazy(
+        "One result is from the short form and one from the full form. They ask different questions, "
+        "so their figures do not mean the same."
+    ),
+    "version": gettext_lazy(
+        "The questions were changed between these two results, so their figures do not mean the same."
+    ),
+    "areas": gettext_lazy(
+        "A fair comparison needs at least %(areas)s areas with both answers, the same ones both times. "
+        "Here there are fewer."
+    ),
+    "closed": gettext_lazy("One of these results can’t be opened. It has not been changed."),
+}
 
 
 @sensitive_post_parameters()
@@ -96,7 +115,7 @@ def compare(request: AuthenticatedHttpRequest) -> HttpResponse:
     rows = list(_results(request).filter(pk__in=chosen).order_by("created_at", "id"))
     if len(rows) != len(chosen):
         raise Http404
-    context: dict[str, object] = {"reason": "same", "results": rows}
+    context: dict[str, object] = {"why_not": WHY_NOT["same"], "results": rows}
     if len(rows) == 2:
         context |= _comparison(request, *rows)
     return render(request, "assessments/compare.html", context)
@@ -132,10 +151,11 @@ def _comparison(request: AuthenticatedHttpRequest, first: Result, second: Result
         score, sheet = second.score(request.user), second.response.sheet(request.user)
         reading = read(second.instrument, score, sheet, first.score(request.user))
     except CannotCompare as refused:
-        return {"reason": refused.reason, "needed_areas": second.instrument.constants.min_pairs}
+        needed = spelled(second.instrument.constants.min_pairs)
+        return {"why_not": str(WHY_NOT[refused.reason]) % {"areas": needed}}
     except CannotOpen:
-        return {"reason": "closed"}
-    return {"reason": "", "first": first, "second": second, "change": change, "reading": reading}
+        return {"why_not": WHY_NOT["closed"]}
+    return {"why_not": "", "first": first, "second": second, "change": change, "reading": reading}
 
 
 def _uuid(text: str) -> uuid.UUID:

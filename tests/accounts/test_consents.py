@@ -162,3 +162,17 @@ def test_the_leave_to_erase_ends_with_its_transaction(ana: User, ben: User) -> N
         erase(str(ben.pk), lambda: 0)
     with pytest.raises(IntegrityError, match="only added to"):
         Consent.objects.all().delete()
+
+
+@pytest.mark.parametrize(
+    ("given", "reworded", "since", "said"),
+    [
+        (False, False, None, "You have not agreed to this."),
+        (True, False, NOW, "You agreed on 1 March 2026, 12:00."),
+        (False, True, NOW, "The words have changed since you agreed on 1 March 2026, 12:00."),
+        (False, False, NOW, "You took this back on 1 March 2026, 12:00."),
+    ],
+)
+def test_standing_is_said_in_words(given: bool, reworded: bool, since: datetime | None, said: str) -> None:
+    choice = consents.Standing(QUESTIONNAIRE, given=given, reworded=reworded, since=since)
+    assert choice.in_words == said
