@@ -38,7 +38,7 @@ def seen(response: Any) -> dict[str, str]:
     html = response.content.decode()
     found, button = (
         re.search(r'name="seen" value="(\w+)"', html),
-        re.search(r'name="action" value="([^"]+)">\s*Save\s*<', html),
+        re.search(r'name="action"\s+value="([^"]+)"\s*>\s*Save\s*<', html),
     )
     assert found
     assert button
