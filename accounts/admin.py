@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.services import remove_second_factors
-from reflect.lib.admin import Change, ChangesAdmin, FirstRows
+from lib.admin import Change, ChangesAdmin, FirstRows
 
 # Secrets of second factors, network addresses of people, a second place for addresses. Their own modules come first,
 # so that they cannot be registered again afterwards.

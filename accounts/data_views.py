@@ -21,8 +21,8 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.importing import MOST_UPLOADED, TOO_LARGE, InMemory, import_file
 from accounts.models import User
 from accounts.portable import FileRefused
-from reflect.lib.figures import lasting
-from reflect.lib.methods import require_safe_or_post
+from lib.figures import lasting
+from lib.methods import require_safe_or_post
 
 type View = Callable[[AuthenticatedHttpRequest], HttpResponseBase]
 

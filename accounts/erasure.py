@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.privacy import UNUSED
 from accounts.services import erase_account
-from reflect.lib.zones import zone
+from lib.zones import zone
 
 TO_UNDO = timedelta(days=7)
 FIRST_NOTICE = timedelta(days=30)

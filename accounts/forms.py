@@ -26,8 +26,8 @@ from accounts.names import name_of, tidy
 from accounts.preferences import SETTINGS
 from accounts.sealing import CannotOpen
 from accounts.sessions import MEMBERS, PROFESSIONALS
-from reflect.lib.figures import with_figures
-from reflect.lib.zones import old_names, zone_choices
+from lib.figures import with_figures
+from lib.zones import old_names, zone_choices
 
 EMAIL_MISSING = _("Write an e-mail address like name@example.org.")
 PASSWORD_HELP = with_figures(

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import DataKey, User
-from reflect.lib.keyring import KEY_BYTES
+from lib.keyring import KEY_BYTES
 
 FORMAT = b"\x01"
 NONCE_BYTES = 12

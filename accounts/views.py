@@ -18,7 +18,7 @@ from accounts import consents
 from accounts.forms import EndSessionsForm, SettingsForm
 from accounts.http import AuthenticatedHttpRequest
 from accounts.preferences import save_settings
-from reflect.lib.methods import require_safe_or_post
+from lib.methods import require_safe_or_post
 
 # allauth's own list; ending the sessions ends this one too.
 sessions_page = ListUserSessionsView.as_view(form_class=EndSessionsForm, success_url=reverse_lazy("account_login"))

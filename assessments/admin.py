@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy
 from assessments import services
 from assessments.models import Form, GroupFigures, InstrumentVersion, published_instrument
 from assessments.statistics import CELL, PERCENTILES, POSITIONS
-from reflect.lib.admin import ReadOnlyAdmin
-from reflect.lib.methods import require_safe_or_post
+from lib.admin import ReadOnlyAdmin
+from lib.methods import require_safe_or_post
 
 
 @admin.register(InstrumentVersion)

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from accounts.models import User
 from accounts.sealing import CannotOpen
+from assessments.beam import TrendPoint, on_balance_line, trend
 from assessments.change import compare
 from assessments.instrument import Instrument
 from assessments.models import Form, Result
 from assessments.scoring import Difference, Document, Sheet, differences, index
 from assessments.words import Sides, range_signed, sides, signed, whole
-from reflect.lib.beam import TrendPoint, on_balance_line, trend
 
 TREND_FROM = 3  # two points are a comparison
 PAGE = 20

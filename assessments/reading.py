@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from assessments.beam import Bar, Beam, Span, balance_span, bar, beam, grid, number, on_balance_line, on_line
 from assessments.instrument import Constants, Instrument, Subscale
 from assessments.scoring import Document, Sheet, differences
 from assessments.words import (
@@ -23,7 +24,6 @@ from assessments.words import (
     sides,
     whole,
 )
-from reflect.lib.beam import Bar, Beam, Span, balance_span, bar, beam, grid, number, on_balance_line, on_line
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ from assessments.reading import read
 from assessments.safety import is_raised
 from assessments.scoring import Document
 from assessments.suggestions import suggest
-from reflect.lib import content
-from reflect.lib.figures import spelled
-from reflect.lib.methods import require_safe_or_post
+from lib import content
+from lib.figures import spelled
+from lib.methods import require_safe_or_post
 
 WHY_NOT: dict[str, Promise] = {  # two results are not compared, by the reason
     "same": gettext_lazy("Choose two different results."),

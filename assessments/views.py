@@ -25,7 +25,7 @@ from assessments.history import History, history
 from assessments.instrument import Page
 from assessments.models import InstrumentVersion, Response, Result, published_instrument
 from assessments.scoring import Sheet
-from reflect.lib.methods import require_safe_or_post
+from lib.methods import require_safe_or_post
 
 # Fields of a page that are no answers.
 CONTROLS = {"csrfmiddlewaretoken", "go", "writer", "layout"}

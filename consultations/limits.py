@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from reflect.lib.figures import lasting, spelled, with_figures
+from lib.figures import lasting, spelled, with_figures
 
 MOST_UPCOMING = 3
 MOST_UPCOMING_AFTER_MISSED = 1

@@ -23,8 +23,8 @@ from accounts.models import User
 from consultations.models import Booking, Message, Wait
 from consultations.models.bookings import CANCELLED, Status
 from consultations.times import REMINDERS
-from reflect.lib.constraints import constraint_of
-from reflect.lib.zones import zone
+from lib.constraints import constraint_of
+from lib.zones import zone
 
 Kind = Message.Kind
 

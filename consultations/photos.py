@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from PIL import ExifTags, Image
 
 from consultations.models.profiles import MOST_BYTES
-from reflect.lib.figures import with_figures
+from lib.figures import with_figures
 
 MEGABYTE = 2**20
 MOST_SENT = 5 * MEGABYTE

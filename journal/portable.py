@@ -39,7 +39,7 @@ from journal.content import (
 )
 from journal.models import Entry, PromptChoice, Reminder, Revision
 from journal.words import FEELING_WORDS
-from reflect.lib.zones import zone
+from lib.zones import zone
 
 CHUNK = 100
 LONGEST_KEY = 40

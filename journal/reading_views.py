@@ -17,8 +17,8 @@ from journal.models import Entry
 from journal.months import MOST_DOTS, Month, day_of, month_of
 from journal.prompts import offered_to
 from journal.search_forms import SearchForm
-from reflect.lib.figures import spelled
-from reflect.lib.methods import require_safe_or_post
+from lib.figures import spelled
+from lib.methods import require_safe_or_post
 
 
 @require_safe

@@ -12,8 +12,8 @@ from accounts.http import AuthenticatedHttpRequest
 from journal.forms import ReminderForm
 from journal.models import Reminder
 from journal.reminders import owner_of, set_reminder, stop_reminder
-from reflect.lib.bare import bare
-from reflect.lib.methods import require_safe_or_post
+from lib.bare import bare
+from lib.methods import require_safe_or_post
 
 
 @require_safe_or_post

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from journal.models import Reminder
-from reflect.lib.zones import zone
+from lib.zones import zone
 
 BATCH = 200
 DAY, WEEK = timedelta(days=1), timedelta(days=7)

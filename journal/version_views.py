@@ -20,8 +20,8 @@ from journal.declarations import BIN, REVISIONS
 from journal.models import Entry, Revision
 from journal.reading import list_bin
 from journal.words import around
-from reflect.lib.figures import lasting
-from reflect.lib.methods import require_safe_or_post
+from lib.figures import lasting
+from lib.methods import require_safe_or_post
 
 
 @require_safe

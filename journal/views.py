@@ -20,7 +20,7 @@ from journal.models import Entry, Revision
 from journal.prompts import asked, find, offered_to, shelf
 from journal.services import Conflict
 from journal.words import about
-from reflect.lib.methods import require_safe_or_post
+from lib.methods import require_safe_or_post
 
 CHOICES = {"keep": services.keep_prompt, "hide": services.hide_prompt, "forget": services.forget_prompt_choice}
 CHOSEN = {

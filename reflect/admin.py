@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from reflect.lib.admin import Change, ChangesAdmin, LongTableAdmin
+from lib.admin import Change, ChangesAdmin, LongTableAdmin
 
 
 def try_again(job: ProcrastinateJob, request: HttpRequest, values: Mapping[str, Any]) -> None:

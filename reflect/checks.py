@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage, Error, Info, Tags, register
 from django.db import NotSupportedError, connections
 from django.utils import timezone
 
-from reflect.lib.helplines import STALE_AFTER, helplines
+from reflect.helplines import STALE_AFTER, helplines
 
 POSTGRESQL = 18
 

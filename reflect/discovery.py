@@ -10,8 +10,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from guide import themes
-from reflect.lib.bare import bare
-from reflect.lib.card import card as draw_card
+from lib.bare import bare
+from reflect.card import card as draw_card
 
 PUBLIC = ("landing", "guide", "about_consultations", "help_now", "leave_explained", "privacy")
 # Where an area has several private addresses, the shortest one stands for all that begin like it.

@@ -12,8 +12,8 @@ from guide.chapters import chapters
 from guide.models import Prompt
 from journal.prompts import suggested_to
 from journal.reading import pages_on
-from reflect.lib.content import Text, read_text
-from reflect.lib.figures import spelled
+from lib.content import Text, read_text
+from lib.figures import spelled
 
 
 @require_safe

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
-from reflect.lib.bare import bare
+from lib.bare import bare
 
 WORKER_SEEN_WITHIN = timedelta(seconds=60)  # a worker says every 10 seconds that it is there
 

@@ -22,7 +22,7 @@ from django.utils.translation import ngettext
 from accounts import second_factor
 from accounts.models import User
 from accounts.sessions import MEMBERS, PROFESSIONALS, Limits, Over
-from reflect.lib.zones import zone
+from lib.zones import zone
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 type View = Callable[..., HttpResponse]
@@ -63,7 +63,7 @@ class SignedIn:
     """For somebody signed in: the session's limits, the second factor of those who need one, their time and language.
 
     Adds no query: what it needs is in the session and the account, which any private page reads anyway. It writes
-    the session once in five minutes at most. A bare view (`reflect/lib/bare.py`) is left alone.
+    the session once in five minutes at most. A bare view (`lib/bare.py`) is left alone.
     """
 
     def __init__(self, get_response: GetResponse, now: Callable[[], datetime] = timezone.now) -> None:

@@ -14,8 +14,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from lib.keyring import read_keys
 from reflect.demo import ENVIRONMENT
-from reflect.lib.keyring import read_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = ENVIRONMENT.parent
@@ -43,7 +43,7 @@ def listed(value: str) -> list[str]:
 
 
 SECRET_KEY = required("SECRET_KEY", "it signs sessions and links, and has to be long and random")
-# Key-encryption keys of sealed text by id; the first wraps new data keys (how to write them: `reflect/lib/keyring.py`).
+# Key-encryption keys of sealed text by id; the first wraps new data keys (how to write them: `lib/keyring.py`).
 SEALING_KEYS = read_keys(listed(required("SEALING_KEYS", "it holds the keys that lock what people write")), SECRET_KEY)
 ALLOWED_HOSTS = (
     ["127.0.0.1", "localhost", "[::1]"]
@@ -118,6 +118,7 @@ TEMPLATES = [
         },
     },
 ]
+PAGES = BASE_DIR / "reflect" / "content" / "pages"  # texts that `lib.content` renders
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
@@ -329,8 +330,8 @@ LEGAL = {
 
 # Reports
 
-DEFAULT_EXCEPTION_REPORTER = "reflect.lib.reports.Reporter"
-DEFAULT_EXCEPTION_REPORTER_FILTER = "reflect.lib.reports.Filter"
+DEFAULT_EXCEPTION_REPORTER = "reflect.reports.Reporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "reflect.reports.Filter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -31,10 +31,10 @@ from assessments.reading import Balance, draw
 from consultations.models import Booking, Slot
 from consultations.services import waiting
 from journal.prompts import prompt_of_the_day
-from reflect.lib import content
-from reflect.lib.bare import bare
-from reflect.lib.figures import spelled
-from reflect.lib.helplines import by_country, directories
+from lib import content
+from lib.bare import bare
+from lib.figures import spelled
+from reflect.helplines import by_country, directories
 
 logger = logging.getLogger(__name__)
 

@@ -32,8 +32,8 @@ from consultations.models import Booking, BookingChange
 from consultations.services.waiting import TooManyWaits
 from guide import themes
 from journal.services import MOST_REVISIONS
-from reflect.lib import content
-from reflect.lib.figures import lasting, spelled
+from lib import content
+from lib.figures import lasting, spelled
 from tests.accounts.test_export import show_again
 from tests.conftest import show_second_factor
 from tests.consultations.cast import NOW, TOMORROW, booked, page, slot, verified

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django import template
 from django.conf import settings
 
-from reflect.lib.figures import lasting, spelled
+from lib.figures import lasting, spelled
 
 register = template.Library()
 

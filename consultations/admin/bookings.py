@@ -20,7 +20,7 @@ from consultations.models import Booking
 from consultations.models.bookings import Status
 from consultations.services import meetings
 from consultations.services.refusals import Refused
-from reflect.lib.admin import Change, ChangesAdmin, LongTableAdmin
+from lib.admin import Change, ChangesAdmin, LongTableAdmin
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise

@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.http import AuthenticatedHttpRequest
 from consultations.models import Specialist
 from consultations.services import verification
-from reflect.lib.admin import Change, ChangesAdmin, LongTableAdmin
-from reflect.lib.figures import lasting, with_figures
+from lib.admin import Change, ChangesAdmin, LongTableAdmin
+from lib.figures import lasting, with_figures
 
 Status = Specialist.Status
 YEAR = timedelta(days=365)

@@ -20,8 +20,8 @@ from consultations.models.profiles import Format
 from consultations.picker import Time
 from consultations.services.bookings import Details
 from consultations.times import REMINDERS
-from reflect.lib.figures import lasting, with_figures
-from reflect.lib.zones import offset
+from lib.figures import lasting, with_figures
+from lib.zones import offset
 
 LONGEST_NAME = 60
 LONGEST_NOTE = 500

@@ -15,8 +15,8 @@ from consultations.hours_text import BadHours, Flaw, read_ranges, write_ranges
 from consultations.models.hours import WEEKDAYS
 from consultations.slots import Week, instant
 from consultations.times import DURATION, HORIZON
-from reflect.lib.figures import lasting, spelled, with_figures
-from reflect.lib.zones import zone_choices
+from lib.figures import lasting, spelled, with_figures
+from lib.zones import zone_choices
 
 MOST_YEARS = 3  # from today
 FLAWS = {

@@ -15,7 +15,7 @@ from consultations.models import Specialist
 from consultations.models.profiles import LONGEST_ABOUT, USUAL_NOTICE, Format
 from consultations.photos import MEGABYTE, MOST_SENT, NoPhoto, to_webp
 from guide import themes
-from reflect.lib.figures import with_figures
+from lib.figures import with_figures
 
 NUMBER = re.compile(r"\+?[0-9][0-9 ()./-]{4,28}[0-9]")
 LEAST_NOTICE, MOST_NOTICE = 1, 14 * 24  # hours

@@ -13,7 +13,7 @@ from consultations.listing import PARTS, Wanted
 from consultations.models.hours import WEEKDAYS
 from consultations.models.profiles import Format
 from guide.models import theme_choices
-from reflect.lib.figures import with_figures
+from lib.figures import with_figures
 
 PART_CHOICES = [
     ("", gettext_lazy("Any time")),

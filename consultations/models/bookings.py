@@ -19,7 +19,7 @@ from accounts.sealing import unseal
 from consultations.models.profiles import Format, Specialist
 from consultations.models.slots import Slot
 from consultations.times import DURATION, FIT_ASKED, REMINDERS, SESSION_LINK
-from reflect.lib.figures import lasting, with_figures
+from lib.figures import lasting, with_figures
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise

@@ -9,7 +9,7 @@ from consultations.models import Booking, Slot, Specialist
 from consultations.services import waiting
 from consultations.slots import Override, Weekly, expand
 from consultations.times import DURATION, HORIZON
-from reflect.lib.zones import zone
+from lib.zones import zone
 
 
 def wanted_starts(

@@ -15,7 +15,7 @@ from accounts.sealing import seal, unseal
 from consultations.models import Photo, Slot, Specialist
 from consultations.services import waiting
 from consultations.services.locks import lock_rows
-from reflect.lib.constraints import constraint_of
+from lib.constraints import constraint_of
 
 Status = Specialist.Status
 

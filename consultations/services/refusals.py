@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consultations.limits import Limit
-from reflect.lib.constraints import constraint_of
+from lib.constraints import constraint_of
 
 
 class Refused(Exception):

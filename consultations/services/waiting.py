@@ -24,7 +24,7 @@ from consultations.models.slots import SlotQuerySet
 from consultations.services.hints import obstacle
 from consultations.services.refusals import TooMany
 from consultations.times import HORIZON, NEXT_TOLD_AFTER
-from reflect.lib.figures import with_figures
+from lib.figures import with_figures
 
 MOST_WAITS = 10  # of one person
 

@@ -15,8 +15,8 @@ from consultations.models import Booking, Slot, Specialist, Wait
 from consultations.models.bookings import Status
 from consultations.models.profiles import Format
 from guide import themes
-from reflect.lib import zones
-from reflect.lib.figures import lasting
+from lib import zones
+from lib.figures import lasting
 
 register = template.Library()
 

@@ -20,7 +20,7 @@ from consultations.models import Booking, Specialist
 from consultations.models.profiles import Format
 from consultations.picker import Time
 from consultations.services import bookings, hints, refusals
-from reflect.lib.methods import require_safe_or_post
+from lib.methods import require_safe_or_post
 
 TIME_IS_LOST = (refusals.Taken, refusals.Gone, refusals.TooSoon, refusals.TooFar, refusals.Occupied)
 

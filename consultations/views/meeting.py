@@ -23,7 +23,7 @@ from consultations.services import bookings, meetings, refusals
 from consultations.times import SESSION_LINK
 from consultations.views.specialists import week_of
 from consultations.views.steps import Step, act, ask_first, pressed
-from reflect.lib.methods import require_safe_or_post
+from lib.methods import require_safe_or_post
 
 PAGE = "consultations/booking_detail.html"
 

@@ -14,7 +14,7 @@ from consultations.forms.search import WaitForm
 from consultations.models import Booking, Specialist, Wait
 from consultations.services import waiting
 from consultations.times import DURATION, SESSION_LINK
-from reflect.lib.methods import require_safe_or_post
+from lib.methods import require_safe_or_post
 
 PAGE = 10
 

@@ -20,7 +20,7 @@ from consultations.models.bookings import Side, Status
 from consultations.services import profiles
 from consultations.times import DURATION, LATELY, SESSION_LINK
 from consultations.views.steps import pressed
-from reflect.lib.zones import zone
+from lib.zones import zone
 
 NEXT_MEETINGS = 5
 WHERE = {  # where each thing that a profile needs is written

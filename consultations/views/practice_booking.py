@@ -24,8 +24,8 @@ from consultations.models.bookings import OCCUPYING, Fit, Side
 from consultations.services import leaving, meetings
 from consultations.views.practice import for_specialists
 from consultations.views.steps import Step, act, ask_first, pressed
-from reflect.lib.figures import spelled
-from reflect.lib.methods import require_safe_or_post
+from lib.figures import spelled
+from lib.methods import require_safe_or_post
 
 PAGE = "consultations/practice/booking.html"
 LIST_PAGE = 20

@@ -23,8 +23,8 @@ from consultations.services import hours, slots
 from consultations.slots import Difference, Weekly, week_on
 from consultations.views.practice import for_specialists
 from consultations.views.steps import pressed_in_row
-from reflect.lib.methods import require_safe_or_post
-from reflect.lib.zones import zone
+from lib.methods import require_safe_or_post
+from lib.zones import zone
 
 WEEK = timedelta(days=7)
 MOST_SHOWN = 60  # times of one kind; a change of the zone moves hundreds

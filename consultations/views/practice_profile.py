@@ -24,8 +24,8 @@ from consultations.services import profiles
 from consultations.views.practice import for_specialists
 from consultations.views.specialists import week_of
 from consultations.views.steps import pressed
-from reflect.lib.bare import bare
-from reflect.lib.methods import require_safe_or_post
+from lib.bare import bare
+from lib.methods import require_safe_or_post
 
 Status = Specialist.Status
 

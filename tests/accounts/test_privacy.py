@@ -20,7 +20,7 @@ from accounts.privacy import LOGIN_RECORDS, Category, Declaration, Erasure, Kept
 from accounts.sealing import seal
 from accounts.services import erase_account, forget_old_records
 from accounts.tasks import forget_old_records_nightly
-from reflect.lib.content import page
+from lib.content import page
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 pytestmark = pytest.mark.time_machine(NOW, tick=False)

@@ -10,11 +10,11 @@ from django.test import Client
 
 from accounts.models import User
 from assessments import services
+from assessments.beam import beam
 from assessments.instrument import Instrument, build, read
 from assessments.models import InstrumentVersion
 from assessments.scoring import Sheet
 from assessments.words import gap_words
-from reflect.lib.beam import beam
 from tests.assessments.conftest import NOW, MakeResult
 from tests.assessments.vectors import INSTRUMENT, SHEETS, SOURCE
 from tests.html import assert_valid_html, text_of

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assessments.beam import Bar, Span
 from assessments.instrument import Instrument
 from assessments.reading import Line, Reading, read
 from assessments.scoring import score
 from assessments.words import gap_words, range_signed, range_words, side_words, sides, signed, whole
-from reflect.lib.beam import Bar, Span
 from tests.assessments.vectors import INSTRUMENT, SHEETS
 
 

@@ -14,7 +14,7 @@ from accounts.models import User
 from consultations.models import Block, Booking, Message, Slot, Specialist
 from consultations.services import refusals
 from consultations.services.bookings import store
-from reflect.lib.constraints import constraint_of
+from lib.constraints import constraint_of
 from tests.consultations.cast import DETAILS, NOW, UNLISTED, a_host, booked, books, slot, unlist, verified
 
 pytestmark = pytest.mark.django_db

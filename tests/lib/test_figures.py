@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from reflect.lib.figures import lasting, spelled, with_figures
+from lib.figures import lasting, spelled, with_figures
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from reflect.lib.keyring import read_keys
+from lib.keyring import read_keys
 
 ROOT = Path(__file__).resolve().parents[2]
 ONE = base64.urlsafe_b64encode(b"\xfb" * 32).decode()

@@ -10,7 +10,7 @@ from django.urls import resolve
 from PIL import Image, ImageColor
 
 from accounts.models import User
-from reflect.lib.card import GIVE, INK, PAPER, RECEIVE, card
+from reflect.card import GIVE, INK, PAPER, RECEIVE, card
 from tests.addresses import addresses
 from tests.conftest import AsUser
 from tests.html import assert_valid_html

@@ -11,7 +11,7 @@ from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from accounts.models import User
-from reflect.lib.helplines import helplines
+from reflect.helplines import helplines
 from reflect.views import bad_request, greeting
 from tests.conftest import AsUser
 from tests.html import assert_valid_html, text_of

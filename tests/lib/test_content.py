@@ -1,25 +1,15 @@
 """Public texts: what is shown of them, and that they stay text."""
 
-import datetime
-
 import pytest
+from django.conf import settings
 
-from reflect.lib import content
-from reflect.lib.content import PAGES, only_built, read_page
-from reflect.lib.helplines import COUNTRIES, STALE_AFTER, Kind, helplines, read_helpline
+from lib import content
+from lib.content import only_built, read_page
 
 FRONT = '+++\ntitle = "A title"\n+++\n'
-ROW: dict[str, str | bool] = {
-    **dict.fromkeys(["number", "text", "url", "hours", "note"], ""),
-    "country": "UK",
-    "name": "A line",
-    "kind": "abuse",
-    "unverified": False,
-    "verified_on": "2026-05-01",
-}
 
 
-@pytest.mark.parametrize("name", [path.stem for path in PAGES.glob("*.md")])
+@pytest.mark.parametrize("name", [path.stem for path in settings.PAGES.glob("*.md")])
 def test_every_text_is_read_with_its_blanks_filled(name: str) -> None:
     page = content.page(name)
     whole = page.lead + "".join(section.html for section in page.sections)
@@ -66,30 +56,3 @@ def test_table_cells_name_their_column() -> None:
     page = read_page(f"{FRONT}| Who | What |\n|---|---|\n| You | Everything |\n", {}, frozenset())
     assert '<th scope="col">Who</th>' in page.lead
     assert '<td data-label="What">Everything</td>' in page.lead
-
-
-def test_helplines_of_a_country_begin_with_the_emergency() -> None:
-    for country in COUNTRIES:
-        kinds = [line.kind for line in helplines() if line.country == country]
-        assert kinds == sorted(kinds)
-        assert kinds[0] is Kind.EMERGENCY
-
-
-def test_every_helpline_can_be_reached() -> None:
-    assert all(line.tel or line.text or line.url for line in helplines())
-
-
-@pytest.mark.parametrize(("days", "stale"), [(0, False), (STALE_AFTER.days, False), (STALE_AFTER.days + 1, True)])
-def test_check_of_a_helpline_grows_stale(days: int, stale: bool) -> None:
-    line = read_helpline(ROW)
-    assert line.is_stale(datetime.date(2026, 5, 1) + datetime.timedelta(days=days)) is stale
-
-
-def test_unverified_helpline_is_stale() -> None:
-    assert read_helpline(ROW | {"unverified": True}).is_stale(datetime.date(2026, 5, 1))
-
-
-@pytest.mark.parametrize("key", ["kind", "number", "unverified"])
-def test_incomplete_helpline_is_refused(key: str) -> None:
-    with pytest.raises(KeyError):
-        read_helpline({name: value for name, value in ROW.items() if name != key})

@@ -1,4 +1,4 @@
-"""Public texts: Markdown with TOML front matter in `reflect/content/pages/`, rendered once.
+"""Public texts: Markdown with TOML front matter in the folder `settings.PAGES`, rendered once.
 
 `<!-- with: journal -->…<!-- end -->` holds words about a part that may not be built yet, `<!-- without: journal -->`
 their stand-in until then. `{{ name }}` is a blank that a setting fills.
@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -20,7 +19,6 @@ from django.utils.text import slugify
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-PAGES = Path(__file__).resolve().parent.parent / "content" / "pages"
 # Parts that exist, of: guide, journal, data, consultations, pairing, exchange.
 BUILT = frozenset({"guide", "journal", "data", "consultations"})
 
@@ -58,7 +56,7 @@ class Page(Text):
 @cache
 def page(name: str) -> Page:
     """The text of that name, its blanks filled from `settings.LEGAL`. Raises FileNotFoundError and KeyError."""
-    return read_page((PAGES / f"{name}.md").read_text(encoding="utf-8"), settings.LEGAL, BUILT)
+    return read_page((settings.PAGES / f"{name}.md").read_text(encoding="utf-8"), settings.LEGAL, BUILT)
 
 
 def read_page(source: str, blanks: Mapping[str, str], built: frozenset[str]) -> Page:

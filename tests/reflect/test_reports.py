@@ -8,7 +8,7 @@ from django.test import RequestFactory
 from django.views.debug import get_default_exception_reporter_filter, get_exception_reporter_class
 from pytest_django import Settings
 
-from reflect.lib.reports import Filter, Reporter
+from reflect.reports import Filter, Reporter
 
 MARKER = "lavender"
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reflect.lib.beam import (
+from assessments.beam import (
     SCALE,
     Bar,
     Beam,
@@ -22,7 +22,7 @@ from reflect.lib.beam import (
     on_line,
     trend,
 )
-from reflect.lib.beam import beam as draw_beam
+from assessments.beam import beam as draw_beam
 
 levels = st.floats(0, 100)
 balances = st.floats(-100, 100)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-HELPLINES = Path(__file__).resolve().parent.parent / "content" / "helplines.toml"
+HELPLINES = Path(__file__).resolve().parent / "content" / "helplines.toml"
 STALE_AFTER = datetime.timedelta(days=180)
 ANYWHERE = "INT"
 

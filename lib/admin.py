@@ -19,7 +19,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from reflect.lib.methods import require_safe_or_post
+from lib.methods import require_safe_or_post
 
 MOST_ROWS = 1_000  # of a list; whoever wants another row searches for it, or filters
 
