@@ -17,7 +17,7 @@ PUBLIC = ("landing", "guide", "about_consultations", "help_now", "leave_explaine
 # Where an area has several private addresses, the shortest one stands for all that begin like it.
 PRIVATE = (
     *("today", "balance", "journal", "settings", "consents", "data", "closing", "usersessions_list"),
-    *("specialists", "consultations", "practice"),
+    *("specialists", "consultations", "practice:overview"),
     *("leave", "admin:index", "account_login"),
 )
 # A public page inside a private area: where two lines fit, the longer one counts (RFC 9309).

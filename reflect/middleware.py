@@ -157,8 +157,8 @@ def is_private(request: HttpRequest, view: View) -> bool:
 
 
 def named(request: HttpRequest) -> str:
-    """The name of the address; empty where it has none."""
-    return (request.resolver_match.url_name if request.resolver_match else None) or ""
+    """The name of the address, with its namespace; empty where it has none."""
+    return request.resolver_match.view_name if request.resolver_match else ""
 
 
 def _moment(stamp: float | None, default: datetime) -> datetime:

@@ -59,6 +59,7 @@ SITE_URL = env.str("SITE_URL", default=f"{'https' if HTTPS else 'http'}://{ALLOW
 
 INSTALLED_APPS = [
     "reflect",
+    "practice",
     "consultations",
     "assessments",
     "journal",

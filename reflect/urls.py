@@ -39,6 +39,7 @@ urlpatterns = [
     path("journal/", include("journal.urls")),
     path("reminder/<str:token>/", reminder_stop, name="reminder_stop"),  # stands in an e-mail: it names no journal
     path("consultations/about/", views.about_consultations, name="about_consultations"),
+    path("practice/", include("practice.urls")),
     path("", include("consultations.urls")),
     path("account/", include("accounts.urls")),
     path("accounts/sessions/", sessions_page, name="usersessions_list"),  # this and the next instead of allauth's

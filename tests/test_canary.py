@@ -277,12 +277,12 @@ def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
         "notice_hours": 12,
     }
     posts: list[tuple[str, dict[str, Any]]] = [
-        (reverse("practice_profile"), profile | {"offers_free": "on", "video": address}),
-        (reverse("practice_profile"), profile | {"notice_hours": CANARY, "phone": CANARY}),
-        (reverse("practice_booking", args=[meeting.pk]), {"action": "address", "address": address}),
-        (reverse("practice_booking", args=[meeting.pk]), {"action": "address", "address": CANARY}),
-        (reverse("practice_hours"), {"monday": CANARY, "first": CANARY}),
-        (reverse("practice_photo"), {"file": photo_that_says(CANARY)}),
+        (reverse("practice:profile"), profile | {"offers_free": "on", "video": address}),
+        (reverse("practice:profile"), profile | {"notice_hours": CANARY, "phone": CANARY}),
+        (reverse("practice:booking", args=[meeting.pk]), {"action": "address", "address": address}),
+        (reverse("practice:booking", args=[meeting.pk]), {"action": "address", "address": CANARY}),
+        (reverse("practice:hours"), {"monday": CANARY, "first": CANARY}),
+        (reverse("practice:photo"), {"file": photo_that_says(CANARY)}),
     ]
     for path, data in posts:
         with trouble():

@@ -23,9 +23,8 @@ from accounts.sessions import Limits
 from assessments.statistics import MEAN
 from consultations import photos, times
 from consultations.admin.specialists import ApproveForm
-from consultations.forms import hours, search
+from consultations.forms import search
 from consultations.forms.booking import BookingForm
-from consultations.forms.profile import PhotoForm, ProfileForm
 from consultations.hours_text import Flaw
 from consultations.limits import Limit
 from consultations.models import Booking, BookingChange
@@ -34,6 +33,8 @@ from guide import themes
 from journal.services import MOST_REVISIONS
 from lib import content
 from lib.figures import lasting, spelled
+from practice.forms import hours
+from practice.forms.profile import PhotoForm, ProfileForm
 from tests.accounts.test_export import show_again
 from tests.conftest import show_second_factor
 from tests.consultations.cast import NOW, TOMORROW, booked, page, slot, verified
@@ -67,23 +68,23 @@ SENTENCES: list[tuple[str, Any, Callable[[], Any], str, str]] = [
     ("consultations.photos.LEAST_SIDE", 200, lambda: photos.TOO_SMALL, "200 by 200 pixels", "128"),
     ("consultations.photos.MOST_SENT", 7 * 2**20, lambda: photos.TOO_LARGE, "at most 7 MB", "5 MB"),
     ("consultations.photos.MOST_PIXELS", 60_000_000, lambda: photos.TOO_LARGE, "60 megapixels", "40"),
-    ("consultations.forms.profile.MOST_SENT", 7 * 2**20, lambda: PhotoForm.base_fields["file"].help_text, "7 MB", "5"),
-    ("consultations.forms.profile.LONGEST_ABOUT", 2_500, lambda: profile_field("about").help_text, "2,500", "1,500"),
-    ("consultations.forms.profile.USUAL_NOTICE", 20, lambda: profile_field("notice_hours").help_text, "20 is", "12"),
+    ("practice.forms.profile.MOST_SENT", 7 * 2**20, lambda: PhotoForm.base_fields["file"].help_text, "7 MB", "5"),
+    ("practice.forms.profile.LONGEST_ABOUT", 2_500, lambda: profile_field("about").help_text, "2,500", "1,500"),
+    ("practice.forms.profile.USUAL_NOTICE", 20, lambda: profile_field("notice_hours").help_text, "20 is", "12"),
     (
-        "consultations.forms.profile.MOST_NOTICE",
+        "practice.forms.profile.MOST_NOTICE",
         *(100, lambda: profile_field("notice_hours").error_messages["invalid"], "from 1 to 100.", "336"),
     ),
     (
-        "consultations.forms.profile.LEAST_NOTICE",
+        "practice.forms.profile.LEAST_NOTICE",
         *(5, lambda: profile_field("notice_hours").error_messages["invalid"], "from 5 to 336.", " 1 "),
     ),
     (
-        "consultations.forms.hours.DURATION",
+        "practice.forms.hours.DURATION",
         *(timedelta(minutes=45), lambda: hours.FLAWS[Flaw.SHORT], "takes 45 minutes", "thirty"),
     ),
-    ("consultations.forms.hours.MOST_YEARS", 2, lambda: hours.TOO_FAR, "the next two years", "three"),
-    ("consultations.forms.hours.HORIZON", days(56), lambda: hours.TOO_FAR_TO_BOOK, "next eight weeks", "six"),
+    ("practice.forms.hours.MOST_YEARS", 2, lambda: hours.TOO_FAR, "the next two years", "three"),
+    ("practice.forms.hours.HORIZON", days(56), lambda: hours.TOO_FAR_TO_BOOK, "next eight weeks", "six"),
     (
         "consultations.forms.booking.REMINDERS",
         *({"remind_day": timedelta(hours=48)}, lambda: BookingForm.base_fields["remind_day"].label, "48 hours", "24"),
@@ -163,7 +164,7 @@ PAGES: list[tuple[str, Any, str, str, str, str]] = [
         "15 minutes",
     ),
     (
-        "consultations.views.practice_booking.NEXT_TIMES",
+        "practice.views.bookings.NEXT_TIMES",
         5,
         "mara",
         "/practice/meetings/{booking}/cancel/",

@@ -123,7 +123,7 @@ def way_out(refused: refusals.Refused) -> tuple[str, str] | None:
         case refusals.TooMany():
             return reverse("consultations"), _("Your meetings")
         case refusals.WithOneself():
-            return reverse("practice"), _("Your practice")
+            return reverse("practice:overview"), _("Your practice")
     return None
 
 

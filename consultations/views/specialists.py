@@ -1,16 +1,18 @@
-"""Finding somebody to talk to: the list, and one specialist with the times that can be booked."""
+"""Specialists as others see them: the list, one with the slots that can be booked, their photo, their calendar feed."""
 
 from datetime import date
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedHttpRequest
-from consultations import listing, picker
+from consultations import calendars, listing, picker
 from consultations.forms.search import FilterForm
-from consultations.models import Booking, Specialist
+from consultations.models import Booking, Photo, Specialist
+from consultations.services import profiles
+from lib.bare import bare
 
 
 @require_safe
@@ -50,6 +52,29 @@ def week_of(request: AuthenticatedHttpRequest, found: Specialist) -> picker.Week
         return picker.week(times, timezone.get_current_timezone(), today=today, wanted=wanted)
     except OverflowError:
         raise Http404 from None
+
+
+@require_safe
+def photo(request: AuthenticatedHttpRequest, sha256: str) -> HttpResponse:
+    """A specialist's picture, by its hash: for whoever is logged in if the profile is listed, else for its owner."""
+    shown = Specialist.objects.listed() | Specialist.objects.of(request.user)
+    found = Photo.objects.filter(sha256=sha256, specialist__in=shown.values("pk")).first()  # two may have the same one
+    if found is None:
+        raise Http404
+    return HttpResponse(bytes(found.webp), content_type="image/webp")
+
+
+@require_safe
+@bare
+def feed(request: HttpRequest, secret: str) -> HttpResponse:
+    """A specialist's booked times for a calendar program, which has no session: whoever knows the address sees them."""
+    specialist = profiles.owner_of_feed(secret)
+    if specialist is None:
+        raise Http404
+    response = HttpResponse(calendars.feed(specialist), content_type="text/calendar; charset=utf-8")
+    response["Cache-Control"] = "no-store, private"
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def _after(request: AuthenticatedHttpRequest) -> listing.Key | None:

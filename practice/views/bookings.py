@@ -17,17 +17,17 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.sealing import CannotOpen
 from consultations import policy
 from consultations.forms.booking import FitForm
-from consultations.forms.practice_booking import AddressForm
 from consultations.listing import NEXT_TIMES
 from consultations.models import Block, Booking, Specialist
 from consultations.models.bookings import OCCUPYING, Fit, Side
 from consultations.services import leaving, meetings
-from consultations.views.practice import for_specialists
 from consultations.views.steps import Step, act, ask_first, pressed
 from lib.figures import spelled
 from lib.methods import require_safe_or_post
+from practice.access import for_specialists
+from practice.forms.bookings import AddressForm
 
-PAGE = "consultations/practice/booking.html"
+PAGE = "practice/booking.html"
 LIST_PAGE = 20
 
 
@@ -65,7 +65,7 @@ def meeting_context(request: AuthenticatedHttpRequest, found: Booking, now: date
 
 @require_safe_or_post
 @for_specialists
-def practice_booking(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
+def booking(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """One meeting. What cannot be undone asks first, on a page of its own."""
     found, now = own(request, pk), timezone.now()
     match pressed(request):
@@ -87,7 +87,7 @@ def practice_booking(request: AuthenticatedHttpRequest, specialist: Specialist, 
                 return page(request, found, now, fit=fit, form=fit)
             answer = partial(meetings.answer_fit, fit=Fit(fit.cleaned_data["fit"]))
             act(request, _("Saved. Only you can see your answer."), answer, booking_id=pk, by=request.user)
-    return redirect("practice_booking", pk) if request.method == "POST" else page(request, found, now)
+    return redirect("practice:booking", pk) if request.method == "POST" else page(request, found, now)
 
 
 def page(request: AuthenticatedHttpRequest, found: Booking, now: datetime, **invalid: Form) -> HttpResponse:
@@ -98,7 +98,7 @@ def page(request: AuthenticatedHttpRequest, found: Booking, now: datetime, **inv
 
 @require_safe_or_post
 @for_specialists
-def practice_cancel(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
+def booking_cancel(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """Call a meeting off; the client is then offered three other times, and other specialists."""
     found = own(request, pk)
     step = Step(
@@ -114,12 +114,12 @@ def practice_cancel(request: AuthenticatedHttpRequest, specialist: Specialist, p
     )
     cancel = partial(meetings.cancel_by_specialist, booking_id=pk, specialist=request.user)
     allowed = policy.may_cancel(found, timezone.now())
-    return ask_first(request, found, step, cancel, allowed=allowed, back_to="practice_booking")
+    return ask_first(request, found, step, cancel, allowed=allowed, back_to="practice:booking")
 
 
 @require_safe_or_post
 @for_specialists
-def practice_no_show(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
+def booking_no_show(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """Say that the client did not come."""
     found = own(request, pk)
     step = Step(
@@ -130,12 +130,12 @@ def practice_no_show(request: AuthenticatedHttpRequest, specialist: Specialist, 
     )
     report = partial(meetings.mark_no_show, booking_id=pk, by=request.user)
     allowed = policy.may_mark_no_show(found, timezone.now())
-    return ask_first(request, found, step, report, allowed=allowed, back_to="practice_booking")
+    return ask_first(request, found, step, report, allowed=allowed, back_to="practice:booking")
 
 
 @require_safe_or_post
 @for_specialists
-def practice_object(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
+def booking_object(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """Say that it was not so, when the client says that one did not come."""
     found = own(request, pk)
     step = Step(
@@ -149,16 +149,16 @@ def practice_object(request: AuthenticatedHttpRequest, specialist: Specialist, p
     )
     complain = partial(meetings.object_to, booking_id=pk, by=request.user)
     allowed = policy.may_object(found, Side.SPECIALIST)
-    return ask_first(request, found, step, complain, allowed=allowed, back_to="practice_booking")
+    return ask_first(request, found, step, complain, allowed=allowed, back_to="practice:booking")
 
 
 @require_safe_or_post
 @for_specialists
-def practice_block(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
+def booking_block(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """Take no more bookings from this person."""
     found = own(request, pk)
     if found.client_id is None:
-        return redirect("practice_booking", pk)
+        return redirect("practice:booking", pk)
     step = Step(
         title=_("No more meetings with this person"),
         lede=_(
@@ -169,12 +169,12 @@ def practice_block(request: AuthenticatedHttpRequest, specialist: Specialist, pk
         done=_("Saved. This person can book no more times with you."),
     )
     block = partial(leaving.block, owner=request.user, other_id=found.client_id)
-    return ask_first(request, found, step, block, allowed=True, back_to="practice_booking")
+    return ask_first(request, found, step, block, allowed=True, back_to="practice:booking")
 
 
 @require_safe
 @for_specialists
-def practice_meetings(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+def past_bookings(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """Meetings that are over, the latest first; page by page by key (`after`, a meeting's id)."""
     past = Booking.objects.of_specialist(request.user).past(timezone.now())
     if "after" in request.GET:
@@ -185,4 +185,4 @@ def practice_meetings(request: AuthenticatedHttpRequest, specialist: Specialist)
     shown = list(past[: LIST_PAGE + 1])
     older = shown[LIST_PAGE - 1].pk if len(shown) > LIST_PAGE else None
     context = {"meetings": shown[:LIST_PAGE], "older": older}
-    return render(request, "consultations/practice/meetings.html", context)
+    return render(request, "practice/past_bookings.html", context)

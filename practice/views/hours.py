@@ -14,17 +14,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedHttpRequest
-from consultations.forms.hours import ClearForm, DateForm, SeenForm, SlotForm, WeekForm, ZoneForm
 from consultations.hours_text import write_ranges
 from consultations.models import Booking, Slot, Specialist
 from consultations.models.bookings import OCCUPYING
 from consultations.models.hours import WEEKDAYS
 from consultations.services import hours, slots
 from consultations.slots import Difference, Weekly, week_on
-from consultations.views.practice import for_specialists
 from consultations.views.steps import pressed_in_row
 from lib.methods import require_safe_or_post
 from lib.zones import zone
+from practice.access import for_specialists
+from practice.forms.hours import ClearForm, DateForm, SeenForm, SlotForm, WeekForm, ZoneForm
 
 WEEK = timedelta(days=7)
 MOST_SHOWN = 60  # times of one kind; a change of the zone moves hundreds
@@ -32,7 +32,7 @@ MOST_SHOWN = 60  # times of one kind; a change of the zone moves hundreds
 
 @require_safe_or_post
 @for_specialists
-def practice_hours(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+def weekly_hours(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """The week, for good or between two days."""
     today, now = timezone.localdate(), timezone.now()
     weekly = specialist.hours.rules()
@@ -54,7 +54,7 @@ def practice_hours(request: AuthenticatedHttpRequest, specialist: Specialist) ->
 
 @require_safe_or_post
 @for_specialists
-def practice_dates(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+def single_dates(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """Dates that are closed or have other hours; a row's button lets its date be as its weekday again."""
     today, now = timezone.localdate(), timezone.now()
     differing = [(one.date, write_ranges(one.ranges)) for one in specialist.overrides.rules() if one.date >= today]
@@ -89,7 +89,7 @@ def practice_dates(request: AuthenticatedHttpRequest, specialist: Specialist) ->
 
 @require_safe_or_post
 @for_specialists
-def practice_zone(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+def time_zone(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """The zone by whose clock the hours are kept."""
     now = timezone.now()
     form = ZoneForm(request.POST if request.method == "POST" else None, kept=specialist.timezone)
@@ -114,7 +114,7 @@ def seen_before_saved(
     save: Callable[[], None],
 ) -> HttpResponse:
     """Show what a change does to the times; only then, and only exactly that, can be saved."""
-    page = f"consultations/practice/{name}.html"
+    page = f"practice/{name}.html"
     if request.method != "POST":
         return render(request, page, context)
     if not form.is_valid():
@@ -122,7 +122,7 @@ def seen_before_saved(
     if form.is_seen:
         save()
         messages.success(request, _("Saved."))
-        return redirect(f"practice_{name}")
+        return redirect(f"practice:{name}")
     found = shown()
     changes = [("appear", found.appear), ("vanish", found.vanish), ("stay", found.stay)]
     context["changes"] = [(kind, by_day(times[:MOST_SHOWN]), len(times)) for kind, times in changes if times]
@@ -133,17 +133,17 @@ def seen_before_saved(
 
 @require_safe
 @for_specialists
-def practice_slots(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+def slots_of_week(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """Every time of a week (`week` is a day in it), with what is booked."""
     return slots_page(request, specialist, SlotForm(use_required_attribute=False))
 
 
 @require_safe_or_post
 @for_specialists
-def practice_slot(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+def change_slot(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """Close a time, open it again, or add a single one; then show its week."""
     if request.method != "POST":
-        return redirect("practice_slots")
+        return redirect("practice:slots")
     now = timezone.now()
     action, row = pressed_in_row(request)
     if action in ("close", "open"):
@@ -192,7 +192,7 @@ def slots_page(request: AuthenticatedHttpRequest, specialist: Specialist, form: 
         "later": monday + WEEK,
         "days": [(day, [*found]) for day, found in groupby(rows, key=lambda row: timezone.localtime(row[0]).date())],
     }
-    return render(request, "consultations/practice/slots.html", context, status=400 if form.errors else 200)
+    return render(request, "practice/slots.html", context, status=400 if form.errors else 200)
 
 
 def periods(rules: Iterable[Weekly], today: date) -> list[tuple[date, date | None, list[tuple[str, str]]]]:
@@ -226,6 +226,6 @@ def day_of(text: str) -> date:
 
 
 def redirect_to_week(day: str) -> HttpResponse:
-    address = redirect("practice_slots")
+    address = redirect("practice:slots")
     address["Location"] += f"?week={day_of(day).isoformat()}" if day else ""
     return address

@@ -1,8 +1,4 @@
-"""A specialist's own pages: who may see them, where things stand, and being away for a while."""
-
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
+"""A specialist's first page: where things stand, and being away for a while."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -20,32 +16,18 @@ from consultations.models.bookings import Side, Status
 from consultations.services import profiles
 from consultations.times import DURATION, LATELY, SESSION_LINK
 from consultations.views.steps import pressed
-from lib.zones import zone
+from practice.access import for_specialists
 
 NEXT_MEETINGS = 5
 WHERE = {  # where each thing that a profile needs is written
-    **dict.fromkeys(profiles.CHECKED, "practice_register"),
-    **dict.fromkeys(set(profiles.NEEDED) - set(profiles.CHECKED), "practice_profile"),
+    **dict.fromkeys(profiles.CHECKED, "practice:register"),
+    **dict.fromkeys(set(profiles.NEEDED) - set(profiles.CHECKED), "practice:profile"),
 }
-
-
-def for_specialists(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The view gets the person's own profile, and runs by the clock of their practice; others learn how to begin."""
-
-    @wraps(view)
-    def own_profile(request: AuthenticatedHttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        specialist = Specialist.objects.of(request.user).first()
-        if specialist is None:
-            return redirect("practice_start")
-        with timezone.override(zone(specialist.timezone)):
-            return view(request, specialist, *args, **kwargs)
-
-    return own_profile
 
 
 @require_safe
 @for_specialists
-def practice(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+def overview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """What state the profile is in, the one next step, and the meetings to come."""
     now = timezone.now()
     meetings = Booking.objects.of_specialist(request.user)
@@ -70,12 +52,12 @@ def practice(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
         "objections": unsettled[:NEXT_MEETINGS],
         "contact": settings.LEGAL["privacy_contact"],
     }
-    return render(request, "consultations/practice/overview.html", context)
+    return render(request, "practice/overview.html", context)
 
 
 @require_POST
 @for_specialists
-def practice_submit(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+def submit(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """Have the profile checked."""
     try:
         profiles.submit(user=request.user, now=timezone.now())
@@ -85,12 +67,12 @@ def practice_submit(request: AuthenticatedHttpRequest, specialist: Specialist) -
         messages.info(request, _("There is nothing to submit at the moment."))
     else:
         messages.success(request, _("Submitted. A person on our side looks at your entry in the register."))
-    return redirect("practice")
+    return redirect("practice:overview")
 
 
 @require_POST
 @for_specialists
-def practice_pause(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+def pause(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """Take no new bookings for a while, or take them again."""
     paused = pressed(request) == "pause"
     profiles.set_paused(user=request.user, paused=paused, now=timezone.now())
@@ -98,4 +80,4 @@ def practice_pause(request: AuthenticatedHttpRequest, specialist: Specialist) ->
         messages.success(request, _("Paused. You are not in the list; meetings that are booked stay."))
     else:
         messages.success(request, _("You are in the list again."))
-    return redirect("practice")
+    return redirect("practice:overview")

@@ -4,7 +4,7 @@ from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,24 +17,22 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.importing import InMemory
 from accounts.names import name_of
 from accounts.sealing import CannotOpen
-from consultations import calendars
-from consultations.forms.profile import PhotoForm, ProfileForm, RegisterForm, StartForm
 from consultations.models import Photo, Specialist
 from consultations.services import profiles
-from consultations.views.practice import for_specialists
 from consultations.views.specialists import week_of
 from consultations.views.steps import pressed
-from lib.bare import bare
 from lib.methods import require_safe_or_post
+from practice.access import for_specialists
+from practice.forms.profile import PhotoForm, ProfileForm, RegisterForm, StartForm
 
 Status = Specialist.Status
 
 
 @require_safe_or_post
-def practice_start(request: AuthenticatedHttpRequest) -> HttpResponse:
+def start(request: AuthenticatedHttpRequest) -> HttpResponse:
     """What is expected of a specialist; a second step at the log-in first, then a draft of a profile."""
     if Specialist.objects.of(request.user).exists():
-        return redirect("practice")
+        return redirect("practice:overview")
     has_factor = is_mfa_enabled(request.user)
     is_safe = has_factor and second_factor.is_shown(request, request.user)
     if request.method == "POST" and not is_safe:
@@ -45,14 +43,14 @@ def practice_start(request: AuthenticatedHttpRequest) -> HttpResponse:
         profiles.start_practice(user=request.user, name=form.cleaned_data["name"], now=timezone.now())
         request.session.pop("practice_waits", None)
         messages.success(request, _("This is your practice. Nobody sees it until it is verified."))
-        return redirect("practice")
+        return redirect("practice:overview")
     context = {"form": form, "is_safe": is_safe, "has_factor": has_factor}
-    return render(request, "consultations/practice/start.html", context, status=400 if form.errors else 200)
+    return render(request, "practice/start.html", context, status=400 if form.errors else 200)
 
 
 @require_safe_or_post
 @for_specialists
-def practice_profile(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+def profile(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """What people read, and how to meet."""
     try:
         addresses = profiles.addresses_of(specialist, request.user)
@@ -63,12 +61,12 @@ def practice_profile(request: AuthenticatedHttpRequest, specialist: Specialist) 
         profiles.save_profile(user=request.user, fields=form.public, addresses=form.addresses, now=timezone.now())
         return saved(request)
     context = {"form": form, "specialist": specialist, "cannot_open": addresses is None}
-    return render(request, "consultations/practice/profile.html", context, status=400 if form.errors else 200)
+    return render(request, "practice/profile.html", context, status=400 if form.errors else 200)
 
 
 @require_safe_or_post
 @for_specialists
-def practice_register(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+def register(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """The entry in the register. A change is checked before the profile is shown again."""
     status = specialist.status
     form = RegisterForm(request.POST or None, instance=specialist, use_required_attribute=False)
@@ -76,12 +74,12 @@ def practice_register(request: AuthenticatedHttpRequest, specialist: Specialist)
         profiles.save_register(user=request.user, fields=form.cleaned_data, now=timezone.now())
         return saved(request)
     context = {"form": form, "is_shown": status == Status.VERIFIED}
-    return render(request, "consultations/practice/register.html", context, status=400 if form.errors else 200)
+    return render(request, "practice/register.html", context, status=400 if form.errors else 200)
 
 
 @require_safe
 @for_specialists
-def practice_preview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+def preview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """The profile as people see it, whatever its state."""
     context: dict[str, Any] = {"specialist": specialist, "week": week_of(request, specialist), "is_own": True}
     return render(request, "consultations/specialist_detail.html", context)
@@ -89,7 +87,7 @@ def practice_preview(request: AuthenticatedHttpRequest, specialist: Specialist) 
 
 @csrf_exempt
 @require_safe_or_post
-def practice_photo(request: AuthenticatedHttpRequest) -> HttpResponse:
+def photo(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The photo, to add, to change and to remove. An upload stays in memory; that is said before the token is read."""
     request.upload_handlers = [InMemory(request)]
     return photo_page(request)
@@ -101,7 +99,7 @@ def photo_page(request: AuthenticatedHttpRequest, specialist: Specialist) -> Htt
     if pressed(request) == "remove":
         profiles.remove_photo(user=request.user, now=timezone.now())
         messages.success(request, _("The photo is removed."))
-        return redirect("practice_photo")
+        return redirect("practice:photo")
     if request.method == "POST":
         form = PhotoForm(request.POST, request.FILES, use_required_attribute=False)
     else:
@@ -111,22 +109,12 @@ def photo_page(request: AuthenticatedHttpRequest, specialist: Specialist) -> Htt
         return saved(request)
     shown = Photo.objects.filter(specialist=specialist).defer("webp").first()
     context = {"form": form, "photo": shown}
-    return render(request, "consultations/practice/photo.html", context, status=400 if form.errors else 200)
-
-
-@require_safe
-def photo(request: AuthenticatedHttpRequest, sha256: str) -> HttpResponse:
-    """A specialist's picture, by its hash: for whoever is logged in if the profile is listed, else for its owner."""
-    shown = Specialist.objects.listed() | Specialist.objects.of(request.user)
-    found = Photo.objects.filter(sha256=sha256, specialist__in=shown.values("pk")).first()  # two may have the same one
-    if found is None:
-        raise Http404
-    return HttpResponse(bytes(found.webp), content_type="image/webp")
+    return render(request, "practice/photo.html", context, status=400 if form.errors else 200)
 
 
 @require_safe_or_post
 @for_specialists
-def practice_feed(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+def feed(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """The calendar's secret address: shown once when it is made, and worth nothing once it is revoked."""
     address = ""
     match pressed(request):
@@ -136,22 +124,9 @@ def practice_feed(request: AuthenticatedHttpRequest, specialist: Specialist) -> 
         case "revoke":
             profiles.revoke_feed(user=request.user, now=timezone.now())
             messages.success(request, _("The address is revoked. Calendars that use it get nothing any more."))
-            return redirect("practice_feed")
+            return redirect("practice:feed")
     context = {"specialist": specialist, "address": address, "has_feed": bool(address or specialist.feed_hash)}
-    return render(request, "consultations/practice/feed.html", context)
-
-
-@require_safe
-@bare
-def feed(request: HttpRequest, secret: str) -> HttpResponse:
-    """A specialist's booked times for a calendar program, which has no session: whoever knows the address sees them."""
-    specialist = profiles.owner_of_feed(secret)
-    if specialist is None:
-        raise Http404
-    response = HttpResponse(calendars.feed(specialist), content_type="text/calendar; charset=utf-8")
-    response["Cache-Control"] = "no-store, private"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return render(request, "practice/feed.html", context)
 
 
 def called(request: AuthenticatedHttpRequest) -> str:
@@ -163,4 +138,4 @@ def called(request: AuthenticatedHttpRequest) -> str:
 
 def saved(request: AuthenticatedHttpRequest) -> HttpResponse:
     messages.success(request, _("Saved."))
-    return redirect("practice")
+    return redirect("practice:overview")

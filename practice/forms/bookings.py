@@ -7,8 +7,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.names import tidy
-from consultations.forms.profile import HTTPS, NUMBER, NUMBER_WANTED
 from consultations.models.profiles import Format
+from practice.forms.profile import HTTPS, NUMBER, NUMBER_WANTED
 
 is_https = URLValidator(schemes=["https"], message=HTTPS)
 

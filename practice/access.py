@@ -1,0 +1,27 @@
+"""Whose pages these are: a specialist's own."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from accounts.http import AuthenticatedHttpRequest
+from consultations.models import Specialist
+from lib.zones import zone
+
+
+def for_specialists(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view gets the person's own profile, and runs by the clock of their practice; others learn how to begin."""
+
+    @wraps(view)
+    def own_profile(request: AuthenticatedHttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        specialist = Specialist.objects.of(request.user).first()
+        if specialist is None:
+            return redirect("practice:start")
+        with timezone.override(zone(specialist.timezone)):
+            return view(request, specialist, *args, **kwargs)
+
+    return own_profile

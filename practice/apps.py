@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PracticeConfig(AppConfig):
+    """A front end over consultations: it has no models."""
+
+    name = "practice"
+    verbose_name = _("Practice")

@@ -1,0 +1,29 @@
+"""Addresses of a specialist's desk, under `/practice/`."""
+
+from django.urls import path
+
+from practice.views import bookings, hours, overview, profile
+
+app_name = "practice"
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("submit/", overview.submit, name="submit"),
+    path("pause/", overview.pause, name="pause"),
+    path("start/", profile.start, name="start"),
+    path("profile/", profile.profile, name="profile"),
+    path("register/", profile.register, name="register"),
+    path("preview/", profile.preview, name="preview"),
+    path("photo/", profile.photo, name="photo"),
+    path("feed/", profile.feed, name="feed"),
+    path("hours/", hours.weekly_hours, name="hours"),
+    path("dates/", hours.single_dates, name="dates"),
+    path("time-zone/", hours.time_zone, name="zone"),
+    path("slots/", hours.slots_of_week, name="slots"),
+    path("slots/change/", hours.change_slot, name="slot"),
+    path("meetings/", bookings.past_bookings, name="past_bookings"),
+    path("meetings/<uuid:pk>/", bookings.booking, name="booking"),
+    path("meetings/<uuid:pk>/cancel/", bookings.booking_cancel, name="booking_cancel"),
+    path("meetings/<uuid:pk>/no-show/", bookings.booking_no_show, name="booking_no_show"),
+    path("meetings/<uuid:pk>/object/", bookings.booking_object, name="booking_object"),
+    path("meetings/<uuid:pk>/block/", bookings.booking_block, name="booking_block"),
+]
