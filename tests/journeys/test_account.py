@@ -172,7 +172,9 @@ def test_refused_password_is_seen_mended_and_hidden_again_by_keyboard(new_contex
         expect(show).to_have_attribute("aria-pressed", "true")
         expect(show).to_be_focused()
         expect(field).to_have_attribute("type", "text")
+        assert not problems
         assert_accessible(page)
+        problems.clear()  # axe inlines the sheets that site.css imports, which the policy refuses
     else:
         expect(show).to_have_count(0)
     press_to(page, "I am 18 or older")
