@@ -154,7 +154,7 @@ def test_account_pages_are_accessible_and_fit(new_context: NewContext, ana: User
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_refused_password_is_seen_mended_and_hidden_again_by_keyboard(new_context: NewContext, script: bool) -> None:
-    page = new_context(java_script_enabled=script).new_page()
+    page = new_context(java_script_enabled=script, reduced_motion="reduce").new_page()
     problems: list[str] = []
     page.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
     page.goto("/accounts/signup/")
