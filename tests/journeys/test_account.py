@@ -154,7 +154,7 @@ def test_account_pages_are_accessible_and_fit(new_context: NewContext, ana: User
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_refused_password_is_seen_mended_and_hidden_again_by_keyboard(new_context: NewContext, script: bool) -> None:
-    page = new_context(java_script_enabled=script, reduced_motion="reduce").new_page()
+    page = new_context(java_script_enabled=script).new_page()
     problems: list[str] = []
     page.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
     page.goto("/accounts/signup/")
@@ -172,9 +172,6 @@ def test_refused_password_is_seen_mended_and_hidden_again_by_keyboard(new_contex
         expect(show).to_have_attribute("aria-pressed", "true")
         expect(show).to_be_focused()
         expect(field).to_have_attribute("type", "text")
-        assert not problems
-        assert_accessible(page)
-        problems.clear()  # axe inlines the sheets that site.css imports, which the policy refuses
     else:
         expect(show).to_have_count(0)
     press_to(page, "I am 18 or older")
@@ -214,7 +211,9 @@ def test_show_keeps_the_place_in_the_field_and_hides_at_submit(page: Page, ana: 
 
 def test_both_fields_of_a_new_password_have_a_button_of_their_own(page: Page, ana: User) -> None:
     log_in(page, ana.email)
+    page.emulate_media(reduced_motion="reduce")  # else axe may see the button while its colours change
     page.goto("/accounts/password/change/")
     page.get_by_role("button", name="Show New password").click()
     expect(page.locator("#id_password1")).to_have_attribute("type", "text")
     expect(page.locator("#id_oldpassword")).to_have_attribute("type", "password")
+    assert_accessible(page)
