@@ -12,12 +12,12 @@ from consultations.models import (
     Photo,
     Slot,
     Specialist,
-    Wait,
+    WaitingEntry,
     WeeklyHours,
 )
 from consultations.times import NOTE_KEPT
 
-MEETINGS = Kept("The times of your meetings", months=24)
+BOOKINGS = Kept("The times of your meetings", months=24)
 NOTES = Kept("A note for a meeting", days=NOTE_KEPT.days)
 MESSAGES = Kept(months=12)
 
@@ -30,12 +30,12 @@ def declare_consultations() -> None:
     declare(
         Booking,
         category=Category.WORDS,
-        retention=(NOTES, MEETINGS),
+        retention=(NOTES, BOOKINGS),
         export="meetings",
-        portable=portable.MEETINGS,
+        portable=portable.BOOKINGS,
         erasure=blanked,
     )
-    declare(BookingChange, category=account, retention=MEETINGS, erasure=blanked)
+    declare(BookingChange, category=account, retention=BOOKINGS, erasure=blanked)
     declare(Block, category=account, owner="owner", export="blocks", portable=portable.BLOCKS)
     declare(
         Message,
@@ -45,5 +45,5 @@ def declare_consultations() -> None:
         export="mails",
         portable=portable.MAILS,
     )
-    declare(Wait, category=account, owner="owner", export="waits", portable=portable.WAITS)
-    declare(Offer, category=account, owner="wait__owner", export="waits")
+    declare(WaitingEntry, category=account, owner="owner", export="waits", portable=portable.WAITING_ENTRIES)
+    declare(Offer, category=account, owner="waiting_entry__owner", export="waits")

@@ -79,7 +79,7 @@ class Limit(TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
+class CountedBooking:
     """What one person has booked, as far as it counts. `pair`: with the specialist in question."""
 
     starts_at: datetime
@@ -103,13 +103,13 @@ class Counts:
     pair_met: int = 0  # those that are booked and over, too
 
 
-def count(meetings: Sequence[Meeting], now: datetime) -> Counts:
+def count(bookings: Sequence[CountedBooking], now: datetime) -> Counts:
     return Counts(
-        upcoming=sum(one.booked and one.starts_at > now for one in meetings),
-        made=sum(one.made_at > now - BOOKING_WINDOW and not one.called_off for one in meetings),
-        missed=sum(one.missed and one.starts_at > now - NO_SHOW_WINDOW for one in meetings),
-        pair_booked=sum(one.pair and one.booked and one.ends_at > now for one in meetings),
-        pair_met=sum(one.pair and (one.completed or (one.booked and one.ends_at <= now)) for one in meetings),
+        upcoming=sum(one.booked and one.starts_at > now for one in bookings),
+        made=sum(one.made_at > now - BOOKING_WINDOW and not one.called_off for one in bookings),
+        missed=sum(one.missed and one.starts_at > now - NO_SHOW_WINDOW for one in bookings),
+        pair_booked=sum(one.pair and one.booked and one.ends_at > now for one in bookings),
+        pair_met=sum(one.pair and (one.completed or (one.booked and one.ends_at <= now)) for one in bookings),
     )
 
 

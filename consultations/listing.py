@@ -20,14 +20,14 @@ from accounts.models import User
 from consultations import picker
 from consultations.models import Slot, Specialist
 from consultations.models.bookings import AreApart
-from consultations.picker import Time
+from consultations.picker import FreeSlot
 from consultations.times import HORIZON, SOON
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
 PAGE = 12
-NEXT_TIMES = 3
+NEXT_SLOTS = 3
 NOBODY = UUID(int=0)
 
 PARTS = {"morning": (0, 12), "afternoon": (12, 17), "evening": (17, 24)}  # hours of the reader's day
@@ -83,13 +83,13 @@ class Key:
     @classmethod
     def of(cls, card: "Card") -> Self:
         """Behind a card."""
-        return cls(card.specialist.pk, card.times[0].starts_at if card.times else None)
+        return cls(card.specialist.pk, card.slots[0].starts_at if card.slots else None)
 
     def __str__(self) -> str:
         return f"{int(self.starts_at.timestamp()) if self.starts_at else ''}-{self.specialist}"
 
 
-class NextTimes(TypedDict):
+class NextSlots(TypedDict):
     """What `soonest` says of each specialist: the numbers and the instants of the next free times, in order."""
 
     next_slots: list[int]
@@ -101,15 +101,15 @@ class Card:
     """A specialist with the next free times, none of them if there is none within two weeks."""
 
     specialist: Specialist
-    times: Sequence[Time] = ()
+    slots: Sequence[FreeSlot] = ()
 
     @classmethod
-    def of(cls, row: "WithAnnotations[Specialist, NextTimes]") -> Self:
+    def of(cls, row: "WithAnnotations[Specialist, NextSlots]") -> Self:
         return cls(
             row,
             [
-                Time(slot, timezone.localtime(start))
-                for slot, start in zip(row.next_slots, row.next_starts, strict=True)
+                FreeSlot(pk, timezone.localtime(start))
+                for pk, start in zip(row.next_slots, row.next_starts, strict=True)
             ],
         )
 
@@ -132,7 +132,7 @@ def list_specialists(viewer: User, wanted: Wanted, now: datetime, *, after: Key 
         found = [Card.of(row) for row in soonest(viewer, wanted, now, after, most=PAGE + 1)]
     if len(found) <= PAGE and wanted.any_time:
         behind = after if after and not after.starts_at else None
-        found += [Card(row) for row in without_times(viewer, wanted, now, behind)[: PAGE + 1 - len(found)]]
+        found += [Card(row) for row in without_slots(viewer, wanted, now, behind)[: PAGE + 1 - len(found)]]
     last = found[PAGE - 1] if len(found) > PAGE else None
     return Listed(found[:PAGE], Key.of(last) if last else None)
 
@@ -157,7 +157,7 @@ CROSS JOIN LATERAL (
           AND starts_at >= free.starts_at AND starts_at < %(until)s
           AND (%(any_time)s OR multirange_contains_elem(%(windows)s::tstzmultirange, starts_at))
         ORDER BY starts_at
-        LIMIT %(times)s
+        LIMIT %(next_slots)s
     ) AS later
 ) AS next
 WHERE free.is_open
@@ -192,7 +192,7 @@ LIMIT %(most)s
 
 def soonest(
     viewer: User, wanted: Wanted, now: datetime, after: Key | None = None, *, most: int
-) -> "RawQuerySet[WithAnnotations[Specialist, NextTimes]]":
+) -> "RawQuerySet[WithAnnotations[Specialist, NextSlots]]":
     """Those with a free time within two weeks, in order of the first, with what a card shows of them."""
     windows = wanted.windows(now)
     asked = {
@@ -203,23 +203,23 @@ def soonest(
         "windows": Multirange(Range(start, end) for start, end in windows),
         "behind": after.starts_at if after else windows[0][0] if windows else now,
         "behind_specialist": after.specialist if after else NOBODY,
-        "times": NEXT_TIMES,
+        "next_slots": NEXT_SLOTS,
         "most": most,
         **wanted.offers,
     }
-    return cast("RawQuerySet[WithAnnotations[Specialist, NextTimes]]", Specialist.objects.raw(SOONEST, asked))
+    return cast("RawQuerySet[WithAnnotations[Specialist, NextSlots]]", Specialist.objects.raw(SOONEST, asked))
 
 
-def without_times(viewer: User, wanted: Wanted, now: datetime, after: Key | None = None) -> QuerySet[Specialist]:
+def without_slots(viewer: User, wanted: Wanted, now: datetime, after: Key | None = None) -> QuerySet[Specialist]:
     """Those who have no free time within two weeks."""
     free = Slot.objects.bookable(now).filter(~Q(AreApart(viewer.pk, F("specialist"))), starts_at__lt=now + SOON)
-    times = free.filter(specialist=OuterRef("pk"))
+    theirs = free.filter(specialist=OuterRef("pk"))
     offered = Q(**{f"{field}__contains": keys for field, keys in wanted.offers.items()})
-    rows = Specialist.objects.listed().filter(~Exists(times), offered).exclude(pk=viewer.pk).order_by("pk")
+    rows = Specialist.objects.listed().filter(~Exists(theirs), offered).exclude(pk=viewer.pk).order_by("pk")
     return rows.filter(pk__gt=after.specialist) if after else rows
 
 
-FREE_TIMES = """
+FREE_SLOTS = """
 SELECT id, starts_at
 FROM consultations_slot
 WHERE specialist_id = %(specialist)s AND is_open AND starts_at >= %(first)s AND starts_at < %(until)s
@@ -234,18 +234,18 @@ LIMIT %(most)s
 """
 
 
-def free_times(
-    viewer: User, specialist: Specialist, now: datetime, *, slot: int | None = None, most: int | None = None
-) -> list[Time]:
+def free_slots(
+    viewer: User, specialist: Specialist, now: datetime, *, slot_id: int | None = None, most: int | None = None
+) -> list[FreeSlot]:
     """What can be booked with one specialist, in UTC, the soonest first; `slot`: only this one, if it is among them."""
     asked = {
         "viewer": viewer.pk,
         "specialist": specialist.pk,
         "first": now + specialist.notice,
         "until": now + HORIZON,
-        "slot": slot,
+        "slot": slot_id,
         "most": most,
     }
     with connection.cursor() as cursor:
-        cursor.execute(FREE_TIMES, asked)
-        return [Time(*row) for row in cursor.fetchall()]
+        cursor.execute(FREE_SLOTS, asked)
+        return [FreeSlot(*row) for row in cursor.fetchall()]

@@ -20,7 +20,7 @@ from procrastinate.contrib.django import app
 from procrastinate.types import JSONDict
 
 from accounts.models import User
-from consultations.models import Booking, Message, Wait
+from consultations.models import Booking, Message, WaitingEntry
 from consultations.models.bookings import CANCELLED, Status
 from consultations.times import REMINDERS
 from lib.constraints import constraint_of
@@ -45,7 +45,7 @@ def tell(
     owner: User,
     kind: Message.Kind,
     booking: Booking | None = None,
-    wait: Wait | None = None,
+    waiting_entry: WaitingEntry | None = None,
     key: str,
     now: datetime,
 ) -> None:
@@ -53,7 +53,7 @@ def tell(
 
     Row and job belong to the caller's transaction: if that is rolled back, nothing is sent.
     """
-    message = Message(owner=owner, booking=booking, wait=wait, kind=kind, key=key, made_at=now)
+    message = Message(owner=owner, booking=booking, waiting_entry=waiting_entry, kind=kind, key=key, made_at=now)
     try:
         with transaction.atomic():
             message.save(force_insert=True)
@@ -102,7 +102,9 @@ def send(*, message_id: UUID, now: datetime) -> bool:
 def lock_unsent(message_id: UUID) -> Message | None:
     """Lock a mail that is still to be sent."""
     waiting = Message.objects.filter(sent_at=None, dropped_at=None)
-    rows = waiting.select_related("owner", "booking__specialist", "wait").select_for_update(of=("self",), no_key=True)
+    rows = waiting.select_related("owner", "booking__specialist", "waiting_entry").select_for_update(
+        of=("self",), no_key=True
+    )
     return rows.filter(pk=message_id).first()
 
 
@@ -112,9 +114,9 @@ def is_to_be_sent(message: Message, now: datetime) -> bool:
         return False
     if message.kind == Kind.VERIFICATION:
         return True
-    if message.kind == Kind.OPENING:
-        wait = message.wait
-        return wait is not None and wait.mail is True and wait.has_an_opening(now)
+    if message.kind == Kind.SLOT_OPENED:
+        entry = message.waiting_entry
+        return entry is not None and entry.mail is True and entry.has_open_slot(now)
     booking = message.booking
     if booking is None:
         return False

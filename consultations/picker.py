@@ -14,10 +14,10 @@ from consultations.times import DURATION
 WEEK = timedelta(days=7)
 
 
-class Time(NamedTuple):
+class FreeSlot(NamedTuple):
     """A free time, `starts_at` by the reader's clock."""
 
-    slot: int
+    pk: int
     starts_at: datetime
 
     @property
@@ -34,7 +34,7 @@ class Day(NamedTuple):
     """One day and its free times, in order."""
 
     date: date
-    times: Sequence[Time]
+    slots: Sequence[FreeSlot]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +52,26 @@ class Week:
 
     @property
     def count(self) -> int:
-        return sum(len(day.times) for day in self.days)
+        return sum(len(day.slots) for day in self.days)
 
 
 def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def week(free: Iterable[Time], zone: tzinfo, *, today: date, wanted: date | None = None) -> Week:
+def week(free: Iterable[FreeSlot], zone: tzinfo, *, today: date, wanted: date | None = None) -> Week:
     """The week that holds the day `wanted`, or the first with any that is `free`, the soonest first.
 
     A week runs from Monday to Sunday, without the days that are over.
     """
-    times = [Time(slot, moment.astimezone(zone)) for slot, moment in free]
-    by_day = {day: tuple(group) for day, group in groupby(times, key=lambda free: free.starts_at.date())}
+    slots = [FreeSlot(pk, moment.astimezone(zone)) for pk, moment in free]
+    by_day = {day: tuple(group) for day, group in groupby(slots, key=lambda free: free.starts_at.date())}
     first = monday(max(wanted or next(iter(by_day), today), today))
     shown = [first + timedelta(days=number) for number in range(7) if first + timedelta(days=number) >= today]
     days = [Day(day, by_day.get(day, ())) for day in shown]
     before = [day for day in by_day if day < first]
     after = [day for day in by_day if day >= first + WEEK]
-    moments = [free.starts_at for day in days for free in day.times]
+    moments = [free.starts_at for day in days for free in day.slots]
     start = moments[0] if moments else datetime.combine(max(first, today), time(), zone)
     return Week(
         days=days,

@@ -80,10 +80,10 @@ def limit_reached(mine: Iterable[Booking], specialist: Specialist, now: datetime
     return limits.reached(counts, allows_another=specialist.allows_another)
 
 
-def counted(row: Booking, specialist: Specialist) -> limits.Meeting:
+def counted(row: Booking, specialist: Specialist) -> limits.CountedBooking:
     """A booking of a client, as the limits see it when they book this specialist."""
     is_contested = row.objected_at is not None and row.settled_at is None
-    return limits.Meeting(
+    return limits.CountedBooking(
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         made_at=row.made_at,

@@ -7,7 +7,17 @@ from datetime import date
 from accounts.models import User
 from accounts.portable import Document, Portable
 from accounts.sealing import CannotOpen, unseal, unseal_many
-from consultations.models import Block, Booking, DateOverride, Message, Photo, Slot, Specialist, Wait, WeeklyHours
+from consultations.models import (
+    Block,
+    Booking,
+    DateOverride,
+    Message,
+    Photo,
+    Slot,
+    Specialist,
+    WaitingEntry,
+    WeeklyHours,
+)
 
 CHUNK = 100
 PROFILE = (
@@ -17,7 +27,7 @@ PROFILE = (
 )
 
 
-def meetings(owner: User) -> Iterator[Document]:
+def bookings(owner: User) -> Iterator[Document]:
     """Those that the owner booked, with their own words; then those that were booked with them, without any."""
     booked = Booking.objects.of_client(owner).select_related("specialist").order_by("starts_at", "id")
     rows = ((row.pk, bytes(row.sealed or b""), row) for row in booked.iterator(chunk_size=CHUNK))
@@ -96,8 +106,8 @@ def minutes(row: WeeklyHours | DateOverride) -> Document:
     return {"starts": row.starts, "ends": row.ends}
 
 
-def waits(owner: User) -> Iterator[Document]:
-    rows = Wait.objects.visible_to(owner).select_related("specialist").prefetch_related("offers")
+def waiting_entries(owner: User) -> Iterator[Document]:
+    rows = WaitingEntry.objects.visible_to(owner).select_related("specialist").prefetch_related("offers")
     for row in rows.order_by("made_at", "id"):
         yield {
             "specialist": row.specialist.name if row.specialist else None,
@@ -126,8 +136,8 @@ def iso(moment: date | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-MEETINGS = Portable(meetings)
+BOOKINGS = Portable(bookings)
 PRACTICE = Portable(practice)
-WAITS = Portable(waits)
+WAITING_ENTRIES = Portable(waiting_entries)
 BLOCKS = Portable(blocks)
 MAILS = Portable(mails)

@@ -9,9 +9,9 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from consultations import mails
-from consultations.declarations import MEETINGS, MESSAGES, NOTES
+from consultations.declarations import BOOKINGS, MESSAGES, NOTES
 from consultations.models import Specialist
-from consultations.services import meetings, reminders, slots, verification, waiting
+from consultations.services import booking_changes, reminders, slots, verification, waiting
 
 
 @app.task(queue="mail", retry=RetryStrategy(max_attempts=8, exponential_wait=4))  # the last after a day
@@ -38,14 +38,14 @@ def tell_waiting(timestamp: int) -> None:
 @app.task(queue="housekeeping", queueing_lock="complete_past_meetings")
 def complete_past_meetings(timestamp: int) -> None:
     """A meeting of which nobody has said anything for seven days took place."""
-    meetings.complete_past(now=moment(timestamp))
+    booking_changes.complete_past(now=moment(timestamp))
 
 
 @app.periodic(cron="41 2 * * *")
 @app.task(queue="housekeeping", queueing_lock="forget_notes")
 def forget_notes(timestamp: int) -> None:
     """What clients wrote goes thirty days after the meeting."""
-    meetings.forget_notes(before=NOTES.cutoff(moment(timestamp)))
+    booking_changes.forget_notes(before=NOTES.cutoff(moment(timestamp)))
 
 
 @app.periodic(cron="47 2 * * *")
@@ -53,7 +53,7 @@ def forget_notes(timestamp: int) -> None:
 def forget_meetings(timestamp: int) -> None:
     """Meetings after 24 months, mails after twelve."""
     now = moment(timestamp)
-    meetings.forget_meetings(before=MEETINGS.cutoff(now))
+    booking_changes.forget_bookings(before=BOOKINGS.cutoff(now))
     reminders.forget_messages(before=MESSAGES.cutoff(now))
 
 

@@ -2,23 +2,23 @@
 
 from django.urls import path
 
-from consultations.views import booking, meeting, mine, specialists
+from consultations.views import book, bookings, mine, specialists
 
 urlpatterns = [
     path("specialists/", specialists.specialists, name="specialists"),
     path("specialists/<slug:slug>/", specialists.specialist, name="specialist"),
-    path("specialists/<slug:slug>/book/", booking.book, name="book"),
+    path("specialists/<slug:slug>/book/", book.book, name="book"),
     path("specialists/photos/<str:sha256>.webp", specialists.photo, name="photo"),
     path("consultations/", mine.consultations, name="consultations"),
-    path("consultations/<uuid:pk>/", meeting.booking, name="booking"),
-    path("consultations/<uuid:pk>/appointment.ics", meeting.booking_file, name="booking_file"),
-    path("consultations/<uuid:pk>/move/", meeting.booking_move, name="booking_move"),
-    path("consultations/<uuid:pk>/cancel/", meeting.booking_cancel, name="booking_cancel"),
-    path("consultations/<uuid:pk>/no-show/", meeting.booking_no_show, name="booking_no_show"),
-    path("consultations/<uuid:pk>/object/", meeting.booking_object, name="booking_object"),
-    path("consultations/<uuid:pk>/fit/", meeting.booking_fit, name="booking_fit"),
-    path("consultations/waiting/", mine.waits, name="waits"),
-    path("consultations/waiting/new/", mine.wait_new, name="wait_new"),
-    path("consultations/waiting/<uuid:pk>/stop/", mine.wait_stop, name="wait_stop"),
+    path("consultations/<uuid:pk>/", bookings.booking, name="booking"),
+    path("consultations/<uuid:pk>/appointment.ics", bookings.booking_file, name="booking_file"),
+    path("consultations/<uuid:pk>/move/", bookings.booking_move, name="booking_move"),
+    path("consultations/<uuid:pk>/cancel/", bookings.booking_cancel, name="booking_cancel"),
+    path("consultations/<uuid:pk>/no-show/", bookings.booking_no_show, name="booking_no_show"),
+    path("consultations/<uuid:pk>/object/", bookings.booking_object, name="booking_object"),
+    path("consultations/<uuid:pk>/fit/", bookings.booking_fit, name="booking_fit"),
+    path("consultations/waiting/", mine.waiting_entries, name="waiting_entries"),
+    path("consultations/waiting/new/", mine.waiting_entry_new, name="waiting_entry_new"),
+    path("consultations/waiting/<uuid:pk>/stop/", mine.waiting_entry_stop, name="waiting_entry_stop"),
     path("feeds/<str:secret>.ics", specialists.feed, name="feed"),
 ]

@@ -43,7 +43,7 @@ EXITS: Mapping[str, str] = {
     User.ExitDestination.ENCYCLOPEDIA: "https://en.wikipedia.org/wiki/Main_Page",
     User.ExitDestination.SEARCH: "https://www.google.com/",
 }
-MEETINGS = 5  # that the front page names
+BOOKINGS = 5  # that the front page names
 TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -89,8 +89,8 @@ def today(request: AuthenticatedHttpRequest) -> HttpResponse:
         "can_begin": version is not None,
         "minutes": minutes_of(version.pk) if version else {},
         "prompt": prompt_of_the_day(request.user, now.date()),
-        "meetings": Booking.objects.of_client(request.user).at_hand(now).select_related("specialist")[:MEETINGS],
-        "news": first_of_each(waiting.news_for(request.user, now)),
+        "bookings": Booking.objects.of_client(request.user).at_hand(now).select_related("specialist")[:BOOKINGS],
+        "offered_slots": first_of_each(waiting.offered_slots(request.user, now)),
     }
     return render(request, "pages/today.html", context)
 
@@ -101,10 +101,10 @@ def minutes_of(version_id: int) -> dict[str, str]:
     return {form: spelled(about[f"minutes_{form}"]) for form in Form.values}
 
 
-def first_of_each(news: Sequence[Slot]) -> list[Slot]:
+def first_of_each(slots: Sequence[Slot]) -> list[Slot]:
     """The first time that opened of each specialist; the list of all is a page of its own."""
     firsts: dict[UUID, Slot] = {}
-    for slot in news:
+    for slot in slots:
         firsts.setdefault(slot.specialist_id, slot)
     return list(firsts.values())
 

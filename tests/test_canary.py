@@ -227,7 +227,7 @@ def test_nothing_that_a_member_writes_stays_in_clear(
     assert name_of(User.objects.get(pk=ana.pk)) == CANARY
     assert uuid5(ana.pk, str(Entry.objects.of(ben).get().pk)) in Entry.objects.of(ana).values_list("pk", flat=True)
     assert Result.objects.visible_to(ana).exists()
-    assert visitor.sent.keys() >= {"book", "booking", "booking_file", "booking_move", "wait_new"}
+    assert visitor.sent.keys() >= {"book", "booking", "booking_file", "booking_move", "waiting_entry_new"}
     assert {Booking.objects.of_client(ana).get().document(ana)[field] for field in ("name", "note")} == {CANARY}
     assert_nothing_stays(caplog)
     assert_no_file_holds_it(files)

@@ -100,9 +100,9 @@ ACCESS = {
     "booking_no_show": Access.OWNER,
     "booking_object": Access.OWNER,
     "booking_fit": Access.OWNER,
-    "waits": Access.MEMBER,
-    "wait_new": Access.MEMBER,
-    "wait_stop": Access.MEMBER,
+    "waiting_entries": Access.MEMBER,
+    "waiting_entry_new": Access.MEMBER,
+    "waiting_entry_stop": Access.MEMBER,
     "settings": Access.MEMBER,
     "consents": Access.MEMBER,
     "data": Access.MEMBER,
@@ -207,7 +207,7 @@ def ana_has_answered(ana: User) -> Parameters:
         **{address.name: meeting for address in PRACTICE if address.parameters},
         "photo": {"sha256": Photo.objects.get().sha256},
         "feed": {"secret": secret},
-        "wait_stop": {"pk": uuid.uuid4()},
+        "waiting_entry_stop": {"pk": uuid.uuid4()},
         "letter": {"name": "none"},
         "reminder_stop": {"token": token_of(ana.pk)},
         "guide_chapter": {"theme": "balance"},
@@ -366,7 +366,7 @@ def test_template_compiles(name: str) -> None:
     get_template(name)
 
 
-MODELS = "Response|Result|Entry|Revision|PromptChoice|Reminder|Booking|Wait"
+MODELS = "Response|Result|Entry|Revision|PromptChoice|Reminder|Booking|WaitingEntry"
 ASKED = r"visible_to\b|of_client\b|of_specialist\b|of\(|in_bin_of\b|unfinished\(\)\.filter\(changed_at__lt"
 PRIVATE = rf"\b({MODELS})\.objects\.(?!{ASKED})"
 

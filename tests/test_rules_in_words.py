@@ -28,7 +28,7 @@ from consultations.forms.booking import BookingForm
 from consultations.hours_text import Flaw
 from consultations.limits import Limit
 from consultations.models import Booking, BookingChange
-from consultations.services.waiting import TooManyWaits
+from consultations.services.waiting import TooManyWaitingEntries
 from guide import themes
 from journal.services import MOST_REVISIONS
 from lib import content
@@ -64,7 +64,13 @@ SENTENCES: list[tuple[str, Any, Callable[[], Any], str, str]] = [
     (f"{LIMITS}MOST_MADE", 9, lambda: Limit.MADE.label, "booked 9 meetings", "5"),
     (f"{LIMITS}BOOKING_WINDOW", days(20), lambda: Limit.MADE.label, "in the last 20 days", "30"),
     (f"{LIMITS}MOST_MOVES", 6, lambda: Limit.MOVES.label, "moved 6 times", "3"),
-    ("consultations.services.waiting.MOST_WAITS", 4, lambda: TooManyWaits.words, "waiting for 4 things", "10"),
+    (
+        "consultations.services.waiting.MOST_WAITING_ENTRIES",
+        4,
+        lambda: TooManyWaitingEntries.words,
+        "waiting for 4 things",
+        "10",
+    ),
     ("consultations.photos.LEAST_SIDE", 200, lambda: photos.TOO_SMALL, "200 by 200 pixels", "128"),
     ("consultations.photos.MOST_SENT", 7 * 2**20, lambda: photos.TOO_LARGE, "at most 7 MB", "5 MB"),
     ("consultations.photos.MOST_PIXELS", 60_000_000, lambda: photos.TOO_LARGE, "60 megapixels", "40"),
@@ -164,7 +170,7 @@ PAGES: list[tuple[str, Any, str, str, str, str]] = [
         "15 minutes",
     ),
     (
-        "practice.views.bookings.NEXT_TIMES",
+        "practice.views.bookings.NEXT_SLOTS",
         5,
         "mara",
         "/practice/meetings/{booking}/cancel/",

@@ -18,7 +18,7 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from consultations.models import Booking
 from consultations.models.bookings import Status
-from consultations.services import meetings
+from consultations.services import booking_changes
 from consultations.services.refusals import Refused
 from lib.admin import Change, ChangesAdmin, LongTableAdmin
 
@@ -73,7 +73,7 @@ class SettleForm(forms.Form):
 
 
 def settle(booking: Booking, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
-    meetings.settle(booking_id=booking.pk, outcome=Status(values["outcome"]), now=timezone.now())
+    booking_changes.settle(booking_id=booking.pk, outcome=Status(values["outcome"]), now=timezone.now())
 
 
 @admin.register(Booking)

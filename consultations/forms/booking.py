@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from accounts.names import tidy
 from consultations.models.bookings import Fit
 from consultations.models.profiles import Format
-from consultations.picker import Time
+from consultations.picker import FreeSlot
 from consultations.services.bookings import Details
 from consultations.times import REMINDERS
 from lib.figures import lasting, with_figures
@@ -32,9 +32,9 @@ BROKEN = gettext_lazy(
 )
 
 
-def words_of(time: Time) -> str:
+def words_of(slot: FreeSlot) -> str:
     """A time in full, by the reader's clock."""
-    here = timezone.localtime(time.starts_at)
+    here = timezone.localtime(slot.starts_at)
     return f"{date_format(here, 'l j F Y, H:i')} ({offset(here)})"
 
 
@@ -147,10 +147,10 @@ class BookingForm(forms.Form):
         offered = [(choice.value, choice.label) for choice in Format if choice.value in formats]
         self.fields["format"].choices = offered  # type: ignore[attr-defined]
 
-    def offer(self, times: Sequence[Time]) -> None:
+    def offer(self, slots: Sequence[FreeSlot]) -> None:
         """Have another slot chosen, one radio each; if the form has errors, that one is missing is one of them."""
-        if times:
-            choices = [(time.slot, words_of(time)) for time in times]
+        if slots:
+            choices = [(slot.pk, words_of(slot)) for slot in slots]
             self.fields["slot"].widget = forms.RadioSelect(choices=choices)
             if self.errors and "slot" not in self.errors:
                 self.add_error("slot", self.fields["slot"].error_messages["required"])

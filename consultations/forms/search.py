@@ -64,7 +64,7 @@ class FilterForm(forms.Form):
         return Wanted(**self.cleaned_data)
 
 
-class WaitForm(forms.Form):
+class WaitingEntryForm(forms.Form):
     """What to be told of: a theme, a language, or both. With one specialist there is nothing of these to choose."""
 
     theme = FilterForm.base_fields["theme"]

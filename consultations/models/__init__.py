@@ -5,7 +5,7 @@ from consultations.models.hours import DateOverride, WeeklyHours
 from consultations.models.messages import Message
 from consultations.models.profiles import Photo, Specialist
 from consultations.models.slots import Slot
-from consultations.models.waiting import Offer, Wait
+from consultations.models.waiting import Offer, WaitingEntry
 
 __all__ = [
     "Block",
@@ -17,6 +17,6 @@ __all__ = [
     "Photo",
     "Slot",
     "Specialist",
-    "Wait",
+    "WaitingEntry",
     "WeeklyHours",
 ]

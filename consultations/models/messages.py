@@ -9,14 +9,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models.bookings import Booking
-from consultations.models.waiting import Wait
+from consultations.models.waiting import WaitingEntry
 
 
 class Message(models.Model):
     """One mail to one person. It holds ids only: words and times are looked up when it is sent.
 
     `key` makes it unique for its owner and booking: the same thing is said once (`confirmed:0`, `moved:2`,
-    `remind_day:1`: kind and sequence of the booking). `wait` is the wish of which an opening is told. It is marked
+    `remind_day:1`: kind and sequence of the booking). `waiting_entry`: whose owner is told of a slot. It is marked
     before (`begun_at`) and after (`sent_at`) SMTP; its id is in the Message-ID, so a mail that a crash repeats is the
     same mail. `dropped_at`: when it was due it was not to be sent any more.
     """
@@ -27,14 +27,16 @@ class Message(models.Model):
         CANCELLED = "cancelled", _("cancellation")
         REMIND_DAY = "remind_day", _("reminder a day before")
         REMIND_HOUR = "remind_hour", _("reminder an hour before")
-        OPENING = "opening", _("an earlier time is free")
+        SLOT_OPENED = "opening", _("an earlier time is free")
         VERIFICATION = "verification", _("state of the profile")
         OBJECTION = "objection", _("objection settled")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     booking = models.ForeignKey(Booking, on_delete=models.CASCADE, null=True, related_name="messages")
-    wait = models.ForeignKey(Wait, on_delete=models.CASCADE, null=True, related_name="messages")
+    waiting_entry = models.ForeignKey(
+        WaitingEntry, on_delete=models.CASCADE, null=True, related_name="messages", db_column="wait_id"
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     key = models.CharField(_("what is said once"), max_length=80)
     made_at = models.DateTimeField(_("made"), db_index=True)

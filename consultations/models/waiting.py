@@ -15,12 +15,12 @@ from consultations.models.profiles import Specialist
 from consultations.models.slots import Slot
 
 
-class WaitQuerySet(models.QuerySet["Wait"]):
+class WaitingEntryQuerySet(models.QuerySet["WaitingEntry"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self.filter(owner_id=user.pk) if user.pk else self.none()
 
 
-class Wait(models.Model):
+class WaitingEntry(models.Model):
     """One wish: with one specialist, or with anybody for a theme and a language. Told in the order of `made_at`."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -31,9 +31,10 @@ class Wait(models.Model):
     mail = models.BooleanField(_("e-mail is safe"), null=True)
     made_at = models.DateTimeField(_("made"))
 
-    objects = WaitQuerySet.as_manager()
+    objects = WaitingEntryQuerySet.as_manager()
 
     class Meta:
+        db_table = "consultations_wait"
         verbose_name = _("wait")
         verbose_name_plural = _("waiting list")
         indexes = [
@@ -55,7 +56,7 @@ class Wait(models.Model):
     def __str__(self) -> str:
         return str(self.pk)
 
-    def has_an_opening(self, now: datetime) -> bool:
+    def has_open_slot(self, now: datetime) -> bool:
         """Whether a time that its owner was told of can still be booked."""
         return self.offers.filter(slot__is_open=True, slot__starts_at__gt=now).exists()
 
@@ -63,14 +64,16 @@ class Wait(models.Model):
 class Offer(models.Model):
     """An opening that one waiting person was told about. The next one is told after two hours, if it is still open."""
 
-    wait = models.ForeignKey(Wait, on_delete=models.CASCADE, related_name="offers", db_index=False)
+    waiting_entry = models.ForeignKey(
+        WaitingEntry, on_delete=models.CASCADE, related_name="offers", db_column="wait_id", db_index=False
+    )
     slot = models.ForeignKey(Slot, on_delete=models.CASCADE, related_name="offers")
     told_at = models.DateTimeField(_("told"), db_index=True)
 
     class Meta:
         verbose_name = _("offer of a time")
         verbose_name_plural = _("offers of times")
-        constraints = [models.UniqueConstraint(fields=["wait", "slot"], name="offer_once")]
+        constraints = [models.UniqueConstraint(fields=["waiting_entry", "slot"], name="offer_once")]
 
     @override
     def __str__(self) -> str:

@@ -16,9 +16,9 @@ from consultations.models import Booking, BookingChange, Message, Slot, Speciali
 from consultations.models.bookings import OCCUPYING, Side, Status, occupies_time
 from consultations.policy import limit_reached, may_move
 from consultations.services import refusals
+from consultations.services.booking_changes import complete
 from consultations.services.locks import Parties, changing, lock_booking, lock_parties, lock_slots
-from consultations.services.meetings import complete
-from consultations.services.openings import close_overlapping, open_slots_again
+from consultations.services.open_slots import close_overlapping, open_slots_again
 from consultations.services.refusals import Refused
 from consultations.times import DURATION, HORIZON
 
@@ -102,7 +102,7 @@ def reschedule(*, booking_id: UUID, client: User, slot_id: int, now: datetime) -
     if not may_move(booking, now):
         raise refusals.NotNow
     slot = checked(parties, slots.get(slot_id), now)
-    keep_apart(parties, slot, Booking.objects.filter(meetings_at(parties, slot)).defer("sealed"))
+    keep_apart(parties, slot, Booking.objects.filter(bookings_at(parties, slot)).defer("sealed"))
     from_when, to_when = booking.starts_at, booking.ends_at
     booking.slot, booking.starts_at, booking.ends_at = slot, slot.starts_at, slot.ends_at
     booking.reschedules += 1
@@ -150,7 +150,7 @@ def check_limits(parties: Parties, slot: Slot, now: datetime) -> list[Booking]:
 
     Returns the pair's meetings that are over but still booked, as the same query reads them: the caller completes them.
     """
-    rows = list(Booking.objects.filter(Q(client=parties.client) | meetings_at(parties, slot)).defer("sealed"))
+    rows = list(Booking.objects.filter(Q(client=parties.client) | bookings_at(parties, slot)).defer("sealed"))
     mine = [row for row in rows if row.client_id == parties.client.pk]
     if limit := limit_reached(mine, parties.specialist, now):
         raise refusals.TooMany(limit)
@@ -159,7 +159,7 @@ def check_limits(parties: Parties, slot: Slot, now: datetime) -> list[Booking]:
     return [row for row in pair if row.status == Status.BOOKED and row.ends_at <= now]
 
 
-def meetings_at(parties: Parties, slot: Slot) -> Q:
+def bookings_at(parties: Parties, slot: Slot) -> Q:
     """What either of the two does at that time, in either role."""
     people = parties.client.pk, parties.specialist.pk
     then = occupies_time & Q(starts_at__gt=slot.starts_at - DURATION, starts_at__lt=slot.ends_at)

@@ -11,13 +11,13 @@ from accounts.models import User
 from consultations import policy
 from consultations.models import Booking, Slot, Specialist
 from consultations.models.bookings import occupies_time
-from consultations.picker import Time
+from consultations.picker import FreeSlot
 from consultations.services import refusals
 from consultations.services.refusals import Refused
 from consultations.times import HORIZON
 
 
-def obstacle(client: User, specialist: Specialist, time: Time | None, now: datetime) -> Refused | None:
+def obstacle(client: User, specialist: Specialist, slot: FreeSlot | None, now: datetime) -> Refused | None:
     """Why this person can book no time with a specialist at present, or not at this time."""
     if client.pk == specialist.pk:
         return refusals.WithOneself()
@@ -26,9 +26,9 @@ def obstacle(client: User, specialist: Specialist, time: Time | None, now: datet
     mine = Booking.objects.of_client(client).defer("sealed")
     if limit := policy.limit_reached(mine, specialist, now):
         return refusals.TooMany(limit)
-    if time is None:
+    if slot is None:
         return None
-    then = occupies_time & Q(starts_at__lt=time.ends_at, ends_at__gt=time.starts_at)
+    then = occupies_time & Q(starts_at__lt=slot.ends_at, ends_at__gt=slot.starts_at)
     theirs = Booking.objects.filter(Q(client=client) | Q(specialist=client.pk), then)
     return refusals.Occupied() if theirs.exists() else None
 

@@ -75,7 +75,7 @@ def add_slot(*, specialist_id: UUID, starts_at: datetime, now: datetime) -> Slot
     same = {"specialist": specialist, "starts_at": starts_at, "ends_at": starts_at + DURATION}
     Slot.objects.filter(specialist=specialist, starts_at=starts_at).delete()  # the same time, closed before
     slot = Slot.objects.create(**same, extra=True)
-    waiting.opened([slot.pk], now)
+    waiting.slots_opened([slot.pk], now)
     return slot
 
 

@@ -9,8 +9,8 @@ from django.db.models import Q
 from accounts.models import User
 from consultations.models import Block, Booking, Specialist
 from consultations.models.bookings import Side
+from consultations.services.booking_changes import cancel
 from consultations.services.locks import changing, lock_rows
-from consultations.services.meetings import cancel
 
 
 @transaction.atomic

@@ -127,7 +127,7 @@ def set_paused(*, user: User, paused: bool, now: datetime) -> None:
     was_paused, specialist.paused = specialist.paused, paused
     save(specialist, now)
     if was_paused and not paused:
-        waiting.opened(
+        waiting.slots_opened(
             list(Slot.objects.filter(specialist=specialist).open_from(now).values_list("pk", flat=True)), now
         )
 

@@ -19,8 +19,8 @@ from django.db.models import (
 
 from consultations.models import Booking, Slot, Specialist
 from consultations.models.slots import OWN_NOTICE
-from consultations.services.openings import open_slots_again, wanted_starts
-from consultations.services.waiting import opened
+from consultations.services.open_slots import open_slots_again, wanted_starts
+from consultations.services.waiting import slots_opened
 from consultations.slots import Difference, Override, Weekly, difference
 from consultations.times import DURATION
 
@@ -66,7 +66,7 @@ def generate(*, specialist_id: UUID, now: datetime) -> Made:
         if not slot.extra and slot.starts_at not in wanted and not overlaps(slot.starts_at, taken)
     ]
     Slot.objects.filter(pk__in=over).delete()
-    opened([slot.pk for slot in Slot.objects.bulk_create(missing) if slot.is_open], now)
+    slots_opened([slot.pk for slot in Slot.objects.bulk_create(missing) if slot.is_open], now)
     return Made(added=len(missing), removed=len(over))
 
 
@@ -100,9 +100,9 @@ def occupied(specialist: Specialist, now: datetime) -> list[tuple[datetime, date
     return list(rows.values_list("starts_at", "ends_at"))
 
 
-def overlaps(start: datetime, times: Iterable[tuple[datetime, datetime]]) -> bool:
+def overlaps(start: datetime, ranges: Iterable[tuple[datetime, datetime]]) -> bool:
     """Whether half an hour from then on has a moment in common with one of these times."""
-    return any(start < ends and starts < start + DURATION for starts, ends in times)
+    return any(start < ends and starts < start + DURATION for starts, ends in ranges)
 
 
 @transaction.atomic
@@ -128,10 +128,10 @@ def differing(now: datetime) -> QuerySet[Slot, tuple[int, str, datetime, bool]]:
 
     One that is nearer than its specialist's notice need not have opened again after a cancellation.
     """
-    meetings = Booking.objects.occupying().filter(
+    bookings = Booking.objects.occupying().filter(
         specialist=OuterRef("specialist"), starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at")
     )
-    right = Case(When(Q(closed=True) | Exists(meetings), then=False), default=True, output_field=BooleanField())
+    right = Case(When(Q(closed=True) | Exists(bookings), then=False), default=True, output_field=BooleanField())
     slots = Slot.objects.filter(starts_at__gt=now).annotate(should_be_open=right)
     near = Q(should_be_open=True, starts_at__lt=now + OWN_NOTICE)
     wrong = slots.exclude(is_open=F("should_be_open")).exclude(near).order_by("specialist", "starts_at")

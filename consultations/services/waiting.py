@@ -17,7 +17,7 @@ from django.utils.translation import ngettext_lazy
 from accounts.models import User
 from consultations.limits import Limit
 from consultations.mails import tell
-from consultations.models import Booking, Message, Offer, Slot, Specialist, Wait
+from consultations.models import Booking, Message, Offer, Slot, Specialist, WaitingEntry
 from consultations.models.bookings import AreApart, Status
 from consultations.models.profiles import is_listed
 from consultations.models.slots import SlotQuerySet
@@ -26,7 +26,7 @@ from consultations.services.refusals import TooMany
 from consultations.times import HORIZON, NEXT_TOLD_AFTER
 from lib.figures import with_figures
 
-MOST_WAITS = 10  # of one person
+MOST_WAITING_ENTRIES = 10  # of one person
 
 
 class CannotWait(Exception):
@@ -43,19 +43,19 @@ class MetAlready(CannotWait):
     words = Limit.PAIR_MET.label
 
 
-class TooManyWaits(CannotWait):
+class TooManyWaitingEntries(CannotWait):
     words = with_figures(
         ngettext_lazy(
             "You are waiting for %(most)d thing already. Stop it first.",
             "You are waiting for %(most)d things already. Stop one of them first.",
             "most",
         ),
-        lambda: {"most": MOST_WAITS},
+        lambda: {"most": MOST_WAITING_ENTRIES},
     )
 
 
 @transaction.atomic
-def wait(
+def add_waiting_entry(
     *,
     owner: User,
     specialist_id: UUID | None = None,
@@ -63,7 +63,7 @@ def wait(
     language: str = "",
     mail: bool | None,
     now: datetime,
-) -> Wait:
+) -> WaitingEntry:
     """Remember that somebody wants to be told; the same wish again keeps its place. Raises CannotWait."""
     User.objects.select_for_update(no_key=True).get(pk=owner.pk)
     if specialist_id and not Specialist.objects.listed().exclude(pk=owner.pk).filter(pk=specialist_id).exists():
@@ -72,22 +72,22 @@ def wait(
         refused = obstacle(owner, Specialist.objects.get(pk=specialist_id), None, now)
         if isinstance(refused, TooMany) and refused.limit is Limit.PAIR_MET:
             raise MetAlready
-    wish = {"specialist_id": specialist_id, "theme": theme, "language": language}
-    if Wait.objects.visible_to(owner).exclude(**wish).count() >= MOST_WAITS:
-        raise TooManyWaits
-    row, _is_new = Wait.objects.update_or_create(
-        owner=owner, **wish, defaults={"mail": mail}, create_defaults={"mail": mail, "made_at": now}
+    asked = {"specialist_id": specialist_id, "theme": theme, "language": language}
+    if WaitingEntry.objects.visible_to(owner).exclude(**asked).count() >= MOST_WAITING_ENTRIES:
+        raise TooManyWaitingEntries
+    row, _is_new = WaitingEntry.objects.update_or_create(
+        owner=owner, **asked, defaults={"mail": mail}, create_defaults={"mail": mail, "made_at": now}
     )
     return row
 
 
 @transaction.atomic
-def stop_waiting(*, owner: User, wait_id: UUID) -> None:
-    Wait.objects.visible_to(owner).filter(pk=wait_id).delete()
+def stop_waiting(*, owner: User, waiting_entry_id: UUID) -> None:
+    WaitingEntry.objects.visible_to(owner).filter(pk=waiting_entry_id).delete()
 
 
 @transaction.atomic
-def opened(slot_ids: Iterable[int], now: datetime) -> int:
+def slots_opened(slot_ids: Iterable[int], now: datetime) -> int:
     """Tell the first person who waits for each of these times; say how many people were told.
 
     Called in the transaction that opens them. Whoever was told when they were open before may be told again.
@@ -99,39 +99,43 @@ def opened(slot_ids: Iterable[int], now: datetime) -> int:
 
 def tell_first(slots: Sequence[int], now: datetime) -> int:
     """Tell the first person for each of these open times. Somebody who is first for several is told once of all."""
-    told: dict[Wait, list[Slot]] = defaultdict(list)
-    for specialist, times in groupby(bookable(Slot.objects.filter(pk__in=slots), now), specialist_of):
-        if wishes_for(specialist).exists():
+    told: dict[WaitingEntry, list[Slot]] = defaultdict(list)
+    for specialist, theirs in groupby(bookable(Slot.objects.filter(pk__in=slots), now), specialist_of):
+        if waiting_entries_for(specialist).exists():
             can_book = cache(partial(may_book, specialist=specialist, now=now))
-            for slot, wishes in news_of(specialist, list(times), now):
-                if first := next((wish for wish in wishes if can_book(wish.owner)), None):
+            for slot, entries in entries_to_tell(specialist, list(theirs), now):
+                if first := next((entry for entry in entries if can_book(entry.owner)), None):
                     told[first].append(slot)
-    for waiting, news in told.items():
-        Offer.objects.bulk_create([Offer(wait=waiting, slot=slot, told_at=now) for slot in news])
-        if waiting.mail is True:
-            key = f"opening:{waiting.pk}:{now.isoformat()}"
-            tell(owner=waiting.owner, kind=Message.Kind.OPENING, wait=waiting, key=key, now=now)
+    for entry, offered in told.items():
+        Offer.objects.bulk_create([Offer(waiting_entry=entry, slot=slot, told_at=now) for slot in offered])
+        if entry.mail is True:
+            key = f"opening:{entry.pk}:{now.isoformat()}"
+            tell(owner=entry.owner, kind=Message.Kind.SLOT_OPENED, waiting_entry=entry, key=key, now=now)
     return len(told)
 
 
-def news_of(specialist: Specialist, times: Sequence[Slot], now: datetime) -> Iterator[tuple[Slot, QuerySet[Wait]]]:
+def entries_to_tell(
+    specialist: Specialist, slots: Sequence[Slot], now: datetime
+) -> Iterator[tuple[Slot, QuerySet[WaitingEntry]]]:
     """Those of a specialist's times that are news, each with the wishes that it is news for.
 
     A time is none for a wish where an earlier one that is as good can be booked, but for those that are new as well.
     """
-    first = partial(first_time, now=now, until=times[-1].starts_at, except_slots=[slot.pk for slot in times])
-    if (own := first(Q(specialist=specialist))) and own <= times[0].starts_at:
+    first = partial(first_start, now=now, until=slots[-1].starts_at, except_slots=[slot.pk for slot in slots])
+    if (own := first(Q(specialist=specialist))) and own <= slots[0].starts_at:
         return
-    pairs = wishes_for(specialist).filter(specialist=None).order_by().values_list("theme", "language").distinct()
+    pairs = (
+        waiting_entries_for(specialist).filter(specialist=None).order_by().values_list("theme", "language").distinct()
+    )
     others = {(theme, language): first(offering(theme, language)) for theme, language in pairs}
-    for slot in times:
+    for slot in slots:
         if own is None or slot.starts_at < own:
             pairs_served = [pair for pair, other in others.items() if other is None or slot.starts_at < other]
             served = [Q(theme=theme, language=language) for theme, language in pairs_served]
             yield slot, waiting_for(slot, now).filter(reduce(or_, served, Q(specialist=specialist)))
 
 
-def first_time(whose: Q, *, now: datetime, until: datetime, except_slots: Sequence[int]) -> datetime | None:
+def first_start(whose: Q, *, now: datetime, until: datetime, except_slots: Sequence[int]) -> datetime | None:
     """When the first time up to a moment begins that can be booked with somebody, leaving out some slots."""
     free = (
         Slot.objects.bookable(now)
@@ -178,11 +182,13 @@ def specialist_of(slot: Slot) -> Specialist:
     return slot.specialist
 
 
-def wishes_for(specialist: Specialist) -> QuerySet[Wait]:
+def waiting_entries_for(specialist: Specialist) -> QuerySet[WaitingEntry]:
     """Wishes that a specialist could fulfil, at whatever time."""
     anybody = Q(specialist=None, theme__in=["", *specialist.themes], language__in=["", *specialist.languages])
-    wishes = Wait.objects.filter(Q(specialist=specialist) | anybody, owner__is_active=True, owner__closes_at=None)
-    return wishes.exclude(owner=specialist.pk).filter(~Q(AreApart(F("owner"), specialist.pk)))
+    entries = WaitingEntry.objects.filter(
+        Q(specialist=specialist) | anybody, owner__is_active=True, owner__closes_at=None
+    )
+    return entries.exclude(owner=specialist.pk).filter(~Q(AreApart(F("owner"), specialist.pk)))
 
 
 def may_book(client: User, specialist: Specialist, now: datetime) -> bool:
@@ -191,12 +197,17 @@ def may_book(client: User, specialist: Specialist, now: datetime) -> bool:
     return refused is None or (isinstance(refused, TooMany) and refused.limit is Limit.PAIR_BOOKED)
 
 
-def waiting_for(slot: Slot, now: datetime) -> QuerySet[Wait]:
+def waiting_for(slot: Slot, now: datetime) -> QuerySet[WaitingEntry]:
     """Those who wait for such a time, and know neither of it nor of an earlier one; the longest waiting first."""
     specialist = slot.specialist
     told = Offer.objects.filter(
-        Q(slot=slot, wait__owner=OuterRef("owner"))
-        | Q(wait=OuterRef("pk"), slot__is_open=True, slot__starts_at__gt=now, slot__starts_at__lte=slot.starts_at)
+        Q(slot=slot, waiting_entry__owner=OuterRef("owner"))
+        | Q(
+            waiting_entry=OuterRef("pk"),
+            slot__is_open=True,
+            slot__starts_at__gt=now,
+            slot__starts_at__lte=slot.starts_at,
+        )
     )
     own = Booking.objects.filter(client=OuterRef("owner"))
     # An earlier meeting with this specialist, or another one at this time; or they have just called this one off.
@@ -208,12 +219,14 @@ def waiting_for(slot: Slot, now: datetime) -> QuerySet[Wait]:
     gave_it_back = own.filter(specialist=specialist, starts_at=slot.starts_at, status=Status.CANCELLED_BY_CLIENT)
     # A theme or a language is served by any meeting before.
     is_served = own.filter(status=Status.BOOKED, starts_at__gt=now, starts_at__lte=slot.starts_at)
-    wishes = wishes_for(specialist).filter(Q(specialist=specialist) | ~Exists(is_served))
-    free = wishes.filter(~Exists(told), ~Exists(has_better), ~Exists(gave_it_back))
+    entries = waiting_entries_for(specialist).filter(Q(specialist=specialist) | ~Exists(is_served))
+    free = entries.filter(~Exists(told), ~Exists(has_better), ~Exists(gave_it_back))
     return free.select_related("owner").order_by("made_at", "pk")
 
 
-def news_for(user: User, now: datetime) -> list[Slot]:
+def offered_slots(user: User, now: datetime) -> list[Slot]:
     """Times that opened for this person, mailed or not, and can still be booked, the soonest first; for Today."""
-    told = Slot.objects.filter(~Q(AreApart(user.pk, F("specialist"))), offers__wait__in=Wait.objects.visible_to(user))
+    told = Slot.objects.filter(
+        ~Q(AreApart(user.pk, F("specialist"))), offers__waiting_entry__in=WaitingEntry.objects.visible_to(user)
+    )
     return sorted(bookable(told.distinct(), now), key=lambda slot: (slot.starts_at, slot.pk))

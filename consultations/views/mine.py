@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
-from consultations.forms.search import WaitForm
-from consultations.models import Booking, Specialist, Wait
+from consultations.forms.search import WaitingEntryForm
+from consultations.models import Booking, Specialist, WaitingEntry
 from consultations.services import waiting
 from consultations.times import DURATION, SESSION_LINK
 from lib.methods import require_safe_or_post
@@ -43,24 +43,24 @@ def consultations(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 
 @require_safe
-def waits(request: AuthenticatedHttpRequest) -> HttpResponse:
+def waiting_entries(request: AuthenticatedHttpRequest) -> HttpResponse:
     """What somebody waits for, and the times that have opened since."""
-    rows = Wait.objects.visible_to(request.user).select_related("specialist").order_by("made_at", "pk")
-    context = {"waits": rows, "news": waiting.news_for(request.user, timezone.now())}
-    return render(request, "consultations/waits.html", context)
+    rows = WaitingEntry.objects.visible_to(request.user).select_related("specialist").order_by("made_at", "pk")
+    context = {"waiting_entries": rows, "offered_slots": waiting.offered_slots(request.user, timezone.now())}
+    return render(request, "consultations/waiting_entries.html", context)
 
 
 @require_safe_or_post
-def wait_new(request: AuthenticatedHttpRequest) -> HttpResponse:
+def waiting_entry_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Ask to be told of a time: of one specialist (`specialist`, a slug), or of a theme and a language."""
     slug = request.GET.get("specialist", "").replace("\0", "-")  # PostgreSQL knows no such character
     somebody = get_object_or_404(Specialist.objects.listed(), slug=slug) if slug else None
     initial = {name: request.GET.get(name, "") for name in ("theme", "language")}
     posted = request.POST if request.method == "POST" else None
-    form = WaitForm(posted, initial=initial, with_somebody=somebody is not None)
+    form = WaitingEntryForm(posted, initial=initial, with_somebody=somebody is not None)
     if request.method == "POST" and form.is_valid():
         try:
-            waiting.wait(
+            waiting.add_waiting_entry(
                 owner=request.user,
                 specialist_id=somebody.pk if somebody else None,
                 **form.cleaned_data,
@@ -70,15 +70,15 @@ def wait_new(request: AuthenticatedHttpRequest) -> HttpResponse:
             form.add_error(None, str(refused.words))
         else:
             messages.success(request, _("Saved. When a time opens, it is shown on Today."))
-            return redirect("waits")
+            return redirect("waiting_entries")
     context = {"form": form, "specialist": somebody}
-    return render(request, "consultations/wait_new.html", context, status=400 if form.errors else 200)
+    return render(request, "consultations/waiting_entry_new.html", context, status=400 if form.errors else 200)
 
 
 @require_POST
-def wait_stop(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+def waiting_entry_stop(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Wait for something no more."""
-    get_object_or_404(Wait.objects.visible_to(request.user), pk=pk)
-    waiting.stop_waiting(owner=request.user, wait_id=pk)
+    get_object_or_404(WaitingEntry.objects.visible_to(request.user), pk=pk)
+    waiting.stop_waiting(owner=request.user, waiting_entry_id=pk)
     messages.success(request, _("You are no longer waiting for this."))
-    return redirect("waits")
+    return redirect("waiting_entries")

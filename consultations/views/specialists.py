@@ -30,11 +30,11 @@ def specialists(request: AuthenticatedHttpRequest) -> HttpResponse:
 def specialist(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """One specialist, and their free times in the week that holds the day `week`, or the first with any."""
     found = get_object_or_404(Specialist.objects.listed(), slug=slug)
-    meetings = Booking.objects.of_client(request.user).upcoming(timezone.now())
+    booked = Booking.objects.of_client(request.user).upcoming(timezone.now())
     context = {
         "specialist": found,
         "week": week_of(request, found),
-        "meeting": meetings.filter(specialist=found).only("starts_at").first(),
+        "booking": booked.filter(specialist=found).only("starts_at").first(),
         "is_own": found.pk == request.user.pk,
     }
     return render(request, "consultations/specialist_detail.html", context)
@@ -46,10 +46,10 @@ def week_of(request: AuthenticatedHttpRequest, found: Specialist) -> picker.Week
         wanted = date.fromisoformat(request.GET["week"]) if "week" in request.GET else None
     except ValueError:
         raise Http404 from None
-    times = listing.free_times(request.user, found, timezone.now())
+    slots = listing.free_slots(request.user, found, timezone.now())
     today = timezone.localdate()
     try:
-        return picker.week(times, timezone.get_current_timezone(), today=today, wanted=wanted)
+        return picker.week(slots, timezone.get_current_timezone(), today=today, wanted=wanted)
     except OverflowError:
         raise Http404 from None
 

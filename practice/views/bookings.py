@@ -17,10 +17,10 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.sealing import CannotOpen
 from consultations import policy
 from consultations.forms.booking import FitForm
-from consultations.listing import NEXT_TIMES
+from consultations.listing import NEXT_SLOTS
 from consultations.models import Block, Booking, Specialist
 from consultations.models.bookings import OCCUPYING, Fit, Side
-from consultations.services import leaving, meetings
+from consultations.services import booking_changes, leaving
 from consultations.views.steps import Step, act, ask_first, pressed
 from lib.figures import spelled
 from lib.methods import require_safe_or_post
@@ -36,7 +36,7 @@ def own(request: AuthenticatedHttpRequest, pk: UUID) -> Booking:
     return get_object_or_404(Booking.objects.of_specialist(request.user).select_related("client"), pk=pk)
 
 
-def meeting_context(request: AuthenticatedHttpRequest, found: Booking, now: datetime) -> dict[str, Any]:
+def booking_context(request: AuthenticatedHttpRequest, found: Booking, now: datetime) -> dict[str, Any]:
     """All that a specialist may know of a meeting and its client: never an e-mail address, nor other bookings."""
     try:
         words = found.document(found.client) if found.sealed and found.client else None
@@ -70,7 +70,13 @@ def booking(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID)
     found, now = own(request, pk), timezone.now()
     match pressed(request):
         case "completed":
-            act(request, _("Saved: it took place."), meetings.mark_completed, booking_id=pk, specialist=request.user)
+            act(
+                request,
+                _("Saved: it took place."),
+                booking_changes.mark_completed,
+                booking_id=pk,
+                specialist=request.user,
+            )
         case "unblock" if found.client_id:
             leaving.unblock(owner=request.user, other_id=found.client_id)
             messages.success(request, _("Saved. This person can book times with you again."))
@@ -78,21 +84,21 @@ def booking(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID)
             address = AddressForm(found.format, request.POST)
             if not address.is_valid():
                 return page(request, found, now, address=address, form=address)
-            replace = partial(meetings.replace_address, **address.cleaned_data)
+            replace = partial(booking_changes.replace_address, **address.cleaned_data)
             done = _("Saved. The client sees it when it is time.")
             act(request, done, replace, booking_id=pk, specialist=request.user)
         case "fit":
             fit = FitForm(request.POST)
             if not fit.is_valid():
                 return page(request, found, now, fit=fit, form=fit)
-            answer = partial(meetings.answer_fit, fit=Fit(fit.cleaned_data["fit"]))
+            answer = partial(booking_changes.answer_fit, fit=Fit(fit.cleaned_data["fit"]))
             act(request, _("Saved. Only you can see your answer."), answer, booking_id=pk, by=request.user)
     return redirect("practice:booking", pk) if request.method == "POST" else page(request, found, now)
 
 
 def page(request: AuthenticatedHttpRequest, found: Booking, now: datetime, **invalid: Form) -> HttpResponse:
     """The page of a meeting, with a form that needs another look in the place of the one it shows."""
-    context = meeting_context(request, found, now) | invalid
+    context = booking_context(request, found, now) | invalid
     return render(request, PAGE, context, status=400 if invalid else 200)
 
 
@@ -107,12 +113,12 @@ def booking_cancel(request: AuthenticatedHttpRequest, specialist: Specialist, pk
             "The client is told, and offered %(count)s other times with you and other specialists. The time stays "
             "closed; you can open it again among your times."
         )
-        % {"count": spelled(NEXT_TIMES)},
+        % {"count": spelled(NEXT_SLOTS)},
         button=_("Cancel the meeting"),
         back=_("Keep the meeting"),
         done=_("The meeting is cancelled, and its time is closed. The client is offered other times."),
     )
-    cancel = partial(meetings.cancel_by_specialist, booking_id=pk, specialist=request.user)
+    cancel = partial(booking_changes.cancel_by_specialist, booking_id=pk, specialist=request.user)
     allowed = policy.may_cancel(found, timezone.now())
     return ask_first(request, found, step, cancel, allowed=allowed, back_to="practice:booking")
 
@@ -128,7 +134,7 @@ def booking_no_show(request: AuthenticatedHttpRequest, specialist: Specialist, p
         button=_("Report it"),
         done=_("Saved. The client sees it and can object."),
     )
-    report = partial(meetings.mark_no_show, booking_id=pk, by=request.user)
+    report = partial(booking_changes.mark_no_show, booking_id=pk, by=request.user)
     allowed = policy.may_mark_no_show(found, timezone.now())
     return ask_first(request, found, step, report, allowed=allowed, back_to="practice:booking")
 
@@ -147,7 +153,7 @@ def booking_object(request: AuthenticatedHttpRequest, specialist: Specialist, pk
         button=_("I was there"),
         done=_("Saved. A person on our side looks at it."),
     )
-    complain = partial(meetings.object_to, booking_id=pk, by=request.user)
+    complain = partial(booking_changes.object_to, booking_id=pk, by=request.user)
     allowed = policy.may_object(found, Side.SPECIALIST)
     return ask_first(request, found, step, complain, allowed=allowed, back_to="practice:booking")
 
@@ -184,5 +190,5 @@ def past_bookings(request: AuthenticatedHttpRequest, specialist: Specialist) -> 
             raise Http404 from None
     shown = list(past[: LIST_PAGE + 1])
     older = shown[LIST_PAGE - 1].pk if len(shown) > LIST_PAGE else None
-    context = {"meetings": shown[:LIST_PAGE], "older": older}
+    context = {"bookings": shown[:LIST_PAGE], "older": older}
     return render(request, "practice/past_bookings.html", context)

@@ -125,8 +125,8 @@ def seen_before_saved(
         return redirect(f"practice:{name}")
     found = shown()
     changes = [("appear", found.appear), ("vanish", found.vanish), ("stay", found.stay)]
-    context["changes"] = [(kind, by_day(times[:MOST_SHOWN]), len(times)) for kind, times in changes if times]
-    context["are_cut"] = any(len(times) > MOST_SHOWN for _kind, times in changes)
+    context["changes"] = [(kind, by_day(starts[:MOST_SHOWN]), len(starts)) for kind, starts in changes if starts]
+    context["are_cut"] = any(len(starts) > MOST_SHOWN for _kind, starts in changes)
     context["previewed"], context["seen"] = True, form.digest
     return render(request, page, context)
 
@@ -172,16 +172,16 @@ def slots_page(request: AuthenticatedHttpRequest, specialist: Specialist, form: 
     monday = day - timedelta(days=day.weekday())
     here = zone(specialist.timezone)
     first, last = (datetime.combine(monday + gap, datetime.min.time(), here) for gap in (timedelta(), WEEK))
-    meetings = {
+    bookings = {
         booking.starts_at: booking
         for booking in Booking.objects.of_specialist(request.user).filter(
             starts_at__gte=first, starts_at__lt=last, status__in=OCCUPYING
         )
     }
-    times = specialist.slots.filter(starts_at__gte=first, starts_at__lt=last).order_by("starts_at")
+    of_week = specialist.slots.filter(starts_at__gte=first, starts_at__lt=last).order_by("starts_at")
     rows: list[tuple[datetime, Slot | None, Booking | None]]
-    rows = [(slot.starts_at, slot, meetings.pop(slot.starts_at, None)) for slot in times]
-    rows += [(starts_at, None, booking) for starts_at, booking in meetings.items()]
+    rows = [(slot.starts_at, slot, bookings.pop(slot.starts_at, None)) for slot in of_week]
+    rows += [(starts_at, None, booking) for starts_at, booking in bookings.items()]
     rows.sort(key=lambda row: row[0])
     context = {
         "form": form,
@@ -208,9 +208,9 @@ def periods(rules: Iterable[Weekly], today: date) -> list[tuple[date, date | Non
     ]
 
 
-def by_day(times: Iterable[datetime]) -> list[tuple[date, list[datetime]]]:
+def by_day(starts: Iterable[datetime]) -> list[tuple[date, list[datetime]]]:
     """Times by the day on which they are by the clock that is active."""
-    local = [timezone.localtime(time) for time in times]
+    local = [timezone.localtime(start) for start in starts]
     return [(day, [*found]) for day, found in groupby(local, key=datetime.date)]
 
 

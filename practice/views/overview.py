@@ -18,7 +18,7 @@ from consultations.times import DURATION, LATELY, SESSION_LINK
 from consultations.views.steps import pressed
 from practice.access import for_specialists
 
-NEXT_MEETINGS = 5
+NEXT_BOOKINGS = 5
 WHERE = {  # where each thing that a profile needs is written
     **dict.fromkeys(profiles.CHECKED, "practice:register"),
     **dict.fromkeys(set(profiles.NEEDED) - set(profiles.CHECKED), "practice:profile"),
@@ -30,26 +30,26 @@ WHERE = {  # where each thing that a profile needs is written
 def overview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """What state the profile is in, the one next step, and the meetings to come."""
     now = timezone.now()
-    meetings = Booking.objects.of_specialist(request.user)
+    bookings = Booking.objects.of_specialist(request.user)
     may_submit = specialist.status in profiles.MAY_BE_SUBMITTED
     missing = profiles.missing_in(specialist) if may_submit else []
     has_hours = specialist.hours.exists() or specialist.slots.filter(starts_at__gt=now).exists()
     is_suspended = specialist.status == Specialist.Status.SUSPENDED
     is_away = specialist.paused or not specialist.offers_free
-    unsettled = meetings.filter(objected_at__isnull=False, settled_at=None).order_by("-starts_at")
+    unsettled = bookings.filter(objected_at__isnull=False, settled_at=None).order_by("-starts_at")
     by_others = Q(changes__at__gt=now - LATELY, changes__side__in=[Side.CLIENT, Side.STAFF])
-    lately = meetings.filter(by_others, ~Q(status=Status.BOOKED) | Q(changes__moved_from__isnull=False)).distinct()
-    to_mark = meetings.filter(status=Status.BOOKED, ends_at__lte=now).order_by("starts_at")
+    lately = bookings.filter(by_others, ~Q(status=Status.BOOKED) | Q(changes__moved_from__isnull=False)).distinct()
+    to_mark = bookings.filter(status=Status.BOOKED, ends_at__lte=now).order_by("starts_at")
     context = {
         "specialist": specialist,
         "missing": [(profiles.NEEDED[name], reverse(WHERE[name])) for name in missing],
         "may_submit": may_submit,
         "has_hours": has_hours,
         "has_next_step": not is_suspended and (may_submit or not has_hours or is_away),
-        "upcoming": meetings.upcoming(now - DURATION - SESSION_LINK)[:NEXT_MEETINGS],  # with the one that goes on
-        "lately": lately.order_by("-changed_at", "pk")[:NEXT_MEETINGS],
-        "to_mark": to_mark[:NEXT_MEETINGS],
-        "objections": unsettled[:NEXT_MEETINGS],
+        "upcoming": bookings.upcoming(now - DURATION - SESSION_LINK)[:NEXT_BOOKINGS],  # with the one that goes on
+        "lately": lately.order_by("-changed_at", "pk")[:NEXT_BOOKINGS],
+        "to_mark": to_mark[:NEXT_BOOKINGS],
+        "objections": unsettled[:NEXT_BOOKINGS],
         "contact": settings.LEGAL["privacy_contact"],
     }
     return render(request, "practice/overview.html", context)

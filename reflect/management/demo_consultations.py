@@ -25,7 +25,7 @@ DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Meeting:
+class DemoBooking:
     """One of the demo's meetings. With `days` of the past it was so many days ago; otherwise it is at the first free
     time after so many days.
     """
@@ -40,16 +40,16 @@ class Meeting:
     objected: bool = False
 
 
-MEETINGS = (
-    Meeting("ana", "cole", 3, note="I find it hard to say no, and I would like to talk about that."),
-    Meeting("ana", "claire.dubois", 6, Status.CANCELLED_BY_CLIENT),
-    Meeting("ana", "jakob.brandt", 4, Status.CANCELLED_BY_SPECIALIST, Side.SPECIALIST),
-    Meeting("ana", "dora", -40, Status.COMPLETED, Side.SPECIALIST, fit=Fit.YES),
-    Meeting("ana", "marek.nowak", -5, Status.CLIENT_NO_SHOW, Side.SPECIALIST, objected=True),
-    Meeting("ana", "daniel.abrams", -12, Status.SPECIALIST_NO_SHOW, Side.CLIENT),
-    Meeting("ben", "cole", 2, note="My first time. I do not know where to begin."),
-    Meeting("ben", "dora", -1),
-    Meeting("ben", "amara.okafor", -20, Status.COMPLETED, Side.SITE, fit=Fit.UNSURE),
+BOOKINGS = (
+    DemoBooking("ana", "cole", 3, note="I find it hard to say no, and I would like to talk about that."),
+    DemoBooking("ana", "claire.dubois", 6, Status.CANCELLED_BY_CLIENT),
+    DemoBooking("ana", "jakob.brandt", 4, Status.CANCELLED_BY_SPECIALIST, Side.SPECIALIST),
+    DemoBooking("ana", "dora", -40, Status.COMPLETED, Side.SPECIALIST, fit=Fit.YES),
+    DemoBooking("ana", "marek.nowak", -5, Status.CLIENT_NO_SHOW, Side.SPECIALIST, objected=True),
+    DemoBooking("ana", "daniel.abrams", -12, Status.SPECIALIST_NO_SHOW, Side.CLIENT),
+    DemoBooking("ben", "cole", 2, note="My first time. I do not know where to begin."),
+    DemoBooking("ben", "dora", -1),
+    DemoBooking("ben", "amara.okafor", -20, Status.COMPLETED, Side.SITE, fit=Fit.UNSURE),
 )
 
 
@@ -63,8 +63,8 @@ def seed_consultations(*, now: datetime) -> None:
     for pk in Specialist.objects.values_list("pk", flat=True):
         generate(specialist_id=pk, now=now)
     if not Booking.objects.exists():
-        for meeting in MEETINGS:
-            create_meeting(meeting, now=now)
+        for planned in BOOKINGS:
+            create_booking(planned, now=now)
 
 
 def account(name: str) -> User:
@@ -129,18 +129,18 @@ def minute(clock: str) -> int:
     return int(hour) * 60 + int(minutes)
 
 
-def create_meeting(meeting: Meeting, *, now: datetime) -> None:
+def create_booking(planned: DemoBooking, *, now: datetime) -> None:
     """A meeting as it stands, with its history; a time that is to come and is not called off is taken."""
-    client = User.objects.get(email=f"{meeting.client}@example.org")
-    specialist = Specialist.objects.select_related("user").get(user__email=f"{meeting.specialist}@example.org")
-    slot, starts_at = None, now.replace(hour=10, minute=0, second=0, microsecond=0) + meeting.days * DAY
-    if meeting.days > 0:
-        slot = Slot.objects.filter(specialist=specialist).open_from(now + meeting.days * DAY).first()
+    client = User.objects.get(email=f"{planned.client}@example.org")
+    specialist = Specialist.objects.select_related("user").get(user__email=f"{planned.specialist}@example.org")
+    slot, starts_at = None, now.replace(hour=10, minute=0, second=0, microsecond=0) + planned.days * DAY
+    if planned.days > 0:
+        slot = Slot.objects.filter(specialist=specialist).open_from(now + planned.days * DAY).first()
         if slot is None:
             return
         starts_at = slot.starts_at
     # What is over was booked long enough ago not to count: whoever looks at the demo can book.
-    made_at = min(now, starts_at) - (2 if meeting.status == Status.BOOKED else 32) * DAY
+    made_at = min(now, starts_at) - (2 if planned.status == Status.BOOKED else 32) * DAY
     booking = Booking(
         client=client,
         specialist=specialist,
@@ -153,30 +153,30 @@ def create_meeting(meeting: Meeting, *, now: datetime) -> None:
         token=uuid.uuid4(),
         made_at=made_at,
         changed_at=made_at,
-        client_fit=meeting.fit,
-        objected_at=now - DAY if meeting.objected else None,
+        client_fit=planned.fit,
+        objected_at=now - DAY if planned.objected else None,
     )
     if booking.ends_at + NOTE_KEPT > now:
-        booking.sealed = seal(client, Booking.LABEL, booking.pk, words(meeting, client, specialist))
+        booking.sealed = seal(client, Booking.LABEL, booking.pk, words(planned, client, specialist))
     booking.save()
     booking.changes.create(at=made_at, side=Side.CLIENT, status=Status.BOOKED)
-    if meeting.status != Status.BOOKED:
-        end_meeting(booking, meeting, at=min(now - timedelta(hours=1), starts_at + timedelta(minutes=45)))
+    if planned.status != Status.BOOKED:
+        end_booking(booking, planned, at=min(now - timedelta(hours=1), starts_at + timedelta(minutes=45)))
     elif slot:
         Slot.objects.filter(pk=slot.pk).update(is_open=False)
 
 
-def end_meeting(booking: Booking, meeting: Meeting, *, at: datetime) -> None:
+def end_booking(booking: Booking, planned: DemoBooking, *, at: datetime) -> None:
     """It took place, or did not, and somebody has said so."""
-    booking.status, booking.changed_at, booking.sequence = meeting.status, at, 1
-    booking.unseen = meeting.side == Side.SPECIALIST and meeting.status != Status.COMPLETED
+    booking.status, booking.changed_at, booking.sequence = planned.status, at, 1
+    booking.unseen = planned.side == Side.SPECIALIST and planned.status != Status.COMPLETED
     booking.save()
-    booking.changes.create(at=at, side=meeting.side, status=meeting.status)
+    booking.changes.create(at=at, side=planned.side, status=planned.status)
 
 
-def words(meeting: Meeting, client: User, specialist: Specialist) -> dict[str, str]:
+def words(planned: DemoBooking, client: User, specialist: Specialist) -> dict[str, str]:
     """What is sealed in a booking."""
     user = specialist.user
     addresses = unseal(user, Specialist.LABEL, user.pk, bytes(specialist.sealed_addresses or b""))
     address = addresses[specialist.formats[0]]
-    return {"name": name_of(client), "note": meeting.note, "address": address, "summary": ""}
+    return {"name": name_of(client), "note": planned.note, "address": address, "summary": ""}

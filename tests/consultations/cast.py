@@ -113,9 +113,9 @@ def years_of_meetings(client: User, specialist: Specialist) -> None:
         cursor.execute("ANALYZE consultations_booking")
 
 
-def books(client: User, time: Slot, **changed: Any) -> Booking:
+def books(client: User, free: Slot, **changed: Any) -> Booking:
     """What becomes of the form of this person for this time."""
-    given = {"specialist_id": time.specialist_id, "slot_id": time.pk, "details": DETAILS, "token": uuid.uuid4()}
+    given = {"specialist_id": free.specialist_id, "slot_id": free.pk, "details": DETAILS, "token": uuid.uuid4()}
     return book(**{"client": client, "now": NOW, **given, **changed})
 
 
@@ -130,11 +130,11 @@ def page(response: Any, status: int = 200) -> str:
     return text_of(assert_valid_html(response.content.decode()))
 
 
-def posted(user: User, time: Slot, **fields: Any) -> dict[str, Any]:
+def posted(user: User, free_slot: Slot, **fields: Any) -> dict[str, Any]:
     """What the form of a booking sends."""
     answers = {"name": "Noor", "format": "video", "note": "marker words"}
-    return {"slot": time.pk, "token": uuid.uuid4(), "writer": user.pk, **answers, **fields}
+    return {"slot": free_slot.pk, "token": uuid.uuid4(), "writer": user.pk, **answers, **fields}
 
 
-def first_time(mara: Specialist) -> Slot:
+def first_slot(mara: Specialist) -> Slot:
     return mara.slots.order_by("starts_at")[0]

@@ -17,8 +17,8 @@ from django.db import connection
 from accounts.models import User
 from consultations import limits
 from consultations.models import Booking, Slot
+from consultations.services.booking_changes import cancel_by_client
 from consultations.services.bookings import Details, book, reschedule
-from consultations.services.meetings import cancel_by_client
 from consultations.services.refusals import Refused
 
 DETAILS = Details(format="video", name="Ana", note="marker", mail=True)
@@ -51,8 +51,8 @@ def one_client(email: str, until: float, pause: float, now: datetime) -> Log:
         choices = list(Slot.objects.filter(is_open=True).exclude(specialist=client.pk))
         if len(choices) < 2:
             continue
-        time, other = random.sample(choices, 2)
-        given = {"specialist_id": time.specialist_id, "slot_id": time.pk, "details": DETAILS, "token": uuid.uuid4()}
+        free, other = random.sample(choices, 2)
+        given = {"specialist_id": free.specialist_id, "slot_id": free.pk, "details": DETAILS, "token": uuid.uuid4()}
         made = log.do(partial(book, client=client, now=now, **given))
         if made and random.random() < 0.5:
             log.do(partial(reschedule, booking_id=made.pk, client=client, slot_id=other.pk, now=now))

@@ -32,8 +32,8 @@ def member(name: str) -> User:
     return user
 
 
-def wants(client: User, time: Slot, **changed: Any) -> Callable[[], Booking]:
-    return partial(books, client, time, **changed)
+def wants(client: User, free_slot: Slot, **changed: Any) -> Callable[[], Booking]:
+    return partial(books, client, free_slot, **changed)
 
 
 def at_once(*calls: Callable[[], object]) -> list[object]:
@@ -105,14 +105,14 @@ def until(happens: Callable[[], bool]) -> None:
 def assert_one_state() -> None:
     """Nobody is in two places at once, and every time says truly whether it can be booked."""
     for person in User.objects.all():
-        meetings = Booking.objects.occupying() & (
+        bookings = Booking.objects.occupying() & (
             Booking.objects.of_client(person) | Booking.objects.of_specialist(person)
         )
-        times = sorted(meetings.values_list("starts_at", "ends_at"))
-        assert all(first[1] <= second[0] for first, second in pairwise(times)), person
+        ranges = sorted(bookings.values_list("starts_at", "ends_at"))
+        assert all(first[1] <= second[0] for first, second in pairwise(ranges)), person
     for row in Slot.objects.all():
-        meetings = Booking.objects.occupying().filter(specialist=row.specialist_id)
-        is_free = not meetings.filter(starts_at__lt=row.ends_at, ends_at__gt=row.starts_at).exists()
+        bookings = Booking.objects.occupying().filter(specialist=row.specialist_id)
+        is_free = not bookings.filter(starts_at__lt=row.ends_at, ends_at__gt=row.starts_at).exists()
         assert row.is_open == (is_free and not row.closed), row
 
 

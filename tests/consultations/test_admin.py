@@ -20,7 +20,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from accounts.models import User
 from accounts.services import erase_account
 from consultations import mails, tasks
-from consultations.models import Block, Booking, Message, Offer, Photo, Slot, Specialist, Wait
+from consultations.models import Block, Booking, Message, Offer, Photo, Slot, Specialist, WaitingEntry
 from consultations.models.bookings import Status
 from consultations.services import verification
 from tests.accounts.factors import add_app
@@ -82,7 +82,7 @@ def mailed() -> list[str]:
     return [message.to[0] for message in mail.outbox]
 
 
-@pytest.mark.parametrize("model", [Slot, Message, Wait, Offer, Block, Photo])
+@pytest.mark.parametrize("model", [Slot, Message, WaitingEntry, Offer, Block, Photo])
 def test_the_rest_has_no_page(model: type) -> None:
     assert not admin.site.is_registered(model)
 
@@ -224,7 +224,7 @@ def test_registers_are_checked_again_each_year(cole: User) -> None:
     assert mailed() == [cole.email]
 
 
-def test_meetings_are_seen_without_anything_of_their_client(danas: Client, ana: User, booking: Booking) -> None:
+def test_bookings_are_seen_without_anything_of_their_client(danas: Client, ana: User, booking: Booking) -> None:
     listed = danas.get(reverse("admin:consultations_booking_changelist")).text
     page = danas.get(reverse("admin:consultations_booking_change", args=[booking.pk])).text
     listed, page = listed.replace("dana@", ""), page.replace("dana@", "")  # who is looking
@@ -239,14 +239,14 @@ def test_meetings_are_seen_without_anything_of_their_client(danas: Client, ana: 
     ("term", "found"),
     [("ana@example.org", True), ("Dora@example.org", True), ("dora", True), ("ben@example.org", False), ("do", False)],
 )
-def test_meetings_are_found_by_whole_addresses(danas: Client, booking: Booking, term: str, found: bool) -> None:
+def test_bookings_are_found_by_whole_addresses(danas: Client, booking: Booking, term: str, found: bool) -> None:
     changes = reverse("admin:consultations_booking_changelist")
     assert (str(booking.pk) in danas.get(changes, {"q": term}).text) == found
     assert str(booking.pk) in danas.get(changes, {"q": str(booking.pk)}).text
     assert str(booking.pk) not in danas.get(changes, {"q": str(uuid4())}).text
 
 
-def test_meetings_are_found_by_their_time(danas: Client, booking: Booking) -> None:
+def test_bookings_are_found_by_their_time(danas: Client, booking: Booking) -> None:
     now = timezone.now()
     Booking.objects.update(starts_at=now + 8 * DAY, ends_at=now + 8 * DAY + timedelta(minutes=30))
     changes = reverse("admin:consultations_booking_changelist")

@@ -13,9 +13,9 @@ from consultations.limits import Limit
 from consultations.models import Booking, BookingChange, Message, Slot, Specialist
 from consultations.models.bookings import Status
 from consultations.services import refusals
+from consultations.services.booking_changes import cancel_by_client
 from consultations.services.bookings import reschedule
-from consultations.services.meetings import cancel_by_client
-from consultations.services.waiting import wait
+from consultations.services.waiting import add_waiting_entry
 from tests.consultations.cast import DETAILS, NOW, a_host, booked, books, slot, verified
 
 pytestmark = pytest.mark.django_db
@@ -30,12 +30,12 @@ def specialist(cole: User) -> Specialist:
 
 
 @pytest.fixture
-def time(specialist: Specialist) -> Slot:
+def free_slot(specialist: Specialist) -> Slot:
     return slot(specialist, SOON)
 
 
-def test_a_time_is_booked_with_words_that_only_the_client_key_opens(ana: User, time: Slot) -> None:
-    booking = Booking.objects.get(pk=books(ana, time).pk)
+def test_a_slot_is_booked_with_words_that_only_the_client_key_opens(ana: User, free_slot: Slot) -> None:
+    booking = Booking.objects.get(pk=books(ana, free_slot).pk)
     assert (booking.client, booking.starts_at, booking.ends_at) == (ana, SOON, SOON + timedelta(minutes=30))
     assert booking.document(ana) == {
         "name": "Ana",
@@ -46,9 +46,9 @@ def test_a_time_is_booked_with_words_that_only_the_client_key_opens(ana: User, t
     assert b"marker" not in bytes(booking.sealed or b"")
 
 
-def test_both_are_told_and_nobody_who_gave_no_yes(ana: User, ben: User, cole: User, time: Slot) -> None:
-    other = slot(time.specialist, SOON + HOUR)
-    books(ana, time)
+def test_both_are_told_and_nobody_who_gave_no_yes(ana: User, ben: User, cole: User, free_slot: Slot) -> None:
+    other = slot(free_slot.specialist, SOON + HOUR)
+    books(ana, free_slot)
     books(ben, other, details=replace(DETAILS, mail=None, remind_day=True, remind_hour=True))
     assert sorted(Message.objects.values_list("owner__email", "kind", "key")) == [
         (ana.email, "confirmed", "confirmed:0"),
@@ -59,22 +59,24 @@ def test_both_are_told_and_nobody_who_gave_no_yes(ana: User, ben: User, cole: Us
     assert (silent.mail, silent.remind_day, silent.remind_hour) == (None, False, False)
 
 
-def test_reminders_are_kept_with_a_yes(ana: User, time: Slot) -> None:
-    booking = books(ana, time, details=replace(DETAILS, remind_day=True))
+def test_reminders_are_kept_with_a_yes(ana: User, free_slot: Slot) -> None:
+    booking = books(ana, free_slot, details=replace(DETAILS, remind_day=True))
     assert (booking.remind_day, booking.remind_hour) == (True, False)
 
 
-def test_times_that_overlap_are_closed_and_those_back_to_back_are_not(ana: User, time: Slot) -> None:
+def test_slots_that_overlap_are_closed_and_those_back_to_back_are_not(ana: User, free_slot: Slot) -> None:
     starts = [SOON + minutes * MINUTE for minutes in (-30, -20, 10, 30)]
-    around = [slot(time.specialist, starts_at) for starts_at in starts]
-    books(ana, time)
-    assert [Slot.objects.get(pk=row.pk).is_open for row in [*around, time]] == [True, False, False, True, False]
+    around = [slot(free_slot.specialist, starts_at) for starts_at in starts]
+    books(ana, free_slot)
+    assert [Slot.objects.get(pk=row.pk).is_open for row in [*around, free_slot]] == [True, False, False, True, False]
 
 
-def test_a_form_that_comes_again_gets_its_meeting_whatever_has_become_of_it(ana: User, ben: User, time: Slot) -> None:
-    token, another = uuid.uuid4(), slot(time.specialist, SOON + HOUR)
-    booking = books(ana, time, token=token)
-    assert books(ana, time, token=token) == books(ana, another, token=token) == booking
+def test_a_form_that_comes_again_gets_its_booking_whatever_has_become_of_it(
+    ana: User, ben: User, free_slot: Slot
+) -> None:
+    token, another = uuid.uuid4(), slot(free_slot.specialist, SOON + HOUR)
+    booking = books(ana, free_slot, token=token)
+    assert books(ana, free_slot, token=token) == books(ana, another, token=token) == booking
     cancel_by_client(booking_id=booking.pk, client=ana, now=NOW)
     assert books(ana, another, token=token).status == Status.CANCELLED_BY_CLIENT
     of_ben = verified(ben)
@@ -82,15 +84,15 @@ def test_a_form_that_comes_again_gets_its_meeting_whatever_has_become_of_it(ana:
     assert Booking.objects.count() == 1
 
 
-def test_a_token_is_of_one_person(ana: User, ben: User, time: Slot) -> None:
+def test_a_token_is_of_one_person(ana: User, ben: User, free_slot: Slot) -> None:
     token = uuid.uuid4()
-    books(ana, time, token=token)
+    books(ana, free_slot, token=token)
     with pytest.raises(refusals.Taken):
-        books(ben, time, token=token)
+        books(ben, free_slot, token=token)
 
 
-def test_moving_changes_the_row_and_says_so_to_both(ana: User, cole: User, time: Slot) -> None:
-    booking, to = books(ana, time), slot(time.specialist, SOON + DAY)
+def test_moving_changes_the_row_and_says_so_to_both(ana: User, cole: User, free_slot: Slot) -> None:
+    booking, to = books(ana, free_slot), slot(free_slot.specialist, SOON + DAY)
     Message.objects.all().delete()
     moved = reschedule(booking_id=booking.pk, client=ana, slot_id=to.pk, now=NOW + HOUR)
     moved.refresh_from_db()
@@ -99,7 +101,7 @@ def test_moving_changes_the_row_and_says_so_to_both(ana: User, cole: User, time:
     assert moved.document(ana)["note"] == "marker"
     [line] = moved.changes.all()
     assert (line.side, line.status, line.moved_from, line.at) == ("client", "booked", SOON, NOW + HOUR)
-    assert [Slot.objects.get(pk=row.pk).is_open for row in (time, to)] == [True, False]
+    assert [Slot.objects.get(pk=row.pk).is_open for row in (free_slot, to)] == [True, False]
     assert sorted(Message.objects.values_list("owner__email", "key")) == [
         (ana.email, "moved:1"),
         (cole.email, "moved:1"),
@@ -107,22 +109,24 @@ def test_moving_changes_the_row_and_says_so_to_both(ana: User, cole: User, time:
     assert reschedule(booking_id=booking.pk, client=ana, slot_id=to.pk, now=NOW + HOUR).sequence == 1  # sent twice
 
 
-def test_a_meeting_is_moved_three_times(ana: User, time: Slot) -> None:
-    booking = books(ana, time)
-    times = [slot(time.specialist, SOON + (number + 1) * HOUR) for number in range(4)]
-    for to in times[:3]:
+def test_a_booking_is_moved_three_times(ana: User, free_slot: Slot) -> None:
+    booking = books(ana, free_slot)
+    free_slots = [slot(free_slot.specialist, SOON + (number + 1) * HOUR) for number in range(4)]
+    for to in free_slots[:3]:
         reschedule(booking_id=booking.pk, client=ana, slot_id=to.pk, now=NOW)
     with pytest.raises(refusals.TooMany) as caught:
-        reschedule(booking_id=booking.pk, client=ana, slot_id=times[3].pk, now=NOW)
+        reschedule(booking_id=booking.pk, client=ana, slot_id=free_slots[3].pk, now=NOW)
     assert caught.value.limit == Limit.MOVES
-    assert Booking.objects.get().slot == times[2]
+    assert Booking.objects.get().slot == free_slots[2]
     assert [row.is_open for row in Slot.objects.order_by("starts_at")] == [True, True, True, False, True]
 
 
-def test_moving_is_refused_as_booking_is_and_the_old_time_stands(ana: User, ben: User, cole: User, time: Slot) -> None:
-    booking = books(ana, time)
-    taken, near = booked(ben, time.specialist, SOON + HOUR), slot(time.specialist, NOW + HOUR)
-    elsewhere, away = slot(a_host("host"), SOON + 2 * HOUR), slot(time.specialist, SOON + 3 * HOUR)
+def test_moving_is_refused_as_booking_is_and_the_old_slot_stands(
+    ana: User, ben: User, cole: User, free_slot: Slot
+) -> None:
+    booking = books(ana, free_slot)
+    taken, near = booked(ben, free_slot.specialist, SOON + HOUR), slot(free_slot.specialist, NOW + HOUR)
+    elsewhere, away = slot(a_host("host"), SOON + 2 * HOUR), slot(free_slot.specialist, SOON + 3 * HOUR)
     booked(cole, a_host("another"), SOON + 3 * HOUR)
     assert taken.slot
     for to, refusal in [
@@ -139,12 +143,12 @@ def test_moving_is_refused_as_booking_is_and_the_old_time_stands(ana: User, ben:
     with pytest.raises(refusals.NobodyThere):
         reschedule(booking_id=booking.pk, client=ana, slot_id=away.pk, now=NOW)
     booking.refresh_from_db()
-    assert (booking.slot, booking.starts_at, booking.sequence) == (time, SOON, 0)
+    assert (booking.slot, booking.starts_at, booking.sequence) == (free_slot, SOON, 0)
     assert not BookingChange.objects.exists()
 
 
-def test_what_has_begun_or_was_called_off_is_not_moved(ana: User, time: Slot) -> None:
-    booking, to = books(ana, time), slot(time.specialist, SOON + DAY)
+def test_what_has_begun_or_was_called_off_is_not_moved(ana: User, free_slot: Slot) -> None:
+    booking, to = books(ana, free_slot), slot(free_slot.specialist, SOON + DAY)
     with pytest.raises(refusals.NotNow):
         reschedule(booking_id=booking.pk, client=ana, slot_id=to.pk, now=SOON)
     cancel_by_client(booking_id=booking.pk, client=ana, now=NOW)
@@ -152,23 +156,23 @@ def test_what_has_begun_or_was_called_off_is_not_moved(ana: User, time: Slot) ->
         reschedule(booking_id=booking.pk, client=ana, slot_id=to.pk, now=NOW)
 
 
-def test_who_waits_is_told_of_a_time_that_a_move_opens(ana: User, ben: User, time: Slot) -> None:
-    booking, to = books(ana, time), slot(time.specialist, SOON + DAY)
-    wait(owner=ben, specialist_id=time.specialist_id, mail=True, now=NOW)
+def test_who_waits_is_told_of_a_slot_that_a_move_opens(ana: User, ben: User, free_slot: Slot) -> None:
+    booking, to = books(ana, free_slot), slot(free_slot.specialist, SOON + DAY)
+    add_waiting_entry(owner=ben, specialist_id=free_slot.specialist_id, mail=True, now=NOW)
     reschedule(booking_id=booking.pk, client=ana, slot_id=to.pk, now=NOW)
     assert Message.objects.filter(owner=ben, kind="opening").exists()
 
 
 @pytest.mark.parametrize("others", [0, 40])
-def test_booking_takes_as_many_queries_whatever_is_there(others: int, ana: User, time: Slot) -> None:
+def test_booking_takes_as_many_queries_whatever_is_there(others: int, ana: User, free_slot: Slot) -> None:
     """Nine, and two more for somebody who has sealed nothing before; a page adds session, account and specialist."""
     for number in range(others):
-        slot(time.specialist, SOON + (number + 1) * HOUR)
+        slot(free_slot.specialist, SOON + (number + 1) * HOUR)
         other = User.objects.create_user(f"{number}@example.org")
-        booked(other, time.specialist, SOON - (number + 1) * HOUR)
+        booked(other, free_slot.specialist, SOON - (number + 1) * HOUR)
         other = User.objects.create_user(f"of-{number}@example.org")
         booked(ana, verified(other), NOW - (number + 31) * DAY, status=Status.COMPLETED, made_at=NOW - 60 * DAY)
     with CaptureQueriesContext(connection) as captured:
-        books(ana, time)
+        books(ana, free_slot)
     asked = [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
     assert len(asked) == (9 if others else 11), asked

@@ -99,5 +99,5 @@ def test_a_feed_says_only_when_a_specialist_is_booked(ben: User, dana: User, boo
     assert len({event.uid.value for event in found}) == 2
 
 
-def test_a_feed_without_meetings_is_a_calendar_too(cole: User) -> None:
+def test_a_feed_without_bookings_is_a_calendar_too(cole: User) -> None:
     assert events(feed(verified(cole))) == []

@@ -48,7 +48,7 @@ def test_specialists_are_listed_the_soonest_free_first(ana: User, ben: User, col
     assert "by the clock of your time zone: UTC " in said
 
 
-def test_who_has_no_time_stands_last_and_can_be_waited_for(ana: User, ben: User, cole: User, as_user: AsUser) -> None:
+def test_who_has_no_slot_stands_last_and_can_be_waited_for(ana: User, ben: User, cole: User, as_user: AsUser) -> None:
     verified(ben)
     slot(verified(cole), TOMORROW)
     answer = as_user(ana).get("/specialists/")
@@ -143,7 +143,7 @@ def test_pages_follow_by_key(ana: User, as_user: AsUser) -> None:
     assert 'rel="next"' not in second.content.decode()
 
 
-def test_pages_follow_by_key_among_those_without_a_time(ana: User, as_user: AsUser) -> None:
+def test_pages_follow_by_key_among_those_without_a_slot(ana: User, as_user: AsUser) -> None:
     for count in range(22):
         verified(User.objects.create_user(f"s{count}@example.org"))
     client = as_user(ana)
@@ -186,7 +186,7 @@ def test_the_notice_is_kept(ana: User, ben: User, as_user: AsUser) -> None:
 
 
 @pytest.mark.parametrize("by_client", [True, False])
-def test_a_block_leaves_no_time_free(ana: User, ben: User, as_user: AsUser, by_client: bool) -> None:
+def test_a_block_leaves_no_slot_free(ana: User, ben: User, as_user: AsUser, by_client: bool) -> None:
     slot(verified(ben), TOMORROW)
     owner, other = (ana, ben) if by_client else (ben, ana)
     Block.objects.create(owner=owner, other=other, made_at=NOW)
@@ -227,7 +227,7 @@ def test_a_week_that_is_none_is_not_found(ana: User, ben: User, as_user: AsUser,
     assert as_user(ana).get(f"/specialists/ben/?week={week}").status_code == 404
 
 
-def test_a_fold_names_the_offset_of_each_time(ana: User, ben: User, as_user: AsUser, clock: Traveller) -> None:
+def test_a_fold_names_the_offset_of_each_slot(ana: User, ben: User, as_user: AsUser, clock: Traveller) -> None:
     clock.move_to(datetime(2026, 10, 30, 9, tzinfo=UTC))
     ana.timezone = "America/New_York"
     ana.save()
@@ -252,7 +252,7 @@ def test_a_profile_asks_six_queries_and_is_small(ana: User, ben: User, as_user: 
     assert len(answer.content) < 14_000
 
 
-def test_who_has_a_meeting_is_shown_it_instead_of_times(ana: User, ben: User, as_user: AsUser) -> None:
+def test_who_has_a_booking_is_shown_it_instead_of_slots(ana: User, ben: User, as_user: AsUser) -> None:
     row = verified(ben)
     booking = booked(ana, row, TOMORROW)
     slot(row, TOMORROW + timedelta(hours=1))
@@ -261,7 +261,7 @@ def test_who_has_a_meeting_is_shown_it_instead_of_times(ana: User, ben: User, as
     assert f"/consultations/{booking.pk}/" in answer.content.decode()
 
 
-def test_ones_own_page_has_no_times_to_choose(cole: User, as_user: AsUser) -> None:
+def test_ones_own_page_has_no_slots_to_choose(cole: User, as_user: AsUser) -> None:
     slot(verified(cole), TOMORROW)
     said = page(as_user(cole).get("/specialists/cole/"))
     assert "This is your own page, as others see it." in said

@@ -66,16 +66,16 @@ def test_what_is_booked_extra_or_closed_stays(ana: User, mara: Specialist) -> No
     assert (closed.is_open, closed.closed) == (False, True)
 
 
-def test_nothing_is_made_over_a_time_made_by_hand(mara: Specialist) -> None:
+def test_nothing_is_made_over_a_slot_made_by_hand(mara: Specialist) -> None:
     by_hand = slot(mara, datetime(2026, 11, 30, 20, 10, tzinfo=UTC), extra=True)
     generate(specialist_id=mara.pk, now=NOW)
     assert by_hand.starts_at in starts(mara)
     assert not {datetime(2026, 11, 30, 20, minute, tzinfo=UTC) for minute in (0, 30)} & set(starts(mara))
 
 
-def test_a_time_beside_a_meeting_cannot_be_booked(ana: User, mara: Specialist) -> None:
-    meeting = booked(ana, mara, datetime(2026, 11, 30, 20, 10, tzinfo=UTC))
-    Slot.objects.filter(bookings=meeting).delete()
+def test_a_slot_beside_a_booking_cannot_be_booked(ana: User, mara: Specialist) -> None:
+    booking = booked(ana, mara, datetime(2026, 11, 30, 20, 10, tzinfo=UTC))
+    Slot.objects.filter(bookings=booking).delete()
     generate(specialist_id=mara.pk, now=NOW)
     beside = mara.slots.filter(starts_at__date=date(2026, 11, 30))
     assert [found.is_open for found in beside.order_by("starts_at")] == [False, False]
@@ -91,7 +91,7 @@ def test_a_preview_is_what_is_made_then(ana: User, mara: Specialist) -> None:
     assert (set(shown.appear), set(shown.vanish), shown.stay) == (after - before, before - after, [])
 
 
-def test_a_time_that_was_closed_and_opened_goes_with_its_hours(mara: Specialist) -> None:
+def test_a_slot_that_was_closed_and_opened_goes_with_its_hours(mara: Specialist) -> None:
     generate(specialist_id=mara.pk, now=NOW)
     first = Slot.objects.order_by("starts_at")[0]
     close_slot(specialist_id=mara.pk, slot_id=first.pk)
@@ -100,7 +100,7 @@ def test_a_time_that_was_closed_and_opened_goes_with_its_hours(mara: Specialist)
     assert starts(mara) == []
 
 
-def test_a_preview_promises_no_time_beside_a_meeting(ana: User, mara: Specialist) -> None:
+def test_a_preview_promises_no_slot_beside_a_booking(ana: User, mara: Specialist) -> None:
     booked(ana, mara, datetime(2026, 11, 30, 20, 10, tzinfo=UTC))
     shown = preview(specialist=mara, now=NOW)
     assert not [start for start in shown.appear if start.date() == date(2026, 11, 30)]

@@ -12,7 +12,7 @@ from consultations.models.bookings import Fit, Status
 from consultations.services import refusals
 from consultations.services.leaving import block
 from consultations.services.verification import suspend
-from consultations.services.waiting import wait
+from consultations.services.waiting import add_waiting_entry
 from tests.consultations.cast import NOW, booked, books, slot, verified
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def check_constraints() -> None:
     connection.check_constraints()
 
 
-def test_an_erased_client_leaves_times_without_a_person(
+def test_an_erased_client_leaves_slots_without_a_person(
     ana: User, ben: User, cole: User, specialist: Specialist
 ) -> None:
     booked(ana, specialist, SOON, mail=True)
@@ -55,13 +55,13 @@ def test_an_erased_client_leaves_times_without_a_person(
     assert (other.status, other.document(ben)["note"]) == (Status.BOOKED, "marker")
 
 
-def test_an_erased_specialist_leaves_meetings_to_their_clients(ana: User, ben: User, cole: User) -> None:
+def test_an_erased_specialist_leaves_bookings_to_their_clients(ana: User, ben: User, cole: User) -> None:
     specialist = verified(cole)
     past = booked(ana, specialist, PAST, status=Status.COMPLETED)
     upcoming = booked(ana, specialist, SOON, mail=True)
     silent = booked(ben, specialist, SOON + DAY)
     dora = User.objects.create_user("dora@example.org")
-    wait(owner=dora, theme="balance", mail=True, now=NOW)
+    add_waiting_entry(owner=dora, theme="balance", mail=True, now=NOW)
     close_account(owner=cole, now=NOW)
     check_constraints()
     assert not Specialist.objects.exists()
@@ -96,17 +96,17 @@ def test_what_has_begun_is_left_as_it_is(ana: User, specialist: Specialist) -> N
 
 
 def test_who_asked_to_close_is_not_booked(ana: User, cole: User, specialist: Specialist) -> None:
-    time = slot(specialist, SOON)
+    free_slot = slot(specialist, SOON)
     assert Specialist.objects.listed().exists()
     ask_to_close(owner=cole, now=NOW)
     assert not Specialist.objects.listed().exists()
     with pytest.raises(refusals.NobodyThere):
-        books(ana, time)
+        books(ana, free_slot)
 
 
 def test_a_suspended_specialist_has_cancelled(ana: User, ben: User, specialist: Specialist) -> None:
     booking = booked(ana, specialist, SOON, mail=True)
-    wait(owner=ben, specialist_id=specialist.pk, mail=True, now=NOW)
+    add_waiting_entry(owner=ben, specialist_id=specialist.pk, mail=True, now=NOW)
     suspend(specialist_id=specialist.pk, now=NOW)
     booking.refresh_from_db()
     assert (booking.status, booking.unseen) == (Status.CANCELLED_BY_SPECIALIST, True)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from consultations.limits import Counts, Limit, Meeting, count, reached
+from consultations.limits import CountedBooking, Counts, Limit, count, reached
 from consultations.times import DURATION
 from tests.consultations.cast import NOW
 
@@ -34,40 +34,40 @@ def test_the_first_limit_that_is_reached_is_told(counts: Counts, limit: Limit | 
 
 
 @pytest.mark.parametrize("counts", [Counts(pair_met=1), Counts(pair_met=2)])
-def test_a_specialist_may_allow_another_meeting(counts: Counts) -> None:
+def test_a_specialist_may_allow_another_booking(counts: Counts) -> None:
     assert reached(counts, allows_another=True) is None
 
 
-def test_allowing_another_meeting_lifts_no_other_limit() -> None:
+def test_allowing_another_booking_lifts_no_other_limit() -> None:
     assert reached(Counts(pair_met=1, pair_booked=1), allows_another=True) == Limit.PAIR_BOOKED
     assert reached(Counts(pair_met=1, upcoming=3), allows_another=True) == Limit.UPCOMING
 
 
-def meeting(begins: timedelta, *, made: timedelta = -100 * DAY, **state: bool) -> Meeting:
+def counted(begins: timedelta, *, made: timedelta = -100 * DAY, **state: bool) -> CountedBooking:
     """One that begins so long after now, and was made so long after it."""
-    return Meeting(NOW + begins, NOW + begins + DURATION, NOW + made, **state)
+    return CountedBooking(NOW + begins, NOW + begins + DURATION, NOW + made, **state)
 
 
 @pytest.mark.parametrize(
     ("one", "counts"),
     [
-        (meeting(DAY, booked=True), Counts(upcoming=1)),
-        (meeting(MOMENT, booked=True), Counts(upcoming=1)),
-        (meeting(0 * DAY, booked=True), Counts()),
-        (meeting(DAY), Counts()),
-        (meeting(DAY, made=-30 * DAY + MOMENT), Counts(made=1)),
-        (meeting(DAY, made=-30 * DAY), Counts()),
-        (meeting(DAY, made=-DAY, called_off=True), Counts()),
-        (meeting(-90 * DAY + MOMENT, missed=True), Counts(missed=1)),
-        (meeting(-90 * DAY, missed=True), Counts()),
-        (meeting(DAY, booked=True, pair=True), Counts(upcoming=1, pair_booked=1)),
-        (meeting(-DURATION + MOMENT, booked=True, pair=True), Counts(pair_booked=1)),
-        (meeting(-DURATION, booked=True, pair=True), Counts(pair_met=1)),
-        (meeting(-DAY, completed=True, pair=True), Counts(pair_met=1)),
-        (meeting(-DAY, completed=True), Counts()),
-        (meeting(-DAY, missed=True, pair=True), Counts(missed=1)),
+        (counted(DAY, booked=True), Counts(upcoming=1)),
+        (counted(MOMENT, booked=True), Counts(upcoming=1)),
+        (counted(0 * DAY, booked=True), Counts()),
+        (counted(DAY), Counts()),
+        (counted(DAY, made=-30 * DAY + MOMENT), Counts(made=1)),
+        (counted(DAY, made=-30 * DAY), Counts()),
+        (counted(DAY, made=-DAY, called_off=True), Counts()),
+        (counted(-90 * DAY + MOMENT, missed=True), Counts(missed=1)),
+        (counted(-90 * DAY, missed=True), Counts()),
+        (counted(DAY, booked=True, pair=True), Counts(upcoming=1, pair_booked=1)),
+        (counted(-DURATION + MOMENT, booked=True, pair=True), Counts(pair_booked=1)),
+        (counted(-DURATION, booked=True, pair=True), Counts(pair_met=1)),
+        (counted(-DAY, completed=True, pair=True), Counts(pair_met=1)),
+        (counted(-DAY, completed=True), Counts()),
+        (counted(-DAY, missed=True, pair=True), Counts(missed=1)),
     ],
 )
-def test_what_counts_to_the_moment(one: Meeting, counts: Counts) -> None:
+def test_what_counts_to_the_moment(one: CountedBooking, counts: Counts) -> None:
     assert count([one], NOW) == counts
     assert count([], NOW) == Counts()

@@ -65,13 +65,13 @@ def straightforward(viewer: User, wanted: Wanted, after: Key | None = None) -> l
         if row.pk == viewer.pk or {(row.pk, viewer.pk), (viewer.pk, row.pk)} & blocked:
             continue
         free = []
-        for time in Slot.objects.filter(specialist=row, is_open=True).order_by("starts_at"):
-            here = timezone.localtime(time.starts_at)
-            far = NOW + timedelta(hours=row.notice_hours) <= time.starts_at < NOW + timedelta(days=14)
+        for one in Slot.objects.filter(specialist=row, is_open=True).order_by("starts_at"):
+            here = timezone.localtime(one.starts_at)
+            far = NOW + timedelta(hours=row.notice_hours) <= one.starts_at < NOW + timedelta(days=14)
             if far and hours[0] <= here.hour < hours[1] and wanted.weekday in {None, here.isoweekday()}:
-                free.append(time)
+                free.append(one)
         if free and (after is None or (free[0].starts_at, row.pk) > (after.starts_at, after.specialist)):
-            found.append((free[0].starts_at, row.pk, [time.pk for time in free[: listing.NEXT_TIMES]]))
+            found.append((free[0].starts_at, row.pk, [one.pk for one in free[: listing.NEXT_SLOTS]]))
     return sorted(found)
 
 
@@ -112,7 +112,7 @@ def test_turning_the_pages_shows_everybody_once(
     while True:
         listed = listing.list_specialists(ana, Wanted(), NOW, after=after)
         seen += [card.specialist for card in listed.cards]
-        assert all(len(card.times) <= listing.NEXT_TIMES for card in listed.cards)
+        assert all(len(card.slots) <= listing.NEXT_SLOTS for card in listed.cards)
         after = listed.after and Key.read(str(listed.after))
         if after is None:
             break
@@ -147,11 +147,11 @@ def test_a_key_is_read_as_it_was_written(people: list[Specialist]) -> None:
 
 
 def test_the_list_is_ordered_for_good(ana: User) -> None:
-    assert listing.without_times(ana, Wanted(), NOW).totally_ordered
+    assert listing.without_slots(ana, Wanted(), NOW).totally_ordered
 
 
 @pytest.mark.parametrize("wanted", [Wanted(), Wanted(language="en")])
-def test_the_soonest_are_read_along_the_index_of_open_times(ana: User, wanted: Wanted) -> None:
+def test_the_soonest_are_read_along_the_index_of_open_slots(ana: User, wanted: Wanted) -> None:
     """On a table that is large enough for a choice: no sort of everybody's times, and no reading of the whole table."""
     with connection.cursor() as cursor:
         people = [User.objects.create_user(f"s{number}@example.org") for number in range(300)]
@@ -237,18 +237,18 @@ def test_each_condition_of_the_list_keeps_something_out(
     assert survivors == OPTIMISATIONS
 
 
-def test_each_condition_of_the_free_times_keeps_something_out(
+def test_each_condition_of_the_free_slots_keeps_something_out(
     viewer: User, cast: dict[str, Specialist], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chosen = cast["plain"].slots.order_by("starts_at")[1].pk
 
     def hours() -> dict[str, list[float]]:
-        found = {slug: listing.free_times(viewer, row, NOW) for slug, row in cast.items()}
-        found["chosen"] = listing.free_times(viewer, cast["plain"], NOW, slot=chosen)
-        return {slug: [(time.starts_at - NOW) / HOUR for time in times] for slug, times in found.items()}
+        found = {slug: listing.free_slots(viewer, row, NOW) for slug, row in cast.items()}
+        found["chosen"] = listing.free_slots(viewer, cast["plain"], NOW, slot_id=chosen)
+        return {slug: [(slot.starts_at - NOW) / HOUR for slot in slots] for slug, slots in found.items()}
 
     assert HORIZON == 6 * WEEK * HOUR
-    assert {slug: times for slug, times in hours().items() if times != [25]} == {
+    assert {slug: slots for slug, slots in hours().items() if slots != [25]} == {
         "plain": [24, 30, 60, 70],
         "chosen": [30],
         "slow": [50],
@@ -259,7 +259,7 @@ def test_each_condition_of_the_free_times_keeps_something_out(
         "blocked-by-viewer": [],
         "blocks-viewer": [],
     }
-    assert without_effect(monkeypatch, "FREE_TIMES", hours) == []
+    assert without_effect(monkeypatch, "FREE_SLOTS", hours) == []
 
 
 def test_conditions_are_found_at_every_depth() -> None:

@@ -17,14 +17,14 @@ def at(*parts: int) -> datetime:
 
 
 def week(moments: list[datetime], zone: str, **options: date) -> picker.Week:
-    slots = [picker.Time(*one) for one in enumerate(moments)]
+    slots = [picker.FreeSlot(*one) for one in enumerate(moments)]
     return picker.week(slots, ZoneInfo(zone), today=options.get("today", MONDAY), wanted=options.get("wanted"))
 
 
 def shown(found: picker.Week) -> dict[str, list[str]]:
     """Days with their times, as somebody reads them."""
     return {
-        day.date.isoformat(): [f"{time.starts_at:%H:%M%z}" for time in day.times] for day in found.days if day.times
+        day.date.isoformat(): [f"{time.starts_at:%H:%M%z}" for time in day.slots] for day in found.days if day.slots
     }
 
 
@@ -35,7 +35,7 @@ def test_a_week_runs_from_monday_without_the_days_that_are_over() -> None:
     assert (found.earlier, found.later) == (None, None)
 
 
-def test_the_first_week_with_a_time_is_shown() -> None:
+def test_the_first_week_with_a_slot_is_shown() -> None:
     found = week([at(2026, 12, 9, 9), at(2027, 1, 2, 9)], "UTC")
     assert found.days[0].date == date(2026, 12, 7)
     assert (found.earlier, found.later) == (None, date(2026, 12, 28))
@@ -71,7 +71,7 @@ def test_a_day_that_is_over_shows_the_week_of_today() -> None:
         ("UTC", at(2028, 2, 29, 9), "2028-02-29", "09:00+0000"),
     ],
 )
-def test_a_time_falls_on_the_readers_own_day(zone: str, moment: datetime, day: str, clock: str) -> None:
+def test_a_slot_falls_on_the_readers_own_day(zone: str, moment: datetime, day: str, clock: str) -> None:
     assert shown(week([moment], zone)) == {day: [clock]}
 
 
@@ -123,7 +123,7 @@ def test_clocks_that_change(zone: str, first: datetime, clocks: list[str], twice
     moments = [first + timedelta(minutes=30 * number) for number in range(5)]
     found = week(moments, zone, today=date(2026, 1, 1))
     assert [time for times in shown(found).values() for time in times] == clocks
-    assert sum(time.is_twice for day in found.days for time in day.times) == twice
+    assert sum(time.is_twice for day in found.days for time in day.slots) == twice
     assert found.turns_at
     assert found.turns_at.astimezone(UTC) == next(
         moment for moment in moments if moment.astimezone(ZoneInfo(zone)).strftime("%z") != clocks[0][5:]
@@ -142,18 +142,18 @@ ZONES = ["UTC", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Am
     st.sampled_from(ZONES),
     st.sampled_from([date(2026, 2, 23), date(2026, 3, 30), date(2026, 10, 5), date(2027, 12, 20)]),
 )
-def test_turning_the_weeks_shows_every_time_once(halves: set[int], zone: str, today: date) -> None:
+def test_turning_the_weeks_shows_every_slot_once(halves: set[int], zone: str, today: date) -> None:
     here = ZoneInfo(zone)
     start = datetime.combine(today, time(), here).astimezone(UTC)
-    slots = [picker.Time(number, start + timedelta(minutes=30 * number)) for number in sorted(halves)]
+    slots = [picker.FreeSlot(number, start + timedelta(minutes=30 * number)) for number in sorted(halves)]
     found = picker.week(slots, here, today=today)
     seen: list[int] = []
     while True:
         for day in found.days:
-            for free in day.times:
+            for free in day.slots:
                 assert free.starts_at.date() == day.date
-                assert free.starts_at.astimezone(UTC) == slots[[slot for slot, _ in slots].index(free.slot)][1]
-                seen.append(free.slot)
+                assert free.starts_at.astimezone(UTC) == slots[[number for number, _ in slots].index(free.pk)][1]
+                seen.append(free.pk)
         if found.later is None:
             break
         found = picker.week(slots, here, today=today, wanted=found.later)

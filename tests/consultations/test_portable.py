@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import DataKey, User
-from consultations.models import Block, Booking, DateOverride, Photo, Slot, Wait, WeeklyHours
+from consultations.models import Block, Booking, DateOverride, Photo, Slot, WaitingEntry, WeeklyHours
 from tests.accounts.portable import exported, parts
 from tests.accounts.test_import import take
 from tests.consultations.cast import NOW, booked, slot, verified
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
-def test_each_side_of_a_meeting_gets_its_own(ana: User, cole: User) -> None:
+def test_each_side_of_a_booking_gets_its_own(ana: User, cole: User) -> None:
     booking = booked(ana, verified(cole), NOW + DAY)
     Booking.objects.update(client_fit="yes", specialist_fit="no", remind_day=True)
     [hers] = parts(exported(ana))["meetings"]
@@ -30,18 +30,18 @@ def test_each_side_of_a_meeting_gets_its_own(ana: User, cole: User) -> None:
     assert not {"words", "mail", "specialist", "client"} & set(his)
 
 
-def test_a_meeting_that_cannot_be_opened_is_named_all_the_same(ana: User, cole: User) -> None:
+def test_a_booking_that_cannot_be_opened_is_named_all_the_same(ana: User, cole: User) -> None:
     booked(ana, verified(cole), NOW + DAY)
     DataKey.objects.filter(owner=ana).delete()
-    [meeting] = parts(exported(ana))["meetings"]
-    assert meeting["cannot_be_opened"]
+    [booking] = parts(exported(ana))["meetings"]
+    assert booking["cannot_be_opened"]
 
 
-def test_a_meeting_whose_words_are_forgotten_has_none(ana: User, cole: User) -> None:
+def test_a_booking_whose_words_are_forgotten_has_none(ana: User, cole: User) -> None:
     booked(ana, verified(cole), NOW + DAY)
     Booking.objects.update(sealed=None)
-    [meeting] = parts(exported(ana))["meetings"]
-    assert meeting["words"] is None
+    [booking] = parts(exported(ana))["meetings"]
+    assert booking["words"] is None
 
 
 def test_a_practice_leaves_whole(ana: User, cole: User) -> None:
@@ -63,8 +63,8 @@ def test_a_practice_leaves_whole(ana: User, cole: User) -> None:
     assert parts(exported(ana))["practice"] == []
 
 
-def test_wishes_leave_and_so_do_blocks_without_the_other(ana: User, ben: User) -> None:
-    Wait.objects.create(owner=ana, theme="balance", made_at=NOW)
+def test_waiting_entries_leave_and_so_do_blocks_without_the_other(ana: User, ben: User) -> None:
+    WaitingEntry.objects.create(owner=ana, theme="balance", made_at=NOW)
     Block.objects.create(owner=ana, other=ben, made_at=NOW)
     found = parts(exported(ana))
     assert found["waits"][0]["theme"] == "balance"
@@ -75,14 +75,14 @@ def test_wishes_leave_and_so_do_blocks_without_the_other(ana: User, ben: User) -
 
 def test_nothing_of_it_comes_back(ana: User, ben: User, cole: User) -> None:
     booked(ana, verified(cole), NOW + DAY)
-    Wait.objects.create(owner=ana, theme="balance", made_at=NOW)
+    WaitingEntry.objects.create(owner=ana, theme="balance", made_at=NOW)
     take(ben, exported(ana))
     assert not Booking.objects.of_client(ben).exists()
-    assert not Wait.objects.visible_to(ben).exists()
+    assert not WaitingEntry.objects.visible_to(ben).exists()
     assert Slot.objects.count() == 1
 
 
-def test_many_meetings_cost_no_more_queries(ana: User, cole: User, dana: User) -> None:
+def test_many_bookings_cost_no_more_queries(ana: User, cole: User, dana: User) -> None:
     specialist = verified(cole)
 
     def queries() -> int:

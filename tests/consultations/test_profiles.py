@@ -143,7 +143,7 @@ def test_whoever_pauses_is_not_listed_and_says_when_it_is_over(cole: User, monke
     slot(mara, NOW + timedelta(days=2), is_open=False)
     slot(mara, NOW - timedelta(days=1))
     opened: list[list[int]] = []
-    monkeypatch.setattr("consultations.services.waiting.opened", lambda slots, now: opened.append([*slots]))
+    monkeypatch.setattr("consultations.services.waiting.slots_opened", lambda slots, now: opened.append([*slots]))
     profiles.set_paused(user=cole, paused=True, now=NOW)
     assert not Specialist.objects.listed().exists()
     profiles.set_paused(user=cole, paused=False, now=NOW)

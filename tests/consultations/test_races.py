@@ -18,9 +18,9 @@ from consultations import mails
 from consultations.models import Booking, BookingChange, Message, Slot, Specialist
 from consultations.models.bookings import CANCELLED, Status
 from consultations.services import locks, refusals, reminders
+from consultations.services.booking_changes import cancel_by_client, cancel_by_specialist, mark_no_show
 from consultations.services.bookings import reschedule
 from consultations.services.locks import lock_rows
-from consultations.services.meetings import cancel_by_client, cancel_by_specialist, mark_no_show
 from consultations.services.slots import generate
 from tests.consultations.cast import NOW, booked, slot, verified
 from tests.consultations.racing import (
@@ -59,28 +59,28 @@ def pool() -> Iterator[ThreadPoolExecutor]:
         yield pool
 
 
-def test_forty_people_want_one_time(cole: User) -> None:
-    time = slot(verified(cole), SOON)
-    answers = at_once(*(wants(member(f"client-{number}"), time) for number in range(PEOPLE)))
+def test_forty_people_want_one_slot(cole: User) -> None:
+    free_slot = slot(verified(cole), SOON)
+    answers = at_once(*(wants(member(f"client-{number}"), free_slot) for number in range(PEOPLE)))
     assert kinds(answers) == {"Booking": 1, "Taken": PEOPLE - 1}
     booking = Booking.objects.get()
     told = Message.objects.values_list("owner_id", "kind")
     assert sorted(told) == sorted([(booking.client_id, "confirmed"), (cole.pk, "confirmed")])
 
 
-def test_forty_people_want_times_that_overlap(cole: User) -> None:
+def test_forty_people_want_slots_that_overlap(cole: User) -> None:
     specialist = verified(cole)
-    times = [slot(specialist, SOON + number * TEN) for number in range(3)]
-    answers = at_once(*(wants(member(f"client-{number}"), times[number % 3]) for number in range(PEOPLE)))
+    free_slots = [slot(specialist, SOON + number * TEN) for number in range(3)]
+    answers = at_once(*(wants(member(f"client-{number}"), free_slots[number % 3]) for number in range(PEOPLE)))
     assert kinds(answers) == {"Booking": 1, "Taken": PEOPLE - 1}
     assert Booking.objects.count() == 1
     assert not Slot.objects.filter(is_open=True).exists()
 
 
 def test_forms_that_come_several_times_book_once(ana: User, cole: User) -> None:
-    time = slot(verified(cole), SOON)
+    free_slot = slot(verified(cole), SOON)
     token = uuid.uuid4()
-    answers = at_once(*(wants(ana, time, token=token) for _ in range(8)))
+    answers = at_once(*(wants(ana, free_slot, token=token) for _ in range(8)))
     assert answers == [Booking.objects.get()] * 8
     assert Message.objects.filter(owner=ana).count() == 1
 
@@ -103,8 +103,8 @@ def test_one_below_the_limit_books_five_at_once(ana: User) -> None:
     hosts = [verified(member(f"host-{number}")) for number in range(7)]
     for number in range(2):
         booked(ana, hosts[number], SOON + number * HOUR)
-    times = [slot(host, SOON + (number + 2) * HOUR) for number, host in enumerate(hosts[2:])]
-    answers = at_once(*(wants(ana, time) for time in times))
+    free_slots = [slot(host, SOON + (number + 2) * HOUR) for number, host in enumerate(hosts[2:])]
+    answers = at_once(*(wants(ana, free_slot) for free_slot in free_slots))
     assert kinds(answers) == {"Booking": 1, "TooMany": 4}
 
 
@@ -121,7 +121,7 @@ def test_two_who_want_to_change_places_keep_their_own(ana: User, ben: User, cole
     assert kinds(answers) == {"Taken": 2}
 
 
-def test_crossing_moves_end_with_one_of_them_in_the_time_that_both_want(ana: User, ben: User, cole: User) -> None:
+def test_crossing_moves_end_with_one_of_them_in_the_slot_that_both_want(ana: User, ben: User, cole: User) -> None:
     specialist = verified(cole)
     of_ana, of_ben = booked(ana, specialist, SOON), booked(ben, specialist, SOON + 2 * HOUR)
     between = slot(specialist, SOON + HOUR)
@@ -141,37 +141,37 @@ def test_one_moves_away_while_another_moves_there(ana: User, ben: User, cole: Us
 
 
 @pytest.mark.parametrize("locks_first", [True, False])
-def test_a_time_that_is_deleted_first_is_gone(
+def test_a_slot_that_is_deleted_first_is_gone(
     locks_first: bool, ana: User, cole: User, pool: ThreadPoolExecutor
 ) -> None:
     """Whether it is deleted under the specialist's lock, or by somebody who knows of none."""
     specialist = verified(cole)
-    time = slot(specialist, SOON)
+    free_slot = slot(specialist, SOON)
     with transaction.atomic():
         if locks_first:
             lock_rows(Specialist.objects.all()).get()
         Slot.objects.all().delete()
-        result = beside(pool, wants(ana, time))
+        result = beside(pool, wants(ana, free_slot))
     assert isinstance(result.result(10), refusals.Gone)
     assert not Booking.objects.exists()
 
 
-def test_a_time_that_is_booked_first_stays(ana: User, cole: User, pool: ThreadPoolExecutor) -> None:
+def test_a_slot_that_is_booked_first_stays(ana: User, cole: User, pool: ThreadPoolExecutor) -> None:
     specialist = verified(cole)
-    time = slot(specialist, SOON)
+    free_slot = slot(specialist, SOON)
     with transaction.atomic():
-        booking = wants(ana, time)()
+        booking = wants(ana, free_slot)()
         result = beside(pool, partial(generate, specialist_id=cole.pk, now=NOW))
     result.result(10)
     booking.refresh_from_db()
-    assert booking.slot == time
+    assert booking.slot == free_slot
 
 
-def test_booking_goes_on_while_hours_are_made_into_times_again_and_again(cole: User) -> None:
+def test_booking_goes_on_while_hours_are_made_into_slots_again_and_again(cole: User) -> None:
     specialist = verified(cole)
-    times = [slot(specialist, SOON + number * HOUR) for number in range(6)]
+    free_slots = [slot(specialist, SOON + number * HOUR) for number in range(6)]
     people = [member(f"client-{number}") for number in range(12)]
-    calls = [wants(person, times[number % 6]) for number, person in enumerate(people)]
+    calls = [wants(person, free_slots[number % 6]) for number, person in enumerate(people)]
     makes = partial(generate, specialist_id=cole.pk, now=NOW)
     answers = at_once(*calls, *[makes] * 6)
     kept = set(Slot.objects.values_list("pk", flat=True))
@@ -203,8 +203,8 @@ def test_an_account_is_erased_while_it_books(cole: User) -> None:
     specialist = verified(cole)
     for number in range(4):
         person = member(f"leaves-{number}")
-        time = slot(specialist, SOON + number * HOUR)
-        answers = at_once(wants(person, time), partial(close_account, owner=person, now=NOW))
+        free_slot = slot(specialist, SOON + number * HOUR)
+        answers = at_once(wants(person, free_slot), partial(close_account, owner=person, now=NOW))
         assert kinds(answers).keys() <= {"Booking", "NobodyThere", "NoneType"}
     assert not Booking.objects.filter(status=Status.BOOKED).exists()
     assert not Booking.objects.filter(client__isnull=False).exists()
@@ -214,24 +214,24 @@ def test_who_cannot_have_a_lock_twice_is_told_to_try_again(
     ana: User, cole: User, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(locks, "LOCK_TIMEOUT", "50ms")
-    time = slot(verified(cole), SOON)
+    free_slot = slot(verified(cole), SOON)
     with transaction.atomic():
         lock_rows(Specialist.objects.all()).get()
-        assert isinstance(pool.submit(answer, wants(ana, time)).result(10), refusals.Busy)
-    assert isinstance(at_once(wants(ana, time))[0], Booking)
+        assert isinstance(pool.submit(answer, wants(ana, free_slot)).result(10), refusals.Busy)
+    assert isinstance(at_once(wants(ana, free_slot))[0], Booking)
 
 
 def test_who_loses_a_deadlock_begins_again(
     ana: User, cole: User, pool: ThreadPoolExecutor, one_deadlock: Callable[[], None]
 ) -> None:
     """Somebody who locks in the wrong order: the booking gives way once, and is made."""
-    time = slot(verified(cole), SOON)
+    free_slot = slot(verified(cole), SOON)
     one_deadlock()
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL deadlock_timeout = '30s'")
         lock_rows(Slot.objects.all()).get()
-        result = beside(pool, wants(ana, time))
+        result = beside(pool, wants(ana, free_slot))
         User.objects.select_for_update(no_key=True).get(pk=ana.pk)
     assert isinstance(result.result(10), Booking)
 

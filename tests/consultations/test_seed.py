@@ -44,13 +44,13 @@ def test_there_are_24_specialists_and_one_who_waits(seeded: None) -> None:
         assert one.sealed_addresses
 
 
-def test_everybody_listed_has_times_to_book(seeded: None) -> None:
+def test_everybody_listed_has_slots_to_book(seeded: None) -> None:
     open_slots = Slot.objects.open_from(timezone.now() + timedelta(hours=12))
     with_times = set(open_slots.values_list("specialist", flat=True))
     assert set(Specialist.objects.listed().values_list("pk", flat=True)) <= with_times
 
 
-def test_ana_and_ben_have_meetings_in_every_state(seeded: None) -> None:
+def test_ana_and_ben_have_bookings_in_every_state(seeded: None) -> None:
     assert set(Booking.objects.values_list("status", flat=True)) == set(Status)
     ana = User.objects.get(email="ana@example.org")
     [upcoming] = Booking.objects.of_client(ana).upcoming(timezone.now())
@@ -74,11 +74,11 @@ def test_ana_and_ben_have_meetings_in_every_state(seeded: None) -> None:
 def test_the_demo_can_be_seeded_on_any_day(clock: Traveller, moment: str) -> None:
     clock.move_to(moment)
     seed()
-    test_everybody_listed_has_times_to_book(None)
-    test_ana_and_ben_have_meetings_in_every_state(None)
+    test_everybody_listed_has_slots_to_book(None)
+    test_ana_and_ben_have_bookings_in_every_state(None)
 
 
-def test_times_agree_with_the_meetings(seeded: None) -> None:
+def test_slots_agree_with_the_bookings(seeded: None) -> None:
     overlapping = Booking.objects.occupying().filter(
         specialist=OuterRef("specialist"), starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at")
     )

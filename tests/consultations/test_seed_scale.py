@@ -7,7 +7,7 @@ from pytest_django import Settings
 from consultations.models import Booking, Slot, Specialist
 
 
-def test_many_people_are_made_with_times_and_meetings(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_many_people_are_made_with_slots_and_bookings(db: None, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("seed_scale", specialists=12, slots=6, bookings=5)
     assert (Specialist.objects.listed().count(), Slot.objects.count(), Booking.objects.count()) == (12, 72, 60)
     assert "bookings: 60 of 60" in capsys.readouterr().out

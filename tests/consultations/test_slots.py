@@ -52,7 +52,7 @@ def test_a_day_of_a_zone(zone: str, day: date, starts: int, ends: int, expected:
     assert on(day, zone, starts, ends) == expected
 
 
-def test_a_day_that_a_zone_never_had_has_no_times() -> None:
+def test_a_day_that_a_zone_never_had_has_no_slots() -> None:
     assert on(date(2011, 12, 30), "Pacific/Apia", 540, 600) == []
 
 
@@ -71,7 +71,7 @@ def test_a_date_that_differs_has_its_own_hours_or_none() -> None:
     assert [f"{start:%d %H:%M}" for start in found] == ["24 10:00", "24 10:30", "30 09:00"]
 
 
-def test_a_leap_of_the_clocks_makes_no_times_that_overlap() -> None:
+def test_a_leap_of_the_clocks_makes_no_slots_that_overlap() -> None:
     """Two ranges, one on each side of the half hour that Lord Howe leaves out."""
     day = date(2026, 10, 4)
     found = expand([], [Override(day, ((105, 135), (150, 225)))], ZoneInfo("Australia/Lord_Howe"), day, day)
@@ -120,7 +120,7 @@ RANGES = st.tuples(MINUTES, MINUTES).filter(lambda pair: pair[0] < pair[1])
     ZONES,
     st.sampled_from([date(2026, 3, 5), date(2026, 10, 1), date(2026, 10, 30), date(2026, 12, 29), date(2028, 2, 27)]),
 )
-def test_times_are_those_of_the_clock_on_the_wall(
+def test_slots_are_those_of_the_clock_on_the_wall(
     rules: list[tuple[int, tuple[int, int], int, int | None]],
     differing: dict[int, tuple[tuple[int, int], ...]],
     name: str,

@@ -28,8 +28,8 @@ from accounts.models import User
 from consultations import mails
 from consultations.mails import tell
 from consultations.models import Booking, Message
+from consultations.services.booking_changes import cancel_by_specialist
 from consultations.services.bookings import Details, book, reschedule
-from consultations.services.meetings import cancel_by_specialist
 from reflect.tasks import retry_stalled_jobs
 from tests.consultations.cast import booked, slot, verified
 from tests.reflect.production import ENVIRONMENT
@@ -171,7 +171,7 @@ def test_one_mail_arrives_in_two_forms_and_neutral_words(
             assert said not in words.lower()
 
 
-def test_a_meeting_that_is_booked_moved_and_called_off_is_told_step_by_step(
+def test_a_booking_that_is_booked_moved_and_called_off_is_told_step_by_step(
     ana: User, booking: Booking, postbox: Postbox, mail_server: Callable, work: Callable[[], None]
 ) -> None:
     now, host = timezone.now(), User.objects.create_user("dora@example.org")

@@ -25,7 +25,7 @@ def at(moment: datetime, task: Callable[..., None]) -> None:
     task(timestamp=int(moment.timestamp()))
 
 
-def test_a_meeting_took_place_when_nobody_said_anything_for_seven_days(booking: Booking) -> None:
+def test_a_booking_took_place_when_nobody_said_anything_for_seven_days(booking: Booking) -> None:
     over = booking.ends_at + timedelta(days=7)
     at(over - SECOND, tasks.complete_past_meetings)
     booking.refresh_from_db()
@@ -48,7 +48,7 @@ def test_what_was_written_goes_thirty_days_after(booking: Booking) -> None:
     assert booking.sealed is None
 
 
-def test_meetings_go_after_24_months(booking: Booking) -> None:
+def test_bookings_go_after_24_months(booking: Booking) -> None:
     at(datetime(2028, 11, 23, 9, 30, tzinfo=UTC), tasks.forget_meetings)
     assert Booking.objects.exists()
     at(datetime(2028, 11, 23, 9, 30, 1, tzinfo=UTC), tasks.forget_meetings)

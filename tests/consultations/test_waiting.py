@@ -13,14 +13,14 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import User
 from consultations import mails, tasks
-from consultations.models import Block, Booking, Offer, Slot, Specialist, Wait, WeeklyHours
-from consultations.services import meetings, slots, waiting
+from consultations.models import Block, Booking, Offer, Slot, Specialist, WaitingEntry, WeeklyHours
+from consultations.services import booking_changes, slots, waiting
 from consultations.services.waiting import (
     MetAlready,
     NobodyThere,
-    TooManyWaits,
-    news_for,
-    opened,
+    TooManyWaitingEntries,
+    offered_slots,
+    slots_opened,
     stop_waiting,
     tell_next,
 )
@@ -39,17 +39,18 @@ def specialist(cole: User) -> Specialist:
 
 
 @pytest.fixture
-def opening(specialist: Specialist) -> Slot:
+def free_slot(specialist: Specialist) -> Slot:
     return slot(specialist, SOON)
 
 
-def wait(owner: User, *, minute: int = 0, **wish: Any) -> Wait:
-    return waiting.wait(owner=owner, **{"mail": True, "now": NOW - HOUR + timedelta(minutes=minute), **wish})
+def waits(owner: User, *, minute: int = 0, **asked: Any) -> WaitingEntry:
+    given = {"mail": True, "now": NOW - HOUR + timedelta(minutes=minute), **asked}
+    return waiting.add_waiting_entry(owner=owner, **given)
 
 
 def told() -> list[str]:
     """Who was told, in order."""
-    return list(Offer.objects.order_by("pk").values_list("wait__owner__email", flat=True))
+    return list(Offer.objects.order_by("pk").values_list("waiting_entry__owner__email", flat=True))
 
 
 def mailed(now: datetime = NOW) -> list[str]:
@@ -60,11 +61,11 @@ def mailed(now: datetime = NOW) -> list[str]:
 
 
 def test_the_longest_waiting_is_told_and_the_next_after_two_hours(
-    ana: User, ben: User, specialist: Specialist, opening: Slot
+    ana: User, ben: User, specialist: Specialist, free_slot: Slot
 ) -> None:
-    wait(ben, minute=1, specialist_id=specialist.pk)
-    wait(ana, minute=0, theme="balance")
-    assert opened([opening.pk], NOW) == 1
+    waits(ben, minute=1, specialist_id=specialist.pk)
+    waits(ana, minute=0, theme="balance")
+    assert slots_opened([free_slot.pk], NOW) == 1
     assert told() == [ana.email]
     assert mailed() == [ana.email]
     assert tell_next(NOW + 2 * HOUR - SECOND) == 0
@@ -76,10 +77,10 @@ def test_the_longest_waiting_is_told_and_the_next_after_two_hours(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_tell_one_person(ana: User, ben: User, dana: User, specialist: Specialist, opening: Slot) -> None:
+def test_two_workers_tell_one_person(ana: User, ben: User, dana: User, specialist: Specialist, free_slot: Slot) -> None:
     for minute, owner in enumerate((ana, ben, dana)):
-        wait(owner, minute=minute, specialist_id=specialist.pk)
-    opened([opening.pk], NOW)
+        waits(owner, minute=minute, specialist_id=specialist.pk)
+    slots_opened([free_slot.pk], NOW)
     barrier = Barrier(4)
 
     def worker(_number: int) -> int:
@@ -98,158 +99,158 @@ def test_two_workers_tell_one_person(ana: User, ben: User, dana: User, specialis
 
 def test_what_was_told_is_found_by_its_index(ana: User, specialist: Specialist) -> None:
     """Among times that were told of long ago, and are over."""
-    wish = wait(ana, specialist_id=specialist.pk)
+    entry = waits(ana, specialist_id=specialist.pk)
     days = [NOW - timedelta(days=100 + number) for number in range(2_000)]
     slots = [Slot(specialist=specialist, starts_at=day, ends_at=day + DURATION, is_open=False) for day in days]
     Slot.objects.bulk_create(slots)
-    Offer.objects.bulk_create(Offer(wait=wish, slot=slot, told_at=slot.starts_at) for slot in slots)
+    Offer.objects.bulk_create(Offer(waiting_entry=entry, slot=slot, told_at=slot.starts_at) for slot in slots)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE consultations_offer, consultations_slot")
     plan = waiting.told_long_ago(NOW).explain()
     assert "consultations_offer_told_at" in plan
 
 
-def test_nobody_is_told_of_a_time_that_is_taken_again(
-    ana: User, ben: User, specialist: Specialist, opening: Slot
+def test_nobody_is_told_of_a_slot_that_is_taken_again(
+    ana: User, ben: User, specialist: Specialist, free_slot: Slot
 ) -> None:
-    wait(ana, specialist_id=specialist.pk)
-    wait(ben, minute=1, specialist_id=specialist.pk)
-    opened([opening.pk], NOW)
+    waits(ana, specialist_id=specialist.pk)
+    waits(ben, minute=1, specialist_id=specialist.pk)
+    slots_opened([free_slot.pk], NOW)
     Slot.objects.update(is_open=False)
     assert tell_next(NOW + 2 * HOUR) == 0
     assert mailed() == []  # looked at when the mail is sent
-    assert news_for(ana, NOW) == []
+    assert offered_slots(ana, NOW) == []
 
 
 def test_somebody_who_is_first_for_several_is_mailed_once(ana: User, ben: User, specialist: Specialist) -> None:
-    wait(ana, specialist_id=specialist.pk)
-    wait(ben, minute=1, specialist_id=specialist.pk)
-    times = [slot(specialist, SOON + number * HOUR) for number in range(3)]
-    assert opened([time.pk for time in times], NOW) == 1
+    waits(ana, specialist_id=specialist.pk)
+    waits(ben, minute=1, specialist_id=specialist.pk)
+    free_slots = [slot(specialist, SOON + number * HOUR) for number in range(3)]
+    assert slots_opened([other_slot.pk for other_slot in free_slots], NOW) == 1
     assert told() == [ana.email] * 3
     assert mailed() == [ana.email]
-    assert news_for(ana, NOW) == times
+    assert offered_slots(ana, NOW) == free_slots
     Block.objects.create(owner=specialist.user, other=ana, made_at=NOW)
-    assert news_for(ana, NOW) == []
+    assert offered_slots(ana, NOW) == []
 
 
-def test_who_knows_of_an_earlier_time_is_not_told_of_a_later_one(ana: User, ben: User, specialist: Specialist) -> None:
-    wait(ana, specialist_id=specialist.pk)
+def test_who_knows_of_an_earlier_slot_is_not_told_of_a_later_one(ana: User, ben: User, specialist: Specialist) -> None:
+    waits(ana, specialist_id=specialist.pk)
     earlier, middle, later = (slot(specialist, SOON + number * HOUR, is_open=number > 0) for number in range(3))
-    assert opened([middle.pk], NOW) == 1
-    assert opened([later.pk], NOW) == 0
-    wait(ben, minute=1, specialist_id=specialist.pk)
-    assert opened([later.pk], NOW) == 0
+    assert slots_opened([middle.pk], NOW) == 1
+    assert slots_opened([later.pk], NOW) == 0
+    waits(ben, minute=1, specialist_id=specialist.pk)
+    assert slots_opened([later.pk], NOW) == 0
     Slot.objects.filter(pk=earlier.pk).update(is_open=True)
-    assert opened([earlier.pk], NOW) == 1
+    assert slots_opened([earlier.pk], NOW) == 1
     assert told() == [ana.email, ana.email]
     Slot.objects.filter(pk__in=[earlier.pk, middle.pk]).update(is_open=False)
-    assert opened([later.pk], NOW + HOUR) == 1  # that one is the earliest by now
+    assert slots_opened([later.pk], NOW + HOUR) == 1  # that one is the earliest by now
     assert told()[2:] == [ana.email]
 
 
-def test_what_somebody_waits_for_elsewhere_keeps_no_news_from_them(
-    ana: User, ben: User, specialist: Specialist, opening: Slot
+def test_what_somebody_waits_for_elsewhere_hides_no_slot_from_them(
+    ana: User, ben: User, specialist: Specialist, free_slot: Slot
 ) -> None:
     other = verified(ben, notice_hours=12)
-    wait(ana, specialist_id=other.pk)
-    wait(ana, specialist_id=specialist.pk)
-    opened([slot(other, SOON - HOUR).pk], NOW)
-    assert opened([opening.pk], NOW) == 1
-    assert [one.specialist for one in news_for(ana, NOW)] == [other, specialist]
+    waits(ana, specialist_id=other.pk)
+    waits(ana, specialist_id=specialist.pk)
+    slots_opened([slot(other, SOON - HOUR).pk], NOW)
+    assert slots_opened([free_slot.pk], NOW) == 1
+    assert [one.specialist for one in offered_slots(ana, NOW)] == [other, specialist]
 
 
-def test_a_time_is_no_news_where_an_earlier_one_as_good_can_be_booked(
-    ana: User, ben: User, specialist: Specialist, opening: Slot
+def test_a_slot_is_told_to_nobody_where_an_earlier_one_as_good_can_be_booked(
+    ana: User, ben: User, specialist: Specialist, free_slot: Slot
 ) -> None:
     other = verified(ben, themes=["balance", "refusals"], languages=["en"], notice_hours=12)
-    time = slot(other, SOON - HOUR)
-    wait(ana, theme="balance", language="en")
-    assert opened([opening.pk], NOW) == 0
+    other_slot = slot(other, SOON - HOUR)
+    waits(ana, theme="balance", language="en")
+    assert slots_opened([free_slot.pk], NOW) == 0
     Specialist.objects.filter(pk=other.pk).update(notice_hours=48)  # too near to be booked
-    assert opened([opening.pk], NOW) == 1
+    assert slots_opened([free_slot.pk], NOW) == 1
     Specialist.objects.filter(pk=other.pk).update(notice_hours=12, languages=["pt"])  # not as good
-    assert opened([opening.pk], NOW) == 1
+    assert slots_opened([free_slot.pk], NOW) == 1
     Specialist.objects.filter(pk=other.pk).update(languages=["en"])
-    assert opened([opening.pk], NOW) == 0
-    Slot.objects.filter(pk=time.pk).update(is_open=False)
-    assert opened([opening.pk], NOW) == 1
+    assert slots_opened([free_slot.pk], NOW) == 0
+    Slot.objects.filter(pk=other_slot.pk).update(is_open=False)
+    assert slots_opened([free_slot.pk], NOW) == 1
 
 
-def test_a_time_that_opens_again_is_told_again(ana: User, ben: User, specialist: Specialist, opening: Slot) -> None:
-    wait(ana, specialist_id=specialist.pk)
-    wait(ben, minute=1, specialist_id=specialist.pk)
-    opened([opening.pk], NOW)
+def test_a_slot_that_opens_again_is_told_again(ana: User, ben: User, specialist: Specialist, free_slot: Slot) -> None:
+    waits(ana, specialist_id=specialist.pk)
+    waits(ben, minute=1, specialist_id=specialist.pk)
+    slots_opened([free_slot.pk], NOW)
     tell_next(NOW + 2 * HOUR)
     assert told() == [ana.email, ben.email]
-    meeting = booked(ben, specialist, SOON, slot=opening)
+    booking = booked(ben, specialist, SOON, slot=free_slot)
     Slot.objects.update(is_open=False)
-    meetings.cancel_by_client(booking_id=meeting.pk, client=ben, now=NOW + 3 * HOUR)
+    booking_changes.cancel_by_client(booking_id=booking.pk, client=ben, now=NOW + 3 * HOUR)
     assert told() == [ana.email]
     assert mailed(NOW + 3 * HOUR).count(ana.email) >= 1
-    assert news_for(ben, NOW + 3 * HOUR) == []  # it was their own
+    assert offered_slots(ben, NOW + 3 * HOUR) == []  # it was their own
     assert tell_next(NOW + 6 * HOUR) == 0
 
 
-def test_who_cannot_book_keeps_nobody_waiting(ana: User, ben: User, specialist: Specialist, opening: Slot) -> None:
-    wait(ana, specialist_id=specialist.pk)
-    wait(ben, minute=1, specialist_id=specialist.pk)
+def test_who_cannot_book_keeps_nobody_waiting(ana: User, ben: User, specialist: Specialist, free_slot: Slot) -> None:
+    waits(ana, specialist_id=specialist.pk)
+    waits(ben, minute=1, specialist_id=specialist.pk)
     booked(ana, specialist, NOW - 9 * timedelta(days=1), status="completed")
-    opened([opening.pk], NOW)
+    slots_opened([free_slot.pk], NOW)
     assert told() == [ben.email]
     with pytest.raises(MetAlready):
-        wait(ana, specialist_id=specialist.pk)
+        waits(ana, specialist_id=specialist.pk)
     Specialist.objects.update(allows_another=True)
-    wait(ana, specialist_id=specialist.pk)
-    opened([opening.pk], NOW)
+    waits(ana, specialist_id=specialist.pk)
+    slots_opened([free_slot.pk], NOW)
     assert told() == [ana.email]
 
 
-def test_a_wish_for_a_theme_rests_while_an_earlier_meeting_is_booked(
-    ana: User, ben: User, specialist: Specialist, opening: Slot
+def test_a_waiting_entry_for_a_theme_rests_while_an_earlier_booking_is_booked(
+    ana: User, ben: User, specialist: Specialist, free_slot: Slot
 ) -> None:
-    wait(ana, theme="balance")
+    waits(ana, theme="balance")
     booked(ana, verified(ben), SOON - HOUR)
-    assert opened([opening.pk], NOW) == 0
+    assert slots_opened([free_slot.pk], NOW) == 0
     Booking.objects.update(starts_at=SOON + HOUR, ends_at=SOON + HOUR + HALF)
-    assert opened([opening.pk], NOW) == 1
+    assert slots_opened([free_slot.pk], NOW) == 1
 
 
-def test_who_has_a_later_meeting_is_told_of_an_earlier_time(ana: User, specialist: Specialist, opening: Slot) -> None:
+def test_who_has_a_later_booking_is_told_of_an_earlier_slot(ana: User, specialist: Specialist, free_slot: Slot) -> None:
     booked(ana, specialist, SOON + 5 * HOUR)
-    wait(ana, specialist_id=specialist.pk)
-    assert opened([opening.pk], NOW) == 1
+    waits(ana, specialist_id=specialist.pk)
+    assert slots_opened([free_slot.pk], NOW) == 1
 
 
-def test_new_times_are_told_in_one_mail(
+def test_new_slots_are_told_in_one_mail(
     ana: User, specialist: Specialist, django_assert_max_num_queries: Callable[[int], Any]
 ) -> None:
     WeeklyHours.objects.create(specialist=specialist, weekday=0, starts=540, ends=720, valid_from=NOW.date())
     with django_assert_max_num_queries(16):
         slots.generate(specialist_id=specialist.pk, now=NOW)  # nobody waits
     Slot.objects.all().delete()
-    wait(ana, theme="balance")
+    waits(ana, theme="balance")
     slots.generate(specialist_id=specialist.pk, now=NOW)
     assert mailed() == [ana.email]
-    assert len(news_for(ana, NOW)) == 36  # of six weeks: what is left of today comes too soon
+    assert len(offered_slots(ana, NOW)) == 36  # of six weeks: what is left of today comes too soon
     before, in_a_week = Slot.objects.count(), NOW + timedelta(days=7)
     tasks.generate_slots_nightly(timestamp=int(in_a_week.timestamp()))  # later ones than those that are known
     assert Slot.objects.count() == before + 6
     assert mailed(in_a_week) == []
 
 
-def test_without_a_yes_it_stands_on_today_only(ana: User, specialist: Specialist, opening: Slot) -> None:
+def test_without_a_yes_it_stands_on_today_only(ana: User, specialist: Specialist, free_slot: Slot) -> None:
     for answer in (None, False):
-        wait(ana, specialist_id=specialist.pk, mail=answer)
-    opened([opening.pk], NOW)
+        waits(ana, specialist_id=specialist.pk, mail=answer)
+    slots_opened([free_slot.pk], NOW)
     assert mailed() == []
-    assert news_for(ana, NOW) == [opening]
-    assert news_for(ana, SOON - 12 * HOUR + SECOND) == []  # too late to book
+    assert offered_slots(ana, NOW) == [free_slot]
+    assert offered_slots(ana, SOON - 12 * HOUR + SECOND) == []  # too late to book
 
 
-def test_the_mail_says_nothing_of_what_for(ana: User, specialist: Specialist, opening: Slot) -> None:
-    wait(ana, specialist_id=specialist.pk)
-    opened([opening.pk], NOW)
+def test_the_mail_says_nothing_of_what_for(ana: User, specialist: Specialist, free_slot: Slot) -> None:
+    waits(ana, specialist_id=specialist.pk)
+    slots_opened([free_slot.pk], NOW)
     mailed()
     [message] = mail.outbox
     assert message.subject == "You have a new message"
@@ -258,17 +259,17 @@ def test_the_mail_says_nothing_of_what_for(ana: User, specialist: Specialist, op
         assert word not in whole.replace("mime-version", "")
 
 
-def test_who_stops_waiting_is_not_told(ana: User, ben: User, specialist: Specialist, opening: Slot) -> None:
-    wish = wait(ana, specialist_id=specialist.pk)
-    stop_waiting(owner=ben, wait_id=wish.pk)
-    opened([opening.pk], NOW)
-    stop_waiting(owner=ana, wait_id=wish.pk)
+def test_who_stops_waiting_is_not_told(ana: User, ben: User, specialist: Specialist, free_slot: Slot) -> None:
+    entry = waits(ana, specialist_id=specialist.pk)
+    stop_waiting(owner=ben, waiting_entry_id=entry.pk)
+    slots_opened([free_slot.pk], NOW)
+    stop_waiting(owner=ana, waiting_entry_id=entry.pk)
     assert mailed() == []
     assert not Offer.objects.exists()
 
 
 @pytest.mark.parametrize(
-    ("wish", "is_told"),
+    ("asked", "is_told"),
     [
         ({"theme": "balance", "language": "de"}, True),
         ({"language": "en"}, True),
@@ -276,9 +277,11 @@ def test_who_stops_waiting_is_not_told(ana: User, ben: User, specialist: Special
         ({"theme": "refusals"}, False),
     ],
 )
-def test_a_wish_names_theme_and_language(ana: User, opening: Slot, wish: dict[str, Any], is_told: bool) -> None:
-    wait(ana, **wish)
-    assert opened([opening.pk], NOW) == is_told
+def test_a_waiting_entry_names_theme_and_language(
+    ana: User, free_slot: Slot, asked: dict[str, Any], is_told: bool
+) -> None:
+    waits(ana, **asked)
+    assert slots_opened([free_slot.pk], NOW) == is_told
 
 
 def has_an_earlier_meeting(ana: User, specialist: Specialist) -> None:
@@ -337,33 +340,33 @@ def is_too_soon(ana: User, specialist: Specialist) -> None:
     ids=lambda case: case.__name__,
 )
 def test_nobody_is_told_of_what_they_could_not_book(
-    ana: User, ben: User, specialist: Specialist, opening: Slot, case: Callable[[User, Specialist], None]
+    ana: User, ben: User, specialist: Specialist, free_slot: Slot, case: Callable[[User, Specialist], None]
 ) -> None:
-    wait(ana, specialist_id=specialist.pk)
+    waits(ana, specialist_id=specialist.pk)
     case(ana, specialist)
-    assert opened(Slot.objects.filter(starts_at=SOON).values_list("pk", flat=True), NOW) == 0
+    assert slots_opened(Slot.objects.filter(starts_at=SOON).values_list("pk", flat=True), NOW) == 0
 
 
-def test_specialists_are_not_told_of_their_own_times(cole: User, opening: Slot) -> None:
-    wait(cole, theme="balance")
-    assert opened([opening.pk], NOW) == 0
+def test_specialists_are_not_told_of_their_own_slots(cole: User, free_slot: Slot) -> None:
+    waits(cole, theme="balance")
+    assert slots_opened([free_slot.pk], NOW) == 0
 
 
-def test_the_same_wish_again_keeps_its_place(ana: User, specialist: Specialist) -> None:
-    first = wait(ana, specialist_id=specialist.pk)
-    again = wait(ana, minute=5, specialist_id=specialist.pk, mail=False)
+def test_the_same_waiting_entry_again_keeps_its_place(ana: User, specialist: Specialist) -> None:
+    first = waits(ana, specialist_id=specialist.pk)
+    again = waits(ana, minute=5, specialist_id=specialist.pk, mail=False)
     assert again.pk == first.pk
     assert (again.made_at, again.mail) == (first.made_at, False)
 
 
-def test_a_wish_that_cannot_come_true_is_refused(ana: User, cole: User, specialist: Specialist) -> None:
+def test_a_waiting_entry_that_cannot_come_true_is_refused(ana: User, cole: User, specialist: Specialist) -> None:
     with pytest.raises(NobodyThere):
-        wait(cole, specialist_id=specialist.pk)
+        waits(cole, specialist_id=specialist.pk)
     Specialist.objects.update(paused=True)
     with pytest.raises(NobodyThere):
-        wait(ana, specialist_id=specialist.pk)
-    for number in range(waiting.MOST_WAITS):
-        wait(ana, theme=f"theme-{number}")
-    wait(ana, theme="theme-1")
-    with pytest.raises(TooManyWaits):
-        wait(ana, theme="one-more")
+        waits(ana, specialist_id=specialist.pk)
+    for number in range(waiting.MOST_WAITING_ENTRIES):
+        waits(ana, theme=f"theme-{number}")
+    waits(ana, theme="theme-1")
+    with pytest.raises(TooManyWaitingEntries):
+        waits(ana, theme="one-more")

@@ -3,26 +3,26 @@
 import re
 
 from accounts.models import User
-from consultations.models import Specialist, Wait
+from consultations.models import Specialist, WaitingEntry
 from consultations.services import waiting
 from tests.conftest import AsUser
-from tests.consultations.cast import NOW, first_time, page
+from tests.consultations.cast import NOW, first_slot, page
 
 
 def test_somebody_waits_for_a_specialist_and_stops(ana: User, ben: User, mara: Specialist, as_user: AsUser) -> None:
     client = as_user(ana)
     page(client.get("/consultations/waiting/new/?specialist=mara"))
     client.post("/consultations/waiting/new/?specialist=mara", {"mail": "yes"})
-    wait = Wait.objects.get()
-    assert (wait.owner, wait.specialist, wait.mail) == (ana, mara, True)
+    entry = WaitingEntry.objects.get()
+    assert (entry.owner, entry.specialist, entry.mail) == (ana, mara, True)
     said = page(client.get("/consultations/waiting/"))
     assert "Mara" in said
     assert "By e-mail and on Today" in said
     other = as_user(ben)
-    assert other.post(f"/consultations/waiting/{wait.pk}/stop/").status_code == 404
+    assert other.post(f"/consultations/waiting/{entry.pk}/stop/").status_code == 404
     client = as_user(ana)
-    client.post(f"/consultations/waiting/{wait.pk}/stop/")
-    assert Wait.objects.count() == 0
+    client.post(f"/consultations/waiting/{entry.pk}/stop/")
+    assert WaitingEntry.objects.count() == 0
     assert "You wait for nothing at the moment." in page(client.get("/consultations/waiting/"))
 
 
@@ -30,8 +30,8 @@ def test_somebody_waits_for_a_theme_and_a_language(ana: User, as_user: AsUser) -
     client = as_user(ana)
     assert "Choose a theme or a language." in page(client.post("/consultations/waiting/new/", {}), 400)
     client.post("/consultations/waiting/new/", {"theme": "refusals", "language": "pt"})
-    wait = Wait.objects.get()
-    assert (wait.theme, wait.language, wait.mail) == ("refusals", "pt", None)
+    entry = WaitingEntry.objects.get()
+    assert (entry.theme, entry.language, entry.mail) == ("refusals", "pt", None)
     assert "Asking plainly, hearing a no, Português" in page(client.get("/consultations/waiting/"))
     assert client.get("/consultations/waiting/new/?specialist=nobody").status_code == 404
     assert client.get("/consultations/waiting/new/?specialist=%00").status_code == 404
@@ -40,45 +40,45 @@ def test_somebody_waits_for_a_theme_and_a_language(ana: User, as_user: AsUser) -
 
 def test_one_waits_for_ten_things_at_most(ana: User, as_user: AsUser) -> None:
     for code in ("ar", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es"):
-        Wait.objects.create(owner=ana, language=code, made_at=NOW)
+        WaitingEntry.objects.create(owner=ana, language=code, made_at=NOW)
     said = page(as_user(ana).post("/consultations/waiting/new/", {"language": "pt"}), 400)
     assert "You are waiting for 10 things already. Stop one of them first." in said
 
 
-def test_a_wish_is_kept_without_e_mails(ana: User, mara: Specialist, as_user: AsUser) -> None:
+def test_a_waiting_entry_is_kept_without_e_mails(ana: User, mara: Specialist, as_user: AsUser) -> None:
     client = as_user(ana)
-    for path, wish in (("?specialist=mara", {}), ("", {"theme": "refusals", "language": "pt"})):
-        client.post(f"/consultations/waiting/new/{path}", {"mail": "yes", **wish})
+    for path, asked in (("?specialist=mara", {}), ("", {"theme": "refusals", "language": "pt"})):
+        client.post(f"/consultations/waiting/new/{path}", {"mail": "yes", **asked})
     answer = client.get("/consultations/waiting/")
     assert page(answer).count("No e-mail about this") == 2
     forms = r'<form\s+method="post"\s+action="([^"]+new/[^"]*)"\s*>(.*?)</form>'
     for form in re.findall(forms, answer.content.decode(), re.DOTALL):
         fields = dict(re.findall(r'name="(theme|language)" value="([^"]*)"', form[1]))
         client.post(form[0], fields | {"mail": "no"})
-    assert list(Wait.objects.values_list("mail", flat=True)) == [False, False]
-    Wait.objects.update(mail=True)
+    assert list(WaitingEntry.objects.values_list("mail", flat=True)) == [False, False]
+    WaitingEntry.objects.update(mail=True)
     Specialist.objects.update(paused=True)
     said = page(client.get("/consultations/waiting/"))
     assert said.count("This specialist takes no bookings at the moment.") == said.count("No e-mail about this") == 1
 
 
-def test_today_names_the_first_time_of_each_that_opened(ana: User, mara: Specialist, as_user: AsUser) -> None:
-    waiting.wait(owner=ana, specialist_id=mara.pk, mail=None, now=NOW)
-    waiting.opened(mara.slots.values_list("pk", flat=True), NOW)
+def test_today_names_the_first_slot_of_each_that_opened(ana: User, mara: Specialist, as_user: AsUser) -> None:
+    waiting.add_waiting_entry(owner=ana, specialist_id=mara.pk, mail=None, now=NOW)
+    waiting.slots_opened(mara.slots.values_list("pk", flat=True), NOW)
     assert page(as_user(ana).get("/today/")).count("A time has opened") == 1
     assert page(as_user(ana).get("/consultations/waiting/")).count("Mara") == 6
 
 
-def test_times_that_opened_stand_on_today(ana: User, mara: Specialist, as_user: AsUser) -> None:
-    wait = waiting.wait(owner=ana, specialist_id=mara.pk, mail=None, now=NOW)
-    waiting.opened([first_time(mara).pk], NOW)
-    assert wait.offers.count() == 1
+def test_slots_that_opened_stand_on_today(ana: User, mara: Specialist, as_user: AsUser) -> None:
+    entry = waiting.add_waiting_entry(owner=ana, specialist_id=mara.pk, mail=None, now=NOW)
+    waiting.slots_opened([first_slot(mara).pk], NOW)
+    assert entry.offers.count() == 1
     client = as_user(ana)
     assert "A time has opened Tuesday 24 November 2026, 09:00 Mara" in page(client.get("/today/"))
     assert "Times that have opened Tuesday 24 November 2026, 09:00" in page(client.get("/consultations/waiting/"))
 
 
-def test_an_earlier_time_can_be_waited_for_where_there_are_times(ana: User, mara: Specialist, as_user: AsUser) -> None:
+def test_an_earlier_slot_can_be_waited_for_where_there_are_slots(ana: User, mara: Specialist, as_user: AsUser) -> None:
     answer = as_user(ana).get("/specialists/mara/")
     assert "Tell me when an earlier time opens" in page(answer)
     assert "/consultations/waiting/new/?specialist=mara" in answer.content.decode()

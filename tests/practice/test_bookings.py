@@ -11,7 +11,7 @@ from time_machine import Traveller
 from accounts.models import User
 from consultations.models import Block, Booking, Specialist
 from consultations.models.bookings import Status
-from consultations.services import bookings, meetings
+from consultations.services import booking_changes, bookings
 from tests.conftest import AsUser
 from tests.consultations.cast import NOW, TOMORROW, booked, page, slot, verified
 
@@ -23,19 +23,19 @@ def mara(cole: User) -> Specialist:
 
 
 @pytest.fixture
-def meeting(ana: User, mara: Specialist) -> Booking:
+def booking(ana: User, mara: Specialist) -> Booking:
     """Tomorrow at 09:00 UTC: 04:00 in New York."""
     return booked(ana, mara, TOMORROW)
 
 
-def address(meeting: Booking, step: str = "") -> str:
-    return f"/practice/meetings/{meeting.pk}/{step}"
+def address(booking: Booking, step: str = "") -> str:
+    return f"/practice/meetings/{booking.pk}/{step}"
 
 
 def test_a_specialist_sees_what_the_client_chose_to_say_and_nothing_else(
-    ana: User, cole: User, meeting: Booking, as_user: AsUser
+    ana: User, cole: User, booking: Booking, as_user: AsUser
 ) -> None:
-    said = page(as_user(cole).get(address(meeting)))
+    said = page(as_user(cole).get(address(booking)))
     assert "Tuesday 24 November 2026, 04:00" in said
     assert "New York, UTC" in said, said
     for words in ("Ana", "marker", "For the first time", "Video"):
@@ -43,169 +43,169 @@ def test_a_specialist_sees_what_the_client_chose_to_say_and_nothing_else(
     assert ana.email not in said
 
 
-def test_a_second_meeting_is_not_the_first(ana: User, cole: User, mara: Specialist, as_user: AsUser) -> None:
+def test_a_second_booking_is_not_the_first(ana: User, cole: User, mara: Specialist, as_user: AsUser) -> None:
     booked(ana, mara, NOW - timedelta(days=3), status=Status.COMPLETED)
     assert "Not for the first time" in page(as_user(cole).get(address(booked(ana, mara, TOMORROW))))
 
 
-def test_nobody_else_finds_it(ana: User, ben: User, meeting: Booking, as_user: AsUser) -> None:
+def test_nobody_else_finds_it(ana: User, ben: User, booking: Booking, as_user: AsUser) -> None:
     verified(ben)
     for step in ("", "cancel/", "no-show/", "object/", "block/"):
-        assert as_user(ben).get(address(meeting, step)).status_code == 404
-        assert as_user(ben).post(address(meeting, step)).status_code == 404
-    assert as_user(ana).get(address(meeting)).headers["Location"] == "/practice/start/"
+        assert as_user(ben).get(address(booking, step)).status_code == 404
+        assert as_user(ben).post(address(booking, step)).status_code == 404
+    assert as_user(ana).get(address(booking)).headers["Location"] == "/practice/start/"
 
 
-def test_cancelling_asks_first_and_tells_the_client(cole: User, meeting: Booking, as_user: AsUser) -> None:
+def test_cancelling_asks_first_and_tells_the_client(cole: User, booking: Booking, as_user: AsUser) -> None:
     client = as_user(cole)
-    page(client.get(address(meeting, "cancel/")))
-    meeting.refresh_from_db()
-    assert meeting.status == Status.BOOKED
-    client.post(address(meeting, "cancel/"))
-    meeting.refresh_from_db()
-    assert (meeting.status, meeting.unseen) == (Status.CANCELLED_BY_SPECIALIST, True)
-    assert client.get(address(meeting, "cancel/")).status_code == 302
+    page(client.get(address(booking, "cancel/")))
+    booking.refresh_from_db()
+    assert booking.status == Status.BOOKED
+    client.post(address(booking, "cancel/"))
+    booking.refresh_from_db()
+    assert (booking.status, booking.unseen) == (Status.CANCELLED_BY_SPECIALIST, True)
+    assert client.get(address(booking, "cancel/")).status_code == 302
 
 
 def test_another_address_is_sealed_until_the_start(
-    ana: User, cole: User, meeting: Booking, as_user: AsUser, clock: Traveller
+    ana: User, cole: User, booking: Booking, as_user: AsUser, clock: Traveller
 ) -> None:
     client = as_user(cole)
-    said = page(client.post(address(meeting), {"action": "address", "address": "http://room.example"}), 400)
+    said = page(client.post(address(booking), {"action": "address", "address": "http://room.example"}), 400)
     assert "begins with https://" in said
-    client.post(address(meeting), {"action": "address", "address": "https://room.example/other"})
-    meeting.refresh_from_db()
-    assert meeting.document(ana)["address"] == "https://room.example/other"
-    assert meeting.document(ana)["note"] == "marker"
+    client.post(address(booking), {"action": "address", "address": "https://room.example/other"})
+    booking.refresh_from_db()
+    assert booking.document(ana)["address"] == "https://room.example/other"
+    assert booking.document(ana)["note"] == "marker"
     clock.move_to(TOMORROW)
     client = as_user(cole)
-    assert 'name="address"' not in client.get(address(meeting)).content.decode()
-    client.post(address(meeting), {"action": "address", "address": "https://room.example/late"})
-    meeting.refresh_from_db()
-    assert meeting.document(ana)["address"] == "https://room.example/other"
+    assert 'name="address"' not in client.get(address(booking)).content.decode()
+    client.post(address(booking), {"action": "address", "address": "https://room.example/late"})
+    booking.refresh_from_db()
+    assert booking.document(ana)["address"] == "https://room.example/other"
 
 
-def test_a_meeting_is_marked_once_it_can_have_taken_place(
-    cole: User, meeting: Booking, as_user: AsUser, clock: Traveller
+def test_a_booking_is_marked_once_it_can_have_taken_place(
+    cole: User, booking: Booking, as_user: AsUser, clock: Traveller
 ) -> None:
     client = as_user(cole)
-    client.post(address(meeting), {"action": "completed"})
-    meeting.refresh_from_db()
-    assert meeting.status == Status.BOOKED
+    client.post(address(booking), {"action": "completed"})
+    booking.refresh_from_db()
+    assert booking.status == Status.BOOKED
     clock.move_to(TOMORROW + timedelta(minutes=30))
     client = as_user(cole)
-    assert "It took place" in page(client.get(address(meeting)))
-    client.post(address(meeting), {"action": "completed"})
-    meeting.refresh_from_db()
-    assert meeting.status == Status.COMPLETED
+    assert "It took place" in page(client.get(address(booking)))
+    client.post(address(booking), {"action": "completed"})
+    booking.refresh_from_db()
+    assert booking.status == Status.COMPLETED
 
 
-def test_a_private_answer_is_kept_for_one_side(cole: User, meeting: Booking, as_user: AsUser, clock: Traveller) -> None:
+def test_a_private_answer_is_kept_for_one_side(cole: User, booking: Booking, as_user: AsUser, clock: Traveller) -> None:
     clock.move_to(TOMORROW + timedelta(hours=1))
     client = as_user(cole)
-    assert "Choose an answer" in page(client.post(address(meeting), {"action": "fit"}), 400)
-    client.post(address(meeting), {"action": "fit", "fit": "no"})
-    meeting.refresh_from_db()
-    assert (meeting.client_fit, meeting.specialist_fit) == ("", "no")
+    assert "Choose an answer" in page(client.post(address(booking), {"action": "fit"}), 400)
+    client.post(address(booking), {"action": "fit", "fit": "no"})
+    booking.refresh_from_db()
+    assert (booking.client_fit, booking.specialist_fit) == ("", "no")
 
 
 def test_a_client_who_did_not_come_is_reported_in_its_time(
-    cole: User, meeting: Booking, as_user: AsUser, clock: Traveller
+    cole: User, booking: Booking, as_user: AsUser, clock: Traveller
 ) -> None:
     client = as_user(cole)
-    assert client.get(address(meeting, "no-show/")).status_code == 302
+    assert client.get(address(booking, "no-show/")).status_code == 302
     clock.move_to(TOMORROW + timedelta(minutes=10))
     client = as_user(cole)
-    page(client.get(address(meeting, "no-show/")))
-    client.post(address(meeting, "no-show/"))
-    meeting.refresh_from_db()
-    assert meeting.status == Status.CLIENT_NO_SHOW
-    assert "the client did not come" in page(client.get(address(meeting))).lower()
+    page(client.get(address(booking, "no-show/")))
+    client.post(address(booking, "no-show/"))
+    booking.refresh_from_db()
+    assert booking.status == Status.CLIENT_NO_SHOW
+    assert "the client did not come" in page(client.get(address(booking))).lower()
 
 
 def test_a_specialist_objects_to_a_no_show_once(ana: User, cole: User, mara: Specialist, as_user: AsUser) -> None:
-    meeting = booked(ana, mara, NOW - timedelta(days=1), status=Status.SPECIALIST_NO_SHOW)
+    booking = booked(ana, mara, NOW - timedelta(days=1), status=Status.SPECIALIST_NO_SHOW)
     client = as_user(cole)
-    page(client.get(address(meeting, "object/")))
-    client.post(address(meeting, "object/"))
-    meeting.refresh_from_db()
-    assert meeting.objected_at == NOW
-    assert "A person on our side looks at it" in page(client.get(address(meeting)))
-    assert client.get(address(meeting, "object/")).status_code == 302
+    page(client.get(address(booking, "object/")))
+    client.post(address(booking, "object/"))
+    booking.refresh_from_db()
+    assert booking.objected_at == NOW
+    assert "A person on our side looks at it" in page(client.get(address(booking)))
+    assert client.get(address(booking, "object/")).status_code == 302
 
 
-def test_blocking_calls_off_what_is_booked(ana: User, cole: User, meeting: Booking, as_user: AsUser) -> None:
+def test_blocking_calls_off_what_is_booked(ana: User, cole: User, booking: Booking, as_user: AsUser) -> None:
     client = as_user(cole)
-    page(client.get(address(meeting, "block/")))
-    client.post(address(meeting, "block/"))
-    meeting.refresh_from_db()
-    assert meeting.status == Status.CANCELLED_BY_SPECIALIST
+    page(client.get(address(booking, "block/")))
+    client.post(address(booking, "block/"))
+    booking.refresh_from_db()
+    assert booking.status == Status.CANCELLED_BY_SPECIALIST
     assert Block.objects.get().other == ana
-    assert "You take no more bookings" in page(client.get(address(meeting)))
-    client.post(address(meeting), {"action": "unblock"})
+    assert "You take no more bookings" in page(client.get(address(booking)))
+    client.post(address(booking), {"action": "unblock"})
     assert not Block.objects.exists()
-    assert "Take no more bookings" in page(client.get(address(meeting)))
-    meeting.refresh_from_db()
-    assert meeting.status == Status.CANCELLED_BY_SPECIALIST
+    assert "Take no more bookings" in page(client.get(address(booking)))
+    booking.refresh_from_db()
+    assert booking.status == Status.CANCELLED_BY_SPECIALIST
 
 
-def test_a_meeting_that_goes_on_stays_in_sight(cole: User, meeting: Booking, as_user: AsUser, clock: Traveller) -> None:
-    clock.move_to(meeting.starts_at + timedelta(minutes=5))
+def test_a_booking_that_goes_on_stays_in_sight(cole: User, booking: Booking, as_user: AsUser, clock: Traveller) -> None:
+    clock.move_to(booking.starts_at + timedelta(minutes=5))
     said = page(as_user(cole).get("/practice/"))
     assert "No meeting is booked." not in said
-    answer = as_user(cole).get(address(meeting))
+    answer = as_user(cole).get(address(booking))
     assert 'href="https://meet.example/room"' in answer.content.decode()
-    clock.move_to(meeting.ends_at + timedelta(minutes=15))
-    assert "Go to the meeting" not in page(as_user(cole).get(address(meeting)))
+    clock.move_to(booking.ends_at + timedelta(minutes=15))
+    assert "Go to the meeting" not in page(as_user(cole).get(address(booking)))
     assert "No meeting is booked." in page(as_user(cole).get("/practice/"))
 
 
 def test_a_move_stands_on_the_practice(
-    ana: User, cole: User, meeting: Booking, mara: Specialist, as_user: AsUser
+    ana: User, cole: User, booking: Booking, mara: Specialist, as_user: AsUser
 ) -> None:
     bookings.reschedule(
-        booking_id=meeting.pk, client=ana, slot_id=slot(mara, TOMORROW + timedelta(hours=5)).pk, now=NOW
+        booking_id=booking.pk, client=ana, slot_id=slot(mara, TOMORROW + timedelta(hours=5)).pk, now=NOW
     )
     said = page(as_user(cole).get("/practice/"))
     assert said.index("Changed lately") < said.index("moved")
 
 
 def test_what_others_changed_stands_on_the_practice_for_a_week(
-    ana: User, cole: User, meeting: Booking, as_user: AsUser, clock: Traveller
+    ana: User, cole: User, booking: Booking, as_user: AsUser, clock: Traveller
 ) -> None:
     client = as_user(cole)
     assert "Changed lately" not in page(client.get("/practice/"))
-    clock.move_to(meeting.starts_at + timedelta(minutes=10))
-    meetings.mark_no_show(booking_id=meeting.pk, by=ana, now=timezone.now())
+    clock.move_to(booking.starts_at + timedelta(minutes=10))
+    booking_changes.mark_no_show(booking_id=booking.pk, by=ana, now=timezone.now())
     client = as_user(cole)
     said = page(client.get("/practice/"))
     assert (
         said.index("Changed lately") < said.index("noted that you did not come") < said.index("No meeting is booked.")
     )
-    meetings.object_to(booking_id=meeting.pk, by=cole, now=timezone.now())
+    booking_changes.object_to(booking_id=booking.pk, by=cole, now=timezone.now())
     assert "The specialist says that they were there." in page(as_user(ana).get("/today/"))
-    meetings.settle(booking_id=meeting.pk, outcome=Status.COMPLETED, now=timezone.now())
+    booking_changes.settle(booking_id=booking.pk, outcome=Status.COMPLETED, now=timezone.now())
     assert "took place · objection settled" in page(as_user(cole).get("/practice/"))
     clock.shift(timedelta(days=7))
     assert "Changed lately" not in page(as_user(cole).get("/practice/"))
 
 
-def test_a_person_who_is_gone_leaves_only_times(ana: User, cole: User, meeting: Booking, as_user: AsUser) -> None:
+def test_a_person_who_is_gone_leaves_only_slots(ana: User, cole: User, booking: Booking, as_user: AsUser) -> None:
     Booking.objects.update(client=None, sealed=None)
-    said = page(as_user(cole).get(address(meeting)))
+    said = page(as_user(cole).get(address(booking)))
     assert "deleted 30 days after" in said
     assert "No more meetings" not in said
-    assert as_user(cole).post(address(meeting, "block/")).status_code == 302
+    assert as_user(cole).post(address(booking, "block/")).status_code == 302
 
 
-def test_words_that_cannot_be_opened_are_said_to_be_there(cole: User, meeting: Booking, as_user: AsUser) -> None:
+def test_words_that_cannot_be_opened_are_said_to_be_there(cole: User, booking: Booking, as_user: AsUser) -> None:
     Booking.objects.update(sealed=b"\x01" + bytes(64))
-    said = page(as_user(cole).get(address(meeting)))
+    said = page(as_user(cole).get(address(booking)))
     assert "can't be opened. It has not been changed." in said
     assert "How you meet" not in said
 
 
-def test_past_meetings_come_page_by_page_with_constant_queries(
+def test_past_bookings_come_page_by_page_with_constant_queries(
     ana: User, cole: User, mara: Specialist, as_user: AsUser
 ) -> None:
     client = as_user(cole)

@@ -70,7 +70,7 @@ def test_what_was_changed_after_it_was_shown_is_shown_again(desk: Client) -> Non
     assert not WeeklyHours.objects.exists()
 
 
-def test_a_booked_time_stays_whatever_the_hours_say(desk: Client, ana: User, mara: Specialist) -> None:
+def test_a_booked_slot_stays_whatever_the_hours_say(desk: Client, ana: User, mara: Specialist) -> None:
     hours.change_week(specialist_id=mara.pk, week={1: [(540, 600)]}, first=date(2026, 11, 23), last=None, now=NOW)
     taken = Slot.objects.order_by("starts_at")[0]
     booked(ana, mara, taken.starts_at, slot=taken)
@@ -132,7 +132,7 @@ def test_a_date_is_closed_and_opened_again(desk: Client, mara: Specialist) -> No
     assert not DateOverride.objects.exists()
 
 
-def test_a_date_with_other_hours_on_a_booked_day_says_which_meetings_stay(
+def test_a_date_with_other_hours_on_a_booked_day_says_which_bookings_stay(
     desk: Client, ana: User, mara: Specialist
 ) -> None:
     hours.change_week(specialist_id=mara.pk, week={1: [(540, 600)]}, first=date(2026, 11, 23), last=None, now=NOW)
@@ -163,7 +163,7 @@ def test_a_zone_moves_what_is_free_and_nothing_that_is_booked(desk: Client, ana:
     assert "Choose a time zone" in page(desk.post("/practice/time-zone/", {"timezone": "Mars/Olympus"}), 400)
 
 
-def test_times_are_closed_opened_and_added_one_by_one(desk: Client, mara: Specialist) -> None:
+def test_slots_are_closed_opened_and_added_one_by_one(desk: Client, mara: Specialist) -> None:
     free = slot(mara, NOW + timedelta(days=1))
     said = page(desk.get("/practice/slots/"))
     assert "Tuesday 24 November" in said
@@ -194,7 +194,7 @@ def test_times_are_closed_opened_and_added_one_by_one(desk: Client, mara: Specia
     ],
 )
 @pytest.mark.parametrize("zone", ["Europe/Stockholm", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
-def test_a_single_time_is_one_that_can_be_booked(
+def test_a_single_slot_is_one_that_can_be_booked(
     desk: Client, mara: Specialist, zone: str, day: str, says: str
 ) -> None:
     Specialist.objects.update(timezone=zone)
@@ -202,12 +202,12 @@ def test_a_single_time_is_one_that_can_be_booked(
     assert not mara.slots.exists()
 
 
-def test_a_time_that_the_clocks_leave_out_is_not_added(desk: Client) -> None:
+def test_a_slot_that_the_clocks_leave_out_is_not_added(desk: Client) -> None:
     answer = desk.post("/practice/slots/change/", {"day": "2027-03-14", "time": "02:30"})
     assert "The clocks leave this time out" in page(answer, 400)
 
 
-def test_the_times_of_others_are_left_alone(desk: Client, ben: User) -> None:
+def test_the_slots_of_others_are_left_alone(desk: Client, ben: User) -> None:
     other = slot(verified(ben), NOW + timedelta(days=1))
     for done in ("close", "open"):
         desk.post("/practice/slots/change/", {"action": f"{done}:{other.pk}"})

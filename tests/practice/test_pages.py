@@ -276,7 +276,7 @@ def test_an_unknown_photo_is_not_found(desk: Client) -> None:
     assert desk.get("/specialists/photos/none.webp").status_code == 404
 
 
-def test_more_meetings_cost_no_more_queries(desk: Client, mara: Specialist) -> None:
+def test_more_bookings_cost_no_more_queries(desk: Client, mara: Specialist) -> None:
     def count() -> int:
         with CaptureQueriesContext(connection) as asked:
             page(desk.get("/practice/"))

@@ -12,11 +12,11 @@ from accounts.sealing import CannotOpen
 from consultations import mails
 from consultations.models import Booking, Message, Slot, Specialist, WeeklyHours
 from consultations.models.bookings import Fit, Status
-from consultations.services import meetings
+from consultations.services import booking_changes
 from consultations.services.hours import set_date
 from consultations.services.refusals import NotNow
 from consultations.services.slots import differing, generate, open_slot
-from consultations.services.waiting import wait
+from consultations.services.waiting import add_waiting_entry
 from tests.consultations.cast import NOW, a_host, booked, books, slot, verified
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +54,7 @@ def is_open(booking: Booking) -> bool:
 
 def test_a_client_calls_off_and_the_specialist_is_told(ana: User, cole: User, upcoming: Booking) -> None:
     for _twice in range(2):
-        booking = meetings.cancel_by_client(booking_id=upcoming.pk, client=ana, now=NOW)
+        booking = booking_changes.cancel_by_client(booking_id=upcoming.pk, client=ana, now=NOW)
     booking.refresh_from_db()
     assert (booking.status, booking.sequence, booking.unseen) == (Status.CANCELLED_BY_CLIENT, 1, False)
     assert lines(booking) == [("client", "cancelled_by_client")]
@@ -65,7 +65,7 @@ def test_a_client_calls_off_and_the_specialist_is_told(ana: User, cole: User, up
 
 def test_a_specialist_calls_off_and_the_client_sees_it(ana: User, cole: User, upcoming: Booking) -> None:
     for _twice in range(2):
-        booking = meetings.cancel_by_specialist(booking_id=upcoming.pk, specialist=cole, now=NOW)
+        booking = booking_changes.cancel_by_specialist(booking_id=upcoming.pk, specialist=cole, now=NOW)
     booking.refresh_from_db()
     assert (booking.status, booking.sequence, booking.unseen) == (Status.CANCELLED_BY_SPECIALIST, 1, True)
     assert lines(booking) == [("specialist", "cancelled_by_specialist")]
@@ -79,7 +79,7 @@ def test_a_specialist_calls_off_and_the_client_sees_it(ana: User, cole: User, up
 @pytest.mark.parametrize("answer", [False, None])
 def test_without_a_yes_a_client_is_shown_it_and_not_mailed(answer: bool | None, cole: User, upcoming: Booking) -> None:
     Booking.objects.update(mail=answer)
-    booking = meetings.cancel_by_specialist(booking_id=upcoming.pk, specialist=cole, now=NOW)
+    booking = booking_changes.cancel_by_specialist(booking_id=upcoming.pk, specialist=cole, now=NOW)
     assert booking.unseen
     assert told() == []
 
@@ -89,26 +89,26 @@ def test_only_the_two_sides_call_off_and_each_as_what_they_are(
 ) -> None:
     for person in (ben, cole, dana):
         with pytest.raises(Booking.DoesNotExist):
-            meetings.cancel_by_client(booking_id=upcoming.pk, client=person, now=NOW)
+            booking_changes.cancel_by_client(booking_id=upcoming.pk, client=person, now=NOW)
     for person in (ana, ben, dana):
         with pytest.raises(Booking.DoesNotExist):
-            meetings.cancel_by_specialist(booking_id=upcoming.pk, specialist=person, now=NOW)
+            booking_changes.cancel_by_specialist(booking_id=upcoming.pk, specialist=person, now=NOW)
 
 
 def test_what_has_begun_or_was_called_off_is_not_called_off(ana: User, cole: User, upcoming: Booking) -> None:
     with pytest.raises(NotNow):
-        meetings.cancel_by_client(booking_id=upcoming.pk, client=ana, now=SOON)
-    meetings.cancel_by_client(booking_id=upcoming.pk, client=ana, now=SOON - MOMENT)
+        booking_changes.cancel_by_client(booking_id=upcoming.pk, client=ana, now=SOON)
+    booking_changes.cancel_by_client(booking_id=upcoming.pk, client=ana, now=SOON - MOMENT)
     with pytest.raises(NotNow):
-        meetings.cancel_by_specialist(booking_id=upcoming.pk, specialist=cole, now=NOW)
+        booking_changes.cancel_by_specialist(booking_id=upcoming.pk, specialist=cole, now=NOW)
 
 
-def test_a_time_that_is_free_again_is_booked_again(ana: User, ben: User, specialist: Specialist) -> None:
-    time, over = slot(specialist, SOON), slot(specialist, SOON + timedelta(minutes=10))
+def test_a_slot_that_is_free_again_is_booked_again(ana: User, ben: User, specialist: Specialist) -> None:
+    free_slot, over = slot(specialist, SOON), slot(specialist, SOON + timedelta(minutes=10))
     closed = slot(specialist, SOON - timedelta(minutes=10), is_open=False, closed=True)
-    first = books(ana, time)
-    wait(owner=ben, specialist_id=specialist.pk, mail=True, now=NOW)
-    meetings.cancel_by_client(booking_id=first.pk, client=ana, now=NOW)
+    first = books(ana, free_slot)
+    add_waiting_entry(owner=ben, specialist_id=specialist.pk, mail=True, now=NOW)
+    booking_changes.cancel_by_client(booking_id=first.pk, client=ana, now=NOW)
     assert Slot.objects.filter(is_open=True).count() == 2
     assert not Slot.objects.get(pk=closed.pk).is_open
     assert Message.objects.filter(owner=ben, kind="opening").count() == 1
@@ -117,7 +117,7 @@ def test_a_time_that_is_free_again_is_booked_again(ana: User, ben: User, special
     assert not Slot.objects.filter(is_open=True).exists()
 
 
-def test_a_time_that_the_hours_no_longer_ask_for_does_not_open_again(
+def test_a_slot_that_the_hours_no_longer_ask_for_does_not_open_again(
     ana: User, ben: User, specialist: Specialist
 ) -> None:
     """The day was closed while the time was booked: it stays for the meeting, and for nobody else."""
@@ -127,105 +127,105 @@ def test_a_time_that_the_hours_no_longer_ask_for_does_not_open_again(
     generate(specialist_id=specialist.pk, now=NOW)
     first = books(ana, Slot.objects.get(starts_at=SOON))
     second = books(ben, Slot.objects.get(starts_at=SOON + timedelta(hours=1)))
-    meetings.cancel_by_client(booking_id=second.pk, client=ben, now=NOW)
+    booking_changes.cancel_by_client(booking_id=second.pk, client=ben, now=NOW)
     assert is_open(second)
     set_date(specialist_id=specialist.pk, day=SOON.date(), ranges=(), now=NOW)
-    meetings.cancel_by_client(booking_id=first.pk, client=ana, now=NOW)
+    booking_changes.cancel_by_client(booking_id=first.pk, client=ana, now=NOW)
     assert not is_open(first)
     assert not differing(NOW).exists()
     generate(specialist_id=specialist.pk, now=NOW)
     assert not Slot.objects.filter(starts_at=SOON).exists()
 
 
-def test_a_time_that_another_meeting_still_fills_stays_closed(ana: User, specialist: Specialist, ben: User) -> None:
+def test_a_slot_that_another_booking_still_fills_stays_closed(ana: User, specialist: Specialist, ben: User) -> None:
     upcoming = booked(ana, specialist, SOON)
     booked(ben, specialist, SOON + timedelta(minutes=30))
     between = slot(specialist, SOON + timedelta(minutes=10), is_open=False)
-    meetings.cancel_by_client(booking_id=upcoming.pk, client=ana, now=NOW)
+    booking_changes.cancel_by_client(booking_id=upcoming.pk, client=ana, now=NOW)
     assert is_open(upcoming)
     assert not Slot.objects.get(pk=between.pk).is_open
 
 
 def test_called_off_within_the_notice_nobody_books_it(ana: User, ben: User, upcoming: Booking) -> None:
     assert upcoming.slot
-    wait(owner=ben, specialist_id=upcoming.specialist_id, mail=True, now=NOW)
-    meetings.cancel_by_client(booking_id=upcoming.pk, client=ana, now=SOON - 12 * HOUR + MOMENT)
+    add_waiting_entry(owner=ben, specialist_id=upcoming.specialist_id, mail=True, now=NOW)
+    booking_changes.cancel_by_client(booking_id=upcoming.pk, client=ana, now=SOON - 12 * HOUR + MOMENT)
     assert not Message.objects.filter(owner=ben).exists()
 
 
 def test_a_specialist_says_that_it_took_place(cole: User, past: Booking) -> None:
-    booking = meetings.mark_completed(booking_id=past.pk, specialist=cole, now=NOW)
+    booking = booking_changes.mark_completed(booking_id=past.pk, specialist=cole, now=NOW)
     assert (booking.status, booking.unseen, lines(booking)) == ("completed", False, [("specialist", "completed")])
     with pytest.raises(NotNow):
-        meetings.mark_completed(booking_id=past.pk, specialist=cole, now=NOW)
+        booking_changes.mark_completed(booking_id=past.pk, specialist=cole, now=NOW)
 
 
 def test_either_side_says_that_the_other_did_not_come(ana: User, ben: User, cole: User, past: Booking) -> None:
-    booking = meetings.mark_no_show(booking_id=past.pk, by=cole, now=NOW)
+    booking = booking_changes.mark_no_show(booking_id=past.pk, by=cole, now=NOW)
     assert (booking.status, booking.unseen) == (Status.CLIENT_NO_SHOW, True)
     with pytest.raises(NotNow):  # not back: one objects
-        meetings.mark_no_show(booking_id=past.pk, by=ana, now=NOW)
+        booking_changes.mark_no_show(booking_id=past.pk, by=ana, now=NOW)
     other = booked(ben, cole.specialist, PAST - HOUR)
-    booking = meetings.mark_no_show(booking_id=other.pk, by=ben, now=NOW)
+    booking = booking_changes.mark_no_show(booking_id=other.pk, by=ben, now=NOW)
     assert (booking.status, booking.unseen) == (Status.SPECIALIST_NO_SHOW, False)
     for person in (ana, User.objects.create_user("dora@example.org")):
         with pytest.raises(Booking.DoesNotExist):
-            meetings.mark_no_show(booking_id=other.pk, by=person, now=NOW)
+            booking_changes.mark_no_show(booking_id=other.pk, by=person, now=NOW)
 
 
 def test_a_no_show_is_taken_back(ana: User, cole: User, past: Booking) -> None:
-    meetings.mark_no_show(booking_id=past.pk, by=cole, now=NOW)
-    meetings.object_to(booking_id=past.pk, by=ana, now=NOW)
-    booking = meetings.mark_completed(booking_id=past.pk, specialist=cole, now=NOW + HOUR)
+    booking_changes.mark_no_show(booking_id=past.pk, by=cole, now=NOW)
+    booking_changes.object_to(booking_id=past.pk, by=ana, now=NOW)
+    booking = booking_changes.mark_completed(booking_id=past.pk, specialist=cole, now=NOW + HOUR)
     assert (booking.status, booking.settled_at) == (Status.COMPLETED, NOW + HOUR)
 
 
 def test_an_objection_is_settled_by_staff_and_both_are_told(ana: User, cole: User, past: Booking) -> None:
-    meetings.mark_no_show(booking_id=past.pk, by=cole, now=NOW)
+    booking_changes.mark_no_show(booking_id=past.pk, by=cole, now=NOW)
     with pytest.raises(NotNow):
-        meetings.settle(booking_id=past.pk, outcome=Status.COMPLETED, now=NOW)
+        booking_changes.settle(booking_id=past.pk, outcome=Status.COMPLETED, now=NOW)
     with pytest.raises(NotNow):
-        meetings.object_to(booking_id=past.pk, by=cole, now=NOW)
-    booking = meetings.object_to(booking_id=past.pk, by=ana, now=NOW)
+        booking_changes.object_to(booking_id=past.pk, by=cole, now=NOW)
+    booking = booking_changes.object_to(booking_id=past.pk, by=ana, now=NOW)
     assert (booking.objected_at, booking.status) == (NOW, Status.CLIENT_NO_SHOW)
     with pytest.raises(NotNow):
-        meetings.object_to(booking_id=past.pk, by=ana, now=NOW)
-    booking = meetings.settle(booking_id=past.pk, outcome=Status.COMPLETED, now=NOW + HOUR)
+        booking_changes.object_to(booking_id=past.pk, by=ana, now=NOW)
+    booking = booking_changes.settle(booking_id=past.pk, outcome=Status.COMPLETED, now=NOW + HOUR)
     assert (booking.status, booking.settled_at, booking.unseen) == (Status.COMPLETED, NOW + HOUR, True)
     assert told() == [(ana.email, "objection"), (cole.email, "objection")]
     assert lines(booking)[-1] == ("staff", "completed")
     with pytest.raises(NotNow):
-        meetings.settle(booking_id=past.pk, outcome=Status.CLIENT_NO_SHOW, now=NOW)
+        booking_changes.settle(booking_id=past.pk, outcome=Status.CLIENT_NO_SHOW, now=NOW)
 
 
 def test_of_an_objection_that_is_settled_only_who_may_be_mailed_is_told(cole: User, past: Booking) -> None:
     Booking.objects.update(mail=None, status=Status.CLIENT_NO_SHOW, objected_at=NOW)
-    assert meetings.settle(booking_id=past.pk, outcome=Status.COMPLETED, now=NOW).unseen
+    assert booking_changes.settle(booking_id=past.pk, outcome=Status.COMPLETED, now=NOW).unseen
     assert told() == [(cole.email, "objection")]
 
 
 def test_an_objection_of_somebody_who_left_is_settled(cole: User, past: Booking) -> None:
     Booking.objects.update(client=None, status=Status.CLIENT_NO_SHOW, objected_at=NOW)
-    meetings.settle(booking_id=past.pk, outcome=Status.COMPLETED, now=NOW)
+    booking_changes.settle(booking_id=past.pk, outcome=Status.COMPLETED, now=NOW)
     assert told() == [(cole.email, "objection")]
     Booking.objects.update(specialist=None, settled_at=None)
     Message.objects.all().delete()
-    meetings.settle(booking_id=past.pk, outcome=Status.COMPLETED, now=NOW)
+    booking_changes.settle(booking_id=past.pk, outcome=Status.COMPLETED, now=NOW)
     assert told() == []
 
 
 def test_each_side_answers_for_itself(ana: User, cole: User, past: Booking) -> None:
-    meetings.answer_fit(booking_id=past.pk, by=ana, fit=Fit.YES, now=NOW)
-    meetings.answer_fit(booking_id=past.pk, by=cole, fit=Fit.NO, now=NOW)
+    booking_changes.answer_fit(booking_id=past.pk, by=ana, fit=Fit.YES, now=NOW)
+    booking_changes.answer_fit(booking_id=past.pk, by=cole, fit=Fit.NO, now=NOW)
     past.refresh_from_db()
     assert (past.client_fit, past.specialist_fit, past.unseen) == (Fit.YES, Fit.NO, False)
     with pytest.raises(NotNow):
-        meetings.answer_fit(booking_id=past.pk, by=ana, fit=Fit.NO, now=PAST)
+        booking_changes.answer_fit(booking_id=past.pk, by=ana, fit=Fit.NO, now=PAST)
 
 
 @pytest.mark.parametrize(("answer", "reminds"), [(True, True), (False, False), (None, False)])
 def test_reminders_need_a_yes(answer: bool | None, reminds: bool, ana: User, upcoming: Booking) -> None:
-    change: Callable[..., Any] = meetings.set_reminders
+    change: Callable[..., Any] = booking_changes.set_reminders
     chosen = {"mail": answer, "remind_day": True, "remind_hour": True}
     change(booking_id=upcoming.pk, client=ana, now=NOW, **chosen)
     upcoming.refresh_from_db()
@@ -236,14 +236,16 @@ def test_reminders_need_a_yes(answer: bool | None, reminds: bool, ana: User, upc
 
 def test_a_yes_that_is_taken_back_holds_for_mails_that_wait(ana: User, specialist: Specialist) -> None:
     booking = books(ana, slot(specialist, SOON))
-    meetings.set_reminders(booking_id=booking.pk, client=ana, mail=False, remind_day=False, remind_hour=False, now=NOW)
+    booking_changes.set_reminders(
+        booking_id=booking.pk, client=ana, mail=False, remind_day=False, remind_hour=False, now=NOW
+    )
     for message in Message.objects.filter(owner=ana):
         mails.send(message_id=message.pk, now=NOW)
     assert mail.outbox == []
 
 
 def test_own_words_for_the_calendar_leave_the_others(ana: User, upcoming: Booking) -> None:
-    meetings.set_summary(booking_id=upcoming.pk, client=ana, summary="Dentist")
+    booking_changes.set_summary(booking_id=upcoming.pk, client=ana, summary="Dentist")
     upcoming.refresh_from_db()
     words = {"name": "Ana", "note": "marker", "address": "https://meet.example/room", "summary": "Dentist"}
     assert upcoming.document(ana) == words
@@ -251,52 +253,52 @@ def test_own_words_for_the_calendar_leave_the_others(ana: User, upcoming: Bookin
 
 def test_a_specialist_replaces_the_address_until_the_start(ana: User, cole: User, upcoming: Booking) -> None:
     new = "https://meet.example/other"
-    meetings.replace_address(booking_id=upcoming.pk, specialist=cole, address=new, now=SOON - MOMENT)
+    booking_changes.replace_address(booking_id=upcoming.pk, specialist=cole, address=new, now=SOON - MOMENT)
     upcoming.refresh_from_db()
     assert (upcoming.document(ana)["address"], upcoming.document(ana)["note"]) == (new, "marker")
     assert (upcoming.unseen, lines(upcoming)) == (True, [("specialist", "booked")])
     with pytest.raises(NotNow):
-        meetings.replace_address(booking_id=upcoming.pk, specialist=cole, address=new, now=SOON)
+        booking_changes.replace_address(booking_id=upcoming.pk, specialist=cole, address=new, now=SOON)
     with pytest.raises(Booking.DoesNotExist):
-        meetings.replace_address(booking_id=upcoming.pk, specialist=ana, address=new, now=NOW)
+        booking_changes.replace_address(booking_id=upcoming.pk, specialist=ana, address=new, now=NOW)
 
 
-def test_seven_days_after_its_end_a_meeting_took_place(ana: User, specialist: Specialist) -> None:
+def test_seven_days_after_its_end_a_booking_took_place(ana: User, specialist: Specialist) -> None:
     ends_at = PAST + HOUR / 2
     booking = booked(ana, specialist, PAST)
     for number, status in enumerate(set(Status) - {Status.BOOKED}):
         booked(ana, a_host(f"host-{number}"), PAST - (number + 1) * HOUR, status=status)
     before = list(Booking.objects.exclude(pk=booking.pk).order_by("pk").values())
-    assert meetings.complete_past(now=ends_at + 7 * DAY - MOMENT) == 0
-    assert meetings.complete_past(now=ends_at + 7 * DAY) == 1
-    assert meetings.complete_past(now=ends_at + 7 * DAY) == 0
+    assert booking_changes.complete_past(now=ends_at + 7 * DAY - MOMENT) == 0
+    assert booking_changes.complete_past(now=ends_at + 7 * DAY) == 1
+    assert booking_changes.complete_past(now=ends_at + 7 * DAY) == 0
     booking.refresh_from_db()
     assert (booking.status, lines(booking)) == (Status.COMPLETED, [("site", "completed")])
     assert list(Booking.objects.exclude(pk=booking.pk).order_by("pk").values()) == before
 
 
-def test_many_past_meetings_are_completed_batch_by_batch(
+def test_many_past_bookings_are_completed_batch_by_batch(
     ana: User, ben: User, specialist: Specialist, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(meetings, "BATCH", 2)
+    monkeypatch.setattr(booking_changes, "BATCH", 2)
     people = [ana, ben, *(User.objects.create_user(f"{number}@example.org") for number in range(3))]
     for number, person in enumerate(people):
         booked(person, specialist, PAST - number * HOUR)
-    assert meetings.complete_past(now=NOW + 8 * DAY) == 5
+    assert booking_changes.complete_past(now=NOW + 8 * DAY) == 5
     assert set(Booking.objects.values_list("status", flat=True)) == {Status.COMPLETED}
 
 
-def test_words_and_meetings_are_forgotten_to_the_moment(ana: User, ben: User, past: Booking) -> None:
+def test_words_and_bookings_are_forgotten_to_the_moment(ana: User, ben: User, past: Booking) -> None:
     upcoming = booked(ben, a_host("host"), SOON)
-    assert meetings.forget_notes(before=past.ends_at) == 0
-    assert meetings.forget_notes(before=past.ends_at + MOMENT) == 1
+    assert booking_changes.forget_notes(before=past.ends_at) == 0
+    assert booking_changes.forget_notes(before=past.ends_at + MOMENT) == 1
     past.refresh_from_db()
     assert past.sealed is None
     with pytest.raises(CannotOpen):
         past.document(ana)
     upcoming.refresh_from_db()
     assert upcoming.document(ben)["note"] == "marker"
-    meetings.forget_meetings(before=past.ends_at)
+    booking_changes.forget_bookings(before=past.ends_at)
     assert Booking.objects.count() == 2
-    meetings.forget_meetings(before=past.ends_at + MOMENT)
+    booking_changes.forget_bookings(before=past.ends_at + MOMENT)
     assert Booking.objects.get() == upcoming

@@ -35,11 +35,11 @@ def open_slots_again(specialist: Specialist, starts_at: datetime, ends_at: datet
     if not free:
         return
     asked_for = wanted_starts(specialist, specialist.hours.rules(), specialist.overrides.rules(), now)
-    opened = [slot.pk for slot in free if slot.extra or slot.starts_at in asked_for]
-    Slot.objects.filter(pk__in=opened).update(is_open=True)
+    reopened = [slot.pk for slot in free if slot.extra or slot.starts_at in asked_for]
+    Slot.objects.filter(pk__in=reopened).update(is_open=True)
     # The others are gone with the next run of the generator.
-    Slot.objects.filter(pk__in={slot.pk for slot in free} - set(opened)).update(closed=True)
-    waiting.opened(opened, now)
+    Slot.objects.filter(pk__in={slot.pk for slot in free} - set(reopened)).update(closed=True)
+    waiting.slots_opened(reopened, now)
 
 
 def keep_closed(specialist: Specialist, starts_at: datetime, ends_at: datetime) -> None:
@@ -49,10 +49,10 @@ def keep_closed(specialist: Specialist, starts_at: datetime, ends_at: datetime) 
 
 def freed(specialist: Specialist, starts_at: datetime, ends_at: datetime) -> QuerySet[Slot]:
     """Slots within this time that no meeting fills any more, and that were not closed by hand."""
-    meetings = Booking.objects.occupying().filter(
+    bookings = Booking.objects.occupying().filter(
         specialist=specialist, starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at")
     )
-    return overlapping(specialist, starts_at, ends_at).filter(~Exists(meetings), is_open=False, closed=False)
+    return overlapping(specialist, starts_at, ends_at).filter(~Exists(bookings), is_open=False, closed=False)
 
 
 def overlapping(specialist: Specialist, starts_at: datetime, ends_at: datetime) -> QuerySet[Slot]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from consultations import languages, policy, times
-from consultations.models import Booking, Slot, Specialist, Wait
+from consultations.models import Booking, Slot, Specialist, WaitingEntry
 from consultations.models.bookings import Status
 from consultations.models.profiles import Format
 from guide import themes
@@ -69,7 +69,7 @@ def practised(specialist: Specialist) -> str:
 
 
 @register.filter
-def waited_for(entry: Wait) -> str:
+def waited_for(entry: WaitingEntry) -> str:
     """Whom or what a waiting entry asks for: "Mara L.", "Setting limits, Deutsch"."""
     if entry.specialist:
         return entry.specialist.name
@@ -78,7 +78,7 @@ def waited_for(entry: Wait) -> str:
 
 
 @register.filter
-def free_times(count: int) -> str:
+def free_slots(count: int) -> str:
     """`1 free time`, `3 free times`."""
     return ngettext("%(count)s free time", "%(count)s free times", count) % {"count": count}
 
@@ -150,7 +150,7 @@ def minutes_from_utc() -> int:
     return int(ahead.total_seconds() // 60) if ahead else 0
 
 
-NEWS: dict[str, Promise] = {
+UNSEEN_CHANGES: dict[str, Promise] = {
     Status.BOOKED: _("The specialist changed how you meet. It is shown when it is time."),
     Status.COMPLETED: _("The specialist says that the meeting took place."),
     Status.CLIENT_NO_SHOW: _("The specialist says that you did not come."),
@@ -160,11 +160,11 @@ NEWS: dict[str, Promise] = {
 
 
 @register.filter
-def news_for_client(booking: Booking) -> str:
+def unseen_change(booking: Booking) -> str:
     """What the client has not seen yet of what others changed."""
     if booking.settled_at:
         return gettext("The objection is settled: %(state)s.") % {"state": state_for_client(booking)}
-    return str(NEWS.get(booking.status) or gettext("Something about this meeting has changed."))
+    return str(UNSEEN_CHANGES.get(booking.status) or gettext("Something about this meeting has changed."))
 
 
 register.filter(policy.link_is_shown)

@@ -13,7 +13,7 @@ from consultations.mails import tell, tell_each
 from consultations.models import Booking, BookingChange, Message
 from consultations.models.bookings import Fit, Side, Status
 from consultations.services.locks import changing, lock_booking, lock_specialist
-from consultations.services.openings import keep_closed, open_slots_again
+from consultations.services.open_slots import keep_closed, open_slots_again
 from consultations.services.refusals import NotNow
 from consultations.times import COMPLETED_AFTER, DURATION
 
@@ -191,7 +191,7 @@ def forget_notes(*, before: datetime) -> int:
     return Booking.objects.filter(sealed__isnull=False, ends_at__lt=before).update(sealed=None)
 
 
-def forget_meetings(*, before: datetime) -> None:
+def forget_bookings(*, before: datetime) -> None:
     """Drop meetings that ended before a moment, with all that became of them."""
     Booking.objects.filter(starts_at__lt=before - DURATION).delete()  # by its start it is found in the index
 

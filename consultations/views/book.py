@@ -18,11 +18,11 @@ from consultations import listing
 from consultations.forms.booking import LARGEST, BookingForm, booking_again, leave_out_late
 from consultations.models import Booking, Specialist
 from consultations.models.profiles import Format
-from consultations.picker import Time
+from consultations.picker import FreeSlot
 from consultations.services import bookings, hints, refusals
 from lib.methods import require_safe_or_post
 
-TIME_IS_LOST = (refusals.Taken, refusals.Gone, refusals.TooSoon, refusals.TooFar, refusals.Occupied)
+SLOT_IS_LOST = (refusals.Taken, refusals.Gone, refusals.TooSoon, refusals.TooFar, refusals.Occupied)
 
 
 def words_again(request: HttpRequest, status: int) -> HttpResponse:
@@ -49,14 +49,14 @@ def book(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     if booked := mine.first():
         messages.info(request, _("You have a meeting with this specialist already."))
         return redirect("booking", booked.pk)
-    time = chosen(request, specialist, now)
-    refused = hints.obstacle(request.user, specialist, time, now)
-    if isinstance(refused, TIME_IS_LOST):
-        time = None
+    slot = chosen(request, specialist, now)
+    refused = hints.obstacle(request.user, specialist, slot, now)
+    if isinstance(refused, SLOT_IS_LOST):
+        slot = None
     elif refused:
-        return page(request, specialist, None, time, refused, now)
-    form = BookingForm(specialist.formats, initial=_filled_in(request, time))
-    return page(request, specialist, form, time, refused, now)
+        return page(request, specialist, None, slot, refused, now)
+    form = BookingForm(specialist.formats, initial=_filled_in(request, slot))
+    return page(request, specialist, form, slot, refused, now)
 
 
 def save(request: AuthenticatedHttpRequest, specialist: Specialist, now: datetime) -> HttpResponse:
@@ -78,37 +78,37 @@ def save(request: AuthenticatedHttpRequest, specialist: Specialist, now: datetim
         else:
             messages.success(request, _("The time is booked."))
             return redirect("booking", made.pk)
-    time = None if isinstance(refused, TIME_IS_LOST) else chosen(request, specialist, now)
-    return page(request, specialist, form, time, refused, now)
+    slot = None if isinstance(refused, SLOT_IS_LOST) else chosen(request, specialist, now)
+    return page(request, specialist, form, slot, refused, now)
 
 
 def page(
     request: AuthenticatedHttpRequest,
     specialist: Specialist,
     form: BookingForm | None,
-    time: Time | None,
+    slot: FreeSlot | None,
     refused: refusals.Refused | None,
     now: datetime,
 ) -> HttpResponse:
     """The form, and what is in the way of booking: an error in it, a refusal, or that the time is lost, and then others
     are offered. Without a form it says what keeps this person from booking at all.
     """
-    if time is None and refused is None:
+    if slot is None and refused is None:
         refused = hints.why_lost(specialist, number(asked(request)), now)
     status = 400 if form and form.errors else 409 if refused else 200
-    times: list[Time] = []
-    if form and isinstance(refused, TIME_IS_LOST):
-        times = listing.free_times(request.user, specialist, now, most=listing.NEXT_TIMES)
-        form.offer(times)
+    slots: list[FreeSlot] = []
+    if form and isinstance(refused, SLOT_IS_LOST):
+        slots = listing.free_slots(request.user, specialist, now, most=listing.NEXT_SLOTS)
+        form.offer(slots)
     elif form and refused:
         form.add_error("format" if isinstance(refused, refusals.NotOffered) else None, str(refused.words))
-    if form and time:
-        leave_out_late(form, time.starts_at - now)
+    if form and slot:
+        leave_out_late(form, slot.starts_at - now)
     context = {
         "form": form,
         "specialist": specialist,
-        "time": time,
-        "times": times,
+        "slot": slot,
+        "slots": slots,
         "words": refused and refused.words,
         "way_out": refused and way_out(refused),
     }
@@ -132,10 +132,10 @@ def asked(request: HttpRequest) -> str:
     return request.POST.get("slot") or request.GET.get("slot", "")
 
 
-def chosen(request: AuthenticatedHttpRequest, specialist: Specialist, now: datetime) -> Time | None:
+def chosen(request: AuthenticatedHttpRequest, specialist: Specialist, now: datetime) -> FreeSlot | None:
     """The free time of this specialist that is named; none if it is free no longer, or is none."""
-    slot = number(asked(request))
-    return next(iter(listing.free_times(request.user, specialist, now, slot=slot)), None) if slot else None
+    pk = number(asked(request))
+    return next(iter(listing.free_slots(request.user, specialist, now, slot_id=pk)), None) if pk else None
 
 
 def number(text: str) -> int | None:
@@ -143,9 +143,9 @@ def number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 20 and int(text) <= LARGEST else None
 
 
-def _filled_in(request: AuthenticatedHttpRequest, time: Time | None) -> dict[str, object]:
+def _filled_in(request: AuthenticatedHttpRequest, slot: FreeSlot | None) -> dict[str, object]:
     try:
         name = name_of(request.user)
     except CannotOpen:
         name = ""
-    return {"slot": time and time.slot, "token": uuid.uuid4(), "writer": request.user.pk, "name": name}
+    return {"slot": slot and slot.pk, "token": uuid.uuid4(), "writer": request.user.pk, "name": name}

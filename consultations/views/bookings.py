@@ -19,7 +19,7 @@ from consultations import calendars, listing, policy
 from consultations.forms.booking import CalendarForm, FitForm, MoveForm, RemindersForm
 from consultations.models import Booking, Specialist
 from consultations.models.bookings import CANCELLED, Fit, Side, Status
-from consultations.services import bookings, meetings, refusals
+from consultations.services import booking_changes, bookings, refusals
 from consultations.times import SESSION_LINK
 from consultations.views.specialists import week_of
 from consultations.views.steps import Step, act, ask_first, pressed
@@ -39,28 +39,35 @@ def booking(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     found, now = own(request, pk), timezone.now()
     match pressed(request):
         case "seen":
-            meetings.mark_seen(client=request.user, booking_id=pk)
+            booking_changes.mark_seen(client=request.user, booking_id=pk)
             return redirect("consultations")
         case "came":
             done = _("Saved: the specialist came.")
-            act(request, done, meetings.take_back_no_show, booking_id=pk, client=request.user)
+            act(request, done, booking_changes.take_back_no_show, booking_id=pk, client=request.user)
             return redirect("booking", pk)
         case "mails":
             form = RemindersForm(request.POST, starts_in=found.starts_at - now)
             if not form.is_valid():
                 return page(request, found, now, mails=form, form=form)
-            act(request, _("Saved."), meetings.set_reminders, booking_id=pk, client=request.user, **form.cleaned_data)
+            act(
+                request,
+                _("Saved."),
+                booking_changes.set_reminders,
+                booking_id=pk,
+                client=request.user,
+                **form.cleaned_data,
+            )
             return redirect("booking", pk)
     return page(request, found, now)
 
 
 def page(request: AuthenticatedHttpRequest, found: Booking, now: datetime, **invalid: Form) -> HttpResponse:
     """The page of a meeting, with a form that needs another look in the place of the one it shows."""
-    context = meeting_context(request, found, now) | invalid
+    context = booking_context(request, found, now) | invalid
     return render(request, PAGE, context, status=400 if invalid else 200)
 
 
-def meeting_context(request: AuthenticatedHttpRequest, found: Booking, now: datetime) -> dict[str, Any]:
+def booking_context(request: AuthenticatedHttpRequest, found: Booking, now: datetime) -> dict[str, Any]:
     """What the page of a meeting shows at a moment."""
     words = words_of(found, request.user)
     mail = {True: "yes", False: "no"}.get(found.mail) if found.mail is not None else None
@@ -86,8 +93,8 @@ def meeting_context(request: AuthenticatedHttpRequest, found: Booking, now: date
         context["fit"] = FitForm(initial={"fit": found.client_fit})
     if found.status == Status.CANCELLED_BY_SPECIALIST and found.specialist:
         is_listed = Specialist.objects.listed().filter(pk=found.specialist.pk).exists()
-        times = listing.free_times(request.user, found.specialist, now, most=listing.NEXT_TIMES)
-        context["times"] = times if is_listed else []
+        slots = listing.free_slots(request.user, found.specialist, now, most=listing.NEXT_SLOTS)
+        context["slots"] = slots if is_listed else []
     return context
 
 
@@ -111,7 +118,7 @@ def booking_file(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
             return page(request, found, now, calendar=form, form=form)
         summary = form.cleaned_data["summary"]
         if words:
-            meetings.set_summary(booking_id=pk, client=request.user, summary=summary)
+            booking_changes.set_summary(booking_id=pk, client=request.user, summary=summary)
     file = HttpResponse(calendars.booking_file(found, summary, now=now), content_type="text/calendar; charset=utf-8")
     file["Content-Disposition"] = 'attachment; filename="appointment.ics"'
     return file
@@ -157,7 +164,7 @@ def booking_cancel(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         back=_("Keep the meeting"),
         done=_("The meeting is cancelled."),
     )
-    cancel = partial(meetings.cancel_by_client, booking_id=pk, client=request.user)
+    cancel = partial(booking_changes.cancel_by_client, booking_id=pk, client=request.user)
     allowed = policy.may_cancel(found, now)
     return ask_first(request, found, step, cancel, allowed=allowed, back_to="booking", leads_to="consultations")
 
@@ -175,7 +182,7 @@ def booking_no_show(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse
         button=_("Report it"),
         done=_("Saved. The specialist sees it and can object."),
     )
-    report = partial(meetings.mark_no_show, booking_id=pk, by=request.user)
+    report = partial(booking_changes.mark_no_show, booking_id=pk, by=request.user)
     allowed = policy.may_mark_no_show(found, timezone.now())
     return ask_first(request, found, step, report, allowed=allowed, back_to="booking")
 
@@ -194,7 +201,7 @@ def booking_object(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         button=_("I was there"),
         done=_("Saved. A person on our side looks at it."),
     )
-    complain = partial(meetings.object_to, booking_id=pk, by=request.user)
+    complain = partial(booking_changes.object_to, booking_id=pk, by=request.user)
     allowed = policy.may_object(found, Side.CLIENT)
     return ask_first(request, found, step, complain, allowed=allowed, back_to="booking")
 
@@ -205,14 +212,14 @@ def booking_fit(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     found = own(request, pk)
     form = FitForm(request.POST if request.method == "POST" else None)
     if form.errors:
-        context = meeting_context(request, found, timezone.now()) | {"form": form, "fit": form}
+        context = booking_context(request, found, timezone.now()) | {"form": form, "fit": form}
         return render(request, PAGE, context, status=400)
     if form.is_valid():
         fit = Fit(form.cleaned_data["fit"])
         act(
             request,
             _("Saved. Only you can see your answer."),
-            meetings.answer_fit,
+            booking_changes.answer_fit,
             booking_id=pk,
             by=request.user,
             fit=fit,

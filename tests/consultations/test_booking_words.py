@@ -1,4 +1,4 @@
-"""What pages and mails say of profiles, meetings, slots and moments: the filters of templatetags/meeting_words.py."""
+"""What pages and mails say of profiles, meetings, slots and moments: the filters of templatetags/booking_words.py."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from consultations.models import Booking, Slot, Specialist, Wait
+from consultations.models import Booking, Slot, Specialist, WaitingEntry
 from consultations.models.bookings import Status
-from consultations.templatetags import meeting_words as words
+from consultations.templatetags import booking_words as words
 
 MOMENT = datetime(2026, 7, 3, 9, tzinfo=UTC)
 
@@ -55,11 +55,11 @@ def test_turn_of_the_clock_ends_the_sentence() -> None:
     ],
 )
 def test_waiting_entry_names_what_it_asks_for(theme: str, language: str, said: str) -> None:
-    assert words.waited_for(Wait(theme=theme, language=language)) == said
+    assert words.waited_for(WaitingEntry(theme=theme, language=language)) == said
 
 
 def test_waiting_entry_names_its_specialist() -> None:
-    assert words.waited_for(Wait(specialist=Specialist(name="Mara L."))) == "Mara L."
+    assert words.waited_for(WaitingEntry(specialist=Specialist(name="Mara L."))) == "Mara L."
 
 
 @pytest.mark.parametrize(
