@@ -1,4 +1,4 @@
-"""Calendar files (RFC 5545): a client's own meeting, and a specialist's times. Neither says what for or with whom."""
+"""Calendar files (RFC 5545): one booking of a client, and a specialist's feed. Neither says what for or with whom."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,9 +13,9 @@ from consultations.models.bookings import CANCELLED, Status
 
 
 def booking_file(booking: Booking, summary: str = "", *, now: datetime) -> bytes:
-    """The file of one meeting, under the client's own words or a neutral one. A later file replaces an earlier one.
+    """The file of one booking, titled with the client's own words (`summary`) or a neutral one.
 
-    It is stamped with the time it is made at: other words alone are a newer file, too.
+    DTSTAMP is the time of the download, so that a file with other words alone also replaces an earlier one.
     """
     event = event_of(booking.pk, booking.starts_at, booking.ends_at, changed_at=now)
     event.add("SUMMARY", summary or _("Appointment"))
@@ -26,7 +26,7 @@ def booking_file(booking: Booking, summary: str = "", *, now: datetime) -> bytes
 
 
 def feed(specialist: Specialist) -> bytes:
-    """The times at which a specialist is booked, for a calendar program that asks for them again and again."""
+    """The bookings of a specialist, without those cancelled or completed, for a calendar program that polls."""
     booked = specialist.bookings.filter(status=Status.BOOKED).order_by("starts_at")
     return calendar_of(busy(booking) for booking in booked)
 
@@ -39,7 +39,7 @@ def busy(booking: Booking) -> Event:
 
 
 def event_of(booking_id: UUID, starts_at: datetime, ends_at: datetime, *, changed_at: datetime) -> Event:
-    """What both kinds of file say of a meeting. All times are in UTC."""
+    """What both kinds of file contain. All times are in UTC."""
     event = Event()
     event.add("UID", f"{booking_id}@{settings.SITE_NAME.lower()}")
     event.add("DTSTAMP", changed_at)

@@ -1,4 +1,4 @@
-"""What the tables of the consultations hold of a person, for the registry in `accounts/privacy.py`."""
+"""Entries of this app's models in the privacy registry (`accounts/privacy.py`)."""
 
 from accounts.privacy import Category, Erasure, Kept, declare
 from consultations import portable

@@ -13,7 +13,7 @@ RANGE = re.compile(rf"\s*{TIME}\s*(?:-|–|—|to)\s*{TIME}\s*")
 
 
 class Flaw(Enum):
-    """What is wrong with hours that somebody wrote."""
+    """Why hours as text cannot be accepted."""
 
     UNREADABLE = "unreadable"
     BACKWARDS = "backwards"  # or across midnight
@@ -22,7 +22,7 @@ class Flaw(Enum):
 
 
 class BadHours(ValueError):
-    """Hours that cannot be kept."""
+    """The text is not a valid set of hours."""
 
     def __init__(self, flaw: Flaw) -> None:
         super().__init__(flaw.value)
@@ -30,7 +30,7 @@ class BadHours(ValueError):
 
 
 def read_ranges(text: str) -> tuple[Minutes, ...]:
-    """Ranges of one day in their order, from "9-12:30, 14:00–24:00"; an end at 00:00 is the day's. Raises BadHours."""
+    """Parse "9-12:30, 14:00–24:00" to sorted ranges; an end of 00:00 means midnight at the end. Raises BadHours."""
     parts = [part for part in re.split(r"[,;\n]", text) if part.strip()]
     ranges = sorted(read_range(part) for part in parts)
     for (_starts, ends), (starts, _ends) in pairwise(ranges):
@@ -55,7 +55,7 @@ def read_range(text: str) -> Minutes:
 
 
 def minutes(hour: str, minute: str | None) -> int:
-    """Minutes after midnight; 24:00 is the day's end. Raises BadHours for what no clock shows."""
+    """Minutes after midnight; 24:00 is the end of the day. Raises BadHours for an impossible time."""
     found = int(hour) * 60 + int(minute or 0)
     if int(minute or 0) > 59 or found > MIDNIGHT:
         raise BadHours(Flaw.UNREADABLE)
@@ -63,7 +63,7 @@ def minutes(hour: str, minute: str | None) -> int:
 
 
 def write_ranges(ranges: Iterable[Minutes]) -> str:
-    """The same as text, as it can be read again."""
+    """The inverse of `read_ranges`."""
     return ", ".join(f"{clock(starts)}–{clock(ends)}" for starts, ends in ranges)
 
 

@@ -1,4 +1,4 @@
-"""The languages that a specialist may say to speak, each by its own name. PURE."""
+"""The languages that a specialist can choose, each by its own name. PURE."""
 
 LANGUAGES = {
     "ar": "العربية",
@@ -51,5 +51,5 @@ LANGUAGES = {
 
 
 def named(code: str) -> str:
-    """A language by its own name; the code itself for one that is not known."""
+    """A language by its own name, or the code itself if unknown."""
     return LANGUAGES.get(code, code)

@@ -1,4 +1,4 @@
-"""How much one person may book, by what they have booked so far."""
+"""Limits on how much one client may book, given their bookings so far."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ from lib.figures import lasting, spelled, with_figures
 
 MOST_UPCOMING = 3
 MOST_UPCOMING_AFTER_MISSED = 1
-MOST_MISSED = 2  # so many within their time lower the limit, until they are older
-NO_SHOW_WINDOW = timedelta(days=90)  # after the start
-MOST_MADE = 5  # with those that the client cancelled, without those that the specialist did
+MOST_MISSED = 2  # this many within NO_SHOW_WINDOW lower the limit
+NO_SHOW_WINDOW = timedelta(days=90)  # counted from the start
+MOST_MADE = 5  # including what the client cancelled, excluding what the specialist cancelled
 BOOKING_WINDOW = timedelta(days=30)
-MOST_MOVES = 3  # of one meeting
+MOST_MOVES = 3  # of one booking
 
 
 class Limit(TextChoices):
-    """What is reached, in words for the person."""
+    """Which limit is reached; the label says so to the client."""
 
     PAIR_BOOKED = "pair_booked", _("You have a meeting with this specialist already. You can move it to another time.")
     PAIR_MET = "pair_met", _("You have had the free meeting with this specialist already.")
@@ -80,27 +80,27 @@ class Limit(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class CountedBooking:
-    """What one person has booked, as far as it counts. `pair`: with the specialist in question."""
+    """A client's booking as the limits see it. `pair`: with the specialist in question."""
 
     starts_at: datetime
     ends_at: datetime
     made_at: datetime
-    booked: bool = False  # neither called off nor held, as far as is known
+    booked: bool = False  # not cancelled, and not known to have taken place
     completed: bool = False
-    missed: bool = False  # by the client, who does not contest it
-    called_off: bool = False  # by the specialist
+    missed: bool = False  # by the client, without an open objection
+    called_off: bool = False  # cancelled by the specialist
     pair: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much one person has booked: in all, and (`pair_…`) with the specialist in question."""
+    """Totals of one client: overall, and (`pair_…`) with the specialist in question."""
 
     upcoming: int = 0
     made: int = 0  # within BOOKING_WINDOW
     missed: int = 0  # within NO_SHOW_WINDOW
-    pair_booked: int = 0  # that are not over
-    pair_met: int = 0  # those that are booked and over, too
+    pair_booked: int = 0  # booked and not over
+    pair_met: int = 0  # completed, or booked and over
 
 
 def count(bookings: Sequence[CountedBooking], now: datetime) -> Counts:
@@ -114,7 +114,7 @@ def count(bookings: Sequence[CountedBooking], now: datetime) -> Counts:
 
 
 def reached(counts: Counts, *, allows_another: bool) -> Limit | None:
-    """The limit that forbids one more booking, if there is any. `allows_another`: the specialist meets people twice."""
+    """The limit that forbids one more booking, or None. `allows_another`: the specialist meets people repeatedly."""
     if counts.pair_booked:
         return Limit.PAIR_BOOKED
     if counts.pair_met and not allows_another:

@@ -1,6 +1,6 @@
-"""Who can be booked, the soonest free first, and when: what everybody who is logged in may look for.
+"""The list of specialists, ordered by their next free slot, and the free slots of one.
 
-A time can be booked if it is open, at least the specialist's notice away, and neither side has blocked the other.
+A slot is free for a viewer if it is open, outside the specialist's notice, and neither side has blocked the other.
 """
 
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ PARTS = {"morning": (0, 12), "afternoon": (12, 17), "evening": (17, 24)}  # hour
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is looked for; what is empty leaves nobody out. `weekday` is 1 (Monday) to 7, in the zone that is active."""
+    """The filter of the list; empty values match all. `weekday` is 1 (Monday) to 7, in the active time zone."""
 
     theme: str = ""
     language: str = ""
@@ -45,7 +45,7 @@ class Wanted:
 
     @property
     def offers(self) -> dict[str, list[str]]:
-        """What a specialist must offer, by field."""
+        """Values that a specialist must offer, by field of the model."""
         wanted = {"themes": self.theme, "languages": self.language, "formats": self.format}
         return {field: [value] if value else [] for field, value in wanted.items()}
 
@@ -54,7 +54,7 @@ class Wanted:
         return not (self.part or self.weekday)
 
     def windows(self, now: datetime) -> Sequence[tuple[datetime, datetime]]:
-        """From when until when a time is wanted, by the clock of the zone that is active; none if any time will do."""
+        """The UTC ranges in which slots match, reckoned in the active time zone; empty if any time matches."""
         if self.any_time:
             return []
         zone = timezone.get_current_timezone()
@@ -66,14 +66,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Where a page of the list ends: behind this specialist, whose first time this was (none: who has no times)."""
+    """Where a page of the list ends: after this specialist, with the start of their first slot (None: no slots)."""
 
     specialist: UUID
     starts_at: datetime | None
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Raises ValueError for what `str` did not write."""
+        """Parse what `str` wrote. Raises ValueError for anything else."""
         seconds, _, specialist = text.partition("-")
         try:
             return cls(UUID(specialist), datetime.fromtimestamp(int(seconds), UTC) if seconds else None)
@@ -82,7 +82,7 @@ class Key:
 
     @classmethod
     def of(cls, card: "Card") -> Self:
-        """Behind a card."""
+        """The key of a card."""
         return cls(card.specialist.pk, card.slots[0].starts_at if card.slots else None)
 
     def __str__(self) -> str:
@@ -90,7 +90,7 @@ class Key:
 
 
 class NextSlots(TypedDict):
-    """What `soonest` says of each specialist: the numbers and the instants of the next free times, in order."""
+    """Annotations of `soonest`: the ids and starts of the next free slots, in order."""
 
     next_slots: list[int]
     next_starts: list[datetime]
@@ -98,7 +98,7 @@ class NextSlots(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A specialist with the next free times, none of them if there is none within two weeks."""
+    """A specialist with their next free slots within SOON, if any."""
 
     specialist: Specialist
     slots: Sequence[FreeSlot] = ()
@@ -116,16 +116,16 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One screen of the list; `after` is its end if there are more behind it."""
+    """One page of the list; `after` is the key of the next one, if there is one."""
 
     cards: Sequence[Card]
     after: Key | None
 
 
 def list_specialists(viewer: User, wanted: Wanted, now: datetime, *, after: Key | None = None) -> Listed:
-    """The next PAGE specialists, the soonest free first, then those without a time. Two queries at most.
+    """The next PAGE specialists: by their next free slot, then those without one. Two queries at most.
 
-    Who has no time is left out where times are looked for.
+    Those without one are left out if the filter names a day or a part of the day.
     """
     found: list[Card] = []
     if after is None or after.starts_at:
@@ -137,10 +137,10 @@ def list_specialists(viewer: User, wanted: Wanted, now: datetime, *, after: Key 
     return Listed(found[:PAGE], Key.of(last) if last else None)
 
 
-# Read along the index of open times, from the shortest notice on: it stops as soon as there are enough, and looks back
-# only at times of the same specialist. In SQL, as Django took longer to write it than PostgreSQL takes to answer; who
-# is listed and who is apart are the rules of `is_listed` and `AreApart`. The function, not `<@`: of that the planner
-# believes that next to no time lies within the windows.
+# Index scan over open slots with early stop, from the shortest notice on; it looks back only at slots of the same
+# specialist. In SQL, because Django took longer to compile it than PostgreSQL takes to run it
+# (docs/decisions/0002-free-times-in-sql.md); it repeats the rules of `is_listed` and `AreApart`. The function
+# multirange_contains_elem, because the planner underestimates `<@`.
 SOONEST = """
 SELECT specialist.user_id, specialist.slug, specialist.name, specialist.profession, specialist.years, specialist.about,
        specialist.languages, specialist.themes, specialist.formats, specialist.changed_at,
@@ -193,7 +193,7 @@ LIMIT %(most)s
 def soonest(
     viewer: User, wanted: Wanted, now: datetime, after: Key | None = None, *, most: int
 ) -> "RawQuerySet[WithAnnotations[Specialist, NextSlots]]":
-    """Those with a free time within two weeks, in order of the first, with what a card shows of them."""
+    """Specialists with a free slot within SOON, ordered by it, with what a card shows."""
     windows = wanted.windows(now)
     asked = {
         "viewer": viewer.pk,
@@ -211,7 +211,7 @@ def soonest(
 
 
 def without_slots(viewer: User, wanted: Wanted, now: datetime, after: Key | None = None) -> QuerySet[Specialist]:
-    """Those who have no free time within two weeks."""
+    """Listed specialists without a free slot within SOON."""
     free = Slot.objects.bookable(now).filter(~Q(AreApart(viewer.pk, F("specialist"))), starts_at__lt=now + SOON)
     theirs = free.filter(specialist=OuterRef("pk"))
     offered = Q(**{f"{field}__contains": keys for field, keys in wanted.offers.items()})
@@ -237,7 +237,7 @@ LIMIT %(most)s
 def free_slots(
     viewer: User, specialist: Specialist, now: datetime, *, slot_id: int | None = None, most: int | None = None
 ) -> list[FreeSlot]:
-    """What can be booked with one specialist, in UTC, the soonest first; `slot`: only this one, if it is among them."""
+    """The free slots of one specialist, in UTC, the soonest first; `slot_id` restricts them to one."""
     asked = {
         "viewer": viewer.pk,
         "specialist": specialist.pk,

@@ -1,7 +1,7 @@
-"""Mails about meetings: written down with what they tell of, and sent by the worker.
+"""Mails about bookings: queued in the transaction of the change, sent by the worker.
 
-Everything is looked up again when a mail is sent. It says when the appointment is and where to log in, never what it
-is about or with whom; nothing goes to a client who has not said that an e-mail is safe.
+All content is looked up when a mail is sent. It says when the appointment is and where to log in, never what it is
+about or with whom; nothing goes to a client who has not said that e-mail is safe.
 """
 
 from collections.abc import Sequence
@@ -49,9 +49,9 @@ def tell(
     key: str,
     now: datetime,
 ) -> None:
-    """Have something mailed to somebody, once for each key (of this booking, if there is one).
+    """Queue a mail, once per owner, booking and key.
 
-    Row and job belong to the caller's transaction: if that is rolled back, nothing is sent.
+    Row and job belong to the caller's transaction: if it is rolled back, nothing is sent.
     """
     message = Message(owner=owner, booking=booking, waiting_entry=waiting_entry, kind=kind, key=key, made_at=now)
     try:
@@ -66,7 +66,7 @@ def tell(
 
 @transaction.atomic(savepoint=False)
 def tell_each(owners: Sequence[User], *, kind: Message.Kind, booking: Booking, key: str, now: datetime) -> None:
-    """Have the same mailed to several people, with two queries. For what was written before, the job finds nothing."""
+    """Queue a mail to several people, in two queries. An existing message is skipped; its extra job is a no-op."""
     messages = [Message(owner=owner, booking=booking, kind=kind, key=key, made_at=now) for owner in owners]
     Message.objects.bulk_create(messages, ignore_conflicts=True)
     jobs: list[JSONDict] = [{"message_id": str(message.pk)} for message in messages]
@@ -74,10 +74,10 @@ def tell_each(owners: Sequence[User], *, kind: Message.Kind, booking: Booking, k
 
 
 def send(*, message_id: UUID, now: datetime) -> bool:
-    """Send a mail unless it was sent, or has nothing to say any more; tell whether it went out now.
+    """Send a mail unless it was sent already or no longer applies. Returns whether it was sent now.
 
-    The row is marked before and after. Whoever comes second waits for the first; a crash in between may repeat the
-    mail, with the same Message-ID. Raises what the mail server's refusal raises.
+    The row is locked while sending and marked before and after. A crash in between may repeat the mail, with the same
+    Message-ID. Errors of the mail server propagate.
     """
     with transaction.atomic():
         message = lock_unsent(message_id)
@@ -100,7 +100,7 @@ def send(*, message_id: UUID, now: datetime) -> bool:
 
 
 def lock_unsent(message_id: UUID) -> Message | None:
-    """Lock a mail that is still to be sent."""
+    """Lock a message that is still to be sent; None if there is none."""
     waiting = Message.objects.filter(sent_at=None, dropped_at=None)
     rows = waiting.select_related("owner", "booking__specialist", "waiting_entry").select_for_update(
         of=("self",), no_key=True
@@ -109,7 +109,7 @@ def lock_unsent(message_id: UUID) -> Message | None:
 
 
 def is_to_be_sent(message: Message, now: datetime) -> bool:
-    """Whether a mail is allowed and still true at this moment."""
+    """Whether a mail is allowed, and what it says still holds."""
     if not message.owner.is_active:
         return False
     if message.kind == Kind.VERIFICATION:
@@ -128,7 +128,7 @@ def is_to_be_sent(message: Message, now: datetime) -> bool:
 
 
 def is_still_true(kind: Message.Kind, booking: Booking, now: datetime) -> bool:
-    """Whether what a mail says of a booking holds at this moment."""
+    """Whether what a mail says about a booking still holds."""
     if kind == Kind.OBJECTION:
         return True
     if booking.starts_at <= now:
@@ -145,7 +145,7 @@ def is_still_true(kind: Message.Kind, booking: Booking, now: datetime) -> bool:
 
 
 def mail_of(message: Message) -> EmailMessage:
-    """The mail in its owner's language and by their clock."""
+    """Render the mail in its owner's language and time zone."""
     owner, booking = message.owner, message.booking
     here = zone(zone_name_of(owner, booking))
     headers = {"Message-ID": f"<{message.pk}@{urlsplit(settings.SITE_URL).hostname}>"}
@@ -162,6 +162,6 @@ def mail_of(message: Message) -> EmailMessage:
 
 
 def zone_name_of(owner: User, booking: Booking | None) -> str:
-    """By whose clock somebody reads: specialists by that of their practice."""
+    """The time zone to write to somebody in: that of the practice for its specialist, else the person's own."""
     specialist = booking and booking.specialist
     return specialist.timezone if specialist and specialist.pk == owner.pk else owner.timezone

@@ -1,4 +1,4 @@
-"""Pictures of specialists: whatever is sent is decoded and written anew, small and without metadata."""
+"""Photos of specialists: every upload is decoded and re-encoded, small and without metadata."""
 
 import io
 import struct
@@ -13,18 +13,18 @@ from lib.figures import with_figures
 
 MEGABYTE = 2**20
 MOST_SENT = 5 * MEGABYTE
-MOST_PIXELS = 40_000_000  # a picture may be small as a file and huge when it is decoded
+MOST_PIXELS = 40_000_000  # a small file can decode to a huge image
 SIDE = 512  # pixels
 LEAST_SIDE = 128
 AIM = 30_000  # bytes
 QUALITIES = (82, 70, 60, 50, 40, 30, 20)
 
-# What the decoders raise for files that are damaged, or made to do damage.
+# What the decoders raise for damaged or malicious files.
 UNREADABLE = (
     *(OSError, SyntaxError, ValueError, TypeError, AttributeError, struct.error),
     *(Image.DecompressionBombError, Image.DecompressionBombWarning),
 )
-TURNS = {  # by the orientation that the camera noted
+TURNS = {  # by EXIF orientation
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -36,7 +36,7 @@ TURNS = {  # by the orientation that the camera noted
 
 
 class NoPhoto(Exception):
-    """What was sent cannot be used. `words` say why, to the person."""
+    """The upload cannot be used. `words` is the reason, for the person."""
 
     def __init__(self, words: str | Promise) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ TOO_LARGE = with_figures(
 
 
 def to_webp(file: IO[bytes]) -> bytes:
-    """The picture as WebP: upright, at most 512 pixels wide and high, without metadata. Raises NoPhoto."""
+    """Re-encode as WebP: upright, at most SIDE pixels wide and high, without metadata. Raises NoPhoto."""
     sent = file.read(MOST_SENT + 1)
     if len(sent) > MOST_SENT:
         raise NoPhoto(TOO_LARGE)
@@ -72,9 +72,9 @@ def to_webp(file: IO[bytes]) -> bytes:
 
 
 def upright(picture: Image.Image) -> Image.Image:
-    """Small, turned as its metadata say, and on white where it is transparent.
+    """Scale down, rotate as the metadata say, and flatten transparency onto white.
 
-    It is made small first, a JPEG while it is decoded, so that a large picture never fills the memory.
+    Scaled first (a JPEG while it is decoded), so that a large image never fills the memory.
     """
     turn = TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
     picture.draft("RGB", (2 * SIDE, 2 * SIDE))
@@ -90,13 +90,13 @@ def upright(picture: Image.Image) -> Image.Image:
 
 
 def smallest(picture: Image.Image) -> bytes:
-    """The best quality that is at most 30 kB; where none is, the lowest that looks well, or coarse if it must be."""
+    """Encode at the best quality within AIM; failing that, at the lowest acceptable one within MOST_BYTES."""
     webp = b""
     for quality in QUALITIES:
         webp = encoded(picture, quality)
         if len(webp) <= AIM:
             break
-    return webp if len(webp) <= MOST_BYTES else encoded(picture, 0)  # of pure noise that is 62 kB
+    return webp if len(webp) <= MOST_BYTES else encoded(picture, 0)  # pure noise comes to 62 kB
 
 
 def encoded(picture: Image.Image, quality: int) -> bytes:

@@ -1,6 +1,6 @@
-"""Free times by day and by week, as somebody reads them by their own clock. PURE.
+"""Free slots grouped by day and week in the reader's time zone. PURE.
 
-Days and weeks are those of the reader's zone: a time may fall on another day for them than for the specialist.
+A slot may fall on another day for the reader than for the specialist.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ WEEK = timedelta(days=7)
 
 
 class FreeSlot(NamedTuple):
-    """A free time, `starts_at` by the reader's clock."""
+    """A slot that the reader can book, by its id; `starts_at` is aware."""
 
     pk: int
     starts_at: datetime
@@ -26,12 +26,12 @@ class FreeSlot(NamedTuple):
 
     @property
     def is_twice(self) -> bool:
-        """Whether the clock shows this time twice on that day."""
+        """Whether this wall-clock time occurs twice that day."""
         return self.starts_at.replace(fold=0).utcoffset() != self.starts_at.replace(fold=1).utcoffset()
 
 
 class Day(NamedTuple):
-    """One day and its free times, in order."""
+    """One day and its free slots, in order."""
 
     date: date
     slots: Sequence[FreeSlot]
@@ -39,9 +39,9 @@ class Day(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """What is shown at once: the days of a week from today on, and the weeks before and after it that have times.
+    """One week as shown: its days from today on, and the Mondays of the nearest weeks before and after with slots.
 
-    `turns_at` is the first time after the clocks change within these days.
+    `turns_at` is the first slot after the clocks change within these days, if they do.
     """
 
     days: Sequence[Day]
@@ -60,9 +60,9 @@ def monday(day: date) -> date:
 
 
 def week(free: Iterable[FreeSlot], zone: tzinfo, *, today: date, wanted: date | None = None) -> Week:
-    """The week that holds the day `wanted`, or the first with any that is `free`, the soonest first.
+    """The week that contains `wanted`, or the first with a free slot. `free` is ordered by start.
 
-    A week runs from Monday to Sunday, without the days that are over.
+    A week runs from Monday to Sunday; past days are left out.
     """
     slots = [FreeSlot(pk, moment.astimezone(zone)) for pk, moment in free]
     by_day = {day: tuple(group) for day, group in groupby(slots, key=lambda free: free.starts_at.date())}
@@ -85,9 +85,9 @@ def week(free: Iterable[FreeSlot], zone: tzinfo, *, today: date, wanted: date | 
 def windows(
     zone: tzinfo, *, first: date, days: int, hours: tuple[int, int], weekday: int | None
 ) -> list[tuple[datetime, datetime]]:
-    """The instants from which and until which it is a part of the day (`hours`, 0 to 24) in a zone, day by day.
+    """UTC intervals of these hours (0 to 24) of each local day, from `first` on.
 
-    `weekday`, 1 (Monday) to 7, leaves the other days out.
+    `weekday` (1 is Monday, to 7) restricts them to that day of the week.
     """
     chosen = [first + timedelta(days=number) for number in range(days)]
     return [
@@ -98,6 +98,6 @@ def windows(
 
 
 def instant(day: date, hour: int, zone: tzinfo) -> datetime:
-    """In UTC, when it is this hour of the day in a zone; hour 24 is the day's end."""
+    """The UTC instant of this hour of a local day; 24 is its end."""
     wall = datetime.combine(day, time()) + timedelta(hours=hour)
     return wall.replace(tzinfo=zone).astimezone(UTC)

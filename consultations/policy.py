@@ -1,5 +1,5 @@
-"""What either side of a meeting may do now, by name, and the limits of a client. What else booking asks for is told
-under its locks (services/bookings.py).
+"""What either side may do with a booking now, and the limits of a client. The other conditions of booking a slot are
+checked under its locks (services/bookings.py).
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,10 @@ from consultations.models import Booking, Specialist
 from consultations.models.bookings import Side, Status
 from consultations.times import NO_SHOW_FROM, NO_SHOW_UNTIL, SESSION_LINK
 
-NO_SHOW = {Side.CLIENT: Status.CLIENT_NO_SHOW, Side.SPECIALIST: Status.SPECIALIST_NO_SHOW}  # who did not come
+NO_SHOW = {
+    Side.CLIENT: Status.CLIENT_NO_SHOW,
+    Side.SPECIALIST: Status.SPECIALIST_NO_SHOW,
+}  # by the side that did not come
 OTHER = {Side.CLIENT: Side.SPECIALIST, Side.SPECIALIST: Side.CLIENT}
 
 
@@ -19,12 +22,12 @@ def is_upcoming(booking: Booking, now: datetime) -> bool:
 
 
 def may_cancel(booking: Booking, now: datetime) -> bool:
-    """Either side, up to the start, without a reason."""
+    """Either side, until the start; no reason needed."""
     return is_upcoming(booking, now)
 
 
 def may_move(booking: Booking, now: datetime) -> bool:
-    """The client, up to the start, three times at most."""
+    """The client, until the start, MOST_MOVES times at most."""
     return is_upcoming(booking, now) and booking.reschedules < limits.MOST_MOVES
 
 
@@ -33,55 +36,55 @@ def may_set_reminders(booking: Booking, now: datetime) -> bool:
 
 
 def may_replace_address(booking: Booking, now: datetime) -> bool:
-    """The specialist, up to the start."""
+    """The specialist, until the start."""
     return is_upcoming(booking, now)
 
 
 def link_is_shown(booking: Booking, now: datetime) -> bool:
-    """How to meet, from 15 minutes before until 15 minutes after."""
+    """Whether to show how to meet: from SESSION_LINK before the start until SESSION_LINK after the end."""
     return booking.status == Status.BOOKED and booking.starts_at - SESSION_LINK <= now < booking.ends_at + SESSION_LINK
 
 
 def may_mark_no_show(booking: Booking, now: datetime) -> bool:
-    """Either side about the other, from 10 minutes after the start until 7 days later, unless it was said already."""
+    """Either side about the other, from NO_SHOW_FROM to NO_SHOW_UNTIL after the start, unless there was an objection."""
     is_time = booking.starts_at + NO_SHOW_FROM <= now <= booking.starts_at + NO_SHOW_UNTIL
     return is_time and booking.status in (Status.BOOKED, Status.COMPLETED) and booking.objected_at is None
 
 
 def may_take_back(booking: Booking, by: Side) -> bool:
-    """The side that said that the other one did not come, until there is an objection."""
+    """The side that reported the no-show, until there is an objection."""
     return booking.status == NO_SHOW.get(OTHER[by]) and booking.objected_at is None
 
 
 def may_mark_completed(booking: Booking, now: datetime) -> bool:
-    """The specialist, as soon as a no-show could be marked; a no-show of the client can be taken back so."""
+    """The specialist, from NO_SHOW_FROM after the start; it also withdraws a no-show of the client."""
     statuses = (Status.BOOKED, Status.CLIENT_NO_SHOW)
     return booking.starts_at + NO_SHOW_FROM <= now and booking.status in statuses and booking.settled_at is None
 
 
 def may_object(booking: Booking, by: Side) -> bool:
-    """The side that is said not to have come, once."""
+    """The side that was reported as absent, once."""
     return booking.status == NO_SHOW.get(by) and booking.objected_at is None
 
 
 def may_settle(booking: Booking) -> bool:
-    """Staff, once there is an objection."""
+    """Staff, while there is an open objection."""
     return booking.objected_at is not None and booking.settled_at is None
 
 
 def may_answer_fit(booking: Booking, now: datetime) -> bool:
-    """Either side for themselves, after a meeting that took place as far as anybody knows."""
+    """Either side for themselves, once it is over and nobody has reported a no-show."""
     return booking.status in (Status.BOOKED, Status.COMPLETED) and booking.ends_at <= now
 
 
 def limit_reached(mine: Iterable[Booking], specialist: Specialist, now: datetime) -> limits.Limit | None:
-    """The limit that keeps a client, who has booked all of `mine`, from booking this specialist, if there is any."""
+    """The limit that keeps a client whose bookings are `mine` from booking this specialist, or None."""
     counts = limits.count([counted(row, specialist) for row in mine], now)
     return limits.reached(counts, allows_another=specialist.allows_another)
 
 
 def counted(row: Booking, specialist: Specialist) -> limits.CountedBooking:
-    """A booking of a client, as the limits see it when they book this specialist."""
+    """A client's booking as the limits see it, relative to this specialist."""
     is_contested = row.objected_at is not None and row.settled_at is None
     return limits.CountedBooking(
         starts_at=row.starts_at,

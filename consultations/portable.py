@@ -1,4 +1,4 @@
-"""Meetings and practices as they leave the site. They do not come back: a meeting is a promise between two people."""
+"""Export of bookings and practices. There is no import: a booking binds two people."""
 
 import base64
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ PROFILE = (
 
 
 def bookings(owner: User) -> Iterator[Document]:
-    """Those that the owner booked, with their own words; then those that were booked with them, without any."""
+    """What the owner booked, with their own words; then what was booked with them, without the client's."""
     booked = Booking.objects.of_client(owner).select_related("specialist").order_by("starts_at", "id")
     rows = ((row.pk, bytes(row.sealed or b""), row) for row in booked.iterator(chunk_size=CHUNK))
     for row, words in unseal_many(owner, Booking.LABEL, rows):
@@ -42,7 +42,7 @@ def bookings(owner: User) -> Iterator[Document]:
 
 
 def facts(booking: Booking) -> Document:
-    """What both sides know of a meeting."""
+    """What both sides know of a booking."""
     return {
         "id": str(booking.pk),
         "starts_at": booking.starts_at.isoformat(),
@@ -57,7 +57,7 @@ def facts(booking: Booking) -> Document:
 
 
 def practice(owner: User) -> Iterator[Document]:
-    """One row for a specialist: the profile, how to meet, the picture, and every hour, date and time made by hand."""
+    """One row if the owner is a specialist: profile, addresses, photo, hours, dates, and slots made by hand."""
     for specialist in Specialist.objects.of(owner).select_related("photo"):
         yield {
             **{name: getattr(specialist, name) for name in PROFILE},
@@ -86,7 +86,7 @@ def practice(owner: User) -> Iterator[Document]:
 
 
 def addresses(owner: User, specialist: Specialist) -> Document:
-    """How to meet, by format."""
+    """Addresses by format."""
     if specialist.sealed_addresses is None:
         return {"addresses": {}}
     try:
@@ -96,7 +96,7 @@ def addresses(owner: User, specialist: Specialist) -> Document:
 
 
 def picture(specialist: Specialist) -> str | None:
-    """The WebP in base64."""
+    """The photo (WebP) in base64."""
     photo: Photo | None = getattr(specialist, "photo", None)
     return base64.b64encode(bytes(photo.webp)).decode() if photo else None
 
@@ -120,19 +120,19 @@ def waiting_entries(owner: User) -> Iterator[Document]:
 
 
 def mails(owner: User) -> Iterator[Document]:
-    """What kind of mail was sent when; its words are nowhere."""
+    """The kind of each mail and when it was sent; its text is not stored."""
     for row in Message.objects.filter(owner=owner).order_by("made_at", "id").iterator(chunk_size=CHUNK):
         yield {"kind": row.kind, "made_at": iso(row.made_at), "sent_at": iso(row.sent_at)}
 
 
 def blocks(owner: User) -> Iterator[Document]:
-    """When the owner has blocked somebody. Who that is stays here: an account is nobody else's to name."""
+    """When the owner blocked somebody; not whom, because that is the other person's data."""
     for row in Block.objects.filter(owner=owner).order_by("made_at", "id"):
         yield {"made_at": iso(row.made_at)}
 
 
 def iso(moment: date | None) -> str | None:
-    """A time or a date as the file writes it."""
+    """A date or time in ISO format, or None."""
     return moment.isoformat() if moment else None
 
 

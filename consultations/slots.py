@@ -1,6 +1,6 @@
-"""From hours to times: the one place where wall-clock hours become instants.
+"""From hours to slots: the one place where wall-clock hours become instants. PURE.
 
-Python and PostgreSQL disagree about an hour that occurs twice, so hours are never expanded in SQL.
+Never done in SQL: Python and PostgreSQL disagree about an hour that occurs twice.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,13 +12,13 @@ from consultations.times import DURATION
 DAY = timedelta(days=1)
 MINUTES = DURATION // timedelta(minutes=1)
 
-type Minutes = tuple[int, int]  # from the first minute after midnight up to the second, which is not in it
+type Minutes = tuple[int, int]  # minutes after midnight, the end excluded
 type Week = Mapping[int, Sequence[Minutes]]  # ranges by weekday (Monday is 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Weekly:
-    """Hours on one weekday (Monday is 0) between two dates, both included; without the second, until they change."""
+    """Hours on one weekday (Monday is 0) between two dates, both included; without `valid_to`, for good."""
 
     weekday: int
     starts: int
@@ -34,7 +34,7 @@ class Weekly:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """A date that has other hours than its weekday; none, if it is closed."""
+    """A date with other hours than its weekday; without ranges it is closed."""
 
     date: date
     ranges: Sequence[Minutes] = ()
@@ -42,7 +42,7 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a change of hours does: times that appear, that vanish, and that stay only because they are booked."""
+    """Effect of a change of hours: starts of slots that appear, vanish, or stay only because they are booked."""
 
     appear: Sequence[datetime]
     vanish: Sequence[datetime]
@@ -55,10 +55,10 @@ class Difference:
 def expand(
     hours: Iterable[Weekly], overrides: Iterable[Override], zone: tzinfo, first: date, last: date
 ) -> list[datetime]:
-    """The starts (UTC, in order) of the half hours that fit into the hours of these days of the zone, both included.
+    """Starts (UTC, sorted) of the slots that fit into the hours of these local days, both included.
 
-    A time that the clocks leave out has no slot; of one that occurs twice, the first has it. Where a leap of the clocks
-    brings two times closer together than half an hour, the second has none.
+    A wall-clock time that is skipped yields no slot; of one that occurs twice, the first does. Where a clock change
+    brings two starts closer together than DURATION, the second is dropped.
     """
     weekly, differing = list(hours), {override.date: override.ranges for override in overrides}
     found: set[datetime] = set()
@@ -76,26 +76,26 @@ def expand(
 
 
 def starts_of(ranges: Iterable[Minutes]) -> Iterator[int]:
-    """The minutes after midnight at which half an hour begins that ends within its range."""
+    """Minutes after midnight at which a slot starts that ends within its range."""
     for starts, ends in ranges:
         yield from range(starts, ends - MINUTES + 1, MINUTES)
 
 
 def instant(day: date, minutes: int, zone: tzinfo) -> datetime | None:
-    """The moment (UTC) at which the zone's clocks show this, the first if there are two; none, if they never do."""
+    """The UTC instant of a local wall-clock time, the first if it occurs twice; None if it is skipped."""
     wall = datetime.combine(day, datetime.min.time()) + timedelta(minutes=minutes)
     moment = wall.replace(tzinfo=zone).astimezone(UTC)
     return moment if moment.astimezone(zone).replace(tzinfo=None) == wall else None
 
 
 def difference(before: Iterable[datetime], after: Iterable[datetime], booked: Iterable[datetime]) -> Difference:
-    """What changes if the times `before` become those `after`, while some are booked, which nothing moves."""
+    """Compare two sets of starts; booked ones neither appear nor vanish."""
     old, new, taken = set(before), set(after), set(booked)
     return Difference(appear=sorted(new - old - taken), vanish=sorted(old - new - taken), stay=sorted(taken - new))
 
 
 def replaced(hours: Iterable[Weekly], week: Week, first: date, last: date | None) -> list[Weekly]:
-    """The hours after a week was written for the days from `first` to `last` (none: for good); others stay."""
+    """The hours with this week set from `first` to `last` (None: for good); rules outside that range stay."""
     kept = []
     for rule in hours:
         before = min(rule.valid_to, first - DAY) if rule.valid_to else first - DAY
@@ -110,7 +110,7 @@ def replaced(hours: Iterable[Weekly], week: Week, first: date, last: date | None
 
 
 def week_on(hours: Iterable[Weekly], day: date) -> dict[int, list[Minutes]]:
-    """The week that holds on a day, by weekday."""
+    """The weekly hours in force on a day, by weekday."""
     week: dict[int, list[Minutes]] = {}
     for rule in sorted(hours, key=lambda rule: rule.starts):
         if rule.valid_from <= day and (rule.valid_to is None or day <= rule.valid_to):

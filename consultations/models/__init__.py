@@ -1,4 +1,4 @@
-"""Specialists and their hours, the slots that the hours make, and the bookings of slots."""
+"""Specialists, their hours and slots, bookings, the waiting list, and mails."""
 
 from consultations.models.bookings import Block, Booking, BookingChange
 from consultations.models.hours import DateOverride, WeeklyHours

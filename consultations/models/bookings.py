@@ -1,4 +1,4 @@
-"""Meetings that were booked, what became of them, and who does not want to meet whom."""
+"""Bookings with their history, and blocks between people."""
 
 import uuid
 from datetime import datetime
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Status(models.TextChoices):
-    """What has become of a booking. All but the cancelled ones occupy their time."""
+    """The state of a booking. All but the cancelled ones occupy their slot."""
 
     BOOKED = "booked", _("booked")
     COMPLETED = "completed", _("took place")
@@ -57,7 +57,7 @@ occupies_time = Q(status__in=[str(status) for status in OCCUPYING])
 
 
 class TimeRange(Func):
-    """`tstzrange(starts_at, ends_at)`, without its end: meetings back to back do not overlap."""
+    """`tstzrange(starts_at, ends_at)`, end excluded: back-to-back bookings do not overlap."""
 
     function = "TSTZRANGE"
     output_field = DateTimeRangeField()
@@ -65,32 +65,32 @@ class TimeRange(Func):
 
 class BookingQuerySet(models.QuerySet["Booking"]):
     def of_client(self, user: User | AnonymousUser) -> Self:
-        """Meetings that this person has booked: the one spelling of what a client may see."""
+        """What this person has booked. Every view for clients starts from this."""
         return self.filter(client_id=user.pk) if user.pk else self.none()
 
     def of_specialist(self, user: User | AnonymousUser) -> Self:
-        """Meetings that were booked with this person: the one spelling of what a specialist may see."""
+        """What was booked with this person. Every view for specialists starts from this."""
         return self.filter(specialist_id=user.pk) if user.pk else self.none()
 
     def occupying(self) -> Self:
         return self.filter(occupies_time)
 
     def upcoming(self, now: datetime) -> Self:
-        """Booked and not begun yet, the soonest first."""
+        """Booked and not started, the soonest first."""
         return self.filter(status=Status.BOOKED, starts_at__gt=now).order_by("starts_at", "id")
 
     def past(self, now: datetime) -> Self:
-        """Begun or called off, the latest first."""
+        """Started or cancelled, the latest first."""
         return self.exclude(status=Status.BOOKED, starts_at__gt=now).order_by("-starts_at", "id")
 
     def behind(self, booking_id: uuid.UUID) -> Self:
-        """Of past meetings, those that follow one of them in the list; no query of its own."""
+        """Those after this one in the order of `past`, for paging by key; adds no query."""
         when = models.Subquery(self.order_by().filter(pk=booking_id).values("starts_at"))
         return self.filter(Q(starts_at__lt=when) | Q(id__gt=booking_id), starts_at__lte=when)
 
     def at_hand(self, now: datetime) -> Self:
-        """Booked and not over, with the time after it in which one can still join; changed and not seen yet; and those
-        of the last days of which the client may still say whether it was a fit.
+        """What Today shows: bookings that can still be joined, that have an unseen change, or that ended within
+        FIT_ASKED and await the client's answer whether it was a fit.
         """
         joinable = Q(status=Status.BOOKED, ends_at__gt=now - SESSION_LINK)
         just_met = Q(status__in=[Status.BOOKED, Status.COMPLETED], ends_at__gt=now - FIT_ASKED, client_fit="")
@@ -102,14 +102,13 @@ def reminder_name(kind: str) -> "_StrPromise":
 
 
 class Booking(models.Model):
-    """One meeting of a client with a specialist, with times of its own.
+    """A client's booking with a specialist. It has its own times, because its slot may be deleted.
 
     `sealed` (with the client's key) holds `{"name", "note", "address", "summary"}`: the name the client chose, their
-    note (until 30 days after), how to meet, and their own words for the calendar file; `document` opens it. `token`
-    comes with the form, so that a form sent twice books once. `sequence` is that of the calendar file. An erased
-    person leaves a row without them. `mail` is the answer to "is it safe to send you an e-mail?": nothing but a yes
-    lets anything about this booking be mailed to the client. `unseen`: a change that the client
-    has not seen yet.
+    note, how to meet, and their own title for the calendar file; `document` opens it, and it is erased NOTE_KEPT after
+    the end. `token` comes with the form, so that a form submitted twice books once. `sequence` is that of the calendar
+    file. Erasing a person leaves the row without them. `mail` answers "is it safe to send you an e-mail?": only True
+    allows mail about this booking to the client. `unseen`: the client has not seen the last change yet.
     """
 
     LABEL = "consultations.booking"
@@ -198,13 +197,13 @@ class Booking(models.Model):
         return str(self.pk)
 
     def document(self, client: User) -> dict[str, Any]:
-        """What is sealed in it. Raises `accounts.sealing.CannotOpen`."""
+        """Open `sealed`. Raises `accounts.sealing.CannotOpen`."""
         document: dict[str, Any] = unseal(client, self.LABEL, self.pk, bytes(self.sealed or b""))
         return document
 
 
 class BookingChange(models.Model):
-    """One line of a booking's history: what happened, when, by which side, and from which time it was moved."""
+    """One line of a booking's history. `moved_from`: the start before it was moved."""
 
     booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="changes", db_index=False)
     at = models.DateTimeField(_("time"))
@@ -236,7 +235,7 @@ class AreApart(Func):
 
 
 class Block(models.Model):
-    """Somebody who takes no bookings with another person any more; the other is told only that no time is free."""
+    """`owner` wants no more bookings with `other`, who is told only that no slot is free."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     other = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""When a specialist is free: weekly hours, and dates that differ. All times are wall-clock times in their zone."""
+"""A specialist's weekly hours, and dates that differ. All are wall-clock times in the specialist's zone."""
 
 from datetime import date
 from typing import override
@@ -26,14 +26,14 @@ WEEKDAYS = [
 
 
 class Range(Func):
-    """`int4range(a, b)`: from the first minute up to the second, which is not in it."""
+    """`int4range(a, b)`, the end excluded."""
 
     function = "int4range"
     output_field = IntegerRangeField()
 
 
 class Days(Func):
-    """`daterange(a, b, '[]')`: from one date to another, both included; without the second, for ever."""
+    """`daterange(a, b, '[]')`: both ends included; NULL means unbounded."""
 
     function = "daterange"
     template = "%(function)s(%(expressions)s, '[]')"
@@ -42,14 +42,14 @@ class Days(Func):
 
 class WeeklyHoursQuerySet(models.QuerySet["WeeklyHours"]):
     def rules(self) -> list[Weekly]:
-        """As the pure rules take them."""
+        """As `slots.expand` takes them."""
         return [Weekly(row.weekday, row.starts, row.ends, row.valid_from, row.valid_to) for row in self]
 
 
 class WeeklyHours(models.Model):
-    """A range of hours on one weekday. `starts` and `ends` are minutes after midnight; 1440 is the day's end.
+    """A range of hours on one weekday. `starts` and `ends` are minutes after midnight; 1440 is the end of the day.
 
-    It holds from `valid_from` to `valid_to`, both included; without `valid_to`, until it is changed.
+    In force from `valid_from` to `valid_to`, both included; without `valid_to`, for good.
     """
 
     specialist = models.ForeignKey(Specialist, on_delete=models.CASCADE, related_name="hours", db_index=False)
@@ -89,7 +89,7 @@ class WeeklyHours(models.Model):
 
 class DateOverrideQuerySet(models.QuerySet["DateOverride"]):
     def rules(self) -> list[Override]:
-        """As the pure rules take them, by date."""
+        """As `slots.expand` takes them, by date."""
         dates: dict[date, list[Minutes]] = {}
         for row in self.order_by("date", "starts"):
             ranges = dates.setdefault(row.date, [])
@@ -99,7 +99,7 @@ class DateOverrideQuerySet(models.QuerySet["DateOverride"]):
 
 
 class DateOverride(models.Model):
-    """A date that differs from the week: a row for each range of hours, or one without hours if it is closed."""
+    """A date that differs from the week: one row per range of hours, or one row without hours if it is closed."""
 
     specialist = models.ForeignKey(Specialist, on_delete=models.CASCADE, related_name="overrides", db_index=False)
     date = models.DateField(_("date"))

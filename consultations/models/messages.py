@@ -1,4 +1,4 @@
-"""Mails about consultations: each is a row before it is sent, so that it is sent once and never lost."""
+"""Mails about consultations: stored before they are sent, so that each is sent once and none is lost."""
 
 import uuid
 from typing import override
@@ -13,12 +13,12 @@ from consultations.models.waiting import WaitingEntry
 
 
 class Message(models.Model):
-    """One mail to one person. It holds ids only: words and times are looked up when it is sent.
+    """One mail to one person. It holds ids only: its content is looked up when it is sent.
 
-    `key` makes it unique for its owner and booking: the same thing is said once (`confirmed:0`, `moved:2`,
-    `remind_day:1`: kind and sequence of the booking). `waiting_entry`: whose owner is told of a slot. It is marked
-    before (`begun_at`) and after (`sent_at`) SMTP; its id is in the Message-ID, so a mail that a crash repeats is the
-    same mail. `dropped_at`: when it was due it was not to be sent any more.
+    `key` (kind and the booking's sequence, such as `moved:2`) is unique per owner and booking, so that nothing is said
+    twice. `waiting_entry` is set if its owner is told of a slot. The row is marked before (`begun_at`) and after
+    (`sent_at`) SMTP; its id is in the Message-ID, so that a mail repeated after a crash is recognised as the same one.
+    `dropped_at`: it no longer applied when it was due.
     """
 
     class Kind(models.TextChoices):

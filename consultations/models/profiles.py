@@ -1,4 +1,4 @@
-"""Who offers consultations, and their picture."""
+"""Profiles of specialists, and their photos."""
 
 from datetime import timedelta
 from typing import Self, override
@@ -28,25 +28,25 @@ class Format(models.TextChoices):
     TEXT = "text", _("Text chat")
 
 
-# What a profile and its account must be like for everybody who is logged in to see and book the specialist.
+# Conditions for a specialist to be listed: visible to and bookable by everybody who is logged in.
 PROFILE_LISTED = {"status": "verified", "offers_free": True, "paused": False}
 ACCOUNT_LISTED = {"is_active": True, "closes_at": None}
 
 
 def is_listed(path: str = "") -> Q:
-    """Whether everybody who is logged in may see and book the specialist to whom `path` ("specialist__") leads."""
+    """Condition that the specialist at `path` (such as "specialist__") is listed."""
     conditions = PROFILE_LISTED | {f"user__{field}": value for field, value in ACCOUNT_LISTED.items()}
     return Q(**{path + field: value for field, value in conditions.items()})
 
 
 def are_listed(specialist: "Specialist", user: User) -> bool:
-    """The same of rows that are here already, `user` being the specialist's account."""
+    """The same for loaded rows; `user` is the specialist's account."""
     return specialist.takes_bookings and all(getattr(user, field) == value for field, value in ACCOUNT_LISTED.items())
 
 
 class SpecialistQuerySet(models.QuerySet["Specialist"]):
     def listed(self) -> Self:
-        """Those whom everybody who is logged in may see and book."""
+        """Those whom everybody who is logged in can see and book."""
         return self.filter(is_listed())
 
     def of(self, user: User | AnonymousUser) -> Self:
@@ -55,11 +55,11 @@ class SpecialistQuerySet(models.QuerySet["Specialist"]):
 
 
 class Specialist(models.Model):
-    """The profile of somebody who offers consultations; its key is that of their account.
+    """The profile of somebody who offers consultations; its primary key is their account's.
 
-    What stands here is public to everybody who is logged in, but for `sealed_addresses` (how to meet, by format:
+    Everybody who is logged in can see it, except `sealed_addresses` (how to meet, by format:
     `{"video": "https://…", "phone": "+44 …"}`, sealed with the specialist's key) and the feed. A change to a register
-    field sends a verified profile back to `submitted`. `formats` names the formats that have an address.
+    field sends a verified profile back to `submitted`. `formats` lists the formats that have an address.
     """
 
     LABEL = "consultations.addresses"
@@ -137,17 +137,17 @@ class Specialist(models.Model):
 
     @property
     def notice(self) -> timedelta:
-        """How long before it a time has to be booked."""
+        """How long before its start a slot must be booked."""
         return timedelta(hours=self.notice_hours)
 
     @property
     def takes_bookings(self) -> bool:
-        """Whether the profile is one that people may book, as far as it does not hang on the account."""
+        """Whether the profile can be booked, leaving its account aside."""
         return all(getattr(self, field) == value for field, value in PROFILE_LISTED.items())
 
 
 class Photo(models.Model):
-    """A specialist's picture: WebP, 512 pixels at most, without metadata; `sha256` is its address."""
+    """A specialist's photo: WebP without metadata, at most 512 pixels wide and high; `sha256` names its address."""
 
     specialist = models.OneToOneField(Specialist, on_delete=models.CASCADE, primary_key=True, related_name="photo")
     sha256 = models.CharField(max_length=64, db_index=True)

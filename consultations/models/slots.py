@@ -1,4 +1,4 @@
-"""Times that can be booked: instants, made from the hours or one by one."""
+"""Slots: half hours that can be booked, generated from the hours or added by hand."""
 
 from datetime import datetime, timedelta
 from typing import Self, override
@@ -10,27 +10,26 @@ from django.utils.translation import gettext_lazy as _
 from consultations.models.profiles import Specialist
 from consultations.times import DURATION
 
-# How long before it a time has to be booked, in a query of slots.
+# The specialist's notice, in a query of slots.
 OWN_NOTICE = ExpressionWrapper(F("specialist__notice_hours") * Value(timedelta(hours=1)), output_field=DurationField())
 
 
 class SlotQuerySet(models.QuerySet["Slot"]):
     def open_from(self, moment: datetime) -> Self:
-        """What is open from a moment on, the soonest first."""
+        """Those open from a moment on, the soonest first."""
         return self.filter(is_open=True, starts_at__gte=moment).order_by("starts_at", "id")
 
     def bookable(self, now: datetime) -> Self:
-        """Open, and as far away as the specialist's notice asks for."""
+        """Those open, in the future, and outside the specialist's notice."""
         return self.filter(is_open=True, starts_at__gt=now, starts_at__gte=now + OWN_NOTICE)
 
 
 class Slot(models.Model):
     """Half an hour of one specialist.
 
-    `is_open` says whether it can be booked: it is not `closed` by its specialist, and no booking that occupies time
-    overlaps it. It changes only in the transaction that books, cancels, closes or generates, under the specialist's
-    lock; `manage.py check_slots` compares. `extra` slots were made one by one, or closed by hand: the generator, which
-    replaces the others, never touches them.
+    `is_open`: it is not `closed` by its specialist, and no occupying booking overlaps it. It changes only in the
+    transaction that books, cancels, closes or generates, under the specialist's lock; `manage.py check_slots` verifies
+    it. `extra` slots were added or closed by hand, and the generator, which replaces the others, leaves them alone.
     """
 
     specialist = models.ForeignKey(Specialist, on_delete=models.CASCADE, related_name="slots", db_index=False)

@@ -1,4 +1,4 @@
-"""People who want to be told when an earlier time opens."""
+"""The waiting list: people who want to be told when an earlier slot opens, and what they were told."""
 
 import uuid
 from datetime import datetime
@@ -21,7 +21,7 @@ class WaitingEntryQuerySet(models.QuerySet["WaitingEntry"]):
 
 
 class WaitingEntry(models.Model):
-    """One wish: with one specialist, or with anybody for a theme and a language. Told in the order of `made_at`."""
+    """A wait for one specialist, or for anybody with a theme and a language. Notified in the order of `made_at`."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -57,12 +57,12 @@ class WaitingEntry(models.Model):
         return str(self.pk)
 
     def has_open_slot(self, now: datetime) -> bool:
-        """Whether a time that its owner was told of can still be booked."""
+        """Whether a slot that its owner was offered is still open."""
         return self.offers.filter(slot__is_open=True, slot__starts_at__gt=now).exists()
 
 
 class Offer(models.Model):
-    """An opening that one waiting person was told about. The next one is told after two hours, if it is still open."""
+    """A slot that one person was told about. After NEXT_TOLD_AFTER the next one is, if it is still open."""
 
     waiting_entry = models.ForeignKey(
         WaitingEntry, on_delete=models.CASCADE, related_name="offers", db_column="wait_id", db_index=False

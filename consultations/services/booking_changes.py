@@ -1,4 +1,4 @@
-"""What becomes of a meeting after it is booked. Each change is that of one side; the other one sees it."""
+"""Changes to an existing booking. One side makes each change, and the other side sees it."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -23,14 +23,14 @@ BATCH = 500
 
 @changing
 def cancel_by_client(*, booking_id: UUID, client: User, now: datetime) -> Booking:
-    """Call a meeting off; the time opens again if it is early enough. Twice is as once. Raises NotNow."""
+    """Cancel a booking; its slot reopens. Idempotent. Raises NotNow."""
     mine = Booking.objects.of_client(client)
     return cancel(mine, booking_id, Side.CLIENT, now)
 
 
 @changing
 def cancel_by_specialist(*, booking_id: UUID, specialist: User, now: datetime) -> Booking:
-    """Call a meeting off; the client is told, and the time stays closed. Twice is as once. Raises NotNow."""
+    """Cancel a booking; the client is told, and the slot stays closed. Idempotent. Raises NotNow."""
     return cancel(Booking.objects.of_specialist(specialist), booking_id, Side.SPECIALIST, now, reopens=False)
 
 
@@ -38,7 +38,7 @@ CANCELLED_BY = {Side.CLIENT: Status.CANCELLED_BY_CLIENT, Side.SPECIALIST: Status
 
 
 def cancel(rows: QuerySet[Booking], booking_id: UUID, side: Side, now: datetime, *, reopens: bool = True) -> Booking:
-    """Cancel under the caller's transaction, by the specialist's lock: whoever frees a time takes it from nobody."""
+    """Cancel in the caller's transaction. Freeing a slot cannot conflict, so the specialist's lock is enough."""
     specialist = lock_specialist(rows.values_list("specialist", flat=True).get(pk=booking_id))
     booking = lock_booking(rows, booking_id)
     if booking.status == CANCELLED_BY[side]:
@@ -57,7 +57,7 @@ def cancel(rows: QuerySet[Booking], booking_id: UUID, side: Side, now: datetime,
 
 @changing
 def mark_completed(*, booking_id: UUID, specialist: User, now: datetime) -> Booking:
-    """Say that a meeting took place; a no-show that was objected to is settled so. Raises NotNow."""
+    """Mark a booking as completed, which also settles an objection to a no-show. Raises NotNow."""
     booking = lock_booking(Booking.objects.of_specialist(specialist), booking_id)
     if not policy.may_mark_completed(booking, now):
         raise NotNow
@@ -67,7 +67,7 @@ def mark_completed(*, booking_id: UUID, specialist: User, now: datetime) -> Book
 
 @changing
 def mark_no_show(*, booking_id: UUID, by: User, now: datetime) -> Booking:
-    """Say that the other side did not come; they see it and can object. Raises NotNow."""
+    """Report that the other side did not come; they see it and can object. Raises NotNow."""
     booking, side = of_either_side(booking_id, by)
     if not policy.may_mark_no_show(booking, now):
         raise NotNow
@@ -76,7 +76,7 @@ def mark_no_show(*, booking_id: UUID, by: User, now: datetime) -> Booking:
 
 @changing
 def take_back_no_show(*, booking_id: UUID, client: User, now: datetime) -> Booking:
-    """The specialist did come, after all: the meeting goes on, or took place. Raises NotNow."""
+    """Withdraw the report that the specialist did not come: booked again, or completed if it is over. Raises NotNow."""
     mine = Booking.objects.of_client(client)
     lock_specialist(mine.values_list("specialist", flat=True).get(pk=booking_id))
     booking = lock_booking(mine, booking_id)
@@ -89,7 +89,7 @@ def take_back_no_show(*, booking_id: UUID, client: User, now: datetime) -> Booki
 
 @changing
 def object_to(*, booking_id: UUID, by: User, now: datetime) -> Booking:
-    """Say that one did come: staff look at it. Raises NotNow."""
+    """Object to a reported no-show; staff decide. Raises NotNow."""
     booking, side = of_either_side(booking_id, by)
     if not policy.may_object(booking, side):
         raise NotNow
@@ -99,7 +99,7 @@ def object_to(*, booking_id: UUID, by: User, now: datetime) -> Booking:
 
 @changing
 def settle(*, booking_id: UUID, outcome: Status, now: datetime) -> Booking:
-    """Staff say what happened, and both sides are told. Raises NotNow."""
+    """Settle an objection with the outcome that staff found; both sides are told. Raises NotNow."""
     booking = lock_booking(Booking.objects.all(), booking_id)
     if not policy.may_settle(booking):
         raise NotNow
@@ -115,7 +115,7 @@ def settle(*, booking_id: UUID, outcome: Status, now: datetime) -> Booking:
 
 @changing
 def answer_fit(*, booking_id: UUID, by: User, fit: Fit, now: datetime) -> None:
-    """Keep one side's private answer; the other never sees it. Raises NotNow."""
+    """Store one side's private answer; the other side never sees it. Raises NotNow."""
     booking, side = of_either_side(booking_id, by)
     if not policy.may_answer_fit(booking, now):
         raise NotNow
@@ -125,7 +125,7 @@ def answer_fit(*, booking_id: UUID, by: User, fit: Fit, now: datetime) -> None:
 
 
 def mark_seen(*, client: User, booking_id: UUID) -> None:
-    """A client has seen what was changed in a meeting; it is no longer brought to their notice."""
+    """Clear the mark of a change that the client had not seen."""
     Booking.objects.of_client(client).filter(pk=booking_id, unseen=True).update(unseen=False)
 
 
@@ -133,7 +133,7 @@ def mark_seen(*, client: User, booking_id: UUID) -> None:
 def set_reminders(
     *, booking_id: UUID, client: User, mail: bool | None, remind_day: bool, remind_hour: bool, now: datetime
 ) -> None:
-    """Say anew whether an e-mail is safe, and which reminders are wanted. Raises NotNow."""
+    """Change whether e-mail is safe, and which reminders are wanted. Raises NotNow."""
     booking = lock_booking(Booking.objects.of_client(client), booking_id)
     if not policy.may_set_reminders(booking, now):
         raise NotNow
@@ -144,14 +144,14 @@ def set_reminders(
 
 @changing
 def set_summary(*, booking_id: UUID, client: User, summary: str) -> None:
-    """Keep the client's own words for their calendar. Raises `accounts.sealing.CannotOpen`."""
+    """Store the client's own title for their calendar. Raises `accounts.sealing.CannotOpen`."""
     booking = lock_booking(Booking.objects.of_client(client), booking_id)
     reseal(booking, client, summary=summary)
 
 
 @changing
 def replace_address(*, booking_id: UUID, specialist: User, address: str, now: datetime) -> None:
-    """Say another way to come together, in the same format; the client is shown it. Raises NotNow and CannotOpen."""
+    """Replace the address or number to meet at, in the same format. Raises NotNow and CannotOpen."""
     booking = lock_booking(Booking.objects.of_specialist(specialist), booking_id)
     if booking.client is None or not policy.may_replace_address(booking, now):
         raise NotNow
@@ -160,7 +160,7 @@ def replace_address(*, booking_id: UUID, specialist: User, address: str, now: da
 
 
 def complete_past(*, now: datetime) -> int:
-    """Complete what was booked and ended seven days ago; say how many."""
+    """Complete bookings that ended COMPLETED_AFTER ago and were never marked. Returns how many."""
     over = Booking.objects.filter(status=Status.BOOKED, ends_at__lte=now - COMPLETED_AFTER)
     done = 0
     while batch := complete_batch(over, now):
@@ -175,7 +175,7 @@ def complete_batch(over: QuerySet[Booking], now: datetime) -> int:
 
 
 def complete(bookings: Iterable[Booking], now: datetime) -> int:
-    """Booked meetings that are over have taken place, as far as anybody knows."""
+    """Mark these bookings, which are over, as completed. Returns how many."""
     found = [booking.pk for booking in bookings]
     if not found:
         return 0
@@ -187,25 +187,26 @@ def complete(bookings: Iterable[Booking], now: datetime) -> int:
 
 
 def forget_notes(*, before: datetime) -> int:
-    """Drop what is sealed in meetings that ended before a moment."""
+    """Erase what is sealed in bookings that ended before a moment. Returns how many."""
     return Booking.objects.filter(sealed__isnull=False, ends_at__lt=before).update(sealed=None)
 
 
 def forget_bookings(*, before: datetime) -> None:
-    """Drop meetings that ended before a moment, with all that became of them."""
-    Booking.objects.filter(starts_at__lt=before - DURATION).delete()  # by its start it is found in the index
+    """Delete bookings that ended before a moment, with their history."""
+    Booking.objects.filter(starts_at__lt=before - DURATION).delete()  # the start is indexed, the end is not
 
 
 def of_either_side(booking_id: UUID, person: User) -> tuple[Booking, Side]:
-    """A meeting of this person, locked, and the side that they are on. Raises Booking.DoesNotExist."""
+    """Lock a booking of this person. Returns it with the side they are on. Raises Booking.DoesNotExist."""
     rows = Booking.objects.of_client(person) | Booking.objects.of_specialist(person)
     booking = lock_booking(rows, booking_id)
     return booking, Side.CLIENT if booking.client_id == person.pk else Side.SPECIALIST
 
 
 def change(booking: Booking, side: Side, status: Status, now: datetime) -> Booking:
-    """Store a meeting with its new state, and a line of its history. The client is shown what others changed, if it is
-    not just that the meeting took place.
+    """Save a booking with its new status, and add a line to its history.
+
+    A change by others is marked unseen for the client, unless it only says that the meeting took place.
     """
     as_expected = booking.status == Status.BOOKED and status == Status.COMPLETED
     booking.unseen = side is not Side.CLIENT and not as_expected
@@ -216,13 +217,13 @@ def change(booking: Booking, side: Side, status: Status, now: datetime) -> Booki
 
 
 def reseal(booking: Booking, client: User, **words: str) -> None:
-    """Replace some of the sealed words."""
+    """Replace some values of the sealed document."""
     booking.sealed = seal(client, Booking.LABEL, booking.pk, booking.document(client) | words)
     booking.save(update_fields=["sealed"])
 
 
 def tell_other_side(booking: Booking, side: Side, kind: Message.Kind, now: datetime) -> None:
-    """The specialist, or the client if an e-mail is safe."""
+    """Mail the specialist, or the client if they said that e-mail is safe."""
     if side is Side.CLIENT:
         owner = booking.specialist.user if booking.specialist else None
     else:

@@ -1,4 +1,4 @@
-"""A time is booked, or moved. Everything is checked again under the locks, and the database has the last word."""
+"""Booking a slot, and moving a booking. All is checked again under the locks; constraints catch what is left."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from consultations.times import DURATION, HORIZON
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What a client says with a booking. `mail`: whether an e-mail is safe (None: not answered, so nothing is sent)."""
+    """What a client enters when booking. `mail`: whether e-mail is safe (None: not answered, so none is sent)."""
 
     format: str
     name: str
@@ -36,9 +36,9 @@ class Details:
 
 
 def book(*, client: User, specialist_id: UUID, slot_id: int, details: Details, token: UUID, now: datetime) -> Booking:
-    """Book a time, and tell both sides. A form that comes again (same `token`) gets the meeting that it made.
+    """Book a slot, and tell both sides. Raises a `refusals.Refused`.
 
-    Raises a `refusals.Refused`.
+    Idempotent per form: a repeated `token` returns the booking that the first submission made.
     """
     try:
         return insert(client.pk, specialist_id, slot_id, details, token, now)
@@ -51,13 +51,13 @@ def book(*, client: User, specialist_id: UUID, slot_id: int, details: Details, t
 
 @changing
 def insert(client_id: UUID, specialist_id: UUID, slot_id: int, details: Details, token: UUID, now: datetime) -> Booking:
-    """A new meeting."""
+    """Create the booking in one locked transaction."""
     parties = lock_parties(client_id, specialist_id)
     slot = checked(parties, lock_slots(specialist_id, [slot_id]).get(slot_id), now)
     if not parties.is_confirmed:
         raise refusals.NotConfirmed
     address = address_of(parties, details.format)
-    complete(check_limits(parties, slot, now), now)  # else the pair's last meeting would still count as booked
+    complete(check_limits(parties, slot, now), now)  # frees the pair for the unique constraint on upcoming bookings
     pk = uuid4()
     words = {"name": details.name, "note": details.note, "address": address, "summary": ""}
     booking = Booking(
@@ -84,7 +84,7 @@ def insert(client_id: UUID, specialist_id: UUID, slot_id: int, details: Details,
 
 @changing
 def reschedule(*, booking_id: UUID, client: User, slot_id: int, now: datetime) -> Booking:
-    """Move a meeting to another time of the same specialist, and tell both sides. If it fails, the old time stands.
+    """Move a booking to another slot of the same specialist, and tell both sides. On failure the old slot stands.
 
     Raises a `refusals.Refused`, and Booking.DoesNotExist.
     """
@@ -117,7 +117,7 @@ def reschedule(*, booking_id: UUID, client: User, slot_id: int, now: datetime) -
 
 
 def checked(parties: Parties, slot: Slot | None, now: datetime) -> Slot:
-    """The slot, if these two may meet in it as far as the specialist is concerned. Raises Refused."""
+    """Check the slot and the specialist's side (listed, not blocked, notice, horizon). Raises Refused."""
     if parties.client.pk == parties.specialist.pk:
         raise refusals.WithOneself
     if not parties.is_listed:
@@ -134,7 +134,7 @@ def checked(parties: Parties, slot: Slot | None, now: datetime) -> Slot:
 
 
 def address_of(parties: Parties, way: str) -> str:
-    """How the two meet in one of the formats. Raises NotOffered."""
+    """The address or number for this format. Raises NotOffered."""
     sealed = bytes(parties.specialist.sealed_addresses or b"")
     try:
         addresses: dict[str, str] = unseal(parties.host, Specialist.LABEL, parties.specialist.pk, sealed)
@@ -148,7 +148,7 @@ def address_of(parties: Parties, way: str) -> str:
 def check_limits(parties: Parties, slot: Slot, now: datetime) -> list[Booking]:
     """Check the client's limits, and that both are free. Raises TooMany, Occupied or Taken.
 
-    Returns the pair's meetings that are over but still booked, as the same query reads them: the caller completes them.
+    Returns the pair's bookings that are over but not completed yet, since the same query reads them.
     """
     rows = list(Booking.objects.filter(Q(client=parties.client) | bookings_at(parties, slot)).defer("sealed"))
     mine = [row for row in rows if row.client_id == parties.client.pk]
@@ -160,14 +160,14 @@ def check_limits(parties: Parties, slot: Slot, now: datetime) -> list[Booking]:
 
 
 def bookings_at(parties: Parties, slot: Slot) -> Q:
-    """What either of the two does at that time, in either role."""
+    """Bookings of either person that overlap the slot, in either role."""
     people = parties.client.pk, parties.specialist.pk
     then = occupies_time & Q(starts_at__gt=slot.starts_at - DURATION, starts_at__lt=slot.ends_at)
     return then & (Q(client__in=people) | Q(specialist__in=people))
 
 
 def keep_apart(parties: Parties, slot: Slot, rows: Iterable[Booking]) -> None:
-    """Nobody is in two places at once, whichever of these meetings it is. Raises Occupied or Taken."""
+    """Raise Occupied (the client) or Taken (the specialist) if one of these bookings overlaps the slot."""
     then = [row for row in rows if row.starts_at < slot.ends_at and row.ends_at > slot.starts_at]
     for row in then:
         if row.status in OCCUPYING:
@@ -175,7 +175,7 @@ def keep_apart(parties: Parties, slot: Slot, rows: Iterable[Booking]) -> None:
 
 
 def store(booking: Booking) -> None:
-    """Raises Refused where a constraint has the last word, and any other error as it is."""
+    """Save. Raises Refused for a constraint that stands for a refusal; other errors propagate."""
     try:
         booking.save(force_insert=booking._state.adding)
     except IntegrityError as error:
@@ -186,6 +186,6 @@ def store(booking: Booking) -> None:
 
 
 def tell_parties(parties: Parties, booking: Booking, kind: Message.Kind, now: datetime) -> None:
-    """The specialist, and the client if an e-mail is safe."""
+    """Mail the specialist, and the client if they said that e-mail is safe."""
     owners = [parties.host, parties.client] if booking.mail is True else [parties.host]
     tell_each(owners, kind=kind, booking=booking, key=f"{kind}:{booking.sequence}", now=now)

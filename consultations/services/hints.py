@@ -1,6 +1,4 @@
-"""What would stand in the way of a booking, told before anything is typed. Hints only: under the locks all of it is
-checked again.
-"""
+"""What would prevent a booking, shown before the form is filled in. Only hints: the locked checks decide."""
 
 from datetime import datetime
 
@@ -18,7 +16,7 @@ from consultations.times import HORIZON
 
 
 def obstacle(client: User, specialist: Specialist, slot: FreeSlot | None, now: datetime) -> Refused | None:
-    """Why this person can book no time with a specialist at present, or not at this time."""
+    """Why this person cannot book this specialist now, or (with `slot`) not this slot; None if they can."""
     if client.pk == specialist.pk:
         return refusals.WithOneself()
     if not EmailAddress.objects.filter(user=client, verified=True).exists():
@@ -34,7 +32,7 @@ def obstacle(client: User, specialist: Specialist, slot: FreeSlot | None, now: d
 
 
 def why_lost(specialist: Specialist, slot_id: int | None, now: datetime) -> Refused:
-    """Why a time is not among those that can be booked. One that a block keeps from somebody counts as taken."""
+    """Why a slot cannot be booked. One hidden by a block is reported as taken, so as not to reveal the block."""
     slot = Slot.objects.filter(specialist=specialist, pk=slot_id).first() if slot_id else None
     if slot is None:
         return refusals.Gone()

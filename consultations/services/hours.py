@@ -1,4 +1,4 @@
-"""Every change of a specialist's hours: stored, and made into slots in the same transaction."""
+"""Changes to a specialist's hours; the slots follow in the same transaction."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -14,12 +14,12 @@ from consultations.times import DURATION
 
 
 class CannotAdd(Exception):
-    """A single time that is not added: it is over, or another one is in its way."""
+    """The slot is in the past, or overlaps another slot or a booking."""
 
 
 @transaction.atomic
 def change_week(*, specialist_id: UUID, week: Week, first: date, last: date | None, now: datetime) -> None:
-    """Write the week that holds from one day to another, both included; without the latter, for good."""
+    """Set the weekly hours between two days, both included; without `last`, for good."""
     specialist = lock_schedule(specialist_id)
     hours = replaced(specialist.hours.rules(), week, first, last)
     WeeklyHours.objects.filter(specialist=specialist).delete()
@@ -39,7 +39,7 @@ def change_week(*, specialist_id: UUID, week: Week, first: date, last: date | No
 
 @transaction.atomic
 def set_date(*, specialist_id: UUID, day: date, ranges: Sequence[Minutes], now: datetime) -> None:
-    """Give one date other hours than its weekday; none close it."""
+    """Override the hours of one date; no ranges close it."""
     specialist = lock_schedule(specialist_id)
     DateOverride.objects.filter(specialist=specialist, date=day).delete()
     rows = [DateOverride(specialist=specialist, date=day, starts=starts, ends=ends) for starts, ends in ranges]
@@ -49,14 +49,14 @@ def set_date(*, specialist_id: UUID, day: date, ranges: Sequence[Minutes], now: 
 
 @transaction.atomic
 def clear_date(*, specialist_id: UUID, day: date, now: datetime) -> None:
-    """Let a date be as its weekday again."""
+    """Remove the override of a date."""
     DateOverride.objects.filter(specialist=lock_schedule(specialist_id), date=day).delete()
     generate(specialist_id=specialist_id, now=now)
 
 
 @transaction.atomic
 def change_zone(*, specialist_id: UUID, timezone: str, now: datetime) -> None:
-    """Go by another clock: hours keep what their clocks show, meetings that are booked keep their instants."""
+    """Change the time zone: hours keep their wall-clock times, bookings keep their instants."""
     specialist = lock_schedule(specialist_id)
     specialist.timezone, specialist.changed_at = timezone, now
     specialist.save(update_fields=["timezone", "changed_at"])
@@ -65,7 +65,7 @@ def change_zone(*, specialist_id: UUID, timezone: str, now: datetime) -> None:
 
 @transaction.atomic
 def add_slot(*, specialist_id: UUID, starts_at: datetime, now: datetime) -> Slot:
-    """Offer a single time. Raises CannotAdd."""
+    """Add a single slot by hand. Raises CannotAdd."""
     specialist = lock_schedule(specialist_id)
     around = Slot.objects.filter(
         specialist=specialist, starts_at__gt=starts_at - DURATION, starts_at__lt=starts_at + DURATION, closed=False
@@ -73,18 +73,18 @@ def add_slot(*, specialist_id: UUID, starts_at: datetime, now: datetime) -> Slot
     if starts_at <= now or around.exists() or overlaps(starts_at, occupied(specialist, now)):
         raise CannotAdd
     same = {"specialist": specialist, "starts_at": starts_at, "ends_at": starts_at + DURATION}
-    Slot.objects.filter(specialist=specialist, starts_at=starts_at).delete()  # the same time, closed before
+    Slot.objects.filter(specialist=specialist, starts_at=starts_at).delete()  # a closed one at the same start
     slot = Slot.objects.create(**same, extra=True)
     waiting.slots_opened([slot.pk], now)
     return slot
 
 
 def week_replaced(specialist: Specialist, week: Week, first: date, last: date | None) -> list[Weekly]:
-    """The hours as they would be, to look at before they are saved."""
+    """The weekly hours as `change_week` would leave them, for the preview."""
     return replaced(specialist.hours.rules(), week, first, last)
 
 
 def date_replaced(specialist: Specialist, day: date, ranges: Sequence[Minutes] | None) -> list[Override]:
-    """The dates that differ as they would be; `ranges` None lets the date be as its weekday."""
+    """The overrides as they would be after a change, for the preview; `ranges` None removes that of the date."""
     others = [override for override in specialist.overrides.rules() if override.date != day]
     return others if ranges is None else [*others, Override(day, tuple(ranges))]

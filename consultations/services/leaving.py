@@ -1,4 +1,4 @@
-"""Somebody leaves, or is made to: their meetings to come are called off, and what is past no longer knows them."""
+"""Cancel upcoming bookings; strip personal data from past ones."""
 
 from datetime import datetime
 from uuid import UUID
@@ -15,17 +15,19 @@ from consultations.services.locks import changing, lock_rows
 
 @transaction.atomic
 def leave(user: User, now: datetime) -> None:
-    """Before an account is erased: both roles of this person end, in the transaction that erases it."""
-    lock_rows(User.objects.filter(pk=user.pk)).get()  # nothing more is booked by them
+    """End both roles of this person. Runs in the transaction that erases the account."""
+    lock_rows(User.objects.filter(pk=user.pk)).get()  # keeps them from booking meanwhile
     hosts = Booking.objects.of_client(user).upcoming(now).order_by().values("specialist")
     list(lock_rows(Specialist.objects.filter(Q(pk__in=hosts) | Q(pk=user.pk))))
     leave_as_client(user, now)
-    Specialist.objects.of(user).update(status=Specialist.Status.SUSPENDED)  # nobody is told of the times that open
+    Specialist.objects.of(user).update(
+        status=Specialist.Status.SUSPENDED
+    )  # first, so that nobody is offered the slots that open
     leave_as_specialist(user.pk, now)
 
 
 def leave_as_client(user: User, now: datetime) -> None:
-    """Cancel what this person has booked; past meetings keep their times, and none of their words."""
+    """Cancel what this person has booked; past bookings keep their times but lose the client's words."""
     mine = Booking.objects.of_client(user)
     for pk in list(mine.upcoming(now).values_list("pk", flat=True)):
         cancel(mine, pk, Side.CLIENT, now)
@@ -34,7 +36,7 @@ def leave_as_client(user: User, now: datetime) -> None:
 
 @transaction.atomic
 def leave_as_specialist(specialist_id: UUID, now: datetime) -> None:
-    """Cancel what is booked with a specialist who was suspended or is leaving, as if they had done it themselves."""
+    """Cancel the bookings with a specialist who is suspended or leaving, as if they had done it themselves."""
     lock_rows(Specialist.objects.filter(pk=specialist_id)).first()
     theirs = Booking.objects.filter(specialist=specialist_id)
     for pk in list(theirs.upcoming(now).values_list("pk", flat=True)):
@@ -43,14 +45,16 @@ def leave_as_specialist(specialist_id: UUID, now: datetime) -> None:
 
 @transaction.atomic
 def unblock(*, owner: User, other_id: UUID) -> None:
-    """Meet somebody again; what was called off stays so."""
+    """Remove a block; bookings that it cancelled stay cancelled."""
     Block.objects.filter(owner=owner, other=other_id).delete()
 
 
 @changing
 def block(*, owner: User, other_id: UUID, now: datetime) -> None:
-    """Meet somebody no more, in either role: what the two have booked is called off. Again is as once."""
-    list(lock_rows(User.objects.filter(pk__in=[owner.pk, other_id])))  # a booking of the two comes before or after
+    """Block somebody in either role, and cancel what the two have booked. Idempotent."""
+    list(
+        lock_rows(User.objects.filter(pk__in=[owner.pk, other_id]))
+    )  # waits for a booking between the two that is under way
     list(lock_rows(Specialist.objects.filter(pk__in=[owner.pk, other_id])))
     Block.objects.get_or_create(owner=owner, other_id=other_id, defaults={"made_at": now})
     booked, held = Booking.objects.of_client(owner), Booking.objects.of_specialist(owner)

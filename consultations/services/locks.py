@@ -1,7 +1,7 @@
-"""What a change locks, always in this order: people by id, the specialist, slots by id, the booking.
+"""Row locks, always taken in this order: people by id, the specialist, slots by id, the booking.
 
-A specialist's row is locked by whoever changes their slots or meetings. Whoever fills a time locks both people first,
-so that nobody is in two places at once, in either role.
+Every change of a specialist's slots or bookings locks the specialist. Booking a slot locks both people first, so that
+nobody is double-booked in either role.
 """
 
 from collections.abc import Callable, Iterable
@@ -24,14 +24,14 @@ from consultations.models.profiles import are_listed
 from consultations.services.refusals import Busy, NobodyThere
 
 LOCK_TIMEOUT = "3s"
-PAUSE = 0.05  # seconds before the second time: whoever got the lock goes first
+PAUSE = 0.05  # seconds before the retry: lets the holder of the lock finish
 GIVE_WAY = (LockNotAvailable, DeadlockDetected)
 
 
 def changing[**P, R](change: Callable[P, R]) -> Callable[P, R]:
-    """One transaction that waits three seconds for a lock at most, and is begun once more after that or a deadlock.
+    """Run in a transaction with a lock timeout, and retry once after a timeout or a deadlock.
 
-    Raises Busy when that was in vain, too.
+    Raises Busy when the retry fails too.
     """
 
     def attempt(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -60,7 +60,7 @@ def changing[**P, R](change: Callable[P, R]) -> Callable[P, R]:
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """Client and specialist, as they are under the locks. Their data keys are read along with them."""
+    """Client and specialist, read under the locks, with their data keys."""
 
     client: User
     host: User
@@ -71,7 +71,7 @@ class Parties:
 
 
 def lock_parties(client_id: UUID, specialist_id: UUID) -> Parties:
-    """Lock both people, and the specialist. Raises NobodyThere if one of them is gone."""
+    """Lock both people, then the specialist. Raises NobodyThere if one of them is gone."""
     address = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
     people = User.objects.filter(pk__in=[client_id, specialist_id]).annotate(is_confirmed=Exists(address))
     found = {user.pk: user for user in lock_rows(people.select_related("data_key"))}
@@ -94,17 +94,17 @@ def lock_parties(client_id: UUID, specialist_id: UUID) -> Parties:
 
 
 def lock_specialist(specialist_id: UUID | None) -> Specialist | None:
-    """Lock a specialist; none if the account is gone."""
+    """Lock a specialist; None if the account is gone."""
     return lock_rows(Specialist.objects.filter(pk=specialist_id)).first() if specialist_id else None
 
 
 def lock_slots(specialist_id: UUID, ids: Iterable[int]) -> dict[int, Slot]:
-    """Lock those of these times that are there and this specialist's."""
+    """Lock those of these slots that exist and belong to this specialist, by id."""
     return {slot.pk: slot for slot in lock_rows(Slot.objects.filter(specialist=specialist_id, pk__in=ids))}
 
 
 def lock_booking(rows: QuerySet[Booking], booking_id: UUID) -> Booking:
-    """Lock one of these meetings, last of all. Raises Booking.DoesNotExist."""
+    """Lock one of these bookings; the last lock to take. Raises Booking.DoesNotExist."""
     return lock_rows(rows.select_related("client", "specialist__user")).get(pk=booking_id)
 
 

@@ -1,4 +1,4 @@
-"""Which times can be booked: kept beside the bookings, under the specialist's lock."""
+"""Keeps `Slot.is_open` consistent with the bookings. Callers hold the specialist's lock."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,21 +15,21 @@ from lib.zones import zone
 def wanted_starts(
     specialist: Specialist, hours: Iterable[Weekly], overrides: Iterable[Override], now: datetime
 ) -> set[datetime]:
-    """The starts that hours ask for, from now to the end of the horizon's last day in the specialist's zone."""
+    """Starts (UTC) that these hours produce, from now to the end of the horizon's last day in the local zone."""
     here = zone(specialist.timezone)
     first, last = (moment.astimezone(here).date() for moment in (now, now + HORIZON))
     return {start for start in expand(hours, overrides, here, first, last) if start > now}
 
 
 def close_overlapping(specialist: Specialist, starts_at: datetime, ends_at: datetime) -> None:
-    """A meeting fills this time: no slot that overlaps it can be booked."""
+    """Close every slot that overlaps a new booking."""
     overlapping(specialist, starts_at, ends_at).filter(is_open=True).update(is_open=False)
 
 
 def open_slots_again(specialist: Specialist, starts_at: datetime, ends_at: datetime, now: datetime) -> None:
-    """A meeting has left this time: what is free again opens, if the hours still ask for it, and who waits is told.
+    """Reopen the slots that a booking has freed, if the hours still produce them, and notify the waiting list.
 
-    What is nearer than the notice opens too: nobody can book it, and a shorter notice needs no second look.
+    Slots within the notice reopen too: they cannot be booked, and a shorter notice then needs no recomputation.
     """
     free = list(freed(specialist, starts_at, ends_at).only("starts_at", "extra"))
     if not free:
@@ -37,18 +37,18 @@ def open_slots_again(specialist: Specialist, starts_at: datetime, ends_at: datet
     asked_for = wanted_starts(specialist, specialist.hours.rules(), specialist.overrides.rules(), now)
     reopened = [slot.pk for slot in free if slot.extra or slot.starts_at in asked_for]
     Slot.objects.filter(pk__in=reopened).update(is_open=True)
-    # The others are gone with the next run of the generator.
+    # The generator deletes the others on its next run.
     Slot.objects.filter(pk__in={slot.pk for slot in free} - set(reopened)).update(closed=True)
     waiting.slots_opened(reopened, now)
 
 
 def keep_closed(specialist: Specialist, starts_at: datetime, ends_at: datetime) -> None:
-    """A meeting has left this time, and the specialist has something else to do then; they can open it again."""
+    """Keep the freed slots closed: the specialist has other plans then. They can reopen them by hand."""
     freed(specialist, starts_at, ends_at).update(closed=True, extra=True)
 
 
 def freed(specialist: Specialist, starts_at: datetime, ends_at: datetime) -> QuerySet[Slot]:
-    """Slots within this time that no meeting fills any more, and that were not closed by hand."""
+    """Slots in this range that no booking overlaps any more, and that were not closed by hand."""
     bookings = Booking.objects.occupying().filter(
         specialist=specialist, starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at")
     )
@@ -56,5 +56,5 @@ def freed(specialist: Specialist, starts_at: datetime, ends_at: datetime) -> Que
 
 
 def overlapping(specialist: Specialist, starts_at: datetime, ends_at: datetime) -> QuerySet[Slot]:
-    # Every slot is as long as a meeting: asked for by their starts, they are read from the index.
+    # All slots last DURATION, so overlap can be expressed by their starts, which are indexed.
     return Slot.objects.filter(specialist=specialist, starts_at__gt=starts_at - DURATION, starts_at__lt=ends_at)

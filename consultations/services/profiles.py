@@ -1,4 +1,4 @@
-"""Every change that specialists make to their own profile, each under the lock of their row."""
+"""Changes that specialists make to their own profile, each under the lock on their row."""
 
 import hashlib
 import secrets
@@ -22,8 +22,8 @@ Status = Specialist.Status
 SLUG_LENGTH = 60
 MAY_BE_SUBMITTED = (Status.DRAFT, Status.HIDDEN)
 CHECKED = ("register_name", "register_number", "register_url")  # what staff check in the register
-VOUCHED_FOR = ("name", "profession", *CHECKED)  # what stands under "Qualification checked"
-NEEDED = {  # before a profile is submitted, each in words
+VOUCHED_FOR = ("name", "profession", *CHECKED)  # shown under "Qualification checked"
+NEEDED = {  # required before a profile is submitted, in words
     "register_name": _("the name of the register"),
     "register_number": _("your number in the register"),
     "register_url": _("the page of your entry in the register"),
@@ -36,7 +36,7 @@ NEEDED = {  # before a profile is submitted, each in words
 
 
 class NotComplete(Exception):
-    """A profile that cannot be submitted yet; `missing` names the fields."""
+    """The profile cannot be submitted yet; `missing` names the empty fields."""
 
     def __init__(self, missing: list[str]) -> None:
         super().__init__()
@@ -49,14 +49,14 @@ class NotAllowed(Exception):
 
 @transaction.atomic
 def start_practice(*, user: User, name: str, now: datetime) -> Specialist:
-    """Make a member a specialist with a draft of a profile. Twice is as once."""
+    """Make a member a specialist with a draft profile. Idempotent."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if found := Specialist.objects.of(user).first():
         return found
     user.is_specialist = True
     user.save(update_fields=["is_specialist"])
     specialist = Specialist(user=user, name=name, timezone=user.timezone, created_at=now, changed_at=now)
-    while True:  # two people of one name may come at once
+    while True:  # two people of one name may start at the same moment
         specialist.slug = free_slug(name)
         try:
             with transaction.atomic():
@@ -72,9 +72,9 @@ def start_practice(*, user: User, name: str, now: datetime) -> Specialist:
 def save_profile(
     *, user: User, fields: Mapping[str, Any], addresses: Mapping[str, str] | None, now: datetime
 ) -> Specialist:
-    """Store what is public, and how to meet by format; without `addresses` these stay as they are.
+    """Save the public fields, and the addresses by format; without `addresses` these stay as they are.
 
-    Another name or profession has to be checked before the profile is shown again.
+    A changed name or profession must be checked before the profile is shown again.
     """
     specialist = own(user)
     take(specialist, fields, now)
@@ -87,14 +87,14 @@ def save_profile(
 
 @transaction.atomic
 def save_register(*, user: User, fields: Mapping[str, str], now: datetime) -> Specialist:
-    """Store the entry in the register. A change of it has to be checked before the profile is shown again."""
+    """Save the entry in the register. A change must be checked before the profile is shown again."""
     specialist = own(user)
     take(specialist, {field: fields[field] for field in CHECKED}, now)
     return save(specialist, now)
 
 
 def take(specialist: Specialist, fields: Mapping[str, Any], now: datetime) -> None:
-    """Write fields of a profile; what staff vouch for is submitted to them again if it changes."""
+    """Set fields of a profile; a change to what staff vouch for sends it back to be checked."""
     changed = any(field in fields and getattr(specialist, field) != fields[field] for field in VOUCHED_FOR)
     for field, value in fields.items():
         setattr(specialist, field, value)
@@ -116,13 +116,13 @@ def submit(*, user: User, now: datetime) -> Specialist:
 
 
 def missing_in(specialist: Specialist) -> list[str]:
-    """The fields that are still empty and have to be there before a profile is submitted."""
+    """The required fields that are still empty."""
     return [field for field in NEEDED if not getattr(specialist, field)]
 
 
 @transaction.atomic
 def set_paused(*, user: User, paused: bool, now: datetime) -> None:
-    """Take no new bookings for a while, or again; what is booked stays."""
+    """Pause or resume new bookings; existing ones stay."""
     specialist = own(user)
     was_paused, specialist.paused = specialist.paused, paused
     save(specialist, now)
@@ -146,7 +146,7 @@ def remove_photo(*, user: User, now: datetime) -> None:
 
 @transaction.atomic
 def make_feed(*, user: User, now: datetime) -> str:
-    """A new secret for the calendar's address; an earlier one is worth nothing any more. Only its hash is kept."""
+    """Create a new secret for the feed's address, which revokes the old one. Only its hash is stored."""
     specialist, secret = own(user), secrets.token_urlsafe(32)
     specialist.feed_hash = hash_of(secret)
     save(specialist, now)
@@ -161,13 +161,13 @@ def revoke_feed(*, user: User, now: datetime) -> None:
 
 
 def owner_of_feed(secret: str) -> Specialist | None:
-    """Whose calendar an address shows."""
+    """The specialist whose calendar this secret opens, if any."""
     shown = Specialist.objects.filter(user__is_active=True).exclude(status=Status.SUSPENDED)
     return shown.filter(feed_hash=hash_of(secret)).first()
 
 
 def addresses_of(specialist: Specialist, user: User) -> dict[str, str]:
-    """How to meet, by format; `user` is the specialist's account. Raises `accounts.sealing.CannotOpen`."""
+    """Addresses by format; `user` is the specialist's account. Raises `accounts.sealing.CannotOpen`."""
     if specialist.sealed_addresses is None:
         return {}
     addresses: dict[str, str] = unseal(user, Specialist.LABEL, specialist.pk, bytes(specialist.sealed_addresses))
@@ -175,7 +175,7 @@ def addresses_of(specialist: Specialist, user: User) -> dict[str, str]:
 
 
 def own(user: User) -> Specialist:
-    """The person's own profile, for this transaction alone. Raises Specialist.DoesNotExist."""
+    """Lock the person's own profile. Raises Specialist.DoesNotExist."""
     return lock_rows(Specialist.objects.of(user)).get()
 
 
@@ -186,7 +186,7 @@ def save(specialist: Specialist, now: datetime) -> Specialist:
 
 
 def free_slug(name: str) -> str:
-    """An address for the page that nobody has: the name, with a number where it is taken."""
+    """An unused slug for this name, with a number where the name is taken."""
     base = slugify(name)[:SLUG_LENGTH] or "specialist"
     taken = set(Specialist.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))

@@ -1,4 +1,4 @@
-"""Why something that a person asked for does not happen. Nothing was changed then; `words` say why, to the person."""
+"""Reasons to refuse a request. Nothing was changed; `words` is the reason, for the person."""
 
 from collections.abc import Callable
 from functools import partial
@@ -12,13 +12,13 @@ from lib.constraints import constraint_of
 
 
 class Refused(Exception):
-    """What was asked for does not happen."""
+    """The request was refused, and nothing was changed."""
 
     words: Promise
 
 
 class Taken(Refused):
-    """Somebody was faster, or one of the two does not want to meet the other: these are not told apart."""
+    """Somebody was faster, or one of the two has blocked the other: deliberately the same answer."""
 
     words = _("That time has just been taken.")
 
@@ -56,7 +56,7 @@ class WithOneself(Refused):
 
 
 class TooMany(Refused):
-    """A limit is reached: `limit` says which."""
+    """`limit` is reached."""
 
     def __init__(self, limit: Limit) -> None:
         super().__init__(limit.value)
@@ -65,13 +65,13 @@ class TooMany(Refused):
 
 
 class NotNow(Refused):
-    """The meeting is not, or no longer, in a state that allows this."""
+    """The booking is not, or no longer, in a state that allows this."""
 
     words = _("This has changed in the meantime. Look at the meeting as it is now.")
 
 
 class Busy(Refused):
-    """The locks were not to be had, twice."""
+    """The locks could not be taken, even on the retry."""
 
     words = _("Many people are booking at this moment. Nothing was changed. Try again.")
 
@@ -79,13 +79,13 @@ class Busy(Refused):
 BY_CONSTRAINT: dict[str, Callable[[], Refused]] = {
     "booking_one_a_slot": Taken,
     "booking_specialist_is_free": Taken,
-    "booking_once_a_form": Taken,  # the form came before, whatever it asked for then
+    "booking_once_a_form": Taken,  # the same form was submitted before
     "booking_client_is_free": Occupied,
     "booking_one_upcoming_a_pair": partial(TooMany, Limit.PAIR_BOOKED),
 }
 
 
 def refused_by(error: IntegrityError) -> Refused | None:
-    """What the database's last word means to the person; none for an error that nobody could have caused."""
+    """The refusal that a violated constraint stands for; None for one that no user can cause."""
     refusal = BY_CONSTRAINT.get(constraint_of(error) or "")
     return refusal() if refusal else None

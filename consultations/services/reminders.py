@@ -1,4 +1,4 @@
-"""Reminders of meetings, for those who asked for them, and how long mails are remembered."""
+"""Reminders for clients who asked for them, and the retention of message rows."""
 
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from consultations.times import REMINDERS
 
 Kind = Message.Kind
 
-# How long before a meeting each reminder is worth sending: the first one no more when the second is near.
+# From and until how long before the start each reminder is sent: the first no more once the second is due.
 WINDOWS = {
     Kind.REMIND_DAY: (REMINDERS[Kind.REMIND_HOUR], REMINDERS[Kind.REMIND_DAY]),
     Kind.REMIND_HOUR: (timedelta(0), REMINDERS[Kind.REMIND_HOUR]),
@@ -21,7 +21,7 @@ BATCH = 500
 
 
 def remind(*, now: datetime) -> int:
-    """Write down every reminder whose time has come, and say how many. Asked for again, nothing is written twice."""
+    """Queue every reminder that is due. Idempotent. Returns how many were queued."""
     written = 0
     for kind in WINDOWS:
         while batch := list(due(kind, now)[:BATCH]):
@@ -33,9 +33,9 @@ def remind(*, now: datetime) -> int:
 
 
 def due(kind: Message.Kind, now: datetime) -> QuerySet[Booking]:
-    """Meetings of which their clients want to be reminded now, and were not.
+    """Bookings whose reminder of this kind is due and not queued yet.
 
-    One that was booked or moved when there was less time left needs no reminder.
+    One that was booked or moved when less time was left needs no reminder.
     """
     near, far = WINDOWS[kind]
     wanted = Q(remind_day=True) if kind == Kind.REMIND_DAY else Q(remind_hour=True)
@@ -55,5 +55,5 @@ def due(kind: Message.Kind, now: datetime) -> QuerySet[Booking]:
 
 
 def forget_messages(*, before: datetime) -> None:
-    """Forget that mails were written."""
+    """Delete message rows made before a moment."""
     Message.objects.filter(made_at__lt=before).delete()

@@ -1,4 +1,4 @@
-"""Every change of a specialist's slots, each under the lock of the specialist's row."""
+"""Changes to a specialist's slots, each under the lock on the specialist's row."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,22 +27,22 @@ from consultations.times import DURATION
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What the generator did."""
+    """How many slots the generator added and removed."""
 
     added: int
     removed: int
 
 
 def lock_schedule(specialist_id: UUID) -> Specialist:
-    """Lock the specialist's row, which every change of slots and bookings locks first."""
+    """Lock the specialist's row, as every change of slots and bookings does."""
     return Specialist.objects.select_for_update(of=("self",), no_key=True).get(pk=specialist_id)
 
 
 @transaction.atomic
 def generate(*, specialist_id: UUID, now: datetime) -> Made:
-    """Make the slots of the coming six weeks those that the hours ask for; a second run changes nothing.
+    """Bring the slots up to HORIZON in line with the hours. Idempotent.
 
-    What is booked, made or closed by hand stays as it is, and nothing is made that overlaps the latter.
+    Slots that are booked, or were added or closed by hand, stay; none is added that overlaps one made by hand.
     """
     specialist = lock_schedule(specialist_id)
     future = list(Slot.objects.filter(specialist=specialist, starts_at__gt=now))
@@ -78,7 +78,7 @@ def preview(
     overrides: Sequence[Override] | None = None,
     timezone: str | None = None,
 ) -> Difference:
-    """What would appear, vanish, or stay because it is booked, if the hours, the dates or the zone were these."""
+    """Which slots would appear, vanish, or stay because they are booked, with these hours, dates or zone."""
     changed = Specialist(pk=specialist.pk, timezone=timezone or specialist.timezone)
     hours = specialist.hours.rules() if hours is None else hours
     overrides = specialist.overrides.rules() if overrides is None else overrides
@@ -95,26 +95,26 @@ def preview(
 
 
 def occupied(specialist: Specialist, now: datetime) -> list[tuple[datetime, datetime]]:
-    """From when until when the specialist meets somebody, from now on."""
+    """Start and end of each booking of the specialist that is not over."""
     rows = Booking.objects.occupying().filter(specialist=specialist, ends_at__gt=now)
     return list(rows.values_list("starts_at", "ends_at"))
 
 
 def overlaps(start: datetime, ranges: Iterable[tuple[datetime, datetime]]) -> bool:
-    """Whether half an hour from then on has a moment in common with one of these times."""
+    """Whether a slot that starts then overlaps one of these ranges."""
     return any(start < ends and starts < start + DURATION for starts, ends in ranges)
 
 
 @transaction.atomic
 def close_slot(*, specialist_id: UUID, slot_id: int) -> None:
-    """Take one time away; a meeting in it stays. The generator does not make it again."""
+    """Close one slot; a booking in it stays. The generator does not make it again."""
     lock_schedule(specialist_id)
     Slot.objects.filter(specialist_id=specialist_id, pk=slot_id).update(is_open=False, closed=True, extra=True)
 
 
 @transaction.atomic
 def open_slot(*, specialist_id: UUID, slot_id: int, now: datetime) -> None:
-    """Offer a time again that was closed by hand."""
+    """Reopen a slot that was closed by hand."""
     specialist = lock_schedule(specialist_id)
     slot = Slot.objects.filter(specialist_id=specialist_id, pk=slot_id, closed=True).first()
     if slot:
@@ -124,9 +124,9 @@ def open_slot(*, specialist_id: UUID, slot_id: int, now: datetime) -> None:
 
 
 def differing(now: datetime) -> QuerySet[Slot, tuple[int, str, datetime, bool]]:
-    """Slots to come whose `is_open` is not what it should be: id, specialist, start, and what it should be.
+    """Future slots whose `is_open` is wrong: id, specialist's slug, start, and what it should be.
 
-    One that is nearer than its specialist's notice need not have opened again after a cancellation.
+    A closed slot within the notice is not reported: it may not have been reopened after a cancellation.
     """
     bookings = Booking.objects.occupying().filter(
         specialist=OuterRef("specialist"), starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at")

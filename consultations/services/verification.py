@@ -1,4 +1,4 @@
-"""Whether a specialist is who they say: checked in a professional register, and again each year."""
+"""Verification of specialists against a professional register, repeated each year."""
 
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -12,16 +12,16 @@ from consultations.services.leaving import leave_as_specialist
 
 Status = Specialist.Status
 
-BEFORE_CHECK = timedelta(days=30)  # a specialist is told so long before their entry is checked again
+BEFORE_CHECK = timedelta(days=30)  # notice given before the entry is checked again
 
 
 class CannotChange(Exception):
-    """The profile is no longer in a state that allows this. Nothing was changed."""
+    """The profile is not in a state that allows this. Nothing was changed."""
 
 
 @transaction.atomic
 def approve(*, specialist_id: UUID, staff: User, check_again_on: date, now: datetime) -> Specialist:
-    """Show the profile: its entry in the register was found. Raises CannotChange."""
+    """List the profile: its entry in the register was found. Raises CannotChange."""
     specialist = lock_profile(specialist_id, Status.SUBMITTED, Status.HIDDEN, Status.VERIFIED)
     specialist.verified_at, specialist.verified_by, specialist.check_again_on = now, staff, check_again_on
     specialist.returned_because = ""
@@ -30,7 +30,7 @@ def approve(*, specialist_id: UUID, staff: User, check_again_on: date, now: date
 
 @transaction.atomic
 def send_back(*, specialist_id: UUID, reason: str, now: datetime) -> Specialist:
-    """Ask the specialist for something else first. Raises CannotChange."""
+    """Return the profile to its specialist with a reason. Raises CannotChange."""
     specialist = lock_profile(specialist_id, Status.SUBMITTED)
     specialist.returned_because = reason
     return move(specialist, Status.DRAFT, now)
@@ -38,26 +38,26 @@ def send_back(*, specialist_id: UUID, reason: str, now: datetime) -> Specialist:
 
 @transaction.atomic
 def hide(*, specialist_id: UUID, now: datetime) -> Specialist:
-    """Take the profile off the list until it is checked again; meetings that are booked stay. Raises CannotChange."""
+    """Take the profile off the list until it is checked again; bookings stay. Raises CannotChange."""
     return move(lock_profile(specialist_id, Status.VERIFIED), Status.HIDDEN, now)
 
 
 @transaction.atomic
 def suspend(*, specialist_id: UUID, now: datetime) -> Specialist:
-    """Take the profile off the list and cancel every meeting that is to come. Raises CannotChange."""
+    """Take the profile off the list and cancel its upcoming bookings. Raises CannotChange."""
     specialist = move(lock_profile(specialist_id, *set(Status) - {Status.SUSPENDED}), Status.SUSPENDED, now)
-    leave_as_specialist(specialist_id, now)  # after: nobody is told of the times that open
+    leave_as_specialist(specialist_id, now)  # after: so that nobody is offered the slots that open
     return specialist
 
 
 @transaction.atomic
 def lift(*, specialist_id: UUID, now: datetime) -> Specialist:
-    """Let a suspended specialist submit the profile again. Raises CannotChange."""
+    """Lift a suspension: the profile is a draft again. Raises CannotChange."""
     return move(lock_profile(specialist_id, Status.SUSPENDED), Status.DRAFT, now)
 
 
 def lock_profile(specialist_id: UUID, *statuses: Specialist.Status) -> Specialist:
-    """Lock a profile that is in one of these states. Raises CannotChange."""
+    """Lock a profile that is in one of these states, else raise CannotChange."""
     rows = Specialist.objects.select_for_update(of=("self",), no_key=True).select_related("user")
     specialist = rows.filter(pk=specialist_id, status__in=statuses).first()
     if specialist is None:
@@ -77,7 +77,7 @@ def tell_specialist(specialist: Specialist, key: str, now: datetime) -> None:
 
 
 def check_registers(*, now: datetime) -> None:
-    """Tell those whose entry is to be checked in 30 days, and hide those whose day is over."""
+    """Notify specialists whose check is due within BEFORE_CHECK, and hide those who are overdue."""
     verified = Specialist.objects.filter(status=Status.VERIFIED).select_related("user")
     today = now.date()
     for specialist in verified.filter(check_again_on__gte=today, check_again_on__lte=today + BEFORE_CHECK):

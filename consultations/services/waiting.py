@@ -1,4 +1,4 @@
-"""The waiting list: who is told of a time that opens. Nothing is held for anybody; whoever books first has it."""
+"""The waiting list: who is told when a slot opens. Nothing is reserved; the first to book gets the slot."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,11 +26,11 @@ from consultations.services.refusals import TooMany
 from consultations.times import HORIZON, NEXT_TOLD_AFTER
 from lib.figures import with_figures
 
-MOST_WAITING_ENTRIES = 10  # of one person
+MOST_WAITING_ENTRIES = 10  # per person
 
 
 class CannotWait(Exception):
-    """A wish that is not taken. `words` say why, to the person."""
+    """The waiting entry was refused. `words` is the reason, for the person."""
 
     words: Promise
 
@@ -64,7 +64,7 @@ def add_waiting_entry(
     mail: bool | None,
     now: datetime,
 ) -> WaitingEntry:
-    """Remember that somebody wants to be told; the same wish again keeps its place. Raises CannotWait."""
+    """Add somebody to the waiting list. Repeating an entry updates `mail` and keeps its place. Raises CannotWait."""
     User.objects.select_for_update(no_key=True).get(pk=owner.pk)
     if specialist_id and not Specialist.objects.listed().exclude(pk=owner.pk).filter(pk=specialist_id).exists():
         raise NobodyThere
@@ -88,9 +88,10 @@ def stop_waiting(*, owner: User, waiting_entry_id: UUID) -> None:
 
 @transaction.atomic
 def slots_opened(slot_ids: Iterable[int], now: datetime) -> int:
-    """Tell the first person who waits for each of these times; say how many people were told.
+    """Notify the first person waiting for each of these slots. Returns how many people were notified.
 
-    Called in the transaction that opens them. Whoever was told when they were open before may be told again.
+    Call it in the transaction that opens them. Earlier offers of these slots are dropped, so that people who were told
+    the last time they were open can be told again.
     """
     slots = list(slot_ids)
     Offer.objects.filter(slot__in=slots).delete()
@@ -98,7 +99,7 @@ def slots_opened(slot_ids: Iterable[int], now: datetime) -> int:
 
 
 def tell_first(slots: Sequence[int], now: datetime) -> int:
-    """Tell the first person for each of these open times. Somebody who is first for several is told once of all."""
+    """Notify the first person for each of these open slots; one who is first for several gets a single mail."""
     told: dict[WaitingEntry, list[Slot]] = defaultdict(list)
     for specialist, theirs in groupby(bookable(Slot.objects.filter(pk__in=slots), now), specialist_of):
         if waiting_entries_for(specialist).exists():
@@ -117,9 +118,10 @@ def tell_first(slots: Sequence[int], now: datetime) -> int:
 def entries_to_tell(
     specialist: Specialist, slots: Sequence[Slot], now: datetime
 ) -> Iterator[tuple[Slot, QuerySet[WaitingEntry]]]:
-    """Those of a specialist's times that are news, each with the wishes that it is news for.
+    """For each newly opened slot, the waiting entries to notify; skips one if an equally suitable earlier slot was
+    already open.
 
-    A time is none for a wish where an earlier one that is as good can be booked, but for those that are new as well.
+    `slots` are those of one specialist, the soonest first.
     """
     first = partial(first_start, now=now, until=slots[-1].starts_at, except_slots=[slot.pk for slot in slots])
     if (own := first(Q(specialist=specialist))) and own <= slots[0].starts_at:
@@ -136,7 +138,7 @@ def entries_to_tell(
 
 
 def first_start(whose: Q, *, now: datetime, until: datetime, except_slots: Sequence[int]) -> datetime | None:
-    """When the first time up to a moment begins that can be booked with somebody, leaving out some slots."""
+    """The start of the first bookable slot of these specialists (`whose`), up to `until`; None if there is none."""
     free = (
         Slot.objects.bookable(now)
         .filter(is_listed("specialist__"), whose, starts_at__lte=until)
@@ -146,17 +148,17 @@ def first_start(whose: Q, *, now: datetime, until: datetime, except_slots: Seque
 
 
 def offering(theme: str, language: str) -> Q:
-    """The times of specialists who offer what somebody waits for."""
+    """Slots of specialists who offer this theme and language; an empty one matches any."""
     asked = {"specialist__themes__contains": theme, "specialist__languages__contains": language}
     return Q(**{condition: [value] for condition, value in asked.items() if value})
 
 
 def tell_next(now: datetime) -> int:
-    """Tell the next person of each time that is still open two hours after somebody was last told of it."""
+    """Notify the next person of each slot that is still open two hours after the last offer. Returns how many."""
     told = 0
     for pk in set(told_long_ago(now).values_list("slot__specialist", flat=True)):
         with transaction.atomic():
-            # Under the lock of every change of times, so that two workers do not both tell.
+            # The lock that every change of slots takes, so that two workers do not notify twice.
             Specialist.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
             still = told_long_ago(now).filter(slot__specialist=pk)
             told += tell_first(list(still.values_list("slot", flat=True)), now)
@@ -164,16 +166,16 @@ def tell_next(now: datetime) -> int:
 
 
 def told_long_ago(now: datetime) -> QuerySet[Offer]:
-    """Offers of times that are still open, of which nobody was told in the last two hours."""
+    """Offers of slots that are still open and were not offered to anybody in the last two hours."""
     since = now - NEXT_TOLD_AFTER
     lately = Offer.objects.filter(slot=OuterRef("slot"), told_at__gt=since)
     still_open = Offer.objects.filter(slot__is_open=True, slot__starts_at__gt=now)
-    # A time is made a horizon ahead at most: what was told before that is over.
+    # Slots are made at most HORIZON ahead, so older offers are of past slots: the bound lets the index be used.
     return still_open.filter(~Exists(lately), told_at__gt=now - HORIZON, told_at__lte=since)
 
 
 def bookable(slots: SlotQuerySet, now: datetime) -> SlotQuerySet:
-    """Those that somebody could book now, by specialist and time."""
+    """Those of listed specialists that respect their notice, ordered by specialist and start."""
     found = slots.bookable(now).filter(specialist__in=Specialist.objects.listed()).select_related("specialist")
     return found.order_by("specialist", "starts_at", "pk")
 
@@ -183,7 +185,7 @@ def specialist_of(slot: Slot) -> Specialist:
 
 
 def waiting_entries_for(specialist: Specialist) -> QuerySet[WaitingEntry]:
-    """Wishes that a specialist could fulfil, at whatever time."""
+    """Waiting entries that a specialist could serve, whatever the slot."""
     anybody = Q(specialist=None, theme__in=["", *specialist.themes], language__in=["", *specialist.languages])
     entries = WaitingEntry.objects.filter(
         Q(specialist=specialist) | anybody, owner__is_active=True, owner__closes_at=None
@@ -192,13 +194,13 @@ def waiting_entries_for(specialist: Specialist) -> QuerySet[WaitingEntry]:
 
 
 def may_book(client: User, specialist: Specialist, now: datetime) -> bool:
-    """Whether somebody could book a time with a specialist, or move a meeting to it."""
+    """Whether somebody could book a slot of this specialist, or move a booking to it."""
     refused = obstacle(client, specialist, None, now)
     return refused is None or (isinstance(refused, TooMany) and refused.limit is Limit.PAIR_BOOKED)
 
 
 def waiting_for(slot: Slot, now: datetime) -> QuerySet[WaitingEntry]:
-    """Those who wait for such a time, and know neither of it nor of an earlier one; the longest waiting first."""
+    """Entries waiting for this slot whose owners were not offered it or an earlier one; the longest waiting first."""
     specialist = slot.specialist
     told = Offer.objects.filter(
         Q(slot=slot, waiting_entry__owner=OuterRef("owner"))
@@ -210,14 +212,15 @@ def waiting_for(slot: Slot, now: datetime) -> QuerySet[WaitingEntry]:
         )
     )
     own = Booking.objects.filter(client=OuterRef("owner"))
-    # An earlier meeting with this specialist, or another one at this time; or they have just called this one off.
+    # An earlier booking with this specialist, or one that overlaps.
     has_better = own.filter(
         Q(specialist=specialist, starts_at__lte=slot.starts_at)
         | Q(starts_at__lt=slot.ends_at, ends_at__gt=slot.starts_at),
         status=Status.BOOKED,
     )
+    # Whoever cancelled this very slot is not offered it again.
     gave_it_back = own.filter(specialist=specialist, starts_at=slot.starts_at, status=Status.CANCELLED_BY_CLIENT)
-    # A theme or a language is served by any meeting before.
+    # An earlier booking with anybody serves an entry for a theme or a language.
     is_served = own.filter(status=Status.BOOKED, starts_at__gt=now, starts_at__lte=slot.starts_at)
     entries = waiting_entries_for(specialist).filter(Q(specialist=specialist) | ~Exists(is_served))
     free = entries.filter(~Exists(told), ~Exists(has_better), ~Exists(gave_it_back))
@@ -225,7 +228,7 @@ def waiting_for(slot: Slot, now: datetime) -> QuerySet[WaitingEntry]:
 
 
 def offered_slots(user: User, now: datetime) -> list[Slot]:
-    """Times that opened for this person, mailed or not, and can still be booked, the soonest first; for Today."""
+    """Slots that were offered to this person, mailed or not, and can still be booked, the soonest first."""
     told = Slot.objects.filter(
         ~Q(AreApart(user.pk, F("specialist"))), offers__waiting_entry__in=WaitingEntry.objects.visible_to(user)
     )

@@ -1,4 +1,4 @@
-"""Words for what a profile keeps as codes, and for the clock by which somebody reads."""
+"""Wording of profiles, bookings, slots and time zones for templates."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -38,7 +38,7 @@ def language_names(codes: Iterable[str]) -> str:
 
 @register.filter
 def theme_titles(keys: Iterable[str]) -> list[str]:
-    """The names of the themes, in the guide's order."""
+    """Titles of the themes, in the guide's order."""
     chosen = set(keys)
     return [themes.title(key) for key in themes.KEYS if key in chosen]
 
@@ -91,13 +91,13 @@ def monogram(name: str) -> str:
 
 @register.filter
 def offset(moment: datetime) -> str:
-    """How far the reader's clock is from UTC at that moment."""
+    """The reader's UTC offset at that moment."""
     return zones.offset(timezone.localtime(moment))
 
 
 @register.filter
 def until(end: datetime, start: datetime) -> str:
-    """When something ends that began at `start`: with its day where that is another one, and its offset likewise."""
+    """The end of something that began at `start`, with its day and its UTC offset where they differ from those then."""
     here, began = timezone.localtime(end), timezone.localtime(start)
     words = date_format(here, "H:i" if here.date() == began.date() else "l j F, H:i")
     return words if here.utcoffset() == began.utcoffset() else f"{words} ({zones.offset(here)})"
@@ -105,14 +105,14 @@ def until(end: datetime, start: datetime) -> str:
 
 @register.filter
 def clock(moment: datetime) -> str:
-    """The reader's clock at that moment: "Lisbon, UTC+01:00", and "UTC" alone for UTC."""
+    """The reader's time zone at that moment: "Lisbon, UTC+01:00", or just "UTC"."""
     here, words = place(), offset(moment)
     return words if here == words else f"{here}, {words}"
 
 
 @register.filter
 def in_full(moment: datetime) -> str:
-    """A moment in full, as mails give it: with its year, its zone and its offset."""
+    """A moment as mails write it, with year, zone and UTC offset."""
     here = timezone.localtime(moment)
     return gettext("%(day)s, %(time)s (%(zone)s, %(offset)s)") % {
         "day": date_format(here, "l j F Y"),
@@ -124,19 +124,19 @@ def in_full(moment: datetime) -> str:
 
 @register.simple_tag
 def lasts(rule: str, unit: str, *, spell: bool = False) -> str:
-    """How long a rule of `times.py` lasts: `{% lasts "HORIZON" "weeks" %}` is "6 weeks"."""
+    """A duration of `times.py` in words: `{% lasts "HORIZON" "weeks" %}` is "6 weeks"."""
     return lasting(getattr(times, rule), unit, spell=spell)
 
 
 @register.simple_tag
 def place() -> str:
-    """The place whose clock the reader goes by."""
+    """The place that the reader's time zone is named after."""
     return zones.place(timezone.get_current_timezone_name())
 
 
 @register.filter
 def turn(moment: datetime | None) -> str:
-    """The end of a sentence that names a clock: when it is put forward or back, and to what; or nothing."""
+    """Ending for a sentence that names a time zone: from which day which offset holds. Empty without a moment."""
     if moment is None:
         return ""
     words = {"day": date_format(timezone.localtime(moment), "l j F"), "offset": offset(moment)}
@@ -145,7 +145,7 @@ def turn(moment: datetime | None) -> str:
 
 @register.simple_tag
 def minutes_from_utc() -> int:
-    """How far the reader's clock is from UTC now."""
+    """The reader's current UTC offset in minutes."""
     ahead = timezone.localtime().utcoffset()
     return int(ahead.total_seconds() // 60) if ahead else 0
 
@@ -161,7 +161,7 @@ UNSEEN_CHANGES: dict[str, Promise] = {
 
 @register.filter
 def unseen_change(booking: Booking) -> str:
-    """What the client has not seen yet of what others changed."""
+    """The change by others that the client has not seen yet."""
     if booking.settled_at:
         return gettext("The objection is settled: %(state)s.") % {"state": state_for_client(booking)}
     return str(UNSEEN_CHANGES.get(booking.status) or gettext("Something about this meeting has changed."))
@@ -172,19 +172,19 @@ register.filter(policy.link_is_shown)
 
 @register.filter
 def asks_for_fit(booking: Booking, now: datetime) -> bool:
-    """Whether the client can still answer whether it was a fit."""
+    """Whether to ask the client if it was a fit."""
     return not booking.client_fit and policy.may_answer_fit(booking, now)
 
 
 @register.filter
 def state_for_client(booking: Booking, is_over: bool = False) -> str:
-    """What has become of a meeting, said to the client; where nobody has said anything, whether it is over."""
+    """The state of a booking, worded for the client; `is_over` makes one that is still booked "past"."""
     return _state(booking, CLIENTS_WORDS, is_over=is_over)
 
 
 @register.filter
 def state_for_specialist(booking: Booking, is_over: bool = False) -> str:
-    """The same, said to the specialist."""
+    """The same, worded for the specialist."""
     return _state(booking, SPECIALISTS_WORDS, is_over=is_over)
 
 
@@ -196,7 +196,7 @@ def _state(booking: Booking, words: Mapping[str, Promise], *, is_over: bool) -> 
 
 @register.filter
 def objection_for_client(booking: Booking) -> str:
-    """Where an objection stands, said to the client: who made it, or how it was settled."""
+    """Where an objection stands, worded for the client: who made it, or how it was settled."""
     if booking.settled_at:
         return gettext("It is settled: %(state)s.") % {"state": state_for_client(booking)}
     return _objection(booking, {Status.SPECIALIST_NO_SHOW: _("The specialist says that they were there.")})
@@ -204,7 +204,7 @@ def objection_for_client(booking: Booking) -> str:
 
 @register.filter
 def objection_for_specialist(booking: Booking) -> str:
-    """The same, said to the specialist."""
+    """The same, worded for the specialist."""
     if booking.settled_at:
         return gettext("It is settled: %(state)s.") % {"state": state_for_specialist(booking)}
     return _objection(booking, {Status.CLIENT_NO_SHOW: _("The client says that they were there.")})
@@ -217,7 +217,7 @@ def _objection(booking: Booking, by_the_other: Mapping[str, Promise]) -> str:
 
 @register.filter
 def marks_for_specialist(booking: Booking) -> list[str]:
-    """What sets a meeting apart from one that is simply booked, in short."""
+    """Short marks for whatever distinguishes a booking from one that is simply booked."""
     is_booked = booking.status == Status.BOOKED
     marks = []
     if not is_booked:
@@ -233,7 +233,7 @@ def marks_for_specialist(booking: Booking) -> list[str]:
 
 @register.filter
 def state_of_slot(slot: Slot, now: datetime) -> str:
-    """What a slot that nobody has booked is, said to its specialist."""
+    """The state of a slot without a booking, worded for its specialist."""
     if slot.starts_at <= now:
         return gettext("Past")
     if slot.closed:
@@ -243,7 +243,7 @@ def state_of_slot(slot: Slot, now: datetime) -> str:
 
 @register.filter
 def change_of_slots(kind: str, count: int) -> str:
-    """What a change of hours does to so many slots."""
+    """What a change of hours does to `count` slots."""
     match kind:
         case "appear":
             words = ngettext("One time appears", "%(count)s times appear", count)
@@ -267,7 +267,7 @@ STANDING: dict[str, Promise] = {
 
 @register.filter
 def standing(specialist: Specialist, contact: str) -> str:
-    """Whether people find a specialist, and why not. `contact` is whom to write to about a suspension."""
+    """Whether people can find a specialist, and if not, why. `contact`: where to write about a suspension."""
     if specialist.status == Specialist.Status.SUSPENDED:
         return gettext(
             "Your profile is suspended, and what was booked is cancelled. "

@@ -171,7 +171,7 @@ def test_one_mail_arrives_in_two_forms_and_neutral_words(
             assert said not in words.lower()
 
 
-def test_a_booking_that_is_booked_moved_and_called_off_is_told_step_by_step(
+def test_what_is_booked_moved_and_called_off_is_told_step_by_step(
     ana: User, booking: Booking, postbox: Postbox, mail_server: Callable, work: Callable[[], None]
 ) -> None:
     now, host = timezone.now(), User.objects.create_user("dora@example.org")

@@ -1,4 +1,4 @@
-"""Compares what can be booked with what is booked."""
+"""Verify that each future slot is open exactly if it should be."""
 
 from typing import Any, override
 

@@ -1,4 +1,4 @@
-"""Makes the slots of the coming weeks, or says what it would do."""
+"""Generate the slots up to the horizon."""
 
 from argparse import ArgumentParser
 from typing import Any, override

@@ -1,4 +1,4 @@
-"""Fills a database with as many specialists, slots and bookings as a large site has, to measure on."""
+"""Fill a database with as many specialists, slots and bookings as a large site has, for measurements."""
 
 from argparse import ArgumentParser
 from datetime import datetime, timedelta
@@ -16,10 +16,10 @@ from guide import themes
 BATCH = 1_000
 LANGUAGES = ("en", "es", "pt", "de", "fr", "pl")
 FORMATS = ("video", "phone", "text")
-PASSWORD = "!"  # noqa: S105  # nobody logs in as these
+PASSWORD = "!"  # noqa: S105  # nobody logs in with these accounts
 CLIENT, SPECIALIST = "client-{}@scale.invalid", "specialist-{}@scale.invalid"
 
-# Specialist number n has two times a day, at an hour of their own, on as many days as their slots fill.
+# Each specialist has two slots a day, at an hour of their own, on as many days as needed.
 SLOTS = """
 INSERT INTO consultations_slot (specialist_id, starts_at, ends_at, is_open, closed, extra)
 SELECT user_id, start, start + interval '30 minutes', true, false, true
@@ -31,7 +31,7 @@ FROM (
 ) AS times
 """
 
-# Each day back from today, every specialist met one client, a different one each day: nobody is in two places at once.
+# On each past day every specialist has one booking, with a different client each day, so that nobody is double-booked.
 BOOKINGS = """
 INSERT INTO consultations_booking (id, client_id, specialist_id, slot_id, starts_at, ends_at, status, format, token,
     made_at, changed_at, sequence, reschedules, unseen, remind_day, remind_hour, client_fit, specialist_fit)
@@ -81,7 +81,7 @@ class Command(BaseCommand):
 
 
 def make_people(numbers: range, now: datetime) -> None:
-    """Specialists who are verified, each of some themes, languages and ways to meet, and as many clients."""
+    """Create verified specialists with varied themes, languages and formats, and as many clients."""
     User.objects.bulk_create(User(email=CLIENT.format(number), password=PASSWORD) for number in numbers)
     users = [User(email=SPECIALIST.format(number), password=PASSWORD, is_specialist=True) for number in numbers]
     User.objects.bulk_create(users)
