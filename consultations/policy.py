@@ -46,7 +46,7 @@ def link_is_shown(booking: Booking, now: datetime) -> bool:
 
 
 def may_mark_no_show(booking: Booking, now: datetime) -> bool:
-    """Either side about the other, from NO_SHOW_FROM to NO_SHOW_UNTIL after the start, unless there was an objection."""
+    """Either side about the other, from NO_SHOW_FROM to NO_SHOW_UNTIL after the start, unless one objected before."""
     is_time = booking.starts_at + NO_SHOW_FROM <= now <= booking.starts_at + NO_SHOW_UNTIL
     return is_time and booking.status in (Status.BOOKED, Status.COMPLETED) and booking.objected_at is None
 

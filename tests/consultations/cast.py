@@ -1,4 +1,4 @@
-"""Specialists, times and meetings to test with."""
+"""Factories for specialists, slots and bookings."""
 
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TOMORROW = NOW + timedelta(days=1)
 DETAILS = Details(format="video", name="Ana", note="marker", mail=True)
 
-# Every way not to be listed. A condition that `is_listed` gains later is missing here, and fails below.
+# Every way not to be listed. A condition added to `is_listed` later is missing here, and fails below.
 UNLISTED: list[dict[str, Any]] = [
     *({"status": status} for status in Specialist.Status if status != Specialist.Status.VERIFIED),
     {"offers_free": False},
@@ -33,7 +33,7 @@ assert {field for fields in UNLISTED for field in fields} == PROFILE_LISTED.keys
 
 
 def verified(user: User, **fields: Any) -> Specialist:
-    """A specialist whom everybody may book."""
+    """A listed specialist."""
     user.is_specialist = True
     user.save()
     name, now = user.email.partition("@")[0], timezone.now()
@@ -57,7 +57,7 @@ def verified(user: User, **fields: Any) -> Specialist:
 
 
 def unlist(specialist: Specialist, fields: dict[str, Any]) -> None:
-    """Change a profile or its account in one of the ways of UNLISTED."""
+    """Unlist a specialist in one of the ways of UNLISTED."""
     rows: QuerySet[Any] = Specialist.objects.filter(pk=specialist.pk)
     if fields.keys() <= ACCOUNT_LISTED.keys():
         rows = User.objects.filter(pk=specialist.pk)
@@ -65,13 +65,13 @@ def unlist(specialist: Specialist, fields: dict[str, Any]) -> None:
 
 
 def slot(specialist: Specialist, starts_at: datetime, **fields: Any) -> Slot:
-    """A single time, as nobody here has hours that would ask for it."""
+    """A slot made by hand: there are no hours here to produce it."""
     about = {"starts_at": starts_at, "ends_at": starts_at + DURATION, "extra": True, **fields}
     return Slot.objects.create(specialist=specialist, **about)
 
 
 def booked(client: User, specialist: Specialist, starts_at: datetime, **fields: Any) -> Booking:
-    """A meeting, and its slot, which is free again if the meeting is cancelled."""
+    """A booking with its slot, which reopens if the booking is cancelled."""
     pk, yesterday = uuid.uuid4(), timezone.now() - timedelta(days=1)
     words = {"name": "Ana", "note": "marker", "address": "https://meet.example/room", "summary": ""}
     chosen = {
@@ -93,8 +93,8 @@ def booked(client: User, specialist: Specialist, starts_at: datetime, **fields: 
     )
 
 
-def years_of_meetings(client: User, specialist: Specialist) -> None:
-    """One on each of two thousand days that are over: enough for the planner to have a choice."""
+def years_of_bookings(client: User, specialist: Specialist) -> None:
+    """Bookings on two thousand past days: enough for the planner to have a choice."""
     starts = [NOW - timedelta(days=number) for number in range(1, 2_001)]
     about = {"status": "completed", "format": "video", "made_at": NOW, "changed_at": NOW}
     Booking.objects.bulk_create(
@@ -114,7 +114,7 @@ def years_of_meetings(client: User, specialist: Specialist) -> None:
 
 
 def books(client: User, free: Slot, **changed: Any) -> Booking:
-    """What becomes of the form of this person for this time."""
+    """Submit this person's form for this slot."""
     given = {"specialist_id": free.specialist_id, "slot_id": free.pk, "details": DETAILS, "token": uuid.uuid4()}
     return book(**{"client": client, "now": NOW, **given, **changed})
 
@@ -125,13 +125,13 @@ def a_host(name: str, **fields: Any) -> Specialist:
 
 
 def page(response: Any, status: int = 200) -> str:
-    """What a page says, once its HTML was found to be valid."""
+    """The text of a response, after checking its status and HTML."""
     assert response.status_code == status, response.content.decode()[:2000]
     return text_of(assert_valid_html(response.content.decode()))
 
 
 def posted(user: User, free_slot: Slot, **fields: Any) -> dict[str, Any]:
-    """What the form of a booking sends."""
+    """The fields of a valid booking form."""
     answers = {"name": "Noor", "format": "video", "note": "marker words"}
     return {"slot": free_slot.pk, "token": uuid.uuid4(), "writer": user.pk, **answers, **fields}
 

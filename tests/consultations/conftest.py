@@ -1,4 +1,4 @@
-"""What the pages about consultations are tested with."""
+"""Fixtures for the pages of consultations."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -23,7 +23,7 @@ def clock(request: pytest.FixtureRequest) -> Iterator[time_machine.Traveller | N
 
 @pytest.fixture
 def mara(db: None) -> Specialist:
-    """A specialist with five times tomorrow, from 09:00 UTC on."""
+    """A specialist with five slots tomorrow, from 09:00 UTC on."""
     mara = verified(User.objects.create_user("mara@example.org"), formats=["video"])
     for number in range(5):
         slot(mara, TOMORROW + timedelta(hours=number))

@@ -1,4 +1,4 @@
-"""Clients of one process who book, move and call off as fast as they can. No limit of a person holds here."""
+"""Clients in one process who book, move and cancel as fast as they can, without the limits per person."""
 
 import json
 import random
@@ -26,7 +26,7 @@ DETAILS = Details(format="video", name="Ana", note="marker", mail=True)
 
 @dataclass
 class Log:
-    """What was done, and how many seconds each change took."""
+    """Outcomes by name, and the seconds that each change took."""
 
     pause: float
     answers: Counter[str] = field(default_factory=Counter)
@@ -45,7 +45,7 @@ class Log:
 
 
 def one_client(email: str, until: float, pause: float, now: datetime) -> Log:
-    """Books any open time, moves it half of the times, and calls off all but the last."""
+    """Book any open slot, move half of the bookings, and cancel all but the last."""
     client, log = User.objects.get(email=email), Log(pause)
     while monotonic() < until:
         choices = list(Slot.objects.filter(is_open=True).exclude(specialist=client.pk))
@@ -63,7 +63,7 @@ def one_client(email: str, until: float, pause: float, now: datetime) -> Log:
 
 
 def run(emails: list[str], seconds: float, pause: float, now: str) -> None:
-    """Lets all of them work at once, and writes what they did as JSON."""
+    """Run all clients at once, and write their results as JSON."""
     limits.MOST_MADE = limits.MOST_UPCOMING = 10**9
     until, whole = monotonic() + seconds, Log(pause)
     with ThreadPoolExecutor(len(emails)) as pool:

@@ -1,4 +1,4 @@
-"""What races need: people, connections and processes that do things at the same moment, and one look at the end."""
+"""Helpers for races: simultaneous calls over several connections and processes, and a check of the final state."""
 
 import base64
 import os
@@ -37,7 +37,7 @@ def wants(client: User, free_slot: Slot, **changed: Any) -> Callable[[], Booking
 
 
 def at_once(*calls: Callable[[], object]) -> list[object]:
-    """What each returns or is refused with: begun in the same moment, each over a connection of its own."""
+    """Run all calls at the same moment, each over its own connection; returns results and refusals."""
     barrier = threading.Barrier(len(calls))
 
     def run(call: Callable[[], object]) -> object:
@@ -59,7 +59,7 @@ def answer(call: Callable[[], object]) -> object:
 
 
 def beside(pool: ThreadPoolExecutor, call: Callable[[], object]) -> Future[object]:
-    """Begun over another connection; it waits for a lock now."""
+    """Start a call over another connection, and return once it waits for a lock."""
     result = pool.submit(answer, call)
     until(lambda: count(f"{OTHERS} AND wait_event_type = 'Lock'") > 0)
     return result
@@ -71,14 +71,14 @@ def kinds(answers: list[object]) -> dict[str, int]:
 
 
 def standing() -> list[int]:
-    """Connections that were there before: those of a live server, which a journey has left."""
+    """Connections that existed before, such as those of a live server left by a journey."""
     with connection.cursor() as cursor:
         cursor.execute(OTHERS.replace("count(*)", "pid"))
         return [pid for (pid,) in cursor.fetchall()]
 
 
 def deadlocks(before: list[int]) -> int:
-    """How many this database has seen, once every connection but those from before has gone and told of its own."""
+    """Deadlocks of this database so far, read once all new connections have closed and reported theirs."""
     until(lambda: set(standing()) <= set(before))
     with connection.cursor() as cursor:
         cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
@@ -103,7 +103,7 @@ def until(happens: Callable[[], bool]) -> None:
 
 
 def assert_one_state() -> None:
-    """Nobody is in two places at once, and every time says truly whether it can be booked."""
+    """Nobody is double-booked, and `is_open` is right for every slot."""
     for person in User.objects.all():
         bookings = Booking.objects.occupying() & (
             Booking.objects.of_client(person) | Booking.objects.of_specialist(person)
@@ -117,7 +117,7 @@ def assert_one_state() -> None:
 
 
 def start(*arguments: str) -> subprocess.Popen[bytes]:
-    """A Python process of its own, on the tests' database and with the tests' keys."""
+    """A separate Python process with the database and keys of the tests."""
     params = connection.get_connection_params()
     query: dict[str, object] = {key: params[key] for key in ("host", "port", "user", "password") if key in params}
     keys = [f"{name}:{base64.b64encode(key).decode()}" for name, key in settings.SEALING_KEYS.items()]

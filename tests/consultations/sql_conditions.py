@@ -1,4 +1,4 @@
-"""The conditions of a query, read from its text, so that each can be taken away in turn."""
+"""The conditions of an SQL query, parsed from its text, so that each can be removed in turn."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ TOKEN = re.compile(r"[()]|\b(?:WHERE|ON|AND|OR|JOIN|CROSS|ORDER|LIMIT)\b|\Z")
 
 
 class Condition(NamedTuple):
-    """A part of the SQL that is true or false; `neutral` stands for it once it is taken away."""
+    """A condition in the SQL; `neutral` replaces it when it is removed."""
 
     start: int
     end: int
@@ -22,7 +22,7 @@ class Condition(NamedTuple):
 
 
 class Level:
-    """What is known of the SQL between two parentheses: where its conditions begin and end, and what joins them."""
+    """Parser state between two parentheses: where conditions begin and end, and what joins them."""
 
     def __init__(self, start: int | None) -> None:
         self.start = start

@@ -1,4 +1,4 @@
-"""The administration: who is verified, that meetings exist, and never a word that somebody wrote of one."""
+"""The admin: verification of specialists, and bookings without anything that people wrote."""
 
 import re
 from collections.abc import Callable
@@ -25,7 +25,7 @@ from consultations.models.bookings import Status
 from consultations.services import verification
 from tests.accounts.factors import add_app
 from tests.conftest import AsUser
-from tests.consultations.cast import NOW, booked, verified, years_of_meetings
+from tests.consultations.cast import NOW, booked, verified, years_of_bookings
 from tests.html import assert_valid_html
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +75,7 @@ def log() -> list[tuple[str, str]]:
 
 
 def mailed() -> list[str]:
-    """Whom the worker tells."""
+    """Recipients of the mails that the worker sends."""
     mail.outbox.clear()
     for job in ProcrastinateJob.objects.filter(task_name=mails.SEND).order_by("pk"):
         tasks.send_message(**job.args)
@@ -272,7 +272,7 @@ def test_no_list_counts_a_whole_table(danas: Client, booking: Booking, what: dic
 
 
 def test_a_list_is_read_by_an_index(rf: RequestFactory, ana: User, specialist: Specialist) -> None:
-    years_of_meetings(ana, specialist)
+    years_of_bookings(ana, specialist)
     rows = admin.site.get_model_admin(Booking).get_queryset(rf.get("/")).order_by("-starts_at", "id")
     assert "booking_by_time" in rows[:100].explain()
 

@@ -1,4 +1,4 @@
-"""Booking a time, as its client sees it in a browser."""
+"""Pages for booking a slot, as the client sees them."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What becomes of a meeting: called off, held, missed, contested; and how long its words are kept."""
+"""Changes to a booking: cancelled, completed, missed, contested; and how long its words are kept."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -70,7 +70,7 @@ def test_a_specialist_calls_off_and_the_client_sees_it(ana: User, cole: User, up
     assert (booking.status, booking.sequence, booking.unseen) == (Status.CANCELLED_BY_SPECIALIST, 1, True)
     assert lines(booking) == [("specialist", "cancelled_by_specialist")]
     assert told() == [(ana.email, "cancelled:1")]
-    assert not is_open(booking)  # the specialist has something else to do then
+    assert not is_open(booking)  # the specialist has other plans
     assert booking.slot
     open_slot(specialist_id=cole.pk, slot_id=booking.slot.pk, now=NOW)
     assert is_open(booking)
@@ -120,7 +120,7 @@ def test_a_slot_that_is_free_again_is_booked_again(ana: User, ben: User, special
 def test_a_slot_that_the_hours_no_longer_ask_for_does_not_open_again(
     ana: User, ben: User, specialist: Specialist
 ) -> None:
-    """The day was closed while the time was booked: it stays for the meeting, and for nobody else."""
+    """The day was closed while the slot was booked: the slot stays for that booking only."""
     WeeklyHours.objects.create(
         specialist=specialist, weekday=SOON.weekday(), starts=0, ends=1440, valid_from=NOW.date()
     )
@@ -163,7 +163,7 @@ def test_a_specialist_says_that_it_took_place(cole: User, past: Booking) -> None
 def test_either_side_says_that_the_other_did_not_come(ana: User, ben: User, cole: User, past: Booking) -> None:
     booking = booking_changes.mark_no_show(booking_id=past.pk, by=cole, now=NOW)
     assert (booking.status, booking.unseen) == (Status.CLIENT_NO_SHOW, True)
-    with pytest.raises(NotNow):  # not back: one objects
+    with pytest.raises(NotNow):  # withdrawing it is not possible: one objects
         booking_changes.mark_no_show(booking_id=past.pk, by=ana, now=NOW)
     other = booked(ben, cole.specialist, PAST - HOUR)
     booking = booking_changes.mark_no_show(booking_id=other.pk, by=ben, now=NOW)

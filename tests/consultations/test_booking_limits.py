@@ -1,4 +1,4 @@
-"""Limits as the booking counts them."""
+"""Limits of a client, enforced when booking."""
 
 from datetime import timedelta
 from typing import Any
@@ -75,7 +75,7 @@ def test_three_bookings_to_come_in_all(ana: User, free_slot: Slot) -> None:
 
 
 def test_bookings_of_others_do_not_count(ana: User, cole: User, free_slot: Slot) -> None:
-    """What the specialist does at that time is in the way, and no limit of the client."""
+    """The specialist's own booking at that time prevents it, not a limit of the client."""
     for number in range(2):
         booked(ana, a_host(f"host-{number}"), SOON + (number + 1) * HOUR)
     booked(cole, a_host("busy"), SOON)

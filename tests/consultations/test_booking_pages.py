@@ -1,4 +1,4 @@
-"""One's own meetings, and one of them, as their client sees them in a browser."""
+"""The list of one's bookings and the page of one, as the client sees them."""
 
 import re
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What pages and mails say of profiles, meetings, slots and moments: the filters of templatetags/booking_words.py."""
+"""The wording of profiles, bookings, slots and moments: the filters of templatetags/booking_words.py."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Calendar files are read back by a second program; a later one replaces an earlier one, and none tells what for."""
+"""Calendar files, parsed by another library: a later one replaces an earlier one, and none says what for."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -23,7 +23,7 @@ def booking(ana: User, cole: User) -> Booking:
 
 
 def events(file: bytes) -> list[vobject.base.Component]:
-    """What another program finds in a file."""
+    """The events that another library finds in a file."""
     calendar = vobject.readOne(file.decode())
     assert calendar.version.value == "2.0"
     calendar.validate()
@@ -48,7 +48,7 @@ def test_a_file_says_when_and_nothing_else(booking: Booking, settings: Settings)
     assert event.description.value == "https://reflect.example"
     assert (event.dtstart.value, event.dtend.value) == (SOON, SOON + HALF_AN_HOUR)
     assert b"DTSTART:20261125T183000Z" in file
-    assert event.dtstamp.value == NOW  # of the file, so that other words alone are newer
+    assert event.dtstamp.value == NOW  # when the file was made, so that a changed title alone is newer
     assert event.sequence.value == "0"
     assert event.status.value == "CONFIRMED"
     allowed = {"summary", "class", "description", "dtstart", "dtend", "dtstamp", "uid", "sequence", "status"}

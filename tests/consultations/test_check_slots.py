@@ -1,4 +1,4 @@
-"""`manage.py check_slots` finds what can be booked and must not be, and the reverse."""
+"""`manage.py check_slots` finds slots that are open and should not be, and the reverse."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ def mara(cole: User) -> Specialist:
 def test_what_agrees_is_said_to_agree(ana: User, mara: Specialist, capsys: pytest.CaptureFixture[str]) -> None:
     now = timezone.now()
     booked(ana, mara, now + SOON)
-    slot(mara, now + SOON + timedelta(minutes=20), is_open=False)  # overlaps the meeting
+    slot(mara, now + SOON + timedelta(minutes=20), is_open=False)  # overlaps the booking
     slot(mara, now + 2 * SOON)
     slot(mara, now + 3 * SOON, is_open=False, closed=True)
     slot(mara, now + timedelta(hours=2), is_open=False)  # nearer than the notice

@@ -1,4 +1,4 @@
-"""The list of specialists and a specialist's own page, as a browser gets them."""
+"""The list of specialists and the page of one."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ def names(response: Any) -> list[str]:
 
 
 def many(number: int, *, slots: int = 1) -> list[Specialist]:
-    """Specialists with a time each, one hour after the other."""
+    """Specialists with one slot each, an hour apart."""
     rows = []
     for count in range(number):
         row = verified(User.objects.create_user(f"s{count}@example.org"))
@@ -62,7 +62,7 @@ def test_who_has_no_slot_stands_last_and_can_be_waited_for(ana: User, ben: User,
 def test_who_cannot_be_booked_is_not_found(
     ana: User, ben: User, cole: User, as_user: AsUser, fields: dict[str, Any]
 ) -> None:
-    """Beside somebody who is found: alone, they may be left out for another reason."""
+    """Next to somebody who is found, so that an empty list cannot pass for another reason."""
     slot(verified(cole), TOMORROW + timedelta(hours=1))
     without_time = a_host("dora")
     slot(verified(ben), TOMORROW)

@@ -1,4 +1,4 @@
-"""Slots are made from the hours: again and again, and never against a booking or a hand."""
+"""Generating slots from the hours: repeatable, and never against a booking or a change by hand."""
 
 import threading
 from datetime import UTC, date, datetime, timedelta
@@ -130,7 +130,7 @@ def test_a_dry_run_says_what_would_be_done_and_does_nothing(
 
 @pytest.mark.django_db(transaction=True)
 def test_the_generator_waits_for_a_booking_that_is_being_made(ana: User, mara: Specialist) -> None:
-    """A change of hours that would take the time away comes after the booking, and leaves it alone."""
+    """A change of hours that would remove the slot waits for the booking, and leaves it alone."""
     generate(specialist_id=mara.pk, now=NOW)
     taken = Slot.objects.order_by("starts_at")[0]
     WeeklyHours.objects.all().delete()

@@ -1,4 +1,4 @@
-"""Hours as specialists write them."""
+"""Parsing hours as specialists write them."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Somebody leaves, is suspended or blocked: what is to come is called off, and what is past no longer knows them."""
+"""Leaving, suspension and blocks: upcoming bookings are cancelled, past ones stripped of personal data."""
 
 from datetime import timedelta
 
@@ -30,7 +30,7 @@ def told() -> set[tuple[str, str]]:
 
 
 def check_constraints() -> None:
-    """Those that wait for the end of the transaction, too."""
+    """Including those that are deferred to the end of the transaction."""
     connection.check_constraints()
 
 

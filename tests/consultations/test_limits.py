@@ -1,4 +1,4 @@
-"""How much one person may book, as a table."""
+"""Limits of a client, as tables."""
 
 from datetime import timedelta
 
@@ -44,7 +44,7 @@ def test_allowing_another_booking_lifts_no_other_limit() -> None:
 
 
 def counted(begins: timedelta, *, made: timedelta = -100 * DAY, **state: bool) -> CountedBooking:
-    """One that begins so long after now, and was made so long after it."""
+    """A booking that starts `begins` after now and was made `made` after now."""
     return CountedBooking(NOW + begins, NOW + begins + DURATION, NOW + made, **state)
 
 

@@ -1,4 +1,4 @@
-"""Who is listed, in which order, and what the database reads for it."""
+"""Who is listed, in which order, and at what cost for the database."""
 
 import random
 from collections.abc import Callable
@@ -31,7 +31,7 @@ OPTIMISATIONS = [
 
 @pytest.fixture
 def people(db: None) -> list[Specialist]:
-    """Thirty specialists with all kinds of notice, languages and times, beside those who must not be listed."""
+    """Thirty specialists with varied notice, languages and slots, next to those who must not be listed."""
     chance = random.Random(4)
     rows = []
     for number in range(30):
@@ -54,7 +54,7 @@ def people(db: None) -> list[Specialist]:
 
 
 def straightforward(viewer: User, wanted: Wanted, after: Key | None = None) -> list[tuple[object, ...]]:
-    """The same list, reckoned row by row: who, and their next times."""
+    """The same list computed row by row, as a reference: start, specialist, next slots."""
     blocked = {(block.owner_id, block.other_id) for block in Block.objects.all()}
     hours = listing.PARTS.get(wanted.part, (0, 24))
     found = []
@@ -76,7 +76,7 @@ def straightforward(viewer: User, wanted: Wanted, after: Key | None = None) -> l
 
 
 def queried(viewer: User, wanted: Wanted, after: Key | None = None) -> list[tuple[object, ...]]:
-    """What the database says to that."""
+    """The same from the query under test."""
     rows = listing.soonest(viewer, wanted, NOW, after, most=99)
     return [(row.next_starts and row.next_starts[0], row.pk, row.next_slots) for row in rows]
 
@@ -152,7 +152,7 @@ def test_the_list_is_ordered_for_good(ana: User) -> None:
 
 @pytest.mark.parametrize("wanted", [Wanted(), Wanted(language="en")])
 def test_the_soonest_are_read_along_the_index_of_open_slots(ana: User, wanted: Wanted) -> None:
-    """On a table that is large enough for a choice: no sort of everybody's times, and no reading of the whole table."""
+    """On a table large enough for the planner to have a choice: no sort of all slots, no sequential scan."""
     with connection.cursor() as cursor:
         people = [User.objects.create_user(f"s{number}@example.org") for number in range(300)]
         for user in people:
@@ -176,7 +176,7 @@ def test_the_soonest_are_read_along_the_index_of_open_slots(ana: User, wanted: W
 
 
 def host(name: str, *hours: int, closed: tuple[int, ...] = (), **fields: object) -> Specialist:
-    """Somebody with times so many hours from now."""
+    """A specialist with slots at these hours from now."""
     row = a_host(name, **fields)
     for hour in (*hours, *closed):
         slot(row, NOW + hour * HOUR, is_open=hour in hours)
@@ -185,13 +185,13 @@ def host(name: str, *hours: int, closed: tuple[int, ...] = (), **fields: object)
 
 @pytest.fixture
 def viewer(db: None) -> User:
-    """Who asks: a specialist too, with a time of their own."""
+    """The viewer, who is a specialist with a slot too."""
     return host("viewer", 24).user
 
 
 @pytest.fixture
 def cast(viewer: User) -> dict[str, Specialist]:
-    """For each condition of the queries somebody, or a time, that it alone keeps out."""
+    """For each condition of the queries, a specialist or slot that only this condition excludes."""
     people = [
         host("plain", 24, 30, 60, 70),
         host("talks", 25, languages=["pt"]),
@@ -215,7 +215,7 @@ def cast(viewer: User) -> dict[str, Specialist]:
 
 
 def without_effect(monkeypatch: pytest.MonkeyPatch, name: str, answers: Callable[[], object]) -> list[str]:
-    """The conditions of a query that can be taken away without changing any of the answers."""
+    """The conditions that can be removed from a query without changing any answer."""
     sql, whole = getattr(listing, name), answers()
     survivors = []
     for condition in conditions(sql):

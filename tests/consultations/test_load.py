@@ -1,4 +1,4 @@
-"""Forty clients in four processes want the times of three specialists."""
+"""Forty clients in four processes compete for the slots of three specialists."""
 
 import json
 import logging
@@ -15,7 +15,7 @@ PROCESSES, CLIENTS = 4, 40
 CODE = "from tests.consultations.load import run; run({!r}, {!r}, {!r}, {!r})"
 
 
-SLOWEST = 3.0  # seconds: nobody waits so long that the lock's time is over; how fast it is, `make bench` measures
+SLOWEST = 3.0  # seconds: below the lock timeout; speed itself is measured by `make bench`
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ SLOWEST = 3.0  # seconds: nobody waits so long that the lock's time is over; how
     ],
 )
 def test_forty_clients_on_three_specialists(seconds: int, pause: float) -> None:
-    """No double booking, no deadlock, and 99 in 100 changes are through before a lock's time is over."""
+    """No double booking, no deadlock, and 99 % of the changes finish within the lock timeout."""
     for host in range(3):
         specialist = a_host(f"host-{host}")
         for number in range(40):  # each overlaps the next

@@ -1,4 +1,4 @@
-"""Mails about meetings: in the same transaction as what they tell of, once, neutral, and true when they are sent."""
+"""Mails about bookings: queued in the transaction of the change, sent once, neutral, and true when sent."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from consultations.mails import tell
 from consultations.models import Booking, Message
 from consultations.models.bookings import Status
 from consultations.services import reminders
-from tests.consultations.cast import NOW, booked, verified, years_of_meetings
+from tests.consultations.cast import NOW, booked, verified, years_of_bookings
 
 pytestmark = pytest.mark.django_db
 Kind = Message.Kind
@@ -53,13 +53,13 @@ def changed(booking: Booking, **fields: Any) -> Booking:
 
 
 def jobs() -> list[UUID]:
-    """The messages that wait in the queue."""
+    """The queued messages."""
     queue = ProcrastinateJob.objects.filter(task_name=mails.SEND).order_by("pk")
     return [UUID(job.args["message_id"]) for job in queue]
 
 
 def sent(now: datetime = NOW) -> list[EmailMultiAlternatives]:
-    """What goes out when the worker comes."""
+    """Mails that the worker sends now."""
     mail.outbox.clear()
     for message_id in jobs():
         mails.send(message_id=message_id, now=now)
@@ -202,7 +202,7 @@ def test_a_message_that_is_gone_stops_nobody(ana: User, booking: Booking) -> Non
 
 
 def reminded(now: datetime) -> list[str]:
-    """Kinds of the reminders that are written down at a time."""
+    """Kinds of the reminders queued at a moment."""
     before = set(Message.objects.values_list("pk", flat=True))
     tasks.send_reminders(timestamp=int(now.timestamp()))
     return list(Message.objects.exclude(pk__in=before).order_by("kind").values_list("kind", flat=True))
@@ -261,7 +261,7 @@ def test_a_reminder_is_decided_when_it_is_sent(booking: Booking, change: dict[st
 
 
 def test_a_reminder_that_comes_too_late_is_left_out(booking: Booking) -> None:
-    assert reminded(SOON - HOUR) == [Kind.REMIND_HOUR]  # after a standstill: not the other one too
+    assert reminded(SOON - HOUR) == [Kind.REMIND_HOUR]  # after an outage: only the one that still fits
     assert sent(SOON) == []
 
 
@@ -274,7 +274,7 @@ def test_many_reminders_are_written_in_batches(
 
 
 def test_due_reminders_are_found_by_their_index(ana: User, cole: User) -> None:
-    years_of_meetings(ana, verified(cole))
+    years_of_bookings(ana, verified(cole))
     assert "booking_booked_from" in reminders.due(Kind.REMIND_DAY, NOW).explain()
 
 

@@ -1,4 +1,4 @@
-"""What becomes of a picture that is sent: upright, small, without metadata; and what is refused, in words."""
+"""Re-encoding of uploaded photos: upright, small, without metadata; and the refusals."""
 
 import io
 import random
@@ -15,7 +15,7 @@ MARK = b"Lisbon, at home"
 
 
 def kept(sent: bytes) -> Image.Image:
-    """What is stored of a file, read back."""
+    """The stored image of an upload, decoded."""
     webp = to_webp(io.BytesIO(sent))
     assert len(webp) <= MOST_BYTES
     assert MARK not in webp
@@ -41,7 +41,7 @@ def half_red(size: tuple[int, int] = (1200, 800)) -> Image.Image:
 
 
 def noise(mode: str) -> Image.Image:
-    """As many details as there can be: black or white, or any colour, pixel by pixel."""
+    """Noise: random black and white, or random colours, pixel by pixel."""
     if mode == "L":
         return Image.frombytes(mode, (SIDE, SIDE), bytes(random.Random(7).choices([0, 255], k=SIDE * SIDE)))
     return Image.frombytes(mode, (SIDE, SIDE), random.Random(7).randbytes(SIDE * SIDE * 3))
@@ -131,7 +131,7 @@ def chunk(kind: bytes, content: bytes) -> bytes:
 
 
 def huge_png(width: int, height: int) -> bytes:
-    """A small file that says that it is huge."""
+    """A small file that claims huge dimensions."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     pixels = zlib.compress(bytes(1000))
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")

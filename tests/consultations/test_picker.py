@@ -1,4 +1,4 @@
-"""Free times by day and week, in many zones, against a straightforward second reckoning."""
+"""Free slots by day and week, in many zones, against a straightforward reference."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ def week(moments: list[datetime], zone: str, **options: date) -> picker.Week:
 
 
 def shown(found: picker.Week) -> dict[str, list[str]]:
-    """Days with their times, as somebody reads them."""
+    """The slots of each day as local times with offset."""
     return {
         day.date.isoformat(): [f"{time.starts_at:%H:%M%z}" for time in day.slots] for day in found.days if day.slots
     }
@@ -78,7 +78,7 @@ def test_a_slot_falls_on_the_readers_own_day(zone: str, moment: datetime, day: s
 @pytest.mark.parametrize(
     ("zone", "first", "clocks", "twice"),
     [
-        # Clocks go back at 02:00: 01:00 to 02:00 is there twice.
+        # Clocks go back at 02:00: 01:00 to 02:00 occurs twice.
         (
             "America/New_York",
             at(2026, 11, 1, 5),
@@ -98,7 +98,7 @@ def test_a_slot_falls_on_the_readers_own_day(zone: str, moment: datetime, day: s
             ["01:00+1100", "01:30+1100", "01:30+1030", "02:00+1030", "02:30+1030"],
             2,
         ),
-        # Clocks go forward: an hour, or half of one, is not there.
+        # Clocks go forward: an hour, or half of one, is skipped.
         (
             "America/New_York",
             at(2026, 3, 8, 6),

@@ -1,4 +1,4 @@
-"""What leaves the site of consultations: each side's own, and never the other's words."""
+"""Export of consultations: each side gets its own data, never the other's words."""
 
 import base64
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""What specialists change about their own profile, and in which states they may."""
+"""Changes of specialists to their own profile, and in which states they are allowed."""
 
 import hashlib
 from datetime import timedelta
@@ -20,7 +20,7 @@ ROOM = {"video": "https://meet.example/mara"}
 
 
 def complete(user: User) -> Specialist:
-    """A draft of which nothing is missing."""
+    """A complete draft."""
     profiles.start_practice(user=user, name="Mara L.", now=NOW)
     profiles.save_profile(user=user, fields=TEXTS, addresses=ROOM, now=NOW)
     return profiles.save_register(user=user, fields=ENTRY, now=NOW)

@@ -1,4 +1,4 @@
-"""Many people at once, over real connections and from other processes: one final state, and nobody waits for ever."""
+"""Concurrent changes over real connections and processes: one consistent final state, and nobody blocks for ever."""
 
 import signal
 import uuid
@@ -44,7 +44,7 @@ PEOPLE = 40
 
 @pytest.fixture(autouse=True)
 def one_deadlock() -> Iterator[Callable[[], None]]:
-    """What a test does ends in one state, and without a deadlock that it did not ask for."""
+    """Each test ends in a consistent state, without unexpected deadlocks."""
     others = standing()
     before = deadlocks(others)
     allowed: list[int] = []
@@ -91,7 +91,7 @@ def test_one_person_books_two_specialists_at_the_same_hour(ana: User, ben: User,
 
 
 def test_specialists_book_each_other_at_the_same_hour(db: None) -> None:
-    """Six pairs, so that locks in another order would be found out."""
+    """Six pairs, so that a wrong order of locks would deadlock."""
     calls = []
     for number in range(6):
         one, other = (verified(member(f"{side}-{number}")) for side in ("one", "other"))
@@ -144,7 +144,7 @@ def test_one_moves_away_while_another_moves_there(ana: User, ben: User, cole: Us
 def test_a_slot_that_is_deleted_first_is_gone(
     locks_first: bool, ana: User, cole: User, pool: ThreadPoolExecutor
 ) -> None:
-    """Whether it is deleted under the specialist's lock, or by somebody who knows of none."""
+    """With and without the specialist's lock held by whoever deletes it."""
     specialist = verified(cole)
     free_slot = slot(specialist, SOON)
     with transaction.atomic():
@@ -175,7 +175,7 @@ def test_booking_goes_on_while_hours_are_made_into_slots_again_and_again(cole: U
     makes = partial(generate, specialist_id=cole.pk, now=NOW)
     answers = at_once(*calls, *[makes] * 6)
     kept = set(Slot.objects.values_list("pk", flat=True))
-    assert kept == set(Booking.objects.values_list("slot", flat=True))  # no hours: all that is free has gone
+    assert kept == set(Booking.objects.values_list("slot", flat=True))  # without hours all free slots are removed
     assert kinds(answers).keys() <= {"Booking", "Taken", "Gone", "Made"}
 
 
@@ -224,7 +224,7 @@ def test_who_cannot_have_a_lock_twice_is_told_to_try_again(
 def test_who_loses_a_deadlock_begins_again(
     ana: User, cole: User, pool: ThreadPoolExecutor, one_deadlock: Callable[[], None]
 ) -> None:
-    """Somebody who locks in the wrong order: the booking gives way once, and is made."""
+    """Against a transaction that locks in the wrong order, the booking is retried once and succeeds."""
     free_slot = slot(verified(cole), SOON)
     one_deadlock()
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""What is not booked, and why: profile, time and people as they are now, and the last word of the database."""
+"""Refused bookings and why: by profile, slot, people, and the constraints of the database."""
 
 import uuid
 from dataclasses import replace
@@ -34,7 +34,7 @@ def free_slot(specialist: Specialist) -> Slot:
 
 
 def refused(client: User, free_slot: Slot, **changed: Any) -> str:
-    """By which refusal; nothing was stored, and nobody told."""
+    """The name of the refusal, after checking that nothing was stored and nobody told."""
     before = Booking.objects.count()
     with pytest.raises(refusals.Refused) as caught:
         books(client, free_slot, **changed)
@@ -56,7 +56,7 @@ def refused(client: User, free_slot: Slot, **changed: Any) -> str:
 def test_the_profile_is_looked_at_again(
     fields: dict[str, Any], refusal: str | None, ana: User, free_slot: Slot
 ) -> None:
-    """What was true on the list may have changed before the form came."""
+    """The state may have changed between the list and the form."""
     Specialist.objects.update(**fields)
     if refusal:
         assert refused(ana, free_slot) == refusal
@@ -120,7 +120,7 @@ def test_notice_and_horizon_hold_to_the_moment(
 def test_notice_is_time_that_passes_whatever_clocks_do(
     zone: str, day: tuple[int, int, int], ana: User, specialist: Specialist
 ) -> None:
-    """Noon of a day on which clocks change is 11 or 13 hours after its midnight: twelve hours are twelve hours."""
+    """Noon on a day of a clock change is 11 or 13 hours after midnight, but the notice stays twelve hours."""
     noon = datetime(*day, 12, tzinfo=ZoneInfo(zone)).astimezone(UTC)
     Specialist.objects.update(timezone=zone)
     free_slot = slot(specialist, noon)
@@ -160,7 +160,7 @@ def test_nobody_is_in_two_places_at_once_in_either_role(
 
 
 def conflicting(ana: User, ben: User, free_slot: Slot, name: str) -> Booking:
-    """A row that breaks one constraint, and no other."""
+    """A row that violates only this constraint."""
     host, later = a_host("host"), SOON + 9 * HOUR
     there = booked(ana, free_slot.specialist, SOON, slot=free_slot)
     match name:

@@ -1,4 +1,4 @@
-"""The demo's specialists and meetings: all of them, in every state, and once."""
+"""The demo's specialists and bookings: complete, in every state, and seeded once."""
 
 from datetime import timedelta
 
@@ -67,7 +67,7 @@ def test_ana_and_ben_have_bookings_in_every_state(seeded: None) -> None:
     "moment",
     [
         "2026-12-31T23:59Z",
-        "2027-03-28T00:59Z",  # an hour is left out
+        "2027-03-28T00:59Z",  # an hour is skipped
         "2028-02-29T12:00Z",
     ],
 )

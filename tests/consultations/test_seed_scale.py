@@ -1,4 +1,4 @@
-"""A large site in small: all constraints hold, and slots agree with bookings."""
+"""`seed_scale` in small: all constraints hold, and slots agree with bookings."""
 
 import pytest
 from django.core.management import CommandError, call_command

@@ -1,4 +1,4 @@
-"""From hours to instants: whatever the clocks of a zone do."""
+"""From hours to instants, across clock changes."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ QUARTER = timedelta(minutes=15)
 
 
 def on(day: date, zone: str, starts: int, ends: int) -> list[str]:
-    """The times of one day as UTC, made from hours on its weekday."""
+    """The starts (UTC) of one day, from hours on its weekday."""
     found = expand([Weekly(day.weekday(), starts, ends, ALWAYS)], [], ZoneInfo(zone), day, day)
     return [f"{start:%d %H:%M}" for start in found]
 
@@ -24,7 +24,7 @@ def on(day: date, zone: str, starts: int, ends: int) -> list[str]:
 @pytest.mark.parametrize(
     ("zone", "day", "starts", "ends", "expected"),
     [
-        # The clocks leave out 02:00 to 03:00, or show 01:00 to 02:00 twice.
+        # 02:00 to 03:00 is skipped, or 01:00 to 02:00 occurs twice.
         ("America/New_York", date(2026, 3, 8), 60, 210, ["08 06:00", "08 06:30", "08 07:00"]),
         ("America/New_York", date(2026, 11, 1), 60, 150, ["01 05:00", "01 05:30", "01 07:00"]),
         ("Europe/London", date(2026, 3, 29), 60, 150, ["29 01:00"]),
@@ -33,17 +33,17 @@ def on(day: date, zone: str, starts: int, ends: int) -> list[str]:
         ("Europe/Berlin", date(2026, 10, 25), 120, 210, ["25 00:00", "25 00:30", "25 02:00"]),
         ("Australia/Sydney", date(2026, 10, 4), 120, 240, ["03 16:00", "03 16:30"]),
         ("Australia/Sydney", date(2026, 4, 5), 120, 210, ["04 15:00", "04 15:30", "04 17:00"]),
-        # Half an hour only.
+        # A change of half an hour.
         ("Australia/Lord_Howe", date(2026, 10, 4), 90, 210, ["03 15:00", "03 15:30", "03 16:00"]),
         ("Australia/Lord_Howe", date(2026, 4, 5), 60, 180, ["04 14:00", "04 14:30", "04 15:30", "04 16:00"]),
-        # Offsets that are no whole hours.
+        # Offsets that are not whole hours.
         ("Asia/Kathmandu", date(2026, 6, 1), 540, 600, ["01 03:15", "01 03:45"]),
         ("America/St_Johns", date(2026, 6, 1), 540, 600, ["01 11:30", "01 12:00"]),
-        # The ends of days, months and years, and a day that not every year has.
+        # Ends of days, months and years, and 29 February.
         ("Europe/Berlin", date(2026, 12, 31), 1380, 1440, ["31 22:00", "31 22:30"]),
         ("Pacific/Auckland", date(2027, 1, 1), 0, 60, ["31 11:00", "31 11:30"]),
         ("America/Los_Angeles", date(2028, 2, 29), 1380, 1440, ["01 07:00", "01 07:30"]),
-        # Too short for a meeting, and a rest that is.
+        # Too short for a slot, and a remainder that is.
         ("UTC", date(2026, 6, 1), 540, 569, []),
         ("UTC", date(2026, 6, 1), 540, 600 + 29, ["01 09:00", "01 09:30"]),
     ],
@@ -72,7 +72,7 @@ def test_a_date_that_differs_has_its_own_hours_or_none() -> None:
 
 
 def test_a_leap_of_the_clocks_makes_no_slots_that_overlap() -> None:
-    """Two ranges, one on each side of the half hour that Lord Howe leaves out."""
+    """Two ranges, one on each side of the half hour that Lord Howe skips."""
     day = date(2026, 10, 4)
     found = expand([], [Override(day, ((105, 135), (150, 225)))], ZoneInfo("Australia/Lord_Howe"), day, day)
     assert [f"{start:%d %H:%M}" for start in found] == ["03 15:15", "03 16:00"]
@@ -81,7 +81,7 @@ def test_a_leap_of_the_clocks_makes_no_slots_that_overlap() -> None:
 def by_watching_the_clock(
     hours: list[Weekly], differing: dict[date, tuple[tuple[int, int], ...]], zone: ZoneInfo, first: date, last: date
 ) -> list[datetime]:
-    """Another way to the same: go through time in quarters of an hour, and look at the clock on the wall."""
+    """A reference: step through UTC in quarters of an hour, and look at the local wall clock."""
     found: list[datetime] = []
     shown = set()
     moment = datetime(first.year, first.month, first.day, tzinfo=UTC) - 2 * DAY
@@ -151,7 +151,7 @@ def test_a_difference_says_what_appears_vanishes_and_stays() -> None:
 def test_a_new_week_holds_in_its_days_and_changes_no_other(
     old: list[tuple[int, int | None]], start: int, length: int | None
 ) -> None:
-    """Whatever rules there were: inside the days the new week is all there is, outside all is as it was."""
+    """Whatever the rules: within the range only the new week holds, outside nothing changes."""
     rules = [
         Weekly(
             0, 540 + 60 * n, 600 + 60 * n, MONDAY + first * DAY, None if more is None else MONDAY + (first + more) * DAY

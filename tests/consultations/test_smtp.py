@@ -1,4 +1,4 @@
-"""A real mail server and real workers, in processes of their own: what arrives, and that it arrives once."""
+"""A real mail server and real workers in their own processes: what arrives, and that it arrives once."""
 
 import os
 import signal
@@ -40,7 +40,7 @@ Kind = Message.Kind
 
 
 class Postbox:
-    """Keeps what it takes; `slow` seconds pass before it does."""
+    """Keeps the mails it accepts, each after `slow` seconds."""
 
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
@@ -72,7 +72,7 @@ def postbox() -> Postbox:
 
 @pytest.fixture
 def mail_server(postbox: Postbox, port: int) -> Callable[[], AbstractContextManager[None]]:
-    """Starts the server for a while."""
+    """Run the server within the context."""
 
     @contextmanager
     def run() -> Iterator[None]:
@@ -86,7 +86,7 @@ def mail_server(postbox: Postbox, port: int) -> Callable[[], AbstractContextMana
 
 @pytest.fixture
 def start(port: int) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
-    """Starts manage.py in production's environment, on the tests' database."""
+    """Run manage.py in a production environment, on the tests' database."""
     params = connection.get_connection_params()
     query: dict[str, object] = {key: params[key] for key in ("host", "port", "user", "password") if key in params}
     environment = ENVIRONMENT | {
@@ -112,7 +112,7 @@ WORKER = ("procrastinate", "worker", "--queues=mail", "--one-shot")
 
 @pytest.fixture
 def work(start: Callable[..., subprocess.Popen[bytes]]) -> Callable[[], None]:
-    """Lets a worker do what is in the queue of mails now."""
+    """Run a worker on the jobs that are in the mail queue now."""
 
     def until_done() -> None:
         process = start(*WORKER)
@@ -140,7 +140,7 @@ def empty_the_queue() -> None:
 
 
 def run_now(task: str = mails.SEND) -> None:
-    """What is to be tried again later is to be tried again now."""
+    """Make retries that are scheduled for later due now."""
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE task_name = %s", [task])
 
@@ -206,7 +206,9 @@ def test_while_the_server_is_down_the_booking_stands_and_the_mail_is_tried_again
     job = ProcrastinateJob.objects.get(task_name=mails.SEND)
     assert (job.status, job.attempts) == ("todo", 1)
     assert job.scheduled_at
-    assert job.scheduled_at >= before + timedelta(seconds=4)  # not compared with now: on a busy machine that is past
+    assert job.scheduled_at >= before + timedelta(
+        seconds=4
+    )  # not compared with now, which may be later on a busy machine
     booking.refresh_from_db()
     assert booking.status == "booked"
     run_now()
@@ -269,7 +271,7 @@ def test_a_worker_that_is_killed_while_sending_is_replaced_and_the_mail_arrives_
         message = Message.objects.get()
         assert message.begun_at
         assert message.sent_at is None
-        with connection.cursor() as cursor:  # its last sign of life was a minute ago
+        with connection.cursor() as cursor:  # its last heartbeat was a minute ago
             cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 minute'")
             cursor.execute("DELETE FROM procrastinate_jobs WHERE queue_name = 'housekeeping'")
         retry_stalled_jobs.configure(queue="mail").defer(timestamp=0)

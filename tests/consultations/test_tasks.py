@@ -1,4 +1,4 @@
-"""What the worker does in the background happens at its moment, not before, and again without harm."""
+"""Background tasks act when they are due, not before, and can be repeated."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""People who wait are told in order, one at a time for each opening; nothing is held, and no mail says what for."""
+"""The waiting list is notified in order, one person at a time per slot; nothing is reserved, no mail says what for."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -98,7 +98,7 @@ def test_two_workers_tell_one_person(ana: User, ben: User, dana: User, specialis
 
 
 def test_what_was_told_is_found_by_its_index(ana: User, specialist: Specialist) -> None:
-    """Among times that were told of long ago, and are over."""
+    """Among offers of slots that are long past."""
     entry = waits(ana, specialist_id=specialist.pk)
     days = [NOW - timedelta(days=100 + number) for number in range(2_000)]
     slots = [Slot(specialist=specialist, starts_at=day, ends_at=day + DURATION, is_open=False) for day in days]
@@ -118,7 +118,7 @@ def test_nobody_is_told_of_a_slot_that_is_taken_again(
     slots_opened([free_slot.pk], NOW)
     Slot.objects.update(is_open=False)
     assert tell_next(NOW + 2 * HOUR) == 0
-    assert mailed() == []  # looked at when the mail is sent
+    assert mailed() == []  # checked again when the mail is sent
     assert offered_slots(ana, NOW) == []
 
 
@@ -167,9 +167,9 @@ def test_a_slot_is_told_to_nobody_where_an_earlier_one_as_good_can_be_booked(
     other_slot = slot(other, SOON - HOUR)
     waits(ana, theme="balance", language="en")
     assert slots_opened([free_slot.pk], NOW) == 0
-    Specialist.objects.filter(pk=other.pk).update(notice_hours=48)  # too near to be booked
+    Specialist.objects.filter(pk=other.pk).update(notice_hours=48)  # within the notice
     assert slots_opened([free_slot.pk], NOW) == 1
-    Specialist.objects.filter(pk=other.pk).update(notice_hours=12, languages=["pt"])  # not as good
+    Specialist.objects.filter(pk=other.pk).update(notice_hours=12, languages=["pt"])  # no longer equally suitable
     assert slots_opened([free_slot.pk], NOW) == 1
     Specialist.objects.filter(pk=other.pk).update(languages=["en"])
     assert slots_opened([free_slot.pk], NOW) == 0
@@ -188,7 +188,7 @@ def test_a_slot_that_opens_again_is_told_again(ana: User, ben: User, specialist:
     booking_changes.cancel_by_client(booking_id=booking.pk, client=ben, now=NOW + 3 * HOUR)
     assert told() == [ana.email]
     assert mailed(NOW + 3 * HOUR).count(ana.email) >= 1
-    assert offered_slots(ben, NOW + 3 * HOUR) == []  # it was their own
+    assert offered_slots(ben, NOW + 3 * HOUR) == []  # they cancelled it themselves
     assert tell_next(NOW + 6 * HOUR) == 0
 
 
@@ -232,9 +232,9 @@ def test_new_slots_are_told_in_one_mail(
     waits(ana, theme="balance")
     slots.generate(specialist_id=specialist.pk, now=NOW)
     assert mailed() == [ana.email]
-    assert len(offered_slots(ana, NOW)) == 36  # of six weeks: what is left of today comes too soon
+    assert len(offered_slots(ana, NOW)) == 36  # of six weeks; the rest of today is within the notice
     before, in_a_week = Slot.objects.count(), NOW + timedelta(days=7)
-    tasks.generate_slots_nightly(timestamp=int(in_a_week.timestamp()))  # later ones than those that are known
+    tasks.generate_slots_nightly(timestamp=int(in_a_week.timestamp()))  # later than the slots already open
     assert Slot.objects.count() == before + 6
     assert mailed(in_a_week) == []
 
@@ -284,11 +284,11 @@ def test_a_waiting_entry_names_theme_and_language(
     assert slots_opened([free_slot.pk], NOW) == is_told
 
 
-def has_an_earlier_meeting(ana: User, specialist: Specialist) -> None:
+def has_an_earlier_booking(ana: User, specialist: Specialist) -> None:
     booked(ana, specialist, SOON - HOUR)
 
 
-def has_a_meeting_elsewhere(ana: User, specialist: Specialist) -> None:
+def has_a_booking_elsewhere(ana: User, specialist: Specialist) -> None:
     other = verified(User.objects.create_user("dora@example.org"))
     booked(ana, other, SOON + timedelta(minutes=10))
 
@@ -327,8 +327,8 @@ def is_too_soon(ana: User, specialist: Specialist) -> None:
 @pytest.mark.parametrize(
     "case",
     [
-        has_an_earlier_meeting,
-        has_a_meeting_elsewhere,
+        has_an_earlier_booking,
+        has_a_booking_elsewhere,
         has_called_it_off,
         is_blocked,
         has_blocked,

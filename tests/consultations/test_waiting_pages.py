@@ -1,4 +1,4 @@
-"""Waiting for a time, as somebody sees it in a browser."""
+"""Pages of the waiting list."""
 
 import re
 
