@@ -172,7 +172,7 @@ def assert_nothing_stays(caplog: pytest.LogCaptureFixture) -> None:
         assert_silent("an e-mail", "\n".join(map(str, parts)).encode(), CANARY, *ANSWERS)
 
 
-def write_pages(client: Client) -> None:
+def write_entries(client: Client) -> None:
     """One new page in two windows, so that the second text stays beside the first, and one that is in the bin."""
     for windows in ([uuid4(), uuid4()], [uuid4()]):
         data = opened(client)
@@ -221,7 +221,7 @@ def test_nothing_that_a_member_writes_stays_in_clear(
     uploads = {".zip,application/zip": partial(SimpleUploadedFile, "everything.zip", exported(ben))}
     visitor = Visitor(client, CANARY, known, stay, trouble, LAST, uploads)
     stay()
-    write_pages(client)
+    write_entries(client)
     visitor.go("/today/", "/account/settings/", "/balance/", "/journal/")
     assert visitor.sent.keys() >= {"settings", "balance_start", "balance_part", "balance_check", "result"} | JOURNAL
     assert name_of(User.objects.get(pk=ana.pk)) == CANARY
@@ -264,7 +264,7 @@ def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
     """What a profile shows is public; how to meet is not, nor what a photo's file says beside the picture."""
     caplog.set_level(logging.DEBUG)
     host = verified(cole)
-    meeting = booked(everything, host, timezone.now() + timedelta(days=2))
+    booking = booked(everything, host, timezone.now() + timedelta(days=2))
     client = Client(raise_request_exception=False)
     client.force_login(cole)
     show_second_factor(client, cole)
@@ -279,8 +279,8 @@ def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
     posts: list[tuple[str, dict[str, Any]]] = [
         (reverse("practice:profile"), profile | {"offers_free": "on", "video": address}),
         (reverse("practice:profile"), profile | {"notice_hours": CANARY, "phone": CANARY}),
-        (reverse("practice:booking", args=[meeting.pk]), {"action": "address", "address": address}),
-        (reverse("practice:booking", args=[meeting.pk]), {"action": "address", "address": CANARY}),
+        (reverse("practice:booking", args=[booking.pk]), {"action": "address", "address": address}),
+        (reverse("practice:booking", args=[booking.pk]), {"action": "address", "address": CANARY}),
         (reverse("practice:hours"), {"monday": CANARY, "first": CANARY}),
         (reverse("practice:photo"), {"file": photo_that_says(CANARY)}),
     ]
@@ -292,8 +292,8 @@ def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
                 file.seek(0)
         answer = client.post(path, data)
         assert answer.status_code in {302, 400}, path
-    meeting.refresh_from_db()
-    assert meeting.document(everything)["address"] == address
+    booking.refresh_from_db()
+    assert booking.document(everything)["address"] == address
     assert Photo.objects.filter(specialist=host).exists()
     assert_nothing_stays(caplog)
     assert_no_file_holds_it(files)

@@ -174,10 +174,10 @@ def ana_has_answered(ana: User) -> Parameters:
     """
     version, _ = services.load_version(source=SOURCE, publish=True, now=NOW)
     result = finished(ana, version)
-    page, kept, beside = written_twice(ana)
+    entry, kept, beside = written_twice(ana)
     unfinished: dict[str, object] = {"pk": begun(ana, version).pk}
     eva = verified(User.objects.create_user("eva@example.org"))
-    meeting: dict[str, object] = {"pk": booked(ana, eva, NOW + timedelta(days=300)).pk}
+    booking: dict[str, object] = {"pk": booked(ana, eva, NOW + timedelta(days=300)).pk}
     with_eva: dict[str, object] = {"slug": eva.slug}
     profiles.set_photo(user=eva.user, webp=b"a picture", now=NOW)
     secret = profiles.make_feed(user=eva.user, now=NOW)
@@ -188,23 +188,23 @@ def ana_has_answered(ana: User) -> Parameters:
         "balance_restart": unfinished,
         "result": {"pk": result.pk},
         "result_delete": {"pk": result.pk},
-        "entry": {"pk": page},
-        "entry_edit": {"pk": page},
-        "then_and_now": {"pk": page},
-        "entry_delete": {"pk": page},
-        "revisions": {"pk": page},
-        "revision": {"pk": page, "version": kept},
-        "versions": {"pk": page, "version": beside},
+        "entry": {"pk": entry},
+        "entry_edit": {"pk": entry},
+        "then_and_now": {"pk": entry},
+        "entry_delete": {"pk": entry},
+        "revisions": {"pk": entry},
+        "revision": {"pk": entry, "version": kept},
+        "versions": {"pk": entry, "version": beside},
         "specialist": with_eva,
         "book": with_eva,
-        "booking": meeting,
-        "booking_file": meeting,
-        "booking_move": meeting,
-        "booking_cancel": meeting,
-        "booking_no_show": meeting,
-        "booking_object": meeting,
-        "booking_fit": meeting,
-        **{address.name: meeting for address in PRACTICE if address.parameters},
+        "booking": booking,
+        "booking_file": booking,
+        "booking_move": booking,
+        "booking_cancel": booking,
+        "booking_no_show": booking,
+        "booking_object": booking,
+        "booking_fit": booking,
+        **{address.name: booking for address in PRACTICE if address.parameters},
         "photo": {"sha256": Photo.objects.get().sha256},
         "feed": {"secret": secret},
         "waiting_entry_stop": {"pk": uuid.uuid4()},

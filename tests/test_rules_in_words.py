@@ -209,9 +209,9 @@ def site(ana: User, ben: User, cole: User, dana: User) -> dict[str, Any]:
     gone = booked(ana, mara, TOMORROW + days(2), status="cancelled_by_client")
     Booking.objects.filter(pk=gone.pk).update(sealed=None)
     BookingChange.objects.create(booking=gone, at=NOW - days(1), side="client", status=gone.status)
-    free, meeting, entry = slot(mara, TOMORROW), booked(ana, mara, TOMORROW + days(1)), written(ana)
-    pages = {"slot": free.pk, "booking": meeting.pk, "gone": gone.pk, "entry": entry.pk}
-    return {"ana": ana, "ben": ben, "mara": cole, **pages}
+    free, booking, entry = slot(mara, TOMORROW), booked(ana, mara, TOMORROW + days(1)), written(ana)
+    ids = {"slot": free.pk, "booking": booking.pk, "gone": gone.pk, "entry": entry.pk}
+    return {"ana": ana, "ben": ben, "mara": cole, **ids}
 
 
 @pytest.mark.parametrize(("rule", "value", "who", "address", "said", "old"), PAGES)

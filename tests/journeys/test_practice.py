@@ -151,7 +151,7 @@ def test_from_a_member_to_a_meeting_that_took_place(
 
     free = mara.slots.open_from(now + timedelta(days=2)).first()
     assert free
-    meeting = book(
+    booking = book(
         client=ana,
         specialist_id=mara.pk,
         slot_id=free.pk,
@@ -166,7 +166,7 @@ def test_from_a_member_to_a_meeting_that_took_place(
     check(page)
 
     started = now - timedelta(hours=1)
-    Booking.objects.filter(pk=meeting.pk).update(starts_at=started, ends_at=started + timedelta(minutes=30))
+    Booking.objects.filter(pk=booking.pk).update(starts_at=started, ends_at=started + timedelta(minutes=30))
     page.goto("/practice/")
     page.get_by_role("region", name="Did they take place?").get_by_role("link").click()
     page.wait_for_url(re.compile(r"/practice/meetings/[0-9a-f-]+/$"))
@@ -174,8 +174,8 @@ def test_from_a_member_to_a_meeting_that_took_place(
     press(page, "Enter")
     expect(page.get_by_text("Saved: it took place.")).to_be_visible()
     check(page)
-    meeting.refresh_from_db()
-    assert meeting.status == "completed"
+    booking.refresh_from_db()
+    assert booking.status == "completed"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
