@@ -1,4 +1,4 @@
-"""Goal 10: what a first visit costs on the wire, and whether anything moves, in a real Chromium."""
+"""Goal 10: bytes on the wire and layout shift of a first visit, in a real Chromium."""
 
 import os
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ def first_visits(ana: Answered) -> Iterator[Line]:
 
 
 def first_visit(browser: Browser, name: str, path: str, cookies: dict[str, str]) -> Line:
-    """Open a page with an empty cache and add up the bodies of all that it asks for."""
+    """Open a page with an empty cache and add up the body sizes of all that it requests."""
     context = browser.new_context(viewport={"width": 390, "height": 844})
     for key, value in cookies.items():
         context.add_cookies([{"name": key, "value": value, "url": BASE}])

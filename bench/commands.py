@@ -1,4 +1,4 @@
-"""The goals that are measured from outside: a fresh clone's demo, and the scoring of many sheets."""
+"""The goals measured from outside the process: a fresh clone's demo, and scoring many answer sheets."""
 
 import json
 import os
@@ -23,7 +23,7 @@ CLONE_PORT = 8478
 
 
 def scoring() -> Iterator[Line]:
-    """Sheets that `manage.py score` does in a second of one core, start and writing included, and its memory."""
+    """Sheets that `manage.py score` scores per CPU second, start and writing included, and its peak memory."""
     instrument = build(read((settings.BASE_DIR / "assessments/instruments/balance-1.toml").read_text(encoding="utf-8")))
     with tempfile.TemporaryDirectory() as folder:
         for count in (SHEETS // 10, SHEETS):
@@ -46,7 +46,7 @@ def scoring() -> Iterator[Line]:
 
 
 def sheets(instrument: Instrument, count: int) -> Iterator[str]:
-    """Full sheets, as JSON Lines, filled in at random with a few gaps; the same ones each time."""
+    """Full answer sheets as JSON Lines, filled in at random with a few gaps; the same ones every time."""
     chance = random.Random(20261123)
     for number in range(count):
         answers: dict[str, int | str] = {
@@ -59,7 +59,7 @@ def sheets(instrument: Instrument, count: int) -> Iterator[str]:
 
 
 def clone_to_demo() -> Iterator[Line]:
-    """Goal 11: `git clone` and `make demo` until the site is ready, every package fetched anew."""
+    """Goal 11: from `git clone` through `make demo` to a ready site, with every package downloaded."""
     hidden = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "VIRTUAL_ENV"}
     with tempfile.TemporaryDirectory() as folder:
         environment = {key: value for key, value in os.environ.items() if key not in hidden}
@@ -79,7 +79,7 @@ def clone_to_demo() -> Iterator[Line]:
 
 
 def is_ready() -> bool:
-    """Whether the clone's demo says that it is ready."""
+    """Whether the clone's demo answers `/readyz` with 200."""
     http = HTTPConnection("127.0.0.1", CLONE_PORT, timeout=5)
     try:
         http.request("GET", "/readyz")

@@ -1,4 +1,4 @@
-"""Consultations among 10,000 specialists: their list, one profile, booking, and many people who want the same times."""
+"""Consultations among 10,000 specialists: the list, one profile, booking, and contention for the same slots."""
 
 import time
 import uuid
@@ -27,14 +27,14 @@ from consultations.models.bookings import OCCUPYING
 from consultations.services.slots import generate
 
 SPECIALISTS, SLOTS, BOOKINGS = 10_000, 84, 100
-FEW = 10  # specialists, when there are few
+FEW = 10  # specialists in the small data set
 WANTED, TRIES, CLIENTS = 40, 1_000, 50
-GENERATED = 500  # specialists whose hours are made into slots
+GENERATED = 500  # specialists whose slots are generated
 SECONDS = 10.0
 
 
 def consultations(_ana: Answered) -> Iterator[Line]:
-    """Goals 1 to 7 as far as they are about consultations."""
+    """The consultations' part of goals 1 to 7."""
     ben = client_number(0)
     seed(FEW, BOOKINGS)
     few = page_times(ben)
@@ -64,14 +64,14 @@ def forget() -> None:
 
 
 def client_number(number: int) -> User:
-    """A member whose address is confirmed."""
+    """A member with a confirmed e-mail address."""
     user = somebody(f"books-{number}")
     EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
     return user
 
 
 def page_times(ben: User) -> list[dict[str, float]]:
-    """List, a profile whose times are free, and one whose times are booked, in turns with the anchor."""
+    """Seconds per round of the list, a profile with free slots and one without, in turns with the anchor."""
     free, full = Specialist.objects.order_by("slug")[:2]
     Slot.objects.filter(specialist=full).update(is_open=False)
     by = Visitor.signed_in(ben)
@@ -83,7 +83,7 @@ def page_times(ben: User) -> list[dict[str, float]]:
 
 
 def against_the_anchor(few: list[dict[str, float]], many: list[dict[str, float]]) -> Iterator[Line]:
-    """Goals 3, 4 and 6. Growth is told against the anchor of the same run, as the two were not measured together."""
+    """Goals 3, 4 and 6. Growth compares ratios to the anchor, as the two sizes were measured at different times."""
     for goal, name, wanted in (("4 list of 10,000", "list", 2.0), ("3 times of one", "profile", 1.5)):
         ratio = median(found[name] / found["anchor page"] for found in many)
         yield Line(goal, f"{ratio:.2f} × the anchor page's time", f"≤ {wanted} ×", "56 × at 500", ratio <= wanted)
@@ -96,7 +96,7 @@ def against_the_anchor(few: list[dict[str, float]], many: list[dict[str, float]]
 
 
 def queries(ben: User) -> Iterator[Line]:
-    """Goal 2."""
+    """Goal 2: queries of the list and of a profile."""
     client = Client(headers={"Host": "127.0.0.1"})
     client.force_login(ben)
     slug = Specialist.objects.order_by("slug")[0].slug
@@ -106,7 +106,7 @@ def queries(ben: User) -> Iterator[Line]:
 
 
 def soonest() -> Line:
-    """Goal 7: the list's own query, by itself."""
+    """Goal 7: the list's query alone, without a page around it."""
     now, times = timezone.now(), []
     viewer = client_number(1)
     for _ in range(7):
@@ -122,7 +122,7 @@ def form(user: User, slot: Slot, way: str) -> dict[str, Any]:
 
 
 def with_addresses(specialist: Specialist) -> Specialist:
-    """Somebody who can be met: `seed_scale` seals nothing."""
+    """Seal an address for meeting, which booking needs: `seed_scale` seals none."""
     way = specialist.formats[0]
     specialist.sealed_addresses = seal(specialist.user, Specialist.LABEL, specialist.pk, {way: "https://room.example"})
     specialist.save(update_fields=["sealed_addresses"])
@@ -130,7 +130,7 @@ def with_addresses(specialist: Specialist) -> Specialist:
 
 
 def booking(ben: User) -> Iterator[Line]:
-    """One booking after the other, each by somebody else, in turns with the anchor's post."""
+    """Bookings one after another, each by another client, in turns with the anchor's POST."""
     hosts = [with_addresses(one) for one in Specialist.objects.select_related("user").order_by("slug")[100 : 100 + 400]]
     people = [client_number(100 + number) for number in range(len(hosts))]
     visitors = [Visitor.signed_in(user) for user in people]
@@ -149,7 +149,7 @@ def far_slot(host: Specialist) -> Slot:
 
 
 def one_slot() -> Iterator[Line]:
-    """Goal 5: a thousand tries by fifty people at one slot."""
+    """Goal 5: a thousand attempts by fifty clients to book one slot."""
     host = with_addresses(Specialist.objects.select_related("user").get(slug="scale-00000"))
     slot = far_slot(host)
     people = [client_number(1_000 + number) for number in range(CLIENTS)]
@@ -170,7 +170,7 @@ def one_slot() -> Iterator[Line]:
 
 
 def contention() -> Iterator[Line]:
-    """Forty people book whatever three specialists have, for ten seconds, and cancel what they got."""
+    """For ten seconds, forty clients book any slot of three specialists and cancel what they got."""
     hosts = [with_addresses(one) for one in Specialist.objects.select_related("user").order_by("slug")[10:13]]
     people = [client_number(2_000 + number) for number in range(WANTED)]
     times: list[float] = []
@@ -201,7 +201,7 @@ def contention() -> Iterator[Line]:
 
 
 def generation() -> Line:
-    """Hours of specialists made into slots, as every night."""
+    """The speed of generating slots from hours, as the nightly job does."""
     now, some = timezone.now(), list(Specialist.objects.order_by("-slug")[:GENERATED])
     WeeklyHours.objects.bulk_create(
         WeeklyHours(specialist=one, weekday=day, starts=540, ends=1020, valid_from=now.date())
@@ -216,7 +216,7 @@ def generation() -> Line:
 
 
 def agreement() -> Line:
-    """The whole table at the end: nobody is in two places at once, and slots agree with bookings."""
+    """Goal 5, in the end: no specialist has overlapping bookings, and slots agree with bookings."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM consultations_booking a JOIN consultations_booking b"

@@ -1,4 +1,4 @@
-"""The goals, each with the figure that this run found."""
+"""The goals, each with the figure that this run measured."""
 
 import threading
 import time
@@ -18,11 +18,11 @@ from bench.site import Answered, connect, seconds, somebody, somebody_who_answer
 
 ROUNDS = 5
 EACH = 60
-AREA, STATEMENTS = 2, 12  # pages of the short form
+AREA, STATEMENTS = 2, 12  # page numbers of the short form
 
 
 class Line(NamedTuple):
-    """One line of the table. `met` is None where a figure stands for itself."""
+    """One line of the table. `met` is None for a figure without a target."""
 
     goal: str
     figure: str
@@ -33,14 +33,14 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of request: its bytes, one after the other for ever, and the status that answers them."""
+    """One kind of request: an iterator of enough raw requests, and the status expected."""
 
     requests: Iterator[bytes]
     status: int
 
 
 def kinds(ana: Answered) -> dict[str, Kind]:
-    """What is measured against the anchor. A post changes its answer each time, so that there is something to save."""
+    """What is measured against the anchor. Each POST changes the last one's answer, so that it has to save."""
     by, part = ana.visitor, f"/balance/{ana.response.pk}"
     posts = [by.post(f"{part}/{AREA}/", attention_give=give, attention_receive=1, go="on") for give in (1, 2)]
     return {
@@ -55,7 +55,7 @@ def kinds(ana: Answered) -> dict[str, Kind]:
 
 
 def pages_against_the_anchor(ana: Answered) -> Iterator[Line]:
-    """Goal 1: one connection, every kind in turn, so that whatever else the machine does meets all of them alike."""
+    """Goal 1: every kind in turn on one connection, so that other load on the machine affects them all alike."""
     rounds = in_turns(kinds(ana))
     for name in ("anchor page", "anchor post"):
         yield Line(f"1 {name}", f"{median(found[name] for found in rounds) * 1000:.1f} ms", "", "", None)
@@ -72,7 +72,7 @@ def pages_against_the_anchor(ana: Answered) -> Iterator[Line]:
 
 
 def in_turns(every: dict[str, Kind]) -> list[dict[str, float]]:
-    """The median time of each kind in each round, all asked in turn on one connection."""
+    """The median seconds of each kind for each round, all requested in turn on one connection."""
     rounds: list[dict[str, float]] = []
     with connect() as http:
         for _ in range(ROUNDS + 1):
@@ -81,11 +81,11 @@ def in_turns(every: dict[str, Kind]) -> list[dict[str, float]]:
                 for name, kind in every.items():
                     taken[name].append(seconds(http, next(kind.requests), kind.status))
             rounds.append({name: median(times) for name, times in taken.items()})
-    return rounds[1:]  # the first one warms up
+    return rounds[1:]  # the first round warms up
 
 
 def queries(ana: Answered) -> Iterator[Line]:
-    """Goal 2: queries of a page, session and account included, savepoints not."""
+    """Goal 2: queries of a page, counting those for session and account, but not savepoints."""
     client = Client(headers={"Host": "127.0.0.1"})
     client.cookies.load(ana.visitor.cookies)
     part = f"/balance/{ana.response.pk}/{STATEMENTS}/"
@@ -103,7 +103,7 @@ def queries(ana: Answered) -> Iterator[Line]:
 
 
 def count_queries(ask: Callable[[], object]) -> int:
-    """Queries of a request that is sent for the second time: the first notes in the session that it is in use."""
+    """Count the queries of a second request, as the first one also updates the session's time of last use."""
     ask()
     with CaptureQueriesContext(connection) as captured:
         ask()
@@ -112,7 +112,7 @@ def count_queries(ask: Callable[[], object]) -> int:
 
 
 def double_submit(clients: int = 50, tries: int = 4) -> Iterator[Line]:
-    """Goal 5: many submits of one questionnaire at the same moment, and many beginnings, make one of each."""
+    """Goal 5: many concurrent submits of one response make one result, and many starts one response."""
     statuses: list[int] = []
     results = 0
     for number in range(tries):
@@ -132,7 +132,7 @@ def double_submit(clients: int = 50, tries: int = 4) -> Iterator[Line]:
 
 
 def at_once(visitor: Visitor, path: str, clients: int, **fields: object) -> list[Answer]:
-    """The answers to one post, sent by many clients at the same moment."""
+    """The answers to one POST that many clients send at the same moment."""
     barrier = threading.Barrier(clients)
     answers: list[Answer] = []
 
@@ -146,7 +146,7 @@ def at_once(visitor: Visitor, path: str, clients: int, **fields: object) -> list
 
 
 def many_connections(ana: Answered, duration: float = 10) -> Iterator[Line]:
-    """Goal 9: how evenly a page is answered, at one connection and at a hundred."""
+    """Goal 9: the spread of a page's response times, at one connection and at a hundred."""
     request = ana.visitor.get(f"/balance/{ana.response.pk}/{AREA}/")
     for clients, wanted in ((1, 3), (100, 2)):
         times, errors = under_load(request, clients, duration)
@@ -157,7 +157,7 @@ def many_connections(ana: Answered, duration: float = 10) -> Iterator[Line]:
 
 
 def under_load(request: bytes, clients: int, duration: float) -> tuple[list[float], int]:
-    """Times in seconds, and the number of answers that were no page, of clients that ask again and again."""
+    """Response times in seconds, and the number of failures, of clients that ask continuously for `duration`."""
     times: list[float] = []
     errors: list[object] = []
     end = time.perf_counter() + duration

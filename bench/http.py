@@ -1,4 +1,4 @@
-"""A small HTTP/1.1 client: the standard library's costs as much processor time as a page, and would blur the ratios."""
+"""A small HTTP/1.1 client: the standard library's uses as much CPU time as a page, and would blur the ratios."""
 
 import socket
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from reflect.middleware import SEEN, STARTED
 
 @dataclass(frozen=True)
 class Visitor:
-    """Somebody signed in: a session, and a CSRF token that fits it."""
+    """A logged-in user: a session and a matching CSRF token."""
 
     session: str
     csrf: str = field(default_factory=lambda: get_random_string(CSRF_SECRET_LENGTH))
@@ -39,11 +39,11 @@ class Visitor:
         return {"sessionid": self.session, "csrftoken": self.csrf}
 
     def get(self, path: str) -> bytes:
-        """The bytes of a GET."""
+        """A raw GET request."""
         return f"GET {path} HTTP/1.1\r\n{self._head()}\r\n".encode()
 
     def post(self, path: str, **fields: object) -> bytes:
-        """The bytes of a form's POST."""
+        """A raw POST request of a form."""
         body = urlencode({"csrfmiddlewaretoken": self.csrf, **fields})
         kind = "Content-Type: application/x-www-form-urlencoded\r\n"
         return f"POST {path} HTTP/1.1\r\n{self._head()}{kind}Content-Length: {len(body)}\r\n\r\n{body}".encode()
@@ -60,7 +60,7 @@ class Answer(NamedTuple):
 
 
 class Connection:
-    """One kept-open connection, as a context."""
+    """A persistent connection, as a context manager."""
 
     def __init__(self, host: str, port: int) -> None:
         self.socket = socket.create_connection((host, port), timeout=60)

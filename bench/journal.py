@@ -1,4 +1,4 @@
-"""The journal: its pages and writes against the anchor, what a search costs for each page, and what sealing costs."""
+"""The journal: reading and writing against the anchor, the cost of search per entry, and the cost of sealing."""
 
 import random
 import time
@@ -29,7 +29,7 @@ SENTENCES = {
 ASKED = Content(
     prompt="balance-1", theme="balance", question="A question", steps=("A step",), texts=("A short answer.",)
 )
-LENGTH = 2_000  # characters of a page
+LENGTH = 2_000  # characters of an entry
 FEW, SOME, MANY, MOST = 100, 1_000, 5_000, 100_000
 SEARCHES = 7
 type Sealed = tuple[uuid.UUID, bytes, None]
@@ -48,7 +48,7 @@ def journal(_ana: Answered) -> Iterator[Line]:
 
 
 def writer(name: str, pages: int, language: str = "English") -> User:
-    """A member with so many pages of 2 kB, one every nine hours back from now; the first answers a question."""
+    """A member with so many entries of 2 kB, one every nine hours back from now; the first answers a prompt."""
     owner, now, chance = somebody(name), timezone.now(), random.Random(pages)
     words, batch = SENTENCES[language].split(), []
     for number in range(pages):
@@ -65,7 +65,7 @@ def writer(name: str, pages: int, language: str = "English") -> User:
 
 
 def against_the_anchor(few: User, many: User, most: User) -> Iterator[Line]:
-    """Goals 1 and 6: every kind in turn with the anchor, among 100, 5,000 and 100,000 pages of one person."""
+    """Goals 1 and 6: every kind in turn with the anchor, for members with 100, 5,000 and 100,000 entries."""
     every = {
         "anchor page": Kind(cycle([Visitor.signed_in(many).get("/anchor/page/")]), 200),
         "anchor post": Kind(cycle([Visitor.signed_in(many).post("/anchor/post/", text="x")]), 302),
@@ -82,7 +82,7 @@ def against_the_anchor(few: User, many: User, most: User) -> Iterator[Line]:
 
 
 def kinds(owner: User) -> dict[str, Kind]:
-    """What is asked of one person's journal; each write carries 2 kB to one of many pages."""
+    """Requests to one member's journal; each write posts 2 kB to one of many entries."""
     by = Visitor.signed_in(owner)
     read, *pages = Entry.objects.visible_to(owner).newest_first()[:FEW]
     return {
@@ -94,7 +94,7 @@ def kinds(owner: User) -> dict[str, Kind]:
 
 
 def writes(by: Visitor, path: str, owner: User, pages: Sequence[Entry]) -> Iterator[bytes]:
-    """One write of an open page after the other, each following the one before it."""
+    """Writes to the entries in turn, for ever, as one client sends them: each with the next sequence number."""
     text, client = SENTENCES["English"] + "\n", uuid.uuid4()
     for number, page in enumerate(cycle(pages), start=1):
         about = {"entry": page.pk, "writer": owner.pk, "client": client, "base_revision": page.revision}
@@ -103,7 +103,7 @@ def writes(by: Visitor, path: str, owner: User, pages: Sequence[Entry]) -> Itera
 
 
 def queries(few: User, many: User) -> Iterator[Line]:
-    """Goal 2, at two sizes."""
+    """Goal 2, at two sizes of the journal."""
     for name, path, most in (("list", "/journal/", 5), ("entry", "", 5)):
         counts = []
         for owner in (few, many):
@@ -116,7 +116,7 @@ def queries(few: User, many: User) -> Iterator[Line]:
 
 
 def search_by_length(owners: dict[int, User]) -> Iterator[Line]:
-    """Goal 6 for search: what a page more costs, and a search through 5,000 pages under 0.3 s."""
+    """Goal 6 for search: the cost of each further entry, and a search through 5,000 entries under 0.3 s."""
     times = {pages: search_time(owner) for pages, owner in owners.items()}
     for pages, taken in times.items():
         wanted = "≤ 300 ms" if pages == MANY else ""
@@ -128,14 +128,14 @@ def search_by_length(owners: dict[int, User]) -> Iterator[Line]:
 
 
 def search_time(owner: User) -> float:
-    """Seconds of a search that has to look through every page, because nothing has its words."""
+    """The median seconds of a search that finds nothing, and so has to open every entry."""
     request = Visitor.signed_in(owner).post("/journal/search/", words="cooked zebra")
     with connect() as http:
         return median(seconds(http, request, 200) for _ in range(SEARCHES))
 
 
 def sealing(owner: User) -> Iterator[Line]:
-    """Goal 8: processor time of opening what a page shows, its key included, against the page's; and stored sizes."""
+    """Goal 8: CPU time of opening what a page shows, key included, as a share of the whole; and stored sizes."""
     client = client_of(owner)
     rows = [(page.pk, bytes(page.sealed), None) for page in Entry.objects.visible_to(owner).newest_first()[: PAGE + 1]]
     for name, path, shown in (("list", "/journal/", rows), ("entry", f"/journal/{rows[0][0]}/", rows[:1])):
@@ -149,12 +149,12 @@ def sealing(owner: User) -> Iterator[Line]:
 
 
 def opened(owner: User, rows: Sequence[Sealed]) -> list[tuple[None, Any]]:
-    """What is in the rows, by a key that is read and unwrapped for them, as in each request."""
+    """The rows' documents, with the key read and unwrapped anew, as in each request."""
     return list(unseal_many(User(pk=owner.pk), Entry.LABEL, rows))
 
 
 def processor_time(do: Callable[[], object], times: int = 60) -> float:
-    """Seconds of this process, the median."""
+    """The median CPU seconds of this process."""
     taken = []
     for _ in range(times):
         start = time.process_time()

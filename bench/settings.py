@@ -1,4 +1,4 @@
-"""The product's own settings on a database of its own, with the anchor beside it."""
+"""The product's own settings, with the anchor added and a separate database."""
 
 from reflect.settings import *  # noqa: F403  # the product as it is
 from reflect.settings import DATABASES, INSTALLED_APPS

@@ -1,4 +1,4 @@
-"""The product under measurement: an empty database, people who have answered, and the server as the demo runs it."""
+"""The product under measurement: an empty database, members with answers, and the server as the demo runs it."""
 
 import time
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ HOST, PORT = demo.HOST, 8477
 
 @dataclass(frozen=True)
 class Answered:
-    """Somebody with two results and a short questionnaire begun."""
+    """A member with two results and an unfinished response to the short form."""
 
     user: User
     visitor: Visitor
@@ -33,7 +33,7 @@ class Answered:
 
 
 def empty_database() -> None:
-    """Make the database of this run anew, with the anchor's rows in it; refused while another run is on."""
+    """Recreate this run's database with the anchor's rows. Refuses while another run uses the port."""
     demo.refuse_taken_port(PORT)
     name = connection.ops.quote_name(settings.DATABASES["default"]["NAME"])
     with connection._nodb_cursor() as cursor:
@@ -48,7 +48,7 @@ def empty_database() -> None:
 
 
 def somebody(name: str) -> User:
-    """A member who has agreed to what the questionnaire asks."""
+    """A member who has given the consents that the questionnaire asks for."""
     return seed_demo.create_person(seed_demo.Person(name, ""), now=timezone.now())
 
 
@@ -62,7 +62,7 @@ def somebody_who_answered(name: str) -> Answered:
 
 @contextmanager
 def served() -> Iterator[None]:
-    """The web server, on this run's database, until the end of the block."""
+    """Run the web server on this run's database until the end of the block."""
     with Supervisor() as supervisor:
         environment = {"WEB_THREADS": str(demo.THREADS), "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE}
         supervisor.start(demo.web(PORT), environment)
@@ -75,7 +75,7 @@ def connect() -> Connection:
 
 
 def seconds(http: Connection, request: bytes, status: int) -> float:
-    """How long one answer takes. Raises AssertionError if it is not the answer that was meant to be measured."""
+    """The seconds that one answer takes. Raises AssertionError if its status is not the one expected."""
     start = time.perf_counter()
     answer = http.send(request)
     taken = time.perf_counter() - start

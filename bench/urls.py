@@ -1,4 +1,4 @@
-"""The product's addresses, and the anchor's."""
+"""The product's URLs, and the anchor's."""
 
 from django.urls import path
 

@@ -17,7 +17,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def post(request: HttpRequest) -> HttpResponse:
-    """A post behind the log-in, with its CSRF token: session, user, one INSERT in a transaction."""
+    """A POST behind the log-in, with a CSRF token: session, user, one INSERT in a transaction."""
     with transaction.atomic():
         Row.objects.create(title="Posted", text=request.POST["text"])
     return HttpResponseRedirect("/anchor/page/")

@@ -1,4 +1,4 @@
-"""Whose pages these are: a specialist's own."""
+"""Access to a specialist's own pages."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,7 +14,7 @@ from lib.zones import zone
 
 
 def for_specialists(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The view gets the person's own profile, and runs by the clock of their practice; others learn how to begin."""
+    """Pass the user's own profile to the view and activate its time zone. Anybody else is redirected to the start."""
 
     @wraps(view)
     def own_profile(request: AuthenticatedHttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Addresses of a specialist's desk, under `/practice/`."""
+"""URLs of the specialist's desk, under `/practice/`."""
 
 from django.urls import path
 

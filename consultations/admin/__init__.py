@@ -1,4 +1,4 @@
-"""Consultations in the administration: who offers them, and that meetings exist. Nothing that anybody wrote of them."""
+"""Specialists and bookings in the admin, without anything that was written about a meeting."""
 
 from consultations.admin import bookings, specialists
 

@@ -1,4 +1,4 @@
-"""Meetings in the administration: that they exist, when, and what became of them. No note, no name, no client."""
+"""Bookings in the admin: when they are, and what became of them. No note, no name, no client."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -30,7 +30,7 @@ OUTCOMES = (Status.COMPLETED, Status.CLIENT_NO_SHOW, Status.SPECIALIST_NO_SHOW)
 
 
 class When(admin.SimpleListFilter):
-    """By the time of the meeting, which has an index."""
+    """By the start of the meeting, which is indexed."""
 
     title = _("time")
     parameter_name = "when"
@@ -78,7 +78,7 @@ def settle(booking: Booking, request: AuthenticatedHttpRequest, values: Mapping[
 
 @admin.register(Booking)
 class BookingAdmin(ChangesAdmin, LongTableAdmin):
-    """Meetings by id, by the address of either side, or by the specialist's page."""
+    """Bookings by id, by the e-mail address of either side, or by the specialist's slug."""
 
     list_display = ("id", "starts_at", "status", "specialist", "format")
     list_filter = (Objections, When, "status")
@@ -105,7 +105,7 @@ class BookingAdmin(ChangesAdmin, LongTableAdmin):
 
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
-        """Without what is sealed, and without what each side says in private."""
+        """Leave out the sealed document and both sides' private answers."""
         rows: QuerySet[Booking] = super().get_queryset(request)
         return rows.defer("sealed", "client_fit", "specialist_fit")
 
@@ -113,7 +113,7 @@ class BookingAdmin(ChangesAdmin, LongTableAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Booking], search_term: str
     ) -> tuple[QuerySet[Booking], bool]:
-        """Each kind of term has an index of its own."""
+        """One exact lookup per kind of term, so that each can use its index."""
         term = search_term.strip().lower()
         if not term:
             return queryset, False

@@ -1,4 +1,4 @@
-"""Who offers consultations: checked against their register, sent back, hidden or suspended."""
+"""Specialists in the admin: verified against their register, sent back, hidden or suspended."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -81,7 +81,7 @@ def lift(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapp
 
 @admin.register(Specialist)
 class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
-    """The queue of those who wait to be verified, and everybody else by state, address of the page or e-mail."""
+    """The queue of specialists waiting for verification, and all others by status, slug or e-mail address."""
 
     list_display = ("name", "status", "submitted_at", "register_name", "register_number", "check_again_on")
     list_filter = ("status",)
@@ -155,13 +155,13 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
 
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Specialist]:
-        """Without what is sealed."""
+        """Leave out the sealed addresses and the feed's hash."""
         rows: QuerySet[Specialist] = super().get_queryset(request)
         return rows.defer("sealed_addresses", "feed_hash")
 
     @override
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """The queue has the longest waiting first; everything else is by the address of the page."""
+        """In the queue, whoever has waited longest is first; everything else is by slug."""
         return ("submitted_at", "pk") if request.GET.get("status__exact") == Status.SUBMITTED else ("slug",)
 
     @override
@@ -172,7 +172,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
 
     @admin.display(description=_("account"))
     def account(self, specialist: Specialist) -> SafeString:
-        """Where a lost second step is removed."""
+        """A link to the account, where staff remove a lost second factor."""
         page = reverse("admin:accounts_user_change", args=[specialist.pk])
         return format_html('<a href="{}">{}</a>', page, specialist.user.email)
 

@@ -1,4 +1,4 @@
-"""The forms of a meeting: to book it, to move it, and what its client says afterwards."""
+"""The forms of a booking: to make it, to move it, and to change or add things later."""
 
 import uuid
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ from lib.zones import offset
 
 LONGEST_NAME = 60
 LONGEST_NOTE = 500
-LARGEST = 2**63 - 1  # of a slot's id
+LARGEST = 2**63 - 1  # a slot's id is a bigint
 YES_OR_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
 BROKEN = gettext_lazy(
     "This page came in incomplete, so nothing was booked. Copy your words, and choose the time again."
@@ -33,13 +33,13 @@ BROKEN = gettext_lazy(
 
 
 def words_of(slot: FreeSlot) -> str:
-    """A time in full, by the reader's clock."""
+    """A slot's date and time in full, with the UTC offset, in the reader's time zone."""
     here = timezone.localtime(slot.starts_at)
     return f"{date_format(here, 'l j F Y, H:i')} ({offset(here)})"
 
 
 def leave_out_late(form: forms.Form, starts_in: timedelta) -> None:
-    """Take the reminders out of a form whose moment is over, but for what was chosen in it."""
+    """Remove the reminders that would come too late, unless they were posted."""
     for name, before in REMINDERS.items():
         if starts_in <= before and name not in form.data:
             del form.fields[name]
@@ -50,7 +50,7 @@ def yes_or_no(value: str) -> bool | None:
 
 
 class SlotField(forms.IntegerField):
-    """A slot by its id. What is offered is drawn by the page, or by `BookingForm.offer`."""
+    """A slot by its id. The page draws the choices itself, or uses the radio buttons of `BookingForm.offer`."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
@@ -65,7 +65,7 @@ class SlotField(forms.IntegerField):
 
 
 class MailField(forms.TypedChoiceField):
-    """Whether an e-mail is safe. Nothing is chosen beforehand, and no answer is a no."""
+    """Whether it is safe to send e-mail. Nothing is preselected, and no answer counts as a no."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
@@ -80,7 +80,7 @@ class MailField(forms.TypedChoiceField):
 
 
 class ReminderField(forms.BooleanField):
-    """One reminder, by its kind of mail."""
+    """One reminder; `kind` is a key of `REMINDERS`."""
 
     def __init__(self, kind: str) -> None:
         super().__init__(
@@ -93,16 +93,16 @@ class ReminderField(forms.BooleanField):
 
 
 class Note(forms.CharField):
-    """Words over several lines; what no page can show is left out."""
+    """Multi-line text without NUL, which a browser cannot show."""
 
     @override
     def to_python(self, value: Any) -> str:
         text = (super().to_python(value) or "").replace("\0", "")
-        return text.replace("\r\n", "\n").replace("\r", "\n")  # counted as the browser counts them
+        return text.replace("\r\n", "\n").replace("\r", "\n")  # `maxlength` counts a line end as one
 
 
 class BookingForm(forms.Form):
-    """What is asked of somebody who books. `writer` says whose page it was, `token` that it is sent once."""
+    """The form to book. `writer` is the user it was made for; `token` makes sending it twice harmless."""
 
     slot = SlotField(widget=forms.HiddenInput)
     token = forms.UUIDField(widget=forms.HiddenInput)
@@ -148,7 +148,7 @@ class BookingForm(forms.Form):
         self.fields["format"].choices = offered  # type: ignore[attr-defined]
 
     def offer(self, slots: Sequence[FreeSlot]) -> None:
-        """Have another slot chosen, one radio each; if the form has errors, that one is missing is one of them."""
+        """Let the client choose another slot by radio button. Among other errors, the missing choice is one too."""
         if slots:
             choices = [(slot.pk, words_of(slot)) for slot in slots]
             self.fields["slot"].widget = forms.RadioSelect(choices=choices)
@@ -159,12 +159,12 @@ class BookingForm(forms.Form):
 
     @property
     def details(self) -> Details:
-        """What a valid form says of the meeting."""
+        """The booking's details. The form must be valid."""
         return Details(**{field.name: self.cleaned_data[field.name] for field in fields(Details)})
 
     @property
     def reminders(self) -> list[forms.BoundField]:
-        """Those that would still come in time."""
+        """The reminders that would still come in time."""
         return [self[name] for name in REMINDERS if name in self.fields]
 
     def clean_name(self) -> str:
@@ -179,7 +179,7 @@ class BookingForm(forms.Form):
             for name in ("slot", "token", "writer"):
                 self.errors.pop(name, None)
             raise ValidationError(BROKEN)
-        if data.get("mail") is False:  # a no is never in question
+        if data.get("mail") is False:  # a no overrides the reminders
             return data | dict.fromkeys(REMINDERS, False)
         for reminder in self.reminders:
             if data.get(reminder.name) and not data.get("mail"):
@@ -188,20 +188,20 @@ class BookingForm(forms.Form):
 
 
 def booking_again(formats: Sequence[str], posted: QueryDict) -> BookingForm:
-    """The form with all that was typed, nothing checked; a new token, as nothing was booked."""
+    """An unchecked form with all that was typed, and a new token, as nothing was booked."""
     kept: dict[str, object] = {name: posted.get(name) for name in BookingForm.base_fields if name in posted}
     return BookingForm(formats, initial=kept | {"token": uuid.uuid4()})
 
 
 class RemindersForm(forms.Form):
-    """The same answers as when it was booked, to change them."""
+    """What the booking form asks about e-mail, to change it later."""
 
     mail = MailField()
     remind_day = ReminderField("remind_day")
     remind_hour = ReminderField("remind_hour")
 
     def __init__(self, *args: Any, starts_in: timedelta, **kwargs: Any) -> None:
-        """`starts_in`: how soon the meeting is."""
+        """`starts_in` is the time left until the meeting."""
         super().__init__(*args, **kwargs)
         leave_out_late(self, starts_in)
 
@@ -210,7 +210,7 @@ class RemindersForm(forms.Form):
 
 
 class FitForm(forms.Form):
-    """The private answer of one side."""
+    """One side's private answer."""
 
     fit = forms.ChoiceField(
         label=gettext_lazy("Was it a fit?"),
@@ -221,7 +221,7 @@ class FitForm(forms.Form):
 
 
 class CalendarForm(forms.Form):
-    """Own words for a calendar."""
+    """The summary of the calendar file."""
 
     summary = forms.CharField(
         label=gettext_lazy("What your calendar shows"),
@@ -236,6 +236,6 @@ class CalendarForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    """The other time."""
+    """The new slot."""
 
     slot = SlotField()

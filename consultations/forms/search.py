@@ -1,4 +1,4 @@
-"""The form to find a specialist by. It is a plain GET form: it holds choices only, nothing that anybody wrote."""
+"""The filters of the list of specialists, sent by GET: choices only, so that nothing written is in a URL."""
 
 from typing import Any, override
 
@@ -26,12 +26,12 @@ UNKNOWN = {"invalid_choice": gettext_lazy("Choose one of these.")}
 
 
 class FilterForm(forms.Form):
-    """What a specialist must offer to be listed; what is left as it is leaves nobody out."""
+    """What a specialist must offer to be listed. An empty field excludes nobody."""
 
     language = forms.ChoiceField(
         label=gettext_lazy("Language"),
         required=False,
-        choices=lambda: [("", _("Any language")), *LANGUAGES.items()],  # a function: a list is copied for each form
+        choices=lambda: [("", _("Any language")), *LANGUAGES.items()],  # callable: a list is copied for each form
         error_messages=UNKNOWN,
     )
     theme = forms.ChoiceField(
@@ -60,12 +60,12 @@ class FilterForm(forms.Form):
 
     @property
     def wanted(self) -> Wanted:
-        """What is asked for and known here."""
+        """The cleaned filters; an invalid one is left out."""
         return Wanted(**self.cleaned_data)
 
 
 class WaitingEntryForm(forms.Form):
-    """What to be told of: a theme, a language, or both. With one specialist there is nothing of these to choose."""
+    """A waiting entry for a theme, a language or both; one for a specialist has neither field."""
 
     theme = FilterForm.base_fields["theme"]
     language = FilterForm.base_fields["language"]

@@ -1,4 +1,4 @@
-"""Booking a time: the form, and every way back from it with all that was typed."""
+"""Booking a slot. Whatever stands in the way, the form comes back with all that was typed."""
 
 import uuid
 from datetime import datetime
@@ -26,7 +26,7 @@ SLOT_IS_LOST = (refusals.Taken, refusals.Gone, refusals.TooSoon, refusals.TooFar
 
 
 def words_again(request: HttpRequest, status: int) -> HttpResponse:
-    """The words that were posted, where nothing can be booked with them: to be copied, nothing kept."""
+    """Where nothing can be booked, give the posted words back to be copied. Nothing is stored."""
     form = booking_again(Format.values, request.POST)
     context = {"form": form, "status": status, "slug": request.resolver_match and request.resolver_match.kwargs["slug"]}
     return render(request, "consultations/book_again.html", context, status=status)
@@ -35,7 +35,7 @@ def words_again(request: HttpRequest, status: int) -> HttpResponse:
 @gives_back(words_again)
 @require_safe_or_post
 def book(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
-    """The form for a slot that was chosen (`slot`); posted, it is booked."""
+    """Show the form for the slot that the query names (`slot`); a POST books it."""
     now = timezone.now()
     specialist = Specialist.objects.listed().filter(slug=slug).first()
     if request.method == "POST":
@@ -60,7 +60,7 @@ def book(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 
 
 def save(request: AuthenticatedHttpRequest, specialist: Specialist, now: datetime) -> HttpResponse:
-    """Book what was posted, or show the form with all that was typed and a sentence about what stands in the way."""
+    """Book the posted slot, or show the form again with what was typed and the reason of the refusal."""
     form = BookingForm(specialist.formats, request.POST)
     refused = None
     if form.is_valid():
@@ -90,8 +90,9 @@ def page(
     refused: refusals.Refused | None,
     now: datetime,
 ) -> HttpResponse:
-    """The form, and what is in the way of booking: an error in it, a refusal, or that the time is lost, and then others
-    are offered. Without a form it says what keeps this person from booking at all.
+    """Render the form with its errors or the refusal, and with other slots if the wanted one is lost.
+
+    Without a form the page only says why this person cannot book at all. Status 400 for errors, 409 for a refusal.
     """
     if slot is None and refused is None:
         refused = hints.why_lost(specialist, number(asked(request)), now)
@@ -116,7 +117,7 @@ def page(
 
 
 def way_out(refused: refusals.Refused) -> tuple[str, str] | None:
-    """The page on which somebody can change what keeps them from booking, and its name."""
+    """The URL and link text of the page where the client can remove the obstacle, if there is one."""
     match refused:
         case refusals.NotConfirmed():
             return reverse("account_email"), _("Confirm your e-mail address")
@@ -128,18 +129,18 @@ def way_out(refused: refusals.Refused) -> tuple[str, str] | None:
 
 
 def asked(request: HttpRequest) -> str:
-    """The slot that a form or an address names."""
+    """The slot's id as posted or in the query, unchecked."""
     return request.POST.get("slot") or request.GET.get("slot", "")
 
 
 def chosen(request: AuthenticatedHttpRequest, specialist: Specialist, now: datetime) -> FreeSlot | None:
-    """The free time of this specialist that is named; none if it is free no longer, or is none."""
+    """The free slot of this specialist that the request names; None if it is not free, or no longer."""
     pk = number(asked(request))
     return next(iter(listing.free_slots(request.user, specialist, now, slot_id=pk)), None) if pk else None
 
 
 def number(text: str) -> int | None:
-    """Of a slot, as it stands in an address; none for what can be none."""
+    """Parse a slot's id; None for text that cannot be one."""
     return int(text) if text.isdecimal() and len(text) < 20 and int(text) <= LARGEST else None
 
 

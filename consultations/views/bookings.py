@@ -1,4 +1,4 @@
-"""One meeting of one's own: what is known of it, and what its client may do about it."""
+"""One booking as its client sees it, and what the client may do about it."""
 
 from datetime import datetime
 from functools import partial
@@ -29,13 +29,13 @@ PAGE = "consultations/booking_detail.html"
 
 
 def own(request: AuthenticatedHttpRequest, pk: UUID) -> Booking:
-    """A meeting that this person booked. Raises Http404."""
+    """A booking made by this user. Raises Http404."""
     return get_object_or_404(Booking.objects.of_client(request.user).select_related("specialist"), pk=pk)
 
 
 @require_safe_or_post
 def booking(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
-    """All that its client may see of a meeting, with the buttons that need no page of their own."""
+    """The client's page of a booking, and its buttons that need no confirmation."""
     found, now = own(request, pk), timezone.now()
     match pressed(request):
         case "seen":
@@ -62,13 +62,13 @@ def booking(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 
 
 def page(request: AuthenticatedHttpRequest, found: Booking, now: datetime, **invalid: Form) -> HttpResponse:
-    """The page of a meeting, with a form that needs another look in the place of the one it shows."""
+    """Render the booking's page. Forms in `invalid` replace those of the context, with status 400."""
     context = booking_context(request, found, now) | invalid
     return render(request, PAGE, context, status=400 if invalid else 200)
 
 
 def booking_context(request: AuthenticatedHttpRequest, found: Booking, now: datetime) -> dict[str, Any]:
-    """What the page of a meeting shows at a moment."""
+    """The context of the booking's page: what the client may see and do at `now`."""
     words = words_of(found, request.user)
     mail = {True: "yes", False: "no"}.get(found.mail) if found.mail is not None else None
     chosen = {"mail": mail, "remind_day": found.remind_day, "remind_hour": found.remind_hour}
@@ -99,7 +99,7 @@ def booking_context(request: AuthenticatedHttpRequest, found: Booking, now: date
 
 
 def words_of(found: Booking, client: User) -> dict[str, Any] | None:
-    """What is sealed in a meeting; none where it was forgotten, or cannot be opened."""
+    """The booking's sealed document; None if it was erased or cannot be opened."""
     try:
         return found.document(client) if found.sealed else None
     except CannotOpen:
@@ -108,7 +108,7 @@ def words_of(found: Booking, client: User) -> dict[str, Any] | None:
 
 @require_safe_or_post
 def booking_file(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
-    """The calendar file. Own words for it are posted, so that they stand in no address, and kept for the next one."""
+    """The calendar file. Its summary is posted, to keep it out of URLs, and saved for the next download."""
     found, now = own(request, pk), timezone.now()
     words = words_of(found, request.user)
     summary = words["summary"] if words else ""
@@ -126,7 +126,7 @@ def booking_file(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe_or_post
 def booking_move(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
-    """Choose another time with the same specialist. If it cannot be had, the old one stands."""
+    """Move the booking to another slot of the same specialist. It stays as it is if that slot cannot be had."""
     found, now = own(request, pk), timezone.now()
     if not found.specialist or not policy.may_move(found, now):
         return redirect("booking", pk)
@@ -152,7 +152,7 @@ def booking_move(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe_or_post
 def booking_cancel(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
-    """Call a meeting off. No reason is asked for."""
+    """Cancel the booking. No reason is asked for."""
     found, now = own(request, pk), timezone.now()
     lede = _("No reason is needed.")
     if found.specialist and found.starts_at - now >= found.specialist.notice:
@@ -171,7 +171,7 @@ def booking_cancel(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe_or_post
 def booking_no_show(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
-    """Say that the specialist did not come."""
+    """Report that the specialist did not come."""
     found = own(request, pk)
     step = Step(
         title=_("The specialist did not come"),
@@ -189,7 +189,7 @@ def booking_no_show(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse
 
 @require_safe_or_post
 def booking_object(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
-    """Say that it was not so, when the specialist says that one did not come."""
+    """Object to the specialist's report that the client did not come."""
     found = own(request, pk)
     step = Step(
         title=_("Say that you were there"),
@@ -208,7 +208,7 @@ def booking_object(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe_or_post
 def booking_fit(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
-    """The private answer to "was it a fit?"."""
+    """Save the client's private answer to "Was it a fit?"."""
     found = own(request, pk)
     form = FitForm(request.POST if request.method == "POST" else None)
     if form.errors:

@@ -1,4 +1,4 @@
-"""One's own: the meetings that were booked, and being told when a time opens."""
+"""A member's own bookings and waiting entries."""
 
 from uuid import UUID
 
@@ -21,10 +21,10 @@ PAGE = 10
 
 @require_safe
 def consultations(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """What is booked, and what was: the latest first, page by page by key (`after`, a meeting's id)."""
+    """Upcoming bookings, and past ones, latest first; paged by key (`after`, a booking's id)."""
     now = timezone.now()
     mine = Booking.objects.of_client(request.user).select_related("specialist")
-    since = now - DURATION - SESSION_LINK  # one that can still be joined is not past
+    since = now - DURATION - SESSION_LINK  # a meeting that can still be joined is not past
     past = mine.past(since)
     if "after" in request.GET:
         try:
@@ -44,7 +44,7 @@ def consultations(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 @require_safe
 def waiting_entries(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """What somebody waits for, and the times that have opened since."""
+    """The user's waiting entries, and the slots that have opened for them."""
     rows = WaitingEntry.objects.visible_to(request.user).select_related("specialist").order_by("made_at", "pk")
     context = {"waiting_entries": rows, "offered_slots": waiting.offered_slots(request.user, timezone.now())}
     return render(request, "consultations/waiting_entries.html", context)
@@ -52,8 +52,8 @@ def waiting_entries(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 @require_safe_or_post
 def waiting_entry_new(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Ask to be told of a time: of one specialist (`specialist`, a slug), or of a theme and a language."""
-    slug = request.GET.get("specialist", "").replace("\0", "-")  # PostgreSQL knows no such character
+    """Add a waiting entry: for one specialist (`specialist`, a slug), or for a theme, a language or both."""
+    slug = request.GET.get("specialist", "").replace("\0", "-")  # PostgreSQL rejects NUL
     somebody = get_object_or_404(Specialist.objects.listed(), slug=slug) if slug else None
     initial = {name: request.GET.get(name, "") for name in ("theme", "language")}
     posted = request.POST if request.method == "POST" else None
@@ -77,7 +77,7 @@ def waiting_entry_new(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 @require_POST
 def waiting_entry_stop(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
-    """Wait for something no more."""
+    """Delete a waiting entry."""
     get_object_or_404(WaitingEntry.objects.visible_to(request.user), pk=pk)
     waiting.stop_waiting(owner=request.user, waiting_entry_id=pk)
     messages.success(request, _("You are no longer waiting for this."))

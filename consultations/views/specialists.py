@@ -1,4 +1,4 @@
-"""Specialists as others see them: the list, one with the slots that can be booked, their photo, their calendar feed."""
+"""Specialists as others see them: the list, a profile with its free slots, the photo, the calendar feed."""
 
 from datetime import date
 
@@ -17,7 +17,7 @@ from lib.bare import bare
 
 @require_safe
 def specialists(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """The soonest free first, with their next times by the reader's clock; page by page by key (`after`)."""
+    """The list, soonest free first, with the next slots in the reader's time zone; paged by key (`after`)."""
     form = FilterForm(request.GET)
     form.full_clean()
     now = timezone.now()
@@ -28,7 +28,7 @@ def specialists(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 @require_safe
 def specialist(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
-    """One specialist, and their free times in the week that holds the day `week`, or the first with any."""
+    """A profile with its free slots in the week containing the day `week`, by default the first week with any."""
     found = get_object_or_404(Specialist.objects.listed(), slug=slug)
     booked = Booking.objects.of_client(request.user).upcoming(timezone.now())
     context = {
@@ -41,7 +41,7 @@ def specialist(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 
 
 def week_of(request: AuthenticatedHttpRequest, found: Specialist) -> picker.Week:
-    """A week of somebody's free times by the reader's clock. One query. Raises Http404 for a day that is none."""
+    """A week of free slots in the reader's time zone, in one query. Raises Http404 if `week` is no valid day."""
     try:
         wanted = date.fromisoformat(request.GET["week"]) if "week" in request.GET else None
     except ValueError:
@@ -56,9 +56,9 @@ def week_of(request: AuthenticatedHttpRequest, found: Specialist) -> picker.Week
 
 @require_safe
 def photo(request: AuthenticatedHttpRequest, sha256: str) -> HttpResponse:
-    """A specialist's picture, by its hash: for whoever is logged in if the profile is listed, else for its owner."""
+    """A photo by its hash: every member sees that of a listed profile, only the owner that of any other."""
     shown = Specialist.objects.listed() | Specialist.objects.of(request.user)
-    found = Photo.objects.filter(sha256=sha256, specialist__in=shown.values("pk")).first()  # two may have the same one
+    found = Photo.objects.filter(sha256=sha256, specialist__in=shown.values("pk")).first()  # two may share one
     if found is None:
         raise Http404
     return HttpResponse(bytes(found.webp), content_type="image/webp")
@@ -67,7 +67,7 @@ def photo(request: AuthenticatedHttpRequest, sha256: str) -> HttpResponse:
 @require_safe
 @bare
 def feed(request: HttpRequest, secret: str) -> HttpResponse:
-    """A specialist's booked times for a calendar program, which has no session: whoever knows the address sees them."""
+    """A specialist's bookings for a calendar program. It has no session: the secret in the URL is the only key."""
     specialist = profiles.owner_of_feed(secret)
     if specialist is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""What the pages of clients and of specialists share: which button was pressed, and a step that asks first."""
+"""Shared by the pages of clients and specialists: which button was pressed, and steps that need confirmation."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,19 +15,19 @@ from consultations.services import refusals
 
 
 def pressed(request: HttpRequest) -> str:
-    """Which button sent the form. Each of several is named `action`; its value says what it does."""
+    """The value of the button that sent the form. Where there are several, each is named `action`."""
     return request.POST.get("action", "")
 
 
 def pressed_in_row(request: HttpRequest) -> tuple[str, str]:
-    """The same where every row has buttons: `close:12` is `close` in row 12."""
+    """The same where every row has buttons: `close:12` gives `("close", "12")`."""
     action, _colon, row = pressed(request).partition(":")
     return action, row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """The words of a step that asks first. `back` names the way out of it; `done` is said once it is taken."""
+    """The words of a confirmation page. `back` labels the way out; `done` is the message once it is done."""
 
     title: str
     lede: str
@@ -46,9 +46,9 @@ def ask_first(
     back_to: str,
     leads_to: str = "",
 ) -> HttpResponse:
-    """Show a step; only its button takes it. Where it is not allowed (any more), the meeting is shown instead.
+    """Show a confirmation page; a POST makes the change. Redirect to the booking if it is not allowed (any more).
 
-    `back_to` names the page of the meeting; the step leads there, too, unless `leads_to` names a page.
+    `back_to` is the URL name of the booking's page. A POST leads there too, unless `leads_to` names another page.
     """
     if not allowed:
         return redirect(back_to, booking.pk)
@@ -59,7 +59,7 @@ def ask_first(
 
 
 def act(request: HttpRequest, done: str, change: Callable[..., object], **options: object) -> None:
-    """Do something about a meeting, and say so; or say why it was not done."""
+    """Make a change to a booking, and add a message that says so or why it was refused."""
     try:
         change(**options, now=timezone.now())
     except refusals.Refused as refused:

@@ -1,4 +1,4 @@
-"""What a specialist says of a meeting."""
+"""The form for what a specialist changes in a booking."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,7 +14,7 @@ is_https = URLValidator(schemes=["https"], message=HTTPS)
 
 
 class AddressForm(forms.Form):
-    """How to come together this once; the format stays."""
+    """The address of this one meeting; its format stays."""
 
     address = forms.CharField(
         max_length=300,

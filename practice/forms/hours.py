@@ -1,4 +1,4 @@
-"""The forms of a specialist's hours. What was shown of a change (`seen`) is what is saved."""
+"""The forms of a specialist's hours. A change is previewed, and only what was previewed can be saved."""
 
 import hashlib
 from datetime import date, timedelta
@@ -55,7 +55,7 @@ def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> form
 
 
 class RangesField(forms.CharField):
-    """Ranges of hours of one day, as text."""
+    """The hours of one day as text, cleaned to ranges by `read_ranges`."""
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text"})
@@ -70,7 +70,7 @@ class RangesField(forms.CharField):
 
 
 class SeenForm(forms.Form):
-    """A change that is shown before it is saved: `seen` names what was shown."""
+    """A change that is previewed before it is saved. `seen` is the digest of the values previewed."""
 
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
@@ -79,18 +79,18 @@ class SeenForm(forms.Form):
 
     @property
     def digest(self) -> str:
-        """Names the values of the form."""
+        """SHA-256 of the cleaned values."""
         values = sorted((name, repr(value)) for name, value in self.cleaned_data.items() if name != "seen")
         return hashlib.sha256(repr(values).encode()).hexdigest()
 
     @property
     def is_seen(self) -> bool:
-        """Whether exactly this was shown, and is now to be saved: the button that only shows it has no `action`."""
+        """Whether these very values were previewed and Save was pressed: the preview button has no `action`."""
         return "action" in self.data and self.cleaned_data["seen"] == self.digest
 
 
 class WeekForm(SeenForm):
-    """A week, and the days from and to which it holds."""
+    """Weekly hours, and the first and last day on which they apply."""
 
     first = day_field(_("From"))
     last = day_field(_("Until"), required=False, help_text=_("Empty: until you change it."))
@@ -125,7 +125,7 @@ class WeekForm(SeenForm):
 
 
 class DateForm(SeenForm):
-    """One date with other hours, or closed."""
+    """A date with hours of its own, or closed."""
 
     day = day_field(_("Day"))
     ranges = RangesField(label=_("Hours"), help_text=_("Like 09:00–12:30, 14:00–18:00. Empty: closed that day."))
@@ -142,7 +142,7 @@ class DateForm(SeenForm):
 
 
 class ClearForm(SeenForm):
-    """A date that is to be as its weekday again."""
+    """A date that returns to the hours of its weekday."""
 
     def __init__(self, posted: QueryDict, *, day: date) -> None:
         super().__init__(posted)
@@ -154,7 +154,7 @@ class ClearForm(SeenForm):
 
 
 class ZoneForm(SeenForm):
-    """The zone by whose clock the hours are kept."""
+    """The time zone in which the hours are kept."""
 
     timezone = forms.ChoiceField(
         label=_("Time zone"),
@@ -167,7 +167,7 @@ class ZoneForm(SeenForm):
 
 
 class SlotForm(forms.Form):
-    """A single time, by the clock of the practice."""
+    """A single slot, in the time zone of the practice."""
 
     day = day_field(_("Day"))
     time = forms.TimeField(
@@ -193,7 +193,7 @@ class SlotForm(forms.Form):
 
 
 def within(day: date) -> date:
-    """Raises ValidationError for a day that is years away."""
+    """Return the day. Raises ValidationError if it is more than `MOST_YEARS` ahead."""
     if day > timezone.localdate() + timedelta(days=366 * MOST_YEARS):
         raise ValidationError(TOO_FAR)
     return day

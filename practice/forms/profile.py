@@ -28,14 +28,14 @@ HTTPS = _("Write an address that begins with https://")
 
 
 def single_line(value: str, missing: Any) -> str:
-    """A text without what turns lines round or breaks them. Raises ValidationError if nothing is left."""
+    """The text without line ends and control characters, see `tidy`. Raises ValidationError if nothing is left."""
     if text := tidy(value):
         return text
     raise ValidationError(missing)
 
 
 class StartForm(forms.Form):
-    """What is asked of somebody who wants to offer consultations."""
+    """All that is asked to begin a draft profile."""
 
     name = forms.CharField(
         label=_("The name that people see"),
@@ -50,7 +50,7 @@ class StartForm(forms.Form):
 
 
 class ProfileForm(forms.ModelForm):
-    """What people read, and how to meet."""
+    """The public profile, and the addresses for meeting."""
 
     languages = forms.MultipleChoiceField(
         label=_("Languages"), choices=[*LANGUAGES.items()], required=False, widget=forms.CheckboxSelectMultiple
@@ -117,11 +117,11 @@ class ProfileForm(forms.ModelForm):
         widgets = {"about": forms.Textarea(attrs={"rows": 8})}
 
     def __init__(self, posted: QueryDict | None, *, instance: Specialist, addresses: dict[str, str] | None) -> None:
-        """`addresses` are those of now; None if they cannot be opened: they are then left alone."""
+        """`addresses` are the current ones by format; None if they cannot be opened, and then they have no fields."""
         super().__init__(posted, instance=instance, use_required_attribute=False)
         for name in ADDRESSES.values():
             if addresses is None:
-                del self.fields[name]  # what cannot be read is never offered for saving over
+                del self.fields[name]  # saving must not overwrite what could not be opened
             else:
                 self.initial[name] = addresses.get(name, "")
 
@@ -157,7 +157,7 @@ class ProfileForm(forms.ModelForm):
 
     @override
     def clean(self) -> dict[str, Any]:
-        """A profile that was submitted once stays complete."""
+        """Once submitted, a profile must stay complete."""
         if self.instance.status != Specialist.Status.DRAFT:
             for name in ("profession", "about", "languages", "themes"):
                 if name not in self.errors and not self.cleaned_data.get(name):
@@ -168,14 +168,14 @@ class ProfileForm(forms.ModelForm):
 
     @property
     def addresses(self) -> dict[str, str] | None:
-        """How to meet, by format; None if it is to stay as it is."""
+        """The addresses for meeting by format; None if they are to stay unchanged."""
         if "video" not in self.fields:
             return None
         return {way.value: self.cleaned_data.get(name, "") for way, name in ADDRESSES.items()}
 
     @property
     def public(self) -> dict[str, Any]:
-        """The fields that everybody who is logged in may read."""
+        """The fields that every member may read."""
         return {name: value for name, value in self.cleaned_data.items() if name not in ADDRESSES.values()}
 
 
@@ -210,7 +210,7 @@ class RegisterForm(forms.ModelForm):
 
 
 class PhotoForm(forms.Form):
-    """A photo to show; `webp` is what is kept of it."""
+    """A photo upload. `webp` is the converted picture, the only part that is stored."""
 
     file = forms.FileField(
         label=_("Photo"),

@@ -1,4 +1,4 @@
-"""One meeting as its specialist sees it: what the client chose to say, and what may be done about it."""
+"""One booking as its specialist sees it: what the client chose to say, and what may be done about it."""
 
 from datetime import datetime
 from functools import partial
@@ -32,12 +32,12 @@ LIST_PAGE = 20
 
 
 def own(request: AuthenticatedHttpRequest, pk: UUID) -> Booking:
-    """A meeting that was booked with this person. Raises Http404."""
+    """A booking with this specialist. Raises Http404."""
     return get_object_or_404(Booking.objects.of_specialist(request.user).select_related("client"), pk=pk)
 
 
 def booking_context(request: AuthenticatedHttpRequest, found: Booking, now: datetime) -> dict[str, Any]:
-    """All that a specialist may know of a meeting and its client: never an e-mail address, nor other bookings."""
+    """All that a specialist may see of a booking and its client: never the e-mail address or other bookings."""
     try:
         words = found.document(found.client) if found.sealed and found.client else None
     except CannotOpen:
@@ -66,7 +66,7 @@ def booking_context(request: AuthenticatedHttpRequest, found: Booking, now: date
 @require_safe_or_post
 @for_specialists
 def booking(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
-    """One meeting. What cannot be undone asks first, on a page of its own."""
+    """The specialist's page of a booking. What cannot be undone has a confirmation page of its own."""
     found, now = own(request, pk), timezone.now()
     match pressed(request):
         case "completed":
@@ -97,7 +97,7 @@ def booking(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID)
 
 
 def page(request: AuthenticatedHttpRequest, found: Booking, now: datetime, **invalid: Form) -> HttpResponse:
-    """The page of a meeting, with a form that needs another look in the place of the one it shows."""
+    """Render the booking's page. Forms in `invalid` replace those of the context, with status 400."""
     context = booking_context(request, found, now) | invalid
     return render(request, PAGE, context, status=400 if invalid else 200)
 
@@ -105,7 +105,7 @@ def page(request: AuthenticatedHttpRequest, found: Booking, now: datetime, **inv
 @require_safe_or_post
 @for_specialists
 def booking_cancel(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
-    """Call a meeting off; the client is then offered three other times, and other specialists."""
+    """Cancel the booking. The client is offered other slots and other specialists."""
     found = own(request, pk)
     step = Step(
         title=_("Cancel the meeting"),
@@ -126,7 +126,7 @@ def booking_cancel(request: AuthenticatedHttpRequest, specialist: Specialist, pk
 @require_safe_or_post
 @for_specialists
 def booking_no_show(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
-    """Say that the client did not come."""
+    """Report that the client did not come."""
     found = own(request, pk)
     step = Step(
         title=_("The client did not come"),
@@ -142,7 +142,7 @@ def booking_no_show(request: AuthenticatedHttpRequest, specialist: Specialist, p
 @require_safe_or_post
 @for_specialists
 def booking_object(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
-    """Say that it was not so, when the client says that one did not come."""
+    """Object to the client's report that the specialist did not come."""
     found = own(request, pk)
     step = Step(
         title=_("Say that you were there"),
@@ -161,7 +161,7 @@ def booking_object(request: AuthenticatedHttpRequest, specialist: Specialist, pk
 @require_safe_or_post
 @for_specialists
 def booking_block(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
-    """Take no more bookings from this person."""
+    """Block this client, which also cancels what they have booked."""
     found = own(request, pk)
     if found.client_id is None:
         return redirect("practice:booking", pk)
@@ -181,7 +181,7 @@ def booking_block(request: AuthenticatedHttpRequest, specialist: Specialist, pk:
 @require_safe
 @for_specialists
 def past_bookings(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
-    """Meetings that are over, the latest first; page by page by key (`after`, a meeting's id)."""
+    """Past bookings, latest first; paged by key (`after`, a booking's id)."""
     past = Booking.objects.of_specialist(request.user).past(timezone.now())
     if "after" in request.GET:
         try:

@@ -1,4 +1,4 @@
-"""A specialist's own pages about times: the week, single dates, the zone, and every time of a week."""
+"""A specialist's pages about hours: the week, single dates, the time zone, and the slots of one week."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -27,13 +27,13 @@ from practice.access import for_specialists
 from practice.forms.hours import ClearForm, DateForm, SeenForm, SlotForm, WeekForm, ZoneForm
 
 WEEK = timedelta(days=7)
-MOST_SHOWN = 60  # times of one kind; a change of the zone moves hundreds
+MOST_SHOWN = 60  # slots of each kind; a new time zone moves hundreds
 
 
 @require_safe_or_post
 @for_specialists
 def weekly_hours(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
-    """The week, for good or between two days."""
+    """The weekly hours, from a day onwards or between two days."""
     today, now = timezone.localdate(), timezone.now()
     weekly = specialist.hours.rules()
     posted = request.POST if request.method == "POST" else None
@@ -55,7 +55,7 @@ def weekly_hours(request: AuthenticatedHttpRequest, specialist: Specialist) -> H
 @require_safe_or_post
 @for_specialists
 def single_dates(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
-    """Dates that are closed or have other hours; a row's button lets its date be as its weekday again."""
+    """Dates that are closed or have hours of their own; the button in a row returns its date to the weekly hours."""
     today, now = timezone.localdate(), timezone.now()
     differing = [(one.date, write_ranges(one.ranges)) for one in specialist.overrides.rules() if one.date >= today]
     action, row = pressed_in_row(request)
@@ -90,7 +90,7 @@ def single_dates(request: AuthenticatedHttpRequest, specialist: Specialist) -> H
 @require_safe_or_post
 @for_specialists
 def time_zone(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
-    """The zone by whose clock the hours are kept."""
+    """The time zone in which the hours are kept."""
     now = timezone.now()
     form = ZoneForm(request.POST if request.method == "POST" else None, kept=specialist.timezone)
 
@@ -99,7 +99,7 @@ def time_zone(request: AuthenticatedHttpRequest, specialist: Specialist) -> Http
 
     def shown() -> Difference:
         chosen = form.cleaned_data["timezone"]
-        timezone.activate(zone(chosen))  # times are shown by the clock that is about to be kept
+        timezone.activate(zone(chosen))  # the preview is in the new zone
         return slots.preview(specialist=specialist, now=now, timezone=chosen)
 
     return seen_before_saved(request, "zone", {"form": form}, form, shown, save)
@@ -113,7 +113,7 @@ def seen_before_saved(
     shown: Callable[[], Difference],
     save: Callable[[], None],
 ) -> HttpResponse:
-    """Show what a change does to the times; only then, and only exactly that, can be saved."""
+    """Preview what a change does to the slots (`shown`); once seen, exactly that change can be saved (`save`)."""
     page = f"practice/{name}.html"
     if request.method != "POST":
         return render(request, page, context)
@@ -134,14 +134,14 @@ def seen_before_saved(
 @require_safe
 @for_specialists
 def slots_of_week(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
-    """Every time of a week (`week` is a day in it), with what is booked."""
+    """All slots of the week containing the day `week`, with their bookings."""
     return slots_page(request, specialist, SlotForm(use_required_attribute=False))
 
 
 @require_safe_or_post
 @for_specialists
 def change_slot(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
-    """Close a time, open it again, or add a single one; then show its week."""
+    """Close or reopen a slot, or add a single one; then show its week."""
     if request.method != "POST":
         return redirect("practice:slots")
     now = timezone.now()
@@ -196,7 +196,7 @@ def slots_page(request: AuthenticatedHttpRequest, specialist: Specialist, form: 
 
 
 def periods(rules: Iterable[Weekly], today: date) -> list[tuple[date, date | None, list[tuple[str, str]]]]:
-    """The hours from today on, as text by weekday, by the days from and to which they hold."""
+    """The hours from today on, by period: first day, last day or None, and (weekday, hours) as text."""
     names = dict(WEEKDAYS)
     found: dict[tuple[date, date | None], list[Weekly]] = defaultdict(list)
     for rule in rules:
@@ -209,13 +209,13 @@ def periods(rules: Iterable[Weekly], today: date) -> list[tuple[date, date | Non
 
 
 def by_day(starts: Iterable[datetime]) -> list[tuple[date, list[datetime]]]:
-    """Times by the day on which they are by the clock that is active."""
+    """Group sorted times by their date in the active time zone."""
     local = [timezone.localtime(start) for start in starts]
     return [(day, [*found]) for day, found in groupby(local, key=datetime.date)]
 
 
 def day_of(text: str) -> date:
-    """Raises Http404 for what is no day, or is none that the calendar has weeks around."""
+    """Parse an ISO date. Raises Http404 if it is none, or so far off that its week cannot be shown."""
     try:
         day = date.fromisoformat(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""A specialist's first page: where things stand, and being away for a while."""
+"""The specialist's first page: the state of the practice, submitting the profile, and pausing."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,7 +19,7 @@ from consultations.views.steps import pressed
 from practice.access import for_specialists
 
 NEXT_BOOKINGS = 5
-WHERE = {  # where each thing that a profile needs is written
+WHERE = {  # the page on which each required field is filled in
     **dict.fromkeys(profiles.CHECKED, "practice:register"),
     **dict.fromkeys(set(profiles.NEEDED) - set(profiles.CHECKED), "practice:profile"),
 }
@@ -28,7 +28,7 @@ WHERE = {  # where each thing that a profile needs is written
 @require_safe
 @for_specialists
 def overview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
-    """What state the profile is in, the one next step, and the meetings to come."""
+    """The state of the profile, the next step, and the upcoming bookings."""
     now = timezone.now()
     bookings = Booking.objects.of_specialist(request.user)
     may_submit = specialist.status in profiles.MAY_BE_SUBMITTED
@@ -46,7 +46,7 @@ def overview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
         "may_submit": may_submit,
         "has_hours": has_hours,
         "has_next_step": not is_suspended and (may_submit or not has_hours or is_away),
-        "upcoming": bookings.upcoming(now - DURATION - SESSION_LINK)[:NEXT_BOOKINGS],  # with the one that goes on
+        "upcoming": bookings.upcoming(now - DURATION - SESSION_LINK)[:NEXT_BOOKINGS],  # including one in progress
         "lately": lately.order_by("-changed_at", "pk")[:NEXT_BOOKINGS],
         "to_mark": to_mark[:NEXT_BOOKINGS],
         "objections": unsettled[:NEXT_BOOKINGS],
@@ -58,7 +58,7 @@ def overview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
 @require_POST
 @for_specialists
 def submit(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
-    """Have the profile checked."""
+    """Submit the profile for verification."""
     try:
         profiles.submit(user=request.user, now=timezone.now())
     except profiles.NotComplete:
@@ -73,7 +73,7 @@ def submit(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpRes
 @require_POST
 @for_specialists
 def pause(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
-    """Take no new bookings for a while, or take them again."""
+    """Stop taking bookings for a while, or resume."""
     paused = pressed(request) == "pause"
     profiles.set_paused(user=request.user, paused=paused, now=timezone.now())
     if paused:

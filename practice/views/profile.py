@@ -1,4 +1,4 @@
-"""A specialist's own pages about the profile: the start, what people read, the register, the photo, the feed."""
+"""A specialist's pages about the profile: the start, the public text, the register, the photo, the feed."""
 
 from typing import Any
 
@@ -30,13 +30,13 @@ Status = Specialist.Status
 
 @require_safe_or_post
 def start(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """What is expected of a specialist; a second step at the log-in first, then a draft of a profile."""
+    """Say what is expected, require a second factor, and then begin a draft profile."""
     if Specialist.objects.of(request.user).exists():
         return redirect("practice:overview")
     has_factor = is_mfa_enabled(request.user)
     is_safe = has_factor and second_factor.is_shown(request, request.user)
     if request.method == "POST" and not is_safe:
-        request.session["practice_waits"] = True  # the pages of the second step lead back here
+        request.session["practice_waits"] = True  # the pages of the second factor lead back
         return redirect("mfa_index")
     form = StartForm(request.POST or None, initial={"name": called(request)}, use_required_attribute=False)
     if form.is_valid():
@@ -51,7 +51,7 @@ def start(request: AuthenticatedHttpRequest) -> HttpResponse:
 @require_safe_or_post
 @for_specialists
 def profile(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
-    """What people read, and how to meet."""
+    """Edit the public profile and the addresses for meeting."""
     try:
         addresses = profiles.addresses_of(specialist, request.user)
     except CannotOpen:
@@ -67,7 +67,7 @@ def profile(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpRe
 @require_safe_or_post
 @for_specialists
 def register(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
-    """The entry in the register. A change is checked before the profile is shown again."""
+    """Edit the register entry. A change hides the profile until it has been checked again."""
     status = specialist.status
     form = RegisterForm(request.POST or None, instance=specialist, use_required_attribute=False)
     if request.method == "POST" and form.is_valid():
@@ -80,7 +80,7 @@ def register(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
 @require_safe
 @for_specialists
 def preview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
-    """The profile as people see it, whatever its state."""
+    """The profile as members see it, whatever its status."""
     context: dict[str, Any] = {"specialist": specialist, "week": week_of(request, specialist), "is_own": True}
     return render(request, "consultations/specialist_detail.html", context)
 
@@ -88,7 +88,7 @@ def preview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpRe
 @csrf_exempt
 @require_safe_or_post
 def photo(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """The photo, to add, to change and to remove. An upload stays in memory; that is said before the token is read."""
+    """Keep the upload in memory. The handler must be set before the CSRF check, as that reads the body."""
     request.upload_handlers = [InMemory(request)]
     return photo_page(request)
 
@@ -115,7 +115,7 @@ def photo_page(request: AuthenticatedHttpRequest, specialist: Specialist) -> Htt
 @require_safe_or_post
 @for_specialists
 def feed(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
-    """The calendar's secret address: shown once when it is made, and worth nothing once it is revoked."""
+    """The calendar feed's secret URL: shown only when it is made, and useless once revoked."""
     address = ""
     match pressed(request):
         case "make":

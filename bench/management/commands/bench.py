@@ -1,4 +1,4 @@
-"""Measures the product against its anchor and prints goal, figure and peer: what `make bench` runs."""
+"""`make bench`: measure the product against its anchor, and print each goal with its figure and peer."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, override
