@@ -1,4 +1,4 @@
-"""Every address of the site, read from the URL configuration."""
+"""Every URL pattern of the site, read from the URL configuration."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -18,7 +18,7 @@ ROOT = Address("", "", ())
 
 
 def addresses(patterns: list[URLPattern | URLResolver] | None = None, above: Address = ROOT) -> Iterator[Address]:
-    """All patterns of the site, in their order."""
+    """All patterns of the site, in the order in which they are tried."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         route = above.route + str(pattern.pattern)
         parameters = above.parameters + tuple(pattern.pattern.regex.groupindex)

@@ -1,4 +1,4 @@
-"""Questionnaires that were answered, for tests that begin after that: made by the services, as a person would."""
+"""Answered questionnaires for tests that start from them, made through the services."""
 
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def begun(owner: User, version: InstrumentVersion, sheet: str = "worked-1", now: datetime = NOW) -> Response:
-    """A response with the answers of one of the public vectors, not submitted."""
+    """An unsubmitted response with the answers of one of the public test vectors."""
     answers = SHEETS[sheet]
     response = services.start_response(owner=owner, version=version, form=answers.form, partnered=True, now=now)
     posted = Posted(answers.answers, answers.importance)
@@ -21,6 +21,6 @@ def begun(owner: User, version: InstrumentVersion, sheet: str = "worked-1", now:
 
 
 def finished(owner: User, version: InstrumentVersion, sheet: str = "worked-1", now: datetime = NOW) -> Result:
-    """The result of one of the public vectors."""
+    """The result of one of the public test vectors."""
     response = begun(owner, version, sheet, now)
     return services.submit_response(owner=owner, response_id=response.pk, now=now)

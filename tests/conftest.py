@@ -1,4 +1,4 @@
-"""The cast, and what every test stands on."""
+"""The cast, and fixtures for every test."""
 
 import time
 from collections.abc import Callable, Generator
@@ -16,7 +16,7 @@ from accounts.models import User
 
 type AsUser = Callable[[User], Client]
 
-# A busy machine is no failure.
+# A busy machine must not fail a test.
 hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("patient")
 
@@ -27,9 +27,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Shift the clock around the whole test, so that fixtures of every scope and a clock set by the test lie within.
+    """Shift the clock around the whole test, so that fixtures of every scope and a clock set by the test are inside.
 
-    Browsers, like the tests marked `own_clock`, read a clock that stays.
+    Tests in a browser and those marked `own_clock` run unshifted: they read clocks that cannot be moved.
     """
     days = item.config.getoption("shift_days")
     if not days or item.get_closest_marker("own_clock") or item.get_closest_marker("browser"):
@@ -40,14 +40,14 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Tests with real transactions empty every table behind them, the ledger of consents too."""
+    """Let transactional tests truncate the ledger of consents, as they do every other table."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE accounts_consent DISABLE TRIGGER consents_are_never_truncated")
 
 
 @pytest.fixture(autouse=True)
 def fast_and_local(settings: Settings) -> None:
-    """A fast hasher, static files without a manifest, mail kept in memory."""
+    """A fast password hasher, static files without a manifest, mail kept in memory."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -56,7 +56,7 @@ def fast_and_local(settings: Settings) -> None:
 
 
 def with_confirmed_address(user: User) -> User:
-    """The account as it is after sign-up."""
+    """Confirm the e-mail address, as sign-up does."""
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
 
@@ -87,7 +87,7 @@ def dana(db: None) -> User:
 
 
 def show_second_factor(client: Client, user: User) -> None:
-    """Note in the session what logging in with an app notes there."""
+    """Store in the session what logging in with an authenticator app stores."""
     session = client.session
     session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": time.time()}]
     session["account_authentication_methods_user"] = str(user.pk)
@@ -96,7 +96,7 @@ def show_second_factor(client: Client, user: User) -> None:
 
 @pytest.fixture
 def as_user(client: Client) -> AsUser:
-    """A test client that is logged in as somebody, in a new session even if the last one was theirs."""
+    """Logs the test client in as a user, in a new session even if the last one was theirs."""
 
     def log_in(user: User) -> Client:
         client.logout()

@@ -1,6 +1,6 @@
-"""What valid HTML means here: a strict parse, and the rules that a parser does not know.
+"""What valid HTML means here: a strict parse, and rules that a parser does not check.
 
-`assert_valid_html(html)` is for every test that has a page in its hands.
+Every test that gets a page should call `assert_valid_html(html)`.
 """
 
 from collections import Counter
@@ -24,7 +24,7 @@ REFERENCES = ("for", "form", "list", "aria-labelledby", "aria-describedby", "ari
 
 
 def parse(html: str | bytes) -> Element:
-    """Return the document's root; raise AssertionError with the place of the first mistake."""
+    """Return the root element. Raises AssertionError with the position of the error."""
     text = html.decode() if isinstance(html, bytes) else html
     parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
     try:
@@ -37,7 +37,7 @@ def parse(html: str | bytes) -> Element:
 
 
 def assert_valid_html(html: str | bytes) -> Element:
-    """Check a whole page and return its root element, so that a test can look further."""
+    """Check a whole page, and return its root element for further assertions."""
     root = parse(html)
     problems = [
         *document_problems(root),
@@ -74,7 +74,7 @@ def document_problems(root: Element) -> Iterator[str]:
 
 
 def elements(root: Element) -> Iterator[Element]:
-    """All elements but comments."""
+    """All elements, without comments."""
     return (element for element in root.iter() if isinstance(element.tag, str))
 
 

@@ -1,4 +1,4 @@
-"""PostgreSQL's own programs, run on the tests' server: those of the embedded package, or those on the path."""
+"""PostgreSQL's client programs, of the embedded package or else on the path, run on the tests' server."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ from django.db import connection, connections
 
 
 def run(program: str, *arguments: str, given: bytes | None = None) -> bytes:
-    """What `pg_dump`, `psql` or another program writes, pointed at the test's database."""
+    """Run `pg_dump`, `psql` or another program on the test's database with `given` as input; return its output."""
     params = connection.get_connection_params()
     names = {"PGHOST": "host", "PGPORT": "port", "PGUSER": "user", "PGPASSWORD": "password", "PGDATABASE": "dbname"}
     environment = {name: str(params[param]) for name, param in names.items() if params.get(param)}
@@ -25,11 +25,11 @@ def run(program: str, *arguments: str, given: bytes | None = None) -> bytes:
 
 
 def dump() -> bytes:
-    """The whole database as text: columns of bytes in hex."""
+    """The whole database as SQL, with `bytea` columns in hex."""
     return run("pg_dump")
 
 
 def use(database: str) -> None:
-    """Lead the connection to another database of the tests' server."""
+    """Switch the connection to another database of the tests' server."""
     connection.close()
     connections["default"].settings_dict["NAME"] = database

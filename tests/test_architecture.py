@@ -1,4 +1,4 @@
-"""The direction of dependence, held by import-linter (contracts in pyproject.toml), and the length of lines."""
+"""The directions of imports, checked by import-linter (contracts in pyproject.toml), and the length of lines."""
 
 import subprocess
 import sys

@@ -1,7 +1,7 @@
-"""The canary: one word is written into every field of every form, and afterwards nothing that stays holds it.
+"""The canary: one word is written into every field of every form, and must not be found anywhere afterwards.
 
-Not the database's dump, our logs, e-mails, reports of errors, cache or sessions; not in another encoding either; and
-not after an error in the middle of every page and every form.
+Not in the database dump, logs, e-mails, error reports, cache or sessions; not in another encoding either; and not after
+an error in the middle of any page or form.
 """
 
 import base64
@@ -51,9 +51,9 @@ from tests.visitor import Visitor
 
 ROOT = Path(__file__).resolve().parents[1]
 CANARY = "QuincePorcelain"
-# Parts of the sealed JSON of an answered questionnaire and of a result, as they would stand in clear.
+# Parts of the JSON of a response and of a result, as they would look unsealed.
 ANSWERS = ('{"partnered":', '"answers":{', '"importance":')
-# What ends a session, a result or a way in: sent when everything else was.
+# Forms that end a session, a result or a way to log in: sent last.
 LAST = frozenset({
     "account_change_password", "account_email", "account_logout", "balance_restart", "booking_cancel", "data_delete",
     "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_remove_webauthn", "result_delete",
@@ -68,7 +68,7 @@ JOURNAL = {
 
 
 def forms_of(word: str) -> Iterator[bytes]:
-    """The word as bytes, in every encoding in which it might hide, whole and within something longer."""
+    """The word as bytes in every encoding in which it might hide, alone or inside a longer text."""
     for plain in (word.encode(), word.encode("utf-16-le"), word.encode("utf-16-be")):
         yield plain
         yield plain.hex().encode()
@@ -99,12 +99,12 @@ def test_the_search_finds_a_word_in_every_encoding(before: str) -> None:
 
 
 class BrokenOnPurposeError(Exception):
-    """Thrown into the middle of a view."""
+    """Raised in the middle of a view."""
 
 
 @contextmanager
 def trouble() -> Iterator[None]:
-    """Break the next request: at its first write to a table, or else where it renders its page."""
+    """Break the next request: at its first write to a table, or else when it renders a template."""
     armed = [True]
     render = Template.render
 
@@ -129,7 +129,7 @@ def trouble() -> Iterator[None]:
 
 @pytest.fixture
 def reports(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Reports of errors go to the people who run the site, with everything that Django can put into them."""
+    """Mail error reports to the admins, with everything that Django can put into them."""
     settings.ADMINS = ["admin@example.org"]
     (handler,) = (h for h in logging.getLogger("django").handlers if isinstance(h, AdminEmailHandler))
     monkeypatch.setattr(handler, "include_html", True)
@@ -137,14 +137,14 @@ def reports(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where temporary files and uploads would be."""
+    """The directory for temporary files and uploads."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     return tmp_path
 
 
 @pytest.fixture
 def everything(transactional_db: None, settings: Settings, ana: User) -> User:
-    """Somebody who uses every part of the site."""
+    """A member for whom every part of the site is set up."""
     settings.ACCOUNT_RATE_LIMITS = False
     source = ROOT / "assessments/instruments/balance-1.toml"
     services.load_version(source=source.read_text(encoding="utf-8"), publish=True, now=timezone.now())
@@ -173,7 +173,7 @@ def assert_nothing_stays(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def write_entries(client: Client) -> None:
-    """One new page in two windows, so that the second text stays beside the first, and one that is in the bin."""
+    """A new entry from two windows, so that the second text is kept beside the first, and one in the bin."""
     for windows in ([uuid4(), uuid4()], [uuid4()]):
         data = opened(client)
         for window in windows:
@@ -244,7 +244,7 @@ def test_nothing_that_a_member_writes_stays_in_clear(
 def test_nothing_that_a_visitor_writes_stays_in_clear(
     everything: User, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Sign-up, log-in and the way back in, with the word as password, name and code."""
+    """Sign-up, log-in and password reset, with the word as password, name and code."""
     caplog.set_level(logging.DEBUG)
     client = Client(raise_request_exception=False)
     known = {"password": f"{CANARY}-{CANARY}", "email": "visitor@example.org", "number": "1"}
@@ -261,7 +261,7 @@ def test_nothing_that_a_visitor_writes_stays_in_clear(
 def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
     everything: User, cole: User, files: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """What a profile shows is public; how to meet is not, nor what a photo's file says beside the picture."""
+    """A profile's text is public; the addresses for meeting and a photo's file name and metadata are not."""
     caplog.set_level(logging.DEBUG)
     host = verified(cole)
     booking = booked(everything, host, timezone.now() + timedelta(days=2))
@@ -300,7 +300,7 @@ def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
 
 
 def photo_that_says(word: str) -> SimpleUploadedFile:
-    """A picture with the word in its name and in what cameras write beside it."""
+    """A picture with the word in its file name and its metadata."""
     picture, exif = Image.new("RGB", (800, 600), "teal"), Image.Exif()
     exif[Base.ImageDescription] = word
     out = io.BytesIO()

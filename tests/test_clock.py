@@ -17,7 +17,7 @@ def set_up_at() -> datetime:
 
 
 def shift_from_the_database(moment: datetime) -> timedelta:
-    """In whole days: PostgreSQL's clock is never shifted."""
+    """How far the moment is from PostgreSQL's clock, which is never shifted, in whole days."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         difference = moment - cursor.fetchone()[0]

@@ -1,4 +1,4 @@
-"""What the whole site promises, address by address. A new address without a line here fails."""
+"""What the whole site promises, URL by URL. A new URL that is not in `ACCESS` fails."""
 
 import re
 import uuid
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.time_machine(NOW, tick=False)
 
 
 class Access(Enum):
-    """Who gets an answer at an address; everybody else is asked to log in (nobody) or finds nothing (somebody else)."""
+    """Who gets an answer at a URL. Anonymous visitors are sent to the log-in; for the wrong member it is a 404."""
 
     PUBLIC = "everybody"
     MEMBER = "whoever is logged in"
@@ -169,8 +169,8 @@ def dora(db: None) -> User:
 
 @pytest.fixture
 def ana_has_answered(ana: User) -> Parameters:
-    """Ana has a result, an unfinished questionnaire, and a page written by two writers at once; gives the parameters of
-    the addresses that name them.
+    """URL parameters, by URL name, of what is Ana's: a result, an unfinished response, an entry with a conflicting text
+    kept beside it, and a booking.
     """
     version, _ = services.load_version(source=SOURCE, publish=True, now=NOW)
     result = finished(ana, version)
@@ -226,7 +226,7 @@ def asks_to_log_in(response: HttpResponse) -> bool:
 
 
 def answers(response: HttpResponse, address: Address) -> bool:
-    """A page, a way on, or "only by POST" (there is no such letter, and no worker)."""
+    """A page, a redirect, or "only by POST"; there is no such letter, and no worker runs."""
     found = {200, 302, 405} | {"letter": {404}, "readyz": {503}}.get(address.name, set())
     return response.status_code in found and not asks_to_log_in(response)
 
@@ -312,7 +312,7 @@ def test_page_keeps_the_promises_of_every_page(address: Address, ana: User, ana_
 
 
 def links(html: str) -> str:
-    """The tags that make a browser fetch something by itself."""
+    """The tags with which a page makes a browser send requests."""
     return "\n".join(re.findall(r"<(?:script|link(?! rel=\"canonical\")|img|iframe|source|form)\b[^>]*>", html))
 
 
@@ -372,7 +372,7 @@ PRIVATE = rf"\b({MODELS})\.objects\.(?!{ASKED})"
 
 
 def test_private_rows_are_asked_for_in_one_way() -> None:
-    """Views see private rows through `visible_to` alone; services create them; nothing else asks for them."""
+    """Views get private rows only through the querysets that limit them to their owner."""
     found = []
     root = Path(settings.BASE_DIR)
     for path in sorted([*root.glob("*/*views.py"), *root.glob("*/views/*.py")]):

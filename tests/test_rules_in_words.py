@@ -1,4 +1,4 @@
-"""Sentences take their figures from the rule: with another rule, the old figure is nowhere in them."""
+"""Sentences take their figures from the rules: after a change of a rule, the old figure is nowhere in them."""
 
 import re
 from collections.abc import Callable
@@ -202,7 +202,7 @@ PAGES: list[tuple[str, Any, str, str, str, str]] = [
 
 @pytest.fixture
 def site(ana: User, ben: User, cole: User, dana: User) -> dict[str, Any]:
-    """A member with a page and meetings, and their specialist; somebody else has no free times."""
+    """A member with an entry and bookings, and their specialist; another specialist has no free slots."""
     mara = verified(cole, slug="mara")
     verified(User.objects.create_user("noor@example.org"))
     booked(dana, mara, NOW - days(2))
@@ -245,13 +245,13 @@ def text(name: str) -> str:
 
 
 def constant(file: str, name: str) -> int:
-    """The value of a constant of a script."""
+    """The value of a constant in a script."""
     match = re.search(rf"^const {name} = (\d+);", (JS / file).read_text(encoding="utf-8"), re.MULTILINE)
     assert match
     return int(match[1])
 
 
-# Texts are prose and scripts are scripts: they say what the rule says, or this fails.
+# Prose and scripts repeat figures by hand: these must agree with the rules.
 TEXTS: list[tuple[str, Callable[[], str]]] = [
     ("privacy", lambda: f"{lasting(erasure.TO_UNDO, 'days')} to change your mind"),
     ("privacy", lambda: f"averages over at least {MEAN} people"),

@@ -1,4 +1,4 @@
-"""No text of the site uses a word that wording forbids: `tests/banned_words.txt`, a regular expression a line."""
+"""No text of the site uses a banned word: `tests/banned_words.txt`, one regular expression per line."""
 
 import re
 import tomllib
@@ -21,7 +21,7 @@ FRONT_MATTER = re.compile(r"\A\+\+\+\n.*?\n\+\+\+\n", re.DOTALL)
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    """Name and words of every file that a person may come to read."""
+    """The name and words of every file with text for people."""
     for path in sorted((ROOT / "templates").rglob("*.*")):
         source = path.read_text(encoding="utf-8")
         yield str(path.relative_to(ROOT)), "\n".join([*TRANSLATED.findall(source), MARKUP.sub(" ", source)])
@@ -37,7 +37,7 @@ def texts() -> Iterator[tuple[str, str]]:
 
 
 def words_of_page(source: str) -> str:
-    """A text with the words of its front matter; its sources are quoted, not said."""
+    """The text and its front matter, without the sources: those are quotations."""
     match = FRONT_MATTER.match(source)
     meta = tomllib.loads(match[0].strip("+\n")) if match else {}
     meta.pop("sources", None)

@@ -1,4 +1,4 @@
-"""A visitor who goes everywhere: follows each link, fills in each form, and meets an error on the way to each."""
+"""A crawler of the whole site: follows each link, fills in each form, and first meets an error at each of them."""
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
@@ -35,7 +35,7 @@ class Form:
         return urljoin(self.page, self.element.get("action") or self.page)
 
     def controls(self) -> Iterator[Element]:
-        """Everything that is sent by name when the form's first button is pressed."""
+        """The named controls that are sent when the form's first button is pressed."""
         pressed = False
         for control in self.element.iter():
             if control.tag == "button" or control.get("type") == "submit":
@@ -54,9 +54,9 @@ class Form:
         )
 
     def filled(self, words: str, known: dict[str, str], uploads: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
-        """What is sent by somebody who writes `words` wherever words fit, and makes the first choice elsewhere.
+        """The data of somebody who writes `words` wherever text fits, and makes the first choice elsewhere.
 
-        `known` gives the value for a type of field (`email`, `password`), `uploads` a file for what a field accepts.
+        `known` gives values by input type (`email`, `password`), `uploads` files by the `accept` of a file input.
         """
         data: dict[str, Any] = {}
         for control in self.controls():
@@ -84,13 +84,13 @@ class Form:
 
 @dataclass
 class Visitor:
-    """Goes through the site by its own links. `stay` is called before each request, and may log in again.
+    """Crawls the site by its own links. `stay` is called before each request, and may log in again.
 
-    Of addresses and forms that differ in ids and queries only, the first few are taken (`FEW`, `SENT`); where a form
-    leads is always read.
+    Of URLs and forms that differ only in ids and query values, the first few are taken (`FEW`, `SENT`); the page that a
+    form leads to is always read.
 
-    `trouble` breaks the next request from within; each page and each form is asked for in trouble before it is asked
-    for in earnest. `last` names the addresses whose forms end something, and are sent when all others are.
+    `trouble` breaks the next request from within; each page and form is requested once with trouble before the real
+    request. `last` names the URLs whose forms end something; these are sent after all others.
     """
 
     client: Client
@@ -101,17 +101,17 @@ class Visitor:
     last: frozenset[str] = frozenset()
     uploads: Mapping[str, Callable[[], Any]] = field(default_factory=dict)
     visited: set[str] = field(default_factory=set)
-    sent: dict[str, int] = field(default_factory=dict)  # name of an address: forms sent to it
+    sent: dict[str, int] = field(default_factory=dict)  # forms sent, by URL name
     answers: list[tuple[str, bool, HttpResponse]] = field(default_factory=list)  # path, in trouble, answer
     seen: Counter[tuple[str, ...]] = field(default_factory=Counter)  # kinds of forms
-    kinds: Counter[str] = field(default_factory=Counter)  # kinds of addresses
+    kinds: Counter[str] = field(default_factory=Counter)  # kinds of URLs
     forms: deque[Form] = field(default_factory=deque)
     closing: deque[Form] = field(default_factory=deque)
 
     def go(self, *paths: str) -> None:
-        """Visit these and whatever can be reached from them, but send no closing form yet.
+        """Visit these paths and all that can be reached from them, but keep the closing forms for later.
 
-        Twice: pages show more once something was written.
+        This is done twice, as pages show more once something has been written.
         """
         for _ in range(2 if paths else 1):
             if paths:
@@ -129,7 +129,7 @@ class Visitor:
             self.go()
 
     def visit(self, path: str) -> None:
-        """Read a page and everything that it links to, each address once."""
+        """Read a page and all that it links to, each URL once."""
         waiting = deque([path])
         while waiting:
             here = waiting.popleft()
@@ -141,7 +141,7 @@ class Visitor:
             waiting.extend(self.read(here, self.ask("get", here, {})))
 
     def read(self, here: str, answer: HttpResponse) -> Iterator[str]:
-        """The addresses that an answer leads to; its forms are kept for later."""
+        """Yield the URLs that an answer leads to, and queue its forms."""
         if location := answer.headers.get("Location"):
             yield urljoin(here, location)
         if not answer.headers.get("Content-Type", "").startswith("text/html"):
@@ -162,12 +162,12 @@ class Visitor:
         filled = form.filled(self.words, self.known, self.uploads)
         self.ask("post", form.action, form.tampered(self.words))
         self.ask("post", form.action, filled, trouble=True)
-        filled = form.filled(self.words, self.known, self.uploads)  # a file is read once
+        filled = form.filled(self.words, self.known, self.uploads)  # again: an uploaded file can be read only once
         answer = self.ask("post", form.action, filled)
         self.sent[name] = self.sent.get(name, 0) + 1
         for path in [*self.read(form.action, answer)]:
             if answer.has_header("Location"):
-                self.visited.discard(path)  # it may say something else by now
+                self.visited.discard(path)  # it may have changed
             self.visit(path)
 
     def ask(self, method: str, path: str, data: dict[str, Any], *, trouble: bool = False) -> HttpResponse:
@@ -179,7 +179,7 @@ class Visitor:
 
 
 def drafts(root: Element) -> Iterator[Element]:
-    """The forms as a script sends them while somebody writes."""
+    """The forms as the script sends them to save drafts."""
     for element in root.iter("form"):
         if address := element.get("data-draft"):
             draft = deepcopy(element)
@@ -188,13 +188,13 @@ def drafts(root: Element) -> Iterator[Element]:
 
 
 def is_ours(address: str) -> bool:
-    """Whether an address is a page of the site, apart from the staff's."""
+    """Whether a URL belongs to the site outside the admin."""
     parts = urlsplit(address)
     return not parts.scheme and not parts.netloc and name_of(parts.path) not in {"", "admin"}
 
 
 def name_of(path: str) -> str:
-    """The name of the address, `admin` for all of the staff's; empty where there is none."""
+    """The URL's namespace or name, `admin` for the whole admin; empty if it does not resolve."""
     try:
         match = resolve(urlsplit(path).path)
     except Resolver404:
@@ -203,7 +203,7 @@ def name_of(path: str) -> str:
 
 
 def kind_of(address: str) -> str:
-    """The address with its ids left open, and the names in its query: what is answered by the same code."""
+    """The URL's route without ids, and the names in its query: equal for URLs that the same code answers."""
     parts = urlsplit(address)
     try:
         match = resolve(parts.path)

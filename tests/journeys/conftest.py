@@ -1,4 +1,4 @@
-"""A real Chromium beside a real server, for the stories of people."""
+"""A real Chromium against a live server."""
 
 import os
 import time
@@ -11,7 +11,7 @@ from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-# Playwright's own event loop runs in the tests' thread, where Django would refuse to ask the database.
+# Playwright runs an event loop in the tests' thread, where Django would refuse database queries.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -29,8 +29,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def new_context(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., BrowserContext]]:
-    """Opens a browser of somebody's own: `new_context(java_script_enabled=False, color_scheme="dark")`."""
-    cache.clear()  # counts of log-ins, which would otherwise add up over the stories
+    """Opens a separate browser context: `new_context(java_script_enabled=False, color_scheme="dark")`."""
+    cache.clear()  # the rate limits of logging in, which would otherwise add up over the tests
     contexts: list[BrowserContext] = []
 
     def open_context(**options: object) -> BrowserContext:
@@ -46,7 +46,7 @@ def new_context(browser: Browser, live_server: LiveServer) -> Iterator[Callable[
 
 
 def wait_for_last_words() -> None:
-    """A page that is left may still be sending; the tables are emptied once nobody is in a transaction any more."""
+    """A closed page may still be sending: wait until no transaction is open before the tables are truncated."""
     quiet = 0
     while quiet < 3:
         with connection.cursor() as cursor:
@@ -72,7 +72,7 @@ def log_in(page: Page, email: str, password: str = PASSWORD) -> None:
 
 
 def assert_accessible(page: Page) -> None:
-    """No violation of axe's rules on the page as it stands."""
+    """axe finds no violation on the page as it is now."""
     found = Axe().run(page)
     problems = [
         f"{violation['id']}: {node['html']}"
@@ -83,5 +83,5 @@ def assert_accessible(page: Page) -> None:
 
 
 def assert_fits(page: Page) -> None:
-    """Nothing is wider than the window."""
+    """The page does not scroll sideways."""
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url

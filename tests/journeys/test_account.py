@@ -1,4 +1,4 @@
-"""Signing up, the settings and the second step in a real browser: by keyboard alone, and without JavaScript."""
+"""Sign-up, settings and the second factor in a real browser: by keyboard alone, and without JavaScript."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,7 @@ type NewContext = Callable[..., BrowserContext]
 
 
 def press_to(page: Page, words: str) -> None:
-    """Move by Tab to the control of this name."""
+    """Press Tab until the control with this name has the focus."""
     for _ in range(60):
         page.keyboard.press("Tab")
         if words in (
@@ -78,7 +78,7 @@ def test_sign_up_to_second_step_by_keyboard(new_context: NewContext, script: boo
     page.get_by_label("Code").fill(recovery_code)
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url("**/today/")
-    assert len(mail.outbox) == 2  # the code, and that a second step was added; none about logging in
+    assert len(mail.outbox) == 2  # the code, and the notice of a second factor; none about logging in
 
 
 def test_passkey_from_adding_to_logging_in(page: Page, ana: User) -> None:

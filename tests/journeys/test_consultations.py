@@ -1,4 +1,4 @@
-"""Somebody finds a specialist, books, moves and cancels: by keyboard, without JavaScript, narrow and dark."""
+"""Finding a specialist, booking, moving and cancelling: by keyboard, without JavaScript, narrow and dark."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def mara(transactional_db: None) -> Specialist:
-    """A specialist with three times on each of the next days."""
+    """A specialist with three slots on each of the next days."""
     user = User.objects.create_user("mara@example.org")
     about = "I work slowly and practically."
     mara = verified(user, name="Mara L.", profession="Counsellor", about=about, formats=["video"])
@@ -40,7 +40,7 @@ def press(page: Page, *keys: str) -> None:
 
 
 def tab_to(page: Page, name: str, most: int = 80) -> None:
-    """Press Tab until the control of this name has the focus."""
+    """Press Tab until the control with this name has the focus."""
     for _ in range(most):
         page.keyboard.press("Tab")
         if name in page.evaluate(
@@ -56,7 +56,7 @@ def test_sign_up_find_book_move_cancel_by_keyboard_alone(
     new_context: Callable[..., BrowserContext], mara: Specialist, script: bool
 ) -> None:
     page = new_context(java_script_enabled=script).new_page()
-    check = checked if script else assert_fits  # axe is a script itself
+    check = checked if script else assert_fits  # axe needs JavaScript
     sign_up_by_keyboard(page)
     tab_to(page, "Specialists")
     press(page, "Enter")
@@ -67,7 +67,7 @@ def test_sign_up_find_book_move_cancel_by_keyboard_alone(
     page.wait_for_url("**/specialists/mara/")
     check(page)
     tab_to(page, "09:00")
-    press(page, "ArrowDown")  # the next time
+    press(page, "ArrowDown")  # the next slot
     press(page, "Space")
     tab_to(page, "Continue")
     press(page, "Enter")

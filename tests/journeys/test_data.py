@@ -1,4 +1,4 @@
-"""Somebody takes everything along, brings it back, and deletes the account, with and without scripts."""
+"""Exporting everything, importing it again and deleting the account, with and without JavaScript."""
 
 import io
 from collections.abc import Callable
@@ -25,7 +25,7 @@ BROWSERS = pytest.mark.parametrize(
 
 
 def show_again(page: Page) -> None:
-    """Who asks for everything shows once more who they are."""
+    """Confirm the password if the page asks for it."""
     if "reauthenticate" in page.url:
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Continue").click()

@@ -1,4 +1,4 @@
-"""What becomes of written words, in every state and after every answer: `static/js/draft-machine.js` without a page."""
+"""The state machine of drafts, `static/js/draft-machine.js`, without a page: every state and every answer."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 pytestmark = pytest.mark.browser
 
 APART = 10_000  # milliseconds between two requests
-MINUTE = 60_000  # the longest pause before another try
+MINUTE = 60_000  # the longest pause between retries
 PARTING = 3000
 HARNESS = """async () => {
   const { keepDraft } = await import("/draft-machine.js");
@@ -28,7 +28,7 @@ HARNESS = """async () => {
 
 
 class Desk:
-    """A draft whose requests are answered by the test, in the order in which they were made."""
+    """A draft whose requests the test answers, oldest first."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -51,10 +51,10 @@ class Desk:
         self.page.clock.run_for(milliseconds)
 
     def answer(self, status: int | None, *, same: bool = True) -> None:
-        """Answer the oldest open request; no status is no connection."""
+        """Answer the oldest open request; a status of None means no connection."""
         answer: dict[str, Any] = {"same": same} if status is None else {"status": status, "same": same}
         self.page.evaluate("answer => { open.shift()(answer); }", answer)
-        self.page.evaluate("Promise.resolve()")  # what waited for it has run
+        self.page.evaluate("Promise.resolve()")  # let the callbacks that awaited it run
 
     def send(self, words: str, status: int | None) -> None:
         self.write(words)
@@ -74,7 +74,7 @@ class Desk:
 
     @property
     def requests(self) -> list[str]:
-        """What was asked since the last look."""
+        """The requests since this was last read."""
         return list(self.page.evaluate("requests.splice(0)"))
 
     @property
@@ -100,7 +100,7 @@ ANSWERS: dict[int | None, str] = {
     503: "trouble",
     None: "offline",
 }
-# The answers that lead from a fresh page to each state that it can rest in.
+# The answers that lead from a fresh page to each state in which it can rest: status, and same person or not.
 WAYS: dict[str, list[tuple[int | None, bool]]] = {
     "": [],
     "saved": [(200, True)],
@@ -112,11 +112,11 @@ WAYS: dict[str, list[tuple[int | None, bool]]] = {
     "out": [(401, True)],
     "stranger": [(403, True), (200, False)],
 }
-RESENT = {"offline", "trouble", "out", "stranger"}  # a timer tries again; nobody has to type
+RESENT = {"offline", "trouble", "out", "stranger"}  # a timer retries without further typing
 
 
 def bring(desk: Desk, state: str) -> None:
-    """Write, and answer what is asked until the page rests in this state."""
+    """Write, and give the answers that bring the draft to this state."""
     if WAYS[state]:
         desk.write("One")
         desk.pass_by()
@@ -150,7 +150,7 @@ def test_every_answer_in_every_state(desk: Desk, start: str) -> None:
 @pytest.mark.parametrize(
     ("answers", "end", "asked"),
     [
-        ([(403, True), (200, True), (200, True)], "saved", ["post", "person", "post"]),  # only the token was old
+        ([(403, True), (200, True), (200, True)], "saved", ["post", "person", "post"]),  # only the CSRF token was stale
         ([(403, True), (200, True), (403, True)], "out", ["post", "person", "post"]),
         ([(403, True), (200, True), (409, True)], "conflict", ["post", "person", "post"]),
         ([(403, True), (200, False)], "stranger", ["post", "person"]),
@@ -234,7 +234,7 @@ def test_tries_come_slower_and_start_afresh_after_a_success(desk: Desk, status: 
     desk.pass_by()
     for pause in (2000, 4000, 8000, 16_000, 32_000, MINUTE, MINUTE):
         desk.answer(status)
-        desk.write("More")  # hastens nothing
+        desk.write("More")  # does not bring the retry forward
         desk.page.evaluate("requests.length = 0")
         desk.pass_by(pause - 1)
         assert not desk.requests
@@ -282,7 +282,7 @@ def test_looking_at_the_page_again_asks_who_is_there(desk: Desk) -> None:
     desk.write("One")
     desk.look()
     desk.answer(200)
-    assert desk.requests == ["person", "post As it was. One"]  # no pause: it may be the last look
+    assert desk.requests == ["person", "post As it was. One"]  # at once: there may be no later chance
 
 
 def test_looking_at_the_page_during_a_request_asks_after_it(desk: Desk) -> None:
@@ -342,7 +342,7 @@ def test_save_leaves_the_page_only_with_its_words(desk: Desk, status: int | None
     assert desk.requests == ["post As it was. One"]
     assert not desk.left
     desk.answer(status)
-    assert desk.left == [status in {200, 400, 404}]  # the form's own answer says what is refused
+    assert desk.left == [status in {200, 400, 404}]  # the form's own POST then shows what is refused
 
 
 def test_save_with_nothing_new_leaves_at_once(desk: Desk) -> None:
@@ -385,7 +385,7 @@ def test_another_form_waits_a_moment_for_the_words(desk: Desk) -> None:
 
 
 def test_two_tabs(browser: Browser) -> None:
-    """The server has the other tab's words: both are kept, and what is written on goes to the same side of the two."""
+    """The other tab saved first: both texts are kept, and further typing goes on in the same one of the two."""
     with browser.new_context() as context:
         one, two = Desk(context.new_page()), Desk(context.new_page())
         one.send("From one", 200)
@@ -396,5 +396,5 @@ def test_two_tabs(browser: Browser) -> None:
         assert two.requests == ["post As it was. From two", "post As it was. From two and on"]
         assert "saving" not in two.page.evaluate("shown.slice(1)")
         one.look()
-        one.answer(401)  # signed out in the other tab
+        one.answer(401)  # logged out in the other tab
         assert one.state == "out"

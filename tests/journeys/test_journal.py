@@ -1,4 +1,4 @@
-"""A writer's words are never lost, and nobody else sees them: writing in a real browser."""
+"""Writing in a real browser: no words are lost, and nobody else sees them."""
 
 import gzip
 import re
@@ -26,7 +26,7 @@ APART = 10_000  # milliseconds between two drafts, as in `static/js/draft-machin
 
 @pytest.fixture
 def page(new_context: NewContext, ana: User) -> Page:
-    """Ana's browser, logged in, with a new page open to write on."""
+    """Ana's browser, logged in, with the form of a new entry open."""
     page = away(new_context())
     page.clock.install()
     log_in(page, ana.email)
@@ -62,14 +62,14 @@ def text(owner: User) -> str:
 
 def test_draft_is_saved_while_writing(page: Page, ana: User) -> None:
     page.wait_for_timeout(300)
-    assert not Entry.objects.exists()  # opening a page leaves nothing
+    assert not Entry.objects.exists()  # opening the form stores nothing
     write(page, "I waited all afternoon")
     expect(status(page)).to_have_text("")
     expect(status(page)).to_contain_text("Saved ", timeout=4000)
     assert text(ana) == "I waited all afternoon"
     write(page, " to be asked.")
     page.wait_for_timeout(2500)
-    assert text(ana) == "I waited all afternoon"  # ten seconds apart
+    assert text(ana) == "I waited all afternoon"  # drafts are ten seconds apart
     page.clock.fast_forward(APART)
     expect(status(page)).to_contain_text("Saved ")
     page.get_by_role("button", name="Save", exact=True).click()
@@ -120,7 +120,7 @@ def test_page_goes_on_by_itself_after_a_log_in_by_keyboard(page: Page, ana: User
     other.wait_for_url("**/today/")
     other.close()
     page.bring_to_front()
-    page.evaluate("dispatchEvent(new Event('focus'))")  # a browser without windows tells no tab that it is looked at
+    page.evaluate("dispatchEvent(new Event('focus'))")  # a headless browser sends no focus event
     expect(status(page)).to_contain_text("Saved ")
     expect(page.locator("[data-panel=out]")).to_be_hidden()
     assert text(ana) == "One"
@@ -180,7 +180,7 @@ def test_another_person_logs_in_and_nothing_is_sent(page: Page, ana: User, ben: 
 
 
 def test_another_person_is_noticed_when_the_page_is_looked_at_again(page: Page, ben: User) -> None:
-    """No draft had to fail first: coming back to the tab is enough."""
+    """Returning to the tab is enough; no draft has to fail first."""
     saved(page, "One")
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.method))
@@ -196,7 +196,7 @@ def test_another_person_is_noticed_when_the_page_is_looked_at_again(page: Page, 
 
 
 def two_tabs(page: Page) -> Page:
-    """The page was begun in one tab, and changed in another one since."""
+    """Make a conflict: an entry begun in one tab and changed in another since."""
     saved(page, "As it was.")
     other = page.context.new_page()
     other.clock.install()
@@ -344,7 +344,7 @@ def test_status_is_in_sight_however_long_the_page(page: Page) -> None:
 
 @pytest.mark.parametrize(("length", "keepalive"), [(10_000, True), (60_001, False)])
 def test_last_words_outlive_the_page_where_the_browser_takes_them(page: Page, length: int, keepalive: bool) -> None:
-    """Browsers refuse more than 64 kB that shall outlive its page; then an ordinary request goes out."""
+    """Browsers limit `keepalive` bodies to 64 kB; longer ones go out as an ordinary request."""
     page.evaluate(
         """() => {
           const { fetch } = window;
@@ -352,7 +352,7 @@ def test_last_words_outlive_the_page_where_the_browser_takes_them(page: Page, le
           window.fetch = (address, options) => { window.sent.push(options.keepalive); return fetch(address, options); };
         }"""
     )
-    area(page).fill("é" * (length // 6))  # six bytes each, as a form is measured
+    area(page).fill("é" * (length // 6))  # six bytes each when URL-encoded
     page.evaluate("dispatchEvent(new Event('pagehide'))")
     assert page.evaluate("window.sent") == [keepalive]
 
@@ -381,7 +381,7 @@ def test_longest_page_of_wide_characters_is_saved_without_script(new_context: Ne
 
 
 def test_scripts_of_a_writing_page_are_small(page: Page) -> None:
-    """Goal 10, for the page with the most script; the size is that of the file that is served compressed."""
+    """Goal 10, by compressed size, for the page with the most script."""
     requests: list[Request] = []
     page.on("request", lambda request: requests.append(request))
     page.reload()
@@ -421,7 +421,7 @@ def test_last_words_are_saved_and_back_shows_nothing(page: Page, ana: User, way:
 
 
 def test_leaving_waits_no_longer_than_a_moment(page: Page) -> None:
-    page.route(DRAFTS, lambda _route: None)  # an answer never comes
+    page.route(DRAFTS, lambda _route: None)  # the answer never comes
     write(page, "Only for me")
     before = monotonic()
     with page.expect_request(WEATHER):
@@ -466,7 +466,7 @@ def test_plain_form_without_script(new_context: NewContext, ana: User) -> None:
     assert not Entry.objects.exists()
     log_in(page.context.new_page(), ana.email)
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(area(page)).to_have_value("One two")  # the log-in has changed the token: once more
+    expect(area(page)).to_have_value("One two")  # logging in rotated the CSRF token: save again
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url("**/journal/*-*/")
     assert text(ana) == "One two"

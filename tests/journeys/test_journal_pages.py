@@ -1,4 +1,4 @@
-"""Every page of the journal that is read: in both colour schemes, narrow and wide, by keyboard, and on paper."""
+"""The reading pages of the journal: in both colour schemes, narrow and wide, by keyboard, and on paper."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -30,7 +30,7 @@ ASKED = Content(
 
 @pytest.fixture
 def addresses(ana: User) -> list[str]:
-    """Ana's pages: one pinned with two versions, two to the same question, one in the bin."""
+    """URLs for Ana's entries: one pinned with two revisions, an older answer to the same prompt, one in the bin."""
     now = timezone.now()
     written(ana, content=replace(ASKED, texts=("Milk.", "")), at=now - timedelta(days=40))
     page = written(ana, content=replace(ASKED, tags=("ours",), feelings=("calm",), closing="Ask."), at=now)

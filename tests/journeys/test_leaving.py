@@ -22,9 +22,9 @@ def visitor(new_context: Open) -> Page:
 
 
 def away(context: BrowserContext) -> Page:
-    """A page for which the neutral sites are blank ones: no test leaves the machine.
+    """A page for which the exit sites are stubbed, so that no test reaches the network.
 
-    A redirect is not always caught like this, and then ends without a network: tests ask what was requested.
+    Redirects are not always intercepted, and then fail: tests assert what was requested instead.
     """
     for address in EXITS.values():
         context.route(address, lambda route: route.fulfill(body="<title>Elsewhere</title>", content_type="text/html"))

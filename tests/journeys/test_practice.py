@@ -1,4 +1,4 @@
-"""Somebody becomes a specialist, is verified, booked, and says that the meeting took place."""
+"""Becoming a specialist, being verified and booked, and recording that the meeting took place."""
 
 import io
 import re
@@ -37,7 +37,7 @@ def log_in_with_app(page: Page, email: str, secret: str = SECRET) -> None:
 
 
 def write(page: Page, **fields: str) -> None:
-    """Fill fields by their label; each is reached by Tab, in this order."""
+    """Fill in fields by label, reaching each by Tab in this order."""
     for label, words in fields.items():
         tab_to(page, label.replace("_", " "))
         page.keyboard.type(words)
@@ -48,7 +48,7 @@ def test_from_a_member_to_a_meeting_that_took_place(
     new_context: NewContext, ana: User, ben: User, dana: User, script: bool
 ) -> None:
     page = new_context(java_script_enabled=script, viewport=NARROW if not script else None).new_page()
-    check = checked if script else assert_fits  # axe is a script itself
+    check = checked if script else assert_fits  # axe needs JavaScript
     page.goto("/accounts/login/")
     page.get_by_label("Email").fill(ben.email)
     page.get_by_label("Password").fill(PASSWORD)

@@ -42,7 +42,7 @@ def begin(page: Page, form: str = "Short form") -> None:
 
 
 def answer_part(page: Page, give: int = 3, receive: int = 1) -> None:
-    """Answer the part that is open: `give` and `receive` by their place on the scale, the rest in the middle."""
+    """Answer the open part: `give` and `receive` by their index on the scale, the rest in the middle."""
     for fieldset in page.locator("fieldset.scale").all():
         kind = fieldset.get_attribute("class") or ""
         stop = give if "scale-give" in kind else receive if "scale-receive" in kind else 2

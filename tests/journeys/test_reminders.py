@@ -1,4 +1,4 @@
-"""Somebody asks for a reminder, and stops it by the link in the mail, in a browser where nobody is logged in."""
+"""Asking for a reminder, and stopping it by the link in the mail, in a browser where nobody is logged in."""
 
 from collections.abc import Callable
 

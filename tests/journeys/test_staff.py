@@ -1,4 +1,4 @@
-"""Staff in a real browser: a specialist is verified and an objection settled, by keyboard and without JavaScript."""
+"""Staff in a real browser: verifying a specialist and settling an objection, by keyboard and without JavaScript."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def log_in_as_staff(context: BrowserContext, live_server: LiveServer, user: User) -> Page:
-    """With a session that has shown a second factor (`test_account.py` shows one for real)."""
+    """Log in with a session that has passed a second factor (`test_account.py` passes one for real)."""
     client = Client()
     client.force_login(user)
     show_second_factor(client, user)
@@ -30,7 +30,7 @@ def log_in_as_staff(context: BrowserContext, live_server: LiveServer, user: User
 
 
 def press(page: Page, name: str, role: str = "link") -> None:
-    """Reach a control with the keyboard and use it."""
+    """Focus a control and press Enter."""
     control = page.get_by_role(role, name=name, exact=True)  # type: ignore[arg-type]
     control.focus()
     expect(control).to_be_focused()

@@ -1,4 +1,4 @@
-"""The settings offer the zone that the device keeps, by its name of today."""
+"""The settings offer the device's time zone under its current name."""
 
 from collections.abc import Callable
 
@@ -29,7 +29,7 @@ def test_the_zone_of_the_device_is_offered(
 def test_another_clock_is_told_of_where_times_are_chosen(
     new_context: Callable[..., BrowserContext], ana: User, device: str, is_told: bool
 ) -> None:
-    """Ana's settings say UTC, which Abidjan keeps."""
+    """Ana's settings say UTC, which is also the time in Abidjan."""
     page = new_context(timezone_id=device).new_page()
     log_in(page, ana.email)
     page.goto("/specialists/")

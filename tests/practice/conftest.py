@@ -1,4 +1,4 @@
-"""The practice is tested with the clock and the specialist of the consultations."""
+"""Reuse the clock and the specialist of the consultations' tests."""
 
 from tests.consultations.conftest import clock, mara
 

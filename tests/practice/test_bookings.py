@@ -1,4 +1,4 @@
-"""One meeting as its specialist sees it, and what may be done about it."""
+"""One booking as its specialist sees it, and what may be done about it."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ from tests.consultations.cast import NOW, TOMORROW, booked, page, slot, verified
 
 @pytest.fixture
 def mara(cole: User) -> Specialist:
-    """Cole's profile; his practice goes by the clock of New York."""
+    """Cole's profile, in the time zone of New York."""
     return verified(cole, timezone="America/New_York", name="Mara L.")
 
 
@@ -209,7 +209,7 @@ def test_past_bookings_come_page_by_page_with_constant_queries(
     ana: User, cole: User, mara: Specialist, as_user: AsUser
 ) -> None:
     client = as_user(cole)
-    client.get("/practice/meetings/")  # notes in the session that it is in use
+    client.get("/practice/meetings/")  # updates the session's time of last use
     counts = []
     for many in (1, 21):
         for number in range(many):

@@ -1,4 +1,4 @@
-"""The pages of a specialist's hours: every change is shown before it is saved, and saved as it was shown."""
+"""The pages of a specialist's hours: every change is previewed, and saved exactly as previewed."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -20,7 +20,7 @@ PAGES = ("hours", "dates", "time-zone", "slots")
 
 @pytest.fixture
 def mara(cole: User) -> Specialist:
-    """Cole's profile, by the clock of New York."""
+    """Cole's profile, in the time zone of New York."""
     return verified(cole, timezone="America/New_York")
 
 
@@ -34,7 +34,7 @@ def week(**fields: str) -> dict[str, str]:
 
 
 def seen(response: Any) -> dict[str, str]:
-    """What is posted with "Save" after a change was shown."""
+    """The fields that Save adds after a preview."""
     html = response.content.decode()
     found, button = (
         re.search(r'name="seen" value="(\w+)"', html),

@@ -1,4 +1,4 @@
-"""The pages of a specialist's profile: beginning, every state, what people read, the photo, the calendar's address."""
+"""The pages of a specialist's profile: the start, every status, the public text, the photo, the feed's URL."""
 
 import io
 import re
@@ -58,7 +58,7 @@ def picture(kind: str = "PNG") -> io.BytesIO:
 def test_a_member_becomes_a_specialist_with_a_second_step(ana: User, as_user: AsUser) -> None:
     client = as_user(ana)
     assert "Set up the second step" in page(client.get("/practice/start/"))
-    assert "practice_waits" not in client.session  # looking at the page writes nothing
+    assert "practice_waits" not in client.session  # a GET writes nothing to the session
     assert client.post("/practice/start/").headers["Location"] == "/accounts/2fa/"
     client.post("/practice/start/", {"name": "Mara L."})
     assert not Specialist.objects.exists()
@@ -242,7 +242,7 @@ def test_a_name_that_is_taken_gets_a_number(ana: User, ben: User, cole: User) ->
 
 
 def steps(client: Client) -> list[str]:
-    """The words of the filled buttons, of which there is one at most."""
+    """The labels of the primary buttons."""
     html = client.get("/practice/").content.decode()
     return [words.strip() for words in re.findall(r'class="btn btn-primary"[^>]*>([^<]*)<', html)]
 
