@@ -61,7 +61,7 @@ def test_holds_everything_of_the_person(ana: User) -> None:
     save_settings(user=ana, name="Ani", now=NOW)
     factors.add_app(ana)
     result, unfinished = finished(ana, version), begun(ana, version)
-    page, kept, beside = written_twice(ana)
+    entry, kept, beside = written_twice(ana)
     found = parts(exported(ana))
     account = found["account"][0]
     assert (account["email"], account["name"]) == (ana.email, "Ani")
@@ -69,7 +69,7 @@ def test_holds_everything_of_the_person(ana: User) -> None:
     first = next(row for row in found["questionnaires"] if row["result"])
     assert first["result"]["figures"] == result.score(ana)
     assert first["answers"] == dict(result.response.sheet(ana).answers)
-    assert found["entries"][0]["id"] == str(page)
+    assert found["entries"][0]["id"] == str(entry)
     assert {row["id"] for row in found["entries"][0]["versions"]} == {str(kept), str(beside)}
     assert found["consents"][0]["words"] == str(consents.QUESTIONNAIRE.words)
     assert found["second_factors"][0]["type"] == "totp"
@@ -116,7 +116,7 @@ def test_is_sent_in_pieces_before_it_is_whole(ana: User) -> None:
     assert len(list(pieces)) > 1
 
 
-def test_queries_do_not_grow_with_the_pages(ana: User, django_assert_num_queries: Callable) -> None:
+def test_queries_do_not_grow_with_the_entries(ana: User, django_assert_num_queries: Callable) -> None:
     def queries() -> int:
         owner = User.objects.get(pk=ana.pk)
         with django_assert_num_queries(18, exact=False) as counted:

@@ -103,16 +103,16 @@ def test_what_was_deleted_since_comes_back_and_what_is_here_stays(full: bytes, a
     assert Entry.objects.get(pk=others[0]).pinned
 
 
-def test_versions_of_older_downloads_have_the_date_of_their_page(ana: User, ben: User) -> None:
-    page = written(ana, "One.")
+def test_versions_of_older_downloads_have_the_date_of_their_entry(ana: User, ben: User) -> None:
+    entry = written(ana, "One.")
     older = re.sub(r'"beside":false,"date":"[^"]+","pinned":false,', '"beside":false,', read(exported(ana)))
     assert older.count('"pinned"') == 1
     take(ben, packed(older))
     version = Revision.objects.visible_to(ben).get()
-    assert (version.date, version.pinned) == (page.date, page.pinned)
+    assert (version.date, version.pinned) == (entry.date, entry.pinned)
 
 
-def test_a_page_still_names_its_result(full: bytes, ben: User) -> None:
+def test_an_entry_still_names_its_result(full: bytes, ben: User) -> None:
     take(ben, full)
     named = {entry.content(ben).result for entry in Entry.objects.of(ben)} - {None}
     assert named == {str(Result.objects.visible_to(ben).get().pk)}

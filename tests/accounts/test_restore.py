@@ -55,9 +55,9 @@ def test_a_restored_dump_opens_with_the_keys(restored: Callable[[], None], ana: 
     entries = {owner: [written(owner, f"{WORDS} {owner.pk} {n}.") for n in range(3)] for owner in (ana, ben)}
     restored()
     assert str(connection.settings_dict["NAME"]).endswith("_restored")
-    for owner, pages in entries.items():
+    for owner, theirs in entries.items():
         client = signed_in(owner)
-        for n, entry in enumerate(pages):
+        for n, entry in enumerate(theirs):
             assert f"{WORDS} {owner.pk} {n}." in page(client, "entry", entry)
 
 

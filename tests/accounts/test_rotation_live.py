@@ -19,7 +19,7 @@ PEOPLE, WRITERS = 120, 3
 
 
 def words(owner: User, n: int) -> str:
-    return f"Page {n} of {owner.pk}."
+    return f"Entry {n} of {owner.pk}."
 
 
 class Writer(threading.Thread):

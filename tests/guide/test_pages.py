@@ -175,7 +175,7 @@ def test_member_sees_their_newest_pages_on_the_theme(ana: User, ben: User, as_us
     asked = on("balance", "Because.", question="What reached me?", steps=("Why?",))
     latest = written(ana, content=asked, at=NOW + timedelta(days=9))
     written(ana, content=on("illusions", "Another theme."))
-    written(ana, "A free page.")
+    written(ana, "A free entry.")
     written(ben, content=on("balance", "Of Ben."))
     binned = written(ana, content=on("balance", "Into the bin."), at=NOW + timedelta(days=10))
     bin_entry(owner=ana, entry_id=binned.pk, now=NOW)
@@ -224,7 +224,7 @@ def test_a_printed_or_shared_chapter_holds_nothing_of_its_reader(ana: User, as_u
 
 
 @pytest.mark.parametrize("count", [1, 210])
-def test_queries_do_not_grow_with_the_pages(
+def test_queries_do_not_grow_with_the_entries(
     ana: User, as_user: AsUser, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(count):

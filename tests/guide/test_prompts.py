@@ -21,7 +21,7 @@ def prompt(key: str, **fields: object) -> Prompt:
     )
 
 
-def test_the_file_holds_six_prompts_a_theme_and_a_free_page() -> None:
+def test_the_file_holds_six_prompts_a_theme_and_a_free_entry() -> None:
     call_command("load_prompts", verbosity=0)
     assert Prompt.objects.count() == 61
     assert all(Prompt.objects.filter(theme=key).count() == 6 for key in themes.KEYS)

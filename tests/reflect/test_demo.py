@@ -140,8 +140,8 @@ def test_seeding_twice_makes_five_people_once(settings: Settings) -> None:
 def test_ana_has_written_to_one_question_twice() -> None:
     seed_people(now=datetime(2026, 6, 1, tzinfo=UTC))
     ana = User.objects.get(email="ana@example.org")
-    pages = [entry.content(ana) for entry in Entry.objects.visible_to(ana).newest_first()]
-    assert [page.prompt for page in pages] == ["free", "balance-1", "free", "free", "balance-1"]
+    contents = [entry.content(ana) for entry in Entry.objects.visible_to(ana).newest_first()]
+    assert [content.prompt for content in contents] == ["free", "balance-1", "free", "free", "balance-1"]
 
 
 @pytest.mark.usefixtures("published")

@@ -29,7 +29,7 @@ from reflect.management.demo_consultations import seed_consultations
 
 PASSWORD = "look-at-the-balance"  # noqa: S105  # known to everybody, and made only where DEMO=1 is set
 SHEETS = Path(__file__).with_name("demo_sheets.toml")
-PAGES = Path(__file__).with_name("demo_pages.toml")
+ENTRIES = Path(__file__).with_name("demo_entries.toml")
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def seed_people(*, now: datetime) -> None:
             user = create_person(person, now=now)
             if person.name == "ana":
                 answer_questionnaires(user, now=now)
-                write_pages(user, now=now)
+                write_entries(user, now=now)
 
 
 def create_person(person: Person, *, now: datetime) -> User:
@@ -109,17 +109,17 @@ def answer_questionnaires(owner: User, *, now: datetime) -> None:
             services.submit_response(owner=owner, response_id=response.pk, now=then)
 
 
-def write_pages(owner: User, *, now: datetime) -> None:
-    """Write the pages of `demo_pages.toml`; one on a question that is not loaded is left out."""
-    for page in tomllib.loads(PAGES.read_text(encoding="utf-8"))["pages"]:
-        then = now - timedelta(days=page["days_ago"])
-        prompt = asked(page["prompt"])
-        if prompt is None and page["prompt"] != FREE:
+def write_entries(owner: User, *, now: datetime) -> None:
+    """Write the entries of `demo_entries.toml`, leaving out those on a question that is not loaded."""
+    for row in tomllib.loads(ENTRIES.read_text(encoding="utf-8"))["entries"]:
+        then = now - timedelta(days=row["days_ago"])
+        prompt = asked(row["prompt"])
+        if prompt is None and row["prompt"] != FREE:
             continue
         frame = frame_of(prompt) if prompt else Content()
-        words: dict[str, Any] = {key: tuple(page.get(key, ())) for key in ("texts", "feelings", "tags")}
-        content = replace(frame, closing=page.get("closing", ""), **words)
-        save_entry(owner=owner, entry_id=uuid4(), write=Write(content=content, pinned=page.get("pinned")), now=then)
+        words: dict[str, Any] = {key: tuple(row.get(key, ())) for key in ("texts", "feelings", "tags")}
+        content = replace(frame, closing=row.get("closing", ""), **words)
+        save_entry(owner=owner, entry_id=uuid4(), write=Write(content=content, pinned=row.get("pinned")), now=then)
 
 
 def posted(sheet: Mapping[str, Any]) -> Posted:
