@@ -1,4 +1,4 @@
-"""What an address with a form does when it cannot save: it gives back what was sent, whatever else it has to say."""
+"""Forms that never lose what was typed: a POST that cannot be saved is answered with the form, filled in."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -17,11 +17,11 @@ type View = Callable[..., HttpResponse]
 
 
 def gives_back(again: Callable[[HttpRequest, int], HttpResponse]) -> Callable[[View], View]:
-    """For a view with a form: no session, another person's session or an old token lose nothing that was sent.
+    """Decorate a form's view so that a lost session, somebody else's session or a stale CSRF token loses no input.
 
-    `again` answers with the same form, what was posted in it, and the status it is given: 401 if nobody is signed in,
-    else 403. The view itself is called for the person alone whose page it was (the hidden field `writer`). A failed
-    CSRF check comes back to `words_kept` by `reflect.views.csrf_failure`.
+    `again(request, status)` renders the form with what was posted; the status is 401 if nobody is signed in, else 403.
+    A POST reaches the view only if it comes from the person for whom the form was rendered (hidden field `writer`).
+    When the CSRF check fails, `reflect.views.csrf_failure` calls the view's `words_kept`.
     """
 
     def given_back(request: HttpRequest) -> HttpResponse:
@@ -50,6 +50,6 @@ def gives_back(again: Callable[[HttpRequest, int], HttpResponse]) -> Callable[[V
 
 
 def by_somebody_else(request: HttpRequest) -> bool:
-    """Whether the person who is logged in now is another one than the page was made for."""
+    """Whether the form was rendered for somebody other than the person who is logged in now."""
     writer = request.POST.get("writer")
     return bool(writer) and request.user.is_authenticated and writer != str(request.user.pk)

@@ -1,4 +1,4 @@
-"""allauth's adapters: our messages, mails and redirects, and sealed secrets of second factors."""
+"""allauth's adapters: our messages, mails and redirects; secrets of second factors are sealed."""
 
 from typing import Any, ClassVar, override
 
@@ -17,7 +17,7 @@ from accounts.sealing import open_secret, seal_secret
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Messages in our words, neutral mails, and where sign-up leads."""
+    """Our own error messages, neutral mails, and the redirect after sign-up."""
 
     error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("This account is closed."),
@@ -62,7 +62,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     @override
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
-        """Explain once how to leave quickly, before the first page."""
+        """Explain how to leave quickly before anything else is shown."""
         return reverse("leave_explained")
 
     @override
@@ -76,7 +76,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    """Seals the secrets of second factors; authenticators show the site's neutral name."""
+    """Seals the secrets of second factors; authenticator apps show the site's neutral name."""
 
     error_messages: ClassVar[dict[str, Any]] = DefaultMFAAdapter.error_messages | {
         "cannot_delete_authenticator": _("This second step cannot be switched off."),

@@ -1,4 +1,4 @@
-"""Accounts in the administration: that they exist and what they may do. Nothing that people wrote, and no secret."""
+"""Accounts in the admin: that they exist, and their roles. Nothing that people wrote, and no secrets."""
 
 from importlib import import_module
 from typing import Any, override
@@ -16,8 +16,8 @@ from accounts.models import User
 from accounts.services import remove_second_factors
 from lib.admin import Change, ChangesAdmin, FirstRows
 
-# Secrets of second factors, network addresses of people, a second place for addresses. Their own modules come first,
-# so that they cannot be registered again afterwards.
+# These would show second factors' secrets and IP addresses, and let e-mail addresses be edited in a second place. Their
+# admin modules are imported first: if autodiscovery came to them later, it would register them again.
 for module in ("django.contrib.auth", "allauth.account", "allauth.mfa", "allauth.usersessions"):
     import_module(f"{module}.admin")
 admin.site.unregister((Group, EmailAddress, Authenticator, UserSession))
@@ -25,7 +25,7 @@ admin.site.unregister((Group, EmailAddress, Authenticator, UserSession))
 
 @admin.register(User)
 class UserAdmin(ChangesAdmin):
-    """Find an account by its whole address; close it, or change its role."""
+    """Find an account by its address; deactivate it, or change its role."""
 
     list_display = ("email", "is_active", "is_specialist", "is_staff", "created_at", "last_login")
     list_filter = ("is_active", "is_specialist", "is_staff")
@@ -53,12 +53,12 @@ class UserAdmin(ChangesAdmin):
 
     @override
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """People sign up themselves: with a password of their own, as adults."""
+        """People sign up themselves, choose their own password and confirm that they are adults."""
         return False
 
     @override
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Accounts are deleted by the erasure service alone."""
+        """Only the erasure service deletes accounts."""
         return False
 
     @override
@@ -72,5 +72,5 @@ class UserAdmin(ChangesAdmin):
 
     @override
     def may_change(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """A second step is taken away by a superuser alone."""
+        """Only a superuser may remove a second step."""
         return request.user.is_superuser

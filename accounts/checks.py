@@ -1,4 +1,4 @@
-"""What `manage.py check --database default` says about keys."""
+"""Checks that need the database: `manage.py check --database default`."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from accounts.models import DataKey
 
 @register(Tags.database)
 def every_data_key_can_be_opened(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """A key that still wraps somebody's data key must not be missing from SEALING_KEYS."""
+    """SEALING_KEYS must hold every key that still wraps somebody's data key."""
     return [
         Error(
             f"Data keys are wrapped by {name}, which is not in SEALING_KEYS: what these people wrote cannot be opened.",
@@ -26,6 +26,6 @@ def every_data_key_can_be_opened(databases: Sequence[str] | None = None, **_: An
 
 
 def missing_keys(alias: str) -> list[str]:
-    """Ids of keys that wrap something and are not in the settings."""
+    """Ids of key-encryption keys that wrap a data key but are not in SEALING_KEYS."""
     lost = DataKey.objects.using(alias).exclude(wrapped_by__in=settings.SEALING_KEYS)
     return [*lost.order_by("wrapped_by").values_list("wrapped_by", flat=True).distinct()]

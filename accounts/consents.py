@@ -1,8 +1,8 @@
-"""What people are asked to agree to, in the exact words, and the append-only ledger of their answers.
+"""The exact wordings that people agree to, and the append-only ledger of their answers.
 
-Words are never edited: a change is a new version (the ledger holds the hash of what was read, and the old words are in
-the history of this file; `tests/accounts/test_consents.py` lists every hash there ever was). Agreeing to an older
-version does not stand for a newer one: the person is asked again.
+A wording is never edited: a change is a new version. The ledger stores the hash of what was read, old wordings are in
+the history of this file, and `tests/accounts/test_consents.py` lists every hash there ever was. Consent to an older
+version does not cover a newer one: the person is asked again.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from accounts.models import Consent, User
 
 @dataclass(frozen=True)
 class Wording:
-    """One box that can be ticked: `words` stand beside it, `title` above it in the settings."""
+    """One checkbox: `words` are its label, `title` is its heading in the settings."""
 
     purpose: str
     version: int
@@ -30,7 +30,7 @@ class Wording:
 
     @property
     def sha256(self) -> str:
-        """Hash of the words in the language they are being read in."""
+        """Hash of the words in the active language."""
         return hashlib.sha256(str(self.words).encode()).hexdigest()
 
 
@@ -54,14 +54,14 @@ GROUP_STATISTICS = Wording(
     ),
 )
 CURRENT = {wording.purpose: wording for wording in (ADULT, QUESTIONNAIRE, GROUP_STATISTICS)}
-CHOICES = (QUESTIONNAIRE, GROUP_STATISTICS)  # what can be given and taken back; being an adult is a statement
+CHOICES = (QUESTIONNAIRE, GROUP_STATISTICS)  # can be given and withdrawn; being an adult is a statement
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Where one choice stands: `since` is when it was last given or taken back, None where it never was.
+    """The state of one choice. `since` is when it was last given or withdrawn, None if it never was.
 
-    `reworded`: it was given, to words that are no longer these.
+    `reworded` means that it was given, but to an older version of the words.
     """
 
     wording: Wording
@@ -82,13 +82,13 @@ class Standing:
 
 
 def give(*, owner: User, purpose: str, now: datetime) -> None:
-    """Write down that the owner agrees to the current words; nothing where that stands already."""
+    """Record that the owner agrees to the current words. Does nothing if they already have."""
     if not has_given(owner, purpose):
         write(owner, CURRENT[purpose], given=True, now=now)
 
 
 def withdraw(*, owner: User, purpose: str, now: datetime) -> None:
-    """Write down that the owner takes an agreement back, whichever version it was; nothing where none stands."""
+    """Record that the owner withdraws consent, to whichever version it was given. Does nothing if there is none."""
     wording = CURRENT[purpose]
     if wording not in CHOICES:
         raise ValueError(f"{purpose} is a statement, and cannot be taken back.")
@@ -104,13 +104,13 @@ def write(owner: User, wording: Wording, *, given: bool, now: datetime) -> None:
 
 
 def has_given(owner: User, purpose: str) -> bool:
-    """Whether the owner's last word on this purpose is yes, and to the current version."""
+    """Whether the owner's latest answer for this purpose is yes, and to the current version."""
     last = Consent.objects.visible_to(owner).standing().filter(purpose=purpose).first()
     return last is not None and stands(last)
 
 
 def standing(owner: User) -> list[Standing]:
-    """Every choice that can be given and taken back, in the order in which the settings show them."""
+    """The state of every choice in CHOICES, in the order in which the settings show them."""
     last = {consent.purpose: consent for consent in Consent.objects.visible_to(owner).standing()}
     return [
         Standing(
@@ -125,14 +125,14 @@ def standing(owner: User) -> list[Standing]:
 
 
 def agreeing(purpose: str) -> QuerySet[User]:
-    """Everybody whose agreement to the current words stands at this moment."""
+    """Active accounts whose owners currently agree to the current words."""
     last = Consent.objects.standing().filter(purpose=purpose)
     given = Consent.objects.filter(pk__in=last.values("pk"), given=True, version=CURRENT[purpose].version)
     return User.objects.filter(is_active=True, pk__in=given.values("owner"))
 
 
 def owner_agrees(purpose: str) -> Subquery:
-    """`has_given` as a column of rows with an owner, for pages that need no query more; null where never asked."""
+    """`has_given` as an annotation for rows with an `owner`, which saves a query; null if the owner never answered."""
     consents = Consent.objects.filter(owner=OuterRef("owner"), purpose=purpose).order_by("-id")
     standing = Q(given=True, version=CURRENT[purpose].version)
     return Subquery(consents.values_list(ExpressionWrapper(standing, BooleanField()))[:1])

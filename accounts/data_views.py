@@ -1,4 +1,4 @@
-"""Your data: taking everything with you, adding a download, and deleting the account."""
+"""Your data: downloading everything, adding an earlier download, and deleting the account."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -28,9 +28,9 @@ type View = Callable[[AuthenticatedHttpRequest], HttpResponseBase]
 
 
 def asked_again(view: View) -> View:
-    """For steps before which somebody shows once more who they are.
+    """Require a recent authentication before the view.
 
-    A form that was sent too late leads back to its page, which asks: allauth would keep what was sent in the session.
+    A POST that needs one is redirected to its own page, which then asks: allauth would store the POST in the session.
     """
     page: View = reauthentication_required(view)
 
@@ -45,27 +45,30 @@ def asked_again(view: View) -> View:
 
 @require_safe
 def data(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """What can be done with everything at once."""
+    """What somebody can do with all of their data."""
     return render(request, "accounts/data.html", {"to_undo": lasting(TO_UNDO, "days")})
 
 
 @require_safe_or_post
 @asked_again
 def download(request: AuthenticatedHttpRequest) -> HttpResponseBase:
-    """Everything as one file, sent while it is made."""
+    """Stream the export while it is being made."""
     if request.method != "POST":
         return render(request, "accounts/data_download.html")
     now = timezone.now()
     response = StreamingHttpResponse(export(request.user, now), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{file_name(now)}"'
-    response["Content-Encoding"] = "identity"  # it is compressed already
+    response["Content-Encoding"] = "identity"  # already compressed: GZipMiddleware leaves it alone
     return response
 
 
 @csrf_exempt
 @require_safe_or_post
 def add(request: AuthenticatedHttpRequest) -> HttpResponseBase:
-    """Add a download to this account. The upload stays in memory; that has to be said before the token is read."""
+    """Add an earlier download to this account.
+
+    The upload handler must be set before the CSRF check reads the POST, hence the exemption and the second view.
+    """
     request.upload_handlers = [InMemory(request)]
     return add_page(request)
 
@@ -84,7 +87,7 @@ def add_page(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 
 def added(request: AuthenticatedHttpRequest, form: AddDataForm) -> bool:
-    """Take the file in, and say what came of it."""
+    """Import the file, and tell the person what was added or why nothing was."""
     now, file = timezone.now(), form.cleaned_data["file"]
     try:
         arrival = import_file(owner=request.user, file=file, now=now, agrees=form.agrees())
@@ -100,7 +103,7 @@ def added(request: AuthenticatedHttpRequest, form: AddDataForm) -> bool:
 @require_safe_or_post
 @asked_again
 def delete(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Delete the account, in seven days or now."""
+    """Delete the account, in seven days or at once."""
     if request.method != "POST":
         return render(request, "accounts/data_delete.html", {"to_undo": lasting(TO_UNDO, "days")})
     owner = User.objects.get(pk=request.user.pk)
@@ -119,7 +122,7 @@ def delete(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 @require_safe_or_post
 def closing(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """All that somebody sees whose account is about to be deleted: keep it, take everything along, or delete it now."""
+    """The only page of an account that is closing: keep it, download everything, or delete it at once."""
     if not request.user.asked_to_close:
         return redirect("today")
     if request.method != "POST":

@@ -1,4 +1,4 @@
-"""Closing an account: on request after seven days or at once, or because nobody has used it for 24 months."""
+"""Closing an account: on request, after seven days or at once, or when it has not been used for 24 months."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,13 +38,13 @@ def keep_account(*, owner: User) -> None:
 
 @transaction.atomic
 def close_account(*, owner: User, now: datetime) -> None:
-    """Erase the account now, and say so to its address."""
+    """Erase the account now, and confirm it by e-mail."""
     tell(owner, "closed")
     erase_account(owner=owner, now=now)
 
 
 def close_due_accounts(*, now: datetime) -> None:
-    """Erase every account whose time is over. One that is kept in this very moment stays."""
+    """Erase every account whose closing date has passed. The lock keeps one that its owner is just keeping."""
     for pk in User.objects.filter(closes_at__lte=now).values_list("pk", flat=True):
         with transaction.atomic():
             owner = User.objects.select_for_update(no_key=True).filter(pk=pk, closes_at__lte=now).first()
@@ -53,7 +53,7 @@ def close_due_accounts(*, now: datetime) -> None:
 
 
 def announce_unused_accounts(*, now: datetime) -> None:
-    """Write to accounts that were not used for almost 24 months: 30 days before they close, and again 7 days before."""
+    """Write to the owners of accounts unused for almost 24 months, 30 days and again 7 days before they close."""
     first = {"closes_at": now + FIRST_NOTICE, "closing_notices": 1}
     for owner in unused_since(UNUSED.cutoff(now + FIRST_NOTICE)).filter(closes_at=None):
         announce(owner, Q(closes_at=None), **first)
@@ -63,7 +63,7 @@ def announce_unused_accounts(*, now: datetime) -> None:
 
 
 def used_again(*, user: User, **_: Any) -> None:
-    """Somebody logged in: an account that was to close for want of use stays. (A receiver of `user_logged_in`.)"""
+    """Keep an account that was to close as unused (receiver of `user_logged_in`); a requested deletion stays."""
     if user.closing_notices:
         keep_account(owner=user)
 
@@ -80,7 +80,7 @@ def announce(owner: User, still: Q, **closing: Any) -> None:
 
 
 def tell(owner: User, what: str) -> None:
-    """Send a neutral mail once everything is stored; a mail that cannot be sent stops nothing, and is logged."""
+    """Send a neutral mail after the commit. A failure to send is logged and stops nothing."""
     day = timezone.localtime(owner.closes_at, zone(owner.timezone)) if owner.closes_at else None
     message = get_adapter().render_mail(f"account/email/{what}", owner.email, {"day": day})
     transaction.on_commit(message.send, robust=True)

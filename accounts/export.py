@@ -1,4 +1,4 @@
-"""Everything of a person as one ZIP, made while it is sent: nothing is written to disk, and one row is in memory."""
+"""Everything about a person as one ZIP, streamed: nothing is written to disk, and rows are read one at a time."""
 
 import io
 import json
@@ -21,7 +21,7 @@ encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Outgoing(io.RawIOBase):
-    """Where the ZIP is written to: a buffer that is emptied as it is sent, and cannot go back."""
+    """Unseekable file object for `ZipFile`: a buffer that is emptied as it is sent."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,23 +43,23 @@ class Outgoing(io.RawIOBase):
 
 
 def file_name(now: datetime) -> str:
-    """Says nothing about what is inside."""
+    """A name that does not give away the content."""
     return f"my-data-{now:%Y-%m-%d}.zip"
 
 
 def export(owner: User, now: datetime) -> Iterator[bytes]:
-    """The ZIP with everything of the owner's, in pieces. The words are those of the language that is active now."""
+    """The ZIP with everything about the owner, in chunks; texts are in the language that is active now."""
     return zipped([("README.txt", [readme(owner, now)]), *texts(owner), (DATA, data(owner, now))], now)
 
 
 def texts(owner: User) -> list[tuple[str, Iterable[str]]]:
-    """The files for people, by name."""
+    """Names and lines of the text files, which are for people to read."""
     readable = [part.readable for part in registry.parts().values() if part.readable]
     return [(name, write(owner)) for name, write in readable]
 
 
 def data(owner: User, now: datetime) -> Iterator[str]:
-    """`data.json`: each row on a line of its own, so that it can be read again without holding it whole."""
+    """`data.json` with each row on its own line, so that the import can read it line by line."""
     head = encode({"format": FORMAT, "version": VERSION, "made_at": now.isoformat(), "parts": {}})
     yield head.removesuffix("}}")
     between = "\n"
@@ -79,7 +79,7 @@ def rows(documents: Iterable[Document]) -> Iterator[str]:
 
 
 def zipped(files: Iterable[tuple[str, Iterable[str]]], now: datetime) -> Iterator[bytes]:
-    """A ZIP of text files, given away piece by piece."""
+    """A ZIP of text files, in chunks."""
     out = Outgoing()
     with ZipFile(out, "w") as archive:
         for name, pieces in files:
@@ -94,7 +94,7 @@ def zipped(files: Iterable[tuple[str, Iterable[str]]], now: datetime) -> Iterato
 
 
 def readme(owner: User, now: datetime) -> str:
-    """What is in the file, for whoever opens it."""
+    """The text of the file that explains the others."""
     lines = [
         _("Everything of the account %(email)s, as it was on %(day)s (UTC).")
         % {"email": owner.email, "day": f"{now:%Y-%m-%d %H:%M}"},

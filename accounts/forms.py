@@ -1,4 +1,4 @@
-"""allauth's forms with our labels and messages, and the forms for settings and imports."""
+"""allauth's forms with our labels and messages, and our own forms for settings and imports."""
 
 import json
 from typing import Any, ClassVar, override
@@ -37,7 +37,7 @@ PASSWORD_HELP = with_figures(
 
 
 class OurWords(forms.Form):
-    """Visible labels instead of placeholders, and messages that say what to do."""
+    """Uses visible labels instead of placeholders, and error messages that say what to do."""
 
     MISSING: ClassVar[dict[str, Any]] = {
         "email": EMAIL_MISSING,
@@ -51,7 +51,7 @@ class OurWords(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields.pop("password2", None)  # typed once: it can be shown instead
+        self.fields.pop("password2", None)  # typed once, as it can be shown
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
             if name in self.MISSING:
@@ -86,7 +86,7 @@ class LogInForm(OurWords, account.LoginForm):
 
 
 class SignUpForm(OurWords, account.SignupForm):
-    """Address, password, and the confirmation of being an adult, which is recorded as a consent."""
+    """Address, password, and the confirmation of being an adult, which goes into the consent ledger."""
 
     field_order = ("email", "password1", "adult")
     adult = forms.BooleanField()
@@ -99,7 +99,7 @@ class SignUpForm(OurWords, account.SignupForm):
     @override
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         if self.account_already_exists:
-            make_password(self.cleaned_data["password1"])  # a known address must take as long as a new one
+            make_password(self.cleaned_data["password1"])  # spends as long on a known address as on a new one
         saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
         return saved
 

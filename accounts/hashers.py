@@ -1,4 +1,4 @@
-"""How passwords are kept: Argon2id at a cost that many log-ins at once cannot turn against the pages beside them."""
+"""The password hasher: Argon2id at a cost that keeps the site responsive during many simultaneous log-ins."""
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
@@ -6,8 +6,8 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 class Argon2(Argon2PasswordHasher):
     """19 MiB, two passes, one lane: OWASP's first choice for Argon2id.
 
-    Django's default takes 100 MiB and eight threads for each log-in: on two cores, 20 at once took 16 s and 2 GB.
-    With one lane a log-in is one thread's work (about 40 ms), so the web server's threads are its limit.
+    Django's default takes 100 MiB and eight threads per log-in: on two cores, 20 simultaneous ones took 16 s and 2 GB.
+    With one lane a log-in occupies one thread for about 40 ms, so the web server's thread count limits the load.
     """
 
     time_cost = 2

@@ -1,4 +1,4 @@
-"""What the account itself holds of a person, as it stands in their export; the settings and the name can come back."""
+"""The account's own parts of the export. Only the settings and the name can be imported again."""
 
 from collections.abc import Iterable, Iterator
 from zoneinfo import available_timezones
@@ -21,7 +21,7 @@ UNTOUCHED = User()
 
 
 def account(owner: User) -> Iterator[Document]:
-    """One row: who this is, and every choice of the settings."""
+    """One row: the account, with every setting."""
     row: Document = {
         "id": str(owner.pk),
         "email": owner.email,
@@ -37,7 +37,7 @@ def account(owner: User) -> Iterator[Document]:
 
 
 def take_account(arrival: Arrival, rows: Iterable[Document]) -> None:
-    """Set the settings of an account that has chosen none yet, and the name of one that has no name."""
+    """Import the settings if all of them still have their defaults, and the name if there is none."""
     owner = arrival.owner
     for row in rows:
         with reading():
@@ -57,7 +57,7 @@ def take_account(arrival: Arrival, rows: Iterable[Document]) -> None:
 
 
 def checked(chosen: Document, name: str) -> None:
-    """Refuse settings that the settings page does not offer."""
+    """Raise FileRefused for values that the settings page does not offer."""
     candidate = User(**chosen)
     others = {field.name for field in User._meta.get_fields() if field.name not in SETTINGS}
     try:
@@ -70,7 +70,7 @@ def checked(chosen: Document, name: str) -> None:
 
 
 def consents(owner: User) -> Iterator[Document]:
-    """The ledger, line by line, with the exact words where they are the current ones."""
+    """Every line of the ledger, with the wording where its version is the current one."""
     for line in Consent.objects.visible_to(owner).order_by("id").iterator():
         wording = CURRENT.get(line.purpose)
         yield {
@@ -89,7 +89,7 @@ def addresses(owner: User) -> Iterator[Document]:
 
 
 def second_factors(owner: User) -> Iterator[Document]:
-    """Which there are, and when they were used; never their secrets."""
+    """Types and times of use; never the secrets."""
     for factor in Authenticator.objects.filter(user=owner).order_by("pk"):
         yield {
             "type": factor.type,

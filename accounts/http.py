@@ -1,4 +1,4 @@
-"""What a view is given when somebody is signed in."""
+"""The type of a request behind the log-in."""
 
 from django.http import HttpRequest
 
@@ -6,6 +6,6 @@ from accounts.models import User
 
 
 class AuthenticatedHttpRequest(HttpRequest):
-    """A request behind the login wall (`LoginRequiredMiddleware`): its user is a person."""
+    """A request that `LoginRequiredMiddleware` let through: its user is a `User`, never anonymous."""
 
     user: User

@@ -1,4 +1,4 @@
-"""Taking in our own export: read from memory, row by row, within limits; all of it or nothing."""
+"""Importing our own export: read from memory, row by row, within limits, all or nothing."""
 
 import json
 import zlib
@@ -23,8 +23,8 @@ MEGABYTE = 2**20
 MOST_UPLOADED = 50 * MEGABYTE
 MOST_UNPACKED = 200 * MEGABYTE
 MOST_FILES = 10
-MOST_RATIO = 200  # of text whose earlier versions hardly differ; a bomb has a thousand
-LONGEST_LINE = 8 * MEGABYTE  # a page of 50,000 characters with 20 versions
+MOST_RATIO = 200  # reached by text whose earlier versions hardly differ; a ZIP bomb has 1,000
+LONGEST_LINE = 8 * MEGABYTE  # an entry of 50,000 characters with 20 versions
 MOST_ROWS = 50_000
 
 FOREIGN = _("Nothing was added: this is not a file that was downloaded here.")
@@ -36,7 +36,7 @@ NEWER = _("Nothing was added: this file comes from a newer version of this site.
 
 
 class InMemory(MemoryFileUploadHandler):
-    """Keeps an upload in memory, whatever its size up to the limit, and drops a larger one; never a file on disk."""
+    """Keeps an upload in memory up to MOST_UPLOADED and drops a larger one; nothing is written to disk."""
 
     @override
     def handle_raw_input(
@@ -47,11 +47,11 @@ class InMemory(MemoryFileUploadHandler):
 
 @transaction.atomic
 def import_file(*, owner: User, file: IO[bytes], now: datetime, agrees: Iterable[str] = ()) -> Arrival:
-    """Add what the owner does not have yet from an export, whoever's it was; `agrees` are purposes agreed to with it.
+    """Add the rows of an export that the owner does not have yet, whoever exported it.
 
-    Raises `FileRefused`; then nothing has changed.
+    `agrees` are the purposes that the owner consents to by importing. Raises FileRefused, and then nothing changes.
     """
-    User.objects.select_for_update().get(pk=owner.pk)  # the same file sent twice comes in one after the other
+    User.objects.select_for_update().get(pk=owner.pk)  # serialises imports: a file sent twice adds its rows once
     for purpose in agrees:
         consents.give(owner=owner, purpose=purpose, now=now)
     arrival = Arrival(owner, now)
@@ -62,7 +62,7 @@ def import_file(*, owner: User, file: IO[bytes], now: datetime, agrees: Iterable
                 if name in known and (take := known[name].take):
                     take(arrival, rows)
                 for _row in rows:
-                    pass  # what is exported and never imported
+                    pass  # skip parts that are never imported
     except IntegrityError:
         raise FileRefused from None
     return arrival
@@ -70,7 +70,7 @@ def import_file(*, owner: User, file: IO[bytes], now: datetime, agrees: Iterable
 
 @contextmanager
 def opened(file: IO[bytes]) -> Iterator[Iterator[bytes]]:
-    """The lines of `data.json` in a ZIP that keeps to the limits. Raises `FileRefused`, also while they are read."""
+    """The lines of `data.json` in a ZIP within the limits. Raises FileRefused, also while they are being read."""
     try:
         with ZipFile(file) as archive, archive.open(harmless(archive.infolist())) as member:
             yield lines_of(member)
@@ -79,7 +79,7 @@ def opened(file: IO[bytes]) -> Iterator[Iterator[bytes]]:
 
 
 def harmless(members: list[ZipInfo]) -> ZipInfo:
-    """The entry of `data.json`, if no entry is a bomb; sizes that are not true end in a `BadZipFile` later."""
+    """The member `data.json`, if nothing is too large. False sizes raise BadZipFile when it is read."""
     if len(members) > MOST_FILES or sum(member.file_size for member in members) > MOST_UNPACKED:
         raise FileRefused(TOO_LARGE)
     found = [member for member in members if member.filename == DATA]
@@ -98,7 +98,7 @@ def lines_of(member: IO[bytes]) -> Iterator[bytes]:
 
 
 def parts(lines: Iterator[bytes]) -> Iterator[tuple[str, Iterator[Document]]]:
-    """Each part of `data.json` by name with its rows, which have to be read before the next part is asked for."""
+    """Name and rows of each part of `data.json`. Exhaust the rows before asking for the next part."""
     head = parsed(next(lines, b"") + b"}}")
     if not isinstance(head, dict) or head.get("format") != FORMAT:
         raise FileRefused(FOREIGN)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def normal_form(password: str) -> str:
-    """The password as it is hashed: keyboards compose the same letters differently (NIST SP 800-63B: NFKC)."""
+    """NFKC, as it is hashed (NIST SP 800-63B): keyboards compose the same letters differently."""
     return unicodedata.normalize("NFKC", password)
 
 
@@ -70,13 +70,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     exit_keys = models.BooleanField(_("leave by pressing Shift three times"), default=True)
     gentle_prompts = models.BooleanField(_("gentle prompts"), default=False)
 
-    # Set on the owner's request, or for an unused account (then with the number of notices sent).
+    # When the account will be erased: at its owner's request (no notices), or as unused (with the notices sent).
     closes_at = models.DateTimeField(_("closes"), null=True, editable=False)
     closing_notices = models.PositiveSmallIntegerField(_("notices of closing"), default=0, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
-    # The unwrapped data key, cached for the life of this instance: one request (accounts/sealing.py).
+    # The unwrapped data key, cached for as long as this instance lives, which is one request (accounts/sealing.py).
     opened_key: bytes | None = None
     key_may_roll_back = False
 
@@ -107,9 +107,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @override
     def check_password(self, raw_password: str | None) -> bool:
-        """Accept a hash from before passwords were normalised as well, and replace it.
+        """Accept a hash made before passwords were normalised too, and replace it.
 
-        Both hashes are always computed, so that the time taken does not depend on which one is stored.
+        Both are always computed, so that the time taken does not tell which one is stored.
         """
         normal = raw_password and normal_form(raw_password)
         fits = super().check_password(normal)
@@ -118,18 +118,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         fitted_before = check_password(raw_password, self.password)
         if fitted_before and not fits:
             self.set_password(normal)
-            self._password = None  # the same password, as far as signals are concerned
+            self._password = None  # the password is still the same: no `password_changed`
             self.save(update_fields=["password"])
         return fits or fitted_before
 
     @property
     def needs_second_factor(self) -> bool:
-        """Whether this role gets nowhere without a second factor."""
+        """Whether this role requires a second factor."""
         return self.is_specialist or self.is_staff
 
     @property
     def asked_to_close(self) -> bool:
-        """Whether the owner has asked for deletion and can still undo it."""
+        """Whether the owner has asked for deletion, which they can still undo."""
         return self.closes_at is not None and not self.closing_notices
 
 
@@ -157,7 +157,7 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         return self.filter(owner_id=user.pk) if user.pk else self.none()
 
     def standing(self) -> Self:
-        """The latest line for each person and purpose."""
+        """The latest line for each owner and purpose."""
         return self.order_by("owner", "purpose", "-id").distinct("owner", "purpose")
 
 
@@ -167,7 +167,7 @@ class Consent(models.Model):
     A trigger keeps the ledger append-only; lines are deleted only with the account (`accounts/services.py`).
     """
 
-    id = models.BigAutoField(primary_key=True)  # insertion order, whatever the clocks say
+    id = models.BigAutoField(primary_key=True)  # insertion order, independent of clocks
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     purpose = models.CharField(_("purpose"), max_length=32)
     version = models.PositiveSmallIntegerField(_("version of the words"))

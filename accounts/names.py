@@ -1,4 +1,4 @@
-"""What a person likes to be called: sealed, like everything that people write."""
+"""The name that a person wants to be called by, sealed like everything that people write."""
 
 import unicodedata
 
@@ -9,7 +9,7 @@ LABEL = "accounts.name"
 
 
 def name_of(user: User) -> str:
-    """The name to call this person by, or nothing. Raises CannotOpen."""
+    """The name to call this person by, or "". Raises CannotOpen."""
     if user.sealed_name is None:
         return ""
     name: str = unseal(user, LABEL, user.pk, bytes(user.sealed_name))
@@ -17,15 +17,14 @@ def name_of(user: User) -> str:
 
 
 def sealed_name(user: User, name: str) -> bytes | None:
-    """`name` as it is stored."""
+    """`name` as it is stored; None for ""."""
     return seal(user, LABEL, user.pk, name) if name else None
 
 
 def tidy(name: str) -> str:
-    """The name without line ends, control characters and the marks that turn the direction of all that follows.
+    """The name without line breaks, control characters and bidirectional marks, or "" if nothing visible remains.
 
-    Invisible characters that join or part letters stay: some scripts and many emoji are written with them. Where there
-    is nothing else there is no name.
+    Invisible joiners between letters stay: some scripts and many emoji need them.
     """
     kept = "".join(character for character in name if not _disturbs(character)).strip()
     return kept if any(unicodedata.category(character)[0] not in "CZ" for character in kept) else ""

@@ -1,4 +1,4 @@
-"""Password validators: refuse what an attacker tries first."""
+"""Password validators: refuse what an attacker would try first."""
 
 import re
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ OUR_PHRASES = (
     "give",
     "receive",
 )
-MAX_LENGTH = 72  # zxcvbn refuses to score more
+MAX_LENGTH = 72  # zxcvbn refuses to score longer ones
 SYMBOLS = {symbol for symbols in L33T_TABLE.values() for symbol in symbols}
 
 
@@ -80,7 +80,7 @@ class HardToGuess:
 
 
 def known_phrases(user: User | None) -> Iterator[str]:
-    """Phrases that are tried first by anyone who knows the site or the address; longer ones before their parts."""
+    """Phrases that an attacker who knows the site or the address tries first; longer phrases before their parts."""
     yield from OUR_PHRASES
     host = urlsplit(settings.SITE_URL).hostname or ""
     for told in (user.email if user else "", settings.LEGAL["organisation_name"], settings.SITE_NAME, host):
@@ -88,5 +88,5 @@ def known_phrases(user: User | None) -> Iterator[str]:
 
 
 def scored_part(text: str) -> str:
-    """All of the text, or its beginning where zxcvbn would spend seconds on every reading of its many symbols."""
+    """The text, cut short if it has so many symbols that zxcvbn would spend seconds on their possible readings."""
     return text[:24] if len(SYMBOLS.intersection(text)) > 8 else text

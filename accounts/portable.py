@@ -1,4 +1,4 @@
-"""How rows leave the site and come back: what an app says about each part of `data.json` (`accounts/privacy.py`)."""
+"""How apps export and import their parts of `data.json`; declared in the registry (`accounts/privacy.py`)."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ BROKEN = _("Nothing was added: this file is damaged, or was changed by another p
 
 
 class FileRefused(Exception):
-    """A file from which nothing is taken. `words` say why, to the person who chose it."""
+    """The file is refused as a whole. `words` tell the person why."""
 
     def __init__(self, words: str | Promise = BROKEN) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class FileRefused(Exception):
 
 @dataclass
 class Arrival:
-    """One import: into whose account, and what has become of each id of the file so far."""
+    """One import in progress: the account it goes to, and the new id of each id in the file so far."""
 
     owner: User
     now: datetime
@@ -40,14 +40,14 @@ class Arrival:
     left: int = 0
 
     def claim(self, exported: UUID) -> UUID:
-        """The id that a new row gets: the same each time this person takes in the same file. A file names it once."""
+        """The id of the new row, the same for every import of this file. Raises FileRefused for a duplicate."""
         if exported in self.ids:
             raise FileRefused
         self.ids[exported] = uuid5(self.owner.pk, str(exported))
         return self.ids[exported]
 
     def new_rows[Row: Model](self, own: QuerySet[Row], rows: Iterable[Document]) -> Iterator[tuple[UUID, Document]]:
-        """Those rows that the owner does not have yet, each with its new id; `own` are the owner's of that model."""
+        """The rows that the owner does not have yet, with their new ids; `own` holds the owner's rows of the model."""
         for batch in batched(rows, BATCH):
             with reading():
                 exported = [UUID(row["id"]) for row in batch]
@@ -65,9 +65,9 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Portable:
-    """One part of `data.json`. `write` gives its rows one by one; `take` adds those of a file, if they ever come back.
+    """One part of `data.json`: `write` yields its rows, `take` imports them (None: the part is only exported).
 
-    `readable` is the same for people: the name of a text file, and what gives its lines.
+    `readable` is the version for people to read: the name of a text file, and a function that yields its lines.
     """
 
     write: Callable[[User], Iterable[Document]]
@@ -77,7 +77,7 @@ class Portable:
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Around what reads a row: whatever is not as we write it means a broken file."""
+    """Turn the errors of reading a malformed row into FileRefused."""
     try:
         yield
     except (AttributeError, KeyError, TypeError, ValueError):
@@ -85,7 +85,7 @@ def reading() -> Iterator[None]:
 
 
 def moment(value: object) -> datetime:
-    """A time as we write it. Raises ValueError."""
+    """An aware datetime in ISO 8601, as the export writes it. Raises ValueError."""
     found = datetime.fromisoformat(text(value, 40))
     if found.tzinfo is None or found.year not in YEARS:
         raise ValueError("Not a time.")
@@ -97,7 +97,7 @@ def moment_or_none(value: object) -> datetime | None:
 
 
 def text(value: object, most: int) -> str:
-    """A string of at most so many characters. Raises ValueError."""
+    """A string of at most `most` characters. Raises ValueError."""
     if not isinstance(value, str) or len(value) > most:
         raise ValueError("Not a text.")
     return value
@@ -111,14 +111,14 @@ def flag(value: object) -> bool:
 
 
 def count(value: object, least: int = 0, most: int = 2**31 - 1) -> int:
-    """A whole number that a column of the database holds. Raises ValueError."""
+    """A whole number from `least` to `most`, by default what an integer column holds. Raises ValueError."""
     if type(value) is not int or not least <= value <= most:
         raise ValueError("Not a number.")
     return value
 
 
 def listed(value: object, most: int) -> Sequence[Any]:
-    """A list of at most so many. Raises ValueError."""
+    """A list of at most `most` items. Raises ValueError."""
     if not isinstance(value, list) or len(value) > most:
         raise ValueError("Not a list.")
     return value

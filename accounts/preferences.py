@@ -1,4 +1,4 @@
-"""The choices of the settings page. Every change of them goes through here, so that other apps can follow it."""
+"""The choices of the settings page. Every change goes through here, so that other apps can react to it."""
 
 from datetime import datetime
 from typing import Protocol
@@ -15,17 +15,17 @@ class Follower(Protocol):
     def __call__(self, *, owner: User, now: datetime) -> None: ...
 
 
-# What an app adjusts when settings have changed, in the same transaction; filled from `AppConfig.ready`.
+# Called in the same transaction when settings have changed; apps add theirs in `AppConfig.ready`.
 after_settings: list[Follower] = []
 
 
 @transaction.atomic
 def save_settings(*, user: User, name: str | None, now: datetime) -> None:
-    """Store the choices that stand on `user`, and seal the name to be called by; None leaves the name as it is."""
+    """Store the settings as set on `user`, and seal `name`; None leaves the stored name unchanged."""
     fields = [*SETTINGS]
     if name is not None:
         user.sealed_name = sealed_name(user, name)
         fields.append("sealed_name")
-    user.save(update_fields=fields)  # never the password: it may have been changed meanwhile
+    user.save(update_fields=fields)  # not the password, which may have changed meanwhile
     for follow in after_settings:
         follow(owner=user, now=now)

@@ -1,7 +1,7 @@
-"""The registry: what every table holds of a person, whose it is, how long it stays, and how it is exported and erased.
+"""The privacy registry: for each model, whose data it holds, how long it is kept, and how it is exported and erased.
 
-Each app declares its own models when it is ready; those of libraries are declared here. A test walks all installed
-models and fails for one that is missing, and holds each `Kept` against the table of the privacy page.
+Each app declares its models in `AppConfig.ready`; those of libraries are declared here. Tests fail for an installed
+model that is not declared, and compare each `Kept` with the table on the privacy page.
 """
 
 from calendar import monthrange
@@ -33,7 +33,7 @@ from guide.models import Prompt
 
 
 class Category(StrEnum):
-    """What kind of thing a table holds."""
+    """What kind of data a table holds."""
 
     WORDS = "what a person wrote or answered, sealed"
     ACCOUNT = "what makes the account: address, choices, keys"
@@ -43,7 +43,7 @@ class Category(StrEnum):
 
 
 class Erasure(StrEnum):
-    """What happens to rows when their account is erased."""
+    """What happens to the rows when an account is erased."""
 
     CASCADE = "they go with the account"
     EXPIRY = "they name no account, and go when their time is over"
@@ -53,9 +53,9 @@ class Erasure(StrEnum):
 
 @dataclass(frozen=True)
 class Kept:
-    """How long rows stay: so many months or days, or until something happens.
+    """How long rows are kept: a number of months or days, or until something happens.
 
-    `promise` names the row of the privacy page's table that says the same; it is empty where the page need not say it.
+    `promise` names the row of the privacy page's table that states it; empty if the page does not mention it.
     """
 
     promise: str = ""
@@ -65,13 +65,13 @@ class Kept:
 
     @property
     def words(self) -> str:
-        """As the privacy page writes it."""
+        """The duration as the privacy page states it."""
         if self.until:
             return self.until
         return f"{self.months} months" if self.months else f"{self.days} days"
 
     def cutoff(self, now: datetime) -> datetime:
-        """Rows older than this moment go. Months are those of the calendar: 12 before 29 February is 28 February."""
+        """Rows older than this are deleted. Counts calendar months: 12 before 29 February is 28 February."""
         month = now.year * 12 + now.month - 1 - self.months
         year, month = month // 12, month % 12 + 1
         return now.replace(year=year, month=month, day=min(now.day, monthrange(year, month)[1])) - timedelta(self.days)
@@ -87,9 +87,9 @@ FINISHED_JOBS = Kept(until="FINISHED_JOBS_KEPT after the job is done")
 
 @dataclass(frozen=True)
 class Declaration:
-    """What the site says about one model. `owner` is the path to the account, `export` the part of data.json.
+    """The declaration of one model. `owner` is the lookup of its account, `export` the name of its part of data.json.
 
-    `portable` writes that part and takes it in; a part that holds rows of two models has it from one of them.
+    `portable` exports and imports that part; if a part holds rows of two models, only one of them provides it.
     """
 
     model: type[Model]
@@ -103,7 +103,7 @@ class Declaration:
 
 @dataclass
 class Registry:
-    """Every declared model, each once."""
+    """All declarations, one for each model."""
 
     declarations: dict[type[Model], Declaration] = field(default_factory=dict)
 
@@ -117,14 +117,14 @@ class Registry:
         self.declarations[declaration.model] = declaration
 
     def parts(self) -> dict[str, Portable]:
-        """The parts of data.json by name, in the order in which they are written and taken in."""
+        """The parts of data.json by name, in the order of export and import."""
         found = self.declarations.values()
         return {one.export: one.portable for one in found if one.export and one.portable}
 
 
 registry = Registry()
 
-# What an app has to do before an account is erased, in the same transaction; filled from `AppConfig.ready`.
+# Called before an account is erased, in the same transaction; apps add theirs in `AppConfig.ready`.
 before_erasure: list[Callable[[User, datetime], None]] = []
 
 
@@ -138,19 +138,19 @@ def declare(
     portable: Portable | None = None,
     erasure: Erasure = Erasure.CASCADE,
 ) -> None:
-    """Say what a model holds of a person; called once for each model, from `AppConfig.ready`."""
+    """Declare a model, once, from `AppConfig.ready`. Raises ValueError for a contradictory declaration."""
     kept = (retention,) if isinstance(retention, Kept) else tuple(retention)
     registry.add(Declaration(model, category, owner, kept, export, erasure, portable))
 
 
 def declare_accounts() -> None:
-    """The account's own tables."""
+    """Declare the models of accounts, and allauth's."""
     account, security = Category.ACCOUNT, Category.SECURITY
     declare(User, category=account, owner="pk", retention=UNUSED, export="account", portable=holdings.ACCOUNT)
     declare(DataKey, category=account, owner="owner")  # a copy would outlive the erasure
     declare(Consent, category=account, owner="owner", export="consents", portable=holdings.CONSENTS)
     declare(EmailAddress, category=account, owner="user", export="addresses", portable=holdings.ADDRESSES)
-    declare(EmailConfirmation, category=account, owner="email_address__user")  # unused: codes confirm
+    declare(EmailConfirmation, category=account, owner="email_address__user")  # unused: addresses are confirmed by code
     factors = holdings.SECOND_FACTORS
     declare(Authenticator, category=security, owner="user", export="second_factors", portable=factors)
     declare(
@@ -161,15 +161,15 @@ def declare_accounts() -> None:
         export="sessions",
         portable=holdings.SESSIONS,
     )
-    # A session row names its account inside its signed data only: erasure ends the sessions by their keys.
+    # A session names its account only inside its signed data, so erasure finds sessions by the keys in UserSession.
     declare(Session, category=security, retention=SESSIONS, erasure=Erasure.EXPIRY)
 
 
 def declare_libraries() -> None:
-    """Tables of Django and of the job queue, and the guide's (which knows no accounts)."""
+    """Declare the models of Django, of the job queue, and of the guide, which does not import accounts."""
     for through in (User.groups.through, User.user_permissions.through):
         declare(through, category=Category.MACHINERY, owner="user")
-    declare(LogEntry, category=Category.SECURITY, owner="user")  # of staff; about others: see erase_account
+    declare(LogEntry, category=Category.SECURITY, owner="user")  # what staff did; about an account: erase_account
     machinery = (Permission, Group, Group.permissions.through, ContentType)
     queue = (ProcrastinateJob, ProcrastinateEvent, ProcrastinatePeriodicDefer, ProcrastinateWorker)
     for model in machinery:

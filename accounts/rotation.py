@@ -1,4 +1,4 @@
-"""Wrapping keys and secrets anew, in batches that any number of runs may share; nothing that was sealed is touched."""
+"""Key rotation: rewraps data keys and secrets in batches, without touching sealed text. Concurrent runs are safe."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,20 +14,20 @@ from accounts.sealing import CannotOpen, active_key, open_secret, rewrap_row, se
 
 @dataclass(frozen=True)
 class Progress:
-    """One batch: how many were wrapped anew, and how many could not be opened and stay as they are."""
+    """One batch: how many were rewrapped, and how many could not be opened and were left unchanged."""
 
     done: int
     failed: int
 
 
 def keys_to_rewrap() -> QuerySet[DataKey]:
-    """Data keys that another key than the active one wraps."""
+    """Data keys that are not wrapped by the active key."""
     name, _ = active_key()
     return DataKey.objects.exclude(wrapped_by=name)
 
 
 def secrets_to_rewrap() -> QuerySet[Authenticator]:
-    """Second factors whose secret another key than the active one locks; passkeys hold none."""
+    """Second factors whose secret is not locked by the active key. Passkeys have no secret."""
     name, _ = active_key()
     totp = Q(type=Authenticator.Type.TOTP) & ~Q(data__secret__startswith=f"{name}:")
     codes = Q(type=Authenticator.Type.RECOVERY_CODES) & ~Q(data__seed__startswith=f"{name}:")
@@ -36,7 +36,7 @@ def secrets_to_rewrap() -> QuerySet[Authenticator]:
 
 
 def rewrap_data_keys(batch_size: int) -> Iterator[Progress]:
-    """Wrap every data key with the active key, one transaction a batch; rows that another run holds are left to it."""
+    """Rewrap every data key with the active key, one transaction per batch. Skips rows that another run has locked."""
     after = UUID(int=0)
     while True:
         with transaction.atomic():
@@ -59,7 +59,7 @@ def rewrapped(row: DataKey) -> bool:
 
 
 def rewrap_secrets(batch_size: int) -> Iterator[Progress]:
-    """Lock the secrets of second factors with the active key, in the same way."""
+    """Do the same for the secrets of second factors."""
     after = 0
     while True:
         with transaction.atomic():

@@ -1,9 +1,9 @@
-"""Sealed text: everything that a person writes or answers is locked with that person's own key before it is stored.
+"""Sealed text: everything that a person writes or answers is encrypted with their own data key before it is stored.
 
 A sealed value is `format (1 byte) ‖ nonce (12) ‖ AES-256-GCM(data key, pad(json), place)`. Its place, the associated
-data, is format, label, owner and row: a value moved to another row, person or column does not open. A person's data
-key is random, and stored wrapped by a key-encryption key that never enters the database (`settings.SEALING_KEYS`, the
-first one wraps). Everything fails closed: whatever is not exactly what was sealed raises CannotOpen.
+data, is format, label, owner and row: a value copied to another row, person or column does not open. A person's data
+key is random, and stored wrapped by a key-encryption key that is never in the database (`settings.SEALING_KEYS`; the
+first one wraps new keys). Everything fails closed: anything but exactly what was sealed raises CannotOpen.
 """
 
 import base64
@@ -24,38 +24,38 @@ from lib.keyring import KEY_BYTES
 FORMAT = b"\x01"
 NONCE_BYTES = 12
 LENGTH_BYTES = 4
-BLOCK = 256  # sealed sizes tell no more than this
+BLOCK = 256  # the size of a sealed value tells no more than the number of blocks
 DATA_KEY = "accounts.datakey"
 SECRET = "accounts.secret"  # noqa: S105  # a label
 
 
 class CannotOpen(Exception):
-    """A sealed value is not what was sealed for this place, or its key is gone. Never holds a person's words."""
+    """The value was not sealed for this place, or its key is gone. The message never contains a person's words."""
 
 
 class CannotSeal(ValueError):
-    """The document is not JSON that reads back the same. Never holds a person's words."""
+    """The document would not survive a round trip through JSON. The message never contains a person's words."""
 
 
 def seal(owner: User, label: str, row_id: UUID, document: object) -> bytes:
-    """Lock a document for one row of one owner; at most 288 bytes longer than its JSON.
+    """Encrypt a document for one row of one owner. The result is at most 288 bytes longer than the JSON.
 
-    `label` names the column (`journal.entry`). The owner's data key is made with the first sealed value. Raises
-    CannotSeal for what JSON cannot hold: lone surrogates, NaN, other objects.
+    `label` names the column (`journal.entry`). The owner's data key is created with their first sealed value. Raises
+    CannotSeal for what JSON cannot represent: lone surrogates, NaN, other objects.
     """
     plaintext = pad(to_json(document))
     return lock(data_key(owner) or make_data_key(owner), plaintext, place(label, owner.pk.bytes, row_id.bytes))
 
 
 def unseal(owner: User, label: str, row_id: UUID, sealed: bytes) -> Any:
-    """The document that was sealed for exactly this owner, label and row. Raises CannotOpen for anything else."""
+    """Decrypt what was sealed for exactly this owner, label and row. Raises CannotOpen for anything else."""
     return open_document(data_key(owner), owner, label, row_id, sealed)
 
 
 def unseal_many[Row](
     owner: User, label: str, rows: Iterable[tuple[UUID, bytes, Row]]
 ) -> Iterator[tuple[Row, Any | None]]:
-    """The rest of each row with its document, or with None where that cannot be opened; the data key is read once."""
+    """For (row id, sealed, row): row and document, or None if it cannot be opened. Reads the data key once."""
     try:
         key = data_key(owner)
     except CannotOpen:
@@ -68,7 +68,7 @@ def unseal_many[Row](
 
 
 def open_document(key: bytes | None, owner: User, label: str, row_id: UUID, sealed: bytes) -> Any:
-    """The document of one place, by the owner's data key. Raises CannotOpen."""
+    """Decrypt one document with the owner's data key. Raises CannotOpen."""
     if key is None:
         raise CannotOpen("The owner has no data key.")
     plaintext = unlock(key, sealed, place(label, owner.pk.bytes, row_id.bytes))
@@ -79,21 +79,21 @@ def open_document(key: bytes | None, owner: User, label: str, row_id: UUID, seal
 
 
 def rewrap_row(row: DataKey) -> None:
-    """Wrap a data key with the active key-encryption key; what it seals does not change. Raises CannotOpen.
+    """Wrap a data key with the active key-encryption key; sealed values stay valid. Raises CannotOpen.
 
-    The caller has locked the row, and saves it.
+    The caller must have locked the row, and has to save it.
     """
     row.wrapped_by, row.wrapped = wrap(row.owner_id, unwrap(row))
 
 
 def seal_secret(text: str) -> str:
-    """Lock a short secret of the site itself (a second factor's seed), as `key id:base64`, under the active key."""
+    """Encrypt a short secret of the site itself (a second factor's seed) with the active key, as `key id:base64`."""
     name, key = active_key()
     return f"{name}:{base64.urlsafe_b64encode(lock(key, text.encode(), place(SECRET, name.encode()))).decode()}"
 
 
 def open_secret(sealed: str) -> str:
-    """The text of `seal_secret`, by whichever key it names. Raises CannotOpen."""
+    """Decrypt what `seal_secret` returned, with the key that it names. Raises CannotOpen."""
     name, _, value = sealed.partition(":")
     try:
         locked = base64.urlsafe_b64decode(value)
@@ -103,9 +103,9 @@ def open_secret(sealed: str) -> str:
 
 
 def data_key(owner: User) -> bytes | None:
-    """The owner's data key, unwrapped once for this instance of the owner; None before the first seal.
+    """The owner's data key, unwrapped once per instance of `owner`; None before the first seal. Raises CannotOpen.
 
-    It is read along with whoever is logged in (`accounts/backends.py`).
+    For the person who is logged in, the row was fetched with the account (`accounts/backends.py`).
     """
     if owner.opened_key is not None:
         return owner.opened_key
@@ -119,14 +119,14 @@ def data_key(owner: User) -> bytes | None:
 
 
 def key_read_with(owner: User) -> DataKey | None:
-    """The row that was read along with `owner` (`select_related("data_key")`), without a query."""
+    """The row if it was fetched with `owner` (`select_related("data_key")`), else None; never a query."""
     return getattr(owner, "data_key", None) if User.data_key.is_cached(owner) else None
 
 
 def remember_key(owner: User) -> None:
-    """Open the data key that was read along with `owner` (`select_related("data_key")`), or make one.
+    """Cache the data key that was fetched with `owner` (`select_related("data_key")`), or make one.
 
-    Only for an instance that lives no longer than the transaction, as a new key may be rolled back with it.
+    Only for an instance that does not outlive the transaction: a rollback would take a new key with it.
     """
     try:
         owner.opened_key = unwrap(owner.data_key)
@@ -135,10 +135,10 @@ def remember_key(owner: User) -> None:
 
 
 def make_data_key(owner: User) -> bytes:
-    """Store a new data key and return it, or the one that somebody else stored in the same moment."""
+    """Store a new data key and return it, or the one that a concurrent request has stored."""
     name, wrapped = wrap(owner.pk, secrets.token_bytes(KEY_BYTES))
     row = DataKey(owner_id=owner.pk, wrapped_by=name, wrapped=wrapped)
-    # Until the transaction is through, the key is read anew each time: one that was rolled back must seal nothing.
+    # Do not cache a new key before commit: a rolled-back key would seal data that nobody can open.
     owner.key_may_roll_back = True
     DataKey.objects.bulk_create([row], ignore_conflicts=True)
     key = unwrap(DataKey.objects.get(owner_id=owner.pk))
@@ -147,7 +147,7 @@ def make_data_key(owner: User) -> bytes:
 
 
 def wrap(owner_id: UUID, key: bytes) -> tuple[str, bytes]:
-    """The id of the active key-encryption key, and the data key wrapped by it for this owner."""
+    """The id of the active key-encryption key, and the data key wrapped with it for this owner."""
     name, wrapping_key = active_key()
     return name, lock(wrapping_key, key, place(DATA_KEY, owner_id.bytes, name.encode()))
 
@@ -186,7 +186,7 @@ def unlock(key: bytes, locked: bytes, ad: bytes) -> bytes:
 
 
 def place(label: str, *ids: bytes) -> bytes:
-    """Associated data: each part with its length before it, so that no two lists of parts read the same."""
+    """Associated data: each part is prefixed with its length, so that different lists of parts never collide."""
     return b"".join(len(part).to_bytes(LENGTH_BYTES) + part for part in (FORMAT, label.encode(), *ids))
 
 
@@ -200,13 +200,13 @@ def to_json(document: object) -> bytes:
 
 
 def pad(content: bytes) -> bytes:
-    """Length, content, then zeros up to the next whole block."""
+    """Prefix the length, and fill up with zeros to a multiple of BLOCK."""
     framed = len(content).to_bytes(LENGTH_BYTES) + content
     return framed + bytes(-len(framed) % BLOCK)
 
 
 def unpad(padded: bytes) -> bytes:
-    """The content that was padded. Raises ValueError where anything but exactly that padding is found."""
+    """Undo `pad`. Raises ValueError for any other padding."""
     content = padded[LENGTH_BYTES : LENGTH_BYTES + int.from_bytes(padded[:LENGTH_BYTES])]
     if pad(content) != padded:
         raise ValueError("The padding is wrong.")

@@ -1,4 +1,4 @@
-"""Whether this session has shown a second factor: read from the session alone, so that asking costs no query."""
+"""Whether this session has passed a second factor, recorded in the session so that asking costs no query."""
 
 from typing import Any
 
@@ -16,17 +16,17 @@ from accounts.models import User
 
 
 def is_shown(request: HttpRequest, user: User) -> bool:
-    """Somebody logged in with a second factor in this session, or set one up in it."""
+    """Whether a second factor was used to log in, or set up, in this session."""
     return any(record["method"] == "mfa" for record in get_authentication_records(request, user))
 
 
 def remember(request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:
-    """Setting a factor up shows it: its code was checked a moment ago."""
+    """Setting up a factor counts as showing it, since its code has just been checked."""
     record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
 
 
 def forget(request: HttpRequest, user: User, **_: Any) -> None:
-    """Once the last factor is removed, none was shown."""
+    """Clear the record once the last factor is removed."""
     if not is_mfa_enabled(user):
         records = get_authentication_records(request, user)
         request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [
@@ -35,6 +35,6 @@ def forget(request: HttpRequest, user: User, **_: Any) -> None:
 
 
 def follow_changes() -> None:
-    """Keep the session's record in step with the factors; called once, when the apps are ready."""
+    """Connect the receivers that keep the session's record up to date; called once, from `AppConfig.ready`."""
     authenticator_added.connect(remember)
     authenticator_removed.connect(forget)

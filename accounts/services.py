@@ -1,4 +1,4 @@
-"""What changes an account as a whole."""
+"""Services that change an account as a whole."""
 
 from datetime import datetime
 
@@ -17,23 +17,23 @@ from accounts.privacy import LOGIN_RECORDS, before_erasure
 
 @transaction.atomic
 def erase_account(*, owner: User, now: datetime) -> None:
-    """Sign the owner out everywhere, then remove every row of theirs: the consents and, last of all, the data key.
+    """Sign the owner out everywhere and delete the account with all of its rows, the data key included.
 
-    Every model with an owner goes by its CASCADE (`accounts/privacy.py` holds the list, its test holds the CASCADE).
+    The rows go by CASCADE: `accounts/privacy.py` declares every model, and its test checks that each one cascades.
     """
     for leave in before_erasure:
         leave(owner, now)
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('reflect.erasing', %s, true)", [str(owner.pk)])
     Session.objects.filter(session_key__in=UserSession.objects.filter(user=owner).values("session_key")).delete()
-    # What staff did to rows that bear the account's id: the name of an account is its address, of a profile a name.
+    # Blank `object_repr` in the admin log: it holds the address or name.
     LogEntry.objects.filter(object_id=str(owner.pk)).update(object_repr="")
     User.objects.filter(pk=owner.pk).delete()
 
 
 @transaction.atomic
 def remove_second_factors(*, user: User) -> None:
-    """Take away the second factors that somebody has lost, sign them out everywhere, and say so to their address."""
+    """Remove the second factors that somebody has lost, sign them out everywhere, and tell them by e-mail."""
     Authenticator.objects.filter(user=user).delete()
     Session.objects.filter(session_key__in=UserSession.objects.filter(user=user).values("session_key")).delete()
     context = {"reset": settings.SITE_URL + reverse("account_reset_password")}
@@ -43,6 +43,6 @@ def remove_second_factors(*, user: User) -> None:
 
 @transaction.atomic
 def forget_old_records(*, now: datetime) -> None:
-    """Delete sessions that have ended by themselves, and the records of log-ins that are older than promised."""
+    """Delete expired sessions, and records of log-ins that are past their retention."""
     Session.objects.filter(expire_date__lt=now).delete()
     UserSession.objects.filter(created_at__lt=LOGIN_RECORDS.cutoff(now)).delete()

@@ -1,4 +1,4 @@
-"""How long a session lasts. Pure: no Django; the middleware ends those that are over."""
+"""How long a session lasts. Pure: no Django. The middleware ends sessions that are over."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ class Over(Enum):
 
 @dataclass(frozen=True)
 class Limits:
-    """How long a session lasts without a request, and in all."""
+    """How long a session lasts without a request (`idle`), and altogether (`total`)."""
 
     idle: timedelta
     total: timedelta
@@ -24,7 +24,7 @@ class Limits:
         return self.idle // timedelta(minutes=1)
 
     def exceeded(self, *, started: datetime, seen: datetime, now: datetime) -> Over | None:
-        """A session lasts up to its limits and no longer."""
+        """Which limit has been exceeded, if any; the limits themselves are still allowed."""
         if now - started > self.total:
             return Over.TOTAL
         if now - seen > self.idle:

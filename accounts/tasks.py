@@ -1,4 +1,4 @@
-"""What is forgotten when its time is over, every night."""
+"""Nightly jobs that delete what has reached its retention."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -10,14 +10,14 @@ from accounts.services import forget_old_records
 @app.periodic(cron="37 3 * * *")
 @app.task(queue="housekeeping", queueing_lock="forget_old_records")
 def forget_old_records_nightly(timestamp: int) -> None:
-    """Expired sessions, and records of log-ins after twelve months."""
+    """Delete expired sessions, and records of log-ins after twelve months."""
     forget_old_records(now=timezone.now())
 
 
 @app.periodic(cron="43 3 * * *")
 @app.task(queue="housekeeping", queueing_lock="close_accounts")
 def close_accounts_nightly(timestamp: int) -> None:
-    """Accounts whose seven days are over, and those that nobody has used for 24 months."""
+    """Close accounts that are due, and announce the closing of those that have been unused for almost 24 months."""
     now = timezone.now()
     close_due_accounts(now=now)
     announce_unused_accounts(now=now)

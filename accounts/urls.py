@@ -1,4 +1,4 @@
-"""Addresses of a person's account, beside allauth's."""
+"""URLs of a person's account, next to allauth's."""
 
 from django.urls import path
 

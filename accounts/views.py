@@ -1,4 +1,4 @@
-"""Settings, what a person agreed to, and where they are signed in."""
+"""Settings, consents, sessions, and confirming an address."""
 
 from allauth.account.internal.flows.email_verification import consume_email_verification_rate_limit
 from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
@@ -20,13 +20,13 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.preferences import save_settings
 from lib.methods import require_safe_or_post
 
-# allauth's own list; ending the sessions ends this one too.
+# allauth's list; ending all sessions ends the current one too.
 sessions_page = ListUserSessionsView.as_view(form_class=EndSessionsForm, success_url=reverse_lazy("account_login"))
 
 
 @login_not_required
 def confirm_address(request: HttpRequest) -> HttpResponseBase:
-    """allauth's page for the code. Where a new one is asked for too soon, the last one holds, and the page says so."""
+    """allauth's page for the code. If a new code is requested too soon, say so and keep the last one valid."""
     if request.method == "POST" and request.POST.get("action") == "resend" and code_is_on_its_way(request):
         messages.info(request, _("A code was sent a moment ago. Wait ten seconds, then ask for a new one."))
         here = reverse("account_email_verification_sent")
@@ -36,7 +36,7 @@ def confirm_address(request: HttpRequest) -> HttpResponseBase:
 
 
 def code_is_on_its_way(request: HttpRequest) -> bool:
-    """Whether allauth would answer that there were too many tries, and forget which code it has sent."""
+    """Whether allauth would refuse another code as too many tries, and thereby forget the one it has sent."""
     process = EmailVerificationProcess.resume(request)
     if process is None:
         return False
@@ -45,7 +45,7 @@ def code_is_on_its_way(request: HttpRequest) -> bool:
 
 @require_safe_or_post
 def settings_page(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """The person's choices, and the way to everything else about the account. `next` is the page to go back to."""
+    """The settings form, with links to the rest of the account. `next` is the page to return to."""
     asked = get_next_redirect_url(request) or ""
     back = asked if asked.startswith("/") else ""
     form = SettingsForm(request.POST or None, instance=request.user)
@@ -58,7 +58,7 @@ def settings_page(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 @require_safe_or_post
 def consents_page(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """What was agreed to, when and in which words; each can be given and taken back."""
+    """The consents with their wordings and dates; each can be given and withdrawn."""
     if request.method == "POST":
         purpose = request.POST.get("purpose")
         if purpose not in {wording.purpose for wording in consents.CHOICES}:

@@ -1,9 +1,9 @@
-"""Browsers in words."""
+"""Names a browser and its system from the user agent."""
 
 from django import template
 from django.utils.translation import gettext as _
 
-# The first that a browser's line names is the one: most browsers also name those before them.
+# Order matters: Edge's user agent also contains Chrome and Safari.
 BROWSERS = {"Edg": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
 SYSTEMS = {
     "iPhone": "iPhone",
@@ -20,6 +20,6 @@ register = template.Library()
 
 @register.filter
 def browser_in_words(user_agent: str) -> str:
-    """`Firefox, Linux` for the line that a browser sends about itself."""
+    """A user agent as `Firefox, Linux`."""
     found = [next((name for mark, name in names.items() if mark in user_agent), None) for names in (BROWSERS, SYSTEMS)]
     return ", ".join(name for name in found if name) or _("A browser of another kind")

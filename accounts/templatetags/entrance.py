@@ -1,4 +1,4 @@
-"""The rules of logging in, for the sentences that state them."""
+"""The limits of passwords and codes, for sentences that state them."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ def password_length() -> int:
 
 @register.simple_tag
 def code_lasts() -> str:
-    """How long a code that was sent can be used: "10 minutes"."""
+    """How long a code sent by e-mail is valid, as in "10 minutes"."""
     return lasting(timedelta(seconds=settings.CODE_SECONDS), "minutes")
 
 

@@ -1,4 +1,4 @@
-"""For the forms that ask a device for a passkey."""
+"""Filters for the forms that ask a device for a passkey."""
 
 import json
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
 
-KEPT = {  # by the names that a passkey is given here
+KEPT = {  # by the stored name of a passkey
     "this device": _("A device"),
     "a phone": _("A phone"),
     "a computer": _("A computer"),
@@ -19,11 +19,11 @@ KEPT = {  # by the names that a passkey is given here
 
 @register.filter
 def kept_in(name: str) -> str:
-    """What keeps a passkey of this name."""
+    """What a passkey with this name is kept in."""
     return str(KEPT.get(name) or _("A passkey"))
 
 
 @register.filter
 def as_json(value: Any) -> str:
-    """`value` for an attribute, which takes the place of an inline script."""
+    """`value` as JSON for a data attribute, since there are no inline scripts."""
     return json.dumps(value, cls=DjangoJSONEncoder)

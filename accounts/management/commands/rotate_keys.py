@@ -37,7 +37,7 @@ class Command(BaseCommand):
         self.conclude(failed)
 
     def conclude(self, failed: int) -> None:
-        """Say how many remain. Raises CommandError where some could not be opened."""
+        """Report how many remain. Raises CommandError if some could not be opened."""
         name, _ = active_key()
         remaining = rotation.keys_to_rewrap().count() + rotation.secrets_to_rewrap().count()
         if failed:
