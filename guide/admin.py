@@ -7,7 +7,7 @@ from guide.models import Prompt
 
 
 class LinesField(forms.CharField):
-    """A list of texts, one a line."""
+    """A list of strings, edited as one per line."""
 
     widget = forms.Textarea
 
@@ -21,7 +21,7 @@ class LinesField(forms.CharField):
 
 
 class PromptForm(forms.ModelForm):
-    """Steps are written one a line."""
+    """Edits the steps as lines of text."""
 
     steps = LinesField(required=False)
 

@@ -1,4 +1,4 @@
-"""The chapters of the guide, a file each in `content/`: front matter in TOML between lines of `+++`, then Markdown."""
+"""The chapters of the guide, one file each in `content/`: TOML front matter between lines of `+++`, then Markdown."""
 
 import tomllib
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ CONTENT = Path(__file__).resolve().parent / "content"
 
 @dataclass(frozen=True)
 class Chapter:
-    """One chapter. `minutes` is a rough guide to reading; `text` is Markdown; `sources` stand at its end."""
+    """One chapter. `minutes` is the approximate reading time; `text` is Markdown; `sources` are listed at its end."""
 
     number: int
     theme: str
@@ -25,14 +25,14 @@ class Chapter:
 
 @cache
 def chapters() -> Mapping[str, Chapter]:
-    """All chapters by their theme, in their order. They are part of the code, so a process reads them once."""
+    """All chapters by theme, in order. They are part of the code, so a process reads them only once."""
     files = sorted(CONTENT.glob("*.md"))
     read = (read_chapter(number, file.read_text(encoding="utf-8")) for number, file in enumerate(files, start=1))
     return MappingProxyType({chapter.theme: chapter for chapter in read})
 
 
 def read_chapter(number: int, source: str) -> Chapter:
-    """One file's chapter. Raises ValueError (as TOML does) if the front matter is broken or incomplete."""
+    """Parse a chapter's file. Raises ValueError (also as TOMLDecodeError) for broken or incomplete front matter."""
     before, _, rest = source.partition("+++\n")
     front, mark, text = rest.partition("+++\n")
     if before or not mark:

@@ -1,4 +1,4 @@
-"""Prompts that somebody does not want to see. The app where they are hidden says which: the guide stands below it."""
+"""Prompts that somebody has hidden. The app that stores them registers here, as the guide must not import it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,13 +14,13 @@ hiding: list[Keys] = []
 
 
 def hide(keys: Keys) -> None:
-    """Have `without_hidden` leave out the prompts with these keys. Called as the app starts."""
+    """Make `without_hidden` exclude these keys; called from `AppConfig.ready`."""
     if keys not in hiding:
         hiding.append(keys)
 
 
 def without_hidden(prompts: PromptQuerySet, user: AbstractBaseUser) -> PromptQuerySet:
-    """Those of the prompts that the person has not hidden; no query of its own."""
+    """The prompts that this person has not hidden; adds no query of its own."""
     for keys in hiding:
         prompts = prompts.exclude(key__in=keys(user))
     return prompts

@@ -1,4 +1,4 @@
-"""The prompts: questions for the guided journal, which admins edit."""
+"""Prompts: questions for the guided journal, edited by admins."""
 
 from typing import Self, override
 
@@ -23,12 +23,12 @@ class PromptQuerySet(models.QuerySet["Prompt"]):
         return self.filter(published=True)
 
     def gentle(self) -> Self:
-        """Without those that are left out where somebody may not be safe."""
+        """Exclude those that are unsuitable for somebody who may not be safe."""
         return self.filter(suppressed_if_unsafe=False)
 
 
 class Prompt(models.Model):
-    """A question to write on, with small steps on the way; the page without a question has neither theme nor steps."""
+    """A question to write about, with small steps. The prompt for a free entry has neither theme nor steps."""
 
     key = models.SlugField(
         _("key"), max_length=40, unique=True, help_text=_("Stable; never used for another question.")

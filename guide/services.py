@@ -1,4 +1,4 @@
-"""Changes of the guide's table."""
+"""Services that change the guide's prompts."""
 
 import tomllib
 
@@ -9,9 +9,9 @@ from guide.models import Prompt
 
 @transaction.atomic
 def add_missing_prompts(*, source: str) -> int:
-    """Add the prompts of a TOML file that are not there yet, and say how many; what an admin has edited stays as it is.
+    """Add the missing prompts of a TOML document, and return their number. Existing ones keep the edits of admins.
 
-    Raises TOMLDecodeError for a broken file and ValidationError for a prompt that breaks a rule; then nothing is added.
+    Raises TOMLDecodeError for a broken document and ValidationError for an invalid prompt; then nothing is added.
     """
     present = set(Prompt.objects.values_list("key", flat=True))
     missing = [

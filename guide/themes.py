@@ -1,4 +1,4 @@
-"""The ten themes: the vocabulary that the questionnaire, the guide and the journal have in common."""
+"""The ten themes, a vocabulary shared by the questionnaire, the guide and the journal."""
 
 from guide.chapters import chapters
 
@@ -17,5 +17,5 @@ KEYS = (
 
 
 def title(key: str) -> str:
-    """The theme's name, which is its chapter's title. Raises KeyError for a key that is none of the ten."""
+    """The theme's name, which is its chapter's title. Raises KeyError for an unknown key."""
     return chapters()[key].title

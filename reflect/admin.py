@@ -1,4 +1,4 @@
-"""Jobs that failed for good, in the administration: what to look at, and to try again."""
+"""Jobs that failed for good, in the admin, where they can be retried."""
 
 from collections.abc import Mapping
 from importlib import import_module
@@ -19,13 +19,13 @@ def try_again(job: ProcrastinateJob, request: HttpRequest, values: Mapping[str, 
     app.job_manager.retry_job_by_id(job.pk, timezone.now())
 
 
-import_module("procrastinate.contrib.django.admin")  # first, so that it cannot register its own page afterwards
+import_module("procrastinate.contrib.django.admin")  # imported first: autodiscovery would register it again later
 admin.site.unregister(ProcrastinateJob)
 
 
 @admin.register(ProcrastinateJob)
 class FailedJobAdmin(ChangesAdmin, LongTableAdmin):
-    """Jobs that were tried to the end. Their arguments are ids."""
+    """Jobs whose retries are used up. Their arguments are only ids."""
 
     list_display = ("task_name", "args", "attempts", "failed_at")
     list_filter = ("task_name",)

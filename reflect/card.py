@@ -1,6 +1,6 @@
-"""The picture that a shared link shows: the beam of the front page, drawn without a word. Pure: no Django.
+"""The picture for shared links: the beam of the front page, without any words. Pure: no Django.
 
-Card readers take no SVG, so it is a PNG. Its figures are those of the drawing in `templates/pages/landing.html`.
+Link previews do not take SVG, so it is a PNG. Its figures are those of the drawing in `templates/pages/landing.html`.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from math import cos, radians, sin
 from PIL import Image, ImageDraw
 
 WIDTH, HEIGHT = 1200, 630
-FINE = 2  # drawn so much larger and then reduced, which makes its edges smooth
+FINE = 2  # supersampling factor, for smooth edges
 PIVOT = (WIDTH / 2, 380)
 TILT = -4.5  # degrees clockwise
 PAPER, INK, LINE, GIVE, RECEIVE = "#f5f4ef", "#1b2225", "#d6d3c9", "#b4541c", "#0f5063"
@@ -19,7 +19,7 @@ PAPER, INK, LINE, GIVE, RECEIVE = "#f5f4ef", "#1b2225", "#d6d3c9", "#b4541c", "#
 ARM = [(-520, -2), (520, -2), (520, 2), (-520, 2)]
 STAND = [(0, 2), (30, 134), (-30, 134)]
 GROUND = [(-PIVOT[0], 134), (PIVOT[0], 134), (PIVOT[0], 136), (-PIVOT[0], 136)]
-DISCS = [(-440, -59, 56), (-347, -37, 34), (-291, -23, 20)]  # middle and radius
+DISCS = [(-440, -59, 56), (-347, -37, 34), (-291, -23, 20)]  # centre and radius
 SQUARES = [(318, -56, 53), (383, -93, 90)]  # upper left corner and side
 
 type Point = tuple[float, float]
@@ -45,7 +45,7 @@ def card() -> bytes:
 
 
 def placed(points: Iterable[Point], tilt: float = 0) -> list[Point]:
-    """Points around the pivot as points of the large picture, turned by so many degrees clockwise."""
+    """Points relative to the pivot as pixels of the supersampled picture, rotated by `tilt` degrees clockwise."""
     turn = radians(tilt)
     return [
         (

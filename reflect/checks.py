@@ -1,4 +1,4 @@
-"""What `manage.py check` says about this installation, beyond Django's own checks."""
+"""Checks of an installation, for `manage.py check`."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,13 +16,13 @@ POSTGRESQL = 18
 
 @register(Tags.database)
 def postgresql_is_recent(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """An older server than PostgreSQL 18 is refused: tables use what it brought."""
+    """Refuse servers older than PostgreSQL 18, since tables rely on its features."""
     messages = (refusal(server_version(alias)) for alias in databases or [])
     return [Error(message, id="reflect.E001") for message in messages if message]
 
 
 def server_version(alias: str) -> int:
-    """The server's version as PostgreSQL counts it, 180006 for 18.6; 0 for one too old for Django itself."""
+    """The server's version as PostgreSQL numbers it, 180006 for 18.6; 0 if it is too old for Django itself."""
     connection = connections[alias]
     try:
         connection.ensure_connection()
@@ -32,7 +32,7 @@ def server_version(alias: str) -> int:
 
 
 def refusal(version: int) -> str:
-    """Why a server of this version is refused, as one sentence; empty if it is welcome."""
+    """One sentence saying why a server of this version is refused, or "" if it is supported."""
     if version >= POSTGRESQL * 10000:
         return ""
     found = f" {version // 10000}" if version else "older"
@@ -41,7 +41,7 @@ def refusal(version: int) -> str:
 
 @register(Tags.security)
 def privacy_page_is_complete(**_: Any) -> list[CheckMessage]:
-    """The privacy page names who runs the site: outside the demo, each of its blanks has to be filled in."""
+    """The privacy page names who runs the site, so outside the demo each of its blanks must be set."""
     return [
         Error(
             f"{name.upper()} is not set: the privacy page needs it.",
@@ -55,7 +55,7 @@ def privacy_page_is_complete(**_: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def backups_are_kept_for_days(**_: Any) -> list[CheckMessage]:
-    """The privacy page promises a number of days."""
+    """The privacy page states a number of days."""
     days = settings.LEGAL["backup_retention_days"]
     if settings.DEMO or not days or (days.isdecimal() and days.isascii() and int(days) > 0):
         return []
@@ -65,7 +65,7 @@ def backups_are_kept_for_days(**_: Any) -> list[CheckMessage]:
 
 @register(Tags.urls)
 def links_in_mails_lead_to_the_site(**_: Any) -> list[CheckMessage]:
-    """A mail that nobody's request asked for knows no host but this one."""
+    """Mails that are sent outside a request have no other host to link to."""
     parts = urlsplit(settings.SITE_URL)
     if parts.scheme in {"http", "https"} and parts.hostname and "*" not in parts.netloc and parts.path == "":
         return []
@@ -75,9 +75,9 @@ def links_in_mails_lead_to_the_site(**_: Any) -> list[CheckMessage]:
 
 @register("helplines", deploy=True)
 def helplines_are_verified(**_: Any) -> list[CheckMessage]:
-    """Helplines that nobody has called lately are shown as such. Said at each deployment; it does not stop one.
+    """List helplines that nobody has checked lately; the page marks them as such.
 
-    An old number is better than none, so this is information, which `--fail-level WARNING` lets pass.
+    An old number is better than none, so this is only Info, which passes `--fail-level WARNING` in a deployment.
     """
     today = timezone.now().date()
     stale = [line.name for line in helplines() if line.is_stale(today)]

@@ -1,6 +1,6 @@
-"""Makes the environment of a newcomer's checkout: `python -m reflect.demo` writes it once, with keys of its own.
+"""`python -m reflect.demo` writes the environment file of a newcomer's checkout once, with freshly generated keys.
 
-Standard library only: it runs before anything else can. Production never has this file (see `reflect/settings.py`).
+Standard library only, since settings need the file to load. Production never has it (see `reflect/settings.py`).
 """
 
 import base64
@@ -12,7 +12,7 @@ ENVIRONMENT = Path(__file__).resolve().parent.parent / ".state" / "demo.env"
 
 
 def write_environment(path: Path = ENVIRONMENT) -> None:
-    """Write the demo's settings to `path`, readable by its owner alone; an existing file is left as it is."""
+    """Write the demo's settings to `path`, readable only by its owner. An existing file is left unchanged."""
     path.parent.mkdir(parents=True, exist_ok=True)
     key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
     lines = ["DEMO=1", f"SECRET_KEY={secrets.token_urlsafe(50)}", f"SEALING_KEYS=demo:{key}"]

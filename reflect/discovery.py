@@ -1,4 +1,4 @@
-"""What search engines and the cards of shared links are told. Only public pages are named."""
+"""What search engines and link previews are told. Only public pages are named."""
 
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_of
@@ -14,18 +14,18 @@ from lib.bare import bare
 from reflect.card import card as draw_card
 
 PUBLIC = ("landing", "guide", "about_consultations", "help_now", "leave_explained", "privacy")
-# Where an area has several private addresses, the shortest one stands for all that begin like it.
+# robots.txt matches prefixes: the shortest URL of a private area covers the rest.
 PRIVATE = (
     *("today", "balance", "journal", "settings", "consents", "data", "closing", "usersessions_list"),
     *("specialists", "consultations", "practice:overview"),
     *("leave", "admin:index", "account_login"),
 )
-# A public page inside a private area: where two lines fit, the longer one counts (RFC 9309).
+# Public pages inside a private area: the longest match wins (RFC 9309).
 OPEN = ("about_consultations",)
 
 
 class PublicPages(Sitemap):
-    """Every page that is there for everybody, and worth finding."""
+    """Public pages that are worth finding."""
 
     def items(self) -> list[str]:
         return [*map(reverse, PUBLIC), *(reverse("guide_chapter", args=[theme]) for theme in themes.KEYS)]
@@ -43,7 +43,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @require_safe
 @bare
 def robots(request: HttpRequest) -> HttpResponse:
-    """Search engines may read the public pages."""
+    """Let search engines read only the public pages."""
     lines = [
         "User-agent: *",
         *(f"Disallow: {reverse(name)}" for name in PRIVATE),
@@ -58,7 +58,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=7 * 24 * 60 * 60)
 @bare
 def card(request: HttpRequest) -> HttpResponse:
-    """The picture of a shared link, the same for every page, so that it tells nothing of which one it was."""
+    """The picture for shared links, the same for every page so that it does not reveal which one was shared."""
     return HttpResponse(draw_card(), content_type="image/png")
 
 
@@ -66,5 +66,5 @@ def card(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=24 * 60 * 60)
 @bare
 def favicon(request: HttpRequest) -> HttpResponse:
-    """The neutral icon, for whoever asks where browsers always asked."""
+    """The neutral icon at /favicon.ico, where browsers look by default."""
     return redirect(static("img/icon.svg"))

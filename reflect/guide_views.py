@@ -1,4 +1,4 @@
-"""The guide: its contents and its chapters, which anybody may read."""
+"""The guide: its contents and its chapters, which are public."""
 
 from functools import cache
 
@@ -19,7 +19,7 @@ from lib.figures import spelled
 @require_safe
 @login_not_required
 def guide(request: HttpRequest) -> HttpResponse:
-    """All chapters, each with its summary and how long it takes to read."""
+    """All chapters with their summaries and reading times."""
     everything = chapters().values()
     minutes = sum(chapter.minutes for chapter in everything)
     return render(
@@ -32,7 +32,7 @@ def guide(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def guide_chapter(request: HttpRequest, theme: str) -> HttpResponse:
-    """One chapter; beside it, for whoever is signed in, the questions of its theme and what they wrote on them."""
+    """One chapter; for a member, also the prompts of its theme and their own entries on it."""
     user = request.user
     member = user if isinstance(user, User) and not user.asked_to_close else None
     everything = list(chapters().values())
@@ -53,10 +53,10 @@ def guide_chapter(request: HttpRequest, theme: str) -> HttpResponse:
 
 @cache
 def text_of(theme: str) -> Text:
-    """A chapter's text as a page shows it. Chapters are part of the code, so a process renders each once."""
+    """A chapter's rendered text. Chapters are part of the code, so a process renders each one only once."""
     return read_text(chapters()[theme].text, {})
 
 
 def prompts_for(user: User, theme: str) -> list[Prompt]:
-    """A theme's prompts that this person is offered and has not hidden."""
+    """A theme's prompts that are suitable for this person and that they have not hidden."""
     return list(suggested_to(user).filter(theme=theme))

@@ -1,4 +1,4 @@
-"""Whether the process runs, and whether it is ready to serve: for a load balancer, without details."""
+"""Liveness and readiness for a load balancer, without details."""
 
 from datetime import timedelta
 from functools import cache
@@ -12,18 +12,18 @@ from procrastinate.contrib.django.models import ProcrastinateWorker
 
 from lib.bare import bare
 
-WORKER_SEEN_WITHIN = timedelta(seconds=60)  # a worker says every 10 seconds that it is there
+WORKER_SEEN_WITHIN = timedelta(seconds=60)  # workers send a heartbeat every 10 seconds
 
 
 @bare
 def healthz(_request: HttpRequest) -> HttpResponse:
-    """The process answers. Nothing else is asked."""
+    """Answer 200 without checking anything else."""
     return HttpResponse("ok", content_type="text/plain")
 
 
 @bare
 def readyz(_request: HttpRequest) -> HttpResponse:
-    """200 if the database answers, knows every migration of this code, and has seen a worker lately; else 503."""
+    """200 if the database answers, has every migration of this code and a recent heartbeat of a worker; else 503."""
     try:
         ready = is_migrated() and worker_is_seen()
     except DatabaseError:
@@ -39,11 +39,11 @@ def is_migrated() -> bool:
 
 @cache
 def newest_migrations() -> frozenset[tuple[str, str]]:
-    """App and name of each app's last migration, as the code has them: it cannot change while the process runs."""
+    """App and name of each app's last migration in the code, which cannot change while the process runs."""
     return frozenset(MigrationLoader(None).graph.leaf_nodes())
 
 
 def worker_is_seen() -> bool:
-    """Whether a worker's own heartbeat is recent. One query."""
+    """Whether any worker's heartbeat is recent. One query."""
     since = timezone.now() - WORKER_SEEN_WITHIN
     return ProcrastinateWorker.objects.filter(last_heartbeat__gte=since).exists()

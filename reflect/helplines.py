@@ -1,4 +1,4 @@
-"""Helplines, as data: `reflect/content/helplines.toml`."""
+"""Helplines, from `reflect/content/helplines.toml`."""
 
 import datetime
 import tomllib
@@ -31,7 +31,7 @@ COUNTRIES: Mapping[str, Promise] = {
 
 
 class Kind(IntEnum):
-    """What a line is for, in the order in which it is shown."""
+    """What a helpline is for, in the order of display."""
 
     EMERGENCY = 0
     EMOTIONAL = 1
@@ -44,7 +44,7 @@ class Kind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Helpline:
-    """One service, and when somebody last called its own page to check it (never: None)."""
+    """One service, and when somebody last checked it on the service's own site (None: never)."""
 
     country: str
     name: str
@@ -58,16 +58,16 @@ class Helpline:
 
     @property
     def tel(self) -> str:
-        """The number as a telephone wants it."""
+        """The number for a `tel:` link."""
         return "".join(character for character in self.number if character in "+0123456789")
 
     @property
     def host(self) -> str:
-        """The site's name, as its link says it."""
+        """The site's host, shown as the text of its link."""
         return urlsplit(self.url).netloc.removeprefix("www.")
 
     def is_stale(self, today: datetime.date) -> bool:
-        """Whether nobody has checked it, or not for half a year."""
+        """Whether the last check is more than half a year ago, or there was none."""
         return self.verified_on is None or today - self.verified_on > STALE_AFTER
 
 
@@ -80,13 +80,13 @@ class Country:
 
 @cache
 def helplines() -> Sequence[Helpline]:
-    """All of them, by kind within each country."""
+    """All helplines, sorted by kind within each country."""
     rows = tomllib.loads(HELPLINES.read_text(encoding="utf-8"))["helplines"]
     return sorted((read_helpline(row) for row in rows), key=lambda line: line.kind)
 
 
 def read_helpline(row: Mapping[str, str | bool]) -> Helpline:
-    """Raises KeyError or ValueError for an incomplete or misspelt row."""
+    """Parse a row. Raises KeyError or ValueError if it is incomplete or invalid."""
     words = {key: str(row[key]) for key in ("country", "name", "number", "text", "url", "hours", "note")}
     checked = not row["unverified"]
     return Helpline(
@@ -97,12 +97,12 @@ def read_helpline(row: Mapping[str, str | bool]) -> Helpline:
 
 
 def by_country() -> Sequence[Country]:
-    """Countries in the order of their names, the rest of the European Union last."""
+    """Countries in order of name, with the rest of the European Union last."""
     return [Country(code, name, in_country(code)) for code, name in COUNTRIES.items()]
 
 
 def directories() -> Sequence[Helpline]:
-    """Lists of services in many places."""
+    """Directories that cover many countries."""
     return in_country(ANYWHERE)
 
 

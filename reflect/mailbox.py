@@ -1,7 +1,7 @@
-"""The demo's mail: every message is printed in the terminal and kept in a file, which `/demo/mailbox/` shows.
+"""The demo's mail: every message is printed in the terminal and stored as a file, for `/demo/mailbox/` to show.
 
-Files, because the web server and the worker both send, and both go away. Production has neither the backend nor the
-addresses (see `reflect/settings.py` and `reflect/urls.py`).
+Files, because the web server and the worker both send mail, and mail should survive a restart. Production has neither
+the backend nor the URLs (see `reflect/settings.py` and `reflect/urls.py`).
 """
 
 import re
@@ -37,7 +37,7 @@ class Letter:
 
 
 class Mailbox(EmailBackend):
-    """Prints messages and keeps the newest hundred."""
+    """Prints each message, and stores the newest hundred."""
 
     @override
     def write_message(self, message: EmailMessage) -> None:
@@ -50,7 +50,7 @@ def folder() -> Path:
 
 
 def keep(message: EmailMessage) -> None:
-    """Write a message to its own file, whole or not at all; forget the oldest beyond a hundred."""
+    """Write a message to its own file atomically, and delete the oldest beyond a hundred."""
     folder().mkdir(parents=True, exist_ok=True)
     file = folder() / f"{time.time_ns()}-{token_hex(4)}"
     unfinished = file.with_suffix(".unfinished")
@@ -61,14 +61,14 @@ def keep(message: EmailMessage) -> None:
 
 
 def names() -> list[str]:
-    """Names of the kept messages, the newest first."""
+    """Names of the stored messages, newest first."""
     if not folder().exists():
         return []
     return sorted((path.name for path in folder().iterdir() if NAME.fullmatch(path.name)), reverse=True)
 
 
 def read(name: str) -> Letter | None:
-    """A kept message, or None where there is none of this name."""
+    """The stored message with this name, or None."""
     if not NAME.fullmatch(name):
         return None
     try:

@@ -1,4 +1,4 @@
-"""What holds for every request: nothing private is kept by a browser, and a session has its limits."""
+"""For every request: browsers store nothing private, sessions have limits, and private pages need a log-in."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -31,10 +31,10 @@ WRITE_EVERY = timedelta(minutes=5)
 STARTED = "started_at"
 SEEN = "seen_at"
 
-# All that a specialist or an administrator reaches before a second factor is set up (beside the bare pages).
+# What specialists and staff can reach before they set up a second factor (besides bare pages).
 WITHOUT_SECOND_FACTOR = {"account_logout", "account_reauthenticate", "leave_explained", "privacy"}
 
-# All that is private and open to somebody who asked for their account to be deleted, until they keep it.
+# The private pages that stay open while an account is closing at its owner's request.
 WHILE_CLOSING = {
     *("closing", "data_download", "data_delete", "account_logout"),
     *("account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
@@ -42,10 +42,10 @@ WHILE_CLOSING = {
 
 
 class PrivatePages:
-    """A browser with a session keeps no copy of any page, and no search engine lists one.
+    """Browsers with a session store no copy of any page, and search engines do not index one.
 
-    Stands outside the session's own middleware and looks at cookies alone, so it covers every page there is (the
-    administration's, an error page, a log-in's answer) and works with the database down.
+    It runs outside SessionMiddleware and only looks at cookies, so it covers every response (the admin, error pages,
+    the answer to a log-in) and works with the database down.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -60,10 +60,10 @@ class PrivatePages:
 
 
 class SignedIn:
-    """For somebody signed in: the session's limits, the second factor of those who need one, their time and language.
+    """For people who are signed in: session limits, required second factors, time zone and language.
 
-    Adds no query: what it needs is in the session and the account, which any private page reads anyway. It writes
-    the session once in five minutes at most. A bare view (`lib/bare.py`) is left alone.
+    Adds no query, as private pages read the session and the account anyway. Writes the session at most once in five
+    minutes. Skips bare views (`lib/bare.py`).
     """
 
     def __init__(self, get_response: GetResponse, now: Callable[[], datetime] = timezone.now) -> None:
@@ -97,7 +97,7 @@ class SignedIn:
         return None
 
     def end_if_over(self, request: HttpRequest, user: User) -> Over | None:
-        """End a session that is past its limits; otherwise note, now and then, that it is in use."""
+        """End a session that is past its limits; otherwise record from time to time that it is in use."""
         now, session = self.now(), request.session
         started = _moment(session.get(STARTED), now)
         seen = _moment(session.get(SEEN), now)
@@ -128,7 +128,7 @@ def farewell(over: Over, limits: Limits) -> str:
 
 
 def lacks_second_factor(request: HttpRequest, user: User) -> bool:
-    """In the demo a second factor is offered, not required."""
+    """Whether a required second factor is missing. The demo offers one but never requires it."""
     return user.needs_second_factor and not settings.DEMO and not second_factor.is_shown(request, user)
 
 
@@ -138,7 +138,7 @@ def may_open_without_second_factor(request: HttpRequest) -> bool:
 
 
 class LoginRequired(LoginRequiredMiddleware):
-    """The wall of the log-in. After it, a button leads back to its page, as the GET that follows cannot press it."""
+    """Requires a log-in. After a POST, `next` is the page that it came from: a GET cannot repeat the POST."""
 
     @override
     def handle_no_permission(
@@ -152,12 +152,12 @@ class LoginRequired(LoginRequiredMiddleware):
 
 
 def is_private(request: HttpRequest, view: View) -> bool:
-    """Behind the log-in. A page that looks at the session itself is, too, but for words that are sent to it."""
+    """Whether the view needs a log-in. Views made with `gives_back` do too, except for POSTs, which they handle."""
     return getattr(view, "login_required", True) or (hasattr(view, "words_kept") and request.method != "POST")
 
 
 def named(request: HttpRequest) -> str:
-    """The name of the address, with its namespace; empty where it has none."""
+    """The name of the URL with its namespace, or ""."""
     return request.resolver_match.view_name if request.resolver_match else ""
 
 

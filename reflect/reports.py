@@ -1,4 +1,4 @@
-"""Error reports without a word of anybody's: what was posted, asked for or held in a variable is left out of them."""
+"""Error reports without personal data: posted values, query strings and variables are left out."""
 
 from collections.abc import ItemsView
 from types import FrameType
@@ -9,7 +9,7 @@ from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 
 class Filter(SafeExceptionReporterFilter):
-    """Names of fields and variables stay, for whoever looks for the fault; every value goes, whatever DEBUG says."""
+    """Keeps the names of fields and variables for debugging, and removes every value, whatever DEBUG is."""
 
     @override
     def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
@@ -33,7 +33,7 @@ class Filter(SafeExceptionReporterFilter):
 
 
 class Reporter(ExceptionReporter):
-    """What Django puts into a report past the filter: the query of the address, files, the account."""
+    """Removes what Django reports without asking the filter: query string, files, account."""
 
     @override
     def get_traceback_data(self) -> dict[str, Any]:

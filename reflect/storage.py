@@ -17,7 +17,7 @@ class SiteStorage(CompressedManifestStaticFilesStorage):
     def post_process(
         self, paths: dict[str, Any], dry_run: bool = False, **options: Any
     ) -> Iterator[tuple[str, str | None, bool | Exception]]:
-        """Replace the imports of `site.css` by what they import: a browser would ask for them only after reading it."""
+        """Inline the imports of `site.css`, which a browser would otherwise request only after parsing it."""
 
         def text(name: str) -> str:
             storage, path = paths[name]

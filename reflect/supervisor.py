@@ -1,4 +1,4 @@
-"""Runs several programs as one: when one of them ends, or a signal comes, all of them are stopped."""
+"""Runs several programs as one: when one of them ends, or a signal arrives, all are stopped."""
 
 import contextlib
 import os
@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from types import FrameType
 from typing import Self
 
-GRACE = 8.0  # seconds between asking a program to stop and making it
+GRACE = 8.0  # seconds between SIGTERM and SIGKILL
 
 
 class Supervisor:
-    """A context: programs started in it are gone, and so are their children, when it is left."""
+    """Context manager: on exit, every program started in it has ended, with its children."""
 
     def __init__(self) -> None:
         self.programs: list[subprocess.Popen[bytes]] = []
@@ -53,7 +53,7 @@ class Supervisor:
 
 
 def _signal(program: subprocess.Popen[bytes], number: int) -> None:
-    """Signal a program; its whole group if it has to be killed, since its children may outlive it."""
+    """Signal a program. SIGKILL goes to its whole group, as its children would otherwise outlive it."""
     with contextlib.suppress(ProcessLookupError):
         if number == signal.SIGKILL:
             os.killpg(program.pid, number)

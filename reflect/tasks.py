@@ -1,4 +1,4 @@
-"""The worker's housekeeping of its own table."""
+"""Housekeeping of the job queue."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 @app.periodic(cron="*/5 * * * *")
 @app.task(queue="housekeeping", queueing_lock="retry_stalled_jobs")
 async def retry_stalled_jobs(timestamp: int) -> None:
-    """Put the jobs of workers that died back into the queue."""
+    """Requeue the jobs of workers that died."""
     for job in await app.job_manager.get_stalled_jobs():
         await app.job_manager.retry_job(job)
 
@@ -17,6 +17,6 @@ async def retry_stalled_jobs(timestamp: int) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(queue="housekeeping", queueing_lock="remove_finished_jobs")
 async def remove_finished_jobs(timestamp: int) -> None:
-    """Forget jobs that succeeded or were cancelled some days ago; failed ones stay until somebody has looked."""
+    """Delete jobs that succeeded or were cancelled some days ago. Failed ones stay until somebody has looked at them."""
     kept: timedelta = settings.FINISHED_JOBS_KEPT
     await app.job_manager.delete_old_jobs(nb_hours=int(kept / timedelta(hours=1)), include_cancelled=True)

@@ -1,4 +1,4 @@
-"""Every address of the site."""
+"""All URLs of the site."""
 
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
@@ -37,7 +37,9 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("balance/", include("assessments.urls")),
     path("journal/", include("journal.urls")),
-    path("reminder/<str:token>/", reminder_stop, name="reminder_stop"),  # stands in an e-mail: it names no journal
+    path(
+        "reminder/<str:token>/", reminder_stop, name="reminder_stop"
+    ),  # appears in mails, so it does not mention the journal
     path("consultations/about/", views.about_consultations, name="about_consultations"),
     path("practice/", include("practice.urls")),
     path("", include("consultations.urls")),

@@ -68,7 +68,7 @@ class LastResult(NamedTuple):
 @require_safe
 @login_not_required
 def landing(request: HttpRequest) -> HttpResponse:
-    """What this is, for a visitor; whoever is signed in goes on to Today."""
+    """The front page for visitors; redirects to Today if somebody is signed in."""
     if request.user.is_authenticated:
         return redirect("today")
     return render(request, "pages/landing.html", {"page": content.page("landing")})
@@ -110,7 +110,7 @@ def first_of_each(slots: Sequence[Slot]) -> list[Slot]:
 
 
 def readable_name(user: User) -> str:
-    """The name to be called by; nothing where it cannot be opened, so that the page still can."""
+    """The name to be called by, or "" if it cannot be opened, so that the page still renders."""
     try:
         return name_of(user)
     except CannotOpen:
@@ -161,7 +161,7 @@ def greeting(hour: int, name: str) -> str:
 @require_safe
 @bare
 def help_now(request: HttpRequest) -> HttpResponse:
-    """People to reach today, by country. Nobody is asked where they are."""
+    """Helplines by country, without asking where somebody is."""
     context = {"page": content.page("help-now"), "countries": by_country(), "directories": directories()}
     return render(request, "pages/help_now.html", context)
 
@@ -175,7 +175,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def about_consultations(request: HttpRequest) -> HttpResponse:
-    """What a first consultation is: for those who book one, and for those who offer them."""
+    """What a first consultation is, for clients and for specialists."""
     context = {"page": content.page("consultation-for-you"), "offer": content.page("consultation-for-specialists")}
     return render(request, "pages/about_consultations.html", context)
 
@@ -191,10 +191,10 @@ def leave_explained(request: HttpRequest) -> HttpResponse:
 @never_cache
 @bare
 def leave(request: HttpRequest) -> HttpResponse:
-    """End the session and go to a neutral site, whatever happens: the cookie goes even if the session cannot be ended.
+    """End the session and redirect to a neutral site. If the session cannot be ended, the cookie is deleted all the same.
 
-    `Clear-Site-Data` is left out: browsers hold the navigation back until the clearing is done, and what is private
-    was never stored.
+    No `Clear-Site-Data`: browsers delay the navigation until they have cleared everything, and nothing private was
+    stored in the first place.
     """
     destination: str = User.ExitDestination.WEATHER
     try:
@@ -212,7 +212,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 @require_safe
 @bare
 def offline(request: HttpRequest) -> HttpResponse:
-    """The one page that is kept for a dropped connection."""
+    """The page that the service worker shows without a connection."""
     return render(request, "pages/offline.html", {"page": content.page("offline")})
 
 
@@ -220,7 +220,7 @@ def offline(request: HttpRequest) -> HttpResponse:
 @never_cache
 @bare
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """The script that keeps the offline page and its stylesheet; its version changes with either of them."""
+    """The service worker, which caches the offline page and its stylesheet; its version changes with either of them."""
     page = render_to_string("pages/offline.html", {"page": content.page("offline")})
     version = hashlib.sha256(page.encode()).hexdigest()[:12]
     context = {"version": version, "stylesheet": static("css/offline.css")}

@@ -1,4 +1,4 @@
-"""The newcomer's PostgreSQL 18: a Django database engine that starts the pip-installed server when it first connects.
+"""Database engine for development: starts a pip-installed PostgreSQL 18 server on the first connection.
 
-Used when `DATABASE_URL` is not set. Production sets it and never imports this.
+Used when `DATABASE_URL` is not set. Production sets it, and never imports this.
 """

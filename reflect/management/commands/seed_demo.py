@@ -1,4 +1,4 @@
-"""Fills the demo: five people to log in as, what they have done so far, and specialists to meet."""
+"""Seeds the demo: five people to log in as, with their history, and specialists to book."""
 
 import tomllib
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ from journal.prompts import asked
 from journal.services import Write, save_entry
 from reflect.management.demo_consultations import seed_consultations
 
-PASSWORD = "look-at-the-balance"  # noqa: S105  # known to everybody, and made only where DEMO=1 is set
+PASSWORD = "look-at-the-balance"  # noqa: S105  # public, so the accounts are only created with DEMO=1
 SHEETS = Path(__file__).with_name("demo_sheets.toml")
 ENTRIES = Path(__file__).with_name("demo_entries.toml")
 
@@ -69,7 +69,7 @@ class Command(BaseCommand):
 
 @transaction.atomic
 def seed_people(*, now: datetime) -> None:
-    """Create those of the cast who are missing, each with what they have done."""
+    """Create those of the cast who are missing, with their history."""
     present = set(User.objects.values_list("email", flat=True))
     for person in CAST:
         if person.email not in present:
@@ -80,7 +80,7 @@ def seed_people(*, now: datetime) -> None:
 
 
 def create_person(person: Person, *, now: datetime) -> User:
-    """An account with a confirmed address, whose owner has said that they are 18 or older."""
+    """Create an account with a confirmed address and the statement of being 18 or older."""
     user = User.objects.create_user(
         person.email,
         PASSWORD,
