@@ -10,21 +10,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.access import gives_back
-from assessments.answering import Posted, pages_of, read_page
-from assessments.forms import page_fields
+from assessments.answering import Posted, parts_of, read_part
+from assessments.forms import part_fields
 from assessments.instrument import Instrument
 from assessments.models import Form, InstrumentVersion, Response, published_instrument
-from assessments.scoring import Sheet
+from assessments.scoring import Answers
 
 LAYOUT = re.compile(rf"([0-9]{{1,9}})\.({'|'.join(Form.values)})\.(partnered|alone)")
 
 
-def layout_of(response: Response, sheet: Sheet) -> str:
+def layout_of(response: Response, answers: Answers) -> str:
     """What decides which questions are on which page: the version, the form, and whether there is a partner now."""
-    return f"{response.version_id}.{sheet.form}.{'partnered' if sheet.partnered else 'alone'}"
+    return f"{response.version_id}.{answers.form}.{'partnered' if answers.partnered else 'alone'}"
 
 
-def read_layout(layout: str) -> tuple[Instrument, Sheet] | None:
+def read_layout(layout: str) -> tuple[Instrument, Answers] | None:
     """The questionnaire of a page that was sent, and an empty sheet of it; none for a layout that we have not made."""
     match = LAYOUT.fullmatch(layout)
     if match is None:
@@ -33,7 +33,7 @@ def read_layout(layout: str) -> tuple[Instrument, Sheet] | None:
         instrument = published_instrument(int(match[1]))
     except InstrumentVersion.DoesNotExist:
         return None
-    return instrument, Sheet(form=match[2], partnered=match[3] == "partnered", answers={}, importance={})
+    return instrument, Answers(form=match[2], partnered=match[3] == "partnered", answers={}, importance={})
 
 
 def answers_again(request: HttpRequest, status: int) -> HttpResponse:
@@ -41,19 +41,19 @@ def answers_again(request: HttpRequest, status: int) -> HttpResponse:
     assert request.resolver_match
     number: int = request.resolver_match.kwargs["number"]
     found = read_layout(request.POST.get("layout", ""))
-    pages = pages_of(found[0], found[1].form, found[1].partnered) if found else ()
-    if found is None or not 1 <= number <= len(pages):
+    parts = parts_of(found[0], found[1].form, found[1].partnered) if found else ()
+    if found is None or not 1 <= number <= len(parts):
         return redirect_to_login(request.get_full_path())
-    instrument, sheet = found
-    page = pages[number - 1]
-    sent = read_page(instrument, page, {name: str(value) for name, value in request.POST.items()})
+    instrument, answers = found
+    part = parts[number - 1]
+    sent = read_part(instrument, part, {name: str(value) for name, value in request.POST.items()})
     context = {
         "words": instrument.text["instrument"],
         "writer": request.POST.get("writer", ""),
         "layout": request.POST["layout"],
-        "page": page,
-        "pages": pages,
-        "fields": page_fields(instrument, page, sheet, Posted(sent.answers, sent.importance)),
+        "part": part,
+        "parts": parts,
+        "fields": part_fields(instrument, part, answers, Posted(sent.answers, sent.importance)),
         "not_saved": True,
         "signed_out": status == 401,
     }

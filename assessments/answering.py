@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil
 
-from assessments.instrument import Instrument, Page, Question, Scale
-from assessments.scoring import NON_ANSWERS, Answer, Sheet, differences
+from assessments.instrument import Instrument, Part, Question, Scale
+from assessments.scoring import NON_ANSWERS, Answer, Answers, differences
 
 IMPORTANCE = "_importance"
 
@@ -29,26 +29,26 @@ class Posted:
 
 
 @lru_cache(maxsize=64)
-def pages_of(instrument: Instrument, form: str, partnered: bool) -> tuple[Page, ...]:
+def parts_of(instrument: Instrument, form: str, partnered: bool) -> tuple[Part, ...]:
     """The pages of a form; kept, because the instrument of a published version never changes."""
-    return instrument.pages(form, partnered=partnered)
+    return instrument.parts(form, partnered=partnered)
 
 
-def importance_field(page: Page) -> str | None:
+def importance_field(part: Part) -> str | None:
     """The name of the page's field for the importance of its area, where it is asked."""
-    return f"{page.area.key}{IMPORTANCE}" if page.area and page.asks_importance else None
+    return f"{part.area.key}{IMPORTANCE}" if part.area and part.asks_importance else None
 
 
-def read_page(instrument: Instrument, page: Page, fields: Mapping[str, str]) -> Posted:
+def read_part(instrument: Instrument, part: Part, fields: Mapping[str, str]) -> Posted:
     """Sort a page's posted fields. A question without a field was left as it was; nothing here raises."""
     answers: dict[str, Answer] = {}
     importance: dict[str, Answer] = {}
     off_scale, unknown = [], []
     for name, text in fields.items():
-        if name in page.keys:
+        if name in part.keys:
             scale, target, key = instrument.scale_of[name], answers, name
-        elif name == importance_field(page) and page.area:
-            scale, target, key = instrument.scales["importance"], importance, page.area.key
+        elif name == importance_field(part) and part.area:
+            scale, target, key = instrument.scales["importance"], importance, part.area.key
         else:
             unknown.append(name)
             continue
@@ -67,36 +67,36 @@ def _answer(scale: Scale, text: str) -> Answer:
     return next((value for value in scale.values if str(value) == text), None)
 
 
-def merge(sheet: Sheet, posted: Posted) -> Sheet:
+def merge(answers: Answers, posted: Posted) -> Answers:
     """The sheet with the posted page's choices; every other answer stays, so that two tabs lose nothing."""
     return replace(
-        sheet,
-        answers={**sheet.answers, **posted.answers},
-        importance={**sheet.importance, **posted.importance},
+        answers,
+        answers={**answers.answers, **posted.answers},
+        importance={**answers.importance, **posted.importance},
     )
 
 
-def open_questions(page: Page, sheet: Sheet) -> list[Question]:
+def open_questions(part: Part, answers: Answers) -> list[Question]:
     """The page's questions without any answer. "Does not apply" and "prefer not to say" are answers here."""
-    return [question for question in page.questions if sheet.answers.get(question.key) is None]
+    return [question for question in part.questions if answers.answers.get(question.key) is None]
 
 
-def first_open(pages: Sequence[Page], sheet: Sheet) -> Page | None:
+def first_open(parts: Sequence[Part], answers: Answers) -> Part | None:
     """The page to come back to; None when every question has its answer."""
-    return next((page for page in pages if open_questions(page, sheet)), None)
+    return next((part for part in parts if open_questions(part, answers)), None)
 
 
-def complete_areas(instrument: Instrument, sheet: Sheet) -> int:
+def complete_areas(instrument: Instrument, answers: Answers) -> int:
     """How many areas have both answers: below the instrument's `min_pairs` there is no balance."""
-    return len(differences(instrument, sheet))
+    return len(differences(instrument, answers))
 
 
-def answered_pages(pages: Sequence[Page], sheet: Sheet) -> set[int]:
+def answered_parts(parts: Sequence[Part], answers: Answers) -> set[int]:
     """The numbers of the pages without an open question."""
-    return {page.number for page in pages if not open_questions(page, sheet)}
+    return {part.number for part in parts if not open_questions(part, answers)}
 
 
-def minutes_left(instrument: Instrument, form: str, *, still_open: int, pages: int) -> int:
+def minutes_left(instrument: Instrument, form: str, *, still_open: int, parts: int) -> int:
     """The form's minutes, shared out over its pages; at least 1."""
     minutes: int = instrument.text["instrument"][f"minutes_{form}"]
-    return max(1, ceil(minutes * still_open / pages))
+    return max(1, ceil(minutes * still_open / parts))

@@ -6,7 +6,7 @@ from typing import Any
 
 from assessments.instrument import Constants, Instrument
 from assessments.rounding import rounded
-from assessments.scoring import Difference, Sheet, differences, index
+from assessments.scoring import Answers, Difference, differences, index
 
 
 def word(rci: float, constants: Constants) -> str:
@@ -22,13 +22,13 @@ def standard_error_of_difference(constants: Constants) -> float:
     return constants.sem * sqrt(2)
 
 
-def compare(instrument: Instrument, first: Sheet, second: Sheet) -> dict[str, Any]:
+def compare(instrument: Instrument, first: Answers, second: Answers) -> dict[str, Any]:
     """The change from `first` to `second`, on the areas answered both times.
 
     Gives `{"comparable": False, "reason": "form" | "areas"}` for forms of different comparability groups and for fewer
     than `min_pairs` shared areas; else the two B, their difference, the index and its word.
     """
-    groups = {instrument.forms[sheet.form].comparability_group for sheet in (first, second)}
+    groups = {instrument.forms[answers.form].comparability_group for answers in (first, second)}
     if len(groups) > 1:
         return {"comparable": False, "reason": "form"}
     before, after = differences(instrument, first), differences(instrument, second)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts import consents
 from assessments.answering import Posted, importance_field
-from assessments.instrument import Instrument, Page, Question, Scale
-from assessments.scoring import Answer, Sheet
+from assessments.instrument import Instrument, Part, Question, Scale
+from assessments.scoring import Answer, Answers
 
 YES_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
 
@@ -106,29 +106,27 @@ class Field:
         return f"{help_id} id_{self.name}_error".strip() if self.off_scale else help_id
 
 
-def page_fields(instrument: Instrument, page: Page, sheet: Sheet, posted: Posted | None = None) -> list[Field]:
+def part_fields(instrument: Instrument, part: Part, answers: Answers, posted: Posted | None = None) -> list[Field]:
     """The fields of a page with the sheet's answers chosen, over them those just posted."""
-    return [*_fields(instrument, page, sheet, posted or Posted({}, {}))]
+    return [*_fields(instrument, part, answers, posted or Posted({}, {}))]
 
 
-def _fields(instrument: Instrument, page: Page, sheet: Sheet, posted: Posted) -> Iterator[Field]:
-    answers = {**sheet.answers, **posted.answers}
-    for question in page.questions:
+def _fields(instrument: Instrument, part: Part, answers: Answers, posted: Posted) -> Iterator[Field]:
+    values = {**answers.answers, **posted.answers}
+    for question in part.questions:
         scale = instrument.scale_of[question.key]
-        yield _field(
-            instrument, question.key, question, _kind(page, question), scale, answers.get(question.key), posted
-        )
-    name = importance_field(page)
-    if name and page.area:
+        yield _field(instrument, question.key, question, _kind(part, question), scale, values.get(question.key), posted)
+    name = importance_field(part)
+    if name and part.area:
         words = instrument.text["importance"]
-        question = Question(page.area.key, words["text"], "importance", words["help"])
-        chosen = {**sheet.importance, **posted.importance}.get(page.area.key)
+        question = Question(part.area.key, words["text"], "importance", words["help"])
+        chosen = {**answers.importance, **posted.importance}.get(part.area.key)
         yield _field(instrument, name, question, "importance", instrument.scales["importance"], chosen, posted)
 
 
-def _kind(page: Page, question: Question) -> str:
+def _kind(part: Part, question: Question) -> str:
     """give or receive on the page of an area, otherwise the name of the scale: it decides the look of the beam."""
-    return question.key.rpartition("_")[2] if page.kind == "area" else question.scale
+    return question.key.rpartition("_")[2] if part.kind == "area" else question.scale
 
 
 def _field(

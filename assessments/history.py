@@ -12,7 +12,7 @@ from assessments.beam import TrendPoint, on_balance_line, trend
 from assessments.change import compare
 from assessments.instrument import Instrument
 from assessments.models import Form, Result
-from assessments.scoring import Difference, Document, Sheet, differences, index
+from assessments.scoring import Answers, Difference, Document, differences, index
 from assessments.words import Sides, range_signed, sides, signed, whole
 
 TREND_FROM = 3  # two points are a comparison
@@ -145,10 +145,10 @@ def change_between(owner: User, first: Result, second: Result) -> Change:
     """The change from `first` to `second`; with their responses. Raises `CannotCompare`, `CannotOpen`."""
     if comparability_group(first) != comparability_group(second):
         raise CannotCompare("version" if first.form == second.form else "form")
-    return change(second.instrument, first.response.sheet(owner), second.response.sheet(owner))
+    return change(second.instrument, first.response.answers(owner), second.response.answers(owner))
 
 
-def change(instrument: Instrument, first: Sheet, second: Sheet) -> Change:
+def change(instrument: Instrument, first: Answers, second: Answers) -> Change:
     """The change between two sheets of one comparability group, in words. Raises `CannotCompare`."""
     found = compare(instrument, first, second)
     if not found["comparable"]:

@@ -160,7 +160,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Part:
     """One part of the questionnaire: the overall feeling, one area, or three to four statements."""
 
     number: int
@@ -228,7 +228,7 @@ class Instrument:
     def areas_of(self, form: str) -> tuple[Area, ...]:
         return tuple(area for area in self.areas if form != "short" or area.short)
 
-    def pages(self, form: str, *, partnered: bool) -> tuple[Page, ...]:
+    def parts(self, form: str, *, partnered: bool) -> tuple[Part, ...]:
         """The pages of a form, numbered from 1: the whole first, then one area each, then the statements.
 
         In the short form the statements of a subscale share a page; pages left without a question are dropped.
@@ -245,7 +245,7 @@ class Instrument:
                 groups.setdefault(item.subscale if form == "short" else item.page, []).append(item)
         contents += [("statements", self._questions(group), None) for group in groups.values()]
         return tuple(
-            Page(number, kind, questions, area, asks_importance=area is not None and form in self.importance_form)
+            Part(number, kind, questions, area, asks_importance=area is not None and form in self.importance_form)
             for number, (kind, questions, area) in enumerate(contents, start=1)
         )
 

@@ -15,7 +15,7 @@ from accounts.consents import QUESTIONNAIRE, owner_agrees
 from accounts.models import User
 from accounts.sealing import unseal
 from assessments.instrument import Instrument, build, read
-from assessments.scoring import Document, Sheet
+from assessments.scoring import Answers, Document
 
 
 class Form(models.TextChoices):
@@ -139,9 +139,9 @@ class Response(models.Model):
         """Whether no answers are taken (of `with_standing`): submitted, its version retired, or nothing agreed to."""
         return bool(self.submitted_at or self.retired_at or not self.agreed)
 
-    def sheet(self, owner: User) -> Sheet:
+    def answers(self, owner: User) -> Answers:
         """What was answered. Raises `accounts.sealing.CannotOpen`."""
-        return Sheet(form=self.form, **unseal(owner, self.LABEL, self.pk, bytes(self.sealed)))
+        return Answers(form=self.form, **unseal(owner, self.LABEL, self.pk, bytes(self.sealed)))
 
 
 class ResultQuerySet(models.QuerySet["Result"]):

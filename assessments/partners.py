@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from assessments.instrument import Area, Instrument
 from assessments.rounding import rounded
-from assessments.scoring import Answer, Sheet
+from assessments.scoring import Answer, Answers
 
 
 class View(NamedTuple):
@@ -20,7 +20,7 @@ class View(NamedTuple):
     received: int
 
 
-def compare(instrument: Instrument, a: Sheet, b: Sheet, *, intimacy_shared: bool) -> dict[str, Any]:
+def compare(instrument: Instrument, a: Answers, b: Answers, *, intimacy_shared: bool) -> dict[str, Any]:
     """The figures of both directions, of the areas with all four answers, and the clusters' words."""
     forward, backward = views(instrument.areas, a, b), views(instrument.areas, b, a)
     return {
@@ -31,7 +31,7 @@ def compare(instrument: Instrument, a: Sheet, b: Sheet, *, intimacy_shared: bool
     }
 
 
-def views(areas: Sequence[Area], giver: Sheet, receiver: Sheet) -> list[View]:
+def views(areas: Sequence[Area], giver: Answers, receiver: Answers) -> list[View]:
     found = []
     for area in areas:
         give_key, receive_key = area.answer_keys()

@@ -21,7 +21,7 @@ from accounts.portable import (
 )
 from accounts.sealing import CannotOpen, seal
 from assessments.models import InstrumentVersion, Response, Result
-from assessments.scoring import Sheet, check, score
+from assessments.scoring import Answers, check, score
 
 CHUNK = 100
 NOT_AGREED = _(
@@ -43,7 +43,7 @@ def questionnaires(owner: User) -> Iterator[Document]:
 
 def written(owner: User, response: Response) -> Document:
     """One response with its result. Raises CannotOpen."""
-    sheet = response.sheet(owner)
+    answers = response.answers(owner)
     result: Result | None = getattr(response, "result", None)
     return {
         "id": str(response.pk),
@@ -52,9 +52,9 @@ def written(owner: User, response: Response) -> Document:
         "started_at": response.started_at.isoformat(),
         "changed_at": response.changed_at.isoformat(),
         "submitted_at": response.submitted_at and response.submitted_at.isoformat(),
-        "partnered": sheet.partnered,
-        "answers": sheet.answers,
-        "importance": sheet.importance,
+        "partnered": answers.partnered,
+        "answers": answers.answers,
+        "importance": answers.importance,
         "result": result
         and {
             "id": str(result.pk),
@@ -73,27 +73,27 @@ def take_questionnaires(arrival: Arrival, rows: Iterable[Document]) -> None:
     for number, (pk, row) in enumerate(arrival.new_rows(mine, rows)):
         if not number and not consents.has_given(owner, consents.QUESTIONNAIRE.purpose):
             raise FileRefused(NOT_AGREED)
-        response, sheet = read(owner, pk, row, versions)
+        response, answers = read(owner, pk, row, versions)
         if response.submitted_at is None and mine.unfinished().exists():
             arrival.left += 1  # a person has one at most
             continue
         response.save(force_insert=True)
         if response.submitted_at:
-            scored(arrival, response, sheet, row).save(force_insert=True)
+            scored(arrival, response, answers, row).save(force_insert=True)
         arrival.added += 1
 
 
 def read(
     owner: User, pk: UUID, row: Document, versions: dict[tuple[str, int], InstrumentVersion]
-) -> tuple[Response, Sheet]:
+) -> tuple[Response, Answers]:
     """A response that is not stored yet, with its sheet. Raises FileRefused."""
     with reading():
         of = text(row["instrument"]["name"], 32), count(row["instrument"]["version"])
-        sheet = Sheet(text(row["form"], 5), flag(row["partnered"]), dict(row["answers"]), dict(row["importance"]))
+        answers = Answers(text(row["form"], 5), flag(row["partnered"]), dict(row["answers"]), dict(row["importance"]))
         response = Response(
             id=pk,
             owner=owner,
-            form=sheet.form,
+            form=answers.form,
             started_at=moment(row["started_at"]),
             changed_at=moment(row["changed_at"]),
             submitted_at=moment_or_none(row["submitted_at"]),
@@ -105,13 +105,13 @@ def read(
         versions[of] = found
     response.version = versions[of]
     with reading():
-        check(response.instrument, sheet)
-    document = {"partnered": sheet.partnered, "answers": sheet.answers, "importance": sheet.importance}
+        check(response.instrument, answers)
+    document = {"partnered": answers.partnered, "answers": answers.answers, "importance": answers.importance}
     response.sealed = seal(owner, Response.LABEL, pk, document)
-    return response, sheet
+    return response, answers
 
 
-def scored(arrival: Arrival, response: Response, sheet: Sheet, row: Document) -> Result:
+def scored(arrival: Arrival, response: Response, answers: Answers, row: Document) -> Result:
     """The result of a response that came back, worked out anew; the file gives only its id and its time."""
     with reading():
         result = Result(
@@ -123,7 +123,7 @@ def scored(arrival: Arrival, response: Response, sheet: Sheet, row: Document) ->
             algorithm=response.instrument.algorithm,
             created_at=moment(row["result"]["created_at"]),
         )
-    result.sealed = seal(arrival.owner, Result.LABEL, result.pk, score(response.instrument, sheet))
+    result.sealed = seal(arrival.owner, Result.LABEL, result.pk, score(response.instrument, answers))
     return result
 
 

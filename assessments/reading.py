@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from assessments.beam import Bar, Beam, Span, balance_span, bar, beam, grid, number, on_balance_line, on_line
 from assessments.instrument import Constants, Instrument, Subscale
-from assessments.scoring import Document, Sheet, differences
+from assessments.scoring import Answers, Document, differences
 from assessments.words import (
     Sides,
     beam_words,
@@ -94,11 +94,11 @@ class Reading:
     most_missing: str
 
 
-def read(instrument: Instrument, score: Document, sheet: Sheet, before: Document | None = None) -> Reading:
+def read(instrument: Instrument, score: Document, answers: Answers, before: Document | None = None) -> Reading:
     """The words for a score and the sheet that it came from; `before` is the last earlier score it compares with."""
     counts = score["counts"]
     position = instrument.positions[score["shown"]]
-    weighted = sheet.form in instrument.importance_form
+    weighted = answers.form in instrument.importance_form
     return Reading(
         heading=position.heading,
         text=position.reading.format(
@@ -109,8 +109,8 @@ def read(instrument: Instrument, score: Document, sheet: Sheet, before: Document
         ),
         sure=instrument.text["confidence"][score["confidence"]] if score["confidence"] else None,
         balance=draw(instrument.constants, score),
-        areas=_areas(instrument, score, sheet),
-        areas_asked=len(instrument.areas_of(sheet.form)),
+        areas=_areas(instrument, score, answers),
+        areas_asked=len(instrument.areas_of(answers.form)),
         grid=grid(instrument.constants.R),
         lines=tuple(
             _line(instrument.subscales[key], found, score, before) for key, found in score["subscales"].items()
@@ -140,9 +140,9 @@ def draw(constants: Constants, score: Document) -> Balance | None:
     )
 
 
-def _areas(instrument: Instrument, score: Document, sheet: Sheet) -> tuple[AreaRow, ...]:
+def _areas(instrument: Instrument, score: Document, answers: Answers) -> tuple[AreaRow, ...]:
     """The complete areas in the score's order: the largest difference first."""
-    answered = {pair.area: pair for pair in differences(instrument, sheet)}
+    answered = {pair.area: pair for pair in differences(instrument, answers)}
     return tuple(
         AreaRow(
             label=instrument.area[key].label,

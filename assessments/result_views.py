@@ -54,7 +54,7 @@ def result(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         return _safety(request, found)
     try:
-        score, sheet = found.score(request.user), found.response.sheet(request.user)
+        score, answers = found.score(request.user), found.response.answers(request.user)
     except CannotOpen:
         return render(request, "assessments/result_closed.html", {"result": found})
     instrument = found.instrument
@@ -62,7 +62,7 @@ def result(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "result": found,
         "instrument": instrument,
-        "reading": read(instrument, score, sheet, before_score),
+        "reading": read(instrument, score, answers, before_score),
         "before": before,
         "change": _change(request, before, found) if before else None,
         "suggestions": suggest(instrument, score, request.user, gentle=request.user.gentle_prompts),
@@ -148,8 +148,8 @@ def _comparison(request: AuthenticatedHttpRequest, first: Result, second: Result
     """What the page of two results shows: the change, or the reason why there is none."""
     try:
         change = change_between(request.user, first, second)
-        score, sheet = second.score(request.user), second.response.sheet(request.user)
-        reading = read(second.instrument, score, sheet, first.score(request.user))
+        score, answers = second.score(request.user), second.response.answers(request.user)
+        reading = read(second.instrument, score, answers, first.score(request.user))
     except CannotCompare as refused:
         needed = spelled(second.instrument.constants.min_pairs)
         return {"why_not": str(WHY_NOT[refused.reason]) % {"areas": needed}}

@@ -23,7 +23,7 @@ NON_ANSWERS = ("na", "skip", None)
 NOT_ENOUGH = "not_enough"
 
 
-class SheetError(ValueError):
+class CannotScore(ValueError):
     """A sheet that cannot be scored. `code` is stable; `key` says which answer it is about."""
 
     def __init__(self, code: str, key: str = "") -> None:
@@ -33,7 +33,7 @@ class SheetError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Answers:
     """What one person answered once. Absent answers, null, "na" and "skip" are all missing, never 0."""
 
     form: str
@@ -65,13 +65,13 @@ class Index(NamedTuple):
 # --- Checking -------------------------------------------------------------------------------------------------
 
 
-def check(instrument: Instrument, sheet: Sheet) -> None:
-    """Raise `SheetError` unless every answer's key is known and every value is a non-answer or on its scale."""
-    if sheet.form not in instrument.forms:
-        raise SheetError("unknown_form", sheet.form)
+def check(instrument: Instrument, answers: Answers) -> None:
+    """Raise `CannotScore` unless every answer's key is known and every value is a non-answer or on its scale."""
+    if answers.form not in instrument.forms:
+        raise CannotScore("unknown_form", answers.form)
     of_items, of_areas = _allowed(instrument)
-    _check(sheet.answers, of_items, "unknown_item")
-    _check(sheet.importance, of_areas, "unknown_area")
+    _check(answers.answers, of_items, "unknown_item")
+    _check(answers.importance, of_areas, "unknown_area")
 
 
 @lru_cache(maxsize=64)
@@ -84,26 +84,26 @@ def _allowed(instrument: Instrument) -> tuple[Allowed, Allowed]:
 def _check(answers: Mapping[str, object], allowed: Allowed, unknown: str) -> None:
     for key, answer in answers.items():
         if key not in allowed:
-            raise SheetError(unknown, key)
+            raise CannotScore(unknown, key)
         if type(answer) is int:  # True is an int, and no answer
             if answer not in allowed[key]:
-                raise SheetError("off_scale", key)
+                raise CannotScore("off_scale", key)
         elif answer not in NON_ANSWERS:
-            raise SheetError("not_an_integer", key)
+            raise CannotScore("not_an_integer", key)
 
 
 # --- Balance --------------------------------------------------------------------------------------------------
 
 
-def differences(instrument: Instrument, sheet: Sheet) -> list[Difference]:
+def differences(instrument: Instrument, answers: Answers) -> list[Difference]:
     """The areas with both answers, in the instrument's order, weighted by importance (1 where none was given)."""
     default = instrument.text["importance"]["default"]
-    weighted = sheet.form in instrument.importance_form
-    answers, found = sheet.answers, []
-    for key, give_key, receive_key in plan(instrument, sheet.form, partnered=sheet.partnered).areas:
-        give, receive = answers.get(give_key), answers.get(receive_key)
+    weighted = answers.form in instrument.importance_form
+    values, found = answers.answers, []
+    for key, give_key, receive_key in plan(instrument, answers.form, partnered=answers.partnered).areas:
+        give, receive = values.get(give_key), values.get(receive_key)
         if isinstance(give, int) and isinstance(receive, int):
-            weight = sheet.importance.get(key) if weighted else default
+            weight = answers.importance.get(key) if weighted else default
             found.append(Difference(key, give, receive, weight if isinstance(weight, int) else default))
     return found
 
@@ -228,21 +228,21 @@ def _mean(group: Group, keyed: Sequence[int], constants: Constants) -> tuple[flo
 # --- The whole ------------------------------------------------------------------------------------------------
 
 
-def score(instrument: Instrument, sheet: Sheet) -> Document:
-    """Every figure of one sheet, in the shape of `expected` in the vectors. Raises `SheetError`."""
-    check(instrument, sheet)
+def score(instrument: Instrument, answers: Answers) -> Document:
+    """Every figure of one sheet, in the shape of `expected` in the vectors. Raises `CannotScore`."""
+    check(instrument, answers)
     constants = instrument.constants
-    form = plan(instrument, sheet.form, partnered=sheet.partnered)
-    pairs = differences(instrument, sheet)
-    scores = {group.key: _subscale(group, sheet.answers, constants) for group in form.subscales}
+    form = plan(instrument, answers.form, partnered=answers.partnered)
+    pairs = differences(instrument, answers)
+    scores = {group.key: _subscale(group, answers.answers, constants) for group in form.subscales}
     result: Document = _areas(pairs, constants)
     if len(pairs) >= constants.min_pairs:
-        result |= _balance(pairs, _felt(form.felt, sheet.answers), constants)
+        result |= _balance(pairs, _felt(form.felt, answers.answers), constants)
     else:
         result |= _no_balance()
     result["ill_shown"] = bool(result["imbalance"]) and "ill" in scores
     result["subscales"] = scores
-    result["roles"] = {group.key: _role(group, sheet.answers, constants) for group in form.roles}
+    result["roles"] = {group.key: _role(group, answers.answers, constants) for group in form.roles}
     found = applying(instrument, result)
     result["routes"] = shown(found, constants.routes_max, unsafe=False)
     result["routes_if_unsafe"] = shown(found, constants.routes_max, unsafe=True)

@@ -11,10 +11,10 @@ from django.db import transaction
 from accounts import consents
 from accounts.models import User
 from accounts.sealing import CannotOpen, seal
-from assessments.answering import Posted, merge, pages_of, read_page
+from assessments.answering import Posted, merge, parts_of, read_part
 from assessments.instrument import build, read
 from assessments.models import Form, GroupFigures, InstrumentVersion, Response, Result, published_instrument
-from assessments.scoring import Sheet, score
+from assessments.scoring import Answers, score
 from assessments.statistics import Tally
 
 
@@ -22,7 +22,7 @@ class ClosedError(Exception):
     """The response takes no answers: it is submitted, its version is retired, or nothing is agreed to."""
 
 
-class NoSuchPageError(Exception):
+class NoSuchPartError(Exception):
     """The form has no page of this number."""
 
 
@@ -47,42 +47,42 @@ def start_response(
     """
     agree(owner=owner, purposes=agrees, now=now)
     new = Response(owner=owner, version=version, form=form, started_at=now, changed_at=now)
-    new.sealed = _sealed(owner, new, Sheet(form=form, partnered=partnered, answers={}, importance={}))
+    new.sealed = _sealed(owner, new, Answers(form=form, partnered=partnered, answers={}, importance={}))
     values = {name: getattr(new, name) for name in ("pk", "version", "form", "started_at", "changed_at", "sealed")}
     response, _created = Response.objects.get_or_create(owner=owner, submitted_at=None, defaults=values)
     return response
 
 
 @transaction.atomic
-def post_page(
+def post_part(
     *, owner: User, response_id: uuid.UUID, number: int, fields: Mapping[str, str], now: datetime
 ) -> tuple[Posted, int]:
     """Save what was chosen on one page, and give it back with the number of the form's last page.
 
     If a field is not valid, nothing of the page is saved. The row is locked, so that pages saved from two tabs at once
-    are both kept. Raises `ClosedError` if no answers are taken, `NoSuchPageError`, and `Response.DoesNotExist` if the
+    are both kept. Raises `ClosedError` if no answers are taken, `NoSuchPartError`, and `Response.DoesNotExist` if the
     response is gone.
     """
     response = _locked(owner, response_id)
     if response.closed:
         raise ClosedError
-    sheet = response.sheet(owner)
-    pages = pages_of(response.instrument, sheet.form, sheet.partnered)
-    if not 1 <= number <= len(pages):
-        raise NoSuchPageError
-    posted = read_page(response.instrument, pages[number - 1], fields)
+    answers = response.answers(owner)
+    parts = parts_of(response.instrument, answers.form, answers.partnered)
+    if not 1 <= number <= len(parts):
+        raise NoSuchPartError
+    posted = read_part(response.instrument, parts[number - 1], fields)
     if posted.is_valid:
-        _add(owner, response, sheet, posted, now)
-    return posted, len(pages)
+        _add(owner, response, answers, posted, now)
+    return posted, len(parts)
 
 
 @transaction.atomic
-def save_page(*, owner: User, response_id: uuid.UUID, posted: Posted, now: datetime) -> None:
+def save_part(*, owner: User, response_id: uuid.UUID, posted: Posted, now: datetime) -> None:
     """Add valid answers of any page to a response. Raises `ClosedError` for a submitted one."""
     response = _locked(owner, response_id)
     if response.submitted_at:
         raise ClosedError
-    _add(owner, response, response.sheet(owner), posted, now)
+    _add(owner, response, response.answers(owner), posted, now)
 
 
 @transaction.atomic
@@ -100,7 +100,7 @@ def submit_response(*, owner: User, response_id: uuid.UUID, now: datetime) -> Re
         algorithm=instrument.algorithm,
         created_at=now,
     )
-    result.sealed = seal(owner, Result.LABEL, result.pk, score(instrument, response.sheet(owner)))
+    result.sealed = seal(owner, Result.LABEL, result.pk, score(instrument, response.answers(owner)))
     result.save(force_insert=True)
     Response.objects.visible_to(owner).filter(pk=response.pk).update(submitted_at=now)
     return result
@@ -181,7 +181,7 @@ def work_out_group_figures(*, now: datetime) -> None:
             latest = results.order_by("owner", "-created_at").distinct("owner").select_related("response", "owner")
             for result in latest.iterator(chunk_size=100):
                 with suppress(CannotOpen):
-                    tally.add(result.response.sheet(result.owner), result.score(result.owner))
+                    tally.add(result.response.answers(result.owner), result.score(result.owner))
             if tally.n:
                 figures = tally.figures()
                 rows.append(GroupFigures(version=version, form=form, n=tally.n, figures=figures, worked_out_at=now))
@@ -194,19 +194,19 @@ def _locked(owner: User, response_id: uuid.UUID) -> Response:
     return Response.objects.visible_to(owner).with_standing().select_for_update(of=("self",)).get(pk=response_id)
 
 
-def _add(owner: User, response: Response, before: Sheet, posted: Posted, now: datetime) -> None:
+def _add(owner: User, response: Response, before: Answers, posted: Posted, now: datetime) -> None:
     """Write a locked response's new answers, if there are any."""
-    sheet = merge(before, posted)
-    if sheet != before:
+    answers = merge(before, posted)
+    if answers != before:
         Response.objects.visible_to(owner).filter(pk=response.pk).update(
-            sealed=_sealed(owner, response, sheet), changed_at=now, revision=response.revision + 1
+            sealed=_sealed(owner, response, answers), changed_at=now, revision=response.revision + 1
         )
 
 
-def _sealed(owner: User, response: Response, sheet: Sheet) -> bytes:
+def _sealed(owner: User, response: Response, answers: Answers) -> bytes:
     document = {
-        "partnered": sheet.partnered,
-        "answers": sheet.answers,
-        "importance": sheet.importance,
+        "partnered": answers.partnered,
+        "answers": answers.answers,
+        "importance": answers.importance,
     }
     return seal(owner, Response.LABEL, response.pk, document)

@@ -12,7 +12,7 @@ from textwrap import shorten
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from assessments.instrument import Instrument
-from assessments.scoring import Answer, Sheet, SheetError, score
+from assessments.scoring import Answer, Answers, CannotScore, score
 
 type Document = dict[str, Any]
 
@@ -39,7 +39,7 @@ class Named(NamedTuple):
     """A sheet of a file by its name, or the reason why the line is none."""
 
     name: str | None
-    sheet: Sheet | SheetError
+    sheet: Answers | CannotScore
 
 
 def from_jsonl(lines: Iterable[str | bytes]) -> Iterator[Named]:
@@ -53,23 +53,23 @@ def from_jsonl(lines: Iterable[str | bytes]) -> Iterator[Named]:
         try:
             found = json.loads(line)
         except (ValueError, RecursionError):
-            yield Named(None, SheetError("not_json"))
+            yield Named(None, CannotScore("not_json"))
             continue
-        yield _named(found) if isinstance(found, dict) else Named(None, SheetError("not_a_sheet"))
+        yield _named(found) if isinstance(found, dict) else Named(None, CannotScore("not_a_sheet"))
 
 
 def _named(found: Mapping[str, Any]) -> Named:
     name, importance = found.get("name"), found.get("importance")
-    sheet = Sheet(
+    sheet = Answers(
         form=found.get("form", ""),
         partnered=found.get("partnered", True),
         answers=found.get("answers", {}),
         importance={} if importance is None else importance,
     )
     if not (name is None or isinstance(name, str)):
-        return Named(None, SheetError("not_a_sheet"))
+        return Named(None, CannotScore("not_a_sheet"))
     if (type(sheet.form), type(sheet.partnered), type(sheet.answers), type(sheet.importance)) != KINDS:
-        return Named(name, SheetError("not_a_sheet"))
+        return Named(name, CannotScore("not_a_sheet"))
     return Named(name, sheet)
 
 
@@ -92,11 +92,11 @@ def from_csv(lines: Iterable[str], instrument: Instrument) -> Iterator[Named]:
         name = cells.get("name") or None
         partnered = TRUTH.get(cells.get("partnered", "").lower())
         if partnered is None or not whole:
-            yield Named(name, SheetError("not_a_sheet"))
+            yield Named(name, CannotScore("not_a_sheet"))
             continue
         answers = {key: _cell(cells[key]) for key in columns if key in keys and cells[key]}
         weights = {area: _cell(cells[column]) for column, area in importance.items() if cells.get(column)}
-        yield Named(name, Sheet(cells["form"], partnered, answers, weights))
+        yield Named(name, Answers(cells["form"], partnered, answers, weights))
 
 
 def _header_problem(columns: list[str], unknown: list[str]) -> str:
@@ -119,10 +119,10 @@ def scored(sheets: Iterable[Named], instrument: Instrument) -> Iterator[Document
     """One document for each sheet: its name and its figures, or its name and the code of what is wrong."""
     for name, sheet in sheets:
         try:
-            if isinstance(sheet, SheetError):
+            if isinstance(sheet, CannotScore):
                 raise sheet
             yield {"name": name, **score(instrument, sheet)}
-        except SheetError as error:
+        except CannotScore as error:
             yield {"name": name, "error": error.code}
 
 
@@ -163,7 +163,7 @@ def columns(instrument: Instrument) -> list[str]:
     """Every column that a score can fill: those of a full sheet with every answer, and all places for routes."""
     answers: dict[str, Answer] = {key: scale.values[-1] for key, scale in instrument.scale_of.items()}
     answers[instrument.areas[0].answer_keys()[1]] = 0
-    found = score(instrument, Sheet("full", True, answers, {}))
+    found = score(instrument, Answers("full", True, answers, {}))
     for name in ("routes", "routes_if_unsafe"):
         found[name] = [name] * instrument.constants.routes_max
     return list(flat(found))

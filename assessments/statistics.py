@@ -13,7 +13,7 @@ from typing import Any
 from assessments.instrument import Instrument
 from assessments.psychometrics import alpha, omega
 from assessments.rounding import rounded
-from assessments.scoring import Answer, Sheet
+from assessments.scoring import Answer, Answers
 
 CELL, MEAN, PERCENTILE = 10, 100, 500
 PERCENTILES = (10, 25, 50, 75, 90)
@@ -116,11 +116,11 @@ class Tally:
         self.balance = Distribution()
         self.subscales = dict(_moments(instrument, form))
 
-    def add(self, sheet: Sheet, score: Mapping[str, Any]) -> None:
+    def add(self, answers: Answers, score: Mapping[str, Any]) -> None:
         self.n += 1
         self.balance.add(score)
         for moments in self.subscales.values():
-            moments.add(sheet.answers)
+            moments.add(answers.answers)
 
     def figures(self) -> Figures:
         subscales = {key: moments.figures() for key, moments in self.subscales.items()}

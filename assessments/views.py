@@ -20,11 +20,11 @@ from accounts.sealing import CannotOpen
 from assessments import answering, services
 from assessments.access import keeps_answers, layout_of
 from assessments.answering import Posted
-from assessments.forms import AgreementForm, StartForm, page_fields
+from assessments.forms import AgreementForm, StartForm, part_fields
 from assessments.history import History, history
-from assessments.instrument import Page
+from assessments.instrument import Part
 from assessments.models import InstrumentVersion, Response, Result, published_instrument
-from assessments.scoring import Sheet
+from assessments.scoring import Answers
 from lib.methods import require_safe_or_post
 
 # Fields of a page that are no answers.
@@ -63,13 +63,13 @@ def balance(request: AuthenticatedHttpRequest) -> HttpResponse:
 def _begun(request: AuthenticatedHttpRequest, response: Response) -> dict[str, Any]:
     """How far the questionnaire that was begun has come, and whether it can go on."""
     try:
-        sheet, pages = _sheet_and_pages(request, response)
+        answers, parts = _answers_and_parts(request, response)
     except CannotOpen:
         return {"standing": standing(response, None, 0), "may_go_on": False}
-    answered = answering.answered_pages(pages, sheet)
+    answered = answering.answered_parts(parts, answers)
     return {
-        "standing": standing(response, len(answered), len(pages)),
-        "resume_at": answering.first_open(pages, sheet),
+        "standing": standing(response, len(answered), len(parts)),
+        "resume_at": answering.first_open(parts, answers),
         "may_go_on": response.retired_at is None,
     }
 
@@ -138,18 +138,18 @@ def part(request: AuthenticatedHttpRequest, pk: uuid.UUID, number: int) -> HttpR
     if request.method == "POST":
         fields = {name: str(value) for name, value in request.POST.items() if name not in CONTROLS}
         try:
-            posted, last = services.post_page(
+            posted, last = services.post_part(
                 owner=request.user, response_id=pk, number=number, fields=fields, now=timezone.now()
             )
-        except (Response.DoesNotExist, services.NoSuchPageError):
+        except (Response.DoesNotExist, services.NoSuchPartError):
             raise Http404 from None
         except services.ClosedError:
             pass  # what follows says why
         else:
             if posted.is_valid:
-                return _after_page(request, pk, number, last)
+                return _after_part(request, pk, number, last)
     response = _response(request, pk)
-    return _no_longer_open(request, response) or _render_page(request, response, number, posted)
+    return _no_longer_open(request, response) or _render_part(request, response, number, posted)
 
 
 @require_safe_or_post
@@ -161,14 +161,14 @@ def check(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
         return elsewhere
     if request.method == "POST":
         return _submit(request, pk)
-    sheet, pages = _sheet_and_pages(request, response)
-    still_open = [(page, answering.open_questions(page, sheet)) for page in pages]
+    answers, parts = _answers_and_parts(request, response)
+    still_open = [(part, answering.open_questions(part, answers)) for part in parts]
     instrument = response.instrument
     context = {
         "response": response,
-        "last": len(pages),
-        "still_open": [(page, questions) for page, questions in still_open if questions],
-        "complete_areas": answering.complete_areas(instrument, sheet),
+        "last": len(parts),
+        "still_open": [(part, questions) for part, questions in still_open if questions],
+        "complete_areas": answering.complete_areas(instrument, answers),
         "needed_areas": instrument.constants.min_pairs,
         "areas": len(instrument.areas_of(response.form)),
     }
@@ -235,40 +235,40 @@ def _to_result(request: AuthenticatedHttpRequest, response_id: uuid.UUID) -> Htt
     return redirect("result", pk=result.pk)
 
 
-def _sheet_and_pages(request: AuthenticatedHttpRequest, response: Response) -> tuple[Sheet, tuple[Page, ...]]:
-    sheet = response.sheet(request.user)
-    return sheet, answering.pages_of(response.instrument, sheet.form, sheet.partnered)
+def _answers_and_parts(request: AuthenticatedHttpRequest, response: Response) -> tuple[Answers, tuple[Part, ...]]:
+    answers = response.answers(request.user)
+    return answers, answering.parts_of(response.instrument, answers.form, answers.partnered)
 
 
-def _render_page(
+def _render_part(
     request: AuthenticatedHttpRequest, response: Response, number: int, posted: Posted | None
 ) -> HttpResponse:
     """A page with its answers. With a `posted` page that cannot be taken, nothing was saved, and it says why."""
-    sheet, pages = _sheet_and_pages(request, response)
+    answers, parts = _answers_and_parts(request, response)
     instrument = response.instrument
-    if not 1 <= number <= len(pages):
+    if not 1 <= number <= len(parts):
         raise Http404
-    page = pages[number - 1]
-    fields = page_fields(instrument, page, sheet, posted)
-    answered = answering.answered_pages(pages, sheet)
+    part = parts[number - 1]
+    fields = part_fields(instrument, part, answers, posted)
+    answered = answering.answered_parts(parts, answers)
     context = {
         "words": instrument.text["instrument"],
         "writer": request.user.pk,
-        "layout": layout_of(response, sheet),
-        "page": page,
-        "pages": pages,
+        "layout": layout_of(response, answers),
+        "part": part,
+        "parts": parts,
         "fields": fields,
         "posted": posted,
         "problems": [field for field in fields if field.off_scale] + [*posted.unknown] if posted else [],
         "answered": answered,
         "minutes_left": answering.minutes_left(
-            instrument, sheet.form, still_open=len(pages) - len(answered), pages=len(pages)
+            instrument, answers.form, still_open=len(parts) - len(answered), parts=len(parts)
         ),
     }
     return render(request, "assessments/part.html", context, status=400 if posted else 200)
 
 
-def _after_page(request: AuthenticatedHttpRequest, pk: uuid.UUID, number: int, last: int) -> HttpResponse:
+def _after_part(request: AuthenticatedHttpRequest, pk: uuid.UUID, number: int, last: int) -> HttpResponse:
     """Where the pressed button leads to. A page opened from the check page leads back to it."""
     go = request.POST.get("go")
     if go == "stop":

@@ -25,7 +25,7 @@ from accounts.models import User
 from accounts.names import name_of
 from accounts.sealing import CannotOpen
 from assessments import answering
-from assessments.instrument import Page
+from assessments.instrument import Part
 from assessments.models import Form, InstrumentVersion, Response, Result, published_instrument
 from assessments.reading import Balance, draw
 from consultations.models import Booking, Slot
@@ -52,8 +52,8 @@ class Begun:
     """An unfinished questionnaire: for each page, whether it is done, and where to go on (nowhere: all is answered)."""
 
     response: Response
-    pages: Sequence[bool]
-    resume_at: Page | None
+    parts: Sequence[bool]
+    resume_at: Part | None
     minutes_left: int
 
 
@@ -122,17 +122,17 @@ def begun(user: User, response: Response) -> Begun | None:
     if response.retired_at:
         return None
     try:
-        sheet = response.sheet(user)
+        answers = response.answers(user)
     except CannotOpen:
         return None
-    pages = answering.pages_of(response.instrument, sheet.form, sheet.partnered)
-    answered = answering.answered_pages(pages, sheet)
-    still_open = len(pages) - len(answered)
+    parts = answering.parts_of(response.instrument, answers.form, answers.partnered)
+    answered = answering.answered_parts(parts, answers)
+    still_open = len(parts) - len(answered)
     return Begun(
         response=response,
-        pages=[page.number in answered for page in pages],
-        resume_at=answering.first_open(pages, sheet),
-        minutes_left=answering.minutes_left(response.instrument, sheet.form, still_open=still_open, pages=len(pages)),
+        parts=[part.number in answered for part in parts],
+        resume_at=answering.first_open(parts, answers),
+        minutes_left=answering.minutes_left(response.instrument, answers.form, still_open=still_open, parts=len(parts)),
     )
 
 

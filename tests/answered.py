@@ -6,21 +6,21 @@ from accounts.models import User
 from assessments import services
 from assessments.answering import Posted
 from assessments.models import InstrumentVersion, Response, Result
-from tests.assessments.vectors import SHEETS
+from tests.assessments.vectors import ANSWERS
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-def begun(owner: User, version: InstrumentVersion, sheet: str = "worked-1", now: datetime = NOW) -> Response:
+def begun(owner: User, version: InstrumentVersion, vector: str = "worked-1", now: datetime = NOW) -> Response:
     """An unsubmitted response with the answers of one of the public test vectors."""
-    answers = SHEETS[sheet]
+    answers = ANSWERS[vector]
     response = services.start_response(owner=owner, version=version, form=answers.form, partnered=True, now=now)
     posted = Posted(answers.answers, answers.importance)
-    services.save_page(owner=owner, response_id=response.pk, posted=posted, now=now)
+    services.save_part(owner=owner, response_id=response.pk, posted=posted, now=now)
     return response
 
 
-def finished(owner: User, version: InstrumentVersion, sheet: str = "worked-1", now: datetime = NOW) -> Result:
+def finished(owner: User, version: InstrumentVersion, vector: str = "worked-1", now: datetime = NOW) -> Result:
     """The result of one of the public test vectors."""
-    response = begun(owner, version, sheet, now)
+    response = begun(owner, version, vector, now)
     return services.submit_response(owner=owner, response_id=response.pk, now=now)

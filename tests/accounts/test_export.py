@@ -68,7 +68,7 @@ def test_holds_everything_of_the_person(ana: User) -> None:
     assert {row["id"] for row in found["questionnaires"]} == {str(result.response_id), str(unfinished.pk)}
     first = next(row for row in found["questionnaires"] if row["result"])
     assert first["result"]["figures"] == result.score(ana)
-    assert first["answers"] == dict(result.response.sheet(ana).answers)
+    assert first["answers"] == dict(result.response.answers(ana).answers)
     assert found["entries"][0]["id"] == str(entry)
     assert {row["id"] for row in found["entries"][0]["versions"]} == {str(kept), str(beside)}
     assert found["consents"][0]["words"] == str(consents.QUESTIONNAIRE.words)

@@ -12,9 +12,9 @@ from accounts.sealing import seal
 from assessments import services
 from assessments.instrument import Instrument
 from assessments.models import InstrumentVersion, Response, Result, published_instrument
-from assessments.scoring import Sheet, score
+from assessments.scoring import Answers, score
 from guide.services import add_missing_prompts
-from tests.assessments.vectors import SHEETS
+from tests.assessments.vectors import ANSWERS
 
 FILE = Path(__file__).parents[2] / "assessments" / "instruments" / "balance-1.toml"
 PROMPTS = Path(__file__).parents[2] / "guide" / "content" / "prompts.toml"
@@ -51,10 +51,10 @@ MakeResult = Callable[..., Result]
 
 @pytest.fixture
 def make_result(balance_1: InstrumentVersion, instrument: Instrument) -> MakeResult:
-    """Makes a result of somebody's from a sheet, or from the name of one of the public vectors."""
+    """Makes a result of somebody's from answers, or from the name of one of the public vectors."""
 
-    def make(owner: User, sheet: Sheet | str = "worked-1", *, at: datetime = NOW) -> Result:
-        answered = SHEETS[sheet] if isinstance(sheet, str) else sheet
+    def make(owner: User, answers: Answers | str = "worked-1", *, at: datetime = NOW) -> Result:
+        answered = ANSWERS[answers] if isinstance(answers, str) else answers
         times = {"started_at": at, "changed_at": at, "submitted_at": at}
         response = Response(owner=owner, version=balance_1, form=answered.form, **times)
         document = {"partnered": answered.partnered, "answers": answered.answers, "importance": answered.importance}

@@ -36,18 +36,18 @@ def chosen(page: str) -> dict[str, str]:
     return {str(field.get("name")): str(field.get("value")) for field in inputs}
 
 
-def first_page(response: Response) -> dict[str, str]:
-    """The names and a value of each question of the first page."""
+def first_part(response: Response) -> dict[str, str]:
+    """The names and a value of each question of the first part."""
     found = read_layout(f"{response.version_id}.{response.form}.partnered")
     assert found
-    [page, *_others] = found[0].pages(response.form, partnered=True)
-    return dict.fromkeys(page.keys, str(found[0].scale_of[page.keys[0]].values[1]))
+    [first, *_others] = found[0].parts(response.form, partnered=True)
+    return dict.fromkeys(first.keys, str(found[0].scale_of[first.keys[0]].values[1]))
 
 
 def test_choices_outlive_the_session(ana: User, response: Response) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(ana)
-    address, answers = part(response, 1), first_page(response)
+    address, answers = part(response, 1), first_part(response)
     data = hidden(html(client.get(address))) | answers
     session = client.session
     session[STARTED] = session[SEEN] = (timezone.now() - timedelta(hours=2)).timestamp()
@@ -74,7 +74,7 @@ def test_choices_outlive_the_session(ana: User, response: Response) -> None:
 
 def test_nobody_else_gets_the_choices(ana: User, ben: User, as_user: Login, response: Response) -> None:
     address = part(response, 1)
-    data = hidden(html(as_user(ana).get(address))) | first_page(response)
+    data = hidden(html(as_user(ana).get(address))) | first_part(response)
     answer = as_user(ben).post(address, data)
     assert answer.status_code == 403
     assert "Somebody else is logged in here." in html(answer)
@@ -82,7 +82,7 @@ def test_nobody_else_gets_the_choices(ana: User, ben: User, as_user: Login, resp
 
 
 def test_a_signed_out_visitor_learns_nothing_of_what_is_stored(ana: User, as_user: Login, response: Response) -> None:
-    client, address, answers = as_user(ana), part(response, 1), first_page(response)
+    client, address, answers = as_user(ana), part(response, 1), first_part(response)
     layout = hidden(html(client.get(address)))["layout"]
     client.post(address, answers)
     client.logout()

@@ -15,7 +15,7 @@ from assessments.history import PAGE, CannotCompare, change, history
 from assessments.models import Result
 from assessments.words import whole
 from tests.assessments.conftest import NOW, MakeResult
-from tests.assessments.vectors import INSTRUMENT, SHEETS, VECTORS
+from tests.assessments.vectors import ANSWERS, INSTRUMENT, VECTORS
 from tests.conftest import AsUser
 from tests.html import assert_valid_html, text_of
 
@@ -32,7 +32,7 @@ def compare(client: Client, first: Result, second: Result) -> Element:
 
 @pytest.mark.parametrize("vector", [pytest.param(v, id=f"{v['first']}-{v['second']}") for v in VECTORS["retakes"]])
 def test_every_retake_of_the_vectors(vector: dict[str, Any]) -> None:
-    first, second, expected = SHEETS[vector["first"]], SHEETS[vector["second"]], vector["expected"]
+    first, second, expected = ANSWERS[vector["first"]], ANSWERS[vector["second"]], vector["expected"]
     if not expected["comparable"]:
         with pytest.raises(CannotCompare) as refused:
             change(INSTRUMENT, first, second)
@@ -61,10 +61,10 @@ def test_the_change_of_the_worked_example(ana: User, as_user: AsUser, make_resul
     assert len(list(areas.iter("tr"))) == 10
 
 
-@pytest.mark.parametrize("name", SHEETS)
+@pytest.mark.parametrize("name", ANSWERS)
 def test_what_stands_side_by_side_adds_up(name: str) -> None:
     try:
-        found = change(INSTRUMENT, SHEETS["worked-2"], SHEETS[name])
+        found = change(INSTRUMENT, ANSWERS["worked-2"], ANSWERS[name])
     except CannotCompare:
         return
     assert found.before.given - found.before.received == found.before.balance

@@ -13,10 +13,10 @@ from assessments import services
 from assessments.beam import beam
 from assessments.instrument import Instrument, build, read
 from assessments.models import InstrumentVersion
-from assessments.scoring import Sheet
+from assessments.scoring import Answers
 from assessments.words import gap_words
 from tests.assessments.conftest import NOW, MakeResult
-from tests.assessments.vectors import INSTRUMENT, SHEETS, SOURCE
+from tests.assessments.vectors import ANSWERS, INSTRUMENT, SOURCE
 from tests.html import assert_valid_html, text_of
 
 OTHER_FIGURES = {
@@ -89,9 +89,9 @@ def test_a_comparison_says_the_figures_of_its_version(ana: User, as_user: AsUser
 
 
 def test_too_few_areas_are_counted_by_the_version(ana: User, as_user: AsUser, make_result: MakeResult) -> None:
-    sheet = SHEETS["six-pairs"]
-    given = [key for key, answer in sheet.answers.items() if key.endswith("_give") and isinstance(answer, int)]
-    few = Sheet(sheet.form, sheet.partnered, {**sheet.answers, given[0]: "skip", given[1]: "skip"}, {})
+    six_pairs = ANSWERS["six-pairs"]
+    given = [key for key, answer in six_pairs.answers.items() if key.endswith("_give") and isinstance(answer, int)]
+    few = Answers(six_pairs.form, six_pairs.partnered, {**six_pairs.answers, given[0]: "skip", given[1]: "skip"}, {})
     first, second = make_result(ana, few), make_result(ana, few, at=NOW + timedelta(days=98))
     said, _root = page(as_user(ana), "/balance/compare/", first=str(first.pk), second=str(second.pk))
     assert "needs at least six areas" in said

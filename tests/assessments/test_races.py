@@ -48,10 +48,10 @@ def test_starts_at_once_make_one_response(ana: User, balance_1: InstrumentVersio
     places = at_once(ana, lambda client, _tab: client.post(reverse("balance_start"), start)["Location"])
     response = Response.objects.get()
     assert set(places) <= {reverse("balance_part", args=[response.pk, 1]), reverse("balance")}
-    assert response.sheet(User.objects.get(pk=ana.pk)).partnered
+    assert response.answers(User.objects.get(pk=ana.pk)).partnered
 
 
-def test_pages_saved_at_once_are_all_kept(ana: User, response: Response) -> None:
+def test_parts_saved_at_once_are_all_kept(ana: User, response: Response) -> None:
     areas = ("attention", "practical", "emotional", "affection", "intimacy", "time")
 
     def save(client: Client, tab: int) -> str:
@@ -61,7 +61,7 @@ def test_pages_saved_at_once_are_all_kept(ana: User, response: Response) -> None
     at_once(ana, save)
     saved = Response.objects.get()
     assert saved.revision == TABS
-    assert saved.sheet(ana).answers == {
+    assert saved.answers(ana).answers == {
         key: value
         for tab, area in enumerate(areas)
         for key, value in ((f"{area}_give", tab % 5), (f"{area}_receive", "na"))
@@ -74,12 +74,12 @@ def test_submits_at_once_make_one_result(ana: User, response: Response) -> None:
     assert set(places) == {reverse("result", args=[Result.objects.get().pk])}
 
 
-def test_a_page_saved_while_submitting_is_scored_or_refused(ana: User, response: Response) -> None:
+def test_a_part_saved_while_submitting_is_scored_or_refused(ana: User, response: Response) -> None:
     check, page = reverse("balance_check", args=[response.pk]), reverse("balance_part", args=[response.pk, 1])
     post = {"felt1": "3"}
     at_once(ana, lambda client, tab: client.post(check if tab == 0 else page, post)["Location"])
     result = Result.objects.select_related("response").get()
-    answers = result.response.sheet(ana).answers
+    answers = result.response.answers(ana).answers
     assert result.score(ana)["subscales"]["felt"]["answered"] == len(answers)
 
 

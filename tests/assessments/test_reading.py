@@ -11,12 +11,12 @@ from assessments.instrument import Instrument
 from assessments.reading import Line, Reading, read
 from assessments.scoring import score
 from assessments.words import gap_words, range_signed, range_words, side_words, sides, signed, whole
-from tests.assessments.vectors import INSTRUMENT, SHEETS
+from tests.assessments.vectors import ANSWERS, INSTRUMENT
 
 
 def reading(name: str, before: str | None = None, instrument: Instrument = INSTRUMENT) -> Reading:
-    earlier = score(instrument, SHEETS[before]) if before else None
-    return read(instrument, score(instrument, SHEETS[name]), SHEETS[name], earlier)
+    earlier = score(instrument, ANSWERS[before]) if before else None
+    return read(instrument, score(instrument, ANSWERS[name]), ANSWERS[name], earlier)
 
 
 def line(of: Reading, title: str) -> Line:
@@ -77,7 +77,7 @@ def test_the_lines_of_the_worked_example() -> None:
         ("What goes both ways", "42 of 100", "42%"),
         ("Ready for a small change", "75 of 100", "74%"),
     ]
-    bands = {key: found["band"] for key, found in score(INSTRUMENT, SHEETS["worked-1"])["subscales"].items()}
+    bands = {key: found["band"] for key, found in score(INSTRUMENT, ANSWERS["worked-1"])["subscales"].items()}
     assert [line.text for line in found.lines] == [
         subscale.band_text(bands[key]) for key, subscale in INSTRUMENT.subscales.items()
     ]
@@ -175,7 +175,7 @@ def test_a_line_with_too_few_answers_says_so() -> None:
     assert (found.answered, found.asked) == (4, 6)
 
 
-@pytest.mark.parametrize("name", SHEETS)
+@pytest.mark.parametrize("name", ANSWERS)
 def test_every_sheet_can_be_read_and_leaves_no_blank(name: str) -> None:
     found = reading(name)
     assert not re.search(r"[{}]", found.heading + found.text)

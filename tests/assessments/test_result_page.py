@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from assessments.models import Response, Result
 from tests.assessments.conftest import NOW, MakeResult
-from tests.assessments.vectors import SHEETS
+from tests.assessments.vectors import ANSWERS
 from tests.conftest import AsUser
 from tests.html import assert_valid_html, parse, text_of
 
@@ -36,8 +36,8 @@ def words(root: Element) -> str:
     return text_of(next(root.iter("main")))
 
 
-@pytest.mark.parametrize("name", SHEETS)
-def test_every_sheet_makes_a_valid_page(name: str, ana: User, as_user: AsUser, make_result: MakeResult) -> None:
+@pytest.mark.parametrize("name", ANSWERS)
+def test_every_response_makes_a_valid_page(name: str, ana: User, as_user: AsUser, make_result: MakeResult) -> None:
     open_page(as_user(ana), make_result(ana, name))
 
 

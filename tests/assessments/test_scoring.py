@@ -1,4 +1,4 @@
-"""The public vectors to six places, and what must hold for any sheet."""
+"""The public vectors to six places, and what must hold for any answers."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from assessments import change, partners, position, scoring
 from assessments.rounding import rounded
-from assessments.scoring import Answer, Sheet, SheetError
-from tests.assessments.vectors import INSTRUMENT, SHEETS, VECTORS, assert_same, sheet
+from assessments.scoring import Answer, Answers, CannotScore
+from tests.assessments.vectors import ANSWERS, INSTRUMENT, VECTORS, answers_of, assert_same
 
 CONSTANTS = INSTRUMENT.constants
 FUNCTIONS = VECTORS["functions"]
@@ -25,31 +25,31 @@ def by_name(vector: Mapping[str, Any]) -> str:
 
 @pytest.mark.parametrize("vector", VECTORS["sheets"], ids=by_name)
 def test_sheet_is_scored_as_in_the_vectors(vector: dict[str, Any]) -> None:
-    assert_same(scoring.score(INSTRUMENT, sheet(vector)), vector["expected"])
+    assert_same(scoring.score(INSTRUMENT, answers_of(vector)), vector["expected"])
 
 
 @pytest.mark.parametrize("vector", VECTORS["invalid_sheets"], ids=by_name)
 def test_wrong_sheet_is_refused_with_its_reason(vector: dict[str, Any]) -> None:
-    with pytest.raises(SheetError) as refused:
-        scoring.score(INSTRUMENT, sheet(vector))
+    with pytest.raises(CannotScore) as refused:
+        scoring.score(INSTRUMENT, answers_of(vector))
     assert refused.value.code == vector["error"]
 
 
 @pytest.mark.parametrize("wrong", [[], {}, 1.5, "prefer not"])
 def test_anything_else_than_an_integer_or_a_non_answer_is_refused(wrong: Any) -> None:
-    with pytest.raises(SheetError, match="not_an_integer: ill1"):
-        scoring.score(INSTRUMENT, Sheet("full", True, {"ill1": wrong}, {}))
+    with pytest.raises(CannotScore, match="not_an_integer: ill1"):
+        scoring.score(INSTRUMENT, Answers("full", True, {"ill1": wrong}, {}))
 
 
 @pytest.mark.parametrize("vector", VECTORS["retakes"], ids=by_name)
 def test_change_is_judged_as_in_the_vectors(vector: dict[str, Any]) -> None:
-    found = change.compare(INSTRUMENT, SHEETS[vector["first"]], SHEETS[vector["second"]])
+    found = change.compare(INSTRUMENT, ANSWERS[vector["first"]], ANSWERS[vector["second"]])
     assert_same(found, vector["expected"])
 
 
 @pytest.mark.parametrize("vector", VECTORS["partners"], ids=by_name)
 def test_partners_are_compared_as_in_the_vectors(vector: dict[str, Any]) -> None:
-    a, b = SHEETS[vector["a"]], SHEETS[vector["b"]]
+    a, b = ANSWERS[vector["a"]], ANSWERS[vector["b"]]
     found = partners.compare(INSTRUMENT, a, b, intimacy_shared=vector["intimacy_shared"])
     assert_same(found, vector["expected"])
 
@@ -76,7 +76,7 @@ def test_masking_gap_is_worked_out_from_the_unrounded_feeling() -> None:
     answers: dict[str, Answer] = {"felt1": 1}
     for (give, receive), points in zip(AREAS[:7], [4, 4, 4, 3, 0, 0, 0], strict=True):
         answers |= {give: points, receive: 0}
-    found = scoring.score(INSTRUMENT, Sheet("full", True, answers, {}))
+    found = scoring.score(INSTRUMENT, Answers("full", True, answers, {}))
     assert found["balance"]["B"] == 53.571429
     assert found["masking"] == 20.238095
 
@@ -103,12 +103,12 @@ def test_confidence_on_its_borders(p: float, word: str) -> None:
     assert position.confidence(p, CONSTANTS) == word
 
 
-def areas_answered(give: int, receive: int, count: int = 10) -> Sheet:
+def areas_answered(give: int, receive: int, count: int = 10) -> Answers:
     """The first areas, all answered alike."""
     answers: dict[str, Answer] = {}
     for give_key, receive_key in AREAS[:count]:
         answers |= {give_key: give, receive_key: receive}
-    return Sheet("full", True, answers, {})
+    return Answers("full", True, answers, {})
 
 
 def test_seven_areas_are_enough_for_a_balance_and_for_a_comparison() -> None:
@@ -147,8 +147,8 @@ def test_rounding_gives_no_minus_zero(value: float) -> None:
 
 
 @st.composite
-def sheets(draw: st.DrawFn, *, complete: bool = False) -> Sheet:
-    """Any sheet; with `complete`, every area has both answers."""
+def any_answers(draw: st.DrawFn, *, complete: bool = False) -> Answers:
+    """Any answers; with `complete`, every area has both answers."""
     scales = INSTRUMENT.scale_of
     area_keys = {key for pair in AREAS for key in pair}
     answers: dict[str, Answer] = {}
@@ -158,10 +158,10 @@ def sheets(draw: st.DrawFn, *, complete: bool = False) -> Sheet:
             value |= non_answers
         answers[key] = draw(value)
     importance: dict[str, Answer] = {area.key: draw(importances | non_answers) for area in INSTRUMENT.areas}
-    return Sheet(draw(form), draw(st.booleans()), answers, importance)
+    return Answers(draw(form), draw(st.booleans()), answers, importance)
 
 
-def swapped(one: Sheet) -> Sheet:
+def swapped(one: Answers) -> Answers:
     """The same areas with giving and receiving exchanged."""
     answers = dict(one.answers)
     for give, receive in AREAS:
@@ -169,8 +169,8 @@ def swapped(one: Sheet) -> Sheet:
     return replace(one, answers=answers)
 
 
-@given(sheets())
-def test_swapping_sides_negates_the_balance_and_keeps_asymmetry_and_level(one: Sheet) -> None:
+@given(any_answers())
+def test_swapping_sides_negates_the_balance_and_keeps_asymmetry_and_level(one: Answers) -> None:
     here, there = scoring.score(INSTRUMENT, one), scoring.score(INSTRUMENT, swapped(one))
     for name in ("balance", "weighted"):
         if here[name] is None:
@@ -181,8 +181,8 @@ def test_swapping_sides_negates_the_balance_and_keeps_asymmetry_and_level(one: S
             assert there[name]["L"] == here[name]["L"]
 
 
-@given(sheets(complete=True))
-def test_figures_stay_in_their_ranges(one: Sheet) -> None:
+@given(any_answers(complete=True))
+def test_figures_stay_in_their_ranges(one: Answers) -> None:
     found = scoring.score(INSTRUMENT, one)
     for name in ("balance", "weighted"):
         assert found[name]["A"] >= abs(found[name]["B"])
@@ -194,8 +194,8 @@ def test_figures_stay_in_their_ranges(one: Sheet) -> None:
     assert len(found["routes"]) <= CONSTANTS.routes_max
 
 
-@given(sheets(complete=True), st.permutations(range(len(AREAS))))
-def test_order_of_the_areas_changes_nothing(one: Sheet, order: list[int]) -> None:
+@given(any_answers(complete=True), st.permutations(range(len(AREAS))))
+def test_order_of_the_areas_changes_nothing(one: Answers, order: list[int]) -> None:
     moved: dict[str, Answer] = dict(one.answers)
     importance = {}
     for (give, receive), place in zip(AREAS, order, strict=True):
@@ -207,16 +207,16 @@ def test_order_of_the_areas_changes_nothing(one: Sheet, order: list[int]) -> Non
         assert_same(there[name], here[name])
 
 
-@given(sheets(complete=True), st.floats(0.01, 100))
-def test_scaling_the_weights_changes_nothing(one: Sheet, factor: float) -> None:
+@given(any_answers(complete=True), st.floats(0.01, 100))
+def test_scaling_the_weights_changes_nothing(one: Answers, factor: float) -> None:
     pairs = scoring.differences(INSTRUMENT, one)
     scaled = [pair._replace(weight=pair.weight * factor) for pair in pairs]
     here, there = (scoring.index(found, CONSTANTS.R, weighted=True)[1] for found in (pairs, scaled))
     assert_same(there._asdict(), here._asdict())
 
 
-@given(sheets(complete=True), st.sampled_from(AREAS))
-def test_giving_more_in_one_area_never_lowers_the_balance(one: Sheet, area: tuple[str, str]) -> None:
+@given(any_answers(complete=True), st.sampled_from(AREAS))
+def test_giving_more_in_one_area_never_lowers_the_balance(one: Answers, area: tuple[str, str]) -> None:
     give, _ = area
     answer = one.answers[give]
     assert isinstance(answer, int)
@@ -235,8 +235,8 @@ def numbers(found: Any) -> Iterator[float]:
             yield from numbers(value)
 
 
-@given(sheets())
-def test_no_figure_is_minus_zero_or_has_more_than_six_places(one: Sheet) -> None:
+@given(any_answers())
+def test_no_figure_is_minus_zero_or_has_more_than_six_places(one: Answers) -> None:
     for figure in numbers(scoring.score(INSTRUMENT, one)):
         assert math.copysign(1, figure) == 1 or figure < 0
         assert figure == round(figure, 6)

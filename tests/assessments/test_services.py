@@ -26,9 +26,9 @@ def stored(response: Response) -> Response:
     return Response.objects.get(pk=response.pk)
 
 
-def test_starting_seals_an_empty_sheet(ana: User, response: Response) -> None:
-    sheet = stored(response).sheet(ana)
-    assert (sheet.form, sheet.partnered, sheet.answers, sheet.importance) == ("short", True, {}, {})
+def test_starting_seals_an_empty_response(ana: User, response: Response) -> None:
+    answers = stored(response).answers(ana)
+    assert (answers.form, answers.partnered, answers.answers, answers.importance) == ("short", True, {}, {})
 
 
 def test_starting_again_gives_back_what_was_begun(ana: User, balance_1: InstrumentVersion, response: Response) -> None:
@@ -37,32 +37,32 @@ def test_starting_again_gives_back_what_was_begun(ana: User, balance_1: Instrume
     assert Response.objects.count() == 1
 
 
-def test_saving_a_page_adds_its_answers_and_counts_the_revision(ana: User, response: Response) -> None:
-    services.save_page(owner=ana, response_id=response.pk, posted=Posted({"felt1": -1}, {}), now=LATER)
-    services.save_page(owner=ana, response_id=response.pk, posted=Posted({"ill4": "na"}, {"time": 2}), now=LATER)
+def test_saving_a_part_adds_its_answers_and_counts_the_revision(ana: User, response: Response) -> None:
+    services.save_part(owner=ana, response_id=response.pk, posted=Posted({"felt1": -1}, {}), now=LATER)
+    services.save_part(owner=ana, response_id=response.pk, posted=Posted({"ill4": "na"}, {"time": 2}), now=LATER)
     saved = stored(response)
-    assert saved.sheet(ana).answers == {"felt1": -1, "ill4": "na"}
-    assert saved.sheet(ana).importance == {"time": 2}
+    assert saved.answers(ana).answers == {"felt1": -1, "ill4": "na"}
+    assert saved.answers(ana).importance == {"time": 2}
     assert (saved.revision, saved.changed_at) == (2, LATER)
 
 
-def test_saving_the_same_page_twice_changes_nothing(ana: User, response: Response) -> None:
+def test_saving_the_same_part_twice_changes_nothing(ana: User, response: Response) -> None:
     for _time in range(2):
-        services.save_page(owner=ana, response_id=response.pk, posted=Posted({"felt1": 1}, {}), now=LATER)
+        services.save_part(owner=ana, response_id=response.pk, posted=Posted({"felt1": 1}, {}), now=LATER)
     assert stored(response).revision == 1
 
 
 def test_the_answers_cannot_be_read_in_the_database(ana: User, ben: User, response: Response) -> None:
-    services.save_page(owner=ana, response_id=response.pk, posted=Posted({"felt1": 3}, {}), now=LATER)
+    services.save_part(owner=ana, response_id=response.pk, posted=Posted({"felt1": 3}, {}), now=LATER)
     sealed = bytes(stored(response).sealed)
     assert b"felt1" not in sealed
     with pytest.raises(CannotOpen):
-        stored(response).sheet(ben)
+        stored(response).answers(ben)
 
 
 def test_nobody_saves_or_submits_anothers_response(ben: User, response: Response) -> None:
     with pytest.raises(Response.DoesNotExist):
-        services.save_page(owner=ben, response_id=response.pk, posted=Posted({"felt1": 3}, {}), now=LATER)
+        services.save_part(owner=ben, response_id=response.pk, posted=Posted({"felt1": 3}, {}), now=LATER)
     with pytest.raises(Response.DoesNotExist):
         services.submit_response(owner=ben, response_id=response.pk, now=LATER)
     assert not services.discard_response(owner=ben, response_id=response.pk)
@@ -71,11 +71,11 @@ def test_nobody_saves_or_submits_anothers_response(ben: User, response: Response
 
 def test_submitting_keeps_the_score_sealed(ana: User, response: Response, instrument: Instrument) -> None:
     posted = Posted({key: 3 for area in instrument.areas for key in area.answer_keys()}, {})
-    services.save_page(owner=ana, response_id=response.pk, posted=posted, now=LATER)
+    services.save_part(owner=ana, response_id=response.pk, posted=posted, now=LATER)
     result = services.submit_response(owner=ana, response_id=response.pk, now=LATER)
     kept = Result.objects.get()
     assert kept.pk == result.pk
-    assert kept.score(ana) == score(instrument, stored(response).sheet(ana))
+    assert kept.score(ana) == score(instrument, stored(response).answers(ana))
     assert kept.score(ana)["position"] == "balanced_full"
     assert (kept.owner, kept.form, kept.algorithm, kept.created_at) == (ana, "short", 1, LATER)
     assert stored(response).submitted_at == LATER
@@ -91,7 +91,7 @@ def test_a_second_submit_gives_the_same_result(ana: User, response: Response) ->
 def test_a_submitted_response_takes_no_more_answers(ana: User, response: Response) -> None:
     services.submit_response(owner=ana, response_id=response.pk, now=LATER)
     with pytest.raises(services.ClosedError):
-        services.save_page(owner=ana, response_id=response.pk, posted=Posted({"felt1": 3}, {}), now=LATER)
+        services.save_part(owner=ana, response_id=response.pk, posted=Posted({"felt1": 3}, {}), now=LATER)
 
 
 def test_starting_anew_deletes_what_was_begun_and_nothing_submitted(ana: User, response: Response) -> None:

@@ -15,7 +15,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from assessments import sheets
-from tests.assessments.vectors import INSTRUMENT, ROOT, SHEETS, SOURCE, VECTORS, assert_same
+from tests.assessments.vectors import ANSWERS, INSTRUMENT, ROOT, SOURCE, VECTORS, assert_same
 
 
 def run(file: Path, *arguments: str) -> tuple[str, str]:
@@ -30,7 +30,7 @@ def write(path: Path, text: str) -> Path:
 
 
 def as_row(name: str) -> dict[str, Any]:
-    sheet = SHEETS[name]
+    sheet = ANSWERS[name]
     importance = {f"{area}_importance": value for area, value in sheet.importance.items()}
     return {"name": name, "form": sheet.form, "partnered": str(sheet.partnered).lower(), **sheet.answers, **importance}
 
@@ -44,7 +44,7 @@ def test_every_vector_goes_through_json_lines(tmp_path: Path) -> None:
 
 
 def test_every_vector_goes_through_csv(tmp_path: Path) -> None:
-    rows = [as_row(name) for name in SHEETS]
+    rows = [as_row(name) for name in ANSWERS]
     header = dict.fromkeys(column for row in rows for column in row)
     with (tmp_path / "sheets.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, list(header))

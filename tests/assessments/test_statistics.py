@@ -8,7 +8,7 @@ import pytest
 from assessments import statistics
 from assessments.instrument import Instrument, build, read
 from assessments.psychometrics import alpha, covariances, omega
-from assessments.scoring import Sheet, score
+from assessments.scoring import Answers, score
 from assessments.statistics import Distribution, Moments, Tally, held_back
 from tests.assessments.conftest import FILE
 
@@ -20,12 +20,12 @@ def questionnaire() -> Instrument:
     return build(read(FILE.read_text()))
 
 
-def sheets() -> list[Sheet]:
+def full_answers() -> list[Answers]:
     vectors = json.loads(VECTORS.read_text())["sheets"]
     return [
-        Sheet(sheet["form"], sheet["partnered"], sheet["answers"], sheet.get("importance", {}))
-        for sheet in vectors
-        if sheet["form"] == "full"
+        Answers(vector["form"], vector["partnered"], vector["answers"], vector.get("importance", {}))
+        for vector in vectors
+        if vector["form"] == "full"
     ]
 
 
@@ -100,7 +100,7 @@ def test_one_small_cell_takes_another_with_it() -> None:
 
 def test_without_a_balance_a_person_counts_as_not_enough(questionnaire: Instrument) -> None:
     tally = Tally(questionnaire, "full")
-    empty = Sheet("full", True, {}, {})
+    empty = Answers("full", True, {}, {})
     for _person in range(12):
         tally.add(empty, score(questionnaire, empty))
     figures = tally.figures()
@@ -111,8 +111,8 @@ def test_without_a_balance_a_person_counts_as_not_enough(questionnaire: Instrume
 
 def test_every_subscale_of_several_statements_is_tallied(questionnaire: Instrument) -> None:
     tally = Tally(questionnaire, "full")
-    for sheet in sheets() * 20:
-        tally.add(sheet, score(questionnaire, sheet))
+    for answers in full_answers() * 20:
+        tally.add(answers, score(questionnaire, answers))
     assert [*tally.subscales] == ["str", "ill", "slf", "ent", "cyc", "prj", "ref", "aut", "rfl", "rec"]
     figures = tally.figures()
     assert figures["subscales"]["str"]["alpha"] is not None

@@ -17,7 +17,7 @@ AREAS = ("attention", "practical", "emotional", "affection", "intimacy", "time",
 def answer(owner: User, version: InstrumentVersion, *, give: int = 3) -> Result:
     response = services.start_response(owner=owner, version=version, form=Form.SHORT, partnered=True, now=NOW)
     answers = {f"{area}_{side}": value for area in AREAS for side, value in (("give", give), ("receive", 2))}
-    services.save_page(owner=owner, response_id=response.pk, posted=Posted(answers, {}), now=NOW)
+    services.save_part(owner=owner, response_id=response.pk, posted=Posted(answers, {}), now=NOW)
     return services.submit_response(owner=owner, response_id=response.pk, now=NOW + timedelta(minutes=give))
 
 

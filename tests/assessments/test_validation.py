@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.instrument import Instrument, build
-from assessments.scoring import Sheet, score
+from assessments.scoring import Answers, score
 from assessments.validation import check_file, problems
 from tests.assessments.vectors import SOURCE
 
@@ -150,9 +150,9 @@ def test_a_changed_file_is_refused_or_can_be_asked_scored_and_read(path: tuple[A
 def use(instrument: Instrument) -> None:
     answered = {key: scale.values[-1] for key, scale in instrument.scale_of.items()}
     for form in instrument.forms:
-        assert instrument.pages(form, partnered=False)
+        assert instrument.parts(form, partnered=False)
         for answers in ({}, answered):
-            found = score(instrument, Sheet(form, True, answers, {}))
+            found = score(instrument, Answers(form, True, answers, {}))
             assert found["routes"]
             assert instrument.positions[found["shown"]]
     counts = dict.fromkeys(("areas", "give_areas", "receive_areas", "even_areas"), 3)

@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts import consents
 from accounts.models import DataKey, User
 from assessments import services
-from assessments.answering import Posted, pages_of
+from assessments.answering import Posted, parts_of
 from assessments.instrument import Instrument
 from assessments.models import Form, InstrumentVersion, Response, Result
 from tests.assessments.conftest import NOW
@@ -49,7 +49,7 @@ def part(response: Response, number: int) -> str:
 
 def stored(response: Response) -> dict[str, object]:
     fresh = Response.objects.select_related("owner").get(pk=response.pk)
-    return dict(fresh.sheet(fresh.owner).answers)
+    return dict(fresh.answers(fresh.owner).answers)
 
 
 def html(answer: object) -> str:
@@ -75,14 +75,14 @@ class TestStarting:
         response = Response.objects.get()
         assert answer["Location"] == part(response, 1)
         assert (response.owner, response.version, response.form) == (ana, balance_1, "short")
-        assert response.sheet(ana).partnered
+        assert response.answers(ana).partnered
         assert consents.has_given(ana, "questionnaire")
         assert not consents.has_given(ana, "group_statistics")
 
     def test_group_figures_are_agreed_to_apart(self, anas: Client, ana: User, balance_1: InstrumentVersion) -> None:
         anas.post(reverse("balance_start"), {**START, "partnered": "no", "group_statistics": "on"})
         assert consents.has_given(ana, "group_statistics")
-        assert not Response.objects.get().sheet(ana).partnered
+        assert not Response.objects.get().answers(ana).partnered
 
     @pytest.mark.parametrize(
         ("missing", "said"),
@@ -135,7 +135,7 @@ class TestParts:
         assert "Part 2 of 28." in page
         assert "How important is this area to you?" in page
         anas.post(part(full, 2), {"attention_importance": "3"})
-        assert Response.objects.get().sheet(ana).importance == {"attention": 3}
+        assert Response.objects.get().answers(ana).importance == {"attention": 3}
 
     def test_continue_saves_and_leads_on(self, anas: Client, response: Response) -> None:
         answer = anas.post(part(response, 2), {"attention_give": "4", "attention_receive": "na"})
@@ -283,12 +283,12 @@ class TestFinishing:
         root = assert_valid_html(anas.get(reverse("balance_check", args=[response.pk])).content)
         links = {link.get("href"): text_of(link) for link in root.iter("a")}
         shown = text_of(root)
-        for page in pages_of(instrument, "short", True):
-            title = links[f"{part(response, page.number)}?from=check#id_{page.keys[0]}_0"]
-            assert title.startswith(f"Part {page.number}: ")
-            heading = next(assert_valid_html(anas.get(part(response, page.number)).content).iter("h1"))
-            assert title.removeprefix(f"Part {page.number}: ") == text_of(heading)
-            assert page.area or all(question.text in shown for question in page.questions)
+        for one in parts_of(instrument, "short", True):
+            title = links[f"{part(response, one.number)}?from=check#id_{one.keys[0]}_0"]
+            assert title.startswith(f"Part {one.number}: ")
+            heading = next(assert_valid_html(anas.get(part(response, one.number)).content).iter("h1"))
+            assert title.removeprefix(f"Part {one.number}: ") == text_of(heading)
+            assert one.area or all(question.text in shown for question in one.questions)
 
     def test_with_seven_areas_there_is_no_warning(self, anas: Client, response: Response) -> None:
         for number, area in zip(count(2), AREAS[:7], strict=False):
@@ -298,8 +298,8 @@ class TestFinishing:
     def test_when_all_is_answered_the_check_says_so(
         self, anas: Client, ana: User, response: Response, instrument: Instrument
     ) -> None:
-        answers = {key: 1 for page in pages_of(instrument, "short", True) for key in page.keys}
-        services.save_page(owner=ana, response_id=response.pk, posted=Posted(answers, {}), now=NOW)
+        answers = {key: 1 for one in parts_of(instrument, "short", True) for key in one.keys}
+        services.save_part(owner=ana, response_id=response.pk, posted=Posted(answers, {}), now=NOW)
         check = reverse("balance_check", args=[response.pk])
         assert "Every question has its answer." in html(anas.get(check))
         assert f'href="{check}"' in html(anas.get(reverse("balance")))
@@ -357,8 +357,8 @@ def both_sizes(
         for other in (ben, cole):
             begin(other, balance_1)
         response = begin(ana, balance_1)
-        answers = {key: 1 for page in pages_of(instrument, "short", True) for key in page.keys}
-        services.save_page(owner=ana, response_id=response.pk, posted=Posted(answers, {}), now=NOW)
+        answers = {key: 1 for one in parts_of(instrument, "short", True) for key in one.keys}
+        services.save_part(owner=ana, response_id=response.pk, posted=Posted(answers, {}), now=NOW)
         yield response
 
     return sizes
@@ -372,7 +372,7 @@ def queries(call: Callable[[], object]) -> int:
     return len([query for query in captured if "SAVEPOINT" not in query["sql"]])
 
 
-def test_a_page_takes_five_queries_and_saving_it_eight_at_any_size(
+def test_a_part_takes_five_queries_and_saving_it_eight_at_any_size(
     as_user: Login, ana: User, both_sizes: Callable[[], Iterator[Response]]
 ) -> None:
     client = as_user(ana)

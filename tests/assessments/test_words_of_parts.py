@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from assessments.answering import pages_of
+from assessments.answering import parts_of
 from assessments.instrument import Instrument
 from assessments.models import Response
 from assessments.templatetags.part_words import part_title
@@ -13,11 +13,11 @@ from tests.assessments.conftest import NOW
 
 
 def test_each_part_has_a_title(instrument: Instrument) -> None:
-    pages = pages_of(instrument, "full", partnered=True)
-    for page in pages:
-        if page.area:
-            assert part_title(page) == page.area.label
-    titles = {(page.kind, page.questions[0].scale): part_title(page) for page in pages if not page.area}
+    parts = parts_of(instrument, "full", partnered=True)
+    for part in parts:
+        if part.area:
+            assert part_title(part) == part.area.label
+    titles = {(part.kind, part.questions[0].scale): part_title(part) for part in parts if not part.area}
     assert set(titles.values()) == {"All together", "How far do you agree?", "How often was it like this?"}
     assert titles["statements", "agreement"] == "How far do you agree?"
     assert titles["statements", "frequency"] == "How often was it like this?"

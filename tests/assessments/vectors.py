@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from assessments.instrument import build, read
-from assessments.scoring import Sheet
+from assessments.scoring import Answers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SOURCE = (ROOT / "assessments" / "instruments" / "balance-1.toml").read_text(encoding="utf-8")
@@ -13,11 +13,11 @@ INSTRUMENT = build(read(SOURCE))
 VECTORS: dict[str, Any] = json.loads((ROOT / "tests" / "vectors" / "balance-1.json").read_text())
 
 
-def sheet(vector: dict[str, Any]) -> Sheet:
-    return Sheet(vector["form"], vector.get("partnered", True), vector["answers"], vector.get("importance") or {})
+def answers_of(vector: dict[str, Any]) -> Answers:
+    return Answers(vector["form"], vector.get("partnered", True), vector["answers"], vector.get("importance") or {})
 
 
-SHEETS = {vector["name"]: sheet(vector) for vector in VECTORS["sheets"]}
+ANSWERS = {vector["name"]: answers_of(vector) for vector in VECTORS["sheets"]}
 
 
 def assert_same(found: Any, expected: Any, path: str = "") -> None:

@@ -142,8 +142,8 @@ def test_two_tabs_answer_different_parts_and_submit_twice(new_context: NewContex
     two.bring_to_front()
     two.goto(one.url)
     assert Response.objects.count() == Result.objects.count() == 1
-    sheet = Response.objects.get().sheet(ana)
-    assert (sheet.answers["attention_give"], sheet.answers["practical_give"]) == (1, 3)
+    saved = Response.objects.get().answers(ana)
+    assert (saved.answers["attention_give"], saved.answers["practical_give"]) == (1, 3)
 
 
 def test_unanswered_parts_are_listed_and_lead_back(page: Page, ana: User) -> None:
@@ -161,8 +161,8 @@ def test_unanswered_parts_are_listed_and_lead_back(page: Page, ana: User) -> Non
 
 
 def test_two_results_are_compared_and_one_deleted(page: Page, ana: User, questionnaire: InstrumentVersion) -> None:
-    for sheet in ("extreme-receive", "extreme-give"):
-        result = finished(ana, questionnaire, sheet, datetime.now(UTC))
+    for vector in ("extreme-receive", "extreme-give"):
+        result = finished(ana, questionnaire, vector, datetime.now(UTC))
     log_in(page, ana.email)
     page.goto(f"/balance/results/{result.pk}/")
     expect(page.locator("main")).to_contain_text("likely a change")
@@ -217,8 +217,8 @@ def test_every_page_is_accessible_and_fits(
     page.goto(page.url.replace("/12/", "/restart/"))
     look()
     page.get_by_role("button", name=re.compile("Delete|Start anew")).click()
-    for sheet in ("worked-partner", "worked-2", "worked-1"):
-        result = finished(ana, questionnaire, sheet, datetime.now(UTC))
+    for vector in ("worked-partner", "worked-2", "worked-1"):
+        result = finished(ana, questionnaire, vector, datetime.now(UTC))
     look(f"/balance/results/{result.pk}/")
     page.locator("details summary").first.click()
     look()

@@ -153,7 +153,7 @@ def test_ana_has_two_results_months_apart_and_one_begun_and_ben_has_nothing() ->
     assert later.form == earlier.form
     assert earlier.score(ana)["position"] == "gives_more"
     begun = Response.objects.visible_to(ana).unfinished().get()
-    assert begun.sheet(ana).answers["felt1"] == 0
+    assert begun.answers(ana).answers["felt1"] == 0
     assert not Response.objects.visible_to(ben).exists()
 
 

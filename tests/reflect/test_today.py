@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from accounts.names import sealed_name
 from assessments import services
-from assessments.answering import Posted, pages_of
+from assessments.answering import Posted, parts_of
 from assessments.instrument import Instrument
 from assessments.models import InstrumentVersion, Response, Result
 from tests.assessments.conftest import MakeResult, balance_1, instrument, make_result
@@ -45,9 +45,9 @@ def test_begun_questionnaire_waits_where_it_was_left(
     ana: User, as_user: AsUser, balance_1: InstrumentVersion, instrument: Instrument
 ) -> None:
     response = begin(ana, balance_1)
-    first = pages_of(instrument, "short", partnered=True)[0]
+    first = parts_of(instrument, "short", partnered=True)[0]
     posted = Posted(answers={question.key: 0 for question in first.questions}, importance={})
-    services.save_page(owner=ana, response_id=response.pk, posted=posted, now=NOW)
+    services.save_part(owner=ana, response_id=response.pk, posted=posted, now=NOW)
     client = as_user(ana)
     assert "Your questionnaire is waiting at part 2" in today(client)
     assert f"/balance/{response.pk}/2/" in client.get("/today/").content.decode()

@@ -28,7 +28,7 @@ from journal.services import Write, save_entry
 from reflect.management.demo_consultations import seed_consultations
 
 PASSWORD = "look-at-the-balance"  # noqa: S105  # public, so the accounts are only created with DEMO=1
-SHEETS = Path(__file__).with_name("demo_sheets.toml")
+RESPONSES = Path(__file__).with_name("demo_responses.toml")
 ENTRIES = Path(__file__).with_name("demo_entries.toml")
 
 
@@ -96,16 +96,16 @@ def create_person(person: Person, *, now: datetime) -> User:
 
 
 def answer_questionnaires(owner: User, *, now: datetime) -> None:
-    """Answer the questionnaires of `demo_sheets.toml` at their times, as the pages would."""
+    """Answer the questionnaires of `demo_responses.toml` at their times, as the pages would."""
     version = InstrumentVersion.objects.current()
     if version is None:
         raise CommandError("There is no published questionnaire yet: run load_instrument first.")
-    for sheet in tomllib.loads(SHEETS.read_text(encoding="utf-8"))["sheets"]:
-        then = now - timedelta(days=sheet["days_ago"])
+    for row in tomllib.loads(RESPONSES.read_text(encoding="utf-8"))["responses"]:
+        then = now - timedelta(days=row["days_ago"])
         consents.give(owner=owner, purpose=consents.QUESTIONNAIRE.purpose, now=then)
-        response = services.start_response(owner=owner, version=version, form=sheet["form"], partnered=True, now=then)
-        services.save_page(owner=owner, response_id=response.pk, posted=posted(sheet), now=then)
-        if sheet["submitted"]:
+        response = services.start_response(owner=owner, version=version, form=row["form"], partnered=True, now=then)
+        services.save_part(owner=owner, response_id=response.pk, posted=posted(row), now=then)
+        if row["submitted"]:
             services.submit_response(owner=owner, response_id=response.pk, now=then)
 
 
@@ -122,11 +122,11 @@ def write_entries(owner: User, *, now: datetime) -> None:
         save_entry(owner=owner, entry_id=uuid4(), write=Write(content=content, pinned=row.get("pinned")), now=then)
 
 
-def posted(sheet: Mapping[str, Any]) -> Posted:
-    """A sheet of the file as answers by their keys."""
+def posted(row: Mapping[str, Any]) -> Posted:
+    """The answers of one response of the file, by their keys."""
     answers: dict[str, Answer] = {}
-    for area, (give, receive) in sheet["areas"].items():
+    for area, (give, receive) in row["areas"].items():
         answers |= {f"{area}_give": give, f"{area}_receive": receive}
-    for subscale, statements in sheet["statements"].items():
+    for subscale, statements in row["statements"].items():
         answers |= {f"{subscale}{number}": answer for number, answer in enumerate(statements, start=1)}
-    return Posted(answers=answers, importance=sheet.get("importance", {}))
+    return Posted(answers=answers, importance=row.get("importance", {}))
