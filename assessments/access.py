@@ -1,6 +1,6 @@
-"""A page of questions that cannot be saved, given back with what was chosen on it.
+"""Re-render a part of the questionnaire that could not be saved, keeping the submitted choices.
 
-Nobody may be signed in by then, so it is laid out from what the page itself sent, and nothing of a person is read.
+The session may have ended, so everything comes from the request itself: no personal data is read.
 """
 
 import re
@@ -20,12 +20,12 @@ LAYOUT = re.compile(rf"([0-9]{{1,9}})\.({'|'.join(Form.values)})\.(partnered|alo
 
 
 def layout_of(response: Response, answers: Answers) -> str:
-    """What decides which questions are on which page: the version, the form, and whether there is a partner now."""
+    """The form field that identifies which questions a part asks: version, form, and whether there is a partner now."""
     return f"{response.version_id}.{answers.form}.{'partnered' if answers.partnered else 'alone'}"
 
 
 def read_layout(layout: str) -> tuple[Instrument, Answers] | None:
-    """The questionnaire of a page that was sent, and an empty sheet of it; none for a layout that we have not made."""
+    """The instrument and empty answers for a submitted layout; None if `layout_of` cannot have made it."""
     match = LAYOUT.fullmatch(layout)
     if match is None:
         return None
@@ -37,7 +37,7 @@ def read_layout(layout: str) -> tuple[Instrument, Answers] | None:
 
 
 def answers_again(request: HttpRequest, status: int) -> HttpResponse:
-    """The same page with the posted answers chosen, nothing saved."""
+    """Render the same part with the posted answers selected; nothing is saved."""
     assert request.resolver_match
     number: int = request.resolver_match.kwargs["number"]
     found = read_layout(request.POST.get("layout", ""))

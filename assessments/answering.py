@@ -1,6 +1,6 @@
-"""Answering page by page: what a posted page says, what it changes, what is still open. Pure: no Django.
+"""Answering part by part: parse a submitted part, merge it, find what is still open. Pure: no Django.
 
-A page's fields are named after the answers' keys; the importance of an area is `<area>_importance`.
+A part's fields are named after the answers' keys; the importance of an area is `<area>_importance`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ IMPORTANCE = "_importance"
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """One page as it came in: what was chosen, the fields whose value is none of those shown, and unknown fields."""
+    """A submitted part: its valid choices, the fields with a value off their scale, and unknown fields."""
 
     answers: Mapping[str, Answer]
     importance: Mapping[str, Answer]
@@ -30,17 +30,17 @@ class Posted:
 
 @lru_cache(maxsize=64)
 def parts_of(instrument: Instrument, form: str, partnered: bool) -> tuple[Part, ...]:
-    """The pages of a form; kept, because the instrument of a published version never changes."""
+    """The parts of a form. Safe to cache: the instrument of a published version never changes."""
     return instrument.parts(form, partnered=partnered)
 
 
 def importance_field(part: Part) -> str | None:
-    """The name of the page's field for the importance of its area, where it is asked."""
+    """The name of the field for the importance of the part's area; None where it is not asked."""
     return f"{part.area.key}{IMPORTANCE}" if part.area and part.asks_importance else None
 
 
 def read_part(instrument: Instrument, part: Part, fields: Mapping[str, str]) -> Posted:
-    """Sort a page's posted fields. A question without a field was left as it was; nothing here raises."""
+    """Parse the fields submitted for a part; never raises. A question without a field keeps its earlier answer."""
     answers: dict[str, Answer] = {}
     importance: dict[str, Answer] = {}
     off_scale, unknown = [], []
@@ -61,14 +61,14 @@ def read_part(instrument: Instrument, part: Part, fields: Mapping[str, str]) -> 
 
 
 def _answer(scale: Scale, text: str) -> Answer:
-    """A field's text as an answer; None if it is none of those shown."""
+    """Parse a field's text; None if it is not an answer on the scale."""
     if text in NON_ANSWERS:
         return "na" if text == "na" else "skip"
     return next((value for value in scale.values if str(value) == text), None)
 
 
 def merge(answers: Answers, posted: Posted) -> Answers:
-    """The sheet with the posted page's choices; every other answer stays, so that two tabs lose nothing."""
+    """Add the submitted choices and keep all other answers, so that saving from two tabs loses nothing."""
     return replace(
         answers,
         answers={**answers.answers, **posted.answers},
@@ -77,12 +77,12 @@ def merge(answers: Answers, posted: Posted) -> Answers:
 
 
 def open_questions(part: Part, answers: Answers) -> list[Question]:
-    """The page's questions without any answer. "Does not apply" and "prefer not to say" are answers here."""
+    """The part's unanswered questions. "Does not apply" and "prefer not to say" count as answers here."""
     return [question for question in part.questions if answers.answers.get(question.key) is None]
 
 
 def first_open(parts: Sequence[Part], answers: Answers) -> Part | None:
-    """The page to come back to; None when every question has its answer."""
+    """The part to resume at; None when every question is answered."""
     return next((part for part in parts if open_questions(part, answers)), None)
 
 
@@ -92,11 +92,11 @@ def complete_areas(instrument: Instrument, answers: Answers) -> int:
 
 
 def answered_parts(parts: Sequence[Part], answers: Answers) -> set[int]:
-    """The numbers of the pages without an open question."""
+    """The numbers of the parts without an open question."""
     return {part.number for part in parts if not open_questions(part, answers)}
 
 
 def minutes_left(instrument: Instrument, form: str, *, still_open: int, parts: int) -> int:
-    """The form's minutes, shared out over its pages; at least 1."""
+    """The form's estimated minutes in proportion to the parts still open; at least 1."""
     minutes: int = instrument.text["instrument"][f"minutes_{form}"]
     return max(1, ceil(minutes * still_open / parts))

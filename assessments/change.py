@@ -1,4 +1,4 @@
-"""Reliable change between two sheets of one person (Jacobson & Truax 1991). Pure: no Django."""
+"""Reliable change between two responses of one person (Jacobson & Truax 1991). Pure: no Django."""
 
 from collections.abc import Sequence
 from math import sqrt

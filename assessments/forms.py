@@ -1,4 +1,4 @@
-"""What the questionnaire's pages ask for: how to begin, and the questions of one page as fields."""
+"""The forms to begin with, and the questions of one part as fields."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ YES_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
 
 
 class AgreementForm(forms.Form):
-    """The agreement without which no answer is kept, and apart from it the one to group figures."""
+    """The consent required before any answer is stored, and the separate, optional one to group figures."""
 
     questionnaire = forms.BooleanField(
         error_messages={
@@ -27,7 +27,7 @@ class AgreementForm(forms.Form):
     group_statistics = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, agreed: Collection[str], **kwargs: Any) -> None:
-        """`agreed` are the purposes that stand already: they are not asked again."""
+        """`agreed` holds the purposes already consented to: they are not asked again."""
         super().__init__(*args, **kwargs)
         for wording in consents.CHOICES:
             self.fields[wording.purpose].label = str(wording.words)
@@ -40,7 +40,7 @@ class AgreementForm(forms.Form):
 
 
 class StartForm(AgreementForm):
-    """Which form, whether in this relationship now, and what is agreed to. Nothing is chosen beforehand."""
+    """The form, whether the relationship is current, and the consents. Nothing is preselected."""
 
     form = forms.ChoiceField(
         label=gettext_lazy("How long would you like it to be?"),
@@ -85,7 +85,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question with its stops on the beam and, apart from them, the ways not to answer."""
+    """One question with the stops of its scale and, set apart, the ways not to answer."""
 
     name: str
     text: str
@@ -97,7 +97,7 @@ class Field:
 
     @property
     def first_id(self) -> str:
-        """Where the error summary leads to."""
+        """The target of the link in the error summary."""
         return self.stops[0].id
 
     @property
@@ -107,7 +107,7 @@ class Field:
 
 
 def part_fields(instrument: Instrument, part: Part, answers: Answers, posted: Posted | None = None) -> list[Field]:
-    """The fields of a page with the sheet's answers chosen, over them those just posted."""
+    """The fields of a part with the current answers selected; those just posted take precedence."""
     return [*_fields(instrument, part, answers, posted or Posted({}, {}))]
 
 
@@ -125,7 +125,7 @@ def _fields(instrument: Instrument, part: Part, answers: Answers, posted: Posted
 
 
 def _kind(part: Part, question: Question) -> str:
-    """give or receive on the page of an area, otherwise the name of the scale: it decides the look of the beam."""
+    """ "give" or "receive" in an area's part, otherwise the name of the scale; selects how the stops are drawn."""
     return question.key.rpartition("_")[2] if part.kind == "area" else question.scale
 
 

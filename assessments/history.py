@@ -40,7 +40,7 @@ class Opened:
 
 
 def open_all(owner: User, results: Iterable[Result]) -> list[Opened]:
-    """Every result with its figures; one that cannot be opened hides none of the others."""
+    """Every result with its figures; one that cannot be opened does not hide the others."""
 
     def figures(result: Result) -> Document | None:
         try:
@@ -61,14 +61,14 @@ class History:
 
 
 def history(owner: User, *, after: Result | None = None) -> History:
-    """The page of results that follows one of them, or the first page. One query, and at most one for the key."""
+    """The page of results after the given one, or the first page. One query, and at most one more for the key."""
     rows = list(Result.objects.visible_to(owner).newest_first(after=after)[: PAGE + 1])
     opened = open_all(owner, rows[:PAGE])
     return History(opened, rows[PAGE - 1].pk if len(rows) > PAGE else None, trends(opened))
 
 
 def comparability_group(result: Result) -> str:
-    """Only results of one group are ever set side by side."""
+    """Only results in the same group may be compared."""
     return result.instrument.forms[result.form].comparability_group
 
 
@@ -142,14 +142,14 @@ class Change:
 
 
 def change_between(owner: User, first: Result, second: Result) -> Change:
-    """The change from `first` to `second`; with their responses. Raises `CannotCompare`, `CannotOpen`."""
+    """The change from `first` to `second`; both need `response` loaded. Raises `CannotCompare`, `CannotOpen`."""
     if comparability_group(first) != comparability_group(second):
         raise CannotCompare("version" if first.form == second.form else "form")
     return change(second.instrument, first.response.answers(owner), second.response.answers(owner))
 
 
 def change(instrument: Instrument, first: Answers, second: Answers) -> Change:
-    """The change between two sheets of one comparability group, in words. Raises `CannotCompare`."""
+    """The change between answers of one comparability group, in words. Raises `CannotCompare`."""
     found = compare(instrument, first, second)
     if not found["comparable"]:
         raise CannotCompare(found["reason"])

@@ -1,4 +1,4 @@
-"""The questionnaire as data: a version's TOML file turned into typed, frozen values, and the pages that it is asked on.
+"""The questionnaire as data: a version's TOML file turned into typed, frozen values, and the parts that it is asked in.
 
 Pure: no Django. Whether a file may be published at all is decided in `assessments/validation.py`.
 """
@@ -123,7 +123,7 @@ class Route:
         return self.prompts_if_unsafe if unsafe else self.prompts
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # compared as itself, so that it is a quick key of a cache
+@dataclass(frozen=True, slots=True, eq=False)  # hashed by identity: a cheap `lru_cache` key
 class Constants:
     """The numbers of the scoring; each is explained in the document's own `constants` table."""
 
@@ -229,9 +229,9 @@ class Instrument:
         return tuple(area for area in self.areas if form != "short" or area.short)
 
     def parts(self, form: str, *, partnered: bool) -> tuple[Part, ...]:
-        """The pages of a form, numbered from 1: the whole first, then one area each, then the statements.
+        """The parts of a form, numbered from 1: the overall feeling, then one area each, then the statements.
 
-        In the short form the statements of a subscale share a page; pages left without a question are dropped.
+        In the short form the statements of a subscale share a part; parts left without a question are dropped.
         """
         items = self.items_of(form, partnered=partnered)
         felt = [item for item in items if item.subscale == "felt"]

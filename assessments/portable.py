@@ -1,4 +1,4 @@
-"""Answered questionnaires as they leave the site and come back. Results that come back are scored again."""
+"""Export and import of questionnaires. Imported results are scored again, not trusted."""
 
 from collections.abc import Iterable, Iterator
 from uuid import UUID
@@ -32,7 +32,7 @@ NO_VERSION = _("Nothing was added: this file holds answers to questions that thi
 
 
 def questionnaires(owner: User) -> Iterator[Document]:
-    """Each time of answering with what came of it, the first one first."""
+    """Every response with its result, oldest first."""
     rows = Response.objects.visible_to(owner).select_related("version", "result").defer("version__source")
     for response in rows.order_by("started_at", "id").iterator(chunk_size=CHUNK):
         try:
@@ -66,7 +66,7 @@ def written(owner: User, response: Response) -> Document:
 
 
 def take_questionnaires(arrival: Arrival, rows: Iterable[Document]) -> None:
-    """Add the questionnaires that the owner does not have. Raises FileRefused, without the owner's agreement too."""
+    """Import the responses that the owner lacks. Raises FileRefused, also if the owner has not given consent."""
     owner = arrival.owner
     mine = Response.objects.visible_to(owner)
     versions: dict[tuple[str, int], InstrumentVersion] = {}
@@ -86,7 +86,7 @@ def take_questionnaires(arrival: Arrival, rows: Iterable[Document]) -> None:
 def read(
     owner: User, pk: UUID, row: Document, versions: dict[tuple[str, int], InstrumentVersion]
 ) -> tuple[Response, Answers]:
-    """A response that is not stored yet, with its sheet. Raises FileRefused."""
+    """Build an unsaved response and its answers from a row. Raises FileRefused."""
     with reading():
         of = text(row["instrument"]["name"], 32), count(row["instrument"]["version"])
         answers = Answers(text(row["form"], 5), flag(row["partnered"]), dict(row["answers"]), dict(row["importance"]))
@@ -112,7 +112,7 @@ def read(
 
 
 def scored(arrival: Arrival, response: Response, answers: Answers, row: Document) -> Result:
-    """The result of a response that came back, worked out anew; the file gives only its id and its time."""
+    """Score an imported response anew; only the id and the time come from the file."""
     with reading():
         result = Result(
             id=arrival.claim(UUID(row["result"]["id"])),

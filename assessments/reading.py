@@ -51,7 +51,7 @@ class AreaRow:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One subscale on its line. `figure` is empty where it has no value; `last` and `ring` are of the time before."""
+    """One subscale on its line. `figure` is empty where it has no value; `last` and `ring` show the previous result."""
 
     title: str
     low_end: str
@@ -95,7 +95,7 @@ class Reading:
 
 
 def read(instrument: Instrument, score: Document, answers: Answers, before: Document | None = None) -> Reading:
-    """The words for a score and the sheet that it came from; `before` is the last earlier score it compares with."""
+    """Put a score and the answers behind it into words; `before` is the latest earlier comparable score."""
     counts = score["counts"]
     position = instrument.positions[score["shown"]]
     weighted = answers.form in instrument.importance_form

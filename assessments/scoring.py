@@ -1,4 +1,4 @@
-"""Scoring, algorithm 1: from one sheet of answers to every figure that a result shows. Pure: no Django.
+"""Scoring, algorithm 1: from the answers of one response to every figure of its result. Pure: no Django.
 
 The rules are those of the instrument's README; `tests/vectors/` holds them as figures. Each figure is worked out in
 float64 from unrounded values, rounded once to `constants.decimals` places, and only then compared, sorted or stored.
@@ -24,7 +24,7 @@ NOT_ENOUGH = "not_enough"
 
 
 class CannotScore(ValueError):
-    """A sheet that cannot be scored. `code` is stable; `key` says which answer it is about."""
+    """Answers that cannot be scored. `code` is stable; `key` names the offending answer, if there is one."""
 
     def __init__(self, code: str, key: str = "") -> None:
         super().__init__(f"{code}: {key}" if key else code)
@@ -34,7 +34,7 @@ class CannotScore(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What one person answered once. Absent answers, null, "na" and "skip" are all missing, never 0."""
+    """The content of one response. Absent answers, null, "na" and "skip" are all missing, never 0."""
 
     form: str
     partnered: bool
@@ -229,7 +229,7 @@ def _mean(group: Group, keyed: Sequence[int], constants: Constants) -> tuple[flo
 
 
 def score(instrument: Instrument, answers: Answers) -> Document:
-    """Every figure of one sheet, in the shape of `expected` in the vectors. Raises `CannotScore`."""
+    """Every figure of one response, in the shape of `expected` in the vectors. Raises `CannotScore`."""
     check(instrument, answers)
     constants = instrument.constants
     form = plan(instrument, answers.form, partnered=answers.partnered)

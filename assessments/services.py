@@ -1,4 +1,4 @@
-"""Every change of state of the questionnaire: begin, save a page, submit, start anew, delete; publish and retire."""
+"""Every change of state of the questionnaire: begin, save a part, submit, start anew, delete; publish and retire."""
 
 import hashlib
 import uuid
@@ -23,7 +23,7 @@ class ClosedError(Exception):
 
 
 class NoSuchPartError(Exception):
-    """The form has no page of this number."""
+    """The form has no part of this number."""
 
 
 class OtherContentError(Exception):
@@ -32,7 +32,7 @@ class OtherContentError(Exception):
 
 @transaction.atomic
 def agree(*, owner: User, purposes: Collection[str], now: datetime) -> None:
-    """Write down what the owner agrees to."""
+    """Record consent to each purpose."""
     for purpose in purposes:
         consents.give(owner=owner, purpose=purpose, now=now)
 
@@ -41,9 +41,9 @@ def agree(*, owner: User, purposes: Collection[str], now: datetime) -> None:
 def start_response(
     *, owner: User, version: InstrumentVersion, form: str, partnered: bool, now: datetime, agrees: Collection[str] = ()
 ) -> Response:
-    """Begin a questionnaire, or give back the one that is begun: two starts at once make one response.
+    """Begin a questionnaire, or return the unfinished one: two concurrent starts make one response.
 
-    `agrees` are the purposes that the owner agrees to with it.
+    `agrees` holds the purposes that the owner consents to at the same time.
     """
     agree(owner=owner, purposes=agrees, now=now)
     new = Response(owner=owner, version=version, form=form, started_at=now, changed_at=now)
@@ -57,10 +57,10 @@ def start_response(
 def post_part(
     *, owner: User, response_id: uuid.UUID, number: int, fields: Mapping[str, str], now: datetime
 ) -> tuple[Posted, int]:
-    """Save what was chosen on one page, and give it back with the number of the form's last page.
+    """Save the choices of one part; return them with the number of the form's last part.
 
-    If a field is not valid, nothing of the page is saved. The row is locked, so that pages saved from two tabs at once
-    are both kept. Raises `ClosedError` if no answers are taken, `NoSuchPartError`, and `Response.DoesNotExist` if the
+    If any field is invalid, nothing is saved. The row is locked, so that parts saved from two tabs at once are both
+    kept. Raises `ClosedError` if no answers are taken, `NoSuchPartError`, and `Response.DoesNotExist` if the
     response is gone.
     """
     response = _locked(owner, response_id)
@@ -78,7 +78,7 @@ def post_part(
 
 @transaction.atomic
 def save_part(*, owner: User, response_id: uuid.UUID, posted: Posted, now: datetime) -> None:
-    """Add valid answers of any page to a response. Raises `ClosedError` for a submitted one."""
+    """Add valid answers of any part to a response. Raises `ClosedError` for a submitted one."""
     response = _locked(owner, response_id)
     if response.submitted_at:
         raise ClosedError
@@ -87,7 +87,7 @@ def save_part(*, owner: User, response_id: uuid.UUID, posted: Posted, now: datet
 
 @transaction.atomic
 def submit_response(*, owner: User, response_id: uuid.UUID, now: datetime) -> Result:
-    """Score a response and keep the result; for one that is submitted already, give back its result."""
+    """Score a response and store the result. Idempotent: a submitted response returns the result it has."""
     response = _locked(owner, response_id)
     if response.submitted_at:
         return Result.objects.visible_to(owner).get(response=response)
@@ -162,15 +162,16 @@ def publish_version(*, version: InstrumentVersion, now: datetime) -> None:
 
 @transaction.atomic
 def retire_version(*, version: InstrumentVersion, now: datetime) -> None:
-    """Stop offering a version, for good. Results that came from it stay as they are."""
+    """Stop offering a version, for good. Its results are not affected."""
     version.retired_at = now
     version.save(update_fields=["retired_at"])
 
 
 def work_out_group_figures(*, now: datetime) -> None:
-    """Work out the group figures anew from those who agree to it at this moment, and replace the ones before.
+    """Recompute the group figures from everybody who consents at present, and replace the previous ones.
 
-    Everybody counts with their latest result, opened with their own key and added up at once: no sheet is kept.
+    For each version and form a person counts once, with their latest result. Rows are opened one at a time and only
+    added up: no answers are kept.
     """
     agreeing = consents.agreeing(consents.GROUP_STATISTICS.purpose)
     rows = []

@@ -1,4 +1,4 @@
-"""Figures over many people, added up one sheet at a time in constant memory. Pure: no Django.
+"""Figures over many people, added up one response at a time in constant memory. Pure: no Django.
 
 Small groups are held back, so that nobody can be found in them: a count of fewer than 10 people, a mean over fewer than
 100, a percentile over fewer than 500. What is held back is None, and shown as "not enough yet".

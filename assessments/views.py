@@ -27,14 +27,14 @@ from assessments.models import InstrumentVersion, Response, Result, published_in
 from assessments.scoring import Answers
 from lib.methods import require_safe_or_post
 
-# Fields of a page that are no answers.
+# Form fields that are not answers.
 CONTROLS = {"csrfmiddlewaretoken", "go", "writer", "layout"}
 
 
 def says_if_closed[**P](
     view: Callable[Concatenate[AuthenticatedHttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[AuthenticatedHttpRequest, P], HttpResponse]:
-    """Answers that cannot be opened are left as they are, and the page says so."""
+    """Show an explanation instead of an error where the answers cannot be opened; they are left unchanged."""
 
     @wraps(view)
     def opened(request: AuthenticatedHttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -48,7 +48,7 @@ def says_if_closed[**P](
 
 @require_safe
 def balance(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Begin, or go on with what was begun; and what came of it so far."""
+    """Start or resume the questionnaire, and list earlier results."""
     response = Response.objects.visible_to(request.user).unfinished().with_standing().first()
     context: dict[str, Any] = {
         "unfinished": response,
@@ -96,7 +96,7 @@ def standing(response: Response, answered: int | None, parts: int) -> str:
 
 @require_safe_or_post
 def start(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Choose the form, agree, say whether the relationship is now: then the first page."""
+    """Choose the form, give consent, say whether the relationship is current; then go to the first part."""
     version = InstrumentVersion.objects.current()
     if version is None or Response.objects.visible_to(request.user).unfinished().exists():
         return redirect("balance")
@@ -130,7 +130,7 @@ def agree(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_safe_or_post
 @says_if_closed
 def part(request: AuthenticatedHttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
-    """One page of questions. Continue, Back and "Save and stop for now" all save what is chosen.
+    """One part of the questionnaire. Continue, Back and "Save and stop for now" all save what is chosen.
 
     Where nothing can be saved, `assessments/access.py` gives the page back as it was sent.
     """
@@ -243,7 +243,7 @@ def _answers_and_parts(request: AuthenticatedHttpRequest, response: Response) ->
 def _render_part(
     request: AuthenticatedHttpRequest, response: Response, number: int, posted: Posted | None
 ) -> HttpResponse:
-    """A page with its answers. With a `posted` page that cannot be taken, nothing was saved, and it says why."""
+    """Render a part with its answers. `posted` is a submission that was refused: the problems are listed."""
     answers, parts = _answers_and_parts(request, response)
     instrument = response.instrument
     if not 1 <= number <= len(parts):
@@ -269,7 +269,7 @@ def _render_part(
 
 
 def _after_part(request: AuthenticatedHttpRequest, pk: uuid.UUID, number: int, last: int) -> HttpResponse:
-    """Where the pressed button leads to. A page opened from the check page leads back to it."""
+    """Redirect by the button pressed. A part opened from the check page leads back to it."""
     go = request.POST.get("go")
     if go == "stop":
         messages.success(request, _("Your answers are saved. You can come back whenever you like."))

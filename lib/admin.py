@@ -25,7 +25,7 @@ MOST_ROWS = 1_000  # of a list; whoever wants another row searches for it, or fi
 
 
 class FirstRows(Paginator):
-    """Pages of the first thousand rows: a long table is neither counted nor leafed through to its end."""
+    """Pages of the first thousand rows: a long table is never counted or paged to its end."""
 
     @cached_property
     @override
@@ -35,7 +35,7 @@ class FirstRows(Paginator):
 
 
 class OwnFiltersAdmin(admin.ModelAdmin):
-    """An address filters by what the list offers, and by no other column: what is kept back is not to be guessed at."""
+    """Only the filters on offer work in the query string, so that hidden columns cannot be guessed by filtering."""
 
     @override
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
@@ -44,7 +44,7 @@ class OwnFiltersAdmin(admin.ModelAdmin):
 
 
 class ReadOnlyAdmin(OwnFiltersAdmin):
-    """Rows to look at: they are made and changed elsewhere."""
+    """Read-only: these rows are created and changed elsewhere."""
 
     @override
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -86,7 +86,7 @@ class Change:
     shown: tuple[str, ...] = ()
 
     def seen(self, row: Model) -> str:
-        """A mark of what the fields that are shown hold."""
+        """A keyed hash of the shown fields, to detect changes between question and answer."""
         values = repr([getattr(row, name) for name in self.shown])
         return salted_hmac("reflect.admin.seen", values, algorithm="sha256").hexdigest()
 

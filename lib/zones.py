@@ -39,7 +39,7 @@ def zone_choices(kept: str = "UTC") -> Choices:
 
 @cache
 def old_names() -> Mapping[str, str]:
-    """What places were called before, each with its name of today: Asia/Calcutta is Asia/Kolkata."""
+    """Former zone names mapped to current ones, such as Asia/Calcutta to Asia/Kolkata."""
     folder = files("tzdata") / "zoneinfo"
     rows = (line.split("\t") for line in (folder / "zone.tab").read_text(encoding="utf-8").splitlines())
     today = {row[2] for row in rows if len(row) > 2}

@@ -1,4 +1,4 @@
-"""A page of questions whose session has ended, or whose token is old, comes back as it was sent."""
+"""A part submitted after the session ended, or with an old token, is shown again with its choices."""
 
 from datetime import timedelta
 

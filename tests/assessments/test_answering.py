@@ -1,4 +1,4 @@
-"""Answering page by page: the pure rules."""
+"""Answering part by part: the pure rules."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The questionnaire's file as typed values, and the pages that it is asked on."""
+"""The questionnaire's file as typed values, and the parts that it is asked in."""
 
 from collections import Counter
 
