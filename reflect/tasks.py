@@ -17,6 +17,6 @@ async def retry_stalled_jobs(timestamp: int) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(queue="housekeeping", queueing_lock="remove_finished_jobs")
 async def remove_finished_jobs(timestamp: int) -> None:
-    """Delete jobs that succeeded or were cancelled some days ago. Failed ones stay until somebody has looked at them."""
+    """Delete jobs that succeeded or were cancelled some days ago. Failed ones stay until somebody looks at them."""
     kept: timedelta = settings.FINISHED_JOBS_KEPT
     await app.job_manager.delete_old_jobs(nb_hours=int(kept / timedelta(hours=1)), include_cancelled=True)

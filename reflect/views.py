@@ -191,7 +191,7 @@ def leave_explained(request: HttpRequest) -> HttpResponse:
 @never_cache
 @bare
 def leave(request: HttpRequest) -> HttpResponse:
-    """End the session and redirect to a neutral site. If the session cannot be ended, the cookie is deleted all the same.
+    """End the session and redirect to a neutral site. If the session cannot be ended, the cookie still goes.
 
     No `Clear-Site-Data`: browsers delay the navigation until they have cleared everything, and nothing private was
     stored in the first place.
