@@ -18,7 +18,7 @@ MONTHS = 24
 def months() -> QuerySet[Entry, Any]:
     """The last months in which pages were begun: how many pages, and how many people began them."""
     rows = Entry.objects.values(month=TruncMonth("created_at")).annotate(
-        pages=Count("pk"), people=Count("owner", distinct=True)
+        entries=Count("pk"), people=Count("owner", distinct=True)
     )
     return rows.order_by("-month")[:MONTHS]
 
@@ -26,7 +26,7 @@ def months() -> QuerySet[Entry, Any]:
 @require_safe
 def counts(request: HttpRequest) -> HttpResponse:
     """All that the administration says of the journal."""
-    totals = Entry.objects.aggregate(pages=Count("pk"), people=Count("owner", distinct=True))
+    totals = Entry.objects.aggregate(entries=Count("pk"), people=Count("owner", distinct=True))
     context = {**admin.site.each_context(request), "title": _("Journal"), "totals": totals, "months": months()}
     return render(request, "admin/journal/counts.html", context)
 

@@ -244,12 +244,12 @@ def posted_frame(posted: QueryDict, prompt: Prompt | None) -> Content:
     return replace(frame, steps=(), texts=("",) * areas)
 
 
-def new_page(user: User, frame: Content, now: datetime) -> WriteForm:
+def new_entry_form(user: User, frame: Content, now: datetime) -> WriteForm:
     """The form of a page that does not exist before its first write."""
     return WriteForm(frame, initial=_ticket(user) | _when(now) | {"prompt": frame.prompt, "result": frame.result})
 
 
-def page_again(user: User, entry: Entry, content: Content) -> WriteForm:
+def entry_form(user: User, entry: Entry, content: Content) -> WriteForm:
     """The form of a page that exists."""
     texts = {f"text_{number}": text for number, text in enumerate(content.texts)}
     about = {

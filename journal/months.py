@@ -15,12 +15,12 @@ class Day:
     """A day of a month with the number of its pages."""
 
     date: date
-    pages: int
+    entries: int
     today: bool
 
     @property
     def dots(self) -> int:
-        return min(self.pages, MOST_DOTS)
+        return min(self.entries, MOST_DOTS)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -45,11 +45,11 @@ class Month:
     def later(self) -> "Month | None":
         return Month(self.last + timedelta(days=1)) if self.last < LATEST else None
 
-    def weeks(self, pages: Mapping[date, int], today: date) -> list[list[Day | None]]:
+    def weeks(self, entries: Mapping[date, int], today: date) -> list[list[Day | None]]:
         """Its weeks from Monday to Sunday; None for the days of the months beside it."""
         weeks = calendar.Calendar().monthdatescalendar(self.first.year, self.first.month)
         return [
-            [Day(day, pages.get(day, 0), day == today) if day.month == self.first.month else None for day in week]
+            [Day(day, entries.get(day, 0), day == today) if day.month == self.first.month else None for day in week]
             for week in weeks
         ]
 

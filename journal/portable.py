@@ -153,22 +153,22 @@ def key_of(value: object) -> str:
     return key
 
 
-def read_content(arrival: Arrival, page: Document) -> Content:
+def read_content(arrival: Arrival, document: Document) -> Content:
     """What is written on a page of the file, as it could have been written here. Raises ValueError and the like."""
-    result = page["result"] and UUID(page["result"])
-    theme = text(page["theme"], LONGEST_KEY)
+    result = document["result"] and UUID(document["result"])
+    theme = text(document["theme"], LONGEST_KEY)
     if theme and theme not in KEYS:
         raise FileRefused
     return checked(
         Content(
-            prompt=key_of(page["prompt"]),
+            prompt=key_of(document["prompt"]),
             theme=theme,
-            question=tidy(text(page["question"], LONGEST_STEP)),
-            steps=tuple(tidy(text(step, LONGEST_STEP)) for step in listed(page["steps"], MOST_STEPS)),
-            texts=tuple(tidy(text(part, MOST_CHARACTERS)) for part in listed(page["texts"], MOST_STEPS)) or ("",),
-            closing=tidy(text(page["closing"], MOST_CHARACTERS)),
-            feelings=known_feelings(listed(page["feelings"], len(FEELING_WORDS))),
-            tags=unique_tags(text(tag, LONGEST_TAG) for tag in listed(page["tags"], MOST_TAGS)),
+            question=tidy(text(document["question"], LONGEST_STEP)),
+            steps=tuple(tidy(text(step, LONGEST_STEP)) for step in listed(document["steps"], MOST_STEPS)),
+            texts=tuple(tidy(text(part, MOST_CHARACTERS)) for part in listed(document["texts"], MOST_STEPS)) or ("",),
+            closing=tidy(text(document["closing"], MOST_CHARACTERS)),
+            feelings=known_feelings(listed(document["feelings"], len(FEELING_WORDS))),
+            tags=unique_tags(text(tag, LONGEST_TAG) for tag in listed(document["tags"], MOST_TAGS)),
             result=str(arrival.ids.get(result, result)) if result else None,
         )
     )

@@ -78,7 +78,7 @@ class Group(NamedTuple):
     """The pages of one month, newest first."""
 
     month: Month
-    pages: Sequence[Opened]
+    entries: Sequence[Opened]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +91,13 @@ class Listed:
 
     @property
     def newest(self) -> date | None:
-        return self.months[0].pages[0].day if self.months else None
+        return self.months[0].entries[0].day if self.months else None
 
 
 class Binned(NamedTuple):
     """One screen of the bin; `older` as in `Listed`."""
 
-    pages: Sequence[Opened]
+    entries: Sequence[Opened]
     older: UUID | None
 
 
@@ -106,7 +106,7 @@ class Calendar(NamedTuple):
 
     month: Month
     weeks: Sequence[Sequence[Day | None]]
-    pages: int
+    entries: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +134,7 @@ class Wanted:
 class Found:
     """The newest pages that were found; `older` as in `Listed`. `closed` could not be opened, and so not looked at."""
 
-    pages: Sequence[Opened]
+    entries: Sequence[Opened]
     closed: int
     older: UUID | None
 
@@ -151,11 +151,11 @@ class Pair(NamedTuple):
 class Earlier:
     """A page that was written to the same question before, beside the page that is being read."""
 
-    page: Opened
+    entry: Opened
     pairs: Sequence[Pair]
 
 
-def pages(owner: User, *, first: date | None = None, last: date | None = None) -> EntryQuerySet:
+def entries(owner: User, *, first: date | None = None, last: date | None = None) -> EntryQuerySet:
     """A person's pages from one day to another, in the zone that is active, newest first."""
     rows = Entry.objects.visible_to(owner).newest_first()
     if first:
@@ -171,11 +171,11 @@ def after(rows: EntryQuerySet, owner: User, entry_id: UUID) -> EntryQuerySet:
     return rows.filter(Q(date__lt=when) | Q(id__gt=entry_id), date__lte=when)
 
 
-def list_pages(owner: User, rows: EntryQuerySet, *, at_hand: bool = False) -> Listed:
+def list_entries(owner: User, rows: EntryQuerySet, *, at_hand: bool = False) -> Listed:
     """The first screen of these pages; with `at_hand`, the pinned ones of all pages too. One query, and the key's."""
     listed = _columns(rows)[: PAGE + 1]
     if at_hand:
-        pinned = _columns(pages(owner).filter(pinned=True), at_hand=True)[:AT_HAND]
+        pinned = _columns(entries(owner).filter(pinned=True), at_hand=True)[:AT_HAND]
         listed = listed.union(pinned, all=True)
     opened = sorted(_opened(owner, listed), key=lambda one: one.row.pk)
     opened.sort(key=lambda one: one.row.date, reverse=True)
@@ -200,15 +200,15 @@ def list_bin(owner: User, *, behind: UUID | None = None) -> Binned:
 
 def month_calendar(owner: User, month: Month, today: date) -> Calendar:
     """The days of a month with their pages, in the zone that is active. One query."""
-    rows = pages(owner, first=month.first, last=month.last).order_by()
-    counted = rows.values(day=TruncDate("date")).annotate(pages=Count("pk"))
-    counts = {row["day"]: row["pages"] for row in counted}
+    rows = entries(owner, first=month.first, last=month.last).order_by()
+    counted = rows.values(day=TruncDate("date")).annotate(entries=Count("pk"))
+    counts = {row["day"]: row["entries"] for row in counted}
     return Calendar(month, month.weeks(counts, today), sum(counts.values()))
 
 
-def find_pages(owner: User, wanted: Wanted, *, behind: UUID | None = None) -> Found:
+def find_entries(owner: User, wanted: Wanted, *, behind: UUID | None = None) -> Found:
     """The newest FOUND pages with what is wanted, or those that come `behind` a page."""
-    rows = pages(owner, first=wanted.first, last=wanted.last)
+    rows = entries(owner, first=wanted.first, last=wanted.last)
     if wanted.pinned:
         rows = rows.filter(pinned=True)
     if behind:
@@ -232,18 +232,18 @@ def then_and_now(owner: User, entry: Entry, content: Content, *, before: UUID | 
     """
     if content.is_free:
         return None
-    for page in _opened(owner, _columns(after(pages(owner), owner, before or entry.pk)).iterator(chunk_size=100)):
-        if page.content and page.content.prompt == content.prompt:
-            both = zip_longest(page.content.parts, content.parts, fillvalue=("", ""))
-            closings = Pair(_("A closing line"), page.content.closing, content.closing)
+    for opened in _opened(owner, _columns(after(entries(owner), owner, before or entry.pk)).iterator(chunk_size=100)):
+        if opened.content and opened.content.prompt == content.prompt:
+            both = zip_longest(opened.content.parts, content.parts, fillvalue=("", ""))
+            closings = Pair(_("A closing line"), opened.content.closing, content.closing)
             pairs = [Pair(now[0] or then[0], then[1], now[1]) for then, now in both]
-            return Earlier(page, [*pairs, closings] if closings.then or closings.now else pairs)
+            return Earlier(opened, [*pairs, closings] if closings.then or closings.now else pairs)
     return None
 
 
-def pages_on(owner: User, theme: str) -> list[Opened]:
+def entries_on(owner: User, theme: str) -> list[Opened]:
     """The newest few pages that were begun from a theme's questions, if they are recent. One query, and the key's."""
-    opened = _opened(owner, _columns(pages(owner))[:RECENT])
+    opened = _opened(owner, _columns(entries(owner))[:RECENT])
     return list(islice((one for one in opened if one.content and one.content.theme == theme), ON_THEME))
 
 

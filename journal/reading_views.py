@@ -27,11 +27,11 @@ def journal(request: AuthenticatedHttpRequest) -> HttpResponse:
     day, month, behind = _chosen(request)
     today = timezone.localdate()
     first, last = (day, day) if day else (month.first, month.last) if month else (None, None)
-    rows = reading.pages(request.user, first=first, last=last)
+    rows = reading.entries(request.user, first=first, last=last)
     if behind:
         rows = reading.after(rows, request.user, behind)
     everything = not (day or month or behind)
-    listed = reading.list_pages(request.user, rows, at_hand=everything)
+    listed = reading.list_entries(request.user, rows, at_hand=everything)
     if behind and not listed.months:
         raise Http404
     shown = month or Month.of(day or (listed.newest if behind else None) or today)
@@ -75,7 +75,7 @@ def journal_search(request: AuthenticatedHttpRequest) -> HttpResponse:
     form = SearchForm(prompts, request.POST)
     if not form.is_valid():
         return render(request, "journal/search.html", {"form": form})
-    found = reading.find_pages(request.user, form.wanted, behind=form.cleaned_data["behind"])
+    found = reading.find_entries(request.user, form.wanted, behind=form.cleaned_data["behind"])
     return render(request, "journal/search.html", {"form": form, "found": found})
 
 

@@ -32,7 +32,7 @@ def journal_bin(request: AuthenticatedHttpRequest) -> HttpResponse:
     except ValueError:
         raise Http404 from None
     binned = list_bin(request.user, behind=behind)
-    if behind and not binned.pages:  # put back or deleted since
+    if behind and not binned.entries:  # put back or deleted since
         return redirect("journal_bin")
     return render(request, "journal/bin.html", {"binned": binned, "days": BIN.days})
 

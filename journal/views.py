@@ -15,7 +15,7 @@ from accounts.sealing import CannotOpen
 from journal import services
 from journal.access import keeps_words
 from journal.content import FREE, Content
-from journal.forms import WriteForm, frame_of, new_page, page_again, posted_frame
+from journal.forms import WriteForm, entry_form, frame_of, new_entry_form, posted_frame
 from journal.models import Entry, Revision
 from journal.prompts import asked, find, offered_to, shelf
 from journal.services import Conflict
@@ -60,7 +60,7 @@ def entry_new(request: AuthenticatedHttpRequest) -> HttpResponse:
         return render(request, "journal/no_prompt.html", status=404)
     result = _uuid(request.GET.get("result", ""))
     frame = frame_of(prompt, result) if prompt else Content(result=str(result) if result else None)
-    context = {"form": new_page(request.user, frame, timezone.now()), "prompt": prompt}
+    context = {"form": new_entry_form(request.user, frame, timezone.now()), "prompt": prompt}
     return render(request, "journal/write.html", context)
 
 
@@ -80,7 +80,7 @@ def entry_edit(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse
         return _save(request, WriteForm(frame, request.POST), entry, pk)
     assert entry
     assert content
-    context = {"form": page_again(request.user, entry, content), "prompt": asked(content.prompt), "entry": entry}
+    context = {"form": entry_form(request.user, entry, content), "prompt": asked(content.prompt), "entry": entry}
     return render(request, "journal/write.html", context)
 
 

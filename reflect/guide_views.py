@@ -11,7 +11,7 @@ from accounts.models import User
 from guide.chapters import chapters
 from guide.models import Prompt
 from journal.prompts import suggested_to
-from journal.reading import pages_on
+from journal.reading import entries_on
 from lib.content import Text, read_text
 from lib.figures import spelled
 
@@ -46,7 +46,7 @@ def guide_chapter(request: HttpRequest, theme: str) -> HttpResponse:
         "before": everything[chapter.number - 2] if chapter.number > 1 else None,
         "after": everything[chapter.number] if chapter.number < len(everything) else None,
         "prompts": prompts_for(member, theme) if member else [],
-        "written": pages_on(member, theme) if member else [],
+        "written": entries_on(member, theme) if member else [],
     }
     return render(request, "guide/chapter_detail.html", context)
 

@@ -15,7 +15,7 @@ MARKS = {"gone": "<del>{}</del>", "new": "<ins>{}</ins>"}
 
 
 @register.filter
-def pages_in_words(count: int) -> str:
+def entries_in_words(count: int) -> str:
     """`1 page`, `3 pages`."""
     return ngettext("%(count)d page", "%(count)d pages", count) % {"count": count}
 

@@ -169,7 +169,7 @@ def written_shown(root: Element) -> list[str]:
     return [text_of(item) for section in sections for item in section.iter("li")]
 
 
-def test_member_sees_their_newest_pages_on_the_theme(ana: User, ben: User, as_user: AsUser) -> None:
+def test_member_sees_their_newest_entries_on_the_theme(ana: User, ben: User, as_user: AsUser) -> None:
     for number in range(1, 5):
         written(ana, content=on("balance", f"Line {number}."), at=NOW + timedelta(days=number))
     asked = on("balance", "Because.", question="What reached me?", steps=("Why?",))
@@ -189,7 +189,7 @@ def test_member_sees_their_newest_pages_on_the_theme(ana: User, ben: User, as_us
     assert written_shown(page(as_user(ana), "/guide/refusals/")) == []
 
 
-def test_a_page_that_cannot_be_opened_hides_none_of_the_others(ana: User, as_user: AsUser) -> None:
+def test_an_entry_that_cannot_be_opened_hides_none_of_the_others(ana: User, as_user: AsUser) -> None:
     written(ana, content=on("balance", "Whole."))
     broken = written(ana, content=on("balance", "Broken."), at=NOW + timedelta(days=1))
     Entry.objects.filter(pk=broken.pk).update(sealed=bytes(broken.sealed)[::-1])
@@ -197,7 +197,7 @@ def test_a_page_that_cannot_be_opened_hides_none_of_the_others(ana: User, as_use
     assert "Whole." in shown
 
 
-def test_nobody_else_finds_a_members_pages_there(client: Client, ana: User, ben: User, as_user: AsUser) -> None:
+def test_nobody_else_finds_a_members_entries_there(client: Client, ana: User, ben: User, as_user: AsUser) -> None:
     written(ana, content=on("balance", "Of Ana."))
     assert b"Of Ana." in as_user(ana).get("/guide/balance/").content
     assert b"Of Ana." not in as_user(ben).get("/guide/balance/").content

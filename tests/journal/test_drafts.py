@@ -51,7 +51,7 @@ def tab(as_user: AsUser, ana: User) -> Tab:
     return Tab(as_user(ana), ana)
 
 
-def test_first_draft_makes_the_page(tab: Tab) -> None:
+def test_first_draft_makes_the_entry(tab: Tab) -> None:
     assert not Entry.objects.exists()
     response = tab.send("I waited all afternoon.")
     assert response.status_code == 200
@@ -114,7 +114,7 @@ def test_second_tab_gets_409_and_both_texts(tab: Tab) -> None:
     assert "from the second tab" in tab.http.get(answer["decide"]).content.decode()
 
 
-def test_loser_goes_on_writing_beside_the_page(tab: Tab) -> None:
+def test_loser_goes_on_writing_beside_the_entry(tab: Tab) -> None:
     tab.send("as it was")
     other = Tab(tab.http, tab.writer, tab.entry, 0)
     for text in ("one", "one two", "one two three"):
@@ -136,7 +136,7 @@ def test_another_person_saves_nothing(as_user: AsUser, ana: User, ben: User) -> 
     assert not Entry.objects.exists()
 
 
-def test_page_of_another_person_is_not_found(tab: Tab, ben: User) -> None:
+def test_entry_of_another_person_is_not_found(tab: Tab, ben: User) -> None:
     tab.send("mine")
     client = Client()
     client.force_login(ben)
@@ -224,7 +224,7 @@ def test_control_characters_go_and_words_stay(tab: Tab) -> None:
     assert tab.text == "one two\nthree"
 
 
-def test_page_that_cannot_be_opened_is_not_written_over(tab: Tab) -> None:
+def test_entry_that_cannot_be_opened_is_not_written_over(tab: Tab) -> None:
     tab.send("kept")
     Entry.objects.update(sealed=b"\x01" + b"0" * 300)
     response = tab.send("over it")

@@ -33,7 +33,7 @@ def test_an_empty_journal_has_one_way_on(ana: User, as_user: AsUser) -> None:
     assert 'href="/journal/new/"' in page
 
 
-def test_pages_are_listed_by_month_with_first_lines_and_a_calendar(
+def test_entries_are_listed_by_month_with_first_lines_and_a_calendar(
     ana: User, as_user: AsUser, clock: Traveller
 ) -> None:
     clock.move_to(NOW + timedelta(days=1))  # so that the day of the page is not today
@@ -51,7 +51,7 @@ def test_pages_are_listed_by_month_with_first_lines_and_a_calendar(
     assert everything.index("March 2026") < everything.index("January 2026")
 
 
-def test_a_day_has_its_pages_alone(ana: User, as_user: AsUser) -> None:
+def test_a_day_has_its_entries_alone(ana: User, as_user: AsUser) -> None:
     written(ana)
     assert "A quiet evening." in html(as_user(ana).get("/journal/?day=2026-03-01"))
     assert "No pages on this day." in html(as_user(ana).get("/journal/?day=2026-03-02"))
@@ -78,7 +78,7 @@ def test_the_list_asks_five_queries_whatever_its_length(ana: User, as_user: AsUs
     assert first.pk
 
 
-def test_older_pages_follow_by_key(ana: User, as_user: AsUser) -> None:
+def test_older_entries_follow_by_key(ana: User, as_user: AsUser) -> None:
     for number in range(11):
         written(ana, f"Page {number}.", at=NOW - timedelta(days=number))
     client = as_user(ana)
@@ -90,7 +90,7 @@ def test_older_pages_follow_by_key(ana: User, as_user: AsUser) -> None:
     assert "Page 9." not in older
 
 
-def test_a_page_that_cannot_be_opened_says_so_beside_the_others(ana: User, as_user: AsUser) -> None:
+def test_an_entry_that_cannot_be_opened_says_so_beside_the_others(ana: User, as_user: AsUser) -> None:
     broken = written(ana)
     Entry.objects.filter(pk=broken.pk).update(sealed=b"\x01" + bytes(99))
     written(ana, "Whole.")
@@ -175,7 +175,7 @@ def test_what_was_written_to_the_same_question_before_stands_beside_it(
     assert "3 pages." in html(client.post("/journal/search/", {"prompt": asked.prompt}))
 
 
-def test_a_page_without_a_question_has_no_then_and_now(ana: User, as_user: AsUser) -> None:
+def test_an_entry_without_a_question_has_no_then_and_now(ana: User, as_user: AsUser) -> None:
     free, client = written(ana), as_user(ana)
     assert "Then and now" not in html(client.get(f"/journal/{free.pk}/"))
     assert client.get(f"/journal/{free.pk}/then/").headers["Location"] == f"/journal/{free.pk}/"

@@ -88,7 +88,7 @@ def test_changes_make_both_texts_again() -> None:
     assert [piece.kind for piece in changes(lines, lines)] == ["same"]
 
 
-def test_a_page_goes_to_the_bin_and_back_and_away(ana: User, as_user: AsUser) -> None:
+def test_an_entry_goes_to_the_bin_and_back_and_away(ana: User, as_user: AsUser) -> None:
     entry = written(ana)
     client = as_user(ana)
     address = reverse("entry_delete", kwargs={"pk": entry.pk})
@@ -110,7 +110,7 @@ def test_a_page_goes_to_the_bin_and_back_and_away(ana: User, as_user: AsUser) ->
     assert "Nothing is in the bin." in client.get(reverse("journal_bin")).content.decode()
 
 
-def test_the_bin_goes_on_by_key_to_its_last_page(ana: User, ben: User, as_user: AsUser) -> None:
+def test_the_bin_goes_on_by_key_to_its_last_entry(ana: User, ben: User, as_user: AsUser) -> None:
     size = reading.PAGE
     for number in range(2 * size + 1):
         entry = written(ana, f"Page {number}.", at=NOW - timedelta(days=number))

@@ -13,7 +13,7 @@ from journal import reading, services
 from journal.content import Content
 from journal.models import Entry
 from journal.months import Month, day_of, month_of
-from journal.reading import Wanted, find_pages, list_pages, month_calendar, pages, then_and_now
+from journal.reading import Wanted, entries, find_entries, list_entries, month_calendar, then_and_now
 from tests.journal.written import NOW, written
 
 MARCH = Month(date(2026, 3, 1))
@@ -25,11 +25,11 @@ def texts(opened: list[reading.Opened]) -> list[str]:
 
 
 def listed_texts(owner: User) -> list[str]:
-    return [text for group in list_pages(owner, pages(owner)).months for text in texts(list(group.pages))]
+    return [text for group in list_entries(owner, entries(owner)).months for text in texts(list(group.entries))]
 
 
 def found_texts(owner: User, **wanted: object) -> list[str]:
-    return texts(list(find_pages(owner, Wanted(**wanted)).pages))  # type: ignore[arg-type]
+    return texts(list(find_entries(owner, Wanted(**wanted)).entries))  # type: ignore[arg-type]
 
 
 def break_seal(entry: Entry) -> None:
@@ -50,7 +50,7 @@ def test_what_is_no_day_is_refused(text: str) -> None:
     assert day_of("2028-02-29") == date(2028, 2, 29)
 
 
-def test_months_follow_each_other_within_the_years_a_page_can_have() -> None:
+def test_months_follow_each_other_within_the_years_an_entry_can_have() -> None:
     assert MARCH.earlier == Month(date(2026, 2, 1))
     assert MARCH.later == Month(date(2026, 4, 1))
     assert Month(date(2026, 12, 1)).later == Month(date(2027, 1, 1))
@@ -58,67 +58,67 @@ def test_months_follow_each_other_within_the_years_a_page_can_have() -> None:
     assert month_of("2100-12").later is None
 
 
-def test_weeks_go_from_monday_to_sunday_and_count_pages() -> None:
+def test_weeks_go_from_monday_to_sunday_and_count_entries() -> None:
     weeks = MARCH.weeks({date(2026, 3, 1): 4}, date(2026, 3, 31))
     assert [day.date.day if day else 0 for day in weeks[0]] == [0, 0, 0, 0, 0, 0, 1]
     sunday = weeks[0][6]
     assert sunday
-    assert (sunday.pages, sunday.dots, sunday.today) == (4, 3, False)
+    assert (sunday.entries, sunday.dots, sunday.today) == (4, 3, False)
     assert [day.today for week in weeks for day in week if day].count(True) == 1
     assert sum(day is not None for week in weeks for day in week) == 31
 
 
-def test_the_list_goes_by_month_newest_first_and_follows_a_page(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_list_goes_by_month_newest_first_and_follows_an_entry(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "PAGE", 3)
     for number in range(7):
         written(ana, f"Page {number}.", at=NOW - timedelta(days=10 * (number // 2)))
     seen: list[uuid.UUID] = []
-    rows = pages(ana)
+    rows = entries(ana)
     for size in (3, 3, 1):
-        listed = list_pages(ana, rows)
-        shown = [page.row.pk for group in listed.months for page in group.pages]
+        listed = list_entries(ana, rows)
+        shown = [entry.row.pk for group in listed.months for entry in group.entries]
         assert len(shown) == size
         seen += shown
-        rows = reading.after(pages(ana), ana, seen[-1])
+        rows = reading.after(entries(ana), ana, seen[-1])
     assert listed.older is None
-    assert seen == list(pages(ana).values_list("pk", flat=True))
-    assert [group.month.first.month for group in list_pages(ana, pages(ana)).months] == [3, 2]
+    assert seen == list(entries(ana).values_list("pk", flat=True))
+    assert [group.month.first.month for group in list_entries(ana, entries(ana)).months] == [3, 2]
 
 
-def test_a_list_goes_on_behind_a_page_that_is_in_the_bin_by_now(ana: User, ben: User) -> None:
+def test_a_list_goes_on_behind_an_entry_that_is_in_the_bin_by_now(ana: User, ben: User) -> None:
     older, newer = written(ana, "Older.", at=NOW - timedelta(days=1)), written(ana)
     services.bin_entry(owner=ana, entry_id=newer.pk, now=NOW)
-    assert [row.pk for row in reading.after(pages(ana), ana, newer.pk)] == [older.pk]
-    assert not reading.after(pages(ana), ana, written(ben).pk).exists()
+    assert [row.pk for row in reading.after(entries(ana), ana, newer.pk)] == [older.pk]
+    assert not reading.after(entries(ana), ana, written(ben).pk).exists()
 
 
-def test_pinned_pages_stand_above_the_others_too(ana: User) -> None:
+def test_pinned_entries_stand_above_the_others_too(ana: User) -> None:
     written(ana, "Pinned.", at=NOW - timedelta(days=99), pinned=True)
     written(ana, "New.")
-    listed = list_pages(ana, pages(ana), at_hand=True)
+    listed = list_entries(ana, entries(ana), at_hand=True)
     assert texts(list(listed.at_hand)) == ["Pinned."]
-    assert [texts(list(group.pages)) for group in listed.months] == [["New."], ["Pinned."]]
+    assert [texts(list(group.entries)) for group in listed.months] == [["New."], ["Pinned."]]
 
 
-def test_a_page_that_cannot_be_opened_hides_none_of_the_others(ana: User) -> None:
+def test_an_entry_that_cannot_be_opened_hides_none_of_the_others(ana: User) -> None:
     break_seal(written(ana, "Broken."))
     written(ana, "Whole.", at=NOW - timedelta(hours=1))
     assert listed_texts(ana) == ["closed", "Whole."]
-    found = find_pages(ana, Wanted(words=("whole",)))
-    assert (texts(list(found.pages)), found.closed) == (["Whole."], 1)
+    found = find_entries(ana, Wanted(words=("whole",)))
+    assert (texts(list(found.entries)), found.closed) == (["Whole."], 1)
 
 
-def test_only_ones_own_pages_outside_the_bin_are_listed_found_and_counted(ana: User, ben: User) -> None:
+def test_only_ones_own_entries_outside_the_bin_are_listed_found_and_counted(ana: User, ben: User) -> None:
     written(ben, "Tea.")
     services.bin_entry(owner=ana, entry_id=written(ana, "Tea.").pk, now=NOW)
     assert listed_texts(ana) == []
     assert found_texts(ana, words=("tea",)) == []
-    assert month_calendar(ana, MARCH, NOW.date()).pages == 0
+    assert month_calendar(ana, MARCH, NOW.date()).entries == 0
 
 
 def test_first_lines_follow_the_heading(ana: User) -> None:
     written(ana, "One line.\n\nAnother  line.")
-    [free] = [page for group in list_pages(ana, pages(ana)).months for page in group.pages]
+    [free] = [entry for group in list_entries(ana, entries(ana)).months for entry in group.entries]
     assert (free.heading, free.lines) == ("One line.", "Another line.")
     long = reading.Opened(free.row, Content(texts=("word " * 200,)))
     assert long.heading.endswith("word…")
@@ -132,13 +132,13 @@ def test_the_calendar_counts_days_of_the_persons_zone(ana: User) -> None:
     written(ana, at=datetime(2026, 2, 28, 23, 30, tzinfo=UTC))
     written(ana, at=datetime(2026, 3, 1, 10, tzinfo=UTC))
     with timezone.override(ZoneInfo("Europe/Berlin")):
-        assert month_calendar(ana, MARCH, date(2026, 3, 1)).pages == 2
-        assert pages(ana, first=date(2026, 3, 1), last=date(2026, 3, 1)).count() == 2
-        assert list_pages(ana, pages(ana)).newest == date(2026, 3, 1)
-    assert month_calendar(ana, MARCH, date(2026, 3, 1)).pages == 1
+        assert month_calendar(ana, MARCH, date(2026, 3, 1)).entries == 2
+        assert entries(ana, first=date(2026, 3, 1), last=date(2026, 3, 1)).count() == 2
+        assert list_entries(ana, entries(ana)).newest == date(2026, 3, 1)
+    assert month_calendar(ana, MARCH, date(2026, 3, 1)).entries == 1
 
 
-def test_pages_are_found_by_what_they_are_about(ana: User) -> None:
+def test_entries_are_found_by_what_they_are_about(ana: User) -> None:
     written(ana, content=ASKED, pinned=True)
     written(ana, content=Content(texts=("Café.",), tags=("Café days",)), at=NOW - timedelta(days=3))
     assert found_texts(ana, theme="balance") == found_texts(ana, prompt="balance-1") == ["Tea."]
@@ -153,10 +153,10 @@ def test_more_than_fit_are_found_behind_the_last(ana: User, monkeypatch: pytest.
     monkeypatch.setattr(reading, "FOUND", 2)
     for number in range(3):
         written(ana, f"Tea {number}.", at=NOW - timedelta(days=number))
-    found = find_pages(ana, Wanted(words=("tea",)))
-    assert texts(list(found.pages)) == ["Tea 0.", "Tea 1."]
-    rest = find_pages(ana, Wanted(words=("tea",)), behind=found.older)
-    assert (texts(list(rest.pages)), rest.older) == (["Tea 2."], None)
+    found = find_entries(ana, Wanted(words=("tea",)))
+    assert texts(list(found.entries)) == ["Tea 0.", "Tea 1."]
+    rest = find_entries(ana, Wanted(words=("tea",)), behind=found.older)
+    assert (texts(list(rest.entries)), rest.older) == (["Tea 2."], None)
 
 
 def test_then_and_now_are_answers_to_the_same_question(ana: User, ben: User) -> None:
@@ -168,14 +168,14 @@ def test_then_and_now_are_answers_to_the_same_question(ana: User, ben: User) -> 
     written(ana, content=ASKED, at=NOW + timedelta(days=1))
     earlier = then_and_now(ana, now, answer)
     assert earlier
-    assert earlier.page.row.pk == then.pk
+    assert earlier.entry.row.pk == then.pk
     assert list(earlier.pairs) == [("Things.", "Tea.", "Coffee."), ("More.", "", "Cake.")]
     assert then_and_now(ana, then, ASKED) is None
     assert then_and_now(ana, now, answer, before=then.pk) is None
     assert then_and_now(ana, now, Content()) is None
 
 
-def test_then_and_now_reaches_any_page_with_one_query(ana: User, django_assert_num_queries: Any) -> None:
+def test_then_and_now_reaches_any_entry_with_one_query(ana: User, django_assert_num_queries: Any) -> None:
     then = written(ana, content=ASKED, at=NOW - timedelta(days=900))
     for number in range(1, 131):
         written(ana, "Tea.", at=NOW - timedelta(days=number))
@@ -184,4 +184,4 @@ def test_then_and_now_reaches_any_page_with_one_query(ana: User, django_assert_n
     with django_assert_num_queries(2):  # with the key's
         earlier = then_and_now(ana, now, ASKED)
     assert earlier
-    assert earlier.page.row.pk == then.pk
+    assert earlier.entry.row.pk == then.pk

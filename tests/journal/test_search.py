@@ -63,10 +63,10 @@ def test_marking_changes_no_character_and_every_hit_folds_to_hold_a_word(line: s
     assert any(piece.hit for piece in pieces) == any(word in fold(line) for word in words)
 
 
-def test_every_word_must_occur_anywhere_on_the_page() -> None:
-    page = Content(texts=("I cooked.", "Nobody asked."), closing="Enough.", tags=("Sundays",))
-    assert find(page, words_of("cooked enough SUNDAY"))
-    assert find(page, words_of("cooked tomorrow")) is None
+def test_every_word_must_occur_anywhere_in_the_entry() -> None:
+    content = Content(texts=("I cooked.", "Nobody asked."), closing="Enough.", tags=("Sundays",))
+    assert find(content, words_of("cooked enough SUNDAY"))
+    assert find(content, words_of("cooked tomorrow")) is None
 
 
 def test_the_question_is_not_among_what_was_written() -> None:
@@ -74,9 +74,9 @@ def test_the_question_is_not_among_what_was_written() -> None:
 
 
 def test_the_line_with_most_of_the_words_is_shown_with_its_hits_marked() -> None:
-    page = Content(texts=("One tea.\nTwo teas and a Café.\nThree.",))
-    assert shown(find(page, words_of("tea cafe"))) == "Two [tea]s and a [Café]."
-    assert shown(find(page, words_of("three"))) == "[Three]."
+    content = Content(texts=("One tea.\nTwo teas and a Café.\nThree.",))
+    assert shown(find(content, words_of("tea cafe"))) == "Two [tea]s and a [Café]."
+    assert shown(find(content, words_of("three"))) == "[Three]."
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_a_long_line_is_cut_around_its_first_hit() -> None:
     assert shown(find(Content(texts=("x" * 500,)), ("x",))).endswith("…]")
 
 
-def test_without_words_every_page_is_found_and_no_line_is_shown() -> None:
+def test_without_words_every_entry_is_found_and_no_line_is_shown() -> None:
     assert find(Content(texts=("Tea.",)), words_of("  ")) == Hit()
 
 

@@ -58,7 +58,7 @@ def texts(owner: User) -> list[tuple[str, ...]]:
     return [entry.content(owner).texts for entry in Entry.objects.of(owner)]
 
 
-def test_opening_a_page_stores_nothing_and_saving_does(as_user: AsUser, ana: User, asked: Prompt) -> None:
+def test_opening_an_entry_stores_nothing_and_saving_does(as_user: AsUser, ana: User, asked: Prompt) -> None:
     client = as_user(ana)
     data = opened(client, f"{NEW}?prompt=balance-1")
     assert not Entry.objects.exists()
@@ -86,7 +86,7 @@ def test_opening_a_page_stores_nothing_and_saving_does(as_user: AsUser, ana: Use
     assert not Revision.objects.visible_to(ana).beside().exists()
 
 
-def test_a_page_keeps_its_question_as_it_was(as_user: AsUser, ana: User, asked: Prompt) -> None:
+def test_an_entry_keeps_its_question_as_it_was(as_user: AsUser, ana: User, asked: Prompt) -> None:
     client = as_user(ana)
     client.post(NEW, opened(client, f"{NEW}?prompt=balance-1") | {"text_0": "Tea."})
     Prompt.objects.update(title="Another question", steps=["One step"], published=False)
@@ -216,7 +216,7 @@ def test_words_outlive_the_session(as_user: AsUser, ana: User, asked: Prompt) ->
     assert texts(ana) == [(whole, "Milk.")]
 
 
-def test_words_outlive_the_session_of_a_page_that_exists(as_user: AsUser, ana: User) -> None:
+def test_words_outlive_the_session_of_an_entry_that_exists(as_user: AsUser, ana: User) -> None:
     entry = written(ana)
     client = as_user(ana)
     edit = reverse("entry_edit", kwargs={"pk": entry.pk})
@@ -266,7 +266,7 @@ def test_other_forms_keep_the_ordinary_answer_to_an_old_token(ana: User) -> None
     assert "This page was open for too long." in client.post("/account/settings/", {}).content.decode()
 
 
-def test_a_page_deleted_while_it_was_open_comes_back(as_user: AsUser, ana: User) -> None:
+def test_an_entry_deleted_while_it_was_open_comes_back(as_user: AsUser, ana: User) -> None:
     entry = written(ana)
     client = as_user(ana)
     edit = reverse("entry_edit", kwargs={"pk": entry.pk})
@@ -301,7 +301,7 @@ def test_what_cannot_be_opened_is_never_written_over(as_user: AsUser, ana: User)
     assert bytes(Entry.objects.get().sealed) == broken
 
 
-def test_a_page_may_name_the_result_it_began_from(as_user: AsUser, ana: User) -> None:
+def test_an_entry_may_name_the_result_it_began_from(as_user: AsUser, ana: User) -> None:
     client = as_user(ana)
     result = uuid.uuid4()
     client.post(NEW, opened(client, f"{NEW}?result={result}") | {"text_0": "On that."})
@@ -317,7 +317,7 @@ def test_the_length_is_said_near_the_end(as_user: AsUser, ana: User, length: int
     assert (note[1] is None, note[2]) == (said, str(MOST_CHARACTERS - length))
 
 
-def test_the_longest_page_fits_in_either_encoding_of_forms(as_user: AsUser, ana: User) -> None:
+def test_the_longest_entry_fits_in_either_encoding_of_forms(as_user: AsUser, ana: User) -> None:
     client = as_user(ana)
     data = opened(client) | {"text_0": "🌿" * MOST_CHARACTERS}
     assert client.post(NEW, data).status_code == 302  # as the test's client sends it: multipart
@@ -326,7 +326,7 @@ def test_the_longest_page_fits_in_either_encoding_of_forms(as_user: AsUser, ana:
     assert texts(ana) == [("🌿" * MOST_CHARACTERS,)] * 2
 
 
-def test_pages_begun_in_the_same_minute_stay_in_order(as_user: AsUser, ana: User, clock: Traveller) -> None:
+def test_entries_begun_in_the_same_minute_stay_in_order(as_user: AsUser, ana: User, clock: Traveller) -> None:
     client = as_user(ana)
     now = timezone.localtime()
     for number in range(4):
@@ -345,7 +345,7 @@ def test_far_too_long_a_text_comes_back_whole(as_user: AsUser, ana: User) -> Non
     assert "Characters more than one page holds: 950000" in response.content.decode()
 
 
-def test_a_page_deleted_meanwhile_comes_back_with_its_words_even_if_something_is_wrong(
+def test_an_entry_deleted_meanwhile_comes_back_with_its_words_even_if_something_is_wrong(
     as_user: AsUser, ana: User, ben: User
 ) -> None:
     entry = written(ana)

@@ -322,7 +322,7 @@ def test_more_than_the_site_takes_stays_on_the_page(page: Page) -> None:
     assert len(area(page).input_value()) == 2_700_000
 
 
-def test_reload_finds_the_page_that_was_begun(page: Page, ana: User) -> None:
+def test_reload_finds_the_entry_that_was_begun(page: Page, ana: User) -> None:
     saved(page, "Begun.")
     assert page.url.endswith(f"/journal/{Entry.objects.get().pk}/write/")
     page.reload()
@@ -331,7 +331,7 @@ def test_reload_finds_the_page_that_was_begun(page: Page, ana: User) -> None:
     assert text(ana) == "Begun. And on."
 
 
-def test_status_is_in_sight_however_long_the_page(page: Page) -> None:
+def test_status_is_in_sight_however_long_the_entry(page: Page) -> None:
     page.set_viewport_size({"width": 320, "height": 568})
     page.evaluate("document.querySelector('textarea').style.blockSize = '3000px'")
     saved(page, "One")
@@ -370,7 +370,7 @@ def test_room_that_is_left_is_said_near_the_end(page: Page) -> None:
     expect(note).to_be_hidden()
 
 
-def test_longest_page_of_wide_characters_is_saved_without_script(new_context: NewContext, ana: User) -> None:
+def test_longest_entry_of_wide_characters_is_saved_without_script(new_context: NewContext, ana: User) -> None:
     page = new_context(java_script_enabled=False).new_page()
     log_in(page, ana.email)
     page.goto("/journal/new/")

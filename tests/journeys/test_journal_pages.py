@@ -33,14 +33,14 @@ def addresses(ana: User) -> list[str]:
     """URLs for Ana's entries: one pinned with two revisions, an older answer to the same prompt, one in the bin."""
     now = timezone.now()
     written(ana, content=replace(ASKED, texts=("Milk.", "")), at=now - timedelta(days=40))
-    page = written(ana, content=replace(ASKED, tags=("ours",), feelings=("calm",), closing="Ask."), at=now)
+    entry = written(ana, content=replace(ASKED, tags=("ours",), feelings=("calm",), closing="Ask."), at=now)
     write = Write(content=ASKED, base_revision=1, pinned=True)
-    services.save_entry(owner=ana, entry_id=page.pk, write=write, now=now)
+    services.save_entry(owner=ana, entry_id=entry.pk, write=write, now=now)
     services.bin_entry(owner=ana, entry_id=written(ana, "Away.\nWith a second line.", at=now).pk, now=now)
-    first, second = page.revisions.kept()
+    first, second = entry.revisions.kept()
     parts = ("", "write/", "then/", "delete/", "revisions/", f"revisions/{first.pk}/")
     compare = f"revisions/?first={first.pk}&second={second.pk}"
-    ours = [f"/journal/{page.pk}/{part}" for part in (*parts, compare)]
+    ours = [f"/journal/{entry.pk}/{part}" for part in (*parts, compare)]
     return ["/journal/", f"/journal/?day={timezone.localdate()}", "/journal/search/", "/journal/bin/", *ours]
 
 
@@ -72,7 +72,7 @@ def test_pages_are_accessible_valid_and_fit(page: Page, addresses: list[str]) ->
         assert_fits(page)
 
 
-def test_paper_shows_the_page_alone(new_context: NewContext, ana: User, addresses: list[str]) -> None:
+def test_paper_shows_the_entry_alone(new_context: NewContext, ana: User, addresses: list[str]) -> None:
     page = new_context().new_page()
     log_in(page, ana.email)
     for address in addresses[4], addresses[6]:
