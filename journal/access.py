@@ -1,4 +1,4 @@
-"""A page that cannot be saved, given back with its words in it."""
+"""Give the writing form back with its words when a save is refused: signed out, or an old token."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,7 +9,7 @@ from journal.prompts import asked
 
 
 def words_again(request: HttpRequest, status: int) -> HttpResponse:
-    """The same form with the posted words in it, nothing saved."""
+    """The writing form as it was posted; nothing is saved."""
     prompt = asked(request.POST.get("prompt", ""))
     form = same_words(posted_frame(request.POST, prompt), request.POST)
     context = {"form": form, "prompt": prompt, "not_saved": True, "signed_out": status == 401}

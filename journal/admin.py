@@ -1,4 +1,4 @@
-"""How much the journal is used, in the administration: numbers. Pages, titles and tags have no page here."""
+"""Usage counts of the journal for the admin, which never shows entries, titles or tags."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ MONTHS = 24
 
 
 def months() -> QuerySet[Entry, Any]:
-    """The last months in which pages were begun: how many pages, and how many people began them."""
+    """Entries begun, and people who began them, in each of the last MONTHS months that have any."""
     rows = Entry.objects.values(month=TruncMonth("created_at")).annotate(
         entries=Count("pk"), people=Count("owner", distinct=True)
     )
@@ -25,7 +25,7 @@ def months() -> QuerySet[Entry, Any]:
 
 @require_safe
 def counts(request: HttpRequest) -> HttpResponse:
-    """All that the administration says of the journal."""
+    """The admin's only page about the journal."""
     totals = Entry.objects.aggregate(entries=Count("pk"), people=Count("owner", distinct=True))
     context = {**admin.site.each_context(request), "title": _("Journal"), "totals": totals, "months": months()}
     return render(request, "admin/journal/counts.html", context)

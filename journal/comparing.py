@@ -1,4 +1,4 @@
-"""What changed between two versions of a page, word by word. Pure: no Django."""
+"""Word-by-word differences between two versions of an entry. Pure: no Django."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,25 +6,25 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
-MOST_WORDS = 4_000  # of both texts together; beyond, lines are compared, so that no page takes seconds
+MOST_WORDS = 4_000  # in both texts together; longer ones are compared by line, to bound the time
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A piece of text: `same`, `gone` (in the earlier version alone) or `new` (in the later one alone)."""
+    """A stretch of text: `same`, `gone` (only in the earlier version) or `new` (only in the later one)."""
 
     kind: str
     text: str
 
 
 def compare(before: Sequence[str], after: Sequence[str]) -> list[list[Change]]:
-    """The changes of each text of a page, in order; a text that both versions leave empty is left out."""
+    """The changes in each text of an entry, in order; texts that are empty in both versions are skipped."""
     pairs = zip_longest(before, after, fillvalue="")
     return [list(changes(old, new)) for old, new in pairs if old or new]
 
 
 def changes(old: str, new: str) -> Iterator[Change]:
-    """The pieces that make `old` without the new ones, and `new` without those that are gone."""
+    """The pieces in order: without the `new` ones they join to `old`, without the `gone` ones to `new`."""
     first, second = _pieces(old, new)
     matcher = SequenceMatcher(None, first, second, autojunk=False)
     for operation, old_from, old_to, new_from, new_to in matcher.get_opcodes():

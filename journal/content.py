@@ -1,20 +1,20 @@
-"""What one page of the journal holds, and what it may hold. Pure: no Django."""
+"""What an entry holds, and its limits. Pure: no Django."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-MOST_CHARACTERS = 50_000  # of all writing areas of a page and its closing line together
+MOST_CHARACTERS = 50_000  # in all texts of an entry and its closing line together
 MOST_TAGS = 20
 LONGEST_TAG = 40
 LONGEST_TITLE = 80
 MOST_STEPS = 4
 HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]+")  # without tab and line end
-FREE = "free"  # the key of the prompt that asks nothing
+FREE = "free"  # key of the prompt without a question
 
-# A small vocabulary for how it feels, not a score. Keys are kept; the words of a page are in `journal/words.py`.
+# A small vocabulary of feelings, not a score. The keys are stored; the words for people are in `journal/words.py`.
 FEELINGS = (
     *("calm", "glad", "grateful", "close", "hopeful", "relieved"),
     *("sad", "lonely", "tired", "worried", "angry", "hurt", "ashamed", "confused"),
@@ -22,7 +22,7 @@ FEELINGS = (
 
 
 class TooLongError(ValueError):
-    """More than MOST_CHARACTERS. Holds the count alone."""
+    """More than MOST_CHARACTERS. Carries only the count, never the text."""
 
     def __init__(self, characters: int) -> None:
         super().__init__(characters)
@@ -30,14 +30,14 @@ class TooLongError(ValueError):
 
 
 class BrokenTextError(ValueError):
-    """Half a character (a lone surrogate), which cannot be kept as it is. Never holds a person's words."""
+    """A lone surrogate, which cannot be stored as UTF-8. Never carries a person's words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """A page as it was written: the prompt with its question and steps as they were, and a text for each step.
+    """The content of an entry: the prompt with its question and steps as they were, and a text for each step.
 
-    A page without steps has one text. `result` is the id of the questionnaire's result that it was begun from.
+    Without steps there is one text. `result` is the id of the questionnaire result that it was begun from.
     """
 
     prompt: str = FREE
@@ -52,7 +52,7 @@ class Content:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """The content of a sealed document (`to_document`)."""
+        """The content of an unsealed document (see `to_document`)."""
         fields: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in document.items()
@@ -61,12 +61,12 @@ class Content:
         return cls(**fields)
 
     def to_document(self) -> dict[str, Any]:
-        """As JSON takes it, with the title that lists show."""
+        """The document to be sealed, ready for JSON, with the title."""
         return asdict(self) | {"title": self.title}
 
     @property
     def title(self) -> str:
-        """The first line that was written, cut at a word."""
+        """The first line that is not blank, cut at a word boundary."""
         lines = (line.strip() for text in self.written for line in text.splitlines())
         first = next((line for line in lines if line), "")
         if len(first) <= LONGEST_TITLE:
@@ -75,7 +75,7 @@ class Content:
 
     @property
     def written(self) -> tuple[str, ...]:
-        """Everything that a person wrote at length, in its order."""
+        """All free text, in order."""
         return (*self.texts, self.closing)
 
     @property
@@ -89,13 +89,13 @@ class Content:
 
     @property
     def parts(self) -> list[tuple[str, str]]:
-        """Each step with its text; a free page has one part without a step."""
+        """Pairs of a step and its text; a free entry has one pair, with an empty step."""
         steps = [*self.steps, *[""] * len(self.texts)]
         return list(zip(steps, self.texts, strict=False))
 
 
 def checked(content: Content) -> Content:
-    """The content, if it may be kept. Raises TooLongError."""
+    """The same content, if it is within MOST_CHARACTERS. Raises TooLongError."""
     characters = sum(len(text) for text in content.written)
     if characters > MOST_CHARACTERS:
         raise TooLongError(characters)
@@ -103,14 +103,14 @@ def checked(content: Content) -> Content:
 
 
 def tidy(text: str) -> str:
-    """The text with one kind of line end and no control characters but tab and line end. Raises BrokenTextError."""
+    """The text with Unix line ends and no control characters except tab and newline. Raises BrokenTextError."""
     if HALF_CHARACTER.search(text):
         raise BrokenTextError
     return CONTROL_CHARACTERS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def tags_of(line: str) -> tuple[str, ...]:
-    """The tags written in one line, parted by commas, each once (whatever its case)."""
+    """The tags of a comma-separated line, without duplicates (ignoring case)."""
     return unique_tags(line.split(","))
 
 
@@ -123,13 +123,13 @@ def unique_tags(tags: Iterable[str]) -> tuple[str, ...]:
 
 
 def known_feelings(feelings: Iterable[str]) -> tuple[str, ...]:
-    """Those of the vocabulary, in its order."""
+    """Those that are in the vocabulary, in its order."""
     chosen = set(feelings)
     return tuple(feeling for feeling in FEELINGS if feeling in chosen)
 
 
 def paragraphs(text: str) -> Sequence[Sequence[str]]:
-    """Plain text as paragraphs (parted by blank lines), each as its lines."""
+    """The lines of each paragraph of a plain text; blank lines separate paragraphs."""
     blocks: list[list[str]] = [[]]
     for line in text.split("\n"):
         if line.strip():

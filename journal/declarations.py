@@ -1,4 +1,4 @@
-"""What the tables of the journal hold of a person, for the registry in `accounts/privacy.py`."""
+"""The journal's personal data, declared for the registry in `accounts/privacy.py`."""
 
 from accounts.privacy import Category, Kept, declare
 from journal import portable
@@ -12,7 +12,7 @@ REVISIONS = Kept("Earlier versions of a page", days=90)
 def declare_journal() -> None:
     words, kept = Category.WORDS, (ENTRIES, BIN)
     declare(Entry, category=words, owner="owner", retention=kept, export="entries", portable=portable.ENTRIES)
-    declare(Revision, category=words, owner="owner", retention=REVISIONS, export="entries")  # each with its page
+    declare(Revision, category=words, owner="owner", retention=REVISIONS, export="entries")  # nested in its entry
     choices = portable.PROMPT_CHOICES
     declare(PromptChoice, category=Category.ACCOUNT, owner="owner", export="prompt_choices", portable=choices)
     reminders = portable.REMINDERS

@@ -1,8 +1,8 @@
-"""What the script of a writing page asks for: to save a draft, and who is logged in.
+"""JSON endpoints for the script of the writing page: save a draft, and say who is logged in.
 
-The answers are JSON, and they say themselves that a session is over (401): a redirect to the log-in would be followed
-to a page that answers 200, and be read as "saved". A refused token (403, from the middleware) means that somebody has
-logged in since; the script asks `draft_person` who it is before it sends anything again.
+An expired session gets 401, not a redirect: the log-in page answers 200, which would look like "saved". A refused token
+(403, from the middleware) means that somebody has logged in since; the script asks `draft_person` who it is before it
+sends anything again.
 """
 
 import uuid
@@ -30,7 +30,7 @@ from journal.words import around
 @require_safe
 @login_not_required
 def draft_person(request: HttpRequest) -> JsonResponse:
-    """Who is logged in, by the id that a page of theirs carries as `writer`, and a token for what is sent next."""
+    """The id of whoever is logged in, to compare with the form's `writer`, and a CSRF token for the next request."""
     if not isinstance(request.user, User):
         return JsonResponse({}, status=401)
     return JsonResponse({"person": str(request.user.pk), "token": get_token(request)})
@@ -40,9 +40,9 @@ def draft_person(request: HttpRequest) -> JsonResponse:
 @require_POST
 @login_not_required
 def draft(request: HttpRequest) -> JsonResponse:
-    """Save a page as it is so far: 200 with its revision, or 409 with both versions where another writer came first.
+    """Save a draft: 200 with the entry's revision, or 409 with both versions if another writer came first.
 
-    401 if nobody is logged in, 403 for another person than its writer, 400 and 404 with an `error` in words.
+    401 if nobody is logged in, 403 if it is not the form's writer, 400 and 404 with an `error` for people to read.
     """
     user = request.user
     if not isinstance(user, User):
@@ -65,7 +65,7 @@ def draft(request: HttpRequest) -> JsonResponse:
 
 
 def _posted(user: User, request: HttpRequest) -> tuple[Entry | None, WriteForm]:
-    """The page that is written to, if it exists, and the form. Raises CannotOpen: what is closed is not replaced."""
+    """The entry, if it exists, and the bound form. Raises CannotOpen: what cannot be read is never overwritten."""
     try:
         entry = Entry.objects.of(user).find(uuid.UUID(request.POST.get("entry", "")))
     except ValueError:
@@ -77,7 +77,7 @@ def _posted(user: User, request: HttpRequest) -> tuple[Entry | None, WriteForm]:
 
 
 def _saved(entry: Entry, form: WriteForm) -> JsonResponse:
-    """What became of the page, and the address where it is written on from now on, whatever happens to this tab."""
+    """The saved revision, and the entry's own address, so that a reload continues it."""
     return JsonResponse(
         {
             "revision": entry.revision,
@@ -89,7 +89,7 @@ def _saved(entry: Entry, form: WriteForm) -> JsonResponse:
 
 
 def _both(user: User, conflict: Conflict, form: WriteForm) -> JsonResponse:
-    """The text that came second (`mine`), the page as it is (`other`), and the address to decide between them."""
+    """The text that came second (`mine`), the entry as stored (`other`), and the address at which to choose."""
     try:
         mine, other = (_as_text(user, row) for row in (conflict.other, conflict.entry))
     except CannotOpen:
@@ -100,7 +100,7 @@ def _both(user: User, conflict: Conflict, form: WriteForm) -> JsonResponse:
 
 
 def _as_text(user: User, row: Entry | Revision) -> str:
-    """All that was written, each text under its step, and what stands around it."""
+    """Everything written, each text under its step, then the date, feelings, tags and pin."""
     content = row.content(user)
     parts = [*content.parts, ("", content.closing), ("", "\n".join(around(content, date=row.date, pinned=row.pinned)))]
     return "\n\n".join("\n".join(filter(None, part)) for part in parts if part[1].strip())

@@ -1,4 +1,4 @@
-"""The form of a page: a writing area for each step of its prompt, and what can be said about it."""
+"""The form of an entry, with a text area for each step of its prompt, and that of the reminder."""
 
 import uuid
 from collections.abc import Callable
@@ -34,13 +34,13 @@ from journal.months import EARLIEST, LATEST
 from journal.services import Write
 from journal.words import FEELING_CHOICES
 
-LARGEST = 2**31 - 1  # of PositiveIntegerField
-NEAR = 2_000  # characters
-ABOUT = ("feelings", "tags", "day", "time", "pinned")  # the fields beside the words
+LARGEST = 2**31 - 1  # what a PositiveIntegerField holds at most
+NEAR = 2_000  # characters left, from which the count is shown; as in `static/js/draft.js`
+ABOUT = ("feelings", "tags", "day", "time", "pinned")  # the fields other than the texts
 
 
 class Words(forms.CharField):
-    """Words as they were written, spaces at the ends too; only control characters go."""
+    """Free text as typed, including leading and trailing spaces; only control characters are removed."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, strip=False, **kwargs)
@@ -56,7 +56,7 @@ class Words(forms.CharField):
 
 
 class WriteForm(forms.Form):
-    """A page as it is being written. The hidden fields say which page, whose, and on which revision it is based."""
+    """An entry being written. The hidden fields say which entry, whose, and on which revision the write is based."""
 
     entry = forms.UUIDField(widget=forms.HiddenInput)
     writer = forms.UUIDField(widget=forms.HiddenInput)
@@ -98,9 +98,9 @@ class WriteForm(forms.Form):
     pinned = forms.BooleanField(label=gettext_lazy("Keep this page at hand"), required=False)
 
     def __init__(self, frame: Content, *args: Any, draft: bool = False, **kwargs: Any) -> None:
-        """`frame` says which prompt the page answers, and how many writing areas it has.
+        """`frame` gives the prompt and the number of text areas.
 
-        A `draft` is saved whatever is wrong beside the words: those fields stay as they were, and `left_out` says why.
+        A `draft` is saved even if fields other than the texts are invalid: those stay unchanged, and `left_out` says why.
         """
         super().__init__(*args, **kwargs)
         self.frame = frame
@@ -121,23 +121,23 @@ class WriteForm(forms.Form):
 
     @property
     def left(self) -> int:
-        """How many characters the page still takes, counting what is in the form now."""
+        """How many more characters fit, given what is in the form now."""
         names = [area.name for area in self.areas] + ["closing"]
         return MOST_CHARACTERS - sum(len(str(self[name].value() or "")) for name in names)
 
     @property
     def over(self) -> int:
-        """How many characters are too many."""
+        """By how many characters the form is over the limit."""
         return max(-self.left, 0)
 
     @property
     def near_the_end(self) -> bool:
-        """Whether it is time to say how many are left; `static/js/draft.js` says it while somebody writes."""
+        """Whether to show how many characters are left; `static/js/draft.js` does the same while somebody writes."""
         return self.left <= NEAR
 
     @property
     def has_more(self) -> bool:
-        """Whether the part with feelings, tags and date stands open: something in it was chosen, or is wrong."""
+        """Whether the section with feelings, tags and date starts open: something in it is set, or invalid."""
         chosen = ("feelings", "tags", "pinned")
         return any(self[name].value() for name in chosen) or any(name in self.errors for name in ABOUT)
 
@@ -183,7 +183,7 @@ class WriteForm(forms.Form):
         return self.cleaned_data
 
     def content(self) -> Content:
-        """What was written, on its frame."""
+        """The frame, filled with what was posted."""
         data = self.cleaned_data
         return replace(
             self.frame,
@@ -195,7 +195,7 @@ class WriteForm(forms.Form):
         )
 
     def write(self, entry: Entry | None, now: datetime) -> Write:
-        """What was posted, as one write of the entry; a draft keeps no version."""
+        """What was posted, as one write to the entry; a draft is not kept as a version."""
         data = self.cleaned_data
         return Write(
             content=self.content(),
@@ -208,8 +208,10 @@ class WriteForm(forms.Form):
         )
 
     def dated(self, before: datetime | None, now: datetime) -> datetime | None:
-        """The page's own time in the person's zone; `before` to the second where it was left as it was shown, and `now`
-        where that is the minute: pages begun one after another stay in order.
+        """The entry's date, aware, from a day and time in the person's zone; noon without a time.
+
+        The fields have no seconds. An unchanged time gives `before`, and the current minute gives `now`, so that
+        entries begun within a minute of each other stay in order.
         """
         day: date | None = self.cleaned_data.get("day")
         if day is None or "time" not in self.cleaned_data:
@@ -224,7 +226,7 @@ class WriteForm(forms.Form):
 
 
 def frame_of(prompt: Prompt, result: uuid.UUID | None = None) -> Content:
-    """An empty page on a prompt, as the prompt is now."""
+    """An empty entry on a prompt, with the prompt's present wording."""
     return Content(
         prompt=prompt.key,
         theme=prompt.theme,
@@ -236,7 +238,7 @@ def frame_of(prompt: Prompt, result: uuid.UUID | None = None) -> Content:
 
 
 def posted_frame(posted: QueryDict, prompt: Prompt | None) -> Content:
-    """The frame of a form that was posted; its prompt may have changed or gone since, its words stay."""
+    """The frame of a posted form, with room for every posted text even if its prompt has changed or gone since."""
     areas = next((number for number in range(MOST_STEPS, 0, -1) if f"text_{number - 1}" in posted), 1)
     frame = frame_of(prompt) if prompt else Content(prompt=FREE)
     if areas <= len(frame.texts):
@@ -245,12 +247,12 @@ def posted_frame(posted: QueryDict, prompt: Prompt | None) -> Content:
 
 
 def new_entry_form(user: User, frame: Content, now: datetime) -> WriteForm:
-    """The form of a page that does not exist before its first write."""
+    """The form of an entry that will exist from its first write."""
     return WriteForm(frame, initial=_ticket(user) | _when(now) | {"prompt": frame.prompt, "result": frame.result})
 
 
 def entry_form(user: User, entry: Entry, content: Content) -> WriteForm:
-    """The form of a page that exists."""
+    """The form of an existing entry."""
     texts = {f"text_{number}": text for number, text in enumerate(content.texts)}
     about = {
         "prompt": content.prompt,
@@ -265,7 +267,7 @@ def entry_form(user: User, entry: Entry, content: Content) -> WriteForm:
 
 
 def same_words(frame: Content, posted: QueryDict) -> WriteForm:
-    """The form as it was posted, its words untouched and nothing checked."""
+    """The form exactly as it was posted, without validation."""
     several: dict[str, Callable[[str], Any]] = {"feelings": posted.getlist}
     return WriteForm(frame, initial={name: several.get(name, posted.get)(name) for name in posted})
 
@@ -280,7 +282,7 @@ def _when(moment: datetime) -> dict[str, object]:
 
 
 class ReminderForm(forms.Form):
-    """When to be reminded. Nothing is chosen beforehand."""
+    """When to be reminded. Nothing is preselected."""
 
     weekday = forms.TypedChoiceField(
         label=gettext_lazy("Day"),

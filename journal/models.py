@@ -1,4 +1,4 @@
-"""Pages of the journal, their earlier versions, kept and hidden prompts, reminders. What people write is sealed."""
+"""Entries, their versions, kept and hidden prompts, reminders. What people write is sealed."""
 
 import uuid
 from datetime import datetime
@@ -17,15 +17,15 @@ from journal.content import Content
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     def of(self, user: User | AnonymousUser) -> Self:
-        """All of a person's pages, those in the bin too."""
+        """All of a person's entries, including those in the bin."""
         return self.filter(owner_id=user.pk) if user.pk else self.none()
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """A page is seen by the person who wrote it, and by nobody else. What is in the bin is not among these."""
+        """Entries are visible only to the person who wrote them. Those in the bin are left out."""
         return self.of(user).filter(binned_at__isnull=True)
 
     def in_bin_of(self, user: User | AnonymousUser) -> Self:
-        """What a person has put into the bin, the last first."""
+        """A person's entries in the bin, most recently binned first."""
         return self.of(user).filter(binned_at__isnull=False).order_by("-binned_at", "id")
 
     def find(self, pk: uuid.UUID) -> "Entry | None":
@@ -35,16 +35,16 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             return None
 
     def newest_first(self) -> Self:
-        """In the order of a list: by the pages' own dates."""
+        """In the order of lists: by the entries' own dates."""
         return self.order_by("-date", "id")
 
 
 class Entry(models.Model):
-    """One page of the journal.
+    """A journal entry.
 
-    `date` is the page's own and can be set back. `revision` counts the writes, and each write names the one that it is
-    based on; `client` and `sequence` are those of the last write, so that the same request gets the same answer again.
-    `kept_at` is the time of the last earlier version. `sealed` holds `journal.content.Content.to_document`.
+    `date` is the entry's own and can be set back. `revision` counts the writes, and each write names the one that it is
+    based on. `client` and `sequence` are those of the last write, so that a repeated request gets the same answer.
+    `kept_at` is the time of the last kept version. `sealed` holds `journal.content.Content.to_document`.
     """
 
     LABEL = "journal.entry"
@@ -82,30 +82,30 @@ class Entry(models.Model):
         return str(self.pk)
 
     def content(self, owner: User) -> Content:
-        """What is written on it. Raises `accounts.sealing.CannotOpen`."""
+        """The unsealed content. Raises `accounts.sealing.CannotOpen`."""
         return Content.from_document(unseal(owner, self.LABEL, self.pk, bytes(self.sealed)))
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Versions are seen by the person who wrote them, and by nobody else."""
+        """Versions are visible only to the person who wrote them."""
         return self.filter(owner_id=user.pk) if user.pk else self.none()
 
     def kept(self) -> Self:
-        """Earlier versions, the last first."""
+        """Earlier versions, newest first."""
         return self.filter(beside=False).order_by("-made_at", "id")
 
     def beside(self) -> Self:
-        """Texts that came second when two were written at once, and that nobody has decided about yet."""
+        """Texts that came second in a conflict which nobody has settled yet, oldest first."""
         return self.filter(beside=True).order_by("made_at", "id")
 
 
 class Revision(models.Model):
-    """A version of a page: as it once was, or `beside` it, where two were written at once and this one came second.
+    """A version of an entry: an earlier state of it, or (`beside`) the text that came second in a conflict.
 
-    `number` is the page's revision that it is a copy of, or that it was based on; `date` and `pinned` are the page's as
-    this version has them. A version beside the page belongs to one writer (`client`), whose later writes replace it.
-    `sealed` holds the same document as a page.
+    `number` is the entry's revision that it is a copy of, or that it was based on; `date` and `pinned` are the entry's
+    in this version. A version beside the entry belongs to one writer (`client`), whose later writes replace it.
+    `sealed` holds the same kind of document as an entry's.
     """
 
     LABEL = "journal.revision"
@@ -137,7 +137,7 @@ class Revision(models.Model):
         return str(self.pk)
 
     def content(self, owner: User) -> Content:
-        """What is written on it. Raises `accounts.sealing.CannotOpen`."""
+        """The unsealed content. Raises `accounts.sealing.CannotOpen`."""
         return Content.from_document(unseal(owner, self.LABEL, self.pk, bytes(self.sealed)))
 
 
@@ -147,7 +147,7 @@ class PromptChoiceQuerySet(models.QuerySet["PromptChoice"]):
 
 
 class PromptChoice(models.Model):
-    """A prompt that somebody keeps for later, or does not want to see. Prompts are named by their stable keys."""
+    """A prompt that a person keeps for later or has hidden. Prompts are referred to by their stable keys."""
 
     class Choice(models.TextChoices):
         KEPT = "kept", _("kept for later")
@@ -177,15 +177,15 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         return self.filter(owner_id=user.pk) if user.pk else self.none()
 
     def due(self, now: datetime) -> Self:
-        """Those whose time has come, the longest waiting first."""
+        """Due reminders, the longest overdue first."""
         return self.filter(next_at__lte=now).order_by("next_at")
 
 
 class Reminder(models.Model):
-    """When somebody wants to be reminded, by their own clock; without a row, never. `next_at` is the next moment."""
+    """When a person wants to be reminded, in their own time zone; no row means never. `next_at` is the next due time."""
 
     class Weekday(models.IntegerChoices):
-        """As `datetime.date.weekday` counts."""
+        """Numbered as `datetime.date.weekday` does."""
 
         MONDAY = 0, _("Monday")
         TUESDAY = 1, _("Tuesday")

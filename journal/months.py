@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
 
-EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)  # what a page can be dated
+EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)  # the dates that an entry can have
 MOST_DOTS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of a month with the number of its pages."""
+    """A day of a month, and how many entries it has."""
 
     date: date
     entries: int
@@ -25,7 +25,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Month:
-    """A month of the years in which a page can be."""
+    """A month between EARLIEST and LATEST."""
 
     first: date
 
@@ -46,7 +46,7 @@ class Month:
         return Month(self.last + timedelta(days=1)) if self.last < LATEST else None
 
     def weeks(self, entries: Mapping[date, int], today: date) -> list[list[Day | None]]:
-        """Its weeks from Monday to Sunday; None for the days of the months beside it."""
+        """Its weeks from Monday to Sunday; None for days of the neighbouring months."""
         weeks = calendar.Calendar().monthdatescalendar(self.first.year, self.first.month)
         return [
             [Day(day, entries.get(day, 0), day == today) if day.month == self.first.month else None for day in week]
@@ -55,13 +55,13 @@ class Month:
 
 
 def day_of(text: str) -> date:
-    """The day written `2026-11-02`. Raises ValueError for any other text, and for a day that no page can have."""
+    """Parse a day like `2026-11-02`. Raises ValueError for any other text, and for a day that no entry can have."""
     day = date.fromisoformat(text)
     if day.isoformat() != text or not EARLIEST <= day <= LATEST:
-        raise ValueError("Not a day of a page.")
+        raise ValueError("Not a day that an entry can have.")
     return day
 
 
 def month_of(text: str) -> Month:
-    """The month written `2026-11`. Raises ValueError for any other text."""
+    """Parse a month like `2026-11`. Raises ValueError for any other text."""
     return Month(day_of(f"{text}-01"))

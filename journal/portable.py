@@ -1,4 +1,4 @@
-"""Pages of the journal as they leave the site and come back, and as text that can be read anywhere."""
+"""Export and import of the journal's data, and the journal as Markdown."""
 
 import uuid
 from collections.abc import Iterable, Iterator
@@ -44,12 +44,12 @@ from lib.zones import zone
 CHUNK = 100
 LONGEST_KEY = 40
 LONGEST_STEP = 1_000
-MOST_WRITES = 10**6  # of one page
-MOST_VERSIONS = 100  # 20 are kept, and those beside the page wait for their writer
+MOST_WRITES = 10**6  # to one entry
+MOST_VERSIONS = 100  # of one entry: MOST_REVISIONS are kept, and unsettled conflicts add to them
 
 
 def entries(owner: User) -> Iterator[Document]:
-    """Each page with its earlier versions, those in the bin too, by their own dates."""
+    """Every entry with its versions, by date, including those in the bin."""
     rows = Entry.objects.of(owner).order_by("date", "id").prefetch_related("revisions")
     for entry in rows.iterator(chunk_size=CHUNK):
         yield {
@@ -84,7 +84,7 @@ def words_of(owner: User, row: Entry | Revision) -> Document:
 
 
 def take_entries(arrival: Arrival, rows: Iterable[Document]) -> None:
-    """Add the pages that the owner does not have, each with its versions; a page that is here stays as it is."""
+    """Add the entries that the owner does not have, with their versions; existing ones are left as they are."""
     new = arrival.new_rows(Entry.objects.of(arrival.owner), rows)
     for batch in batched(new, BATCH):
         made = [read_entry(arrival, pk, row) for pk, row in batch]
@@ -104,7 +104,7 @@ def versions_of(row: Document) -> list[Document]:
 
 
 def read_entry(arrival: Arrival, pk: UUID, row: Document) -> Entry:
-    """A page that is not stored yet. Raises FileRefused."""
+    """An unsaved entry made from its exported row. Raises FileRefused."""
     with reading():
         changed_at = moment(row["changed_at"])
         entry = Entry(
@@ -126,7 +126,7 @@ def read_entry(arrival: Arrival, pk: UUID, row: Document) -> Entry:
 
 
 def read_version(arrival: Arrival, entry: Entry, row: Document) -> Revision:
-    """A version that is not stored yet, of a page that is new too. Raises FileRefused."""
+    """An unsaved version of an unsaved entry. Raises FileRefused."""
     with reading():
         version = Revision(
             id=arrival.claim(UUID(row["id"])),
@@ -154,7 +154,7 @@ def key_of(value: object) -> str:
 
 
 def read_content(arrival: Arrival, document: Document) -> Content:
-    """What is written on a page of the file, as it could have been written here. Raises ValueError and the like."""
+    """The content of an exported document, held to the form's limits. Raises FileRefused, or what `reading` turns into it."""
     result = document["result"] and UUID(document["result"])
     theme = text(document["theme"], LONGEST_KEY)
     if theme and theme not in KEYS:
@@ -175,7 +175,7 @@ def read_content(arrival: Arrival, document: Document) -> Content:
 
 
 def journal_text(owner: User) -> Iterator[str]:
-    """The journal as Markdown, page by page in the person's own time; what is in the bin is left to `data.json`."""
+    """The journal as Markdown, oldest entry first, in the owner's time zone; the bin is only in `data.json`."""
     yield "# {}\n".format(_("Journal"))
     here = zone(owner.timezone)
     for entry in Entry.objects.visible_to(owner).order_by("date", "id").iterator(chunk_size=CHUNK):
@@ -187,7 +187,7 @@ def journal_text(owner: User) -> Iterator[str]:
 
 
 def paragraphs(content: Content) -> Iterator[str]:
-    """One page, its question first."""
+    """One entry as Markdown, its question first."""
     if content.question:
         yield f"\n*{content.question}*\n"
     for step, words in content.parts:
@@ -209,7 +209,7 @@ def prompt_choices(owner: User) -> Iterator[Document]:
 
 
 def take_prompt_choices(arrival: Arrival, rows: Iterable[Document]) -> None:
-    """Keep and hide the prompts that the owner has not decided about."""
+    """Add the choices about prompts for which the owner has none."""
     owner = arrival.owner
     decided = set(PromptChoice.objects.visible_to(owner).values_list("prompt", flat=True))
     made = []
@@ -226,7 +226,7 @@ def take_prompt_choices(arrival: Arrival, rows: Iterable[Document]) -> None:
 
 
 def reminders(owner: User) -> Iterator[Document]:
-    """When the owner wants to be reminded. It does not come back: e-mails begin only where somebody asks for them."""
+    """The owner's reminder. It is never imported: e-mails start only where somebody asks for them."""
     for reminder in Reminder.objects.visible_to(owner):
         yield {"weekday": reminder.weekday, "hour": reminder.hour, "next_at": reminder.next_at.isoformat()}
 

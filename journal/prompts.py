@@ -1,4 +1,4 @@
-"""Which prompts a person is offered: published ones, without what gentle prompts leave out, by theme."""
+"""Which prompts a person is offered: published ones, by theme, without those that gentle prompts leave out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ LEADING = "self-reflection-1"  # "Am I projecting unmet needs?"
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The prompts of the page of prompts. `by_theme` holds pairs of a theme's name and its prompts."""
+    """The prompts as their page shows them. `by_theme` holds pairs of a theme's title and its prompts."""
 
     leading: Prompt | None
     free: Prompt | None
@@ -29,7 +29,7 @@ class Shelf:
 
 
 def offered_to(user: User) -> PromptQuerySet:
-    """Every prompt that this person may begin a page with, the hidden ones too."""
+    """Every prompt that this person may begin an entry with, including hidden ones."""
     prompts = Prompt.objects.published()
     return prompts.gentle() if user.gentle_prompts else prompts
 
@@ -41,22 +41,22 @@ def hidden_by(user: AbstractBaseUser) -> QuerySet[PromptChoice, str]:
 
 
 def suggested_to(user: User) -> PromptQuerySet:
-    """Every prompt that this person is offered and has not hidden."""
+    """The prompts offered to this person, without hidden ones."""
     return without_hidden(offered_to(user), user)
 
 
 def find(prompts: PromptQuerySet, key: str) -> Prompt | None:
-    """The prompt of a key that came in with a request."""
+    """The prompt with a key from a request, which may hold NUL: PostgreSQL refuses it."""
     return None if "\0" in key else prompts.filter(key=key).first()
 
 
 def asked(key: str) -> Prompt | None:
-    """The prompt that a page was begun with, whether it is still offered or not."""
+    """The prompt that an entry was begun with, even if it is no longer offered."""
     return find(Prompt.objects.all(), key)
 
 
 def shelf(user: User) -> Shelf:
-    """All that is offered, in its order. Two queries."""
+    """All prompts offered to this person, in order. Two queries."""
     choices = dict(PromptChoice.objects.visible_to(user).values_list("prompt", "choice"))
     prompts = list(offered_to(user))
     hidden = [prompt for prompt in prompts if choices.get(prompt.key) == PromptChoice.Choice.HIDDEN]
@@ -76,7 +76,7 @@ def shelf(user: User) -> Shelf:
 
 
 def prompt_of_the_day(user: User, day: date) -> Prompt | None:
-    """One prompt to look at, another one each day; never a hidden one. Two queries."""
+    """One prompt, a different one each day; never a hidden one. Two queries."""
     rows = suggested_to(user).exclude(key=FREE)
     keys = list(rows.values_list("key", flat=True))
     return rows.get(key=keys[day.toordinal() % len(keys)]) if keys else None

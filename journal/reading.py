@@ -1,7 +1,7 @@
-"""Reading what was written: the list by month, the calendar, finding pages, and what was written to a question before.
+"""Reading entries: the list by month, the calendar, search, and earlier answers to the same question.
 
-Theme, prompt, tags and words are sealed: what filters by them opens the person's own pages, one after the other, and
-stops as soon as there is enough to show.
+Theme, prompt, tags and texts are sealed: filtering by them means opening the owner's entries one by one, and stops as
+soon as there is enough to show.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,17 +23,17 @@ from journal.models import Entry, EntryQuerySet
 from journal.months import Day, Month
 from journal.search import Hit, Piece, find, fold
 
-PAGE = 10
-AT_HAND = 6  # pinned pages that stand above the others
-FOUND = 50
-ON_THEME = 3  # pages beside a chapter
-RECENT = 200  # pages that are opened, at most, to find them
+PAGE = 10  # entries on one web page
+AT_HAND = 6  # pinned entries shown above the others
+FOUND = 50  # search results on one web page
+ON_THEME = 3  # entries shown beside a chapter
+RECENT = 200  # the newest entries, among which these are looked for
 FIRST_LINES = 160  # characters
 MOST_WORDS = (LONGEST_TITLE + FIRST_LINES) // 2 + 1  # more than a title and the first lines can hold
 
 
 class Row(NamedTuple):
-    """What is in clear of a page."""
+    """What an entry has in the clear."""
 
     pk: UUID
     date: datetime
@@ -43,7 +43,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A page with what is written on it, none where it cannot be opened, and the line where it was found."""
+    """An entry with its content (None if it cannot be opened) and the line that a search found."""
 
     row: Row
     content: Content | None
@@ -51,19 +51,19 @@ class Opened:
 
     @property
     def day(self) -> date:
-        """The page's own, in the zone that is active."""
+        """The entry's own day, in the active time zone."""
         return timezone.localdate(self.row.date)
 
     @property
     def heading(self) -> str:
-        """The question it answers, or its own first line."""
+        """The question that it answers, or the first line of a free entry."""
         if self.content is None:
             return ""
         return self.content.question if self.content.steps else self.content.title
 
     @property
     def lines(self) -> str:
-        """What is written first, after the heading, in one paragraph."""
+        """The beginning of the text after the heading, as one paragraph."""
         if self.content is None:
             return ""
         words = " ".join(" ".join(self.content.written).split(maxsplit=MOST_WORDS)[:MOST_WORDS])
@@ -75,7 +75,7 @@ class Opened:
 
 
 class Group(NamedTuple):
-    """The pages of one month, newest first."""
+    """The entries of one month, newest first."""
 
     month: Month
     entries: Sequence[Opened]
@@ -83,7 +83,7 @@ class Group(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One screen of pages; `older` is the last one's id if there are more behind it."""
+    """One page of the list; `older` is the id of its last entry if more follow."""
 
     at_hand: Sequence[Opened]
     months: Sequence[Group]
@@ -95,14 +95,14 @@ class Listed:
 
 
 class Binned(NamedTuple):
-    """One screen of the bin; `older` as in `Listed`."""
+    """One page of the bin; `older` as in `Listed`."""
 
     entries: Sequence[Opened]
     older: UUID | None
 
 
 class Calendar(NamedTuple):
-    """A month with the number of pages on each of its days."""
+    """A month with the number of entries on each day, and in all."""
 
     month: Month
     weeks: Sequence[Sequence[Day | None]]
@@ -111,7 +111,7 @@ class Calendar(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is looked for; what is empty leaves nothing out. `words` and `tag` are folded (`journal.search.fold`)."""
+    """What to search for; empty fields match everything. `words` and `tag` are folded (`journal.search.fold`)."""
 
     words: Sequence[str] = ()
     theme: str = ""
@@ -122,7 +122,7 @@ class Wanted:
     last: date | None = None
 
     def hit(self, content: Content) -> Hit | None:
-        """Where it is on a page; none if it is not there."""
+        """Where the content matches; None if it does not."""
         if self.theme not in {"", content.theme} or self.prompt not in {"", content.prompt}:
             return None
         if self.tag and self.tag not in {fold(tag) for tag in content.tags}:
@@ -132,7 +132,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The newest pages that were found; `older` as in `Listed`. `closed` could not be opened, and so not looked at."""
+    """The newest matches; `older` as in `Listed`. `closed` entries could not be opened, and so not searched."""
 
     entries: Sequence[Opened]
     closed: int
@@ -140,7 +140,7 @@ class Found:
 
 
 class Pair(NamedTuple):
-    """One step of a question as it was answered then and now."""
+    """One step of a question, as answered then and now."""
 
     step: str
     then: str
@@ -149,14 +149,14 @@ class Pair(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A page that was written to the same question before, beside the page that is being read."""
+    """An earlier entry to the same question, compared step by step with the one being read."""
 
     entry: Opened
     pairs: Sequence[Pair]
 
 
 def entries(owner: User, *, first: date | None = None, last: date | None = None) -> EntryQuerySet:
-    """A person's pages from one day to another, in the zone that is active, newest first."""
+    """A person's entries from `first` to `last` inclusive, in the active time zone, newest first."""
     rows = Entry.objects.visible_to(owner).newest_first()
     if first:
         rows = rows.filter(date__gte=_midnight(first))
@@ -166,13 +166,13 @@ def entries(owner: User, *, first: date | None = None, last: date | None = None)
 
 
 def after(rows: EntryQuerySet, owner: User, entry_id: UUID) -> EntryQuerySet:
-    """Only those that follow a page of the owner's in the list, even if that one is in the bin by now; no query."""
+    """Those that follow one of the owner's entries in the list, even if that is now in the bin. No query of its own."""
     when = Subquery(Entry.objects.of(owner).filter(pk=entry_id).order_by().values("date"))
     return rows.filter(Q(date__lt=when) | Q(id__gt=entry_id), date__lte=when)
 
 
 def list_entries(owner: User, rows: EntryQuerySet, *, at_hand: bool = False) -> Listed:
-    """The first screen of these pages; with `at_hand`, the pinned ones of all pages too. One query, and the key's."""
+    """The first page of these entries; with `at_hand`, the pinned ones of all entries too. One query, and the key's."""
     listed = _columns(rows)[: PAGE + 1]
     if at_hand:
         pinned = _columns(entries(owner).filter(pinned=True), at_hand=True)[:AT_HAND]
@@ -189,7 +189,7 @@ def list_entries(owner: User, rows: EntryQuerySet, *, at_hand: bool = False) -> 
 
 
 def list_bin(owner: User, *, behind: UUID | None = None) -> Binned:
-    """The pages that were put into the bin last, or before the page `behind` was. One query, and the key's."""
+    """The entries binned last, or last before the entry `behind`. One query, and the key's."""
     rows = Entry.objects.in_bin_of(owner)
     if behind:
         when = Subquery(rows.filter(pk=behind).order_by().values("binned_at"))
@@ -199,7 +199,7 @@ def list_bin(owner: User, *, behind: UUID | None = None) -> Binned:
 
 
 def month_calendar(owner: User, month: Month, today: date) -> Calendar:
-    """The days of a month with their pages, in the zone that is active. One query."""
+    """The days of a month with their numbers of entries, in the active time zone. One query."""
     rows = entries(owner, first=month.first, last=month.last).order_by()
     counted = rows.values(day=TruncDate("date")).annotate(entries=Count("pk"))
     counts = {row["day"]: row["entries"] for row in counted}
@@ -207,7 +207,7 @@ def month_calendar(owner: User, month: Month, today: date) -> Calendar:
 
 
 def find_entries(owner: User, wanted: Wanted, *, behind: UUID | None = None) -> Found:
-    """The newest FOUND pages with what is wanted, or those that come `behind` a page."""
+    """The newest FOUND matches, or the next ones after the entry `behind`."""
     rows = entries(owner, first=wanted.first, last=wanted.last)
     if wanted.pinned:
         rows = rows.filter(pinned=True)
@@ -226,9 +226,9 @@ def find_entries(owner: User, wanted: Wanted, *, behind: UUID | None = None) -> 
 
 
 def then_and_now(owner: User, entry: Entry, content: Content, *, before: UUID | None = None) -> Earlier | None:
-    """The last page before this one, or before the page `before`, that answers the same question.
+    """The last entry before this one, or before the entry `before`, that answers the same question.
 
-    One query, and the key's. It opens the pages in between, as a search does: some 30 microseconds for each.
+    One query, and the key's. It opens the entries in between, as a search does: some 30 microseconds for each.
     """
     if content.is_free:
         return None
@@ -242,7 +242,7 @@ def then_and_now(owner: User, entry: Entry, content: Content, *, before: UUID | 
 
 
 def entries_on(owner: User, theme: str) -> list[Opened]:
-    """The newest few pages that were begun from a theme's questions, if they are recent. One query, and the key's."""
+    """The newest few entries on a theme, among the RECENT newest. One query, and the key's."""
     opened = _opened(owner, _columns(entries(owner))[:RECENT])
     return list(islice((one for one in opened if one.content and one.content.theme == theme), ON_THEME))
 
@@ -253,7 +253,7 @@ def _columns(rows: EntryQuerySet, *, at_hand: bool = False) -> Any:
 
 
 def _opened(owner: User, rows: Iterable[tuple[Any, ...]]) -> Iterator[Opened]:
-    """Every page with its content; one that cannot be opened hides none of the others."""
+    """Each row with its content; one that cannot be opened does not stop the others."""
     sealed = ((pk, bytes(sealed), Row(pk, *rest)) for pk, sealed, *rest in rows)
     for row, document in unseal_many(owner, Entry.LABEL, sealed):
         yield Opened(row, None if document is None else Content.from_document(document))

@@ -1,4 +1,4 @@
-"""Reading what was written: the list with its calendar, and finding a page."""
+"""Reading entries: the list with its calendar, then and now, and search."""
 
 from datetime import date
 from typing import Any
@@ -23,7 +23,7 @@ from lib.methods import require_safe_or_post
 
 @require_safe
 def journal(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Pages by month, newest first, beside the calendar: all of them, or those of one month (`month`) or `day`."""
+    """Entries by month, newest first, beside the calendar: all of them, or those of one `month` or `day`."""
     day, month, behind = _chosen(request)
     today = timezone.localdate()
     first, last = (day, day) if day else (month.first, month.last) if month else (None, None)
@@ -49,7 +49,7 @@ def journal(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 @require_safe
 def then_and_now(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
-    """A page beside the last one before it to the same question, or the last one before the page `before`."""
+    """An entry beside the previous one to the same question, or the last one before the entry `before`."""
     entry = get_object_or_404(Entry.objects.visible_to(request.user), pk=pk)
     try:
         before = UUID(request.GET["before"]) if "before" in request.GET else None
@@ -68,7 +68,7 @@ def then_and_now(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 @sensitive_post_parameters()
 @require_safe_or_post
 def journal_search(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Find pages by words, tag, question, theme, days. What is looked for is posted, and answered in this response."""
+    """Find entries by words, tag, question, theme and days. The search is posted, so that no address holds it."""
     prompts = offered_to(request.user)
     if request.method != "POST":
         return render(request, "journal/search.html", {"form": SearchForm(prompts)})
@@ -80,7 +80,7 @@ def journal_search(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 
 def _chosen(request: AuthenticatedHttpRequest) -> tuple[date | None, Month | None, UUID | None]:
-    """The day, the month and the last page seen that the address names. Raises Http404 for what is none."""
+    """The day, month and last entry seen, from the query string. Raises Http404 if one is malformed."""
     day, month, behind = (request.GET.get(name, "") for name in ("day", "month", "after"))
     try:
         return (

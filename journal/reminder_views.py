@@ -1,4 +1,4 @@
-"""Choosing when to be reminded, and the link that stops it."""
+"""Choosing when to be reminded, and the link that stops the reminders."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ from lib.methods import require_safe_or_post
 
 @require_safe_or_post
 def reminder(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """The weekday and the hour, to choose, to change and to stop."""
+    """Choose, change or stop the weekly reminder."""
     found = Reminder.objects.visible_to(request.user).first()
     if request.method == "POST" and "stop" in request.POST:
         stop_reminder(owner_id=request.user.pk)
@@ -33,12 +33,12 @@ def reminder(request: AuthenticatedHttpRequest) -> HttpResponse:
     return render(request, "journal/reminder.html", {"form": form, "reminder": found})
 
 
-@csrf_exempt  # a mail program sends the link's POST by itself (RFC 8058); the signature stands for the person
+@csrf_exempt  # mail clients send this POST themselves (RFC 8058); the signed token says for whom
 @require_safe_or_post
 @never_cache
 @bare
 def reminder_stop(request: HttpRequest, token: str) -> HttpResponse:
-    """Stop somebody's reminders by the link in the mail. Looking at it changes nothing: programs look at links, too."""
+    """Stop a person's reminders by the link in the mail. A GET changes nothing, as mail scanners follow links."""
     owner_id = owner_of(token)
     if owner_id is None:
         raise Http404

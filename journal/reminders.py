@@ -1,4 +1,4 @@
-"""Reminders by e-mail: once a week at an hour of the person's own day, and off until somebody asks for one."""
+"""Weekly reminders by e-mail, at an hour in the person's own time zone; off until asked for."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta, tzinfo
@@ -21,9 +21,9 @@ signer = Signer(salt="journal.reminder")
 
 
 def next_time(weekday: int, hour: int, where: tzinfo, after: datetime) -> datetime:
-    """The first moment after `after` at which it is that hour of that weekday (Monday is 0) in a zone.
+    """The first time strictly after `after`, in UTC, when it is that hour of that weekday (Monday is 0) in a zone.
 
-    An hour that a change of clocks leaves out is the moment after the gap; of one that comes twice, it is the first.
+    If a clock change skips that hour, it is the moment after the gap; if it repeats it, the first of the two.
     """
     today = after.astimezone(where).date()
     day = today + DAY * ((weekday - today.weekday()) % 7)
@@ -33,7 +33,7 @@ def next_time(weekday: int, hour: int, where: tzinfo, after: datetime) -> dateti
 
 @transaction.atomic
 def set_reminder(*, owner: User, weekday: int, hour: int, now: datetime) -> Reminder:
-    """Remind the owner at this hour of this weekday, instead of any other."""
+    """Remind the owner at this hour of this weekday, replacing any earlier choice."""
     next_at = next_time(weekday, hour, zone(owner.timezone), now)
     choice = {"weekday": weekday, "hour": hour, "next_at": next_at}
     reminder, _created = Reminder.objects.update_or_create(owner=owner, defaults=choice)
@@ -47,7 +47,7 @@ def stop_reminder(*, owner_id: UUID) -> None:
 
 @transaction.atomic
 def move_reminder(*, owner: User, now: datetime) -> None:
-    """Keep to the same hour in the owner's time zone, which may have changed. One that is due moves when it is sent."""
+    """Keep to the same hour after the owner's time zone has changed. A reminder already due moves when it is sent."""
     reminder = Reminder.objects.select_for_update().filter(owner=owner, next_at__gt=now).first()
     if reminder:
         reminder.next_at = next_time(reminder.weekday, reminder.hour, zone(owner.timezone), now)
@@ -55,10 +55,10 @@ def move_reminder(*, owner: User, now: datetime) -> None:
 
 
 def hand_out_due(*, now: datetime, hand: Callable[[Reminder], None]) -> int:
-    """Hand on each reminder whose time has come, with `next_at` as it was due, and set its next time; say how many.
+    """Call `hand` with each due reminder (`next_at` still the due time), then set its next time; return how many.
 
-    Both happen in one transaction, so that none is lost and none handed on twice, whatever stops and however many run
-    at once. After a standstill each is handed on once, not once for every week.
+    Both happen in one transaction that skips locked rows, so that none is lost or handed out twice, even if a process
+    dies or several run at once. After downtime each is handed out once, not once for every missed week.
     """
     handed = 0
     while True:
@@ -75,9 +75,9 @@ def hand_out_due(*, now: datetime, hand: Callable[[Reminder], None]) -> int:
 
 
 def send_reminder(*, owner_id: UUID, due: datetime) -> bool:
-    """Send the mail, unless the owner has stopped it meanwhile or asked for the account to be deleted.
+    """Send the mail, unless the owner has stopped it or asked to close the account since; return whether it was sent.
 
-    It says neither what for nor what about. A repeat bears the same Message-ID, which mailboxes show once.
+    The mail does not say what the site is about. A retry has the same Message-ID, so that mailboxes show it once.
     """
     reminder = Reminder.objects.select_related("owner").filter(owner_id=owner_id, owner__is_active=True).first()
     if reminder is None or reminder.owner.asked_to_close:
@@ -95,12 +95,12 @@ def send_reminder(*, owner_id: UUID, due: datetime) -> bool:
 
 
 def token_of(owner_id: UUID) -> str:
-    """What stands in the link that stops somebody's reminders. It opens nothing else."""
+    """The signed token of the link that stops a person's reminders. It gives access to nothing else."""
     return signer.sign(str(owner_id))
 
 
 def owner_of(token: str) -> UUID | None:
-    """Whose reminders a link stops; none if we have not made it."""
+    """The id of the person whose reminders a token stops; None if the signature is not ours."""
     try:
         return UUID(signer.unsign(token))
     except (BadSignature, ValueError):

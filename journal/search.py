@@ -1,7 +1,7 @@
-"""Finding words in what somebody wrote, whatever the accents and the case. Pure: no Django.
+"""Finding words in what somebody wrote, ignoring accents and case. Pure: no Django.
 
 Words are looked for in folded text (`fold`): without accents, in lower case, with straight quotes and plain hyphens.
-Folding a text gives the same as folding its characters one by one, so that a hit is found back in the text itself.
+Folding a text equals folding its characters one by one, so that a hit can be mapped back to the original.
 """
 
 import re
@@ -12,19 +12,19 @@ from dataclasses import dataclass
 from journal.content import Content
 
 MOST_WORDS = 12
-LINE = 200  # characters of a line that are shown at most, about
+LINE = 200  # characters of a line that are shown, at most and roughly
 BEFORE = 60  # of them before the first hit
 
-# What keyboards and phones put in place of plain marks. With these gone, most English text is ASCII.
+# What keyboards and phones put in place of plain marks. Without these, most English text is ASCII.
 STRAIGHT = (("\u2019", "'"), ("\u2018", "'"), ("\u201c", '"'), ("\u201d", '"'), ("\u2013", "-"), ("\u2014", "-"))
-# The accents of European languages, by themselves: replacing them one by one is five times faster than the pattern.
+# The accents of European languages: replacing them one by one is five times faster than matching MARKS.
 ACCENTS = ("\u0300", "\u0301", "\u0302", "\u0303", "\u0308", "\u030a", "\u030c", "\u0327")
 MARKS = re.compile(f"[{''.join(chr(code) for code in range(0x10000) if unicodedata.combining(chr(code)))}]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a line: a hit, or what is between two."""
+    """A stretch of a line: a hit, or the text between hits."""
 
     text: str
     hit: bool
@@ -32,18 +32,18 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """The line of a page that holds most of the words, cut to LINE; without words, no line."""
+    """The line of an entry that holds most of the words, cut to LINE; empty in a search without words."""
 
     pieces: Sequence[Piece] = ()
 
 
 def words_of(query: str) -> tuple[str, ...]:
-    """The words that are looked for, folded, each once, MOST_WORDS at most."""
+    """The words of a query, folded, without duplicates, MOST_WORDS at most."""
     return tuple(dict.fromkeys(fold(query).split()))[:MOST_WORDS]
 
 
 def fold(text: str) -> str:
-    """The text without accents and in lower case. The quicker ways out give what the last one would give."""
+    """The text without accents and in lower case. The early returns are faster, with the result of the last line."""
     if text.isascii():
         return text.lower()
     for curly, straight in STRAIGHT:
@@ -59,7 +59,7 @@ def fold(text: str) -> str:
 
 
 def find(content: Content, words: Sequence[str]) -> Hit | None:
-    """Where the words are on a page: in its texts, its closing line or its tags. None unless every word occurs."""
+    """The best line with these words, in the texts, the closing line or the tags; None unless every word occurs."""
     written = "\n".join((*content.written, ", ".join(content.tags)))
     folded = fold(written)
     if not all(word in folded for word in words):
@@ -72,7 +72,7 @@ def find(content: Content, words: Sequence[str]) -> Hit | None:
 
 
 def mark(line: str, words: Sequence[str]) -> list[Piece]:
-    """The line in pieces that are joined to the same line again, every occurrence of a word a hit."""
+    """The line in pieces that join to the same line again, with every occurrence of a word as a hit."""
     pieces, done = [], 0
     for start, end in _merged(sorted(_occurrences(line, words))):
         pieces += [Piece(line[done:start], hit=False), Piece(line[start:end], hit=True)]
@@ -86,7 +86,7 @@ def _count(folded: str, words: Sequence[str]) -> int:
 
 
 def _occurrences(line: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Start and end of every hit, in characters of the line as it was written."""
+    """Start and end of every hit, as indexes into the original line; they may overlap."""
     folded, origin = _with_origin(line)
     for word in words:
         at = folded.find(word)
@@ -97,14 +97,14 @@ def _occurrences(line: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _with_origin(line: str) -> tuple[str, list[int]]:
-    """The folded line, and for each of its characters the place of the one that it came from; then the line's end."""
+    """The folded line, and for each of its characters the index of its origin in the line; last, the line's length."""
     folded = [fold(character) for character in line]
     origin = [place for place, characters in enumerate(folded) for _ in characters]
     return "".join(folded), [*origin, len(line)]
 
 
 def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Sorted spans, those that touch or overlap as one."""
+    """The sorted spans, with those that touch or overlap merged."""
     merged: list[tuple[int, int]] = []
     for start, end in spans:
         if merged and start <= merged[-1][1]:
@@ -115,7 +115,7 @@ def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _cut(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """The pieces around the first hit, LINE characters in all at most, cut at words."""
+    """The pieces around the first hit, some LINE characters in all, cut at word boundaries."""
     first, *rest = pieces
     if not first.hit and len(first.text) > BEFORE:
         tail = first.text[-BEFORE:]

@@ -1,4 +1,4 @@
-"""The form to find a page by. It is only ever posted: what somebody looks for stands in no address."""
+"""The search form. It is only ever posted, so that no address holds what somebody looks for."""
 
 from collections.abc import Iterable
 from typing import Any, override
@@ -21,7 +21,7 @@ NO_LETTER = gettext_lazy("There is no letter in this to look for.")
 
 
 class SearchForm(forms.Form):
-    """What a page must have to be found; what is left empty leaves nothing out."""
+    """What an entry must match; empty fields match everything."""
 
     words = forms.CharField(
         label=gettext_lazy("Words"),
@@ -56,7 +56,7 @@ class SearchForm(forms.Form):
     behind = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, prompts: Iterable[Prompt], data: QueryDict | None = None) -> None:
-        """`prompts` are those to choose from. A page may answer another one, so that others are looked for as well."""
+        """`prompts` are the choices. Other keys are valid too: an entry may answer a prompt no longer offered."""
         super().__init__(data, use_required_attribute=False)
         questions: dict[str, list[tuple[str, str]]] = {themes.title(key): [] for key in themes.KEYS}
         for prompt in prompts:

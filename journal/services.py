@@ -1,8 +1,8 @@
-"""Every change of the journal: writing, the bin, earlier versions, and the choice of prompts.
+"""Every change to the journal: writing, the bin, earlier versions, and the choice of prompts.
 
-Each write of a page names the revision that it is based on, and happens to a row of that revision alone. Where another
-writer was there first, the row is locked and the words that came second are kept beside the page (`Conflict`). Nothing
-that was written is ever dropped.
+Each write names the revision that it is based on, and changes the row only while it has that revision. If another
+writer came first, the row is locked and the text that came second is kept beside the entry (`Conflict`). Nothing that
+was written is ever dropped.
 """
 
 import uuid
@@ -23,14 +23,14 @@ WRITTEN = ("sealed", "client", "sequence", "revision", "changed_at", "kept_at", 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The page as it is now, whether this request wrote it or an earlier copy of the request did."""
+    """The entry as it is now, whether this request wrote it or an earlier copy of the request did."""
 
     entry: Entry
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """The page was changed by another writer meanwhile; what this one wrote is kept as `other`, beside it."""
+    """Another writer has changed the entry meanwhile; what this one wrote is kept beside it, as `other`."""
 
     entry: Entry
     other: Revision
@@ -38,10 +38,10 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
-    """One write of an entry: what it holds from now on, the revision that it is based on (0 makes it), and who writes.
+    """One write to an entry: its new content, the revision that this is based on (0 for a new entry), and the writer.
 
-    A `client` is one open tab of one browser, and `sequence` numbers its writes. With `keep` this state is kept as a
-    version too (at Save); otherwise one is kept every ten minutes. A `date` or `pinned` of None stays as it is.
+    A `client` is one open browser tab, and `sequence` numbers its writes. With `keep` (on Save) the new state is also
+    kept as a version; otherwise one is kept every KEEP_EVERY. A `date` or `pinned` of None changes nothing.
     """
 
     content: Content
@@ -57,10 +57,10 @@ class Write:
 def save_entry(
     *, owner: User, entry_id: uuid.UUID, write: Write, now: datetime, found: Entry | None = None
 ) -> Saved | Conflict:
-    """Write an entry; the first write makes it, and so does one to an entry that was deleted meanwhile.
+    """Write an entry, creating it on the first write or if it was deleted meanwhile.
 
-    An entry in the bin that is written to comes out of it. `found` is the owner's entry as this request read it: it is
-    not read again while nobody else writes. Raises TooLongError, `accounts.sealing.CannotSeal`, and
+    An entry in the bin comes out of it. `found` is the owner's entry as this request has read it, to avoid reading it
+    again unless somebody else has written since. Raises TooLongError, `accounts.sealing.CannotSeal`, and
     `Entry.DoesNotExist` if the id is another person's.
     """
     checked(write.content)
@@ -89,7 +89,7 @@ def restore_entry(*, owner: User, entry_id: uuid.UUID) -> bool:
 
 @transaction.atomic
 def delete_entry(*, owner: User, entry_id: uuid.UUID) -> bool:
-    """Delete a page that is in the bin, with its versions, for good."""
+    """Permanently delete an entry that is in the bin, with its versions; return whether there was one."""
     deleted, _rows = Entry.objects.in_bin_of(owner).filter(pk=entry_id).delete()
     return bool(deleted)
 
@@ -101,9 +101,9 @@ def empty_bin(*, owner: User) -> None:
 
 @transaction.atomic
 def restore_revision(*, owner: User, entry_id: uuid.UUID, revision_id: uuid.UUID, now: datetime) -> Entry:
-    """Make a version the page again: an earlier one, or one beside it. The page as it was becomes an earlier version.
+    """Make a version current: an earlier one, or one beside the entry. The state before becomes an earlier version.
 
-    Raises DoesNotExist (of the page or of the version) and CannotOpen; then nothing has changed.
+    Raises DoesNotExist (of Entry or Revision) and CannotOpen; then nothing has changed.
     """
     entry = _locked(owner, entry_id)
     if entry is None:
@@ -121,7 +121,7 @@ def restore_revision(*, owner: User, entry_id: uuid.UUID, revision_id: uuid.UUID
 
 @transaction.atomic
 def put_aside(*, owner: User, entry_id: uuid.UUID, revision_id: uuid.UUID, now: datetime) -> bool:
-    """Keep the page as it is: the text beside it becomes an earlier version, kept from now on."""
+    """Keep the entry as it is: the text beside it becomes an earlier version, dated `now`. False if either is gone."""
     entry = _locked(owner, entry_id)
     beside = Revision.objects.visible_to(owner).beside().filter(pk=revision_id, entry_id=entry_id)
     if entry is None or not beside.update(beside=False, made_at=now):
@@ -132,7 +132,7 @@ def put_aside(*, owner: User, entry_id: uuid.UUID, revision_id: uuid.UUID, now: 
 
 @transaction.atomic
 def keep_both(*, owner: User, entry_id: uuid.UUID, revision_id: uuid.UUID, now: datetime) -> Entry:
-    """Make a page of its own from the text beside a page. Raises DoesNotExist and CannotOpen."""
+    """Make the text beside an entry an entry of its own. Raises DoesNotExist and CannotOpen."""
     entry = _locked(owner, entry_id)
     if entry is None:
         raise Entry.DoesNotExist
@@ -156,13 +156,13 @@ def hide_prompt(*, owner: User, prompt: str) -> None:
 
 @transaction.atomic
 def forget_prompt_choice(*, owner: User, prompt: str) -> None:
-    """Neither kept for later nor hidden any more."""
+    """Undo either choice: neither kept for later nor hidden."""
     PromptChoice.objects.visible_to(owner).filter(prompt=prompt).delete()
 
 
 @transaction.atomic
 def delete_binned(*, before: datetime) -> int:
-    """Delete the pages that were put into the bin before a time, and say how many."""
+    """Delete the entries binned before a time, with their versions; return the number of entries."""
     found = Entry.objects.filter(binned_at__lt=before)
     _all, rows = found.delete()
     return rows.get(Entry._meta.label, 0)
@@ -170,13 +170,13 @@ def delete_binned(*, before: datetime) -> int:
 
 @transaction.atomic
 def delete_old_revisions(*, before: datetime) -> int:
-    """Delete earlier versions made before a time. A text beside a page stays until its writer has decided about it."""
+    """Delete earlier versions made before a time; return how many. Texts of unsettled conflicts stay."""
     deleted, _rows = Revision.objects.kept().filter(made_at__lt=before).delete()
     return deleted
 
 
 def belongs_to_another(*, owner: User, entry_id: uuid.UUID) -> bool:
-    """Whether somebody else has a page of this id; nobody else may learn more of it than that it is not theirs."""
+    """Whether the id is taken by somebody else's entry, about which the owner may learn nothing more."""
     return Entry.objects.filter(pk=entry_id).exclude(owner=owner).exists()
 
 
@@ -185,7 +185,7 @@ def _locked(owner: User, entry_id: uuid.UUID) -> Entry | None:
 
 
 def _go_on(owner: User, entry: Entry, write: Write, now: datetime) -> Saved | None:
-    """Write an entry, if the write is based on its current state; None if somebody else has written since."""
+    """Write an entry if the write is based on its current state; None if somebody else has written since."""
     if _is_superseded(owner, entry, write):
         return Saved(entry)
     if not _follows(entry, write):
@@ -197,14 +197,14 @@ def _go_on(owner: User, entry: Entry, write: Write, now: datetime) -> Saved | No
 
 
 def _is_superseded(owner: User, entry: Entry, write: Write) -> bool:
-    """Whether this writer has written it, or something later, already; a repeated request changes nothing."""
+    """Whether this writer has already written this or something later: a repeated request changes nothing."""
     if write.client == entry.client and write.sequence < entry.sequence:
         return True
     return write.client == entry.client and write.sequence == entry.sequence and _reads(owner, entry, write.content)
 
 
 def _follows(entry: Entry, write: Write) -> bool:
-    """Whether the write is based on the current state, or comes from a writer that missed its own last answer."""
+    """Whether the write is based on the current state, or its writer only missed the answer to its own last write."""
     own = write.client == entry.client and write.sequence > entry.sequence
     return own or entry.revision == write.base_revision
 
@@ -217,7 +217,7 @@ def _reads(owner: User, row: Entry | Revision, content: Content) -> bool:
 
 
 def _insert(owner: User, new: Entry, write: Write, now: datetime) -> bool:
-    """Store a new entry, unless its id is taken."""
+    """Store a new entry; False if its id is taken."""
     new.sealed = seal(owner, Entry.LABEL, new.pk, write.content.to_document())
     new.client, new.sequence = write.client, write.sequence
     new.changed_at = new.kept_at = now
@@ -231,7 +231,7 @@ def _insert(owner: User, new: Entry, write: Write, now: datetime) -> bool:
 
 
 def _write(owner: User, entry: Entry, write: Write, now: datetime, *, keep: bool) -> bool:
-    """Replace the words of an entry, and `keep` them as a version too, unless its row has another revision by now."""
+    """Replace an entry's content, and `keep` it as a version too; False if the row has another revision by now."""
     row = Entry.objects.of(owner).filter(pk=entry.pk, revision=entry.revision)
     entry.sealed = seal(owner, Entry.LABEL, entry.pk, write.content.to_document())
     entry.client, entry.sequence = write.client, write.sequence
@@ -247,7 +247,7 @@ def _write(owner: User, entry: Entry, write: Write, now: datetime, *, keep: bool
 
 
 def _keep(owner: User, entry: Entry, content: Content, at: datetime) -> None:
-    """Keep what is written now as an earlier version."""
+    """Keep this content as a version."""
     version = Revision(owner=owner, entry=entry, number=entry.revision, made_at=at)
     version.date, version.pinned = entry.date, entry.pinned
     version.client, version.sequence = entry.client, entry.sequence
@@ -257,14 +257,14 @@ def _keep(owner: User, entry: Entry, content: Content, at: datetime) -> None:
 
 
 def _drop_oldest(entry: Entry) -> None:
-    """Keep no more than the most. Asked first: it costs a third of a deletion that finds nothing, as most do."""
+    """Keep the newest MOST_REVISIONS. `exists` comes first, as it costs a third of a deletion that finds nothing."""
     over = entry.revisions.kept()[MOST_REVISIONS:]
     if over.exists():
         Revision.objects.filter(pk__in=over.values("pk")).delete()
 
 
 def _keep_beside(owner: User, entry: Entry, write: Write, now: datetime) -> Revision:
-    """Keep the words of a write that came second; they replace what the same writer has beside the entry already."""
+    """Keep the text that came second, in place of what the same writer already has beside the entry."""
     rows = Revision.objects.visible_to(owner).beside()
     version = rows.filter(entry=entry, client=write.client).first()
     if version is None:

@@ -1,4 +1,4 @@
-"""The bin, earlier versions of a page, and the choice between two that were written at once."""
+"""The bin, earlier versions of an entry, and settling a conflict between two."""
 
 import uuid
 
@@ -26,7 +26,7 @@ from lib.methods import require_safe_or_post
 
 @require_safe
 def journal_bin(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """What is in the bin, with the first line of each page; `after` is the last one that was seen."""
+    """The entries in the bin, with their first lines; `after` is the last one seen."""
     try:
         behind = uuid.UUID(request.GET["after"]) if "after" in request.GET else None
     except ValueError:
@@ -46,11 +46,11 @@ def empty_bin(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 @require_safe_or_post
 def entry_delete(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Put a page into the bin; from there, put it back or delete it now."""
+    """Put an entry into the bin; from there, restore it or delete it now."""
     found = get_object_or_404(Entry.objects.of(request.user), pk=pk)
     if request.method != "POST":
         return render(request, "journal/delete.html", {"entry": found, "days": BIN.days})
-    match request.POST.get("go"):  # what the page offered when it was opened, whatever happened to it since
+    match request.POST.get("go"):  # the button's own action, even if the entry's state has changed since
         case "bin":
             services.bin_entry(owner=request.user, entry_id=pk, now=timezone.now())
             messages.success(request, _("The page is in the bin."))
@@ -68,7 +68,7 @@ def entry_delete(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRespon
 
 @require_safe
 def revisions(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Earlier versions of a page; with `?first=` and `?second=`, what changed from one to the other."""
+    """Earlier versions of an entry; with `?first=` and `?second=`, the changes between those two."""
     found = get_object_or_404(Entry.objects.of(request.user), pk=pk)
     kept = list(Revision.objects.visible_to(request.user).kept().filter(entry=found))
     chosen = [version for name in ("first", "second") for version in kept if str(version.pk) == request.GET.get(name)]
@@ -117,7 +117,7 @@ def revision(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUI
 
 @require_safe_or_post
 def versions(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUID) -> HttpResponse:
-    """A page and the text that was written beside it at the same time: keep both, or go on with one of them."""
+    """An entry and the conflicting text beside it: keep both, or go on with one of them."""
     found = get_object_or_404(Entry.objects.of(request.user), pk=pk)
     row = get_object_or_404(Revision.objects.visible_to(request.user).beside(), entry=found, pk=version)
     try:
@@ -139,7 +139,7 @@ def versions(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUI
 
 
 def _all_of(version: Revision, owner: User) -> list[str]:
-    """Every text of a version, and what stands around them."""
+    """Every text of a version, then its date, feelings, tags and pin as one."""
     content = version.content(owner)
     return [*content.written, "\n".join(around(content, date=version.date, pinned=version.pinned))]
 

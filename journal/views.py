@@ -1,4 +1,4 @@
-"""Writing a page and reading it, and the prompts to write on. Every page works as a plain form."""
+"""Writing and reading an entry, and the prompts to write on. Every form works without scripts."""
 
 import uuid
 
@@ -32,13 +32,13 @@ CHOSEN = {
 
 @require_safe
 def prompts(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """All prompts by theme, and what was put by or hidden."""
+    """All prompts by theme, with those kept for later or hidden."""
     return render(request, "journal/prompts.html", {"shelf": shelf(request.user)})
 
 
 @require_POST
 def choose_prompt(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Keep a prompt for later, hide it, or neither: the name of the button says which, its value the prompt."""
+    """Keep a prompt for later, hide it, or undo either: the button's name is the choice, its value the prompt's key."""
     choice = next((name for name in CHOICES if name in request.POST), None)
     prompt = find(offered_to(request.user), request.POST[choice]) if choice else None
     if prompt is None or choice is None:
@@ -51,7 +51,7 @@ def choose_prompt(request: AuthenticatedHttpRequest) -> HttpResponse:
 @keeps_words
 @require_safe_or_post
 def entry_new(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Begin a page on a prompt, or a free one. Opening it stores nothing."""
+    """Begin an entry, on a prompt or free. A GET stores nothing."""
     if request.method == "POST":
         frame = posted_frame(request.POST, asked(request.POST.get("prompt", "")))
         return _save(request, WriteForm(frame, request.POST))
@@ -67,7 +67,7 @@ def entry_new(request: AuthenticatedHttpRequest) -> HttpResponse:
 @keeps_words
 @require_safe_or_post
 def entry_edit(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Go on with a page. What was deleted while it was open comes back with its words."""
+    """Go on with an entry. If it was deleted while it was open, saving creates it again."""
     entry = Entry.objects.of(request.user).find(pk)
     if entry is None and request.method != "POST":
         raise Http404
@@ -86,7 +86,7 @@ def entry_edit(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse
 
 @require_safe
 def entry(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """One page, to read."""
+    """One entry, to read."""
     found = get_object_or_404(Entry.objects.of(request.user), pk=pk)
     try:
         content = found.content(request.user)
@@ -108,7 +108,7 @@ def _save(
     entry: Entry | None = None,
     pk: uuid.UUID | None = None,
 ) -> HttpResponse:
-    """Save a form of a page. Where it cannot be saved, the form comes back with its words."""
+    """Save the form; if it cannot be saved, show it again with its words."""
     if not form.is_valid():
         if pk and entry is None and services.belongs_to_another(owner=request.user, entry_id=pk):
             raise Http404
@@ -128,7 +128,7 @@ def _save(
 
 
 def _sent(request: AuthenticatedHttpRequest) -> list[str]:
-    """The words that came to a page that cannot be opened, to be copied from the answer."""
+    """The words posted to an entry that cannot be opened, shown so that they can be copied."""
     return [str(text) for name, text in request.POST.items() if name.startswith("text_") or name == "closing"]
 
 

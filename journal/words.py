@@ -1,4 +1,4 @@
-"""The words of a page for what is kept by its key, and of what stands around the text."""
+"""Words for people: the feelings, which are stored as keys, and what is kept beside the text of an entry."""
 
 from datetime import datetime
 
@@ -29,7 +29,7 @@ FEELING_CHOICES = [(key, FEELING_WORDS[key]) for key in FEELINGS]
 
 
 def about(content: Content) -> list[str]:
-    """What was chosen beside the words of a page, a line each."""
+    """The feelings and the tags of an entry, a line each; no line for none."""
     feelings = ", ".join(str(FEELING_WORDS[feeling]) for feeling in content.feelings)
     return [
         *([gettext("How it felt: %(feelings)s") % {"feelings": feelings}] if feelings else []),
@@ -38,6 +38,6 @@ def about(content: Content) -> list[str]:
 
 
 def around(content: Content, *, date: datetime, pinned: bool) -> list[str]:
-    """All that is kept beside the words of a page, or of a version of it, a line each; its date is the first."""
+    """Everything kept beside the text of an entry or a version, a line each, beginning with the date."""
     day = date_format(timezone.localtime(date), "l j F Y, H:i")
     return [day, *about(content), *([gettext("Kept at hand")] if pinned else [])]

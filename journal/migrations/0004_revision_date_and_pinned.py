@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-# What was kept before has the date that its page has now.
+# Existing versions get the present date and pin of their entry.
 DATES = """
     UPDATE journal_revision SET date = journal_entry.date, pinned = journal_entry.pinned
     FROM journal_entry WHERE journal_entry.id = journal_revision.entry_id

@@ -1,4 +1,4 @@
-"""Counts in words (quicker than a block of translation each, where a page has many), and changes between versions."""
+"""Counts in words, cheaper than many `blocktranslate` tags on one page, and marked changes between versions."""
 
 from collections.abc import Iterable
 
@@ -22,5 +22,5 @@ def entries_in_words(count: int) -> str:
 
 @register.filter
 def marked(changes: Iterable[Change]) -> SafeString:
-    """A text with what was taken out and what was added; no white space between, as the page keeps it."""
+    """A text with deletions and insertions marked; no white space is added, as the page would show it."""
     return format_html_join("", "{}", ((format_html(MARKS.get(change.kind, "{}"), change.text),) for change in changes))

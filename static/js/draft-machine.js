@@ -1,22 +1,22 @@
-/* When words are sent, and what each answer means, without a document or a network: `page` has the words (`written`),
-   sends them (`post`), asks who is logged in (`person`) and says the state (`show`). No answer is one without status. */
+/* When a draft is sent and what each answer means, without DOM or network: `page` has the words (`written`), sends
+   them (`post`), asks who is logged in (`person`) and shows the state (`show`). No response is one without a status. */
 
-const PAUSE = 1500;   // milliseconds after the last key
+const PAUSE = 1500;   // milliseconds after the last keystroke
 const APART = 10_000; // between two requests
 const RETRY = { first: 2000, last: 60_000 };
 const ENDS = { 200: "saved", 400: "refused", 404: "refused", 409: "conflict", 413: "long" };
-const PARTING = 3000; // what another form waits for the last words
+const PARTING = 3000; // how long any other form waits for the last words
 
 const wait = (time) => new Promise((done) => { setTimeout(done, time); });
 
 export function keepDraft(page, unsaved) {
   let kept = unsaved ? null : page.written(); // what the server has
-  let carried = kept; // what it has or is being sent
+  let carried = kept; // what the server has or is being sent
   let tried = kept;   // what was sent last
-  let since = 0;      // when the first words after it were written
-  let last = 0;       // when it was sent
-  let busy = null;    // the request under way
-  let unsure = false; // whether the writer is still the one who is logged in
+  let since = 0;      // when the first unsent change was made
+  let last = 0;       // when the last request was sent
+  let busy = null;    // the request in flight
+  let unsure = false; // whether somebody else may be logged in by now
   let retry = RETRY.first;
   let state = "";
   let timer;
@@ -48,7 +48,7 @@ export function keepDraft(page, unsaved) {
     if (!cutOff()) later(Math.max(last + APART, Math.min(now + PAUSE, since + APART)) - now);
   }
 
-  /* One request at a time, and the state that it led to. Newer words wait for it. */
+  /* One request at a time; resolves to the state after it. Newer words wait for it. */
   function save() {
     clearTimeout(timer);
     busy ??= attempt().finally(() => {
@@ -107,17 +107,17 @@ export function keepDraft(page, unsaved) {
     get state() { return state; },
     get unsent() { return !clean(); },
 
-    /* As the page goes there is no time to queue: newer words are sent beside a request under way. */
+    /* A page being left has no time to queue: newer words are sent alongside a request in flight. */
     flush: () => (unsure || clean() || page.written() === carried ? busy : send()),
 
-    /* Somebody else may have logged in: asked after the request under way, which is past that question. */
+    /* Checks who is logged in, after any request in flight, which has passed that check already. */
     lookAgain() {
       unsure = true;
       if (busy) busy.then(save);
       else save();
     },
 
-    /* Its own form may leave the page once the words are safe, another one after a moment at most. */
+    /* The draft's own form may leave the page once the words are safe; any other one waits PARTING at most. */
     async mayLeave(own) {
       const now = await (own ? saveAll() : Promise.race([saveAll(), wait(PARTING)]));
       const may = !own || ["saved", "refused"].includes(now);

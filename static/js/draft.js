@@ -1,10 +1,10 @@
-/* Keeps what is being written as a draft on the server, and nothing in the browser.
-   `client` and `sequence` make a request that is sent again harmless. */
+/* Saves drafts to the server while somebody writes, and stores nothing in the browser.
+   `client` and `sequence` make a repeated request harmless. */
 import { keepDraft } from "./draft-machine.js";
 
 const PATIENCE = 20_000;  // milliseconds
-const KEEPALIVE = 60_000; // bytes; browsers refuse more
-const NEAR = 2000; // characters before the longest page
+const KEEPALIVE = 60_000; // bytes; browsers refuse keepalive requests over 64 kB
+const NEAR = 2000; // characters left, as in `journal/forms.py`
 
 const form = document.querySelector("form[data-draft]");
 const { draft: address, who } = form.dataset;
@@ -20,7 +20,7 @@ let submitting = null;
 
 function written() {
   const data = new URLSearchParams(new FormData(form));
-  for (const name of ["csrfmiddlewaretoken", "base_revision", "sequence"]) data.delete(name); // not words
+  for (const name of ["csrfmiddlewaretoken", "base_revision", "sequence"]) data.delete(name); // these change while the words do not
   return String(data);
 }
 
@@ -58,7 +58,7 @@ const says = {
 
   saved({ revision, saved_at: time, but, address: own }) {
     fields.base_revision.value = Math.max(revision, fields.base_revision.value);
-    if (location.pathname !== own) history.replaceState(null, "", own); // a reload finds it there
+    if (location.pathname !== own) history.replaceState(null, "", own); // so that a reload opens the saved entry
     return `${status.dataset.saved} ${time}${but && `. ${but}`}`;
   },
 
@@ -70,7 +70,7 @@ const says = {
   },
 };
 
-/* Says near the end how much room is left, in characters as the server counts them. */
+/* Near the limit, shows how many characters are left, in code points as the server counts them. */
 function count() {
   const left = [...areas].reduce((room, { value }) => room - [...value].length, length.dataset.most);
   length.hidden = left > NEAR;
@@ -94,7 +94,7 @@ addEventListener("beforeunload", (event) => {
   event.preventDefault();
 });
 
-/* No form leaves the page before the words are safe, or before it is tried. */
+/* No form leaves the page until the words are saved, or saving has been tried. */
 addEventListener("submit", async (event) => {
   const { target, submitter } = event;
   if (submitting === target || (target === form && draft.state === "conflict")) {

@@ -164,7 +164,7 @@ def on(theme: str, text: str, **more: Any) -> Content:
 
 
 def written_shown(root: Element) -> list[str]:
-    """The text of each page that stands beside a chapter."""
+    """The text of each entry shown beside a chapter."""
     sections = [section for section in root.iter("section") if section.get("aria-labelledby") == "written"]
     return [text_of(item) for section in sections for item in section.iter("li")]
 

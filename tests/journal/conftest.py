@@ -1,4 +1,4 @@
-"""The clock of the journal's tests."""
+"""A fixed clock for the journal's tests."""
 
 from collections.abc import Iterator
 
@@ -10,6 +10,6 @@ from tests.journal.written import NOW
 
 @pytest.fixture(autouse=True)
 def clock() -> Iterator[time_machine.Traveller]:
-    """Stands at the moment of what these tests write, until a test moves it."""
+    """Stopped at NOW, when these tests write, until a test moves it."""
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller

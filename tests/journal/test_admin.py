@@ -1,4 +1,4 @@
-"""The administration counts pages; it shows none of them, and no table of sealed words at all."""
+"""The admin counts entries, shows none of them, and has no page for a table of sealed text."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_no_page_holds_sealed_words() -> None:
-    """Meetings and specialists have pages; nothing else that holds words has one, and no page shows a sealed column."""
+    """Only bookings and specialists, of all models with people's words, have admin pages; none shows a sealed column."""
     for model, page in admin.site._registry.items():
         assert registry.declarations[model].category is not Category.WORDS or model in {Booking, Specialist}
         assert model._meta.app_label != "journal"

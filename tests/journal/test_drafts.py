@@ -1,4 +1,4 @@
-"""Drafts as the script of a writing page sends them: each answer says by itself what became of the words."""
+"""Drafts as the script of the writing page sends them: each answer says what became of the text."""
 
 import uuid
 from typing import Any
@@ -15,7 +15,7 @@ PERSON = "/journal/draft/person/"
 
 
 class Tab:
-    """One open writing page: what it sends, and what it has been told."""
+    """One open writing page: what it sends, and what it knows from the answers."""
 
     def __init__(self, client: Client, writer: User, entry: uuid.UUID | None = None, revision: int = 0) -> None:
         self.http, self.writer = client, writer
@@ -170,13 +170,13 @@ def test_longest_text_of_the_widest_characters_fits(tab: Tab) -> None:
 
 
 def test_more_than_the_site_takes_is_413(tab: Tab) -> None:
-    assert tab.send("x" * 600_000).status_code == 400  # it is read, and said to be too long
+    assert tab.send("x" * 600_000).status_code == 400  # read, and refused as too long
     assert tab.send("x" * 3_000_000).status_code == 413
     assert not Entry.objects.exists()
 
 
 def test_half_a_character_loses_nothing_else(tab: Tab) -> None:
-    """Browsers never send one; made by hand it comes in as the sign for an unknown character."""
+    """Browsers never send a lone surrogate; from a hand-made request it arrives as replacement characters."""
     body = (
         f"entry={tab.entry}&writer={tab.writer.pk}&client={tab.client}&sequence=1&base_revision=0"
         "&text_0=before%ED%A0%80after"

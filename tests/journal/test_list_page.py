@@ -1,4 +1,4 @@
-"""The pages of the list and of the search, as a browser gets them."""
+"""The list and search pages, as a browser gets them."""
 
 import re
 import uuid
@@ -36,7 +36,7 @@ def test_an_empty_journal_has_one_way_on(ana: User, as_user: AsUser) -> None:
 def test_entries_are_listed_by_month_with_first_lines_and_a_calendar(
     ana: User, as_user: AsUser, clock: Traveller
 ) -> None:
-    clock.move_to(NOW + timedelta(days=1))  # so that the day of the page is not today
+    clock.move_to(NOW + timedelta(days=1))  # so that the entry's day is not today
     entry = written(ana, "Tea & <b>cake</b>.\nAnd a walk.")
     written(ana, at=NOW - timedelta(days=40))
     page = html(as_user(ana).get("/journal/?month=2026-03"))

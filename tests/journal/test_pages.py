@@ -1,4 +1,4 @@
-"""The page to read, its earlier versions, the bin, the prompts, and what happens at night."""
+"""The pages for reading, earlier versions, the bin and prompts, and the nightly jobs."""
 
 import re
 from dataclasses import replace
@@ -93,7 +93,7 @@ def test_an_entry_goes_to_the_bin_and_back_and_away(ana: User, as_user: AsUser) 
     client = as_user(ana)
     address = reverse("entry_delete", kwargs={"pk": entry.pk})
     assert "30 days" in client.get(address).content.decode()
-    for _twice in range(2):  # from two tabs: a page is deleted for good by nothing else than "Delete now"
+    for _twice in range(2):  # from two tabs: only "Delete now" deletes an entry for good
         client.post(address, {"go": "bin"})
     page = client.get(reverse("journal_bin")).content.decode()
     assert_valid_html(page)

@@ -1,4 +1,4 @@
-"""Months, the list, the calendar, finding pages, and what was written to a question before."""
+"""Months, the list, the calendar, search, and earlier answers to the same question."""
 
 import uuid
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Reminders are off until asked for, come once at the hour of the person's own clock, and stop with one click."""
+"""Reminders are off until asked for, come once at the chosen local hour, and stop with one click."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -39,24 +39,24 @@ TIMES = [  # zone, weekday, hour, after, next (both as UTC)
     ("UTC", MONDAY, 0, "2026-12-31 23:00", "2027-01-04 00:00"),
     ("Asia/Kathmandu", MONDAY, 8, "2026-03-01 12:00", "2026-03-02 02:15"),
     ("America/St_Johns", SUNDAY, 9, "2026-03-01 12:00", "2026-03-01 12:30"),
-    ("Pacific/Kiritimati", MONDAY, 3, "2026-03-01 12:00", "2026-03-01 13:00"),  # their Monday, still Sunday here
-    (BERLIN, SUNDAY, 18, "2026-03-22 17:00", "2026-03-29 16:00"),  # the same hour by the clock, an hour less between
-    (BERLIN, SUNDAY, 2, "2026-03-28 12:00", "2026-03-29 01:00"),  # left out: 03:00, at once after the gap
+    ("Pacific/Kiritimati", MONDAY, 3, "2026-03-01 12:00", "2026-03-01 13:00"),  # Monday there, still Sunday in UTC
+    (BERLIN, SUNDAY, 18, "2026-03-22 17:00", "2026-03-29 16:00"),  # the same local hour, one hour less in between
+    (BERLIN, SUNDAY, 2, "2026-03-28 12:00", "2026-03-29 01:00"),  # skipped: 03:00, right after the gap
     (BERLIN, SUNDAY, 2, "2026-03-29 01:00", "2026-04-05 00:00"),
     (BERLIN, SUNDAY, 3, "2026-03-28 12:00", "2026-03-29 01:00"),
-    (BERLIN, SUNDAY, 2, "2026-10-24 12:00", "2026-10-25 00:00"),  # comes twice: the first
+    (BERLIN, SUNDAY, 2, "2026-10-24 12:00", "2026-10-25 00:00"),  # repeated: the first of the two
     (BERLIN, SUNDAY, 2, "2026-10-25 00:00", "2026-11-01 01:00"),
-    (BERLIN, SUNDAY, 2, "2026-10-25 01:00", "2026-11-01 01:00"),  # not once more at the second
+    (BERLIN, SUNDAY, 2, "2026-10-25 01:00", "2026-11-01 01:00"),  # not again at the second
     (NEW_YORK, SUNDAY, 2, "2026-03-07 12:00", "2026-03-08 07:00"),
     (NEW_YORK, SUNDAY, 18, "2026-03-01 23:00", "2026-03-08 22:00"),
     (NEW_YORK, SUNDAY, 1, "2026-10-31 12:00", "2026-11-01 05:00"),
     (NEW_YORK, SUNDAY, 1, "2026-11-01 05:30", "2026-11-08 06:00"),
-    (LORD_HOWE, SUNDAY, 2, "2026-10-03 12:00", "2026-10-03 15:30"),  # half an hour is left out: 02:30
+    (LORD_HOWE, SUNDAY, 2, "2026-10-03 12:00", "2026-10-03 15:30"),  # half an hour is skipped: 02:30
     (LORD_HOWE, SUNDAY, 3, "2026-10-03 12:00", "2026-10-03 16:00"),
-    (LORD_HOWE, SUNDAY, 2, "2026-04-04 12:00", "2026-04-04 15:30"),  # 01:30 to 02:00 comes twice, 02:00 once
+    (LORD_HOWE, SUNDAY, 2, "2026-04-04 12:00", "2026-04-04 15:30"),  # 01:30 to 02:00 is repeated, 02:00 is not
     (LORD_HOWE, SUNDAY, 18, "2026-04-04 08:00", "2026-04-05 07:30"),
-    ("Africa/Cairo", FRIDAY, 0, "2026-04-23 12:00", "2026-04-23 22:00"),  # midnight itself is left out
-    ("Pacific/Apia", FRIDAY, 9, "2011-12-28 12:00", "2011-12-30 19:00"),  # the whole Friday is left out
+    ("Africa/Cairo", FRIDAY, 0, "2026-04-23 12:00", "2026-04-23 22:00"),  # midnight itself is skipped
+    ("Pacific/Apia", FRIDAY, 9, "2011-12-28 12:00", "2011-12-30 19:00"),  # the whole Friday is skipped
 ]  # fmt: skip
 
 
@@ -87,7 +87,7 @@ def place(user: User, zone: str, *, now: datetime = NOW) -> User:
 
 
 def handed_out(now: datetime) -> list[dict[str, str]]:
-    """What is put into the queue at a time."""
+    """The arguments of the jobs that are queued at a time."""
     before = set(ProcrastinateJob.objects.values_list("pk", flat=True))
     tasks.hand_out_reminders(timestamp=int(now.timestamp()))
     jobs = ProcrastinateJob.objects.exclude(pk__in=before).filter(task_name="journal.tasks.send_reminder")
@@ -126,7 +126,7 @@ def test_it_comes_at_its_hour_to_the_moment_and_once(ana: User, ben: User) -> No
 
 
 def work(queue: str) -> None:
-    """Do the jobs that wait in a queue, as `manage.py procrastinate worker` does."""
+    """Run the waiting jobs of a queue, as `manage.py procrastinate worker` does."""
     assert isinstance(app.connector, DjangoConnector)
     with app.replace_connector(app.connector.get_worker_connector()) as working:
         working.run_worker(queues=[queue], wait=False, install_signal_handlers=False, listen_notify=False)
@@ -136,8 +136,8 @@ def work(queue: str) -> None:
 def test_the_worker_sends_it(ana: User) -> None:
     set_reminder(owner=ana, weekday=SUNDAY, hour=18, now=NOW)
     tasks.hand_out_reminders(timestamp=int(utc("2026-03-01 18:00").timestamp()))
-    Reminder.objects.update(next_at=utc("2100-01-03 18:00"))  # the worker begins with what is due by its own clock
-    with ThreadPoolExecutor(1) as threads:  # this one may have a browser's event loop
+    Reminder.objects.update(next_at=utc("2100-01-03 18:00"))  # the worker itself would queue what is due by its clock
+    with ThreadPoolExecutor(1) as threads:  # this thread may have Playwright's event loop
         threads.submit(work, "mail").result()
     assert [message.to for message in mail.outbox] == [[ana.email]]
     assert ProcrastinateJob.objects.get(task_name="journal.tasks.send_reminder").status == "succeeded"
@@ -173,7 +173,7 @@ def test_it_says_neither_what_for_nor_what_about(ana: User, settings: Settings) 
 def test_a_repeat_of_the_same_mail_bears_the_same_id(ana: User) -> None:
     set_reminder(owner=ana, weekday=SUNDAY, hour=18, now=NOW)
     [args] = handed_out(utc("2026-03-01 18:00"))
-    for _ in range(2):  # the worker stopped between the mail and its note that the job is done
+    for _ in range(2):  # the worker died between sending and marking the job done
         tasks.send_reminder(**args)
     [later] = handed_out(utc("2026-03-08 18:00"))
     tasks.send_reminder(**later)
@@ -282,7 +282,7 @@ def test_one_click_stops_it_without_logging_in(ana: User, ben: User) -> None:
         set_reminder(owner=owner, weekday=SUNDAY, hour=18, now=NOW)
     address = reverse("reminder_stop", args=[token_of(ana.pk)])
     stranger = Client(enforce_csrf_checks=True)
-    for look in (stranger.get, stranger.head, stranger.options):  # a program that looks at links changes nothing
+    for look in (stranger.get, stranger.head, stranger.options):  # link scanners change nothing
         look(address)
     assert Reminder.objects.count() == 2
     page = stranger.get(address)

@@ -1,4 +1,4 @@
-"""Finding words whatever their accents and case, and showing them where they stand."""
+"""Finding words whatever their accents and case, and marking them in their line."""
 
 import unicodedata
 

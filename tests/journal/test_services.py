@@ -85,7 +85,7 @@ def test_who_comes_second_has_the_words_kept_beside_the_first(ana: User) -> None
     assert isinstance(again, Conflict)
     assert isinstance(more, Conflict)
     assert again.other == more.other == second.other
-    write(ana, "Second.", base=1, client=OTHER_TAB, sequence=1)  # an older one that comes late
+    write(ana, "Second.", base=1, client=OTHER_TAB, sequence=1)  # an older request arrives late
     assert [row.content(ana).texts[0] for row in Revision.objects.visible_to(ana).beside()] == ["Second and more."]
 
 
@@ -166,7 +166,7 @@ def test_an_entry_that_was_read_just_now_is_neither_read_nor_locked_again(
     write(ana)
     entry = entry_of(ana)
     new = Write(content=Content(texts=("Two.",)), base_revision=1, client=TAB, sequence=2, keep=False)
-    with django_assert_num_queries(4):  # the key's, and one write between the two ends of its savepoint
+    with django_assert_num_queries(4):  # the key's, and one write inside a savepoint
         services.save_entry(owner=ana, entry_id=ENTRY, write=new, now=NOW, found=entry)
     assert text_of(ana) == "Two."
 

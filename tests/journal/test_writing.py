@@ -1,4 +1,4 @@
-"""Writing without any script: the form, what comes back, and what happens when the session or the token is gone."""
+"""Writing without scripts: the form, what comes back, and an expired session or token."""
 
 import html
 import re
@@ -44,7 +44,7 @@ def asked(db: None) -> Prompt:
 
 
 def fields(page: str) -> dict[str, str]:
-    """The hidden fields of the page's own form, and its token."""
+    """The hidden fields of the writing form, with its CSRF token."""
     form = page[page.index('class="form after"') :]
     inputs = re.findall(r'<input type="hidden" name="(\w+)"(?: value="([^"]*)")?', form)
     return {name: html.unescape(value) for name, value in inputs}
@@ -320,7 +320,7 @@ def test_the_length_is_said_near_the_end(as_user: AsUser, ana: User, length: int
 def test_the_longest_entry_fits_in_either_encoding_of_forms(as_user: AsUser, ana: User) -> None:
     client = as_user(ana)
     data = opened(client) | {"text_0": "🌿" * MOST_CHARACTERS}
-    assert client.post(NEW, data).status_code == 302  # as the test's client sends it: multipart
+    assert client.post(NEW, data).status_code == 302  # multipart, as the test client sends it
     encoded = urlencode(data | {"entry": uuid.uuid4()})
     assert client.post(NEW, encoded, content_type="application/x-www-form-urlencoded").status_code == 302
     assert texts(ana) == [("🌿" * MOST_CHARACTERS,)] * 2

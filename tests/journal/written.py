@@ -1,4 +1,4 @@
-"""Pages of the journal as tests need them."""
+"""Entries for tests."""
 
 import uuid
 from datetime import UTC, datetime
@@ -20,13 +20,13 @@ def written(
     content: Content | None = None,
     pinned: bool = False,
 ) -> Entry:
-    """One page of the owner's, written once."""
+    """One entry of the owner's, written once."""
     write = Write(content=content or Content(texts=(text,)), pinned=pinned)
     return services.save_entry(owner=owner, entry_id=uuid.uuid4(), write=write, now=at).entry
 
 
 def written_twice(owner: User) -> tuple[uuid.UUID, uuid.UUID, uuid.UUID]:
-    """The ids of a page, of its earlier version, and of the text that another writer wrote beside it."""
+    """The ids of an entry, of its earlier version, and of a conflicting text beside it."""
     entry = written(owner)
     write = Write(content=Content(texts=("Written beside.",)))
     second = services.save_entry(owner=owner, entry_id=entry.pk, write=write, now=NOW)
