@@ -100,7 +100,7 @@ class WriteForm(forms.Form):
     def __init__(self, frame: Content, *args: Any, draft: bool = False, **kwargs: Any) -> None:
         """`frame` gives the prompt and the number of text areas.
 
-        A `draft` is saved even if fields other than the texts are invalid: those stay unchanged, and `left_out` says why.
+        A `draft` is saved even if fields other than the texts are invalid: they stay unchanged, `left_out` says why.
         """
         super().__init__(*args, **kwargs)
         self.frame = frame

@@ -182,7 +182,7 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
 
 
 class Reminder(models.Model):
-    """When a person wants to be reminded, in their own time zone; no row means never. `next_at` is the next due time."""
+    """When a person wants to be reminded, in their own time zone; no row means never. `next_at` is when it is due."""
 
     class Weekday(models.IntegerChoices):
         """Numbered as `datetime.date.weekday` does."""

@@ -110,14 +110,14 @@ export function keepDraft(page, unsaved) {
     /* A page being left has no time to queue: newer words are sent alongside a request in flight. */
     flush: () => (unsure || clean() || page.written() === carried ? busy : send()),
 
-    /* Checks who is logged in, after any request in flight, which has passed that check already. */
+    /* Asks who is logged in, once no request is in flight. */
     lookAgain() {
       unsure = true;
       if (busy) busy.then(save);
       else save();
     },
 
-    /* The draft's own form may leave the page once the words are safe; any other one waits PARTING at most. */
+    /* Its own form leaves once the words are safe, another one after PARTING at most. */
     async mayLeave(own) {
       const now = await (own ? saveAll() : Promise.race([saveAll(), wait(PARTING)]));
       const may = !own || ["saved", "refused"].includes(now);

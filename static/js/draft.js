@@ -3,7 +3,7 @@
 import { keepDraft } from "./draft-machine.js";
 
 const PATIENCE = 20_000;  // milliseconds
-const KEEPALIVE = 60_000; // bytes; browsers refuse keepalive requests over 64 kB
+const KEEPALIVE = 60_000; // bytes; browsers refuse 64 kB
 const NEAR = 2000; // characters left, as in `journal/forms.py`
 
 const form = document.querySelector("form[data-draft]");
@@ -20,7 +20,7 @@ let submitting = null;
 
 function written() {
   const data = new URLSearchParams(new FormData(form));
-  for (const name of ["csrfmiddlewaretoken", "base_revision", "sequence"]) data.delete(name); // these change while the words do not
+  for (const name of ["csrfmiddlewaretoken", "base_revision", "sequence"]) data.delete(name); // not words
   return String(data);
 }
 
@@ -58,7 +58,7 @@ const says = {
 
   saved({ revision, saved_at: time, but, address: own }) {
     fields.base_revision.value = Math.max(revision, fields.base_revision.value);
-    if (location.pathname !== own) history.replaceState(null, "", own); // so that a reload opens the saved entry
+    if (location.pathname !== own) history.replaceState(null, "", own); // for a reload
     return `${status.dataset.saved} ${time}${but && `. ${but}`}`;
   },
 

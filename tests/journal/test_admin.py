@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_no_page_holds_sealed_words() -> None:
-    """Only bookings and specialists, of all models with people's words, have admin pages; none shows a sealed column."""
+    """Of all models with people's words, only bookings and specialists have admin pages; no sealed column is shown."""
     for model, page in admin.site._registry.items():
         assert registry.declarations[model].category is not Category.WORDS or model in {Booking, Specialist}
         assert model._meta.app_label != "journal"
