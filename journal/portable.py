@@ -154,7 +154,7 @@ def key_of(value: object) -> str:
 
 
 def read_content(arrival: Arrival, document: Document) -> Content:
-    """The content of an exported document, within the limits of the form. Raises what `reading` turns into a refusal."""
+    """The content of an exported document, within the limits of the form. Raises FileRefused, or what becomes one."""
     result = document["result"] and UUID(document["result"])
     theme = text(document["theme"], LONGEST_KEY)
     if theme and theme not in KEYS:
