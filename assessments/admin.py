@@ -1,4 +1,4 @@
-"""Versions of the questionnaire and group figures in the administration. Answers and results have no page here."""
+"""Versions of the questionnaire and group figures in the admin. Answers and results have no page here."""
 
 from typing import Any, override
 
@@ -60,7 +60,7 @@ class InstrumentVersionAdmin(ReadOnlyAdmin):
         ]
 
     def confirm(self, request: HttpRequest, pk: int, change: str) -> HttpResponse:
-        """Say what publishing or retiring means, and do it."""
+        """Ask before publishing or retiring a version, then do it."""
         if not request.user.has_perm("assessments.change_instrumentversion"):
             raise PermissionDenied
         stored = InstrumentVersion.objects.filter(published_at=None)
@@ -101,7 +101,7 @@ class InstrumentVersionAdmin(ReadOnlyAdmin):
 
 
 def counts(version: InstrumentVersion) -> list[dict[str, Any]]:
-    """How many questionnaires there are of a version (from the annotated queryset), form by form."""
+    """Responses to a version by form, counted by the annotated queryset."""
     return [
         {
             "form": form.label,
@@ -114,7 +114,7 @@ def counts(version: InstrumentVersion) -> list[dict[str, Any]]:
 
 @admin.register(GroupFigures)
 class GroupFiguresAdmin(ReadOnlyAdmin):
-    """What the nightly job worked out, with all that is not enough yet said so."""
+    """The nightly job's figures; where there is too little data, the page says so."""
 
     list_display = ("version", "form", "people", "worked_out_at")
     list_select_related = ("version",)

@@ -1,7 +1,7 @@
-"""The geometry of the drawings: the balance beam, bars, dots on a line, a course over time. Pure: no Django.
+"""The geometry of the drawings: the balance beam, bars, dots on a line, a trend. Pure: no Django.
 
-Figures come in on the questionnaire's scales and go out as the text of SVG attributes, with two places at most, so that
-no template writes a decimal comma. Left is give on every drawing.
+Takes figures on the questionnaire's scales and returns the text of SVG attributes, with at most two decimals, so that
+no locale puts a decimal comma into them. Giving is on the left of every drawing.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from math import cos, pi, radians, sin, sqrt
 PIVOT_X, PIVOT_Y = 320, 236
 FULL_TILT = 20  # degrees at a balance of ±100
 SEAT = 186  # from the pivot to the middle of a weight
-LIFT = 2.5  # half of the arm and a hair: a weight stands on the arm, not in it
+LIFT = 2.5  # half the arm's thickness plus a gap: a weight stands on the arm, not in it
 OUTER, INNER, TICK = 190, 170, 8  # the arc that the pointer moves along
 UNIT = 23  # the radius of a disc of weight 1
 
@@ -23,7 +23,7 @@ TREND_HEIGHT, TREND_MARGIN = 176, 12  # pixels
 
 
 def number(value: float) -> str:
-    """At most two places, never a trailing zero, never −0."""
+    """At most two decimals, without trailing zeros or −0."""
     return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
 
 
@@ -78,7 +78,7 @@ def _on_arc(balance: float, radius: float) -> str:
 
 
 def _band(low: float, high: float, outer: float = OUTER, inner: float = INNER) -> str:
-    """The part of the ring between two balances. More given is further left, so `high` comes first."""
+    """The segment of the arc between two balances. More given is further left, so the arc starts at `high`."""
     return (
         f"M{_on_arc(high, outer)}A{outer} {outer} 0 0 1 {_on_arc(low, outer)}"
         f"L{_on_arc(low, inner)}A{inner} {inner} 0 0 0 {_on_arc(high, inner)}z"
@@ -110,7 +110,7 @@ def bar(give: float, receive: float, top: int) -> Bar:
 
 
 def grid(top: int) -> tuple[str, ...]:
-    """Where the lines behind the bars stand: one for each point of the scale, on both sides of the middle."""
+    """The positions of the grid lines: one per point of the scale, on both sides of the middle."""
     return tuple(percent(50 + LONGEST_BAR * point / top) for point in range(-top, top + 1) if point)
 
 
@@ -126,7 +126,7 @@ def on_balance_line(balance: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A range on a line, or upright in a course over time: where it starts and how long it is."""
+    """A range on a line, or a vertical one in a trend: its start and its length."""
 
     start: str
     length: str
@@ -154,7 +154,7 @@ def height_of(balance: float) -> float:
 
 
 def trend(times: Sequence[float], balances: Sequence[float], ranges: Sequence[Sequence[float]]) -> list[TrendPoint]:
-    """The course of a balance, oldest first: across in proportion to time (any unit), from −100 to 100 upright."""
+    """The trend of a balance, oldest first: x in proportion to time (any unit), y from −100 to 100."""
     first, length = times[0], times[-1] - times[0]
     xs = [
         percent(LINE_START + LINE_WIDTH * ((time - first) / length if length else place / max(1, len(times) - 1)))

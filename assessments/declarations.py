@@ -1,4 +1,4 @@
-"""What the tables of the questionnaire hold of a person, for the registry in `accounts/privacy.py`."""
+"""Declares the models of the questionnaire in the privacy registry (`accounts/privacy.py`)."""
 
 from accounts.privacy import WITH_SITE, Category, Erasure, Kept, declare
 from assessments.models import GroupFigures, InstrumentVersion, Response, Result

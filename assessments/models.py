@@ -1,4 +1,4 @@
-"""The questionnaire's versions, what people answered, and what came of it. Private rows are sealed and owned."""
+"""Versions of the questionnaire, responses and results. Private rows have an owner and are sealed with their key."""
 
 import uuid
 from datetime import datetime
@@ -36,11 +36,11 @@ class InstrumentVersionQuerySet(models.QuerySet["InstrumentVersion"]):
 
 
 class InstrumentVersion(models.Model):
-    """One version of the questionnaire: its words, its pages and its rules.
+    """One version of the questionnaire: its texts, parts and constants.
 
     `source` is the TOML file as it is (jsonb would lose the order of its tables).
 
-    A trigger keeps a published version as it is: it can be retired, once, and neither changed nor deleted.
+    A trigger protects a published version: it can be retired once, but not changed or deleted.
     """
 
     slug = models.SlugField(_("name"), max_length=32)
@@ -80,19 +80,19 @@ def published_instrument(version_id: int) -> Instrument:
 
 class ResponseQuerySet(models.QuerySet["Response"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """What a person answered is seen by that person and by nobody else."""
+        """Responses are visible to their owner only."""
         return self.filter(owner_id=user.pk) if user.pk else self.none()
 
     def unfinished(self) -> Self:
         return self.filter(submitted_at__isnull=True)
 
     def with_standing(self) -> Self:
-        """With what decides whether answers are taken: the version's retirement and the owner's agreement."""
+        """Annotated with what decides whether answers are accepted: the version's retirement and the consent."""
         return self.annotate(retired_at=F("version__retired_at"), agreed=owner_agrees(QUESTIONNAIRE.purpose))
 
 
 class Response(models.Model):
-    """One time of answering. A person has one unfinished response at most; a submitted one is never changed (trigger).
+    """One person's answers. A person has at most one unfinished response; a submitted one never changes (trigger).
 
     `sealed` holds `{"partnered": bool, "answers": {key: int | "na" | "skip"}, "importance": {area: int}}`.
     """
@@ -136,7 +136,7 @@ class Response(models.Model):
 
     @property
     def closed(self) -> bool:
-        """Whether no answers are taken (of `with_standing`): submitted, its version retired, or nothing agreed to."""
+        """Whether answers are refused (needs `with_standing`): submitted, version retired, or consent missing."""
         return bool(self.submitted_at or self.retired_at or not self.agreed)
 
     def answers(self, owner: User) -> Answers:
@@ -146,11 +146,11 @@ class Response(models.Model):
 
 class ResultQuerySet(models.QuerySet["Result"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """A result is seen by the person whose answers it came from, and by nobody else."""
+        """Results are visible to their owner only."""
         return self.filter(owner_id=user.pk) if user.pk else self.none()
 
     def newest_first(self, *, after: "Result | None" = None) -> Self:
-        """In the order of a list; with `after`, only those that follow that result."""
+        """In list order; with `after`, only those behind that result."""
         rows = self.order_by("-created_at", "id")
         if after is None:
             return rows
@@ -158,9 +158,9 @@ class ResultQuerySet(models.QuerySet["Result"]):
 
 
 class Result(models.Model):
-    """The figures worked out from one submitted response, with the version of the rules that did it.
+    """The score of one submitted response, with the version of the algorithm that computed it.
 
-    `sealed` holds the score's document (`assessments.scoring.Score.to_document`).
+    `sealed` holds the score's document (the document of `assessments.scoring.score`).
     """
 
     LABEL = "assessments.result"
@@ -197,7 +197,7 @@ class Result(models.Model):
 
 
 class GroupFigures(models.Model):
-    """Figures over all `n` people who agreed to it, worked out anew each night; nothing of a single person."""
+    """Aggregate figures over all `n` people who consented, recomputed each night; nothing about a single person."""
 
     version = models.ForeignKey(InstrumentVersion, on_delete=models.CASCADE, related_name="group_figures")
     form = models.CharField(_("form"), max_length=5, choices=Form)

@@ -1,6 +1,6 @@
-"""Two people's views side by side: what one gives as the giver and as the receiver sees it. Pure: no Django.
+"""Two people's views compared: what one gives, as the giver and as the receiver see it. Pure: no Django.
 
-Of all this only the clusters' words are ever shown to the two (see the instrument's README).
+Only the words for clusters of areas may ever be shown to the two; the figures behind them may not.
 """
 
 from collections.abc import Mapping, Sequence

@@ -12,7 +12,7 @@ TOO_CLOSE = "too_close"
 
 
 def band(score: float | None, constants: Constants) -> str | None:
-    """lower, middle or higher; a figure on a border is middle."""
+    """lower, middle or higher; a figure on a cut counts as middle."""
     if score is None:
         return None
     score = rounded(score)

@@ -1,4 +1,4 @@
-"""How well a group of statements hangs together, over many people. Pure: no Django."""
+"""Internal consistency of a subscale over many people: alpha and omega. Pure: no Django."""
 
 from collections.abc import Sequence
 from itertools import combinations

@@ -46,9 +46,9 @@ WHY_NOT: dict[str, Promise] = {  # two results are not compared, by the reason
 @sensitive_post_parameters()
 @require_safe_or_post
 def result(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """One result, in words first, then drawn, then in figures. The three safety questions are posted here.
+    """One result: in words, as a drawing, then as figures. The three safety questions are posted here.
 
-    They have no address of their own: it would stand in the browser's history, and tell that they were answered.
+    They have no address of their own, since the browser's history would then show that they were answered.
     """
     found = get_object_or_404(_results(request), pk=pk)
     if request.method == "POST":
@@ -74,7 +74,7 @@ def result(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @sensitive_variables("raised")
 def _safety(request: AuthenticatedHttpRequest, found: Result) -> HttpResponse:
-    """Answer the three safety questions, in this response alone. What was chosen is kept in no row, session or log."""
+    """Respond to the safety answers in this very HTTP response. They are stored in no row, session or log."""
     instrument = found.instrument
     raised = is_raised(instrument.text["safety"], request.POST)
     context = {"result": found, "safety": instrument.text["safety"], "raised": raised}
@@ -97,7 +97,7 @@ def gentle_prompts(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 @require_safe_or_post
 def result_delete(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Say what deleting takes away, and do it."""
+    """Ask before deleting a result, then delete it."""
     found = get_object_or_404(_results(request), pk=pk)
     if request.method == "POST":
         services.delete_result(owner=request.user, result_id=pk)
@@ -108,7 +108,7 @@ def result_delete(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRespo
 
 @require_safe
 def compare(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """The change between two results, the earlier first, whichever way round they were chosen."""
+    """The change between two results, the earlier one first regardless of the order in the query."""
     if not request.GET:
         return redirect("balance")
     chosen = {_uuid(request.GET.get(name, "")) for name in ("first", "second")}
@@ -126,7 +126,7 @@ def _results(request: AuthenticatedHttpRequest) -> ResultQuerySet:
 
 
 def _last_before(request: AuthenticatedHttpRequest, found: Result) -> tuple[Result, Document] | tuple[None, None]:
-    """The last earlier result that this one can be set beside, with its figures."""
+    """The latest earlier result that this one can be compared with, and its score."""
     earlier = _results(request).filter(form=found.form, created_at__lt=found.created_at)
     last = earlier.newest_first().first()
     if last is None or comparability_group(last) != comparability_group(found):

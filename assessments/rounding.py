@@ -10,5 +10,5 @@ def rounded(value: float, decimals: int = 6) -> float:
 
 @lru_cache(maxsize=4096)
 def percent(points: int, most: int) -> float:
-    """`points` of `most` as a rounded percentage: few different ones occur, and they are asked for all the time."""
+    """`points` of `most` as a rounded percentage; cached, as few different values occur."""
     return rounded(100 * points / most)

@@ -1,7 +1,7 @@
 """Routes: from a score to what to read and write next. Pure: no Django.
 
-A route applies if all conditions of one of its alternatives hold (a missing figure holds nothing); it is ranked by how
-far the figure behind it is from the middle.
+A route applies if all conditions of one of its alternatives hold (a condition on a missing figure does not). Routes are
+ranked by the distance of their figure from the middle of its scale.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,7 +39,7 @@ def applying(instrument: Instrument, score: Mapping[str, Any]) -> list[Applying]
 
 
 def shown(found: Sequence[Applying], most: int, *, unsafe: bool) -> list[str]:
-    """Three at most; where someone may not be safe, routes that press for more are dropped first."""
+    """At most three; if somebody may not be safe, routes that press for more are dropped first."""
     return [entry.route.key for entry in found if not (unsafe and entry.route.suppressed_if_unsafe)][:most]
 
 

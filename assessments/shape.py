@@ -24,7 +24,7 @@ type Document = Mapping[str, Any]
 
 
 def shape_problems(document: Document) -> list[str]:
-    """What is missing, unknown or of the wrong kind: tables first, and only where those are right what is in them."""
+    """What is missing, unknown or of the wrong type. The contents of tables are checked once the tables are right."""
     return list(_tables(document)) or [line for part in SHAPES for line in part(document)]
 
 
@@ -65,7 +65,7 @@ def _is(value: object, kind: type) -> bool:
 
 
 def is_number(value: object) -> bool:
-    """Neither true or false, nor NaN, nor anything that a float cannot hold."""
+    """A number of a plausible size: no boolean, no NaN, nothing from 1e9 up."""
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e9
 
 

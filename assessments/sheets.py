@@ -1,6 +1,6 @@
-"""Answer sheets in files, for researchers and checks: JSON Lines or CSV in, the scores of each out. Pure: no Django.
+"""Answer sheets in files, for researchers: reads JSON Lines or CSV, writes the score of each sheet. Pure: no Django.
 
-Both ways stream: one sheet is in memory at a time.
+Reading and writing stream: one sheet is in memory at a time.
 """
 
 import codecs
@@ -36,14 +36,14 @@ class WrongColumns(ValueError):
 
 
 class Named(NamedTuple):
-    """A sheet of a file by its name, or the reason why the line is none."""
+    """A sheet of a file with its name, or the reason why the line is not a sheet."""
 
     name: str | None
     sheet: Answers | CannotScore
 
 
 def from_jsonl(lines: Iterable[str | bytes]) -> Iterator[Named]:
-    """The sheets of JSON Lines: objects with `form` and `answers`, and if need be name, partnered and importance.
+    """The sheets of JSON Lines: objects with `form` and `answers`, optionally name, partnered and importance.
 
     Bytes are read as UTF-8, line by line, so that a broken line is an error of its own and the next one is read.
     """
@@ -127,7 +127,7 @@ def scored(sheets: Iterable[Named], instrument: Instrument) -> Iterator[Document
 
 
 def to_jsonl(documents: Iterable[Document], out: Writable, instrument: Instrument) -> Iterator[Document]:
-    """Write a line for each document, and give it back. (The instrument is the writers' common shape.)"""
+    """Write a line per document and yield the document. (`instrument` is unused: all writers share one signature.)"""
     for document in documents:
         out.write(ENCODE(document) + "\n")
         yield document

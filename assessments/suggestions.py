@@ -21,7 +21,7 @@ class Suggestion:
 
 
 def suggest(instrument: Instrument, score: Document, user: User, *, gentle: bool) -> list[Suggestion]:
-    """The suggestions of a score's routes, at most three; nothing is suggested twice. One query.
+    """The suggestions of a score's routes: at most three, none of them twice. One query.
 
     What the person has hidden is left out. `gentle` leaves out what is not for somebody who may not be safe: routes,
     chapters, and prompts by their own flag.

@@ -91,7 +91,7 @@ def _references(document: Document) -> Iterator[str]:
 
 
 def _scales(document: Document) -> Iterator[str]:
-    """Statements run from 0 to R, or reverse keying and bands mean nothing; the overall feeling lies around 0."""
+    """Statements must run from 0 to R, which reverse keying and bands assume; the overall feeling is centred on 0."""
     scales = document["scales"]
     amount, felt = scales["amount"]["values"], scales["felt"]["values"]
     if felt[0] != -felt[-1]:
@@ -185,7 +185,7 @@ def _positions(document: Document) -> Iterator[str]:
 
 
 def _placeholders(text: str) -> list[str]:
-    """The names in braces, with whatever stands behind them: `{areas:x}` is no count."""
+    """The names in braces with their format specs, so that `{areas:x}` is not taken for a count."""
     try:
         return [
             name + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")

@@ -1,7 +1,7 @@
 """Figures in words. Pure but for the translations.
 
-Numbers are whole and come after the words. Those that are printed side by side are rounded before one is taken from the
-other, so that a reader who does the sum finds what is printed.
+Numbers are whole and follow the words. Figures printed side by side are rounded before they are subtracted, so that a
+reader who does the sum gets the printed difference.
 """
 
 from collections.abc import Mapping, Sequence
@@ -79,7 +79,7 @@ def range_signed(interval: Sequence[float]) -> str:
 
 
 def beam_words(shown: Sides) -> str:
-    """What the beam shows, for those who do not see it."""
+    """The text alternative of the beam."""
     values = {"given": shown.given, "received": shown.received, "size": abs(shown.balance)}
     if shown.balance == 0:
         return _("Balance beam. You give %(given)s and receive %(received)s of 100, so the beam is level.") % values

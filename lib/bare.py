@@ -7,6 +7,6 @@ from django.http import HttpResponse
 
 
 def bare[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
-    """Mark a public view that the middlewares leave alone (`view.bare`)."""
+    """Mark a public view that our middleware skips (`view.bare`)."""
     view.bare = True  # type: ignore[attr-defined]
     return login_not_required(view)

@@ -1,10 +1,10 @@
-"""Which constraint the database refused a row by."""
+"""The constraint behind an IntegrityError."""
 
 import psycopg
 from django.db import IntegrityError
 
 
 def constraint_of(error: IntegrityError) -> str | None:
-    """The name of the constraint that a row would have broken."""
+    """The name of the violated constraint, None if PostgreSQL names none."""
     cause = error.__cause__
     return cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None

@@ -1,7 +1,7 @@
 """Public texts: Markdown with TOML front matter in the folder `settings.PAGES`, rendered once.
 
-`<!-- with: journal -->…<!-- end -->` holds words about a part that may not be built yet, `<!-- without: journal -->`
-their stand-in until then. `{{ name }}` is a blank that a setting fills.
+`<!-- with: journal -->…<!-- end -->` holds text about a part that may not be built yet, `<!-- without: journal -->`
+its replacement until then. `{{ name }}` is a placeholder that a setting fills.
 """
 
 import re
@@ -55,12 +55,12 @@ class Page(Text):
 
 @cache
 def page(name: str) -> Page:
-    """The text of that name, its blanks filled from `settings.LEGAL`. Raises FileNotFoundError and KeyError."""
+    """The text of that name, its placeholders filled from `settings.LEGAL`. Raises FileNotFoundError and KeyError."""
     return read_page((settings.PAGES / f"{name}.md").read_text(encoding="utf-8"), settings.LEGAL, BUILT)
 
 
 def read_page(source: str, blanks: Mapping[str, str], built: frozenset[str]) -> Page:
-    """Render a text with what is built. Raises ValueError without front matter, KeyError for an unknown blank."""
+    """Render a text with what is built. Raises ValueError without front matter, KeyError for an unknown placeholder."""
     if not (match := FRONT_MATTER.match(source)):
         raise ValueError("A text begins with its front matter between two lines of +++.")
     meta = tomllib.loads(match[1])
@@ -70,7 +70,7 @@ def read_page(source: str, blanks: Mapping[str, str], built: frozenset[str]) -> 
 
 
 def read_text(source: str, blanks: Mapping[str, str]) -> Text:
-    """Render Markdown. Raises KeyError for an unknown blank."""
+    """Render Markdown. Raises KeyError for an unknown placeholder."""
     tokens = markdown.parse(source)
     name_columns(tokens)
     starts = [i for i, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h2"]
@@ -82,7 +82,7 @@ def read_text(source: str, blanks: Mapping[str, str]) -> Text:
 
 
 def only_built(text: str, built: frozenset[str]) -> str:
-    """Keep the words about what is built, and the stand-ins of what is not."""
+    """Keep text about what is built, and replacements for what is not."""
     return CONDITION.sub(lambda match: match[3] if (match[2] in built) == (match[1] == "with") else "", text)
 
 
@@ -93,13 +93,13 @@ def section(tokens: Sequence[Token], blanks: Mapping[str, str]) -> Section:
 
 
 def render(tokens: Sequence[Token], blanks: Mapping[str, str]) -> SafeString:
-    """Render to HTML; what fills a blank is text, never markup."""
+    """Render to HTML. Placeholders are filled with escaped text."""
     html = markdown.renderer.render(tokens, markdown.options, {})
     return mark_safe(BLANK.sub(lambda match: escape(blanks[match[1]]), html))  # noqa: S308  # our own files, no raw HTML
 
 
 def name_columns(tokens: Sequence[Token]) -> None:
-    """Write each column's heading on its cells, for the narrow layout that puts them under one another."""
+    """Give each cell its column's heading, for the narrow layout that stacks the cells."""
     names: list[str] = []
     column = 0
     for token, inside in pairwise(tokens):

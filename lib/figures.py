@@ -21,7 +21,7 @@ UNITS = {
 
 
 def with_figures(sentence: "_StrPromise", figures: Callable[[], Mapping[str, object]]) -> "_StrPromise":
-    """A lazy sentence that takes its figures, too, only when it is shown; `ngettext_lazy` names the one that counts."""
+    """A lazy sentence whose figures are read when it is shown; `ngettext_lazy` takes the name of its count."""
     return cast("_StrPromise", lazy(lambda: sentence % figures(), str)())
 
 
@@ -31,7 +31,7 @@ def spelled(number: int) -> str:
 
 
 def lasting(length: timedelta, unit: str, *, spell: bool = False) -> str:
-    """A length in a unit, "30 days"; in a smaller one where it is no whole number of those."""
+    """A length in a unit, like "30 days"; in a smaller unit if it is not a whole number of these."""
     names = list(UNITS)
     unit = next(name for name in names[names.index(unit) :] if name == "minutes" or not length % UNITS[name])
     count = length // UNITS[unit]

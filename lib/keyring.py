@@ -14,9 +14,8 @@ ID = re.compile(r"[A-Za-z0-9._-]{1,32}")
 def read_keys(entries: Iterable[str], secret_key: str) -> dict[str, bytes]:
     """The keys of `id:urlsafe base64 of 32 bytes` (or `id:@path of a file with that base64`), in their order.
 
-    The first is the active one. Raises ImproperlyConfigured, in a sentence that holds no key, where there is none, or
-    one is malformed, short, given twice, or equal to `secret_key`: whoever learns that one must not be able to open
-    what people wrote.
+    The first is the active one. Raises ImproperlyConfigured, with a message that holds no key, if there is none, or one
+    is malformed, too short, given twice, or equal to `secret_key`: a leak of that one must not open what people wrote.
     """
     keys: dict[str, bytes] = {}
     for entry in entries:
@@ -43,7 +42,7 @@ def read_keys(entries: Iterable[str], secret_key: str) -> dict[str, bytes]:
 
 
 def read_file(name: str, path: Path) -> str:
-    """A key kept in a file of its own, so that it stands in no process's environment."""
+    """A key read from a file, which keeps it out of the process's environment."""
     try:
         return path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError):

@@ -54,7 +54,7 @@ class Command(BaseCommand):
             raise CommandError(f"{broken} of the lines are no answer sheets.")
 
     def _count(self, written: Iterable[sheets.Document]) -> int:
-        """Tell how far it is; give how many lines were no sheets at all."""
+        """Report progress; return the number of lines that were not sheets."""
         count = refused = broken = 0
         for count, document in enumerate(written, start=1):
             if "error" in document:
