@@ -49,7 +49,7 @@ TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """An unfinished questionnaire: for each page, whether it is done, and where to go on (nowhere: all is answered)."""
+    """An unfinished questionnaire: which parts are done, and where to go on (nowhere if all are answered)."""
 
     response: Response
     parts: Sequence[bool]
@@ -58,7 +58,7 @@ class Begun:
 
 
 class LastResult(NamedTuple):
-    """What the front page says of a result. Too few answers give no balance to draw."""
+    """What Today shows of a result. With too few answers there is no balance to draw."""
 
     result: Result
     heading: str
@@ -102,7 +102,7 @@ def minutes_of(version_id: int) -> dict[str, str]:
 
 
 def first_of_each(slots: Sequence[Slot]) -> list[Slot]:
-    """The first time that opened of each specialist; the list of all is a page of its own."""
+    """The first newly opened slot of each specialist; the full list is a page of its own."""
     firsts: dict[UUID, Slot] = {}
     for slot in slots:
         firsts.setdefault(slot.specialist_id, slot)
@@ -150,7 +150,7 @@ def last_result(user: User) -> LastResult | None:
 
 
 def greeting(hour: int, name: str) -> str:
-    """Words for the hour of the person's own day (0 to 23), with the name if there is one."""
+    """A greeting for the local hour (0 to 23), with the name if there is one."""
     if 5 <= hour < 12:
         return _("Good morning, %(name)s") % {"name": name} if name else _("Good morning")
     if 12 <= hour < 18:
@@ -228,7 +228,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form with an old token. Where somebody was writing, all of it comes back in its form (`accounts/access.py`)."""
+    """A form with an old CSRF token. If it held somebody's words, they come back in the form (`accounts/access.py`)."""
     match = request.resolver_match
     words_kept: Callable[[HttpRequest], HttpResponse] | None = getattr(match and match.func, "words_kept", None)
     return words_kept(request) if words_kept else csrf.csrf_failure(request, reason)

@@ -26,7 +26,7 @@ def erase(owner_id: str, act: Callable[[], object]) -> None:
     act()
 
 
-# Every wording there ever was. A line is added here with each new version, and none is ever changed.
+# Every wording there has ever been. Each new version adds a line here; existing lines never change.
 HASHES = {
     ("adult", 1): "e94c9496c680226138dfc24ce854d5923cc2308d44921bee93ae9072204714dd",
     ("questionnaire", 1): "6fdb6f696ae60ea062630816d34411faac4b5a9bda83a968097a1587b6c3e218",

@@ -1,4 +1,4 @@
-"""A dump that was brought into another database opens with the keys, and with nothing else."""
+"""A dump restored into another database opens with the keys, and with nothing else."""
 
 import secrets
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ CLOSED = "be opened. It has not been changed."
 
 @pytest.fixture
 def restored(ana: User, ben: User) -> Iterator[Callable[[], None]]:
-    """Dumps the test's database when called, brings it into a new one, and leaves the connection there."""
+    """When called, dumps the test's database, restores it into a new one, and leaves the connection there."""
     made = f"{connection.settings_dict['NAME']}_restored"
     first = str(connection.settings_dict["NAME"])
     postgres.run("dropdb", "--if-exists", made)

@@ -1,4 +1,4 @@
-"""A new key-encryption key wraps every data key anew, and may be stopped, repeated and doubled at any moment."""
+"""Re-wrapping every data key with a new key-encryption key: interrupted, repeated, and run twice at once."""
 
 import base64
 import os

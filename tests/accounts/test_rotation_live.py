@@ -1,4 +1,4 @@
-"""Keys are wrapped anew while people go on writing; the run is killed half-way and begun again; every page opens."""
+"""Keys are re-wrapped while people go on writing; the run is killed half-way and restarted; every entry opens."""
 
 import subprocess
 import sys
@@ -23,7 +23,7 @@ def words(owner: User, n: int) -> str:
 
 
 class Writer(threading.Thread):
-    """Writes page after page for one person after another, over a connection of its own, until it is told to stop."""
+    """Writes entries for one person after another over a connection of its own, until it is stopped."""
 
     def __init__(self, owners: list[User], stop: threading.Event) -> None:
         super().__init__()
@@ -37,7 +37,7 @@ class Writer(threading.Thread):
                 for owner in self.owners:
                     written(User.objects.get(pk=owner.pk), words(owner, self.rounds))
                 self.rounds += 1
-        except Exception as failure:  # shown by the test, whatever it is
+        except Exception as failure:  # reported by the test
             self.failure = failure
         finally:
             connection.close()
@@ -71,7 +71,7 @@ def wrapped_anew() -> int:
 def test_people_write_while_keys_are_wrapped_anew(settings: Settings) -> None:
     settings.SEALING_KEYS = OLD
     owners = User.objects.bulk_create(User(email=f"{n}@example.org") for n in range(PEOPLE))
-    late = owners[::10]  # without a key when it begins: theirs is made meanwhile
+    late = owners[::10]  # have no data key at the start; theirs are made during the run
     for owner in owners:
         if owner not in late:
             written(owner, "Before.")

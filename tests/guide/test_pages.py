@@ -155,7 +155,7 @@ def test_queries_do_not_grow_with_the_questions(
     client.get("/guide/balance/")  # the session notes that it is in use
     with django_assert_num_queries(
         5
-    ):  # the session, the account, the questions, the pages, a key that is not there yet
+    ):  # the session, the account, the questions, the entries, a data key that does not exist yet
         client.get("/guide/balance/")
 
 
@@ -231,7 +231,7 @@ def test_queries_do_not_grow_with_the_entries(
         written(ana, content=on("balance", "A line."), at=NOW + timedelta(hours=number))
     client = as_user(ana)
     client.get("/guide/balance/")  # the session notes that it is in use
-    with django_assert_num_queries(4):  # the session, the account with its key, the questions, the pages
+    with django_assert_num_queries(4):  # the session, the account with its key, the questions, the entries
         assert len(written_shown(page(client, "/guide/balance/"))) == min(count, 3)
 
 

@@ -1,4 +1,4 @@
-"""Keys that could not hold are refused before anything starts, in a sentence that gives no key away."""
+"""Bad keys are refused at start-up, with a message that does not reveal them."""
 
 import base64
 import os
