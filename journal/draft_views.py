@@ -82,7 +82,7 @@ def _saved(entry: Entry, form: WriteForm) -> JsonResponse:
         {
             "revision": entry.revision,
             "saved_at": time_format(timezone.localtime(entry.changed_at), "H:i"),
-            "but": " ".join(form.left_out),
+            "left_out": " ".join(form.left_out),
             "address": reverse("entry_edit", kwargs={"pk": entry.pk}),
         }
     )
@@ -95,8 +95,8 @@ def _both(user: User, conflict: Conflict, form: WriteForm) -> JsonResponse:
     except CannotOpen:
         return JsonResponse({"error": _("This entry can't be opened. It has not been changed.")}, status=400)
     decide = reverse("versions", kwargs={"pk": conflict.entry.pk, "version": conflict.other.pk})
-    but = " ".join(form.left_out)
-    return JsonResponse({"mine": mine, "other": other, "decide": decide, "but": but}, status=409)
+    left_out = " ".join(form.left_out)
+    return JsonResponse({"mine": mine, "other": other, "decide": decide, "left_out": left_out}, status=409)
 
 
 def _as_text(user: User, row: Entry | Revision) -> str:

@@ -35,7 +35,7 @@ from journal.services import Write
 from journal.words import FEELING_CHOICES
 
 LARGEST = 2**31 - 1  # what a PositiveIntegerField holds at most
-NEAR = 2_000  # characters left, from which the count is shown; as in `static/js/draft.js`
+NEAR = 2_000  # characters left, from which the count is shown
 ABOUT = ("feelings", "tags", "day", "time", "pinned")  # the fields other than the texts
 
 
@@ -118,6 +118,10 @@ class WriteForm(forms.Form):
     @property
     def most(self) -> int:
         return MOST_CHARACTERS
+
+    @property
+    def near(self) -> int:
+        return NEAR
 
     @property
     def left(self) -> int:

@@ -23,7 +23,7 @@ def server(folder: Path) -> PostgresServer:
     """The server whose data is in `folder`. Creates the folder and starts the server (under a second) if needed."""
     folder = folder.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with locked(folder.parent):
+    with exclusive(folder.parent):
         known = folder in PostgresServer._instances
         running = get_server(folder)
         if not known:
@@ -33,7 +33,7 @@ def server(folder: Path) -> PostgresServer:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def exclusive(folder: Path) -> Iterator[None]:
     """Hold an exclusive lock across threads and processes.
 
     The package creates its folder and system user before taking its own lock, and gives a second thread a server that

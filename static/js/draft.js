@@ -4,7 +4,6 @@ import { keepDraft } from "./draft-machine.js";
 
 const PATIENCE = 20_000;  // milliseconds
 const KEEPALIVE = 60_000; // bytes; browsers refuse 64 kB
-const NEAR = 2000; // characters left, as in `journal/forms.py`
 
 const form = document.querySelector("form[data-draft]");
 const { draft: address, who } = form.dataset;
@@ -56,24 +55,24 @@ function show(state, answer) {
 const says = {
   refused: ({ error }) => error,
 
-  saved({ revision, saved_at: time, but, address: own }) {
+  saved({ revision, saved_at: time, left_out: lost, address: own }) {
     fields.base_revision.value = Math.max(revision, fields.base_revision.value);
     if (location.pathname !== own) history.replaceState(null, "", own); // for a reload
-    return `${status.dataset.saved} ${time}${but && `. ${but}`}`;
+    return `${status.dataset.saved} ${time}${lost && `. ${lost}`}`;
   },
 
-  conflict({ mine, other, decide, but }) {
+  conflict({ mine, other, decide, left_out: lost }) {
     document.querySelector("[data-mine]").textContent = mine;
     document.querySelector("[data-other]").textContent = other;
     document.querySelector("[data-decide]").action = decide;
-    return but && `${status.dataset.conflict} ${but}`;
+    return lost && `${status.dataset.conflict} ${lost}`;
   },
 };
 
 /* Near the limit, shows how many characters are left, in code points as the server counts them. */
 function count() {
   const left = [...areas].reduce((room, { value }) => room - [...value].length, length.dataset.most);
-  length.hidden = left > NEAR;
+  length.hidden = left > length.dataset.near;
   length.textContent = `${left < 0 ? length.dataset.over : length.dataset.left} ${Math.abs(left)}`;
 }
 

@@ -55,7 +55,7 @@ def test_first_draft_makes_the_entry(tab: Tab) -> None:
     assert not Entry.objects.exists()
     response = tab.send("I waited all afternoon.")
     assert response.status_code == 200
-    assert response.json().keys() == {"revision", "saved_at", "but", "address"}
+    assert response.json().keys() == {"revision", "saved_at", "left_out", "address"}
     assert tab.http.get(response.json()["address"]).status_code == 200
     assert tab.text == "I waited all afternoon."
 
@@ -105,7 +105,7 @@ def test_second_tab_gets_409_and_both_texts(tab: Tab) -> None:
     response = second.send("from the second tab", tags="x" * 41)
     assert response.status_code == 409
     answer = response.json()
-    assert "A tag takes 40 letters" in answer["but"]
+    assert "A tag takes 40 letters" in answer["left_out"]
     mine, date = answer["mine"].split("\n\n")
     assert (mine, answer["other"]) == ("from the second tab", f"from the first tab\n\n{date}")
     kept = Revision.objects.beside().get()
@@ -214,7 +214,7 @@ def test_what_is_wrong_beside_the_words_holds_no_word_back(tab: Tab, field: dict
     before = Entry.objects.get()
     response = tab.send("Before and after.", **({"tags": "kept", "day": "2026-01-02", "time": "10:00"} | field))
     assert (response.status_code, tab.text) == (200, "Before and after.")
-    assert words in response.json()["but"]
+    assert words in response.json()["left_out"]
     entry = Entry.objects.get()
     assert (entry.content(tab.writer).tags, entry.date) == (("kept",), before.date)
 
