@@ -1,9 +1,10 @@
 """allauth's backend, fetching the wrapped data key with the account."""
 
-from typing import override
+from typing import Any, override
 from uuid import UUID
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.http import HttpRequest
 
 from accounts.models import User
 
@@ -14,6 +15,14 @@ class Backend(AuthenticationBackend):
         """Fetch the account and its data key in one query, as nearly every private page unseals something."""
         user = User.objects.select_related("data_key").filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
+
+    @override
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
+        """Renew an old hash at log-in, but not for somebody who is logged in: it would end the very session."""
+        user: User | None = super().authenticate(request, **credentials)
+        if user and not isinstance(getattr(request, "user", None), User):
+            user.renew_hash(credentials["password"])
+        return user
 
     @override
     def _mitigate_timing_attack(self, password: str) -> None:

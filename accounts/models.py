@@ -107,20 +107,21 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @override
     def check_password(self, raw_password: str | None) -> bool:
-        """Accept a hash made before passwords were normalised too, and replace it.
+        """Accept a hash made before passwords were normalised, too.
 
         Both are always computed, so that the time taken does not tell which one is stored.
         """
         normal = raw_password and normal_form(raw_password)
         fits = super().check_password(normal)
-        if normal == raw_password:
-            return fits
-        fitted_before = check_password(raw_password, self.password)
-        if fitted_before and not fits:
-            self.set_password(normal)
+        return fits if normal == raw_password else check_password(raw_password, self.password) or fits
+
+    def renew_hash(self, raw_password: str) -> None:
+        """Replace a hash made before passwords were normalised. It ends the sessions that were opened with it."""
+        normal = normal_form(raw_password)
+        if normal != raw_password and not check_password(normal, self.password):
+            self.set_password(raw_password)
             self._password = None  # the password is still the same: no `password_changed`
             self.save(update_fields=["password"])
-        return fits or fitted_before
 
     @property
     def needs_second_factor(self) -> bool:

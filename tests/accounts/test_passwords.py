@@ -147,6 +147,19 @@ def test_hash_of_another_form_opens_once_more_and_is_replaced(ana: User) -> None
     assert log_in_with(PHONE)
 
 
+def test_old_hash_stays_while_somebody_is_logged_in(client: Client, ana: User) -> None:
+    """Another hash would end the session that was asked to show the password again."""
+    User.objects.update(password=(before := make_password(PHONE)))
+    client.force_login(User.objects.get(pk=ana.pk))
+    session = client.session
+    session["account_authentication_methods"] = []
+    session.save()
+    for path in ("account_reauthenticate", "account_change_password"):
+        client.post(reverse(path), {"password": PHONE, "oldpassword": PHONE})
+        assert User.objects.get().password == before
+        assert client.get(reverse("settings")).status_code == 200
+
+
 def test_wrong_password_replaces_no_hash(ana: User) -> None:
     User.objects.update(password=(before := make_password(PHONE)))
     assert not log_in_with(PHONE + "s")
