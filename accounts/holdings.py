@@ -51,7 +51,7 @@ def take_account(arrival: Arrival, rows: Iterable[Document]) -> None:
                 setattr(owner, key, value)
         if untouched or new_name:
             try:
-                save_settings(user=owner, name=new_name, now=arrival.now)
+                save_settings(user=owner, name=new_name, now=arrival.now, fields=SETTINGS if untouched else ())
             except CannotSeal:
                 raise FileRefused from None
 

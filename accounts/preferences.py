@@ -1,5 +1,6 @@
 """The choices of the settings page. Every change goes through here, so that other apps can react to it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -20,12 +21,12 @@ after_settings: list[Follower] = []
 
 
 @transaction.atomic
-def save_settings(*, user: User, name: str | None, now: datetime) -> None:
-    """Store the settings as set on `user`, and seal `name`; None leaves the stored name unchanged."""
-    fields = [*SETTINGS]
+def save_settings(*, user: User, name: str | None, now: datetime, fields: Sequence[str] = SETTINGS) -> None:
+    """Store these settings as set on `user`, and seal `name`; None leaves the stored name unchanged."""
+    changed = [*fields]
     if name is not None:
         user.sealed_name = sealed_name(user, name)
-        fields.append("sealed_name")
-    user.save(update_fields=fields)  # not the password, which may have changed meanwhile
+        changed.append("sealed_name")
+    user.save(update_fields=changed)  # not the password, which may have changed meanwhile
     for follow in after_settings:
         follow(owner=user, now=now)

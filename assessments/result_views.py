@@ -90,7 +90,7 @@ def _safety(request: AuthenticatedHttpRequest, found: Result) -> HttpResponse:
 def gentle_prompts(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Switch gentle prompts on; the settings, where they can be switched off again, follow."""
     request.user.gentle_prompts = True
-    save_settings(user=request.user, name=None, now=timezone.now())
+    save_settings(user=request.user, name=None, now=timezone.now(), fields=["gentle_prompts"])
     messages.success(request, _("Saved."))
     return redirect("settings")
 
