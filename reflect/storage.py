@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, override
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -14,6 +14,7 @@ IMPORT = re.compile(r'@import "(.+?)";')
 class SiteStorage(CompressedManifestStaticFilesStorage):
     support_js_module_import_aggregation = True
 
+    @override
     def post_process(
         self, paths: dict[str, Any], dry_run: bool = False, **options: Any
     ) -> Iterator[tuple[str, str | None, bool | Exception]]:
@@ -25,6 +26,8 @@ class SiteStorage(CompressedManifestStaticFilesStorage):
                 return str(file.read().decode())
 
         if not dry_run:
-            Path(self.path(SITE)).write_text(IMPORT.sub(lambda found: text(f"css/{found[1]}"), text(SITE)))
+            Path(self.path(SITE)).write_text(
+                IMPORT.sub(lambda found: text(f"css/{found[1]}"), text(SITE)), encoding="utf-8"
+            )
             paths[SITE] = (self, SITE)
         yield from super().post_process(paths, dry_run=dry_run, **options)
