@@ -2,9 +2,11 @@
 
 import re
 from typing import Any, override
+from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.http import QueryDict
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +36,18 @@ def single_line(value: str, missing: Any) -> str:
     raise ValidationError(missing)
 
 
+class HttpsField(forms.URLField):
+    """An address that begins with https://, which is put before one that names no scheme."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(assume_scheme="https", max_length=300, error_messages={"invalid": HTTPS}, **options)
+        self.validators.append(URLValidator(schemes=["https"], message=HTTPS))
+
+    @override
+    def to_python(self, value: Any) -> str:
+        return urlsplit(super().to_python(value) or "").geturl()  # with the scheme in small letters
+
+
 class StartForm(forms.Form):
     """All that is asked to begin a draft profile."""
 
@@ -61,21 +75,9 @@ class ProfileForm(forms.ModelForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    video = forms.URLField(
-        label=_("Video: the address of your room"),
-        assume_scheme="https",
-        required=False,
-        max_length=300,
-        error_messages={"invalid": HTTPS},
-    )
+    video = HttpsField(label=_("Video: the address of your room"), required=False)
     phone = forms.CharField(label=_("Phone: the number that people ring"), required=False, max_length=30)
-    text = forms.URLField(
-        label=_("Text chat: the address of your room"),
-        assume_scheme="https",
-        required=False,
-        max_length=300,
-        error_messages={"invalid": HTTPS},
-    )
+    text = HttpsField(label=_("Text chat: the address of your room"), required=False)
     notice_hours = forms.IntegerField(
         label=_("Hours of notice"),
         help_text=with_figures(
@@ -137,18 +139,6 @@ class ProfileForm(forms.ModelForm):
     def clean_profession(self) -> str:
         return tidy(self.cleaned_data["profession"])
 
-    def clean_video(self) -> str:
-        return self._https("video")
-
-    def clean_text(self) -> str:
-        return self._https("text")
-
-    def _https(self, name: str) -> str:
-        address: str = self.cleaned_data[name]
-        if address and not address.startswith("https://"):
-            raise ValidationError(HTTPS)
-        return address
-
     def clean_phone(self) -> str:
         number = tidy(self.cleaned_data["phone"])
         if number and not NUMBER.fullmatch(number):
@@ -182,13 +172,7 @@ class ProfileForm(forms.ModelForm):
 class RegisterForm(forms.ModelForm):
     """The entry in the professional register, which staff check."""
 
-    register_url = forms.URLField(
-        label=_("The page of your entry"),
-        assume_scheme="https",
-        max_length=300,
-        required=False,
-        error_messages={"invalid": HTTPS},
-    )
+    register_url = HttpsField(label=_("The page of your entry"), required=False)
 
     class Meta:
         model = Specialist
@@ -203,9 +187,6 @@ class RegisterForm(forms.ModelForm):
         data = self.cleaned_data
         for name in ("register_name", "register_number"):
             data[name] = tidy(data.get(name, ""))
-        url = data.get("register_url", "")
-        if url and not url.startswith("https://"):
-            self.add_error("register_url", HTTPS)
         return data
 
 
