@@ -21,7 +21,10 @@ UNITS = {
 
 
 def with_figures(sentence: "_StrPromise", figures: Callable[[], Mapping[str, object]]) -> "_StrPromise":
-    """A lazy sentence whose figures are read when it is shown; `ngettext_lazy` takes the name of its count."""
+    """A lazy sentence whose figures are read when it is shown; `ngettext_lazy` takes the name of its count.
+
+    `format_lazy` reads them at import, and a test that changes a rule could not see whether the sentence follows.
+    """
     return cast("_StrPromise", lazy(lambda: sentence % figures(), str)())
 
 

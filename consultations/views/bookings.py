@@ -22,7 +22,7 @@ from consultations.models.bookings import CANCELLED, Fit, Side, Status
 from consultations.services import booking_changes, bookings, refusals
 from consultations.times import SESSION_LINK
 from consultations.views.specialists import week_of
-from consultations.views.steps import Step, act, ask_first, pressed
+from consultations.views.steps import Step, act, ask_first, pressed, say_out_of_date
 from lib.methods import require_safe_or_post
 
 PAGE = "consultations/booking_detail.html"
@@ -42,23 +42,17 @@ def booking(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
             booking_changes.mark_seen(client=request.user, booking_id=pk)
             return redirect("consultations")
         case "came":
-            done = _("Saved: the specialist came.")
-            act(request, done, booking_changes.take_back_no_show, booking_id=pk, client=request.user)
-            return redirect("booking", pk)
+            came = partial(booking_changes.take_back_no_show, booking_id=pk, client=request.user)
+            act(request, _("Saved: the specialist came."), came)
         case "mails":
             form = RemindersForm(request.POST, starts_in=found.starts_at - now)
             if not form.is_valid():
                 return page(request, found, now, mails=form, form=form)
-            act(
-                request,
-                _("Saved."),
-                booking_changes.set_reminders,
-                booking_id=pk,
-                client=request.user,
-                **form.cleaned_data,
-            )
-            return redirect("booking", pk)
-    return page(request, found, now)
+            mails = partial(booking_changes.set_reminders, booking_id=pk, client=request.user, **form.cleaned_data)
+            act(request, _("Saved."), mails)
+        case _unknown if request.method == "POST":
+            say_out_of_date(request)
+    return redirect("booking", pk) if request.method == "POST" else page(request, found, now)
 
 
 def page(request: AuthenticatedHttpRequest, found: Booking, now: datetime, **invalid: Form) -> HttpResponse:
@@ -70,7 +64,7 @@ def page(request: AuthenticatedHttpRequest, found: Booking, now: datetime, **inv
 def booking_context(request: AuthenticatedHttpRequest, found: Booking, now: datetime) -> dict[str, Any]:
     """The context of the booking's page: what the client may see and do at `now`."""
     words = words_of(found, request.user)
-    mail = {True: "yes", False: "no"}.get(found.mail) if found.mail is not None else None
+    mail = {True: "yes", False: "no", None: None}[found.mail]
     chosen = {"mail": mail, "remind_day": found.remind_day, "remind_hour": found.remind_hour}
     context: dict[str, Any] = {
         "booking": found,
@@ -212,16 +206,9 @@ def booking_fit(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     found = own(request, pk)
     form = FitForm(request.POST if request.method == "POST" else None)
     if form.errors:
-        context = booking_context(request, found, timezone.now()) | {"form": form, "fit": form}
-        return render(request, PAGE, context, status=400)
+        return page(request, found, timezone.now(), fit=form, form=form)
     if form.is_valid():
         fit = Fit(form.cleaned_data["fit"])
-        act(
-            request,
-            _("Saved. Only you can see your answer."),
-            booking_changes.answer_fit,
-            booking_id=pk,
-            by=request.user,
-            fit=fit,
-        )
+        answer = partial(booking_changes.answer_fit, booking_id=pk, by=request.user, fit=fit)
+        act(request, _("Saved. Only you can see your answer."), answer)
     return redirect("booking", pk)

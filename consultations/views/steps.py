@@ -1,7 +1,7 @@
 """Shared by the pages of clients and specialists: which button was pressed, and steps that need confirmation."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +25,11 @@ def pressed_in_row(request: HttpRequest) -> tuple[str, str]:
     return action, row
 
 
+def say_out_of_date(request: HttpRequest) -> None:
+    """For a POST by no button that the page has now: a page that an earlier release rendered may still send it."""
+    messages.error(request, _("Nothing was changed: this page was out of date. Please try again."))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """The words of a confirmation page. `back` labels the way out; `done` is the message once it is done."""
@@ -33,7 +38,7 @@ class Step:
     lede: str
     button: str
     done: str
-    back: str = ""
+    back: str = field(default_factory=lambda: _("Not now"))
 
 
 def ask_first(
@@ -58,10 +63,10 @@ def ask_first(
     return redirect(leads_to) if leads_to else redirect(back_to, booking.pk)
 
 
-def act(request: HttpRequest, done: str, change: Callable[..., object], **options: object) -> None:
+def act(request: HttpRequest, done: str, change: Callable[..., object]) -> None:
     """Make a change to a booking, and add a message that says so or why it was refused."""
     try:
-        change(**options, now=timezone.now())
+        change(now=timezone.now())
     except refusals.Refused as refused:
         messages.error(request, str(refused.words))
     except CannotOpen:

@@ -21,7 +21,7 @@ from consultations.listing import NEXT_SLOTS
 from consultations.models import Block, Booking, Specialist
 from consultations.models.bookings import OCCUPYING, Fit, Side
 from consultations.services import booking_changes, leaving
-from consultations.views.steps import Step, act, ask_first, pressed
+from consultations.views.steps import Step, act, ask_first, pressed, say_out_of_date
 from lib.figures import spelled
 from lib.methods import require_safe_or_post
 from practice.access import for_specialists
@@ -70,13 +70,8 @@ def booking(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID)
     found, now = own(request, pk), timezone.now()
     match pressed(request):
         case "completed":
-            act(
-                request,
-                _("Saved: it took place."),
-                booking_changes.mark_completed,
-                booking_id=pk,
-                specialist=request.user,
-            )
+            complete = partial(booking_changes.mark_completed, booking_id=pk, specialist=request.user)
+            act(request, _("Saved: it took place."), complete)
         case "unblock" if found.client_id:
             leaving.unblock(owner=request.user, other_id=found.client_id)
             messages.success(request, _("Saved. This person can book times with you again."))
@@ -84,15 +79,19 @@ def booking(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID)
             address = AddressForm(found.format, request.POST)
             if not address.is_valid():
                 return page(request, found, now, address=address, form=address)
-            replace = partial(booking_changes.replace_address, **address.cleaned_data)
-            done = _("Saved. The client sees it when it is time.")
-            act(request, done, replace, booking_id=pk, specialist=request.user)
+            replace = partial(
+                booking_changes.replace_address, booking_id=pk, specialist=request.user, **address.cleaned_data
+            )
+            act(request, _("Saved. The client sees it when it is time."), replace)
         case "fit":
             fit = FitForm(request.POST)
             if not fit.is_valid():
                 return page(request, found, now, fit=fit, form=fit)
-            answer = partial(booking_changes.answer_fit, fit=Fit(fit.cleaned_data["fit"]))
-            act(request, _("Saved. Only you can see your answer."), answer, booking_id=pk, by=request.user)
+            chosen = Fit(fit.cleaned_data["fit"])
+            answer = partial(booking_changes.answer_fit, booking_id=pk, by=request.user, fit=chosen)
+            act(request, _("Saved. Only you can see your answer."), answer)
+        case _unknown if request.method == "POST":
+            say_out_of_date(request)
     return redirect("practice:booking", pk) if request.method == "POST" else page(request, found, now)
 
 

@@ -15,7 +15,7 @@ from consultations.models import Booking, Specialist
 from consultations.models.bookings import Side, Status
 from consultations.services import profiles
 from consultations.times import DURATION, LATELY, SESSION_LINK
-from consultations.views.steps import pressed
+from consultations.views.steps import pressed, say_out_of_date
 from practice.access import for_specialists
 
 NEXT_BOOKINGS = 5
@@ -74,10 +74,13 @@ def submit(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpRes
 @for_specialists
 def pause(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """Stop taking bookings for a while, or resume."""
-    paused = pressed(request) == "pause"
-    profiles.set_paused(user=request.user, paused=paused, now=timezone.now())
-    if paused:
-        messages.success(request, _("Paused. You are not in the list; meetings that are booked stay."))
-    else:
-        messages.success(request, _("You are in the list again."))
+    match pressed(request):
+        case "pause":
+            profiles.set_paused(user=request.user, paused=True, now=timezone.now())
+            messages.success(request, _("Paused. You are not in the list; meetings that are booked stay."))
+        case "resume":
+            profiles.set_paused(user=request.user, paused=False, now=timezone.now())
+            messages.success(request, _("You are in the list again."))
+        case _unknown:
+            say_out_of_date(request)
     return redirect("practice:overview")

@@ -334,3 +334,11 @@ def test_a_booking_that_was_moved_three_times_says_why_it_stays(ana: User, mara:
     said = page(as_user(ana).get(f"/consultations/{booking.pk}/"))
     assert "It was moved three times" in said
     assert "Move the meeting" not in said
+
+
+def test_button_of_an_earlier_release_changes_nothing(as_user: AsUser, ana: User, mara: Specialist) -> None:
+    booking = booked(ana, mara, TOMORROW + timedelta(days=1))
+    answer = as_user(ana).post(f"/consultations/{booking.pk}/", {"mails": "", "mail": "yes"}, follow=True)
+    assert "this page was out of date" in page(answer)
+    booking.refresh_from_db()
+    assert booking.mail is None

@@ -226,3 +226,24 @@ def test_past_bookings_come_page_by_page_with_constant_queries(
     last = Booking.objects.order_by("-starts_at")[19]
     rest = page(client.get(f"/practice/meetings/?after={last.pk}"))
     assert rest.count("cancelled by the client") == 2
+
+
+def test_button_of_an_earlier_release_changes_nothing(as_user: AsUser, cole: User, ana: User) -> None:
+    booking = booked(ana, verified(cole), TOMORROW)
+    sealed = bytes(booking.sealed or b"")
+    address = "https://meet.example/another"
+    answer = as_user(cole).post(
+        f"/practice/meetings/{booking.pk}/", {"done": "address", "address": address}, follow=True
+    )
+    assert "this page was out of date" in page(answer)
+    booking.refresh_from_db()
+    assert bytes(booking.sealed or b"") == sealed
+
+
+def test_an_address_in_capitals_is_a_link(as_user: AsUser, cole: User, ana: User) -> None:
+    booking = booked(ana, verified(cole), TOMORROW)
+    as_user(cole).post(
+        f"/practice/meetings/{booking.pk}/", {"action": "address", "address": "HTTPS://meet.example/another"}
+    )
+    booking.refresh_from_db()
+    assert booking.document(ana)["address"] == "https://meet.example/another"

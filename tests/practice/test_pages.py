@@ -295,3 +295,12 @@ def test_more_bookings_cost_no_more_queries(desk: Client, mara: Specialist) -> N
     more(4)
     assert count() == before
     assert before <= 10
+
+
+def test_button_of_an_earlier_release_changes_nothing(as_user: AsUser, cole: User) -> None:
+    """Pages stay open over an upgrade: what they send must not do the opposite of what their button said."""
+    specialist = verified(cole, paused=True)
+    answer = as_user(cole).post("/practice/pause/", {"paused": "yes"}, follow=True)
+    assert "this page was out of date" in page(answer)
+    specialist.refresh_from_db()
+    assert specialist.paused
