@@ -10,11 +10,14 @@ import base64
 import json
 import secrets
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import transaction
 
@@ -84,6 +87,43 @@ def rewrap_row(row: DataKey) -> None:
     The caller must have locked the row, and has to save it.
     """
     row.wrapped_by, row.wrapped = wrap(row.owner_id, unwrap(row))
+
+
+def seal_for_site(label: str, row_id: bytes, document: object) -> str:
+    """Encrypt a document that has to open where no owner's key is at hand, as `key id:base64`.
+
+    For what the site itself keeps: a mail before it is sent, a session, a second factor's secret. `label` names the
+    column, `row_id` the row. Changes with the active key-encryption key; `rotation.py` covers every such column.
+    Raises CannotSeal.
+    """
+    name, _ = active_key()
+    locked = lock(site_key(name), pad(to_json(document)), place(label, row_id, name.encode()))
+    return f"{name}:{base64.urlsafe_b64encode(locked).decode()}"
+
+
+def unseal_for_site(label: str, row_id: bytes, sealed: str) -> Any:
+    """Decrypt what `seal_for_site` returned for exactly this label and row. Raises CannotOpen."""
+    name, _, value = sealed.partition(":")
+    try:
+        locked = base64.b64decode(value, altchars=b"-_", validate=True)
+    except ValueError:
+        raise CannotOpen("The sealed value is malformed.") from None
+    plaintext = unlock(site_key(name), locked, place(label, row_id, name.encode()))
+    try:
+        return json.loads(unpad(plaintext))
+    except (ValueError, RecursionError):
+        raise CannotOpen("The sealed value holds no document.") from None
+
+
+@cache
+def derived(key: bytes) -> bytes:
+    """A key of its own for what the site seals, so that a data key and a session are never locked with the same one."""
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=b"reflect.site").derive(key)
+
+
+def site_key(name: str) -> bytes:
+    """The key that is derived from a key-encryption key for what the site seals. Raises CannotOpen."""
+    return derived(key_by_id(name))
 
 
 def seal_secret(text: str) -> str:

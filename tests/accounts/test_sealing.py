@@ -1,5 +1,6 @@
 """Sealed text opens for exactly the person, row and column that it was sealed for, and for nothing else."""
 
+import base64
 import json
 import secrets
 import threading
@@ -24,9 +25,12 @@ from accounts.sealing import (
     place,
     rewrap_row,
     seal,
+    seal_for_site,
     seal_secret,
+    unlock,
     unpad,
     unseal,
+    unseal_for_site,
 )
 
 LABEL = "journal.entry"
@@ -305,3 +309,31 @@ def test_a_secret_of_the_site_opens_under_the_key_it_names(settings: Settings) -
     ]:
         with pytest.raises(CannotOpen):
             open_secret(changed)
+
+
+def test_what_the_site_sealed_opens_in_its_own_row_and_column_only() -> None:
+    sealed = seal_for_site("accounts.mail", b"row", DOCUMENT)
+    assert unseal_for_site("accounts.mail", b"row", sealed) == DOCUMENT
+    for label, row in [("accounts.session", b"row"), ("accounts.mail", b"wor"), ("accounts.mailr", b"ow")]:
+        with pytest.raises(CannotOpen):
+            unseal_for_site(label, row, sealed)
+
+
+def test_what_the_site_sealed_opens_under_the_key_it_names(settings: Settings) -> None:
+    sealed = seal_for_site("accounts.mail", b"row", DOCUMENT)
+    old = settings.SEALING_KEYS
+    settings.SEALING_KEYS = {"next": secrets.token_bytes(32)} | old
+    assert unseal_for_site("accounts.mail", b"row", sealed) == DOCUMENT
+    assert seal_for_site("accounts.mail", b"row", DOCUMENT).startswith("next:")
+    name, _, value = sealed.partition(":")
+    for changed in [sealed[:-4], f"next:{value}", value, "", f"{name}:é", f"{name}:{'A' * len(value)}"]:
+        with pytest.raises(CannotOpen):
+            unseal_for_site("accounts.mail", b"row", changed)
+
+
+def test_the_site_does_not_seal_with_the_key_that_wraps_data_keys(settings: Settings) -> None:
+    name, _, value = seal_for_site("accounts.mail", b"row", DOCUMENT).partition(":")
+    with pytest.raises(CannotOpen):
+        unlock(
+            settings.SEALING_KEYS[name], base64.urlsafe_b64decode(value), place("accounts.mail", b"row", name.encode())
+        )
