@@ -1,22 +1,16 @@
-"""Wording of profiles, bookings, slots and time zones for templates."""
+"""Wording of bookings and slots, for the client and for the specialist."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from django import template
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from consultations import languages, policy, times
-from consultations.models import Booking, Slot, Specialist, WaitingEntry
+from consultations import policy
+from consultations.models import Booking, Slot
 from consultations.models.bookings import Status
-from consultations.models.profiles import Format
-from guide import themes
-from lib import zones
-from lib.figures import lasting
 
 register = template.Library()
 
@@ -24,6 +18,7 @@ CLIENTS_WORDS: dict[str, Promise] = {
     Status.CANCELLED_BY_CLIENT: _("you cancelled"),
     Status.CLIENT_NO_SHOW: _("noted that you did not come"),
 }
+
 SPECIALISTS_WORDS: dict[str, Promise] = {
     Status.CANCELLED_BY_SPECIALIST: _("you cancelled"),
     Status.SPECIALIST_NO_SHOW: _("noted that you did not come"),
@@ -31,123 +26,9 @@ SPECIALISTS_WORDS: dict[str, Promise] = {
 
 
 @register.filter
-def language_names(codes: Iterable[str]) -> str:
-    """Each language by its own name."""
-    return ", ".join(languages.named(code) for code in codes)
-
-
-@register.filter
-def theme_titles(keys: Iterable[str]) -> list[str]:
-    """Titles of the themes, in the guide's order."""
-    chosen = set(keys)
-    return [themes.title(key) for key in themes.KEYS if key in chosen]
-
-
-@register.filter
-def language_name(code: str) -> str:
-    return languages.named(code)
-
-
-@register.filter
-def theme_title(key: str) -> str:
-    return themes.title(key) if key in themes.KEYS else key
-
-
-@register.filter
-def format_names(values: Iterable[str]) -> str:
-    """The ways to meet, always in the same order."""
-    chosen = set(values)
-    return ", ".join(str(choice.label) for choice in Format if choice.value in chosen)
-
-
-@register.filter
-def practised(specialist: Specialist) -> str:
-    """The profession and the years in it: "Psychologist, 12 years"; either may be missing."""
-    years = specialist.years or 0
-    since = ngettext("%(years)s year", "%(years)s years", years) % {"years": years} if years else ""
-    return ", ".join(filter(None, (specialist.profession, since)))
-
-
-@register.filter
-def waited_for(entry: WaitingEntry) -> str:
-    """Whom or what a waiting entry asks for: "Mara L.", "Setting limits, Deutsch"."""
-    if entry.specialist:
-        return entry.specialist.name
-    asked = (entry.theme and theme_title(entry.theme), entry.language and language_name(entry.language))
-    return ", ".join(filter(None, asked))
-
-
-@register.filter
 def free_slots(count: int) -> str:
     """`1 free time`, `3 free times`."""
     return ngettext("%(count)s free time", "%(count)s free times", count) % {"count": count}
-
-
-@register.filter
-def monogram(name: str) -> str:
-    """Up to two initials: "Mara L." is ML."""
-    return "".join(word[0] for word in name.split()[:2] if word[0].isalnum()).upper()
-
-
-@register.filter
-def offset(moment: datetime) -> str:
-    """The reader's UTC offset at that moment."""
-    return zones.offset(timezone.localtime(moment))
-
-
-@register.filter
-def until(end: datetime, start: datetime) -> str:
-    """The end of something that began at `start`, with its day and its UTC offset where they differ from those then."""
-    here, began = timezone.localtime(end), timezone.localtime(start)
-    words = date_format(here, "H:i" if here.date() == began.date() else "l j F, H:i")
-    return words if here.utcoffset() == began.utcoffset() else f"{words} ({zones.offset(here)})"
-
-
-@register.filter
-def clock(moment: datetime) -> str:
-    """The reader's time zone at that moment: "Lisbon, UTC+01:00", or just "UTC"."""
-    here, words = place(), offset(moment)
-    return words if here == words else f"{here}, {words}"
-
-
-@register.filter
-def in_full(moment: datetime) -> str:
-    """A moment as mails write it, with year, zone and UTC offset."""
-    here = timezone.localtime(moment)
-    return gettext("%(day)s, %(time)s (%(zone)s, %(offset)s)") % {
-        "day": date_format(here, "l j F Y"),
-        "time": date_format(here, "H:i"),
-        "zone": timezone.get_current_timezone_name(),
-        "offset": zones.offset(here),
-    }
-
-
-@register.simple_tag
-def lasts(rule: str, unit: str, *, spell: bool = False) -> str:
-    """A duration of `times.py` in words: `{% lasts "HORIZON" "weeks" %}` is "6 weeks"."""
-    return lasting(getattr(times, rule), unit, spell=spell)
-
-
-@register.simple_tag
-def place() -> str:
-    """The place that the reader's time zone is named after."""
-    return zones.place(timezone.get_current_timezone_name())
-
-
-@register.filter
-def turn(moment: datetime | None) -> str:
-    """Ending for a sentence that names a time zone: from which day which offset holds. Empty without a moment."""
-    if moment is None:
-        return ""
-    words = {"day": date_format(timezone.localtime(moment), "l j F"), "offset": offset(moment)}
-    return gettext(", from %(day)s %(offset)s") % words
-
-
-@register.simple_tag
-def minutes_from_utc() -> int:
-    """The reader's current UTC offset in minutes."""
-    ahead = timezone.localtime().utcoffset()
-    return int(ahead.total_seconds() // 60) if ahead else 0
 
 
 UNSEEN_CHANGES: dict[str, Promise] = {
@@ -254,29 +135,3 @@ def change_of_slots(kind: str, count: int) -> str:
                 "One time stays, because it is booked", "%(count)s times stay, because they are booked", count
             )
     return words % {"count": count}
-
-
-STANDING: dict[str, Promise] = {
-    Specialist.Status.DRAFT: _("Your profile is a draft. Nobody else sees it."),
-    Specialist.Status.SUBMITTED: _(
-        "Your profile is submitted. A person on our side looks at your entry in the register."
-    ),
-    Specialist.Status.HIDDEN: _("Your profile is not shown until your entry in the register has been checked again."),
-}
-
-
-@register.filter
-def standing(specialist: Specialist, contact: str) -> str:
-    """Whether people can find a specialist, and if not, why. `contact`: where to write about a suspension."""
-    if specialist.status == Specialist.Status.SUSPENDED:
-        return gettext(
-            "Your profile is suspended, and what was booked is cancelled. "
-            "If you think that this is a mistake, write to %(contact)s."
-        ) % {"contact": contact}
-    if words := STANDING.get(specialist.status):
-        return str(words)
-    if specialist.paused:
-        return gettext("You are away: nobody can book a new time. What is booked stays.")
-    if not specialist.offers_free:
-        return gettext("Your profile says that you do not offer the free consultation, so it is not in the list.")
-    return gettext("People can find you and book a time.")

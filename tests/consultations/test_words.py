@@ -1,4 +1,4 @@
-"""The wording of profiles, bookings, slots and moments: the filters of templatetags/booking_words.py."""
+"""The wording of profiles, bookings, slots and moments: the filters of `consultations/templatetags/`."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from consultations.models import Booking, Slot, Specialist, WaitingEntry
 from consultations.models.bookings import Status
-from consultations.templatetags import booking_words as words
+from consultations.templatetags import booking_words, clock_words, specialist_words
 
 MOMENT = datetime(2026, 7, 3, 9, tzinfo=UTC)
 
@@ -25,7 +25,7 @@ MOMENT = datetime(2026, 7, 3, 9, tzinfo=UTC)
     ],
 )
 def test_profession_and_years_in_it(profession: str, years: int | None, said: str) -> None:
-    assert words.practised(Specialist(profession=profession, years=years)) == said
+    assert specialist_words.practised(Specialist(profession=profession, years=years)) == said
 
 
 @pytest.mark.parametrize(
@@ -37,13 +37,13 @@ def test_profession_and_years_in_it(profession: str, years: int | None, said: st
 )
 def test_moment_in_full_goes_by_the_readers_clock(zone: str, said: str) -> None:
     with timezone.override(ZoneInfo(zone)):
-        assert words.in_full(MOMENT) == said
+        assert clock_words.in_full(MOMENT) == said
 
 
 def test_turn_of_the_clock_ends_the_sentence() -> None:
     with timezone.override(ZoneInfo("Europe/Lisbon")):
-        assert words.turn(datetime(2026, 10, 25, 1, tzinfo=UTC)) == ", from Sunday 25 October UTC"
-    assert words.turn(None) == ""
+        assert clock_words.turn(datetime(2026, 10, 25, 1, tzinfo=UTC)) == ", from Sunday 25 October UTC"
+    assert clock_words.turn(None) == ""
 
 
 @pytest.mark.parametrize(
@@ -55,11 +55,11 @@ def test_turn_of_the_clock_ends_the_sentence() -> None:
     ],
 )
 def test_waiting_entry_names_what_it_asks_for(theme: str, language: str, said: str) -> None:
-    assert words.waited_for(WaitingEntry(theme=theme, language=language)) == said
+    assert specialist_words.waited_for(WaitingEntry(theme=theme, language=language)) == said
 
 
 def test_waiting_entry_names_its_specialist() -> None:
-    assert words.waited_for(WaitingEntry(specialist=Specialist(name="Mara L."))) == "Mara L."
+    assert specialist_words.waited_for(WaitingEntry(specialist=Specialist(name="Mara L."))) == "Mara L."
 
 
 @pytest.mark.parametrize(
@@ -78,8 +78,8 @@ def test_state_is_said_to_each_side(status: Status, to_client: str, to_specialis
     booking = Booking(status=status)
     if is_over and status == Status.BOOKED:
         to_client = to_specialist = "past"
-    assert words.state_for_client(booking, is_over) == to_client
-    assert words.state_for_specialist(booking, is_over) == to_specialist
+    assert booking_words.state_for_client(booking, is_over) == to_client
+    assert booking_words.state_for_specialist(booking, is_over) == to_specialist
 
 
 MINE = "You said that you were there. A person on our side looks at it."
@@ -101,8 +101,8 @@ MINE = "You said that you were there. A person on our side looks at it."
 )
 def test_objection_is_said_to_each_side(status: Status, settled: bool, to_client: str, to_specialist: str) -> None:
     booking = Booking(status=status, objected_at=MOMENT, settled_at=MOMENT if settled else None)
-    assert words.objection_for_client(booking) == to_client
-    assert words.objection_for_specialist(booking) == to_specialist
+    assert booking_words.objection_for_client(booking) == to_client
+    assert booking_words.objection_for_specialist(booking) == to_specialist
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_objection_is_said_to_each_side(status: Status, settled: bool, to_client
     ],
 )
 def test_marks_say_what_is_not_simply_booked(fields: dict[str, Any], marks: list[str]) -> None:
-    assert words.marks_for_specialist(Booking(**fields)) == marks
+    assert booking_words.marks_for_specialist(Booking(**fields)) == marks
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_marks_say_what_is_not_simply_booked(fields: dict[str, Any], marks: list
     ],
 )
 def test_state_of_a_slot(begins_in: int, fields: dict[str, bool], said: str) -> None:
-    assert words.state_of_slot(Slot(starts_at=MOMENT + timedelta(hours=begins_in), **fields), MOMENT) == said
+    assert booking_words.state_of_slot(Slot(starts_at=MOMENT + timedelta(hours=begins_in), **fields), MOMENT) == said
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_state_of_a_slot(begins_in: int, fields: dict[str, bool], said: str) -> 
     ],
 )
 def test_change_of_slots(kind: str, count: int, said: str) -> None:
-    assert words.change_of_slots(kind, count) == said
+    assert booking_words.change_of_slots(kind, count) == said
 
 
 @pytest.mark.parametrize(
@@ -165,6 +165,6 @@ def test_change_of_slots(kind: str, count: int, said: str) -> None:
     ],
 )
 def test_standing_says_whether_people_find_a_specialist(fields: dict[str, Any], begins_with: str) -> None:
-    said = words.standing(Specialist(**fields), "help@example.org")
+    said = specialist_words.standing(Specialist(**fields), "help@example.org")
     assert said.startswith(begins_with)
     assert ("help@example.org" in said) == (fields["status"] == Specialist.Status.SUSPENDED)

@@ -1,0 +1,94 @@
+"""Wording of profiles, and of what a waiting entry asks for."""
+
+from collections.abc import Iterable
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from consultations import languages
+from consultations.models import Specialist, WaitingEntry
+from consultations.models.profiles import Format
+from guide import themes
+
+register = template.Library()
+
+
+@register.filter
+def language_names(codes: Iterable[str]) -> str:
+    """Each language by its own name."""
+    return ", ".join(languages.named(code) for code in codes)
+
+
+@register.filter
+def theme_titles(keys: Iterable[str]) -> list[str]:
+    """Titles of the themes, in the guide's order."""
+    chosen = set(keys)
+    return [themes.title(key) for key in themes.KEYS if key in chosen]
+
+
+@register.filter
+def language_name(code: str) -> str:
+    return languages.named(code)
+
+
+@register.filter
+def theme_title(key: str) -> str:
+    return themes.title(key) if key in themes.KEYS else key
+
+
+@register.filter
+def format_names(values: Iterable[str]) -> str:
+    """The ways to meet, always in the same order."""
+    chosen = set(values)
+    return ", ".join(str(choice.label) for choice in Format if choice.value in chosen)
+
+
+@register.filter
+def practised(specialist: Specialist) -> str:
+    """The profession and the years in it: "Psychologist, 12 years"; either may be missing."""
+    years = specialist.years or 0
+    since = ngettext("%(years)s year", "%(years)s years", years) % {"years": years} if years else ""
+    return ", ".join(filter(None, (specialist.profession, since)))
+
+
+@register.filter
+def waited_for(entry: WaitingEntry) -> str:
+    """Whom or what a waiting entry asks for: "Mara L.", "Setting limits, Deutsch"."""
+    if entry.specialist:
+        return entry.specialist.name
+    asked = (entry.theme and theme_title(entry.theme), entry.language and language_name(entry.language))
+    return ", ".join(filter(None, asked))
+
+
+@register.filter
+def monogram(name: str) -> str:
+    """Up to two initials: "Mara L." is ML."""
+    return "".join(word[0] for word in name.split()[:2] if word[0].isalnum()).upper()
+
+
+STANDING: dict[str, Promise] = {
+    Specialist.Status.DRAFT: _("Your profile is a draft. Nobody else sees it."),
+    Specialist.Status.SUBMITTED: _(
+        "Your profile is submitted. A person on our side looks at your entry in the register."
+    ),
+    Specialist.Status.HIDDEN: _("Your profile is not shown until your entry in the register has been checked again."),
+}
+
+
+@register.filter
+def standing(specialist: Specialist, contact: str) -> str:
+    """Whether people can find a specialist, and if not, why. `contact`: where to write about a suspension."""
+    if specialist.status == Specialist.Status.SUSPENDED:
+        return gettext(
+            "Your profile is suspended, and what was booked is cancelled. "
+            "If you think that this is a mistake, write to %(contact)s."
+        ) % {"contact": contact}
+    if words := STANDING.get(specialist.status):
+        return str(words)
+    if specialist.paused:
+        return gettext("You are away: nobody can book a new time. What is booked stays.")
+    if not specialist.offers_free:
+        return gettext("Your profile says that you do not offer the free consultation, so it is not in the list.")
+    return gettext("People can find you and book a time.")
