@@ -20,13 +20,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import consents
 from accounts.holdings import NAME_LENGTH
-from accounts.importing import MEGABYTE, MOST_UPLOADED
+from accounts.importing import MOST_UPLOADED
 from accounts.models import User
 from accounts.names import name_of, tidy
 from accounts.preferences import SETTINGS
 from accounts.sealing import CannotOpen
 from accounts.sessions import MEMBERS, PROFESSIONALS
-from lib.figures import with_figures
+from lib.figures import MEGABYTE, with_figures
 from lib.zones import old_names, zone_choices
 
 EMAIL_MISSING = _("Write an e-mail address like name@example.org.")

@@ -17,9 +17,8 @@ from accounts.export import DATA, FORMAT, VERSION
 from accounts.models import User
 from accounts.portable import Arrival, Document, FileRefused
 from accounts.privacy import registry
-from lib.figures import with_figures
+from lib.figures import MEGABYTE, with_figures
 
-MEGABYTE = 2**20
 MOST_UPLOADED = 50 * MEGABYTE
 MOST_UNPACKED = 200 * MEGABYTE
 MOST_FILES = 10

@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from PIL import ExifTags, Image
 
 from consultations.models.profiles import MOST_BYTES
-from lib.figures import with_figures
+from lib.figures import MEGABYTE, with_figures
 
-MEGABYTE = 2**20
 MOST_SENT = 5 * MEGABYTE
 MOST_PIXELS = 40_000_000  # a small file can decode to a huge image
 SIDE = 512  # pixels

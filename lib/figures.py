@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+MEGABYTE = 2**20
 UNITS = {
     "weeks": timedelta(weeks=1),
     "days": timedelta(days=1),

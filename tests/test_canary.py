@@ -281,7 +281,7 @@ def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
         (reverse("practice:profile"), profile | {"notice_hours": CANARY, "phone": CANARY}),
         (reverse("practice:booking", args=[booking.pk]), {"action": "address", "address": address}),
         (reverse("practice:booking", args=[booking.pk]), {"action": "address", "address": CANARY}),
-        (reverse("practice:hours"), {"monday": CANARY, "first": CANARY}),
+        (reverse("practice:hours"), {"day0": CANARY, "first": CANARY}),
         (reverse("practice:photo"), {"file": photo_that_says(CANARY)}),
     ]
     for path, data in posts:

@@ -15,9 +15,9 @@ from accounts.names import tidy
 from consultations.languages import LANGUAGES
 from consultations.models import Specialist
 from consultations.models.profiles import LONGEST_ABOUT, USUAL_NOTICE, Format
-from consultations.photos import MEGABYTE, MOST_SENT, NoPhoto, to_webp
+from consultations.photos import MOST_SENT, NoPhoto, to_webp
 from guide import themes
-from lib.figures import with_figures
+from lib.figures import MEGABYTE, with_figures
 
 NUMBER = re.compile(r"\+?[0-9][0-9 ()./-]{4,28}[0-9]")
 LEAST_NOTICE, MOST_NOTICE = 1, 14 * 24  # hours

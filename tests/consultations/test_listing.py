@@ -13,7 +13,7 @@ from accounts.models import User
 from consultations import listing
 from consultations.listing import Key, Wanted
 from consultations.models import Block, Slot, Specialist
-from consultations.models.profiles import are_listed
+from consultations.models.profiles import ACCOUNT_LISTED, PROFILE_LISTED, are_listed
 from consultations.times import HORIZON
 from tests.consultations.cast import NOW, UNLISTED, a_host, slot, unlist, verified
 from tests.consultations.sql_conditions import conditions
@@ -51,6 +51,10 @@ def people(db: None) -> list[Specialist]:
         unlist(row, fields)
         unlist(a_host(f"timeless{number}"), fields)
     return rows
+
+
+def test_every_condition_of_being_listed_has_its_opposite() -> None:
+    assert {field for fields in UNLISTED for field in fields} == PROFILE_LISTED.keys() | ACCOUNT_LISTED.keys()
 
 
 def straightforward(viewer: User, wanted: Wanted, after: Key | None = None) -> list[tuple[object, ...]]:

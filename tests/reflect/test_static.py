@@ -43,13 +43,20 @@ def test_every_custom_property_is_used() -> None:
     assert set(re.findall(r"(--[\w-]+)\s*:", STYLES)) == set(re.findall(r"var\((--[\w-]+)", STYLES))
 
 
+CLASS_ATTRIBUTE = re.compile(r'(?:class|look)="((?:\{%.*?%\}|\{\{.*?\}\}|[^"])*)"')
+CLASS_IN_PYTHON = re.compile(r'"class": f?"([^"]*)"|css_class=f?"([^"]*)"')
+CLASS_IN_SCRIPT = re.compile(r'(?:classList\.\w+\(|className = )["`]([^"`]*)["`]')
+
+
 def test_every_class_is_used() -> None:
-    """Named in a template (ours or the form pack's), a script or a module: in full, or as `scale-` before a value."""
+    """Some template (ours or the form pack's), script or module sets it: in full, or as `scale-` before a value."""
     ours = (path for path in Path(settings.BASE_DIR).iterdir() if path.is_dir() and path.name[0] not in "._")
     folders = [path for path in ours if path.name not in {"bench", "docs", "staticfiles", "tests"}]
     folders.append(Path(apps.get_app_config("crispy_bootstrap5").path))
     sources = [path for folder in folders for path in folder.rglob("*") if path.suffix in {".html", ".js", ".py"}]
-    text = "\n".join(path.read_text() for path in sources)
+    found = [CLASS_ATTRIBUTE, CLASS_IN_PYTHON, CLASS_IN_SCRIPT]
+    values = [match for path in sources for way in found for match in way.findall(path.read_text())]
+    text = "\n".join(value if isinstance(value, str) else " ".join(value) for value in values)
     names, prefixes = set(re.findall(r"[\w-]+", text)), set(re.findall(r"([\w-]+)\{", text))
     built = re.compile("|".join(rf"{prefix}(\d+|(?<=-)\w+)" for prefix in prefixes))
     selectors = re.findall(r"([^{};]+)\{", STYLES)
