@@ -17,4 +17,5 @@ class AccountsConfig(AppConfig):
         privacy.declare_accounts()
         privacy.declare_libraries()
         import_module("accounts.second_factor").follow_changes()
+        import_module("accounts.security_log").follow_events()
         user_logged_in.connect(import_module("accounts.erasure").used_again)

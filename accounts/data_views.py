@@ -21,6 +21,7 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.importing import MOST_UPLOADED, TOO_LARGE, InMemory, import_file
 from accounts.models import User
 from accounts.portable import FileRefused
+from accounts.security_log import Event, log
 from lib.figures import lasting
 from lib.methods import require_safe_or_post
 
@@ -56,6 +57,7 @@ def download(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return render(request, "accounts/data_download.html")
     now = timezone.now()
+    log(Event.EXPORTED, account=request.user.pk)
     response = StreamingHttpResponse(export(request.user, now), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{file_name(now)}"'
     response["Content-Encoding"] = "identity"  # already compressed: GZipMiddleware leaves it alone
@@ -94,6 +96,7 @@ def added(request: AuthenticatedHttpRequest, form: AddDataForm) -> bool:
     except FileRefused as refused:
         form.add_error("file", str(refused.words))
         return False
+    log(Event.IMPORTED, account=request.user.pk)
     messages.success(request, _("Added from the file: %(count)d.") % {"count": arrival.added})
     if arrival.left:
         messages.info(request, _("Here already, or left out: %(count)d.") % {"count": arrival.left})

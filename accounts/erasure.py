@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.privacy import UNUSED
+from accounts.security_log import Event, log
 from accounts.services import erase_account
 from lib.zones import zone
 
@@ -28,6 +29,7 @@ def ask_to_close(*, owner: User, now: datetime) -> None:
     owner.save(update_fields=["closes_at", "closing_notices"])
     Session.objects.filter(session_key__in=UserSession.objects.filter(user=owner).values("session_key")).delete()
     tell(owner, "closing")
+    log(Event.CLOSING, account=owner.pk)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.privacy import LOGIN_RECORDS, before_erasure
+from accounts.security_log import Event, log
 
 
 @transaction.atomic
@@ -29,6 +30,7 @@ def erase_account(*, owner: User, now: datetime) -> None:
     # Blank `object_repr` in the admin log: it holds the address or name.
     LogEntry.objects.filter(object_id=str(owner.pk)).update(object_repr="")
     User.objects.filter(pk=owner.pk).delete()
+    log(Event.ERASED, account=owner.pk)
 
 
 @transaction.atomic

