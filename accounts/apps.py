@@ -3,6 +3,7 @@ from typing import override
 
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
+from django.db.models.signals import post_save, pre_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -18,4 +19,7 @@ class AccountsConfig(AppConfig):
         privacy.declare_libraries()
         import_module("accounts.second_factor").follow_changes()
         import_module("accounts.security_log").follow_events()
+        self_document = import_module("accounts.self_document")
+        pre_save.connect(self_document.begin_with_account, sender="accounts.User")
+        post_save.connect(self_document.store_key_of_account, sender="accounts.User")
         user_logged_in.connect(import_module("accounts.erasure").used_again)

@@ -19,12 +19,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import consents
-from accounts.holdings import NAME_LENGTH
 from accounts.importing import MOST_UPLOADED
 from accounts.models import User
-from accounts.names import name_of, tidy
+from accounts.names import tidy
 from accounts.preferences import SETTINGS
 from accounts.sealing import CannotOpen
+from accounts.self_document import NAME_LENGTH, opened
 from accounts.sessions import MEMBERS, PROFESSIONALS
 from lib.figures import MEGABYTE, with_figures
 from lib.zones import old_names, zone_choices
@@ -227,6 +227,11 @@ class SettingsForm(forms.ModelForm):
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
     timezone = forms.ChoiceField(label=_("Time zone"))
+    gentle_prompts = forms.BooleanField(
+        label=_("Gentle prompts"),
+        help_text=_("A smaller choice of prompts and exercises. You can switch this on and off at any time."),
+        required=False,
+    )
 
     field_order = ("name", "timezone", "language", "theme", "exit_destination")
 
@@ -236,9 +241,6 @@ class SettingsForm(forms.ModelForm):
         widgets: ClassVar[dict[str, Any]] = {"theme": forms.RadioSelect, "exit_destination": forms.RadioSelect}
         help_texts: ClassVar[dict[str, Any]] = {
             "exit_keys": _("Works on a keyboard, within five seconds."),
-            "gentle_prompts": _(
-                "A smaller choice of prompts and exercises. You can switch this on and off at any time."
-            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -249,9 +251,15 @@ class SettingsForm(forms.ModelForm):
         else:
             del self.fields["language"]
         try:
-            self.initial["name"] = name_of(self.instance)
+            about = opened(self.instance)
+            self.initial.update(name=about.name, gentle_prompts=about.gentle_prompts)
         except CannotOpen:
-            del self.fields["name"]  # saving would overwrite a name that cannot be read
+            del self.fields["name"], self.fields["gentle_prompts"]  # saving would overwrite what cannot be read
+
+    @property
+    def of_self(self) -> dict[str, Any]:
+        """What goes into the document of `accounts/self_document.py`; nothing if it cannot be opened."""
+        return {name: self.cleaned_data[name] for name in ("name", "gentle_prompts") if name in self.fields}
 
     @property
     def old_zones(self) -> str:

@@ -11,12 +11,12 @@ from django.core.exceptions import ValidationError
 
 from accounts.consents import CURRENT
 from accounts.models import Consent, User
-from accounts.names import name_of, tidy
-from accounts.portable import Arrival, Document, FileRefused, Portable, reading, text
+from accounts.names import tidy
+from accounts.portable import Arrival, Document, FileRefused, Portable, flag, reading, text
 from accounts.preferences import SETTINGS, save_settings
 from accounts.sealing import CannotOpen, CannotSeal
+from accounts.self_document import NAME_LENGTH, gentle_prompts, name_of, opened
 
-NAME_LENGTH = 60
 UNTOUCHED = User()
 
 
@@ -28,7 +28,7 @@ def account(owner: User) -> Iterator[Document]:
         "created_at": owner.created_at.isoformat(),
         "last_login": owner.last_login and owner.last_login.isoformat(),
         "closes_at": owner.closes_at and owner.closes_at.isoformat(),
-        "settings": {name: getattr(owner, name) for name in SETTINGS},
+        "settings": {name: getattr(owner, name) for name in SETTINGS} | {"gentle_prompts": gentle_prompts(owner)},
     }
     try:
         yield row | {"name": name_of(owner)}
@@ -37,21 +37,32 @@ def account(owner: User) -> Iterator[Document]:
 
 
 def take_account(arrival: Arrival, rows: Iterable[Document]) -> None:
-    """Import the settings if all of them still have their defaults, and the name if there is none."""
+    """Import the settings if all of them still have their defaults, and the name if there is none.
+
+    Neither, if what is here already cannot be opened.
+    """
     owner = arrival.owner
     for row in rows:
         with reading():
             chosen = {name: row["settings"][name] for name in SETTINGS}
+            gentle = flag(row["settings"]["gentle_prompts"])
             name = text(row["name"] or "", NAME_LENGTH)
         checked(chosen, name)
         untouched = all(getattr(owner, key) == getattr(UNTOUCHED, key) for key in SETTINGS)
-        new_name = name if name and owner.sealed_name is None else None
-        if untouched:
+        try:
+            about = opened(owner)
+        except CannotOpen:
+            continue
+        of_self: Document = {}
+        if untouched := untouched and not about.gentle_prompts:
+            of_self["gentle_prompts"] = gentle
             for key, value in chosen.items():
                 setattr(owner, key, value)
-        if untouched or new_name:
+        if name and not about.name:
+            of_self["name"] = name
+        if of_self:
             try:
-                save_settings(user=owner, name=new_name, now=arrival.now, fields=SETTINGS if untouched else ())
+                save_settings(user=owner, now=arrival.now, fields=SETTINGS if untouched else (), **of_self)
             except CannotSeal:
                 raise FileRefused from None
 

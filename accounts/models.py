@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self, override
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, BaseUserManager, PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,7 @@ def normal_form(password: str) -> str:
 class UserManager(BaseUserManager["User"]):
     """Looks accounts up by e-mail address, stored in lower case."""
 
+    @transaction.atomic
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=email.lower(), **fields)
         user.set_password(password)
@@ -57,7 +58,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_specialist = models.BooleanField(_("specialist"), default=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
-    sealed_name = models.BinaryField(_("name to be called by"), null=True, editable=False)
+    sealed_self = models.BinaryField(_("name and gentle prompts"), editable=False)  # accounts/self_document.py
     timezone = models.CharField(_("time zone"), max_length=64, default="UTC")
     language = models.CharField(_("language"), max_length=16, default="en")
     theme = models.CharField(_("theme"), max_length=6, choices=Theme, default=Theme.SYSTEM)
@@ -68,7 +69,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         default=ExitDestination.WEATHER,
     )
     exit_keys = models.BooleanField(_("leave by pressing Shift three times"), default=True)
-    gentle_prompts = models.BooleanField(_("gentle prompts"), default=False)
 
     # When the account will be erased: at its owner's request (no notices), or as unused (with the notices sent).
     closes_at = models.DateTimeField(_("closes"), null=True, editable=False)
@@ -79,6 +79,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     # The unwrapped data key, cached for as long as this instance lives, which is one request (accounts/sealing.py).
     opened_key: bytes | None = None
     key_may_roll_back = False
+    # The sealed document of the account and what it says (accounts/self_document.py); a new account's data key.
+    opened_self: tuple[bytes, Any] | None = None
+    key_to_store: "DataKey | None" = None
 
     EMAIL_FIELD = USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []

@@ -1,24 +1,6 @@
-"""The name that a person wants to be called by, sealed like everything that people write."""
+"""Names and other short texts in one line, without what nobody can see."""
 
 import unicodedata
-
-from accounts.models import User
-from accounts.sealing import seal, unseal
-
-LABEL = "accounts.name"
-
-
-def name_of(user: User) -> str:
-    """The name to call this person by, or "". Raises CannotOpen."""
-    if user.sealed_name is None:
-        return ""
-    name: str = unseal(user, LABEL, user.pk, bytes(user.sealed_name))
-    return name
-
-
-def sealed_name(user: User, name: str) -> bytes | None:
-    """`name` as it is stored; None for ""."""
-    return seal(user, LABEL, user.pk, name) if name else None
 
 
 def tidy(name: str) -> str:

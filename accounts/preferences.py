@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db import transaction
 
 from accounts.models import User
-from accounts.names import sealed_name
+from accounts.self_document import change
 
-SETTINGS = ("timezone", "language", "theme", "exit_destination", "exit_keys", "gentle_prompts")
+SETTINGS = ("timezone", "language", "theme", "exit_destination", "exit_keys")
 
 
 class Follower(Protocol):
@@ -21,12 +21,10 @@ after_settings: list[Follower] = []
 
 
 @transaction.atomic
-def save_settings(*, user: User, name: str | None, now: datetime, fields: Sequence[str] = SETTINGS) -> None:
-    """Store these settings as set on `user`, and seal `name`; None leaves the stored name unchanged."""
-    changed = [*fields]
-    if name is not None:
-        user.sealed_name = sealed_name(user, name)
-        changed.append("sealed_name")
-    user.save(update_fields=changed)  # not the password, which may have changed meanwhile
+def save_settings(*, user: User, now: datetime, fields: Sequence[str] = SETTINGS, **of_self: Any) -> None:
+    """Store these settings as set on `user`, and seal what is given of the document of `accounts/self_document.py`."""
+    if of_self:
+        change(user, **of_self)
+    user.save(update_fields=fields)  # not the password, which may have changed meanwhile
     for follow in after_settings:
         follow(owner=user, now=now)

@@ -176,14 +176,20 @@ def remember_key(owner: User) -> None:
 
 def make_data_key(owner: User) -> bytes:
     """Store a new data key and return it, or the one that a concurrent request has stored."""
-    name, wrapped = wrap(owner.pk, secrets.token_bytes(KEY_BYTES))
-    row = DataKey(owner_id=owner.pk, wrapped_by=name, wrapped=wrapped)
+    row, _ = new_data_key(owner)
     # Do not cache a new key before commit: a rolled-back key would seal data that nobody can open.
     owner.key_may_roll_back = True
     DataKey.objects.bulk_create([row], ignore_conflicts=True)
     key = unwrap(DataKey.objects.get(owner_id=owner.pk))
     transaction.on_commit(lambda: setattr(owner, "key_may_roll_back", False))
     return key
+
+
+def new_data_key(owner: User) -> tuple[DataKey, bytes]:
+    """A new data key for this owner: the row, which is not stored yet, and the key itself."""
+    key = secrets.token_bytes(KEY_BYTES)
+    name, wrapped = wrap(owner.pk, key)
+    return DataKey(owner_id=owner.pk, wrapped_by=name, wrapped=wrapped), key
 
 
 def wrap(owner_id: UUID, key: bytes) -> tuple[str, bytes]:

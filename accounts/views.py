@@ -50,7 +50,7 @@ def settings_page(request: AuthenticatedHttpRequest) -> HttpResponse:
     back = asked if asked.startswith("/") else ""
     form = SettingsForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        save_settings(user=form.instance, name=form.cleaned_data.get("name"), now=timezone.now())
+        save_settings(user=form.instance, now=timezone.now(), **form.of_self)
         messages.success(request, _("Saved."))
         return redirect(back or "settings")
     return render(request, "accounts/settings.html", {"form": form, "back": back})

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import self_document
 from accounts.http import AuthenticatedHttpRequest
 from accounts.preferences import save_settings
 from accounts.sealing import CannotOpen
@@ -65,7 +66,7 @@ def result(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
         "reading": read(instrument, score, answers, before_score),
         "before": before,
         "change": _change(request, before, found) if before else None,
-        "suggestions": suggest(instrument, score, request.user, gentle=request.user.gentle_prompts),
+        "suggestions": suggest(instrument, score, request.user, gentle=self_document.gentle_prompts(request.user)),
         "limits": content.page("not-a-diagnosis"),
         "safety": instrument.text["safety"],
     }
@@ -79,6 +80,7 @@ def _safety(request: AuthenticatedHttpRequest, found: Result) -> HttpResponse:
     raised = is_raised(instrument.text["safety"], request.POST)
     context = {"result": found, "safety": instrument.text["safety"], "raised": raised}
     if raised:
+        context["gentle_already"] = self_document.gentle_prompts(request.user)
         try:
             context["suggestions"] = suggest(instrument, found.score(request.user), request.user, gentle=True)
         except CannotOpen:
@@ -89,8 +91,7 @@ def _safety(request: AuthenticatedHttpRequest, found: Result) -> HttpResponse:
 @require_POST
 def gentle_prompts(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Switch gentle prompts on; the settings, where they can be switched off again, follow."""
-    request.user.gentle_prompts = True
-    save_settings(user=request.user, name=None, now=timezone.now(), fields=["gentle_prompts"])
+    save_settings(user=request.user, now=timezone.now(), fields=(), gentle_prompts=True)
     messages.success(request, _("Saved."))
     return redirect("settings")
 

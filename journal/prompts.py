@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import QuerySet
 
 from accounts.models import User
+from accounts.self_document import gentle_prompts
 from guide import themes
 from guide.hidden import without_hidden
 from guide.models import Prompt, PromptQuerySet
@@ -31,7 +32,7 @@ class Shelf:
 def offered_to(user: User) -> PromptQuerySet:
     """Every prompt that this person may begin an entry with, including hidden ones."""
     prompts = Prompt.objects.published()
-    return prompts.gentle() if user.gentle_prompts else prompts
+    return prompts.gentle() if gentle_prompts(user) else prompts
 
 
 def hidden_by(user: AbstractBaseUser) -> QuerySet[PromptChoice, str]:

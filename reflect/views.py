@@ -22,8 +22,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
-from accounts.names import name_of
 from accounts.sealing import CannotOpen
+from accounts.self_document import name_of
 from assessments import answering
 from assessments.instrument import Part
 from assessments.models import Form, InstrumentVersion, Response, Result, published_instrument

@@ -35,7 +35,7 @@ from PIL.ExifTags import Base
 from pytest_django import Settings
 
 from accounts.models import User
-from accounts.names import name_of
+from accounts.self_document import name_of
 from assessments import services
 from assessments.models import Result
 from consultations.models import Booking, Photo

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.access import gives_back
 from accounts.http import AuthenticatedHttpRequest
-from accounts.names import name_of
 from accounts.sealing import CannotOpen
+from accounts.self_document import name_of
 from consultations import listing
 from consultations.forms.booking import LARGEST, BookingForm, booking_again, leave_out_late
 from consultations.models import Booking, Specialist

@@ -12,8 +12,8 @@ from allauth.account.models import EmailAddress
 from django.utils.text import slugify
 
 from accounts.models import User
-from accounts.names import name_of
 from accounts.sealing import seal, unseal
+from accounts.self_document import name_of
 from consultations.models import Booking, Slot, Specialist, WeeklyHours
 from consultations.models.bookings import Fit, Side, Status
 from consultations.services.slots import generate

@@ -13,7 +13,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertRedirects
 
 from accounts.models import Consent, DataKey, User
-from accounts.names import sealed_name
+from accounts.self_document import change
 from tests.conftest import AsUser
 
 pytestmark = pytest.mark.django_db
@@ -43,10 +43,10 @@ def test_accounts_are_found_by_address(as_user: AsUser, dana: User, ana: User, b
 
 
 def test_page_of_an_account_shows_nothing_that_was_written(as_user: AsUser, dana: User, ana: User) -> None:
-    User.objects.filter(pk=ana.pk).update(sealed_name=sealed_name(ana, "Ani"))
+    change(ana, name="Ani")
     page = as_user(dana).get(reverse("admin:accounts_user_change", args=[ana.pk]))
     assert page.status_code == 200
-    for hidden in ("Ani", "sealed_name", "md5$", "gentle", "exit_destination"):
+    for hidden in ("Ani", "sealed_self", "md5$", "gentle", "exit_destination"):
         assert hidden not in page.text
 
 

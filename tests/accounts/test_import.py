@@ -15,9 +15,9 @@ from pytest_django.asserts import assertRedirects
 from accounts import consents, importing
 from accounts.importing import FOREIGN, NEWER, TOO_LARGE, import_file
 from accounts.models import Consent, User
-from accounts.names import name_of
 from accounts.portable import BROKEN, Arrival, FileRefused
 from accounts.preferences import save_settings
+from accounts.self_document import name_of
 from assessments import services as questionnaire
 from assessments.models import Response, Result
 from assessments.portable import NO_VERSION, NOT_AGREED
@@ -40,8 +40,8 @@ def full(ana: User) -> bytes:
     """What Ana exports who has used everything."""
     version, _ = questionnaire.load_version(source=SOURCE, publish=True, now=NOW)
     consents.give(owner=ana, purpose="questionnaire", now=NOW)
-    ana.timezone, ana.theme, ana.gentle_prompts = "Europe/Lisbon", "dark", True
-    save_settings(user=ana, name="Ani", now=NOW)
+    ana.timezone, ana.theme = "Europe/Lisbon", "dark"
+    save_settings(user=ana, now=NOW, name="Ani", gentle_prompts=True)
     result = finished(ana, version)
     begun(ana, version)
     written_twice(ana)

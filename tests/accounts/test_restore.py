@@ -63,10 +63,11 @@ def test_a_restored_dump_opens_with_the_keys(restored: Callable[[], None], ana: 
 
 @pytest.mark.parametrize("name", ["first", "another"])
 def test_a_restored_dump_is_closed_without_the_keys_and_stays_as_it_is(
-    restored: Callable[[], None], ana: User, settings: Settings, name: str
+    restored: Callable[[], None], settings: Settings, name: str
 ) -> None:
     """With another key under the same id, and with a key of another id: nothing is shown or written over."""
     settings.SEALING_KEYS = {"first": secrets.token_bytes(32)}
+    ana = User.objects.create_user("here@example.org")
     entry = written(ana, WORDS)
     client = signed_in(ana)
     edit = reverse("entry_edit", kwargs={"pk": entry.pk})

@@ -79,8 +79,9 @@ def test_a_second_run_finds_nothing(people: Callable[[int], dict[User, bytes]], 
     assert "of" not in capsys.readouterr().err
 
 
-def test_secrets_of_second_factors_move_too(ana: User, settings: Settings) -> None:
+def test_secrets_of_second_factors_move_too(settings: Settings, db: None) -> None:
     settings.SEALING_KEYS = OLD
+    ana = User.objects.create_user("ana@example.org")
     types = Authenticator.Type
     Authenticator.objects.create(user=ana, type=types.TOTP, data={"secret": seal_secret("JBSWY3DP")})
     codes = {"seed": seal_secret("5eed"), "used_mask": 3}
@@ -96,11 +97,11 @@ def test_secrets_of_second_factors_move_too(ana: User, settings: Settings) -> No
     assert data[types.WEBAUTHN] == {"name": "a phone", "credential": {}}
 
 
-def test_keys_that_do_not_open_are_left_and_reported(people: Callable[[int], dict[User, bytes]], ana: User) -> None:
+def test_keys_that_do_not_open_are_left_and_reported(people: Callable[[int], dict[User, bytes]]) -> None:
     sealed = people(5)
     damaged = DataKey.objects.order_by("owner")[2]
     DataKey.objects.filter(pk=damaged.pk).update(wrapped=bytes(damaged.wrapped) + b"x")
-    Authenticator.objects.create(user=ana, type=Authenticator.Type.TOTP, data={"secret": "in clear"})
+    Authenticator.objects.create(user=next(iter(sealed)), type=Authenticator.Type.TOTP, data={"secret": "in clear"})
     with pytest.raises(CommandError, match="2 could not be opened"):
         call_command("rotate_keys", batch_size=2)
     assert (wrapped_by("new"), wrapped_by("old")) == (4, 1)

@@ -8,7 +8,7 @@ from pytest_django.asserts import assertRedirects
 
 from accounts import consents
 from accounts.models import Consent, User
-from accounts.names import name_of
+from accounts.self_document import Self, name_of, opened
 from tests.conftest import AsUser
 from tests.html import assert_valid_html
 
@@ -25,8 +25,8 @@ def test_choices_are_saved(client: Client, ana: User) -> None:
     assertRedirects(client.post(reverse("settings"), CHOICES | {"gentle_prompts": "on"}), reverse("settings"))
     ana.refresh_from_db()
     assert (ana.timezone, ana.theme, ana.exit_destination) == ("Europe/Lisbon", "dark", "search")
-    assert (ana.exit_keys, ana.gentle_prompts) == (False, True)
-    assert name_of(ana) == "Ani"
+    assert ana.exit_keys is False
+    assert opened(ana) == Self("Ani", gentle_prompts=True)
     page = client.get(reverse("settings"))
     assert_valid_html(page.content)
     assert 'value="Ani"' in page.text
@@ -35,19 +35,22 @@ def test_choices_are_saved(client: Client, ana: User) -> None:
 def test_name_is_sealed_and_can_be_taken_away(client: Client, ana: User) -> None:
     client.post(reverse("settings"), CHOICES)
     ana.refresh_from_db()
-    assert b"Ani" not in bytes(ana.sealed_name or b"")
+    assert b"Ani" not in bytes(ana.sealed_self)
     client.post(reverse("settings"), CHOICES | {"name": ""})
     ana.refresh_from_db()
-    assert ana.sealed_name is None
+    assert name_of(ana) == ""
 
 
 def test_name_that_cannot_be_opened_is_said_and_never_saved_over(client: Client, ana: User) -> None:
     client.post(reverse("settings"), CHOICES)
-    User.objects.update(sealed_name=b"something else")
-    assert "can&#x27;t be opened" in client.get(reverse("settings")).text.replace("can't", "can&#x27;t")
+    User.objects.update(sealed_self=b"something else")
+    page = client.get(reverse("settings"))
+    assert_valid_html(page.content)
+    assert "The name can't be opened. It has not been changed." in page.text
+    assert "Gentle prompts are on, as this choice can't be opened." in page.text
     client.post(reverse("settings"), CHOICES | {"theme": "light"})
     ana.refresh_from_db()
-    assert (bytes(ana.sealed_name or b""), ana.theme) == (b"something else", "light")
+    assert (bytes(ana.sealed_self), ana.theme) == (b"something else", "light")
 
 
 @pytest.mark.parametrize(
@@ -58,7 +61,7 @@ def test_unknown_choice_changes_nothing(client: Client, ana: User, wrong: dict[s
     assert answer.status_code == 200
     assert_valid_html(answer.content)
     ana.refresh_from_db()
-    assert (ana.timezone, ana.theme, ana.sealed_name) == ("UTC", "system", None)
+    assert (ana.timezone, ana.theme, name_of(ana)) == ("UTC", "system", "")
 
 
 @pytest.mark.parametrize(
@@ -152,4 +155,4 @@ def test_settings_lead_to_no_other_site(client: Client, path: str) -> None:
 def test_a_name_that_nobody_can_see_is_none(client: Client, ana: User, name: str) -> None:
     client.post(reverse("settings"), CHOICES | {"name": name})
     ana.refresh_from_db()
-    assert ana.sealed_name is None
+    assert name_of(ana) == ""

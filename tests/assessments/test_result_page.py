@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from accounts.self_document import change
 from assessments.models import Response, Result
 from tests.assessments.conftest import NOW, MakeResult
 from tests.assessments.vectors import ANSWERS
@@ -218,8 +219,7 @@ def test_deleting_says_what_goes_and_takes_the_answers_too(ana: User, as_user: A
 def test_gentle_prompts_change_what_is_suggested_and_show_no_panel(
     ana: User, as_user: AsUser, make_result: MakeResult
 ) -> None:
-    ana.gentle_prompts = True
-    ana.save()
+    change(ana, gentle_prompts=True)
     root = open_page(as_user(ana), make_result(ana))
     said = words(root)
     assert "What were the steps of our last round?" not in said  # the route cycle

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from accounts.self_document import gentle_prompts
 from assessments.models import Result
 from assessments.safety import is_raised
 from guide.models import Prompt
@@ -113,7 +114,7 @@ def test_the_answer_is_kept_nowhere(
     assert not response.cookies.get("messages")
     assert HEADING not in client.get(f"/balance/results/{result.pk}/").text
     ana.refresh_from_db()
-    assert ana.gentle_prompts is False
+    assert gentle_prompts(ana) is False
 
 
 def test_the_answers_leave_no_address_of_their_own(ana: User, as_user: AsUser, result: Result) -> None:
@@ -152,5 +153,5 @@ def test_gentle_prompts_are_switched_on_by_an_ordinary_post(ana: User, as_user: 
     assert client.get("/balance/prompts/").status_code == 405
     assert client.post("/balance/prompts/").headers["Location"] == "/account/settings/"
     ana.refresh_from_db()
-    assert ana.gentle_prompts is True
+    assert gentle_prompts(ana) is True
     assert "Switch on gentle prompts" not in client.post(address(result), {"afraid": "Yes"}).text

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from time_machine import Traveller
 
 from accounts.models import User
-from accounts.names import sealed_name
+from accounts.self_document import change
 from consultations.models import Block, Booking, Slot, Specialist
 from tests.conftest import AsUser
 from tests.consultations.cast import NOW, TOMORROW, booked, first_slot, page, posted, slot, verified
@@ -19,8 +19,8 @@ from tests.consultations.cast import NOW, TOMORROW, booked, first_slot, page, po
 
 def test_the_chosen_slot_is_said_in_full_with_its_zone(ana: User, mara: Specialist, as_user: AsUser) -> None:
     ana.timezone = "Asia/Kathmandu"
-    ana.sealed_name = sealed_name(ana, "Noor")
     ana.save()
+    change(ana, name="Noor")
     answer = as_user(ana).get(f"/specialists/mara/book/?slot={first_slot(mara).pk}")
     said = page(answer)
     assert "Tuesday 24 November 2026, 14:45" in said

@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.erasure import ask_to_close
 from accounts.models import User
+from accounts.self_document import change
 from guide import themes
 from guide.chapters import chapters
 from guide.models import Prompt
@@ -130,8 +131,7 @@ def test_landing_leads_to_the_guide(client: Client) -> None:
     ("gentle", "shown"), [(False, ["What reached me?", "Where do I lean?"]), (True, ["What reached me?"])]
 )
 def test_member_sees_the_questions_of_the_theme(ana: User, as_user: AsUser, gentle: bool, shown: list[str]) -> None:
-    ana.gentle_prompts = gentle
-    ana.save()
+    change(ana, gentle_prompts=gentle)
     root = page(as_user(ana), "/guide/balance/")
     assert [text_of(p) for p in root.iter("p") if p.get("class") == "prompt"] == shown
 
@@ -153,9 +153,7 @@ def test_queries_do_not_grow_with_the_questions(
         Prompt.objects.create(key=f"balance-{number}", theme="balance", title=f"Question {number}", why="-", minutes=5)
     client = as_user(ana)
     client.get("/guide/balance/")  # the session notes that it is in use
-    with django_assert_num_queries(
-        5
-    ):  # the session, the account, the questions, the entries, a data key that does not exist yet
+    with django_assert_num_queries(4):  # the session, the account with its data key, the questions, the entries
         client.get("/guide/balance/")
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.sealing import seal
+from accounts.self_document import change
 from guide.models import Prompt
 from guide.services import add_missing_prompts
 from journal import reading, services, tasks
@@ -188,8 +189,7 @@ def test_a_prompt_is_kept_hidden_and_shown_again(ana: User, as_user: AsUser) -> 
 @pytest.mark.usefixtures("prompts")
 def test_gentle_prompts_and_unpublished_ones_are_offered_nowhere(ana: User, as_user: AsUser) -> None:
     Prompt.objects.filter(key="balance-1").update(published=False)
-    ana.gentle_prompts = True
-    ana.save()
+    change(ana, gentle_prompts=True)
     left_out = set(Prompt.objects.filter(suppressed_if_unsafe=True).values_list("key", flat=True)) | {"balance-1"}
     client = as_user(ana)
     page = client.get(reverse("prompts")).content.decode()

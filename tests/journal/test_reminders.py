@@ -82,7 +82,7 @@ def test_a_year_has_a_reminder_each_week(zone: str) -> None:
 
 def place(user: User, zone: str, *, now: datetime = NOW) -> User:
     user.timezone = zone
-    save_settings(user=user, name=None, now=now)
+    save_settings(user=user, now=now)
     return user
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from time_machine import Traveller
 
 from accounts.models import User
+from accounts.self_document import change
 from guide.models import Prompt
 from guide.services import add_missing_prompts
 from journal.content import MOST_CHARACTERS
@@ -131,8 +132,7 @@ def test_an_unknown_prompt_says_so_and_leads_on(as_user: AsUser, ana: User, aske
         response = client.get(NEW, {"prompt": key})
         assert response.status_code == 404
         assert reverse("prompts") in response.content.decode()
-    ana.gentle_prompts = True
-    ana.save()
+    change(ana, gentle_prompts=True)
     assert client.get(f"{NEW}?prompt=balance-1").status_code == 404
 
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import User
+from accounts.self_document import gentle_prompts
 from assessments.models import InstrumentVersion, Response, Result
 from assessments.services import load_version
 from guide.services import add_missing_prompts
@@ -183,11 +184,11 @@ def test_safety_answers_change_the_page_and_nothing_else(
     expect(page.get_by_role("heading", name="Your safety comes before balance")).to_be_visible()
     assert_accessible(page)
     ana.refresh_from_db()
-    assert not ana.gentle_prompts
+    assert not gentle_prompts(ana)
     page.get_by_role("button", name=re.compile("gentle prompts", re.IGNORECASE)).click()
     page.wait_for_url("**/account/settings/")
     ana.refresh_from_db()
-    assert ana.gentle_prompts
+    assert gentle_prompts(ana)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

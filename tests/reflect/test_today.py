@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from accounts.names import sealed_name
+from accounts.self_document import change
 from assessments import services
 from assessments.answering import Posted, parts_of
 from assessments.instrument import Instrument
@@ -93,11 +93,10 @@ def test_result_that_cannot_be_opened_hides_nothing_else(ana: User, as_user: AsU
 
 
 def test_name_that_cannot_be_opened_is_left_out(ana: User, as_user: AsUser) -> None:
-    ana.sealed_name = sealed_name(ana, "Noor")
-    ana.save()
+    change(ana, name="Noor")
     client = as_user(ana)
     assert ", Noor" in today(client)
-    User.objects.filter(pk=ana.pk).update(sealed_name=b"broken")
+    User.objects.filter(pk=ana.pk).update(sealed_self=b"broken")
     assert "Good " in today(client)
 
 

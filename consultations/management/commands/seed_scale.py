@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import DataKey, User
+from accounts.self_document import begin
 from consultations.models import Specialist
 from guide import themes
 
@@ -82,9 +83,11 @@ class Command(BaseCommand):
 
 def make_people(numbers: range, now: datetime) -> None:
     """Create verified specialists with varied themes, languages and formats, and as many clients."""
-    User.objects.bulk_create(User(email=CLIENT.format(number), password=PASSWORD) for number in numbers)
+    clients = [User(email=CLIENT.format(number), password=PASSWORD) for number in numbers]
     users = [User(email=SPECIALIST.format(number), password=PASSWORD, is_specialist=True) for number in numbers]
-    User.objects.bulk_create(users)
+    keys = [begin(user) for user in (*clients, *users)]
+    User.objects.bulk_create([*clients, *users])
+    DataKey.objects.bulk_create(keys)
     Specialist.objects.bulk_create(
         Specialist(
             user=user,

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts import consents
 from accounts.models import User
-from accounts.names import sealed_name
+from accounts.self_document import change
 from assessments import services
 from assessments.answering import Posted
 from assessments.models import InstrumentVersion
@@ -88,8 +88,7 @@ def create_person(person: Person, *, now: datetime) -> User:
         is_staff=person.is_staff,
         is_superuser=person.is_staff,
     )
-    user.sealed_name = sealed_name(user, person.name.title())
-    user.save(update_fields=["sealed_name"])
+    change(user, name=person.name.title())
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     consents.give(owner=user, purpose=consents.ADULT.purpose, now=now)
     return user
