@@ -9,6 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -81,20 +82,29 @@ class Standing:
         return gettext("You took this back on %(time)s.") % time
 
 
+@transaction.atomic
 def give(*, owner: User, purpose: str, now: datetime) -> None:
     """Record that the owner agrees to the current words. Does nothing if they already have."""
+    lock(owner)
     if not has_given(owner, purpose):
         write(owner, CURRENT[purpose], given=True, now=now)
 
 
+@transaction.atomic
 def withdraw(*, owner: User, purpose: str, now: datetime) -> None:
     """Record that the owner withdraws consent, to whichever version it was given. Does nothing if there is none."""
     wording = CURRENT[purpose]
     if wording not in CHOICES:
         raise ValueError(f"{purpose} is a statement, and cannot be taken back.")
+    lock(owner)
     last = Consent.objects.visible_to(owner).standing().filter(purpose=purpose).first()
     if last and last.given:
         write(owner, wording, given=False, now=now)
+
+
+def lock(owner: User) -> None:
+    """Let whoever answers for the same person at the same moment wait, and then see this answer."""
+    User.objects.select_for_update(no_key=True).only("pk").get(pk=owner.pk)
 
 
 def write(owner: User, wording: Wording, *, given: bool, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -13,6 +14,7 @@ from accounts.consents import ADULT, CURRENT, GROUP_STATISTICS, QUESTIONNAIRE, a
 from accounts.consents import withdraw as take_back
 from accounts.models import Consent, User
 from accounts.services import erase_account
+from tests.consultations.racing import at_once
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 pytestmark = pytest.mark.time_machine(NOW, tick=False)
@@ -176,3 +178,11 @@ def test_the_leave_to_erase_ends_with_its_transaction(ana: User, ben: User) -> N
 def test_standing_is_said_in_words(given: bool, reworded: bool, since: datetime | None, said: str) -> None:
     choice = consents.Standing(QUESTIONNAIRE, given=given, reworded=reworded, since=since)
     assert choice.in_words == said
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_answer_at_the_same_moment_is_written_once(ana: User) -> None:
+    """Real connections, released together."""
+    for answer, lines in ((give, 1), (take_back, 2), (give, 3)):
+        at_once(*[partial(answer, owner=ana, purpose="questionnaire", now=NOW)] * 6)
+        assert Consent.objects.count() == lines
