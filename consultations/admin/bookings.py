@@ -15,7 +15,6 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.http import AuthenticatedHttpRequest
-from accounts.models import User
 from consultations.models import Booking
 from consultations.models.bookings import Status
 from consultations.services import booking_changes
@@ -78,13 +77,13 @@ def settle(booking: Booking, request: AuthenticatedHttpRequest, values: Mapping[
 
 @admin.register(Booking)
 class BookingAdmin(ChangesAdmin, LongTableAdmin):
-    """Bookings by id, by the e-mail address of either side, or by the specialist's slug."""
+    """Bookings by id, or by the specialist's e-mail address or slug; never by who booked."""
 
     list_display = ("id", "starts_at", "status", "specialist", "format")
     list_filter = (Objections, When, "status")
     list_select_related = ("specialist",)
     search_fields = ("id",)
-    search_help_text = _("A whole id, a whole e-mail address of either side, or the address of a specialist's page.")
+    search_help_text = _("A whole id, or a specialist’s whole e-mail address, or the address of their page.")
     ordering = ("-starts_at", "id")
     fields = (
         *("id", "specialist", "starts_at", "ends_at", "status", "format", "made_at", "changed_at", "reschedules"),
@@ -118,8 +117,7 @@ class BookingAdmin(ChangesAdmin, LongTableAdmin):
         if not term:
             return queryset, False
         if "@" in term:
-            people = list(User.objects.filter(email=term).values_list("pk", flat=True))
-            return queryset.filter(Q(client__in=people) | Q(specialist__in=people)), False
+            return queryset.filter(specialist__user__email=term), False
         try:
             return queryset.filter(pk=UUID(term)), False
         except ValueError:

@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.core import mail
 from django.db import connection
+from django.db.models import Model
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -237,13 +238,38 @@ def test_bookings_are_seen_without_anything_of_their_client(danas: Client, ana: 
 
 @pytest.mark.parametrize(
     ("term", "found"),
-    [("ana@example.org", True), ("Dora@example.org", True), ("dora", True), ("ben@example.org", False), ("do", False)],
+    [("ana@example.org", False), ("Dora@example.org", True), ("dora", True), ("ben@example.org", False), ("do", False)],
 )
-def test_bookings_are_found_by_whole_addresses(danas: Client, booking: Booking, term: str, found: bool) -> None:
+def test_bookings_are_found_by_whole_addresses_of_the_specialist(
+    danas: Client, booking: Booking, term: str, found: bool
+) -> None:
     changes = reverse("admin:consultations_booking_changelist")
     assert (str(booking.pk) in danas.get(changes, {"q": term}).text) == found
     assert str(booking.pk) in danas.get(changes, {"q": str(booking.pk)}).text
     assert str(booking.pk) not in danas.get(changes, {"q": str(uuid4())}).text
+
+
+@pytest.mark.parametrize("model", admin.site._registry)
+def test_nobody_learns_from_a_clients_address_whom_they_meet(
+    danas: Client, ana: User, booking: Booking, model: type[Model]
+) -> None:
+    """Neither by searching, nor by any query string, nor through the list that completes what is typed."""
+    changes = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    guesses = [
+        {f"{path}{end}": value}
+        for path in ("client", "bookings__client", "booking__client", "specialist__bookings__client", "user__bookings")
+        for end, value in (("", ana.pk), ("__email", ana.email), ("__email__startswith", "ana@"), ("__exact", ana.pk))
+    ]
+    for asked in ({"q": ana.email}, {"q": "ana@"}, {"q": str(ana.pk)}, *guesses):
+        text = danas.get(changes, asked).text
+        assert str(booking.pk) not in text, asked
+        assert "Dora" not in text, asked
+
+
+@pytest.mark.parametrize("field", ["specialist", "client"])
+def test_no_completion_leads_from_a_client_to_a_specialist(danas: Client, booking: Booking, field: str) -> None:
+    names = {"app_label": "consultations", "model_name": "booking", "field_name": field, "term": "ana@example.org"}
+    assert "Dora" not in danas.get(reverse("admin:autocomplete"), names).text
 
 
 def test_bookings_are_found_by_their_time(danas: Client, booking: Booking) -> None:
