@@ -15,9 +15,10 @@ from typing import Any
 from django.conf import settings
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import slugify
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from lib.slugs import slug_of
 
 # Parts that exist, of: guide, journal, data, consultations, pairing, exchange.
 BUILT = frozenset({"guide", "journal", "data", "consultations"})
@@ -89,7 +90,7 @@ def only_built(text: str, built: frozenset[str]) -> str:
 def section(tokens: Sequence[Token], blanks: Mapping[str, str]) -> Section:
     """Turn a heading and what follows it into a section."""
     title = tokens[1].content
-    return Section(id=slugify(title), title=title, html=render(tokens[3:], blanks))
+    return Section(id=slug_of(title), title=title, html=render(tokens[3:], blanks))
 
 
 def render(tokens: Sequence[Token], blanks: Mapping[str, str]) -> SafeString:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -16,6 +15,7 @@ from consultations.models import Photo, Slot, Specialist
 from consultations.services import waiting
 from consultations.services.locks import lock_rows
 from lib.constraints import constraint_of
+from lib.slugs import slug_of
 
 Status = Specialist.Status
 
@@ -187,7 +187,7 @@ def save(specialist: Specialist, now: datetime) -> Specialist:
 
 def free_slug(name: str) -> str:
     """An unused slug for this name, with a number where the name is taken."""
-    base = slugify(name)[:SLUG_LENGTH] or "specialist"
+    base = slug_of(name)[:SLUG_LENGTH] or "specialist"
     taken = set(Specialist.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
     return next(slug for slug in (base, *numbered) if slug not in taken)

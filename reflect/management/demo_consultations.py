@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.utils.text import slugify
 
 from accounts.models import User
 from accounts.sealing import seal, unseal
@@ -18,6 +17,7 @@ from consultations.models import Booking, Slot, Specialist, WeeklyHours
 from consultations.models.bookings import Fit, Side, Status
 from consultations.services.slots import generate
 from consultations.times import DURATION, NOTE_KEPT
+from lib.slugs import slug_of
 
 FILE = Path(__file__).parent / "commands" / "demo_specialists.toml"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -79,7 +79,7 @@ def account(name: str) -> User:
 
 def create_practice(user: User, row: Mapping[str, Any], number: int, *, now: datetime) -> None:
     """A profile with its hours, verified three months ago unless it waits to be."""
-    waits, slug = row.get("waits", False), slugify(row["name"])
+    waits, slug = row.get("waits", False), slug_of(row["name"])
     addresses = {
         "video": f"https://meet.example.org/{slug}",
         "phone": f"+44 20 7946 0{number:03}",  # a range that is kept for made-up numbers

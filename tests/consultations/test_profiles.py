@@ -38,7 +38,12 @@ def test_starting_twice_is_as_starting_once(cole: User) -> None:
 
 @pytest.mark.parametrize(
     ("name", "slugs"),
-    [("Mara L.", ["mara-l", "mara-l-2"]), ("明美", ["specialist", "specialist-2"]), ("Zoë", ["zoe", "zoe-2"])],
+    [
+        ("Mara L.", ["mara-l", "mara-l-2"]),
+        ("明美", ["specialist", "specialist-2"]),
+        ("Zoë", ["zoe", "zoe-2"]),
+        ("Łucja Işık", ["lucja-isik", "lucja-isik-2"]),
+    ],
 )
 def test_each_page_has_an_address_of_its_own(ana: User, ben: User, name: str, slugs: list[str]) -> None:
     assert [profiles.start_practice(user=user, name=name, now=NOW).slug for user in (ana, ben)] == slugs
