@@ -151,7 +151,7 @@ def test_settings_lead_to_no_other_site(client: Client, path: str) -> None:
     assert client.post(reverse("settings"), CHOICES | {"next": path}).headers["Location"] == reverse("settings")
 
 
-@pytest.mark.parametrize("name", ["\u200b", "\u200d\ufeff", " \u2060 "])
+@pytest.mark.parametrize("name", ["\u200b", " \u2060 ", "\u3164"])
 def test_a_name_that_nobody_can_see_is_none(client: Client, ana: User, name: str) -> None:
     client.post(reverse("settings"), CHOICES | {"name": name})
     ana.refresh_from_db()

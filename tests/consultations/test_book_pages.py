@@ -105,6 +105,7 @@ def test_a_taken_slot_with_something_else_missing_asks_for_both(ana: User, mara:
     [
         ({"name": ""}, "Write a name to be called by. Any name is fine."),
         ({"name": "\u202e"}, "Write a name to be called by. Any name is fine."),
+        ({"name": "\u3164"}, "Write a name to be called by. Any name is fine."),
         ({"name": "x" * 61}, "at most 60 characters"),
         ({"format": ""}, "Choose a way to meet."),
         ({"format": "phone"}, "Choose a way to meet."),

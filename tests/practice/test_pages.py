@@ -103,6 +103,7 @@ def test_a_profile_is_written_submitted_and_checked(cole: User, as_user: AsUser)
     ("fields", "words"),
     [
         ({"name": " "}, "Write the name that people see."),
+        ({"name": "\u3164\u2800"}, "Write the name that people see."),
         ({"video": "http://meet.example/"}, "begins with https://"),
         ({"video": "https://"}, "begins with https://"),
         ({"phone": "call me"}, "Write a number like"),
