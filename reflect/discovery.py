@@ -37,7 +37,7 @@ class PublicPages(Sitemap):
 @require_safe
 @bare
 def sitemap(request: HttpRequest) -> HttpResponse:
-    return sitemap_of(request, {"pages": PublicPages()})
+    return sitemap_of(request, {"pages": PublicPages()}, content_type="application/xml; charset=utf-8")
 
 
 @require_safe
@@ -51,7 +51,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "",
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
     ]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -18,7 +18,7 @@ WORKER_SEEN_WITHIN = timedelta(seconds=60)  # workers send a heartbeat every 10 
 @bare
 def healthz(_request: HttpRequest) -> HttpResponse:
     """Answer 200 without checking anything else."""
-    return HttpResponse("ok", content_type="text/plain")
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
 
 
 @bare
@@ -28,7 +28,7 @@ def readyz(_request: HttpRequest) -> HttpResponse:
         ready = is_migrated() and worker_is_seen()
     except DatabaseError:
         ready = False
-    return HttpResponse("ready" if ready else "not ready", status=200 if ready else 503, content_type="text/plain")
+    return HttpResponse("ready" if ready else "not ready", status=200 if ready else 503, content_type="text/plain; charset=utf-8")
 
 
 def is_migrated() -> bool:

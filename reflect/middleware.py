@@ -43,6 +43,23 @@ WHILE_CLOSING = {
 }
 
 
+class OnEveryResponse:
+    """Headers that no part of Django sets. The first of all, so that static files and redirects to HTTPS have them."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.headers = {
+            "Permissions-Policy": ", ".join(f"{name}={value}" for name, value in settings.PERMISSIONS_POLICY.items()),
+            "Cross-Origin-Resource-Policy": settings.CROSS_ORIGIN_RESOURCE_POLICY,
+        }
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in self.headers.items():
+            response[name] = value
+        return response
+
+
 class PrivatePages:
     """Browsers with a session store no copy of any page, and search engines do not index one.
 

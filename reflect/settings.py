@@ -85,6 +85,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "reflect.middleware.OnEveryResponse",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads at random, and CSRF tokens are masked: lengths tell nothing
@@ -281,6 +282,22 @@ SECURE_CSP = {
     "object-src": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }
+CROSS_ORIGIN_RESOURCE_POLICY = "same-origin"
+# What a page may ask of the browser: scripts of ours use the last three, the rest is off. `web-share` is not named, as
+# browsers without it complain of it.
+PERMISSIONS_POLICY = dict.fromkeys(
+    [
+        *("accelerometer", "autoplay", "browsing-topics", "camera", "captured-surface-control", "clipboard-read"),
+        *("compute-pressure", "digital-credentials-create", "digital-credentials-get", "display-capture"),
+        *("encrypted-media", "fullscreen", "gamepad", "geolocation", "gyroscope", "hid", "identity-credentials-get"),
+        *("idle-detection", "keyboard-map", "language-detector", "language-model", "local-fonts", "magnetometer"),
+        *("microphone", "midi", "on-device-speech-recognition", "otp-credentials", "payment", "picture-in-picture"),
+        *("private-state-token-issuance", "private-state-token-redemption", "screen-wake-lock", "serial"),
+        *("speaker-selection", "storage-access", "summarizer", "sync-xhr", "translator", "unload", "usb"),
+        *("window-management", "xr-spatial-tracking"),
+    ],
+    "()",
+) | dict.fromkeys(["clipboard-write", "publickey-credentials-create", "publickey-credentials-get"], "(self)")
 
 # Static files
 

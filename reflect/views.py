@@ -224,7 +224,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     page = render_to_string("pages/offline.html", {"page": content.page("offline")})
     version = hashlib.sha256(page.encode()).hexdigest()[:12]
     context = {"version": version, "stylesheet": static("css/offline.css")}
-    return render(request, "sw.js", context, content_type="text/javascript")
+    return render(request, "sw.js", context, content_type="text/javascript; charset=utf-8")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

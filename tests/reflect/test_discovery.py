@@ -21,7 +21,7 @@ PUBLIC = ["/", "/guide/", "/guide/balance/", "/consultations/about/", "/help-now
 
 def in_the_sitemap(client: Client) -> list[str]:
     response = client.get("/sitemap.xml")
-    assert response["Content-Type"] == "application/xml"
+    assert response["Content-Type"] == "application/xml; charset=utf-8"
     return re.findall(r"<loc>http://testserver(.*?)</loc>", response.content.decode())
 
 
