@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
+from django.views.csrf import csrf_failure
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.models import User
@@ -21,10 +22,13 @@ def gives_back(again: Callable[[HttpRequest, int], HttpResponse]) -> Callable[[V
 
     `again(request, status)` renders the form with what was posted; the status is 401 if nobody is signed in, else 403.
     A POST reaches the view only if it comes from the person for whom the form was rendered (hidden field `writer`).
-    When the CSRF check fails, `reflect.views.csrf_failure` calls the view's `words_kept`.
+    When the CSRF check fails, `reflect.views.csrf_failure` calls the view's `words_kept`. What another site has posted
+    is not given back: it could put words of its own into a page of ours.
     """
 
     def given_back(request: HttpRequest) -> HttpResponse:
+        if from_another_site(request):
+            return csrf_failure(request)
         if by_somebody_else(request):
             response = render(request, "accounts/stranger.html", status=403)
         else:
@@ -53,3 +57,11 @@ def by_somebody_else(request: HttpRequest) -> bool:
     """Whether the form was rendered for somebody other than the person who is logged in now."""
     writer = request.POST.get("writer")
     return bool(writer) and request.user.is_authenticated and writer != str(request.user.pk)
+
+
+def from_another_site(request: HttpRequest) -> bool:
+    """Whether the browser says that a page of another origin has sent this POST. Older browsers tell only `Origin`."""
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site not in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    return origin is not None and origin != f"{request.scheme}://{request.get_host()}"

@@ -260,6 +260,29 @@ def test_nobody_else_gets_the_words(ana: User, ben: User, enforced: bool) -> Non
     assert_valid_html(response.content.decode())
 
 
+OTHER_SITES = [
+    {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"},
+    {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site", "Origin": "http://testserver"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("enforced", [True, False])
+@pytest.mark.parametrize("headers", OTHER_SITES)
+def test_words_that_another_site_has_posted_are_not_given_back(
+    db: None, headers: dict[str, str], enforced: bool
+) -> None:
+    answer = Client(enforce_csrf_checks=enforced).post(NEW, {"text_0": "Words of theirs."}, headers=headers)
+    assert answer.status_code == 403
+    assert "Words of theirs." not in answer.text
+    assert "This page was open for too long." in answer.text
+
+
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://testserver"}])
+def test_words_that_our_own_page_has_posted_are(db: None, headers: dict[str, str]) -> None:
+    answer = Client(enforce_csrf_checks=True).post(NEW, {"text_0": "Words of mine."}, headers=headers)
+    assert "Words of mine." in answer.text
+
+
 def test_other_forms_keep_the_ordinary_answer_to_an_old_token(ana: User) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(ana)
