@@ -28,7 +28,9 @@ def readyz(_request: HttpRequest) -> HttpResponse:
         ready = is_migrated() and worker_is_seen()
     except DatabaseError:
         ready = False
-    return HttpResponse("ready" if ready else "not ready", status=200 if ready else 503, content_type="text/plain; charset=utf-8")
+    return HttpResponse(
+        "ready" if ready else "not ready", status=200 if ready else 503, content_type="text/plain; charset=utf-8"
+    )
 
 
 def is_migrated() -> bool:

@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 from allauth.usersessions.models import UserSession
 from django.apps import apps
+from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.backends.db import SessionStore
@@ -16,10 +17,12 @@ from django.test import Client
 
 from accounts.consents import give
 from accounts.models import Consent, DataKey, User
+from accounts.preferences import SETTINGS
 from accounts.privacy import LOGIN_RECORDS, Category, Declaration, Erasure, Kept, Registry, registry
 from accounts.sealing import seal
 from accounts.services import erase_account, forget_old_records
 from accounts.tasks import forget_old_records_nightly
+from consultations.models import Booking
 from lib.content import page
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -164,3 +167,44 @@ def test_erasing_an_account_leaves_nothing_of_it(client: Client, ana: User, ben:
     assert {row.owner for row in DataKey.objects.all()} == {ben, dana}
     entries = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(User))
     assert {entry.object_id: entry.object_repr for entry in entries} == {str(ids[ana]): "", str(ids[ben]): ben.email}
+
+
+# Where the privacy page says that something stands in clear, or that staff see it.
+IN_CLEAR = {
+    "timezone": "your time zone and language",
+    "language": "your time zone and language",
+    "theme": "light or dark",
+    "exit_destination": "where “Leave this page” goes",
+    "exit_keys": "pressing Shift",
+}
+SEEN_BY_STAFF = {
+    User: {
+        "id": "", "email": "Your e-mail address", "is_active": "", "is_specialist": "whether you are a specialist",
+        "is_staff": "", "created_at": "when you joined", "last_login": "last logged in",
+    },
+    Booking: {
+        "id": "", "specialist": "with which specialist", "starts_at": "when", "ends_at": "when",
+        "format": "in which way", "status": "what became of it", "made_at": "when it was made",
+        "changed_at": "moved or cancelled", "reschedules": "moved", "history": "by which side",
+        "objected_at": "whether one side objected", "settled_at": "",
+    },
+}  # fmt: skip
+
+
+def said_under(title: str) -> str:
+    html = "".join(section.html for section in page("privacy").sections if section.title == title)
+    return unescape(html)
+
+
+def test_the_privacy_page_names_each_setting_that_stands_in_clear() -> None:
+    assert IN_CLEAR.keys() == set(SETTINGS)
+    said = said_under("How it is locked")
+    assert [words for words in IN_CLEAR.values() if words not in said] == []
+
+
+@pytest.mark.parametrize("model", SEEN_BY_STAFF)
+def test_the_privacy_page_names_what_staff_see(model: type[Model]) -> None:
+    shown = admin.site.get_model_admin(model)
+    assert SEEN_BY_STAFF[model].keys() == {*shown.fields, *shown.list_display}  # type: ignore[misc]
+    [row] = [row for row in said_under("Who can see what").split("<tr>") if "Our staff" in row]
+    assert [words for words in SEEN_BY_STAFF[model].values() if words not in row] == []

@@ -255,10 +255,10 @@ def test_nobody_learns_from_a_clients_address_whom_they_meet(
 ) -> None:
     """Neither by searching, nor by any query string, nor through the list that completes what is typed."""
     changes = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-    guesses = [
+    guesses: list[dict[str, str]] = [
         {f"{path}{end}": value}
         for path in ("client", "bookings__client", "booking__client", "specialist__bookings__client", "user__bookings")
-        for end, value in (("", ana.pk), ("__email", ana.email), ("__email__startswith", "ana@"), ("__exact", ana.pk))
+        for end, value in (("", str(ana.pk)), ("__email", ana.email), ("__email__startswith", "ana@"))
     ]
     for asked in ({"q": ana.email}, {"q": "ana@"}, {"q": str(ana.pk)}, *guesses):
         text = danas.get(changes, asked).text
