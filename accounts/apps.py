@@ -1,6 +1,7 @@
 from importlib import import_module
 from typing import override
 
+from allauth.usersessions import apps as usersessions
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_save, pre_save
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
+    default = True
     name = "accounts"
     verbose_name = _("Accounts")
 
@@ -17,9 +19,18 @@ class AccountsConfig(AppConfig):
         privacy = import_module("accounts.privacy")
         privacy.declare_accounts()
         privacy.declare_libraries()
+        import_module("accounts.logins").follow()
         import_module("accounts.second_factor").follow_changes()
         import_module("accounts.security_log").follow_events()
         self_document = import_module("accounts.self_document")
         pre_save.connect(self_document.begin_with_account, sender="accounts.User")
         post_save.connect(self_document.store_key_of_account, sender="accounts.User")
         user_logged_in.connect(import_module("accounts.erasure").used_again)
+
+
+class LoginRecordsConfig(usersessions.UserSessionsConfig):
+    """allauth's records of log-ins without its receivers, which store the session's key; see `logins.py`."""
+
+    @override
+    def ready(self) -> None:
+        pass

@@ -4,13 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts import logins
 from accounts.models import User
 from accounts.privacy import UNUSED
 from accounts.security_log import Event, log
@@ -27,7 +26,7 @@ def ask_to_close(*, owner: User, now: datetime) -> None:
     """Sign the owner out everywhere, and delete the account in seven days unless they log in and keep it."""
     owner.closes_at, owner.closing_notices = now + TO_UNDO, 0
     owner.save(update_fields=["closes_at", "closing_notices"])
-    Session.objects.filter(session_key__in=UserSession.objects.filter(user=owner).values("session_key")).delete()
+    logins.end_all(user=owner)
     tell(owner, "closing")
     log(Event.CLOSING, account=owner.pk)
 

@@ -7,18 +7,16 @@ from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
-from allauth.usersessions.forms import ManageUserSessionsForm
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.conf import settings
-from django.contrib.auth import logout
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import consents
+from accounts import consents, logins
 from accounts.importing import MOST_UPLOADED
 from accounts.models import User
 from accounts.names import tidy
@@ -208,14 +206,12 @@ class EditPasskeyForm(PasskeyName, EditWebAuthnForm):
     pass
 
 
-class EndSessionsForm(ManageUserSessionsForm):
-    """Ends every session, including this one."""
+class EndSessionForm(forms.Form):
+    session = forms.ModelChoiceField(UserSession.objects.none())
 
-    @override
-    def save(self, request: HttpRequest) -> None:
-        for session in UserSession.objects.filter(user_id=request.user.pk):
-            session.end()
-        logout(request)
+    def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["session"].queryset = logins.of(owner)  # type: ignore[attr-defined]
 
 
 class SettingsForm(forms.ModelForm):

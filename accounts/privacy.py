@@ -161,7 +161,7 @@ def declare_accounts() -> None:
         export="sessions",
         portable=holdings.SESSIONS,
     )
-    # A session names its account only inside its signed data, so erasure finds sessions by the keys in UserSession.
+    # A session names its account only inside its sealed data, so erasure finds sessions by the keys in UserSession.
     declare(Session, category=security, retention=SESSIONS, erasure=Erasure.EXPIRY)
 
 

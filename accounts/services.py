@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.urls import reverse
 
+from accounts import logins
 from accounts.models import User
 from accounts.privacy import LOGIN_RECORDS, before_erasure
 from accounts.security_log import Event, log
@@ -26,7 +27,7 @@ def erase_account(*, owner: User, now: datetime) -> None:
         leave(owner, now)
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('reflect.erasing', %s, true)", [str(owner.pk)])
-    Session.objects.filter(session_key__in=UserSession.objects.filter(user=owner).values("session_key")).delete()
+    logins.end_all(user=owner)
     # Blank `object_repr` in the admin log: it holds the address or name.
     LogEntry.objects.filter(object_id=str(owner.pk)).update(object_repr="")
     User.objects.filter(pk=owner.pk).delete()
@@ -37,7 +38,7 @@ def erase_account(*, owner: User, now: datetime) -> None:
 def remove_second_factors(*, user: User) -> None:
     """Remove the second factors that somebody has lost, sign them out everywhere, and tell them by e-mail."""
     Authenticator.objects.filter(user=user).delete()
-    Session.objects.filter(session_key__in=UserSession.objects.filter(user=user).values("session_key")).delete()
+    logins.end_all(user=user)
     context = {"reset": settings.SITE_URL + reverse("account_reset_password")}
     message = get_adapter().render_mail("account/email/second_step_removed", user.email, context)
     transaction.on_commit(message.send, robust=True)

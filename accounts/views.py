@@ -4,24 +4,21 @@ from allauth.account.internal.flows.email_verification import consume_email_veri
 from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
 from allauth.account.utils import get_next_redirect_url, passthrough_next_redirect_url
 from allauth.account.views import email_verification_sent
-from allauth.usersessions.views import ListUserSessionsView
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import consents
-from accounts.forms import EndSessionsForm, SettingsForm
+from accounts import consents, logins
+from accounts.forms import EndSessionForm, SettingsForm
 from accounts.http import AuthenticatedHttpRequest
 from accounts.preferences import save_settings
 from lib.methods import require_safe_or_post
-
-# allauth's list; ending all sessions ends the current one too.
-sessions_page = ListUserSessionsView.as_view(form_class=EndSessionsForm, success_url=reverse_lazy("account_login"))
 
 
 @login_not_required
@@ -69,3 +66,26 @@ def consents_page(request: AuthenticatedHttpRequest) -> HttpResponse:
         return redirect("consents")
     context = {"choices": consents.standing(request.user), "adult": consents.ADULT}
     return render(request, "accounts/consents.html", context)
+
+
+@require_safe_or_post
+def sessions_page(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Where the person is signed in. The buttons end one of these sessions, or all of them, this one too."""
+    if request.method != "POST":
+        open_now = logins.open_now(request.user, request.session, timezone.now())
+        return render(request, "usersessions/usersession_list.html", {"sessions": open_now})
+    if "everywhere" in request.POST:
+        logins.end_all(user=request.user)
+        said = _("You are signed out everywhere.")
+    else:
+        form = EndSessionForm(request.POST, owner=request.user)
+        if not form.is_valid():
+            raise Http404
+        logins.end(logins.of(request.user).filter(pk=form.cleaned_data["session"].pk))
+        if request.session.exists(str(request.session.session_key)):
+            messages.success(request, _("Signed out there."))
+            return redirect("usersessions_list")
+        said = _("You are signed out.")
+    logout(request)
+    messages.info(request, said)
+    return redirect("account_login")

@@ -20,7 +20,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import second_factor, security_log
+from accounts import logins, second_factor, security_log
 from accounts.models import User
 from accounts.sessions import MEMBERS, PROFESSIONALS, Limits, Over
 from lib.zones import zone
@@ -81,8 +81,8 @@ class PrivatePages:
 class SignedIn:
     """For people who are signed in: session limits, required second factors, time zone and language.
 
-    Adds no query, as private pages read the session and the account anyway. Writes the session at most once in five
-    minutes. Skips bare views (`lib/bare.py`).
+    Adds no query, as private pages read the session and the account anyway. Writes the session and the record of its
+    log-in at most once in five minutes. Skips bare views (`lib/bare.py`).
     """
 
     def __init__(self, get_response: GetResponse, now: Callable[[], datetime] = timezone.now) -> None:
@@ -127,6 +127,8 @@ class SignedIn:
         if over:
             logout(request)
         elif SEEN not in session or now - seen >= WRITE_EVERY:
+            if SEEN in session:  # the log-in itself is recorded already
+                logins.seen(session, now)
             session[STARTED] = started.timestamp()
             session[SEEN] = now.timestamp()
         return over

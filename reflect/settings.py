@@ -68,7 +68,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.usersessions",
+    "accounts.apps.LoginRecordsConfig",  # allauth.usersessions
     "crispy_forms",
     "crispy_bootstrap5",
     "procrastinate.contrib.django",
@@ -250,7 +250,7 @@ COOKIE_PREFIX = "__Host-" if HTTPS else ""
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
 MESSAGE_STORAGE = "reflect.message_storage.Messages"  # its cookie is named there
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
