@@ -23,7 +23,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.session_store import stored_key
+from accounts.session_store import RECORD, stored_key
 
 DEVICE_LENGTH = UserSession._meta.get_field("user_agent").max_length
 
@@ -35,9 +35,9 @@ def of(user: User) -> QuerySet[UserSession]:
 
 
 def open_now(user: User, session: SessionBase, now: datetime) -> QuerySet[UserSession]:
-    """The log-ins whose session still opens something, with `this` for the given session: this first, then the latest."""
+    """The log-ins whose session still opens something; `this` marks the given session's, which comes first."""
     alive = Exists(Session.objects.filter(pk=OuterRef("session_key"), expire_date__gt=now))
-    this = Q(session_key=stored_key(session))
+    this = Q(pk=session.get(RECORD))
     records: QuerySet[UserSession] = of(user).filter(alive).annotate(this=this).order_by("-this", "-last_seen_at")
     return records
 
@@ -54,19 +54,20 @@ def end(records: QuerySet[UserSession]) -> None:
 
 
 def seen(session: SessionBase, now: datetime) -> None:
-    UserSession.objects.filter(session_key=stored_key(session)).update(last_seen_at=now)
+    """Move the time of last use of the session's log-in."""
+    UserSession.objects.filter(pk=session.get(RECORD)).update(last_seen_at=now)
 
 
 def record(*, request: HttpRequest, user: User, **_: Any) -> None:
     """Record a log-in (receiver of `user_logged_in`)."""
     if not request.session.session_key:
         request.session.create()
-    device = get_adapter().get_http_user_agent(request)[:DEVICE_LENGTH]
-    address = get_adapter().get_client_ip(request)
-    UserSession.objects.update_or_create(
-        session_key=stored_key(request.session),
-        defaults={"user": user, "ip": address, "user_agent": device, "last_seen_at": timezone.now()},
+    now, device = timezone.now(), request.headers.get("User-Agent", "")[:DEVICE_LENGTH]
+    place = {"ip": get_adapter().get_client_ip(request), "user_agent": device}
+    row, _created = UserSession.objects.update_or_create(
+        session_key=stored_key(request.session), defaults={"user": user, "last_seen_at": now, **place}
     )
+    request.session[RECORD] = row.pk
 
 
 def change_key(*, request: HttpRequest, reauthenticated: bool = False, **_: Any) -> None:

@@ -1,15 +1,29 @@
-"""Key rotation: rewraps data keys and secrets in batches, without touching sealed text. Concurrent runs are safe."""
+"""Key rotation: rewraps data keys, secrets and what the site seals in batches, without touching what people wrote.
 
-from collections.abc import Iterator
+Concurrent runs are safe.
+"""
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
+from accounts import session_store
 from accounts.models import DataKey
-from accounts.sealing import CannotOpen, active_key, open_secret, rewrap_row, seal_secret
+from accounts.sealing import (
+    CannotOpen,
+    active_key,
+    open_secret,
+    rewrap_row,
+    seal_for_site,
+    seal_secret,
+    unseal_for_site,
+)
 
 
 @dataclass(frozen=True)
@@ -18,6 +32,38 @@ class Progress:
 
     done: int
     failed: int
+
+
+@dataclass(frozen=True)
+class SiteSealed[Row: Model]:
+    """A column that the site seals (`seal_for_site`), and how each row's place in it is made."""
+
+    what: str
+    model: type[Row]
+    column: str
+    label: str
+    row_id: Callable[[Row], bytes]
+
+    def to_reseal(self) -> QuerySet[Row]:
+        """Rows that were not sealed with the active key; a column that is empty or null holds nothing."""
+        name, _ = active_key()
+        rows = self.model._default_manager.filter(**{f"{self.column}__gt": ""})
+        return rows.exclude(**{f"{self.column}__startswith": f"{name}:"})
+
+    def reseal(self, row: Row) -> bool:
+        """Seal a row's value with the active key; whether it could be opened."""
+        place = self.label, self.row_id(row)
+        try:
+            document = unseal_for_site(*place, getattr(row, self.column))
+        except CannotOpen:
+            return False
+        setattr(row, self.column, seal_for_site(*place, document))
+        return True
+
+
+SITE_SEALED: tuple[SiteSealed[Any], ...] = (
+    SiteSealed("sessions", Session, "session_data", session_store.LABEL, session_store.place_of),
+)
 
 
 def keys_to_rewrap() -> QuerySet[DataKey]:
@@ -80,3 +126,18 @@ def relocked(row: Authenticator) -> bool:
     except CannotOpen:
         return False
     return True
+
+
+def reseal(column: SiteSealed[Any], batch_size: int) -> Iterator[Progress]:
+    """Do the same for a column that the site seals."""
+    rest = Q()
+    while True:
+        with transaction.atomic():
+            waiting = column.to_reseal().filter(rest).order_by("pk")
+            rows = [*waiting.select_for_update(skip_locked=True)[:batch_size]]
+            if not rows:
+                return
+            opened = [row for row in rows if column.reseal(row)]
+            column.model._default_manager.bulk_update(opened, [column.column])
+        rest = Q(pk__gt=rows[-1].pk)
+        yield Progress(len(opened), len(rows) - len(opened))

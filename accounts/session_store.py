@@ -22,6 +22,7 @@ from accounts.sealing import CannotOpen, seal_for_site, unseal_for_site
 
 LABEL = "accounts.session"
 KEY_LENGTH = 40  # of django_session's primary key
+RECORD = "log_in"  # in the session: the id of the record of its log-in
 
 logger = logging.getLogger("django.security.SuspiciousSession")
 
@@ -78,16 +79,17 @@ class SessionStore(DatabaseStore):
     def cycle_key(self) -> None:
         """Move the session and the record of its log-in to a new key, together.
 
-        Raises SessionInterrupted if the session was ended in the meantime: it must not live on under another key. The
-        record is locked before the session, in the order of `logins.end`.
+        Raises SessionInterrupted if the session was ended in the meantime: it must not live on under another key. One
+        that another request has moved (a double click) is moved on from there. The record is locked before the session,
+        in the order of `logins.end`.
         """
-        signed_in = SESSION_KEY in self
-        old = stored_key(self)
+        record, old = UserSession.objects.filter(pk=self.get(RECORD)), stored_key(self)
         with transaction.atomic():
+            old = record.select_for_update().values_list("session_key", flat=True).first() or old
             self.create()
-            UserSession.objects.filter(session_key=old).update(session_key=stored_key(self))
+            record.update(session_key=stored_key(self))
             moved, _ = Session.objects.filter(pk=old).delete()
-            if signed_in and not moved:
+            if SESSION_KEY in self and not moved:
                 raise SessionInterrupted("The session was ended in another request.")
 
     @override

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
-from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpResponse
@@ -156,10 +156,10 @@ def test_sign_out_everywhere_ends_this_session_too(client: Client, ana: User) ->
     log_in(other_browser, ana)
     log_in(client, ana)
     assert client.get(reverse("usersessions_list")).text.count("Another browser") == 1
-    assertRedirects(client.post(reverse("usersessions_list")), reverse("account_login"))
+    assertRedirects(client.post(reverse("usersessions_list"), {"everywhere": ""}), reverse("account_login"))
     for browser in (client, other_browser):
         assert browser.get(reverse("today")).status_code == 302
-    assert not UserSession.objects.exists()
+    assert not Session.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db.models import CASCADE, SET_NULL, ForeignKey, Model
 from django.test import Client
@@ -21,6 +20,7 @@ from accounts.preferences import SETTINGS
 from accounts.privacy import LOGIN_RECORDS, Category, Declaration, Erasure, Kept, Registry, registry
 from accounts.sealing import seal
 from accounts.services import erase_account, forget_old_records
+from accounts.session_store import SessionStore, stored_key
 from accounts.tasks import forget_old_records_nightly
 from consultations.models import Booking
 from lib.content import page
@@ -125,7 +125,7 @@ def test_a_retention_reads_like_the_page() -> None:
 def make_login(user: User, at: datetime) -> UserSession:
     session = SessionStore()
     session.create()
-    key = session.session_key
+    key = stored_key(session)
     return UserSession.objects.create(user=user, created_at=at, ip="192.0.2.1", session_key=key, user_agent="")
 
 
@@ -157,10 +157,11 @@ def test_erasing_an_account_leaves_nothing_of_it(client: Client, ana: User, ben:
         make_login(person, NOW)
         LogEntry.objects.log_actions(dana.pk, User.objects.filter(pk=person.pk), CHANGE, single_object=True)
     client.force_login(ana)
-    UserSession.objects.create(user=ana, ip="192.0.2.1", session_key=client.session.session_key, user_agent="")
+    key = stored_key(client.session)
+    UserSession.objects.create(user=ana, ip="192.0.2.1", session_key=key, user_agent="")
     ids = {person: person.pk for person in (ana, ben)}
     erase_account(owner=ana, now=NOW)
-    assert not Session.objects.filter(session_key=client.session.session_key).exists()
+    assert not Session.objects.filter(session_key=key).exists()
     for declaration in OWNED:
         assert not declaration.model._default_manager.filter(**{str(declaration.owner): ids[ana]}).exists()
     assert Consent.objects.get().owner == ben

@@ -11,9 +11,9 @@ from accounts.sealing import active_key
 
 class Command(BaseCommand):
     help = (
-        "Wraps every data key and every second factor's secret with the first key of SEALING_KEYS. What people wrote "
-        "is not touched. It can be stopped and started again at any time, and run several times at once; the older "
-        "keys have to stay in SEALING_KEYS until it says that none remains."
+        "Wraps every data key, every second factor's secret and whatever else the site seals with the first key of "
+        "SEALING_KEYS. What people wrote is not touched. It can be stopped and started again at any time, and run "
+        "several times at once; the older keys have to stay in SEALING_KEYS until it says that none remains."
     )
 
     @override
@@ -28,6 +28,7 @@ class Command(BaseCommand):
         for what, waiting, batches in (
             ("data keys", rotation.keys_to_rewrap(), rotation.rewrap_data_keys(batch_size)),
             ("second factors", rotation.secrets_to_rewrap(), rotation.rewrap_secrets(batch_size)),
+            *((one.what, one.to_reseal(), rotation.reseal(one, batch_size)) for one in rotation.SITE_SEALED),
         ):
             total, done = waiting.count(), 0
             for batch in batches:
@@ -39,7 +40,9 @@ class Command(BaseCommand):
     def conclude(self, failed: int) -> None:
         """Report how many remain. Raises CommandError if some could not be opened."""
         name, _ = active_key()
-        remaining = rotation.keys_to_rewrap().count() + rotation.secrets_to_rewrap().count()
+        sealed = [one.to_reseal() for one in rotation.SITE_SEALED]
+        waiting = (rotation.keys_to_rewrap(), rotation.secrets_to_rewrap(), *sealed)
+        remaining = sum(rows.count() for rows in waiting)
         if failed:
             raise CommandError(
                 f"{failed:,} could not be opened with any key of SEALING_KEYS and were left as they are."
