@@ -49,7 +49,7 @@ def end(records: QuerySet[UserSession]) -> None:
     Locking the records first makes this wait for a session that is just moving to a new key. So choose the records by
     what does not change with the key.
     """
-    keys = records.order_by("pk").select_for_update(of=("self",)).values_list("session_key", flat=True)
+    keys = records.order_by("pk").select_for_update().values_list("session_key", flat=True)
     Session.objects.filter(pk__in=[*keys]).delete()
 
 

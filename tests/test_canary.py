@@ -8,6 +8,7 @@ import base64
 import io
 import logging
 import pprint
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from uuid import uuid4, uuid5
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings as django_settings
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
@@ -36,6 +38,8 @@ from pytest_django import Settings
 
 from accounts.models import User
 from accounts.self_document import name_of
+from accounts.session_store import SessionStore
+from accounts.session_store import opened as opened_session
 from assessments import services
 from assessments.models import Result
 from consultations.models import Booking, Photo
@@ -160,7 +164,7 @@ def everything(transactional_db: None, settings: Settings, ana: User) -> User:
 def assert_nothing_stays(caplog: pytest.LogCaptureFixture) -> None:
     assert_silent("the database", dump(), CANARY, *ANSWERS)
     for session in Session.objects.all():
-        assert_silent("a session", pprint.pformat(session.get_decoded()).encode(), CANARY, *ANSWERS)
+        assert_silent("a session", pprint.pformat(opened_session(session)).encode(), CANARY, *ANSWERS)
     with connection.cursor() as cursor:
         cursor.execute("SELECT cache_key, value FROM cache")
         for key, value in cursor.fetchall():
@@ -306,3 +310,46 @@ def photo_that_says(word: str) -> SimpleUploadedFile:
     out = io.BytesIO()
     picture.save(out, "JPEG", exif=exif, comment=word.encode())
     return SimpleUploadedFile(f"{word}.jpg", out.getvalue(), "image/jpeg")
+
+
+def values_in(sql: bytes) -> set[str]:
+    """Every value of every row in a dump, whole and in its parts: what somebody who reads the database could send."""
+    rows = re.findall(r"^COPY .*? FROM stdin;\n(.*?)^\\\.$", sql.decode(), re.MULTILINE | re.DOTALL)
+    whole = {value for row in rows for value in re.split(r"[\t\n]", row)}
+    return whole | {part for value in whole for part in re.findall(r"[\w-]+", value)}
+
+
+def signed_in_by(cookie: str) -> bool:
+    """Whether a session opens with this cookie, of somebody signed in or of a visitor half-way."""
+    client = Client()
+    client.cookies[django_settings.SESSION_COOKIE_NAME] = cookie
+    return client.get(reverse("settings")).status_code == 200 or SessionStore(cookie).load() != {}
+
+
+def test_nothing_that_the_database_holds_opens_anything(everything: User, ben: User, settings: Settings) -> None:
+    """Tried as the cookie of a session, and as the codes that three visitors have just been sent."""
+    settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = settings.ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = (
+        10**6
+    )
+    member, half_way = Client(), Client()
+    factors.log_in(member, ben)
+    half_way.post(reverse("account_login"), {"login": everything.email, "password": factors.PASSWORD})
+    mailed: dict[Client, tuple[str, str]] = {}
+    for name, path, form in (
+        ("account_signup", "account_email_verification_sent", {"email": "new@example.org", "adult": "on"}),
+        ("account_reset_password", "account_confirm_password_reset_code", {"email": everything.email}),
+        ("account_email", "account_email_verification_sent", {"email": "ben.new@example.org", "action_add": ""}),
+    ):
+        browser = member if name == "account_email" else Client()
+        browser.post(reverse(name), form | {"password1": "four quiet words here"})
+        mailed[browser] = reverse(path), factors.code_from_mail()
+    assert len(mail.outbox) == len(mailed)
+    values = values_in(dump())
+    assert len([*Session.objects.all()]) == len(mailed) + 1
+    assert {row.pk for row in Session.objects.all()} <= values
+    assert not [value for value in values if len(value) >= 8 and signed_in_by(value)]
+    for browser, (path, code) in mailed.items():
+        for value in (value for value in values if 6 <= len(value) <= 16):
+            assert browser.post(path, {"code": value}).status_code == 200, value
+        assert browser.post(path, {"code": code}).status_code == 302
+    assert signed_in_by(str(member.session.session_key))

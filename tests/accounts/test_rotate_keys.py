@@ -9,23 +9,41 @@ import threading
 import uuid
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings as django_settings
+from django.contrib.sessions.models import Session
 from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
 from pytest_django import Settings
 
+from accounts import rotation
 from accounts.models import DataKey, User
-from accounts.sealing import open_secret, seal, seal_secret, unseal
+from accounts.sealing import open_secret, seal, seal_secret, unseal, unseal_for_site
+from accounts.session_store import SessionStore, stored_key
 
 ROOT = Path(__file__).resolve().parents[2]
 ROW = uuid.UUID(int=7)
 OLD, NEW = {"old": b"o" * 32}, {"new": b"n" * 32}
 
 type Capture = pytest.CaptureFixture[str]
+
+
+def session(n: int) -> Session:
+    store = SessionStore()
+    store["n"] = n
+    store.save()
+    return Session.objects.get(pk=stored_key(store))
+
+
+# For each column that the site seals, a function that makes its nth row, with {"n": n} sealed.
+SITE_SEALED_ROWS: dict[str, Callable[[int], Model]] = {"sessions": session}
 
 
 @pytest.fixture
@@ -95,6 +113,37 @@ def test_secrets_of_second_factors_move_too(settings: Settings, db: None) -> Non
     assert open_secret(data[types.RECOVERY_CODES]["seed"]) == "5eed"
     assert data[types.RECOVERY_CODES]["used_mask"] == 3
     assert data[types.WEBAUTHN] == {"name": "a phone", "credential": {}}
+
+
+@pytest.mark.parametrize("column", rotation.SITE_SEALED, ids=lambda column: column.what)
+def test_a_column_that_the_site_seals_moves_in_batches(
+    column: rotation.SiteSealed[Any], settings: Settings, capsys: Capture, db: None
+) -> None:
+    settings.SEALING_KEYS = OLD
+    rows = [SITE_SEALED_ROWS[column.what](n) for n in range(5)]
+    settings.SEALING_KEYS = NEW | OLD
+    damaged = rows[3]
+    column.model._default_manager.filter(pk=damaged.pk).update(**{column.column: "old:AAAA"})
+    with pytest.raises(CommandError, match="1 could not be opened"):
+        call_command("rotate_keys", batch_size=2)
+    assert f"{column.what}: 4 of 5" in capsys.readouterr().err
+    column.model._default_manager.filter(pk=damaged.pk).update(**{column.column: ""})
+    call_command("rotate_keys")
+    assert "None remains" in capsys.readouterr().out
+    settings.SEALING_KEYS = NEW
+    for n, row in enumerate(rows):
+        row.refresh_from_db()
+        if row != damaged:
+            assert unseal_for_site(column.label, column.row_id(row), getattr(row, column.column)) == {"n": n}
+
+
+def test_people_stay_signed_in_while_keys_move(client: Client, db: None, settings: Settings) -> None:
+    settings.SEALING_KEYS = OLD
+    client.force_login(User.objects.create_user("ana@example.org"))
+    settings.SEALING_KEYS = NEW | OLD
+    call_command("rotate_keys")
+    settings.SEALING_KEYS = NEW
+    assert client.get(reverse("settings")).status_code == 200
 
 
 def test_keys_that_do_not_open_are_left_and_reported(people: Callable[[int], dict[User, bytes]]) -> None:

@@ -3,12 +3,14 @@
 import logging
 from datetime import timedelta
 from hashlib import sha256
+from importlib import import_module
 
 import pytest
 from allauth.account import signals as allauth_signals
 from allauth.usersessions import signals as records_signals
 from allauth.usersessions.models import UserSession
 from asgiref.sync import async_to_sync
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import UpdateError
@@ -142,6 +144,19 @@ def test_double_click_moves_a_session_twice_and_leaves_one(client: Client, ana: 
     first.cycle_key()
     second.cycle_key()
     assert UserSession.objects.get().session_key == Session.objects.get().pk == stored_key(second)
+
+
+def test_migration_ends_every_session_and_keeps_records_without_their_keys(client: Client, ana: User) -> None:
+    log_in(client, ana)
+    keys = [f"{n}".zfill(32) for n in range(1001)]
+    UserSession.objects.bulk_create(UserSession(user=ana, ip="192.0.2.1", session_key=key) for key in keys)
+    migration = import_module("accounts.migrations.0004_sessions_by_digest")
+    migration.end_sessions(apps, None)
+    migration.digest_keys(apps, None)
+    assert not Session.objects.exists()
+    stored_keys = {*UserSession.objects.values_list("session_key", flat=True)}
+    assert stored_keys >= {stored_form(key) for key in keys}
+    assert not stored_keys & {*keys}
 
 
 def test_allauths_receivers_that_store_the_key_are_not_connected() -> None:
