@@ -122,6 +122,33 @@ def test_passkey_from_adding_to_logging_in(page: Page, ana: User) -> None:
     expect(page.get_by_text("No passkey yet.")).to_be_visible()
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_another_browser_is_signed_out_from_here(new_context: NewContext, ana: User, script: bool) -> None:
+    here, there = (new_context(java_script_enabled=script).new_page() for _ in range(2))
+    for page in (here, there):
+        log_in(page, ana.email)
+    here.goto("/accounts/sessions/")
+    expect(here.get_by_text("Last used on")).to_have_count(2)
+    here.get_by_role("button", name="Sign out there").click()
+    expect(here.get_by_text("Signed out there.")).to_be_visible()
+    expect(here.get_by_role("heading", name="Another browser")).to_have_count(0)
+    there.goto("/today/")
+    there.wait_for_url("**/accounts/login/**")
+    here.get_by_role("button", name="Sign out everywhere").click()
+    here.wait_for_url("**/accounts/login/")
+    expect(here.get_by_text("You are signed out everywhere.")).to_be_visible()
+
+
+def test_a_double_click_at_the_page_that_asks_again_signs_nobody_out(page: Page, ana: User) -> None:
+    log_in(page, ana.email)
+    page.goto("/accounts/2fa/totp/activate/")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Continue").dblclick()
+    expect(page.get_by_label("Code from the app")).to_be_visible()
+    page.goto("/account/settings/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Settings")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_account_pages_are_accessible_and_fit(new_context: NewContext, ana: User, scheme: str, width: int) -> None:

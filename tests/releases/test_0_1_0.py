@@ -16,6 +16,7 @@ from uuid import UUID
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core import mail
@@ -33,6 +34,7 @@ from accounts.importing import import_file
 from accounts.models import User
 from accounts.portable import Arrival
 from accounts.self_document import gentle_prompts, name_of
+from accounts.session_store import stored_form
 from assessments.models import published_instrument
 from journal import reminders
 from tests import postgres
@@ -92,6 +94,10 @@ def as_it_was(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 
 def person(name: str) -> User:
     return User.objects.get(email=f"{name}@example.org")
+
+
+def test_records_of_log_ins_no_longer_hold_a_key_of_a_session() -> None:
+    assert UserSession.objects.get(ip="192.0.2.7").session_key == stored_form("k" * 32)
 
 
 def test_tables_keep_their_names() -> None:
