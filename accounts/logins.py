@@ -23,6 +23,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.security_log import HASH_SHOWN, Event, log
 from accounts.session_store import RECORD, stored_key
 
 DEVICE_LENGTH = UserSession._meta.get_field("user_agent").max_length
@@ -49,8 +50,11 @@ def end(records: QuerySet[UserSession]) -> None:
     Locking the records first makes this wait for a session that is just moving to a new key. So choose the records by
     what does not change with the key.
     """
-    keys = records.order_by("pk").select_for_update().values_list("session_key", flat=True)
-    Session.objects.filter(pk__in=[*keys]).delete()
+    accounts = dict(records.order_by("pk").select_for_update().values_list("session_key", "user_id"))
+    sessions = Session.objects.filter(pk__in=accounts)
+    for key in sessions.values_list("pk", flat=True):
+        log(Event.SESSION_ENDED, account=accounts[key], ended=key[:HASH_SHOWN])
+    sessions.delete()
 
 
 def seen(session: SessionBase, now: datetime) -> None:

@@ -28,6 +28,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 logger = logging.getLogger("reflect.security")
+HASH_SHOWN = 16
 
 
 class Event(StrEnum):
@@ -88,7 +89,7 @@ def log(event: Event, *, account: UUID | None, request: HttpRequest | None = Non
 def session_hash(request: HttpRequest) -> str | None:
     """Enough of a hash of the session's key to tell which lines belong together."""
     key = request.session.session_key if hasattr(request, "session") else None
-    return hashlib.sha256(key.encode()).hexdigest()[:16] if key else None
+    return hashlib.sha256(key.encode()).hexdigest()[:HASH_SHOWN] if key else None
 
 
 def network_of(request: HttpRequest) -> str | None:

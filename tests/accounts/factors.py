@@ -55,9 +55,8 @@ def add_recovery_codes(user: User) -> None:
 
 def add_passkey(user: User) -> Authenticator:
     """A passkey as a browser would have registered it."""
-    key = AttestedCredentialData.create(
-        Aaguid.NONE, secrets.token_bytes(16), ES256.from_cryptography_key(PASSKEY.public_key())
-    )
+    public = ES256.from_cryptography_key(PASSKEY.public_key())  # type: ignore[no-untyped-call]
+    key = AttestedCredentialData.create(Aaguid.NONE, secrets.token_bytes(16), public)
     flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV | AuthenticatorData.FLAG.AT
     data = AuthenticatorData.create(bytes(32), flags, 0, bytes(key))
     client_data = CollectedClientData.create("webauthn.create", bytes(16), "http://localhost")

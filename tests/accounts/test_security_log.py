@@ -8,6 +8,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.urls import reverse
 
@@ -47,6 +48,19 @@ def lines() -> Iterator[Lines]:
     logger.addHandler(handler)
     yield written
     logger.removeHandler(handler)
+
+
+def test_a_session_that_another_one_ends_is_named(client: Client, ana: User, lines: Lines) -> None:
+    there = Client()
+    for browser in (there, client):
+        browser.post(reverse("account_login"), {"login": ana.email, "password": PASSWORD})
+    started, _here = (line for line in lines.new() if line["event"] == Event.LOG_IN)
+    record = UserSession.objects.get(session_key__startswith=started["session"])
+    client.post(reverse("usersessions_list"), {"session": record.pk})
+    (ended,) = lines.new()
+    assert ended["event"] == Event.SESSION_ENDED
+    assert (ended["account"], ended["ended"]) == (str(ana.pk), started["session"])
+    assert ended["session"] != ended["ended"]
 
 
 def test_a_log_in_names_account_session_and_network(client: Client, ana: User, lines: Lines) -> None:
