@@ -150,7 +150,7 @@ def test_migration_ends_every_session_and_keeps_records_without_their_keys(clien
     log_in(client, ana)
     keys = [f"{n}".zfill(32) for n in range(1001)]
     UserSession.objects.bulk_create(UserSession(user=ana, ip="192.0.2.1", session_key=key) for key in keys)
-    migration = import_module("accounts.migrations.0004_sessions_by_digest")
+    migration = import_module("accounts.migrations.0005_sessions_by_digest")
     migration.end_sessions(apps, None)
     migration.digest_keys(apps, None)
     assert not Session.objects.exists()
