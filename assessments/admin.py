@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments import services
+from assessments.disclosure import APART, CELL, CHANGES, STEP
 from assessments.models import Form, GroupFigures, InstrumentVersion, published_instrument
-from assessments.statistics import CELL, PERCENTILES, POSITIONS
+from assessments.statistics import PERCENTILES, POSITIONS
 from lib.admin import ReadOnlyAdmin
 from lib.methods import require_safe_or_post
 
@@ -112,24 +113,32 @@ def counts(version: InstrumentVersion) -> list[dict[str, Any]]:
     ]
 
 
+RULES = {"step": STEP, "changes": CHANGES, "days": APART.days, "cell": CELL}
+
+
 @admin.register(GroupFigures)
 class GroupFiguresAdmin(ReadOnlyAdmin):
-    """The nightly job's figures; where there is too little data, the page says so."""
+    """The published figures; where there is too little data, the page says so."""
 
-    list_display = ("version", "form", "people", "worked_out_at")
+    list_display = ("version", "form", "people", "published_at")
     list_select_related = ("version",)
-    fields = ("version", "form", "people", "worked_out_at", "table")
+    fields = ("version", "form", "people", "published_at", "table")
     readonly_fields = ("people", "table")
 
-    @admin.display(description=gettext_lazy("people"))
+    @override
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {**(extra_context or {}), **RULES})
+
+    @admin.display(description=gettext_lazy("people, at least"))
     def people(self, row: GroupFigures) -> str:
-        return str(row.n) if row.n >= CELL else _("not enough yet")
+        return str(row.figures["balance"]["n"] or _("not enough yet"))
 
     @admin.display(description=gettext_lazy("figures"))
     def table(self, row: GroupFigures) -> str:
         instrument = published_instrument(row.version_id)
         balance, subscales = row.figures["balance"], row.figures["subscales"]
         context = {
+            **RULES,
             "balance": balance,
             "positions": [(instrument.positions[key].heading, balance["positions"][key]) for key in POSITIONS],
             "percentiles": [(p, balance["percentiles"][str(p)]) for p in PERCENTILES] if balance["percentiles"] else [],

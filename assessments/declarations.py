@@ -1,10 +1,11 @@
 """Declares the models of the questionnaire in the privacy registry (`accounts/privacy.py`)."""
 
 from accounts.privacy import WITH_SITE, Category, Erasure, Kept, declare
-from assessments.models import GroupFigures, InstrumentVersion, Response, Result
+from assessments.models import Counted, GroupFigures, InstrumentVersion, Response, Result
 from assessments.portable import QUESTIONNAIRES
 
 UNFINISHED = Kept("Unfinished questionnaires", months=12)
+NEXT_FIGURES = Kept(until="until the next group figures")
 RESULTS = Kept("Results", until="Until you delete them")
 
 
@@ -15,3 +16,4 @@ def declare_assessments() -> None:
     declare(Result, category=words, owner="owner", retention=RESULTS, export=part)  # each with its response
     for model in (InstrumentVersion, GroupFigures):
         declare(model, category=Category.CONTENT, retention=WITH_SITE, erasure=Erasure.NOTHING)
+    declare(Counted, category=Category.MACHINERY, retention=NEXT_FIGURES, erasure=Erasure.BLANKED)

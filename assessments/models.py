@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts import consents
 from accounts.consents import QUESTIONNAIRE, owner_agrees
 from accounts.models import User
 from accounts.sealing import unseal
@@ -156,6 +157,12 @@ class ResultQuerySet(models.QuerySet["Result"]):
             return rows
         return rows.filter(Q(created_at__lt=after.created_at) | Q(created_at=after.created_at, id__gt=after.pk))
 
+    def latest_for_group_figures(self, version: InstrumentVersion, form: str) -> Self:
+        """The latest result of everybody who agrees to group figures at present."""
+        agreeing = consents.agreeing(consents.GROUP_STATISTICS.purpose)
+        results = self.filter(version=version, form=form, owner__in=agreeing)
+        return results.order_by("owner", "-created_at").distinct("owner")
+
 
 class Result(models.Model):
     """The score of one submitted response, with the version of the algorithm that computed it.
@@ -197,13 +204,12 @@ class Result(models.Model):
 
 
 class GroupFigures(models.Model):
-    """Aggregate figures over all `n` people who consented, recomputed each night; nothing about a single person."""
+    """What is published about everybody who agreed; replaced in batches only (`disclosure.py`). Nothing of one person."""
 
     version = models.ForeignKey(InstrumentVersion, on_delete=models.CASCADE, related_name="group_figures")
     form = models.CharField(_("form"), max_length=5, choices=Form)
-    n = models.PositiveIntegerField(_("people"))
     figures = models.JSONField(_("figures"))
-    worked_out_at = models.DateTimeField(_("worked out"))
+    published_at = models.DateTimeField(_("published"))
 
     class Meta:
         verbose_name = _("group figures")
@@ -217,3 +223,22 @@ class GroupFigures(models.Model):
     @override
     def __str__(self) -> str:
         return f"{self.version} {self.form}"
+
+
+class Counted(models.Model):
+    """Somebody who was counted in group figures, so that the next publication can tell how many have joined or left.
+
+    The row of an account that is gone stays, without a name, as one who left.
+    """
+
+    figures = models.ForeignKey(GroupFigures, on_delete=models.CASCADE, related_name="counted")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("person counted in group figures")
+        verbose_name_plural = _("people counted in group figures")
+        constraints = [models.UniqueConstraint(fields=["figures", "owner"], name="counted_once")]
+
+    @override
+    def __str__(self) -> str:
+        return str(self.pk)

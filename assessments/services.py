@@ -3,19 +3,17 @@
 import hashlib
 import uuid
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
 
 from accounts import consents
 from accounts.models import User
-from accounts.sealing import CannotOpen, seal
+from accounts.sealing import seal
 from assessments.answering import Posted, merge, parts_of, read_part
 from assessments.instrument import build, read
-from assessments.models import Form, GroupFigures, InstrumentVersion, Response, Result, published_instrument
+from assessments.models import InstrumentVersion, Response, Result
 from assessments.scoring import Answers, score
-from assessments.statistics import Tally
 
 
 class ClosedError(Exception):
@@ -165,30 +163,6 @@ def retire_version(*, version: InstrumentVersion, now: datetime) -> None:
     """Stop offering a version, for good. Its results are not affected."""
     version.retired_at = now
     version.save(update_fields=["retired_at"])
-
-
-def work_out_group_figures(*, now: datetime) -> None:
-    """Recompute the group figures from everybody who consents at present, and replace the previous ones.
-
-    For each version and form a person counts once, with their latest result. Rows are opened one at a time and only
-    added up: no answers are kept.
-    """
-    agreeing = consents.agreeing(consents.GROUP_STATISTICS.purpose)
-    rows = []
-    for version in InstrumentVersion.objects.published().defer("source"):
-        for form in Form:
-            tally = Tally(published_instrument(version.pk), form)
-            results = Result.objects.filter(version=version, form=form, owner__in=agreeing)
-            latest = results.order_by("owner", "-created_at").distinct("owner").select_related("response", "owner")
-            for result in latest.iterator(chunk_size=100):
-                with suppress(CannotOpen):
-                    tally.add(result.response.answers(result.owner), result.score(result.owner))
-            if tally.n:
-                figures = tally.figures()
-                rows.append(GroupFigures(version=version, form=form, n=tally.n, figures=figures, worked_out_at=now))
-    with transaction.atomic():
-        GroupFigures.objects.all().delete()
-        GroupFigures.objects.bulk_create(rows)
 
 
 def _locked(owner: User, response_id: uuid.UUID) -> Response:

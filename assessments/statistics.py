@@ -1,7 +1,6 @@
 """Figures over many people, added up one response at a time in constant memory. Pure: no Django.
 
-Small groups are held back, so that nobody can be found in them: a count of fewer than 10 people, a mean over fewer than
-100, a percentile over fewer than 500. What is held back is None, and shown as "not enough yet".
+The sums are exact; what `figures` gives back is for publication, by the rules of `disclosure.py`.
 """
 
 from collections import Counter
@@ -10,14 +9,14 @@ from itertools import accumulate
 from math import sqrt
 from typing import Any
 
+from assessments import disclosure
+from assessments.disclosure import MEAN, PERCENTILE
 from assessments.instrument import Instrument
 from assessments.psychometrics import alpha, omega
-from assessments.rounding import rounded
 from assessments.scoring import Answer, Answers
 
-CELL, MEAN, PERCENTILE = 10, 100, 500
 PERCENTILES = (10, 25, 50, 75, 90)
-POSITIONS = ("gives_more", "receives_more", "uneven_by_area", "balanced_full", "balanced_thin", "not_enough")
+POSITIONS = ("gives_more", "receives_more", "uneven_by_area", "balanced_full", "balanced_thin")
 
 type Figures = dict[str, Any]
 
@@ -54,40 +53,59 @@ class Moments:
             for i in range(len(self.keys))
         ]
 
-    def figures(self) -> Figures:
-        """Alpha and omega, or why there is none, with the number of people that they rest on."""
-        if self.n < MEAN:
-            return {"n": self.n if self.n >= CELL else None, "alpha": None, "omega": None, "refused": None}
+    def figures(self, *, at_most: int) -> Figures:
+        """Alpha and omega, or why there is none, with the number of people that they rest on.
+
+        `at_most` is the published number of people: a larger number here would narrow down what that one leaves open.
+        """
+        n = disclosure.count(min(self.n, at_most))
+        if n is None or n < MEAN:
+            return {"n": n, "alpha": None, "omega": None, "refused": None}
         matrix = self.covariances()
         found = omega(matrix)
-        return {"n": self.n, "alpha": alpha(matrix), "omega": found.omega, "refused": found.refused}
+        return {
+            "n": n,
+            "alpha": disclosure.reliability(alpha(matrix)),
+            "omega": disclosure.reliability(found.omega),
+            "refused": found.refused,
+        }
 
 
 class Distribution:
-    """How the balance B is spread. It takes a few hundred values at most, so counting them needs no more memory."""
+    """How the balance B is spread. It takes a few hundred values at most, so counting them needs no more memory.
+
+    People without a balance are left out: a count of them beside the positions would tell too much.
+    """
 
     def __init__(self) -> None:
         self.counts: Counter[float] = Counter()
         self.positions: Counter[str] = Counter()
 
     def add(self, score: Mapping[str, Any]) -> None:
-        self.positions[score["position"] or "not_enough"] += 1
         if score["balance"]:
+            self.positions[score["position"]] += 1
             self.counts[score["balance"]["B"]] += 1
 
     def figures(self) -> Figures:
-        n = self.counts.total()
-        mean = sum(value * count for value, count in self.counts.items()) / n if n >= MEAN else None
-        spread = None
-        if mean is not None:
-            spread = sqrt(sum(count * (value - mean) ** 2 for value, count in self.counts.items()) / (n - 1))
+        positions = disclosure.counts({key: self.positions[key] for key in POSITIONS})
+        n = disclosure.total(positions)
+        enough, many = (n or 0) >= MEAN, (n or 0) >= PERCENTILE
         return {
-            "n": n if n >= CELL else None,
-            "positions": held_back({key: self.positions[key] for key in POSITIONS}),
-            "mean": None if mean is None else rounded(mean),
-            "sd": None if spread is None else rounded(spread),
-            "percentiles": {str(p): self.percentile(p) for p in PERCENTILES} if n >= PERCENTILE else None,
+            "n": n,
+            "positions": positions,
+            "mean": disclosure.points(self.mean()) if enough else None,
+            "sd": disclosure.points(self.deviation()) if enough else None,
+            "percentiles": {str(p): disclosure.percentile(self.percentile(p)) for p in PERCENTILES} if many else None,
         }
+
+    def mean(self) -> float:
+        return sum(value * count for value, count in self.counts.items()) / self.counts.total()
+
+    def deviation(self) -> float:
+        """The standard deviation with n − 1; at least two people."""
+        mean = self.mean()
+        squares = sum(count * (value - mean) ** 2 for value, count in self.counts.items())
+        return sqrt(squares / (self.counts.total() - 1))
 
     def percentile(self, percent: int) -> float:
         """The smallest value that at least `percent` of all people do not exceed (nearest rank)."""
@@ -96,35 +114,23 @@ class Distribution:
         return next(v for v, count in zip(values, reached, strict=True) if 100 * count >= percent * self.counts.total())
 
 
-def held_back(cells: Mapping[str, int]) -> dict[str, int | None]:
-    """The counts with those below 10 left out; and where that is one alone, the next smallest too.
-
-    Otherwise the missing count could be worked out from the others and the total.
-    """
-    small = [key for key, count in cells.items() if count < CELL]
-    if len(small) == 1:
-        rest = sorted((key for key in cells if key not in small), key=lambda key: cells[key])
-        small += rest[:1]
-    return {key: None if key in small else count for key, count in cells.items()}
-
-
 class Tally:
     """The group figures of one form of one version."""
 
     def __init__(self, instrument: Instrument, form: str) -> None:
-        self.n = 0
         self.balance = Distribution()
         self.subscales = dict(_moments(instrument, form))
 
     def add(self, answers: Answers, score: Mapping[str, Any]) -> None:
-        self.n += 1
         self.balance.add(score)
         for moments in self.subscales.values():
             moments.add(answers.answers)
 
     def figures(self) -> Figures:
-        subscales = {key: moments.figures() for key, moments in self.subscales.items()}
-        return {"balance": self.balance.figures(), "subscales": subscales}
+        balance = self.balance.figures()
+        at_most = balance["n"] or 0
+        subscales = {key: moments.figures(at_most=at_most) for key, moments in self.subscales.items()}
+        return {"balance": balance, "subscales": subscales}
 
 
 def _moments(instrument: Instrument, form: str) -> Iterator[tuple[str, Moments]]:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from procrastinate.contrib.django import app
 
-from assessments import services
+from assessments import group_figures, services
 from assessments.declarations import UNFINISHED
 
 
@@ -18,4 +18,5 @@ def delete_abandoned_questionnaires(timestamp: int) -> None:
 @app.periodic(cron="41 2 * * *")
 @app.task(queue="housekeeping", queueing_lock="work_out_group_figures")
 def work_out_group_figures(timestamp: int) -> None:
-    services.work_out_group_figures(now=datetime.fromtimestamp(timestamp, UTC))
+    """Every night it looks whether a publication is due; most nights none is."""
+    group_figures.publish_due(now=datetime.fromtimestamp(timestamp, UTC))

@@ -1,0 +1,61 @@
+"""Which figures over many people are published, how exactly, and when, so that nobody can be found in them. Pure.
+
+Small groups are held back: a count of fewer than 10 people, a mean over fewer than 100, a percentile over fewer than 500.
+What is held back is None, and shown as "not enough yet".
+
+Each count is rounded down on its own, and the only total is the sum of the published counts. Whether a figure is shown
+depends on published counts alone. So a hidden count does not follow from the others, nor does the number of people.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+CELL, MEAN, PERCENTILE = 10, 100, 500
+STEP = 5  # the sizes above are multiples of it: reaching one tells no more than the rounded count
+CHANGES, APART = 10, timedelta(days=7)
+
+
+def is_due(*, changes: int, last: datetime | None, now: datetime) -> bool:
+    """Whether enough people have joined or left since the last publication, and enough time has passed."""
+    return changes >= CHANGES and (last is None or now - last >= APART)
+
+
+def joined_or_left(before: Collection[UUID | None], present: Collection[UUID]) -> int:
+    """How many people differ. An account that is gone stands as None in `before`."""
+    now = set(present)
+    return len(now.difference(before)) + sum(one not in now for one in before)
+
+
+def count(people: int) -> int | None:
+    """A number of people as it is published: rounded down, so that "at least" stays true."""
+    return people // STEP * STEP if people >= CELL else None
+
+
+def counts(cells: Mapping[str, int]) -> dict[str, int | None]:
+    """The counts of a group's parts; where a single one is hidden, the smallest of the others is hidden with it."""
+    found = {key: count(people) for key, people in cells.items()}
+    if [*found.values()].count(None) == 1:
+        shown = {key: people for key, people in found.items() if people is not None}
+        found |= {key: None for key in sorted(shown, key=lambda key: shown[key])[:1]}
+    return found
+
+
+def total(published: Mapping[str, int | None]) -> int | None:
+    """The sum of the published counts: it tells nothing that they do not."""
+    return sum(people or 0 for people in published.values()) or None
+
+
+def points(value: float) -> int:
+    """A mean or a standard deviation, on the scale from −100 to 100."""
+    return round(value)
+
+
+def percentile(value: float) -> int:
+    """A percentile is the balance of one person, and therefore rounded more."""
+    return STEP * round(value / STEP)
+
+
+def reliability(value: float | None) -> float | None:
+    """Alpha or omega: two decimals, as they are usually reported. With more they change with every person."""
+    return None if value is None else round(value, 2) + 0.0

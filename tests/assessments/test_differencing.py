@@ -1,0 +1,129 @@
+"""Somebody who notes the group figures every night and subtracts learns nothing about one who joins or leaves."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import product
+from random import Random
+from typing import Any
+
+import pytest
+
+from accounts import consents
+from accounts.models import User
+from assessments import tasks
+from assessments.models import GroupFigures
+from assessments.scoring import Answers
+from assessments.statistics import POSITIONS, Distribution
+from tests.assessments.conftest import NOW, MakeResult
+
+AREAS = ("attention", "practical", "emotional", "affection", "intimacy", "time", "decisions")
+THERE_BEFORE, JOINERS = 120, 150
+NEAR = 10  # points
+
+type Figures = dict[str, Any]
+
+
+def answers(random: Random) -> Answers:
+    """Somebody's answers to the short form: people differ in how they lean, and areas do too."""
+    lean = random.gauss(0.3, 0.8)
+    given = {}
+    for area in AREAS:
+        receive = random.randint(0, 4)
+        given[f"{area}_receive"] = receive
+        given[f"{area}_give"] = min(4, max(0, receive + round(random.gauss(lean, 1))))
+    return Answers("short", True, given, {})
+
+
+@dataclass
+class Night:
+    """What was published on the morning after somebody joined, and what it hides."""
+
+    published: Figures
+    joiner: float  # the balance of the one who joined
+    people: int
+    total: float  # of everybody's balance
+
+
+@pytest.fixture
+def nights(make_result: MakeResult) -> list[Night]:
+    """One joins each day, after a hundred and twenty; the job runs every night."""
+    random = Random("differencing")  # noqa: S311
+    people, total = 0, 0.0
+
+    def join() -> float:
+        nonlocal people, total
+        owner = User.objects.create_user(f"member{people}@example.org")
+        consents.give(owner=owner, purpose="group_statistics", now=NOW)
+        balance = float(make_result(owner, answers(random)).score(owner)["balance"]["B"])
+        people, total = people + 1, total + balance
+        return balance
+
+    def publish(day: int) -> Figures:
+        tasks.work_out_group_figures(int((NOW + timedelta(days=day)).timestamp()))
+        figures: Figures = GroupFigures.objects.get().figures["balance"]
+        return figures
+
+    for _ in range(THERE_BEFORE - 1):
+        join()
+    found = [Night(published=publish(0), joiner=join(), people=people, total=total)]
+    for day in range(1, JOINERS + 1):
+        joiner = join()
+        found.append(Night(publish(day), joiner, people, total))
+    return found
+
+
+def around(nights: list[Night]) -> Iterator[tuple[list[Night], Figures, Figures]]:
+    """Those who joined between two different publications, with both."""
+    since: list[Night] = []
+    for before, night in zip(nights, nights[1:], strict=False):
+        since.append(night)
+        if night.published != before.published:
+            yield since, before.published, night.published
+            since = []
+
+
+def by_published_numbers(batch: list[Night], before: Figures, after: Figures) -> Iterator[float]:
+    """Everybody in the batch is guessed to have its mean."""
+    joined = after["n"] - before["n"]
+    for _ in batch:
+        yield (after["n"] * after["mean"] - before["n"] * before["mean"]) / joined if joined else after["mean"]
+
+
+def with_accomplices(batch: list[Night], before: Figures, after: Figures) -> Iterator[float]:
+    """Each is guessed by somebody who knows the balance of all others in the batch, and the exact numbers of people."""
+    people = batch[-1].people
+    for target in batch:
+        others = sum(night.joiner for night in batch if night is not target)
+        sums = people * after["mean"] - (people - len(batch)) * before["mean"]
+        yield min(100.0, max(-100.0, sums - others))
+
+
+@pytest.mark.parametrize("attack", [by_published_numbers, with_accomplices])
+def test_nightly_subtraction_names_nobodys_balance(nights: list[Night], attack: Any) -> None:
+    exact = near = near_by_mean = joiners = 0
+    for batch, before, after in around(nights):
+        for night, guess in zip(batch, attack(batch, before, after), strict=True):
+            joiners += 1
+            exact += abs(guess - night.joiner) < 0.01
+            near += abs(guess - night.joiner) <= NEAR
+            near_by_mean += abs(after["mean"] - night.joiner) <= NEAR
+    assert joiners >= JOINERS - 20
+    assert exact == 0
+    assert near <= near_by_mean
+
+
+def test_what_is_hidden_cannot_be_worked_out() -> None:
+    """Of all groups that look alike when published, each hidden count, and the number of people, has many values."""
+    alike: dict[str, list[tuple[int, ...]]] = {}
+    for sizes in product(range(17), range(17), range(17), (30,), (41, 44)):
+        found = Distribution()
+        for position, size in zip(POSITIONS, sizes, strict=False):
+            for _ in range(size):
+                found.add({"position": position, "balance": {"B": 0.0}})
+        figures = found.figures()
+        alike.setdefault(repr((figures["n"], figures["positions"])), []).append(sizes)
+    for published, groups in alike.items():
+        assert len({sum(sizes) for sizes in groups}) >= 5, published
+        for index in range(3):
+            assert len({sizes[index] for sizes in groups}) >= 5, published
