@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments import services
-from assessments.disclosure import APART, CELL, CHANGES, STEP
+from assessments.disclosure import APART, CHANGES, STEP
 from assessments.models import Form, GroupFigures, InstrumentVersion, published_instrument
 from assessments.statistics import PERCENTILES, POSITIONS
 from lib.admin import ReadOnlyAdmin
@@ -113,7 +113,7 @@ def counts(version: InstrumentVersion) -> list[dict[str, Any]]:
     ]
 
 
-RULES = {"step": STEP, "changes": CHANGES, "days": APART.days, "cell": CELL}
+RULES = {"step": STEP, "changes": CHANGES, "days": APART.days}
 
 
 @admin.register(GroupFigures)

@@ -30,7 +30,7 @@ def publish_if_due(*, version: InstrumentVersion, form: Form, now: datetime) -> 
     last = GroupFigures.objects.filter(version=version, form=form).first()
     before = list(last.counted.values_list("owner", flat=True)) if last else []
     changes = disclosure.joined_or_left(before, set(results.values_list("owner", flat=True)))
-    if not disclosure.is_due(changes=changes, last=last and last.published_at, now=now):
+    if not disclosure.is_due(changes=changes, last=last.published_at if last else None, now=now):
         return False
     tally, present = Tally(published_instrument(version.pk), form), []
     for result in results.select_related("response", "owner").iterator(chunk_size=100):

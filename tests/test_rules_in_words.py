@@ -20,7 +20,7 @@ from accounts.adapter import AccountAdapter
 from accounts.forms import PASSWORD_HELP, AddDataForm, LogInForm
 from accounts.models import User
 from accounts.sessions import Limits
-from assessments.statistics import MEAN
+from assessments.disclosure import APART, CHANGES, MEAN, STEP
 from consultations import photos, times
 from consultations.admin.specialists import ApproveForm
 from consultations.forms import search
@@ -255,6 +255,8 @@ def constant(file: str, name: str) -> int:
 TEXTS: list[tuple[str, Callable[[], str]]] = [
     ("privacy", lambda: f"{lasting(erasure.TO_UNDO, 'days')} to change your mind"),
     ("privacy", lambda: f"averages over at least {MEAN} people"),
+    ("privacy", lambda: f"rounded down to a multiple of {STEP}"),
+    ("privacy", lambda: f"at least {CHANGES} people have joined or left, and {lasting(APART, 'days')} after"),
     ("privacy", lambda: f"{MOST_REVISIONS} at most, for up to"),
     ("landing", lambda: f"{spelled(len(themes.KEYS))} short chapters"),
     ("consultation-for-you", lambda: f"a specialist for {lasting(times.DURATION, 'minutes', spell=True)}"),

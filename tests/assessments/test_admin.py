@@ -91,10 +91,17 @@ def test_group_figures_say_what_is_not_enough_yet(
     danas: Client, balance_1: InstrumentVersion, instrument: Instrument
 ) -> None:
     row = GroupFigures.objects.create(
-        version=balance_1, form=Form.FULL, n=3, figures=Tally(instrument, "full").figures(), worked_out_at=NOW
+        version=balance_1, form=Form.FULL, figures=Tally(instrument, "full").figures(), published_at=NOW
     )
     page = html(danas.get(reverse("admin:assessments_groupfigures_change", args=[row.pk])))
     assert page.count("not enough yet") > 20
     assert "In your answers, you give more than you receive." in page
     assert page.index("How heavy it feels") < page.index("What goes both ways")
+    assert "rounded down to a multiple of 5" in page
     assert "not enough yet" in html(danas.get(reverse("admin:assessments_groupfigures_changelist")))
+
+
+def test_the_list_says_when_group_figures_appear(danas: Client) -> None:
+    page = html(danas.get(reverse("admin:assessments_groupfigures_changelist")))
+    assert "when 10 people have agreed and answered" in page
+    assert "at least 10 people have joined or left, and 7 days after the last ones" in page

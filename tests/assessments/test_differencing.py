@@ -2,20 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import product
 from random import Random
 from typing import Any
 
 import pytest
 
-from accounts import consents
-from accounts.models import User
-from assessments import tasks
-from assessments.models import GroupFigures
-from assessments.scoring import Answers
+from assessments.disclosure import is_due
+from assessments.instrument import build, read
+from assessments.scoring import Answers, score
 from assessments.statistics import POSITIONS, Distribution
-from tests.assessments.conftest import NOW, MakeResult
+from tests.assessments.conftest import FILE, NOW
 
 AREAS = ("attention", "practical", "emotional", "affection", "intimacy", "time", "decisions")
 THERE_BEFORE, JOINERS = 120, 150
@@ -27,7 +25,7 @@ type Figures = dict[str, Any]
 def answers(random: Random) -> Answers:
     """Somebody's answers to the short form: people differ in how they lean, and areas do too."""
     lean = random.gauss(0.3, 0.8)
-    given = {}
+    given: dict[str, int | str] = {}
     for area in AREAS:
         receive = random.randint(0, 4)
         given[f"{area}_receive"] = receive
@@ -37,40 +35,31 @@ def answers(random: Random) -> Answers:
 
 @dataclass
 class Night:
-    """What was published on the morning after somebody joined, and what it hides."""
+    """What is published on the morning after somebody joined, and what nobody is told."""
 
     published: Figures
     joiner: float  # the balance of the one who joined
     people: int
-    total: float  # of everybody's balance
 
 
-@pytest.fixture
-def nights(make_result: MakeResult) -> list[Night]:
-    """One joins each day, after a hundred and twenty; the job runs every night."""
+@pytest.fixture(scope="module")
+def nights() -> list[Night]:
+    """One joins each day, after a hundred and twenty; every night the job looks whether a publication is due."""
     random = Random("differencing")  # noqa: S311
-    people, total = 0, 0.0
-
-    def join() -> float:
-        nonlocal people, total
-        owner = User.objects.create_user(f"member{people}@example.org")
-        consents.give(owner=owner, purpose="group_statistics", now=NOW)
-        balance = float(make_result(owner, answers(random)).score(owner)["balance"]["B"])
-        people, total = people + 1, total + balance
-        return balance
-
-    def publish(day: int) -> Figures:
-        tasks.work_out_group_figures(int((NOW + timedelta(days=day)).timestamp()))
-        figures: Figures = GroupFigures.objects.get().figures["balance"]
-        return figures
-
-    for _ in range(THERE_BEFORE - 1):
-        join()
-    found = [Night(published=publish(0), joiner=join(), people=people, total=total)]
-    for day in range(1, JOINERS + 1):
-        joiner = join()
-        found.append(Night(publish(day), joiner, people, total))
-    return found
+    instrument = build(read(FILE.read_text()))
+    group, found = Distribution(), []
+    published: Figures = {}
+    last: datetime | None = None
+    changes = 0
+    for number in range(THERE_BEFORE + JOINERS):
+        figures = score(instrument, answers(random))
+        group.add(figures)
+        changes += 1
+        now = NOW + timedelta(days=number)
+        if is_due(changes=changes, last=last, now=now):
+            published, last, changes = group.figures(), now, 0
+        found.append(Night(published, figures["balance"]["B"], number + 1))
+    return found[THERE_BEFORE - 1 :]
 
 
 def around(nights: list[Night]) -> Iterator[tuple[list[Night], Figures, Figures]]:

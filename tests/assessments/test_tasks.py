@@ -1,4 +1,4 @@
-"""What happens at night: abandoned questionnaires go, group figures are worked out anew."""
+"""What happens at night: abandoned questionnaires go, group figures are published when they are due."""
 
 from datetime import timedelta
 
@@ -6,10 +6,11 @@ import pytest
 
 from accounts import consents
 from accounts.models import DataKey, User
+from accounts.services import erase_account
 from assessments import services, tasks
 from assessments.answering import Posted
-from assessments.models import Form, GroupFigures, InstrumentVersion, Response, Result
-from tests.assessments.conftest import NOW
+from assessments.models import Counted, Form, GroupFigures, InstrumentVersion, Response, Result
+from tests.assessments.conftest import FILE, NOW
 
 AREAS = ("attention", "practical", "emotional", "affection", "intimacy", "time", "decisions")
 
@@ -27,8 +28,18 @@ def member(number: int) -> User:
     return owner
 
 
-def work_out() -> None:
-    tasks.work_out_group_figures(int(NOW.timestamp()))
+def work_out(*, days: int = 0) -> None:
+    tasks.work_out_group_figures(int((NOW + timedelta(days=days)).timestamp()))
+
+
+def shown() -> int | None:
+    """The published number of people."""
+    people: int | None = GroupFigures.objects.get().figures["balance"]["n"]
+    return people
+
+
+def leave(owner: User) -> None:
+    consents.withdraw(owner=owner, purpose="group_statistics", now=NOW)
 
 
 @pytest.fixture
@@ -48,53 +59,125 @@ def test_an_unfinished_questionnaire_goes_after_twelve_months(ana: User, balance
     assert not Response.objects.exists()
 
 
-def test_figures_are_kept_with_their_number_of_people(members: list[User]) -> None:
+def test_ten_people_are_the_first_publication(balance_1: InstrumentVersion) -> None:
+    for number in range(9):
+        answer(member(number), balance_1)
+    work_out()
+    assert not GroupFigures.objects.exists()
+    answer(member(9), balance_1)
+    work_out()
+    assert shown() == 10
+
+
+def test_figures_are_rounded_and_no_exact_number_is_beside_them(members: list[User]) -> None:
     work_out()
     kept = GroupFigures.objects.get()
-    assert (kept.form, kept.n, kept.worked_out_at) == ("short", 12, NOW)
-    assert kept.figures["balance"]["n"] == 12
-    assert kept.figures["balance"]["positions"]["gives_more"] == 12
+    assert (kept.form, kept.published_at) == ("short", NOW)
+    assert kept.figures["balance"]["n"] == 10
+    assert kept.figures["balance"]["positions"]["gives_more"] == 10
     assert kept.figures["balance"]["mean"] is None
+    assert {field.name for field in GroupFigures._meta.concrete_fields} == {
+        "id",
+        "version",
+        "form",
+        "figures",
+        "published_at",
+    }
 
 
 def test_only_those_who_agree_are_counted(members: list[User], ben: User, balance_1: InstrumentVersion) -> None:
     answer(ben, balance_1)
     work_out()
-    assert GroupFigures.objects.get().n == 12
+    assert {*Counted.objects.values_list("owner", flat=True)} == {owner.pk for owner in members}
 
 
-def test_taking_the_agreement_back_works(members: list[User]) -> None:
+def test_nine_who_join_change_nothing_and_the_tenth_does(members: list[User], balance_1: InstrumentVersion) -> None:
     work_out()
-    consents.withdraw(owner=members[0], purpose="group_statistics", now=NOW)
-    work_out()
-    assert GroupFigures.objects.get().n == 11
+    for number in range(20, 29):
+        answer(member(number), balance_1)
+    work_out(days=30)
+    assert shown() == 10
+    answer(member(29), balance_1)
+    work_out(days=30)
+    assert shown() == 20  # of 22
+    assert Counted.objects.count() == 22
 
 
-def test_deleting_a_result_and_an_account_works(members: list[User]) -> None:
-    services.delete_result(owner=members[0], result_id=Result.objects.visible_to(members[0]).get().pk)
-    Response.objects.visible_to(members[1]).delete()
+def test_ten_who_join_wait_for_seven_days(members: list[User], balance_1: InstrumentVersion) -> None:
     work_out()
-    assert GroupFigures.objects.get().n == 10
+    for number in range(20, 30):
+        answer(member(number), balance_1)
+    work_out(days=6)
+    assert shown() == 10
+    work_out(days=7)
+    assert shown() == 20
+
+
+def test_answering_anew_is_neither_joining_nor_leaving(members: list[User], balance_1: InstrumentVersion) -> None:
+    work_out()
+    for owner in members:
+        answer(owner, balance_1, give=4)
+    work_out(days=30)
+    assert GroupFigures.objects.get().published_at == NOW
 
 
 def test_everybody_counts_with_their_latest_result(members: list[User], balance_1: InstrumentVersion) -> None:
     for owner in members:
         answer(owner, balance_1, give=4)
     work_out()
-    kept = GroupFigures.objects.get()
-    assert kept.n == 12
+    assert shown() == 10
+    assert Counted.objects.count() == 12
     assert Result.objects.count() == 24
 
 
-def test_what_cannot_be_opened_is_left_out(members: list[User]) -> None:
-    DataKey.objects.filter(owner=members[0]).delete()
+def test_leaving_is_taking_the_agreement_back_deleting_a_result_or_the_account(members: list[User]) -> None:
     work_out()
-    assert GroupFigures.objects.get().n == 11
+    for owner in members[:4]:
+        leave(owner)
+    for owner in members[4:7]:
+        services.delete_result(owner=owner, result_id=Result.objects.visible_to(owner).get().pk)
+    for owner in members[7:9]:
+        erase_account(owner=owner, now=NOW)
+    work_out(days=30)
+    assert (shown(), Counted.objects.filter(owner=None).count()) == (10, 2)
+    leave(members[9])
+    work_out(days=30)
+    assert shown() is None
+    assert {*Counted.objects.values_list("owner", flat=True)} == {members[10].pk, members[11].pk}
 
 
-def test_when_nobody_agrees_any_more_nothing_is_kept(members: list[User]) -> None:
+def test_when_nobody_agrees_any_more_no_figure_is_left_and_seven_days_still_count(members: list[User]) -> None:
     work_out()
     for owner in members:
-        consents.withdraw(owner=owner, purpose="group_statistics", now=NOW)
+        leave(owner)
+    work_out(days=7)
+    assert shown() is None
+    for owner in members:
+        consents.give(owner=owner, purpose="group_statistics", now=NOW)
+    work_out(days=8)
+    assert shown() is None
+    work_out(days=14)
+    assert shown() == 10
+
+
+def test_what_cannot_be_opened_is_left_out_and_does_not_join_every_night(members: list[User]) -> None:
+    DataKey.objects.filter(owner__in=members[:10]).delete()
     work_out()
-    assert not GroupFigures.objects.exists()
+    assert shown() is None
+    assert Counted.objects.count() == 12
+    work_out(days=30)
+    assert GroupFigures.objects.get().published_at == NOW
+
+
+def test_each_form_of_each_version_waits_for_people_of_its_own(
+    members: list[User], balance_1: InstrumentVersion
+) -> None:
+    source = FILE.read_text(encoding="utf-8").replace("instrument.version = 1", "instrument.version = 2")
+    second, _changed = services.load_version(source=source, publish=True, now=NOW)
+    for owner in members[:9]:
+        answer(owner, second)
+    work_out()
+    assert GroupFigures.objects.get().version == balance_1
+    answer(members[9], second)
+    work_out()
+    assert [row.version for row in GroupFigures.objects.order_by("version__version")] == [balance_1, second]
