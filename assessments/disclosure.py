@@ -37,7 +37,7 @@ def counts(cells: Mapping[str, int]) -> dict[str, int | None]:
     found = {key: count(people) for key, people in cells.items()}
     if [*found.values()].count(None) == 1:
         shown = {key: people for key, people in found.items() if people is not None}
-        found |= {key: None for key in sorted(shown, key=lambda key: shown[key])[:1]}
+        found |= dict.fromkeys(sorted(shown, key=lambda key: shown[key])[:1])
     return found
 
 

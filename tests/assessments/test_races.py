@@ -9,10 +9,11 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from accounts import consents
 from accounts.models import User
-from assessments import services
-from assessments.models import Form, InstrumentVersion, Response, Result
-from tests.assessments.conftest import NOW
+from assessments import group_figures, services
+from assessments.models import Counted, Form, InstrumentVersion, Response, Result
+from tests.assessments.conftest import NOW, MakeResult
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -90,3 +91,23 @@ def test_starting_anew_in_one_tab_leaves_the_other_nothing_to_write_into(ana: Us
         lambda client, tab: str(client.post(restart if tab == 0 else page, {"felt1": "3"}).status_code),
     )
     assert not Response.objects.exists()
+
+
+def test_two_nightly_jobs_at_once_publish_once(balance_1: InstrumentVersion, make_result: MakeResult) -> None:
+    """A second publication beside the first could differ from it by the one person who joined in between."""
+    for number in range(12):
+        owner = User.objects.create_user(f"member{number}@example.org")
+        consents.give(owner=owner, purpose="group_statistics", now=NOW)
+        make_result(owner)
+    barrier = Barrier(2)
+
+    def publish(_job: int) -> bool:
+        try:
+            barrier.wait(timeout=10)
+            return group_figures.publish_if_due(version=balance_1, form=Form.FULL, now=NOW)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(publish, range(2))) == [False, True]
+    assert Counted.objects.count() == 12
