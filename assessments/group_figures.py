@@ -1,4 +1,4 @@
-"""Publishes the group figures: each version and form of the questionnaire by itself, by the rules of `disclosure.py`."""
+"""Publishes the group figures, of each version and form by themselves, by the rules of `disclosure.py`."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -22,7 +22,9 @@ def publish_due(*, now: datetime) -> None:
 def publish_if_due(*, version: InstrumentVersion, form: Form, now: datetime) -> bool:
     """Replace the figures of one form of a version, if a publication is due.
 
-    A person counts once, with their latest result. Rows are opened one at a time and only added up: no answers are kept.
+    A person counts once, with their latest result. Rows are opened one at a time and only added up: no answers are
+    kept. Who cannot be read counts as present, or they would seem to join every night.
+
     The lock on the version lets the second of two concurrent runs see what the first has published.
     """
     InstrumentVersion.objects.select_for_update(no_key=True).only("pk").get(pk=version.pk)

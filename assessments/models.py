@@ -204,7 +204,7 @@ class Result(models.Model):
 
 
 class GroupFigures(models.Model):
-    """What is published about everybody who agreed; replaced in batches only (`disclosure.py`). Nothing of one person."""
+    """The published figures about everybody who agreed, replaced only in batches (`disclosure.py`)."""
 
     version = models.ForeignKey(InstrumentVersion, on_delete=models.CASCADE, related_name="group_figures")
     form = models.CharField(_("form"), max_length=5, choices=Form)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import product
+from itertools import pairwise, product
 from random import Random
 from typing import Any
 
@@ -65,7 +65,7 @@ def nights() -> list[Night]:
 def around(nights: list[Night]) -> Iterator[tuple[list[Night], Figures, Figures]]:
     """Those who joined between two different publications, with both."""
     since: list[Night] = []
-    for before, night in zip(nights, nights[1:], strict=False):
+    for before, night in pairwise(nights):
         since.append(night)
         if night.published != before.published:
             yield since, before.published, night.published
