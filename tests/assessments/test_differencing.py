@@ -25,7 +25,7 @@ type Figures = dict[str, Any]
 def answers(random: Random) -> Answers:
     """Somebody's answers to the short form: people differ in how they lean, and areas do too."""
     lean = random.gauss(0.3, 0.8)
-    given: dict[str, int | str] = {}
+    given: dict[str, int] = {}
     for area in AREAS:
         receive = random.randint(0, 4)
         given[f"{area}_receive"] = receive
