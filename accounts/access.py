@@ -31,6 +31,7 @@ def gives_back(again: Callable[[HttpRequest, int], HttpResponse]) -> Callable[[V
             return csrf_failure(request)
         if by_somebody_else(request):
             response = render(request, "accounts/stranger.html", status=403)
+            response.in_place = True  # type: ignore[attr-defined]  # its writer may send it again
         else:
             response = again(request, 403 if request.user.is_authenticated else 401)
         patch_cache_control(response, no_store=True, private=True)

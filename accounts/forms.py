@@ -220,7 +220,6 @@ class SettingsForm(forms.ModelForm):
         help_text=_("Any name is fine, or none. It is kept locked with your own key."),
         max_length=NAME_LENGTH,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
     timezone = forms.ChoiceField(label=_("Time zone"))
     gentle_prompts = forms.BooleanField(

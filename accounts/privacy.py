@@ -26,7 +26,8 @@ from procrastinate.contrib.django.models import (
 )
 
 from accounts import holdings
-from accounts.models import Consent, DataKey, User
+from accounts.held import HELD
+from accounts.models import Consent, DataKey, Held, User
 from accounts.portable import Portable
 from accounts.sessions import MEMBERS
 from guide.models import Prompt
@@ -82,6 +83,7 @@ UNUSED = Kept("An account that is not used", months=24)
 WITH_SITE = Kept(until="as long as the site needs it")
 LOGIN_RECORDS = Kept("Records of log-ins", months=12)
 SESSIONS = Kept(until=f"{MEMBERS.total // timedelta(hours=1)} hours at most")
+HELD_FORMS = Kept("A form that was sent back to you, and a search", until=f"{HELD // timedelta(minutes=1)} minutes")
 FINISHED_JOBS = Kept(until="FINISHED_JOBS_KEPT after the job is done")
 
 
@@ -148,6 +150,7 @@ def declare_accounts() -> None:
     account, security = Category.ACCOUNT, Category.SECURITY
     declare(User, category=account, owner="pk", retention=UNUSED, export="account", portable=holdings.ACCOUNT)
     declare(DataKey, category=account, owner="owner")  # a copy would outlive the erasure
+    declare(Held, category=Category.WORDS, owner="owner", retention=HELD_FORMS)
     declare(Consent, category=account, owner="owner", export="consents", portable=holdings.CONSENTS)
     declare(EmailAddress, category=account, owner="user", export="addresses", portable=holdings.ADDRESSES)
     declare(EmailConfirmation, category=account, owner="email_address__user")  # unused: addresses are confirmed by code

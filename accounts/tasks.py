@@ -1,9 +1,10 @@
-"""Nightly jobs that delete what has reached its retention."""
+"""Jobs that delete what has reached its retention."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from accounts.erasure import announce_unused_accounts, close_due_accounts
+from accounts.held import forget_held
 from accounts.services import forget_old_records
 
 
@@ -21,3 +22,10 @@ def close_accounts_nightly(timestamp: int) -> None:
     now = timezone.now()
     close_due_accounts(now=now)
     announce_unused_accounts(now=now)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue="housekeeping", queueing_lock="forget_held_forms")
+def forget_held_forms(timestamp: int) -> None:
+    """Delete the forms that are held no longer."""
+    forget_held(now=timezone.now())

@@ -25,7 +25,7 @@ from assessments.scoring import Document
 from assessments.suggestions import suggest
 from lib import content
 from lib.figures import spelled
-from lib.methods import require_safe_or_post
+from lib.methods import answers_in_place, require_safe_or_post
 
 WHY_NOT: dict[str, Promise] = {  # two results are not compared, by the reason
     "same": gettext_lazy("Choose two different results."),
@@ -44,6 +44,7 @@ WHY_NOT: dict[str, Promise] = {  # two results are not compared, by the reason
 }
 
 
+@answers_in_place
 @sensitive_post_parameters()
 @require_safe_or_post
 def result(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:

@@ -25,6 +25,7 @@ from journal.models import Entry, Revision
 from journal.prompts import asked
 from journal.services import Conflict, save_entry
 from journal.words import around
+from lib.methods import answers_in_place
 
 
 @require_safe
@@ -36,6 +37,7 @@ def draft_person(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"person": str(request.user.pk), "token": get_token(request)})
 
 
+@answers_in_place
 @sensitive_post_parameters()
 @require_POST
 @login_not_required

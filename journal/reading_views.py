@@ -4,12 +4,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
+from accounts.held import HELD, held, hold
 from accounts.http import AuthenticatedHttpRequest
 from accounts.sealing import CannotOpen
 from journal import reading
@@ -17,8 +20,10 @@ from journal.models import Entry
 from journal.months import MOST_DOTS, Month, day_of, month_of
 from journal.prompts import offered_to
 from journal.search_forms import SearchForm
-from lib.figures import spelled
+from lib.figures import lasting, spelled
 from lib.methods import require_safe_or_post
+
+SEARCH = "journal_search"  # the place for which a search is held
 
 
 @require_safe
@@ -68,15 +73,30 @@ def then_and_now(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 @sensitive_post_parameters()
 @require_safe_or_post
 def journal_search(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Find entries by words, tag, question, theme and days. The search is posted, so that no address holds it."""
-    prompts = offered_to(request.user)
-    if request.method != "POST":
-        return render(request, "journal/search.html", {"form": SearchForm(prompts)})
-    form = SearchForm(prompts, request.POST)
+    """Ask for entries by words, tag, question, theme and days. The search is held, so that no address says it."""
+    form = SearchForm(offered_to(request.user), request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return render(request, "journal/search.html", {"form": form})
-    found = reading.find_entries(request.user, form.wanted, behind=form.cleaned_data["behind"])
-    return render(request, "journal/search.html", {"form": form, "found": found})
+        return render(request, "journal/search.html", {"form": form, "kept": lasting(HELD, "minutes")})
+    pk = hold(owner=request.user, place=SEARCH, document=form.as_posted(), now=timezone.now())
+    return redirect("journal_found", pk)
+
+
+@require_safe
+def journal_found(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """What a search finds, newest first; `after` is the last one seen."""
+    asked = held(owner=request.user, pk=str(pk), place=SEARCH, now=timezone.now())
+    if asked is None:
+        messages.info(request, _("This search is over. You can look again here."))
+        return redirect("journal_search")
+    form = SearchForm(offered_to(request.user), asked)
+    if not form.is_valid():  # a theme or question is no longer offered
+        return redirect("journal_search")
+    try:
+        behind = UUID(request.GET["after"]) if "after" in request.GET else None
+    except ValueError:
+        raise Http404 from None
+    found = reading.find_entries(request.user, form.wanted, behind=behind)
+    return render(request, "journal/search.html", {"form": form, "found": found, "kept": lasting(HELD, "minutes")})
 
 
 def _chosen(request: AuthenticatedHttpRequest) -> tuple[date | None, Month | None, UUID | None]:

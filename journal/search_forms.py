@@ -1,11 +1,10 @@
-"""The search form. It is only ever posted, so that no address holds what somebody looks for."""
+"""The search form. It is only ever posted, and then held under a random id: no address says what somebody looks for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, override
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -53,9 +52,8 @@ class SearchForm(forms.Form):
         error_messages={"invalid": gettext_lazy("Choose a day, like 2026-03-01.")},
     )
     pinned = forms.BooleanField(label=gettext_lazy("Only pages kept at hand"), required=False)
-    behind = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, prompts: Iterable[Prompt], data: QueryDict | None = None) -> None:
+    def __init__(self, prompts: Iterable[Prompt], data: Mapping[str, Any] | None = None) -> None:
         """`prompts` are the choices. Other keys are valid too: an entry may answer a prompt no longer offered."""
         super().__init__(data, use_required_attribute=False)
         questions: dict[str, list[tuple[str, str]]] = {themes.title(key): [] for key in themes.KEYS}
@@ -81,9 +79,13 @@ class SearchForm(forms.Form):
             self.add_error("words", _("Write %(most)d words at most.") % {"most": MOST_WORDS})
         if self.cleaned_data.get("tag") and not tags_of(self.cleaned_data["tag"]):
             self.add_error("tag", NO_LETTER)
-        if not self.errors and not any(self.cleaned_data[name] for name in self.fields if name != "behind"):
+        if not self.errors and not any(self.cleaned_data[name] for name in self.fields):
             raise ValidationError(_("Write a word to look for, or choose one of the others."))
         return self.cleaned_data
+
+    def as_posted(self) -> dict[str, Any]:
+        """What was posted, to fill in the form again."""
+        return {name: self.data[name] for name in self.fields if name in self.data}
 
     @property
     def wanted(self) -> Wanted:

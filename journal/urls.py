@@ -7,6 +7,7 @@ from journal import draft_views, reading_views, reminder_views, version_views, v
 urlpatterns = [
     path("", reading_views.journal, name="journal"),
     path("search/", reading_views.journal_search, name="journal_search"),
+    path("search/<uuid:pk>/", reading_views.journal_found, name="journal_found"),
     path("prompts/", views.prompts, name="prompts"),
     path("prompts/choose/", views.choose_prompt, name="choose_prompt"),
     path("new/", views.entry_new, name="entry_new"),

@@ -21,8 +21,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import logins, second_factor, security_log
+from accounts.held import HELD, held, hold
 from accounts.models import User
+from accounts.sealing import CannotOpen
 from accounts.sessions import MEMBERS, PROFESSIONALS, Limits, Over
+from lib.figures import lasting
 from lib.zones import zone
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -32,6 +35,9 @@ WRITE_EVERY = timedelta(minutes=5)
 DENIED = {403, 429}
 STARTED = "started_at"
 SEEN = "seen_at"
+PARAMETER = "held"  # in the query: the id of the page that is shown again
+
+NO_FORM = {404, 405, 413}  # at an address that has no form, or so large that nobody read it
 
 # What specialists and staff can reach before they set up a second factor (besides bare pages).
 WITHOUT_SECOND_FACTOR = {"account_logout", "account_reauthenticate", "leave_explained", "privacy"}
@@ -159,6 +165,72 @@ def lacks_second_factor(request: HttpRequest, user: User) -> bool:
 def may_open_without_second_factor(request: HttpRequest) -> bool:
     name = named(request)
     return name in WITHOUT_SECOND_FACTOR or name.startswith("mfa_")
+
+
+class PostRedirectGet:
+    """No page is the answer to a POST: the browser would write what was posted into its session files, in clear.
+
+    A page that a view answers with (a refused form, mostly) is sealed for its owner instead (`accounts/held.py`), and a
+    redirect leads to it at the same address, with its random id in the query. Left as they are: pages for whoever is
+    not signed in, bare views, the admin, and views marked `answers_in_place`; they load `static/js/unpost.js`.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not (is_page_after_post(request, response) and isinstance(request.user, User)):
+            return response
+        page = {"status": response.status_code, "html": response.text}
+        try:
+            pk = hold(owner=request.user, place=request.path, document=page, now=timezone.now())
+        except CannotOpen:  # without their key, the words are better here than nowhere
+            return response
+        query = request.GET.copy()
+        query[PARAMETER] = str(pk)
+        led = HttpResponseSeeOther(f"{request.path}?{query.urlencode()}")
+        led.cookies = response.cookies
+        return led
+
+    def process_view(self, request: HttpRequest, view: View, *_: Any) -> HttpResponse | None:
+        if request.method not in ("GET", "HEAD") or PARAMETER not in request.GET or not isinstance(request.user, User):
+            return None
+        page = held(owner=request.user, pk=request.GET[PARAMETER], place=request.path, now=timezone.now())
+        if page:
+            return HttpResponse(page["html"], status=page["status"])
+        query = request.GET.copy()
+        del query[PARAMETER]
+        messages.info(request, held_no_longer())
+        return redirect(f"{request.path}?{query.urlencode()}" if query else request.path)
+
+
+def held_no_longer() -> str:
+    """One calm sentence on the empty form."""
+    return _("What was sent from here was kept for %(time)s, and is gone now. The form is empty again.") % {
+        "time": lasting(HELD, "minutes")
+    }
+
+
+class HttpResponseSeeOther(HttpResponseRedirect):
+    """303: what follows is asked for with GET, whatever the method was."""
+
+    status_code = 303
+
+
+def is_page_after_post(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether a page answers a POST, and may be held."""
+    return (
+        request.method == "POST"
+        and (response.status_code == 200 or 400 <= response.status_code < 500)
+        and response.status_code not in NO_FORM
+        and response.headers.get("Content-Type", "").startswith("text/html")
+        and not getattr(response, "in_place", False)
+        and request.resolver_match is not None
+        and request.resolver_match.namespace != "admin"
+        and not getattr(request.resolver_match.func, "bare", False)
+        and not getattr(request.resolver_match.func, "in_place", False)
+    )
 
 
 class LoginRequired(LoginRequiredMiddleware):

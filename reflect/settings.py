@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "reflect.middleware.PostRedirectGet",  # last: who may see what has been decided before a held page is shown
 ]
 
 ROOT_URLCONF = "reflect.urls"

@@ -15,6 +15,7 @@ addEventListener("activate", (event) => {
 
 addEventListener("fetch", (event) => {
   const { request } = event;
+  if (request.method !== "GET") return; // Back to the answer of a form: the browser asks
   if (request.mode === "navigate") {
     event.respondWith(fetch(request).catch(() => caches.match(PAGE)));
   } else if (KEPT.includes(new URL(request.url).pathname)) {

@@ -5,6 +5,7 @@ Every test that gets a page should call `assert_valid_html(html)`.
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -21,6 +22,11 @@ INTERACTIVE = {"a", "button", "input", "select", "textarea", "details", "label"}
 LIST_PARENTS = {"ul": {"li"}, "ol": {"li"}, "dl": {"dt", "dd", "div"}}
 UNLABELLED_INPUTS = {"hidden", "submit", "button", "reset", "image"}
 REFERENCES = ("for", "form", "list", "aria-labelledby", "aria-describedby", "aria-controls", "aria-details", "headers")
+
+
+def followed(answer: Any) -> Any:
+    """The page that a POST leads to where it did not do what was asked (`PostRedirectGet`), or the answer itself."""
+    return answer.client.get(answer.headers["Location"]) if answer.status_code == 303 else answer
 
 
 def parse(html: str | bytes) -> Element:

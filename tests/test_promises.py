@@ -14,10 +14,12 @@ from django.template.loader import get_template
 from django.test import Client
 from django.urls import reverse
 
+from accounts.held import hold
 from accounts.models import User
 from assessments import services
 from consultations.models import Photo
 from consultations.services import profiles
+from journal.reading_views import SEARCH
 from journal.reminders import token_of
 from tests.addresses import Address, addresses
 from tests.answered import NOW, begun, finished
@@ -73,6 +75,7 @@ ACCESS = {
     "gentle_prompts": Access.MEMBER,
     "journal": Access.MEMBER,
     "journal_search": Access.MEMBER,
+    "journal_found": Access.MEMBER,
     "prompts": Access.MEMBER,
     "choose_prompt": Access.MEMBER,
     "entry_new": Access.MEMBER,
@@ -175,6 +178,7 @@ def ana_has_answered(ana: User) -> Parameters:
     version, _ = services.load_version(source=SOURCE, publish=True, now=NOW)
     result = finished(ana, version)
     entry, kept, beside = written_twice(ana)
+    search = hold(owner=ana, place=SEARCH, document={"words": "quiet"}, now=NOW)
     unfinished: dict[str, object] = {"pk": begun(ana, version).pk}
     eva = verified(User.objects.create_user("eva@example.org"))
     booking: dict[str, object] = {"pk": booked(ana, eva, NOW + timedelta(days=300)).pk}
@@ -188,6 +192,7 @@ def ana_has_answered(ana: User) -> Parameters:
         "balance_restart": unfinished,
         "result": {"pk": result.pk},
         "result_delete": {"pk": result.pk},
+        "journal_found": {"pk": search},
         "entry": {"pk": entry},
         "entry_edit": {"pk": entry},
         "then_and_now": {"pk": entry},
@@ -366,7 +371,7 @@ def test_template_compiles(name: str) -> None:
     get_template(name)
 
 
-MODELS = "Response|Result|Entry|Revision|PromptChoice|Reminder|Booking|WaitingEntry"
+MODELS = "Held|Response|Result|Entry|Revision|PromptChoice|Reminder|Booking|WaitingEntry"
 ASKED = r"visible_to\b|of_client\b|of_specialist\b|of\(|in_bin_of\b|unfinished\(\)\.filter\(changed_at__lt"
 PRIVATE = rf"\b({MODELS})\.objects\.(?!{ASKED})"
 

@@ -112,7 +112,6 @@ class BookingForm(forms.Form):
         label=gettext_lazy("A name to be called by"),
         help_text=gettext_lazy("Any name is fine."),
         max_length=LONGEST_NAME,
-        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
         error_messages={"required": gettext_lazy("Write a name to be called by. Any name is fine.")},
     )
     format = forms.ChoiceField(

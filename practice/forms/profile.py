@@ -55,7 +55,6 @@ class StartForm(forms.Form):
         label=_("The name that people see"),
         help_text=_("For example “Mara L.” It can be changed."),
         max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": NAME_MISSING},
     )
 

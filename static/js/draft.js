@@ -57,7 +57,7 @@ const says = {
 
   saved({ revision, saved_at: time, left_out: lost, address: own }) {
     fields.base_revision.value = Math.max(revision, fields.base_revision.value);
-    if (location.pathname !== own) history.replaceState(null, "", own); // for a reload
+    history.replaceState(null, "", own); // for a reload
     return `${status.dataset.saved} ${time}${lost && `. ${lost}`}`;
   },
 

@@ -267,7 +267,7 @@ def test_page_takes_a_file_and_says_what_came_of_it(client: Client, full: bytes,
     assert_valid_html(page.content)
     assert str(consents.QUESTIONNAIRE.words) in page.text
     upload = SimpleUploadedFile("my-data.zip", full)
-    page = client.post(address, {"file": upload})
+    page = client.post(address, {"file": upload}, follow=True)
     assert_valid_html(page.content)
     assert "you have not agreed" in page.text
     upload.seek(0)
@@ -280,10 +280,10 @@ def test_page_takes_a_file_and_says_what_came_of_it(client: Client, full: bytes,
 
 def test_page_answers_what_is_no_file(client: Client) -> None:
     for data in ({}, {"file": "words"}, {"file": SimpleUploadedFile("x.zip", b"")}):
-        page = client.post(reverse("data_add"), data)
+        page = client.post(reverse("data_add"), data, follow=True)
         assert_valid_html(page.content)
         assert "needs another look" in page.text
-    page = client.post(reverse("data_add"), {"file": SimpleUploadedFile("x.zip", b"words")})
+    page = client.post(reverse("data_add"), {"file": SimpleUploadedFile("x.zip", b"words")}, follow=True)
     assert str(FOREIGN) in page.text
 
 
@@ -301,7 +301,7 @@ def test_uploads_stay_in_memory_and_have_a_limit(client: Client, monkeypatch: py
     assert kinds == [InMemoryUploadedFile]
     for module in ("accounts.importing", "accounts.data_views"):
         monkeypatch.setattr(f"{module}.MOST_UPLOADED", 1_000)
-    page = client.post(reverse("data_add"), {"file": SimpleUploadedFile("x.zip", b"x" * 2_000)})
+    page = client.post(reverse("data_add"), {"file": SimpleUploadedFile("x.zip", b"x" * 2_000)}, follow=True)
     assert str(TOO_LARGE) in page.text
     assert len(kinds) == 1
 
@@ -309,4 +309,4 @@ def test_uploads_stay_in_memory_and_have_a_limit(client: Client, monkeypatch: py
 def test_page_is_protected_against_forged_requests(ben: User, full: bytes) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(ben)
-    assert client.post(reverse("data_add"), {"file": SimpleUploadedFile("x.zip", full)}).status_code == 403
+    assert client.post(reverse("data_add"), {"file": SimpleUploadedFile("x.zip", full)}, follow=True).status_code == 403

@@ -102,7 +102,7 @@ def test_every_way_to_a_password_refuses_the_same(
     before = ana.password
     log_in(client, ana)
     change = {"oldpassword": PASSWORD, "password1": weak}
-    assert "Please check:" in client.post(reverse("account_change_password"), change).text
+    assert "Please check:" in client.post(reverse("account_change_password"), change, follow=True).text
 
     other = Client()
     other.post(reverse("account_reset_password"), {"email": ana.email})

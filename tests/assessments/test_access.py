@@ -63,7 +63,7 @@ def test_choices_outlive_the_session(ana: User, response: Response) -> None:
     assert stored(response) == {}
 
     client.force_login(ana)  # in another tab: the token of this one is old
-    again = client.post(address, data | hidden(page) | {"csrfmiddlewaretoken": "x" * 64})
+    again = client.post(address, data | hidden(page) | {"csrfmiddlewaretoken": "x" * 64}, follow=True)
     assert again.status_code == 403
     assert "Press Continue once more." in html(again)
     assert chosen(again.content.decode()) == answers

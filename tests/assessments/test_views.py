@@ -20,7 +20,7 @@ from assessments.instrument import Instrument
 from assessments.models import Form, InstrumentVersion, Response, Result
 from tests.assessments.conftest import NOW
 from tests.conftest import AsUser
-from tests.html import assert_valid_html, text_of
+from tests.html import assert_valid_html, followed, text_of
 
 type Login = AsUser
 
@@ -53,6 +53,7 @@ def stored(response: Response) -> dict[str, object]:
 
 
 def html(answer: object) -> str:
+    answer = followed(answer)
     assert isinstance(answer, HttpResponse)
     assert_valid_html(answer.content)
     return answer.content.decode()
@@ -182,7 +183,7 @@ class TestParts:
 
 class TestBadInput:
     def test_a_value_off_the_scale_is_named_and_nothing_is_saved(self, anas: Client, response: Response) -> None:
-        answer = anas.post(part(response, 2), {"attention_give": "9", "attention_receive": "2"})
+        answer = anas.post(part(response, 2), {"attention_give": "9", "attention_receive": "2"}, follow=True)
         page = html(answer)
         assert answer.status_code == 400
         assert "<title>Please check: Part 2 of 18 | Reflect</title>" in page
@@ -192,7 +193,7 @@ class TestBadInput:
         assert stored(response) == {}
 
     def test_an_unknown_key_is_refused_and_nothing_is_saved(self, anas: Client, response: Response) -> None:
-        answer = anas.post(part(response, 2), {"attention_give": "1", "ill4": "2"})
+        answer = anas.post(part(response, 2), {"attention_give": "1", "ill4": "2"}, follow=True)
         assert answer.status_code == 400
         assert "does not belong to this page" in html(answer)
         assert stored(response) == {}
@@ -219,8 +220,8 @@ class TestBadInput:
         check = reverse("balance_check", args=[response.pk])
         for answer in (
             anas.get(part(response, 2)),
-            anas.post(part(response, 2), {"attention_give": "1"}),
-            anas.post(check),
+            anas.post(part(response, 2), {"attention_give": "1"}, follow=True),
+            anas.post(check, follow=True),
         ):
             assert answer.status_code == 409
             assert "These questions are no longer used" in html(answer)

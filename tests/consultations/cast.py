@@ -15,7 +15,7 @@ from consultations.models.bookings import CANCELLED
 from consultations.models.profiles import ACCOUNT_LISTED
 from consultations.services.bookings import Details, book
 from consultations.times import DURATION
-from tests.html import assert_valid_html, text_of
+from tests.html import assert_valid_html, followed, text_of
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TOMORROW = NOW + timedelta(days=1)
@@ -124,7 +124,8 @@ def a_host(name: str, **fields: Any) -> Specialist:
 
 
 def page(response: Any, status: int = 200) -> str:
-    """The text of a response, after checking its status and HTML."""
+    """The text of a response, or of the page that it leads to, after checking its status and HTML."""
+    response = followed(response)
     assert response.status_code == status, response.content.decode()[:2000]
     return text_of(assert_valid_html(response.content.decode()))
 

@@ -260,7 +260,7 @@ def test_a_person_chooses_changes_and_stops_it(ana: User, ben: User, as_user: As
     assert_valid_html(empty.content)
     assert "At the moment you get no reminders." in empty.text
     for wrong in ({}, {"weekday": "7", "hour": "1"}, {"weekday": "0", "hour": "24"}, {"weekday": "x", "hour": "\0"}):
-        response = client.post(address, wrong)
+        response = client.post(address, wrong, follow=True)
         assert response.status_code == 200
         assert_valid_html(response.content)
         assert not Reminder.objects.exists()

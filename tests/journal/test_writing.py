@@ -158,7 +158,7 @@ def test_what_cannot_be_saved_comes_back_with_the_words(
     as_user: AsUser, ana: User, change: dict[str, Any], words: str
 ) -> None:
     client = as_user(ana)
-    response = client.post(NEW, opened(client) | change)
+    response = client.post(NEW, opened(client) | change, follow=True)
     page = response.content.decode()
     assert response.status_code == 400
     assert words in page
@@ -190,7 +190,7 @@ def test_a_stale_form_keeps_both_texts_and_shows_them(as_user: AsUser, ana: User
     assert "From one tab." in page
     assert "From &lt;another&gt; tab." in page
     choice = response.redirect_chain[-1][0]
-    assert client.post(choice, {"keep": "nonsense"}).status_code == 200
+    assert client.post(choice, {"keep": "nonsense"}, follow=True).status_code == 200
     client.post(choice, {"keep": "both"})
     assert sorted(texts(ana)) == [("From <another> tab.",), ("From one tab.",)]
     assert client.get(choice).status_code == 404
@@ -236,7 +236,7 @@ def test_words_outlive_an_old_token(ana: User) -> None:
     data = opened(client) | {"text_0": "Typed for an hour."}
     client.cookies.clear()
     client.force_login(ana)
-    response = client.post(NEW, data)
+    response = client.post(NEW, data, follow=True)
     page = response.content.decode()
     assert response.status_code == 403
     assert "Typed for an hour." in page
@@ -286,7 +286,7 @@ def test_words_that_our_own_page_has_posted_are(db: None, headers: dict[str, str
 def test_other_forms_keep_the_ordinary_answer_to_an_old_token(ana: User) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(ana)
-    assert "This page was open for too long." in client.post("/account/settings/", {}).content.decode()
+    assert "This page was open for too long." in client.post("/account/settings/", {}, follow=True).text
 
 
 def test_an_entry_deleted_while_it_was_open_comes_back(as_user: AsUser, ana: User) -> None:
@@ -320,7 +320,7 @@ def test_what_cannot_be_opened_is_never_written_over(as_user: AsUser, ana: User)
         assert "This entry can&#x27;t be opened. It has not been changed." in page or "can't be opened" in page
         assert "<textarea" not in page
         assert_valid_html(page)
-    assert "More words." in client.post(edit, data).content.decode()
+    assert "More words." in client.post(edit, data, follow=True).text
     assert bytes(Entry.objects.get().sealed) == broken
 
 
@@ -362,7 +362,7 @@ def test_entries_begun_in_the_same_minute_stay_in_order(as_user: AsUser, ana: Us
 
 def test_far_too_long_a_text_comes_back_whole(as_user: AsUser, ana: User) -> None:
     client = as_user(ana)
-    response = client.post(NEW, opened(client) | {"text_0": "x" * 1_000_000})
+    response = client.post(NEW, opened(client) | {"text_0": "x" * 1_000_000}, follow=True)
     assert response.status_code == 400
     assert "x" * 1_000_000 in response.content.decode()
     assert "Characters more than one page holds: 950000" in response.content.decode()
@@ -377,7 +377,7 @@ def test_an_entry_deleted_meanwhile_comes_back_with_its_words_even_if_something_
     assert as_user(ben).post(address, data | {"writer": str(ben.pk)}).status_code == 404
     client = as_user(ana)
     entry.delete()
-    response = client.post(address, data)
+    response = client.post(address, data, follow=True)
     assert response.status_code == 400
     assert "Not to be lost." in response.content.decode()
     assert client.post(address, data | {"day": "2026-02-28"}).status_code == 302

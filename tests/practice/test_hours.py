@@ -14,6 +14,7 @@ from consultations.models import DateOverride, Slot, Specialist, WeeklyHours
 from consultations.services import hours
 from tests.conftest import AsUser
 from tests.consultations.cast import NOW, booked, page, slot, verified
+from tests.html import followed
 
 PAGES = ("hours", "dates", "time-zone", "slots")
 
@@ -35,7 +36,7 @@ def week(**fields: str) -> dict[str, str]:
 
 def seen(response: Any) -> dict[str, str]:
     """The fields that Save adds after a preview."""
-    html = response.content.decode()
+    html = followed(response).content.decode()
     found, button = (
         re.search(r'name="seen" value="(\w+)"', html),
         re.search(r'name="action"\s+value="([^"]+)"\s*>\s*Save\s*<', html),
@@ -99,7 +100,7 @@ def test_a_booked_slot_stays_whatever_the_hours_say(desk: Client, ana: User, mar
     ],
 )
 def test_hours_that_cannot_be_are_said_to_be_so_and_kept(desk: Client, fields: dict[str, str], words: str) -> None:
-    answer = desk.post("/practice/hours/", week(day5="10:00–11:00") | fields)
+    answer = desk.post("/practice/hours/", week(day5="10:00–11:00") | fields, follow=True)
     assert words in page(answer, 400)
     assert 'value="10:00–11:00"' in answer.content.decode()
     for value in fields.values():
@@ -109,7 +110,8 @@ def test_hours_that_cannot_be_are_said_to_be_so_and_kept(desk: Client, fields: d
 
 @pytest.mark.parametrize("last", ["9999-12-31", "2999-01-01"])
 def test_a_week_until_the_end_of_time_is_refused_in_words(desk: Client, last: str) -> None:
-    answer = desk.post("/practice/hours/", {"day0": "09:00–10:00", "first": "2026-11-23", "last": last})
+    data = {"day0": "09:00–10:00", "first": "2026-11-23", "last": last}
+    answer = desk.post("/practice/hours/", data, follow=True)
     assert "Choose a day within the next three years." in page(answer, 400)
     assert "09:00–10:00" in answer.content.decode()
 

@@ -116,7 +116,7 @@ def test_a_profile_is_written_submitted_and_checked(cole: User, as_user: AsUser)
     ],
 )
 def test_what_cannot_be_is_said_and_kept(desk: Client, fields: dict[str, Any], words: str) -> None:
-    answer = desk.post("/practice/profile/", PROFILE | fields)
+    answer = desk.post("/practice/profile/", PROFILE | fields, follow=True)
     assert words in page(answer, 400)
     assert 'value="Counsellor"' in answer.content.decode()
 
