@@ -103,7 +103,7 @@ class SignedIn:
             timezone.deactivate()
             if language:
                 translation.activate(language)
-        if response.status_code in DENIED:
+        if getattr(response, "held_status", response.status_code) in DENIED:
             security_log.log(security_log.Event.DENIED, account=reader(request), request=request, page=named(request))
         return response
 
@@ -191,6 +191,7 @@ class PostRedirectGet:
         query[PARAMETER] = str(pk)
         led = HttpResponseSeeOther(f"{request.path}?{query.urlencode()}")
         led.cookies = response.cookies
+        led.held_status = response.status_code  # type: ignore[attr-defined]  # for the security log
         return led
 
     def process_view(self, request: HttpRequest, view: View, *_: Any) -> HttpResponse | None:
