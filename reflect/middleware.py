@@ -171,8 +171,8 @@ class PostRedirectGet:
     """No page is the answer to a POST: the browser would write what was posted into its session files, in clear.
 
     A page that a view answers with (a refused form, mostly) is sealed for its owner instead (`accounts/held.py`), and a
-    redirect leads to it at the same address, with its random id in the query. Left as they are: pages for whoever is
-    not signed in, bare views, the admin, and views marked `answers_in_place`; they load `static/js/unpost.js`.
+    redirect leads to it at the same address, with its random id in the query. Left as they are: the admin's pages,
+    and, with `static/js/unpost.js`, those of bare views, of views marked `answers_in_place` and for nobody signed in.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

@@ -34,7 +34,7 @@ def test_the_chosen_slot_is_said_in_full_with_its_zone(ana: User, mara: Speciali
 
 def test_a_slot_is_booked_and_confirmed(ana: User, mara: Specialist, as_user: AsUser) -> None:
     client, free_slot = as_user(ana), first_slot(mara)
-    answer = client.post("/specialists/mara/book/", posted(ana, free_slot, mail="yes", remind_day="on"), follow=True)
+    answer = client.post("/specialists/mara/book/", posted(ana, free_slot, mail="yes", remind_day="on"))
     made = Booking.objects.get()
     assert answer.headers["Location"] == f"/consultations/{made.pk}/"
     assert (made.starts_at, made.format, made.mail, made.remind_day, made.remind_hour) == (
@@ -309,6 +309,6 @@ def test_back_after_booking_leads_to_the_booking(ana: User, mara: Specialist, as
 
 def test_lines_of_a_note_count_as_the_browser_counts_them(ana: User, mara: Specialist, as_user: AsUser) -> None:
     note = "x\r\n" * 249 + "xx"  # 500 characters with its line ends
-    answer = as_user(ana).post("/specialists/mara/book/", posted(ana, first_slot(mara), note=note), follow=True)
+    answer = as_user(ana).post("/specialists/mara/book/", posted(ana, first_slot(mara), note=note))
     assert answer.status_code == 302
     assert Booking.objects.get().document(ana)["note"] == note.replace("\r\n", "\n")

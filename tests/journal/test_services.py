@@ -166,7 +166,7 @@ def test_an_entry_that_was_read_just_now_is_neither_read_nor_locked_again(
     write(ana)
     entry = entry_of(ana)
     new = Write(content=Content(texts=("Two.",)), base_revision=1, client=TAB, sequence=2, keep=False)
-    with django_assert_num_queries(4):  # the key's, and one write inside a savepoint
+    with django_assert_num_queries(3):  # one write inside a savepoint
         services.save_entry(owner=ana, entry_id=ENTRY, write=new, now=NOW, found=entry)
     assert text_of(ana) == "Two."
 
