@@ -3,6 +3,7 @@
 from typing import Any, ClassVar, override
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as current
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -10,10 +11,14 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.mails import ANSWERS, post_code, post_notice
 from accounts.models import User, normal_form
 from accounts.sealing import open_secret, seal_secret
+
+CODE_MAIL = "code_mail"  # in the session: the id of the newest mail with a code
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -54,6 +59,22 @@ class AccountAdapter(DefaultAccountAdapter):
         html = render_to_string("emails/message.html", {"subject": message.subject, "body": message.body})
         message.attach_alternative(html, "text/html")
         return message
+
+    @override
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queue it. The session remembers the mail that a page for a code waits for."""
+        owner, now = context.get("user"), timezone.now()
+        if template_prefix in ANSWERS:
+            mail = post_code(template_prefix, email, owner=owner, context=context, now=now)
+            current.request.session[CODE_MAIL] = str(mail.pk)
+        else:
+            post_notice(template_prefix, email, owner=owner, now=now)
+
+    @override
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        super().send_notification_mail(template_prefix, user, (context or {}) | {"user": user}, email)
 
     @override
     def clean_password(self, password: str, user: User | None = None) -> str:

@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -47,7 +48,7 @@ class UserAdmin(ChangesAdmin):
             ),
             said=_("Second step removed."),
             to=Q(Exists(Authenticator.objects.filter(user=OuterRef("pk")))),
-            act=lambda user, _request, _values: remove_second_factors(user=user),
+            act=lambda user, _request, _values: remove_second_factors(user=user, now=timezone.now()),
         )
     }
 

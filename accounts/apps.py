@@ -16,6 +16,7 @@ class AccountsConfig(AppConfig):
     @override
     def ready(self) -> None:
         import_module("accounts.checks")
+        import_module("accounts.mails").register_mails()
         privacy = import_module("accounts.privacy")
         privacy.declare_accounts()
         privacy.declare_libraries()

@@ -3,18 +3,17 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
-from django.utils import timezone
+from django.utils import translation
 
 from accounts import logins
+from accounts.mails import post_closing, post_notice
 from accounts.models import User
 from accounts.privacy import UNUSED
 from accounts.security_log import Event, log
 from accounts.services import erase_account
-from lib.zones import zone
 
 TO_UNDO = timedelta(days=7)
 FIRST_NOTICE = timedelta(days=30)
@@ -27,7 +26,7 @@ def ask_to_close(*, owner: User, now: datetime) -> None:
     owner.closes_at, owner.closing_notices = now + TO_UNDO, 0
     owner.save(update_fields=["closes_at", "closing_notices"])
     logins.end_all(user=owner)
-    tell(owner, "closing")
+    post_closing(owner, now)
     log(Event.CLOSING, account=owner.pk)
 
 
@@ -40,7 +39,8 @@ def keep_account(*, owner: User) -> None:
 @transaction.atomic
 def close_account(*, owner: User, now: datetime) -> None:
     """Erase the account now, and confirm it by e-mail."""
-    tell(owner, "closed")
+    with translation.override(owner.language):
+        post_notice("account/email/closed", owner.email, owner=None, now=now)
     erase_account(owner=owner, now=now)
 
 
@@ -57,10 +57,10 @@ def announce_unused_accounts(*, now: datetime) -> None:
     """Write to the owners of accounts unused for almost 24 months, 30 days and again 7 days before they close."""
     first = {"closes_at": now + FIRST_NOTICE, "closing_notices": 1}
     for owner in unused_since(UNUSED.cutoff(now + FIRST_NOTICE)).filter(closes_at=None):
-        announce(owner, Q(closes_at=None), **first)
+        announce(owner, Q(closes_at=None), now, **first)
     second = Q(closing_notices=1, closes_at__lte=now + SECOND_NOTICE)
     for owner in User.objects.filter(second):
-        announce(owner, second, closing_notices=2)
+        announce(owner, second, now, closing_notices=2)
 
 
 def used_again(*, user: User, **_: Any) -> None:
@@ -74,14 +74,6 @@ def unused_since(moment: datetime) -> QuerySet[User]:
 
 
 @transaction.atomic
-def announce(owner: User, still: Q, **closing: Any) -> None:
+def announce(owner: User, still: Q, now: datetime, **closing: Any) -> None:
     if User.objects.filter(still, pk=owner.pk).update(**closing):
-        owner.refresh_from_db(fields=["closes_at"])
-        tell(owner, "closing")
-
-
-def tell(owner: User, what: str) -> None:
-    """Send a neutral mail after the commit. A failure to send is logged and stops nothing."""
-    day = timezone.localtime(owner.closes_at, zone(owner.timezone)) if owner.closes_at else None
-    message = get_adapter().render_mail(f"account/email/{what}", owner.email, {"day": day})
-    transaction.on_commit(message.send, robust=True)
+        post_closing(owner, now)

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from accounts.consents import CURRENT
-from accounts.models import Consent, User
+from accounts.models import Consent, Mail, User
 from accounts.names import tidy
 from accounts.portable import Arrival, Document, FileRefused, Portable, flag, reading, text
 from accounts.preferences import SETTINGS, save_settings
@@ -119,8 +119,19 @@ def sessions(owner: User) -> Iterator[Document]:
         }
 
 
+def mails(owner: User) -> Iterator[Document]:
+    """The kind of each mail and when it was sent; its text is not stored."""
+    for mail in Mail.objects.filter(owner=owner).order_by("made_at", "id").iterator():
+        yield {
+            "kind": mail.kind,
+            "made_at": mail.made_at.isoformat(),
+            "sent_at": mail.sent_at and mail.sent_at.isoformat(),
+        }
+
+
 ACCOUNT = Portable(account, take_account)
 CONSENTS = Portable(consents)
 ADDRESSES = Portable(addresses)
 SECOND_FACTORS = Portable(second_factors)
 SESSIONS = Portable(sessions)
+MAILS = Portable(mails)

@@ -27,7 +27,7 @@ from procrastinate.contrib.django.models import (
 
 from accounts import holdings
 from accounts.held import HELD
-from accounts.models import Consent, DataKey, Held, User
+from accounts.models import Consent, DataKey, Held, Mail, User
 from accounts.portable import Portable
 from accounts.sessions import MEMBERS
 from guide.models import Prompt
@@ -82,6 +82,7 @@ WITH_ACCOUNT = Kept(until="as long as the account")
 UNUSED = Kept("An account that is not used", months=24)
 WITH_SITE = Kept(until="as long as the site needs it")
 LOGIN_RECORDS = Kept("Records of log-ins", months=12)
+MAILS = Kept(months=12)
 SESSIONS = Kept(until=f"{MEMBERS.total // timedelta(hours=1)} hours at most")
 HELD_FORMS = Kept("A form that was sent back to you, and a search", until=f"{HELD // timedelta(minutes=1)} minutes")
 FINISHED_JOBS = Kept(until="FINISHED_JOBS_KEPT after the job is done")
@@ -164,6 +165,8 @@ def declare_accounts() -> None:
         export="sessions",
         portable=holdings.SESSIONS,
     )
+    mails = holdings.MAILS
+    declare(Mail, category=Category.MACHINERY, owner="owner", retention=MAILS, export="mails", portable=mails)
     # A session names its account only inside its sealed data, so erasure finds sessions by the keys in UserSession.
     declare(Session, category=security, retention=SESSIONS, erasure=Erasure.EXPIRY)
 

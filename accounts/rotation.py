@@ -13,8 +13,8 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 
-from accounts import session_store
-from accounts.models import DataKey
+from accounts import outbox, session_store
+from accounts.models import DataKey, Mail
 from accounts.sealing import (
     CannotOpen,
     active_key,
@@ -63,6 +63,7 @@ class SiteSealed[Row: Model]:
 
 SITE_SEALED: tuple[SiteSealed[Any], ...] = (
     SiteSealed("sessions", Session, "session_data", session_store.LABEL, session_store.place_of),
+    SiteSealed("mails", Mail, "sealed", outbox.LABEL, lambda mail: mail.pk.bytes),
 )
 
 

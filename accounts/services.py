@@ -2,18 +2,16 @@
 
 from datetime import datetime
 
-from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
-from django.urls import reverse
 
 from accounts import logins
-from accounts.models import User
-from accounts.privacy import LOGIN_RECORDS, before_erasure
+from accounts.mails import post_notice
+from accounts.models import Mail, User
+from accounts.privacy import LOGIN_RECORDS, MAILS, before_erasure
 from accounts.security_log import Event, log
 
 
@@ -35,17 +33,16 @@ def erase_account(*, owner: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def remove_second_factors(*, user: User) -> None:
+def remove_second_factors(*, user: User, now: datetime) -> None:
     """Remove the second factors that somebody has lost, sign them out everywhere, and tell them by e-mail."""
     Authenticator.objects.filter(user=user).delete()
     logins.end_all(user=user)
-    context = {"reset": settings.SITE_URL + reverse("account_reset_password")}
-    message = get_adapter().render_mail("account/email/second_step_removed", user.email, context)
-    transaction.on_commit(message.send, robust=True)
+    post_notice("account/email/second_step_removed", user.email, owner=user, now=now)
 
 
 @transaction.atomic
 def forget_old_records(*, now: datetime) -> None:
-    """Delete expired sessions, and records of log-ins that are past their retention."""
+    """Delete expired sessions, and records of log-ins and mails that are past their retention."""
     Session.objects.filter(expire_date__lt=now).delete()
     UserSession.objects.filter(created_at__lt=LOGIN_RECORDS.cutoff(now)).delete()
+    Mail.objects.filter(made_at__lt=MAILS.cutoff(now)).delete()

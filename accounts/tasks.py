@@ -1,11 +1,34 @@
-"""Jobs that delete what has reached its retention."""
+"""Sending mails, and jobs that delete what has reached its retention."""
+
+from datetime import timedelta
+from typing import override
+from uuid import UUID
 
 from django.utils import timezone
+from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
 
+from accounts import outbox
 from accounts.erasure import announce_unused_accounts, close_due_accounts
 from accounts.held import forget_held
 from accounts.services import forget_old_records
+
+
+class Patience(BaseRetryStrategy):
+    """Try again after 4 seconds, 8, 16 …, until the mail itself gives up: every hour, or half a minute for a code."""
+
+    @override
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
+        longest = timedelta(seconds=30) if job.priority >= outbox.FIRST else timedelta(hours=1)
+        wait = min(timedelta(seconds=4 * 2 ** min(job.attempts, 10)), longest)
+        return RetryDecision(retry_at=timezone.now() + wait)
+
+
+@app.task(queue="mail", retry=Patience())
+def send_mail(mail_id: str) -> None:
+    """Send one mail."""
+    outbox.send(UUID(mail_id), timezone.now())
 
 
 @app.periodic(cron="37 3 * * *")

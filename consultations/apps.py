@@ -12,5 +12,6 @@ class ConsultationsConfig(AppConfig):
     @override
     def ready(self) -> None:
         import_module("consultations.declarations").declare_consultations()
+        import_module("consultations.mails").register_mails()
         before_erasure = import_module("accounts.privacy").before_erasure
         before_erasure.append(import_module("consultations.services.leaving").leave)

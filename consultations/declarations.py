@@ -7,7 +7,6 @@ from consultations.models import (
     Booking,
     BookingChange,
     DateOverride,
-    Message,
     Offer,
     Photo,
     Slot,
@@ -19,7 +18,6 @@ from consultations.times import NOTE_KEPT
 
 BOOKINGS = Kept("The times of your meetings", months=24)
 NOTES = Kept("A note for a meeting", days=NOTE_KEPT.days)
-MESSAGES = Kept(months=12)
 
 
 def declare_consultations() -> None:
@@ -37,13 +35,5 @@ def declare_consultations() -> None:
     )
     declare(BookingChange, category=account, retention=BOOKINGS, erasure=blanked)
     declare(Block, category=account, owner="owner", export="blocks", portable=portable.BLOCKS)
-    declare(
-        Message,
-        category=Category.MACHINERY,
-        owner="owner",
-        retention=MESSAGES,
-        export="mails",
-        portable=portable.MAILS,
-    )
     declare(WaitingEntry, category=account, owner="owner", export="waits", portable=portable.WAITING_ENTRIES)
     declare(Offer, category=account, owner="waiting_entry__owner", export="waits")

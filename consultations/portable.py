@@ -11,7 +11,6 @@ from consultations.models import (
     Block,
     Booking,
     DateOverride,
-    Message,
     Photo,
     Slot,
     Specialist,
@@ -119,12 +118,6 @@ def waiting_entries(owner: User) -> Iterator[Document]:
         }
 
 
-def mails(owner: User) -> Iterator[Document]:
-    """The kind of each mail and when it was sent; its text is not stored."""
-    for row in Message.objects.filter(owner=owner).order_by("made_at", "id").iterator(chunk_size=CHUNK):
-        yield {"kind": row.kind, "made_at": iso(row.made_at), "sent_at": iso(row.sent_at)}
-
-
 def blocks(owner: User) -> Iterator[Document]:
     """When the owner blocked somebody; not whom, because that is the other person's data."""
     for row in Block.objects.filter(owner=owner).order_by("made_at", "id"):
@@ -140,4 +133,3 @@ BOOKINGS = Portable(bookings)
 PRACTICE = Portable(practice)
 WAITING_ENTRIES = Portable(waiting_entries)
 BLOCKS = Portable(blocks)
-MAILS = Portable(mails)

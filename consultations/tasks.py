@@ -5,30 +5,30 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from django.utils import timezone
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from consultations import mails
-from consultations.declarations import BOOKINGS, MESSAGES, NOTES
+from accounts import outbox
+from accounts.tasks import Patience
+from consultations.declarations import BOOKINGS, NOTES
 from consultations.models import Specialist
 from consultations.services import booking_changes, reminders, slots, verification, waiting
 
 
-@app.task(queue="mail", retry=RetryStrategy(max_attempts=8, exponential_wait=4))  # the last attempt comes after a day
+@app.task(queue="mail", retry=Patience())
 def send_message(message_id: str) -> None:
-    """Send one mail; retried while the server refuses it."""
-    mails.send(message_id=UUID(message_id), now=timezone.now())
+    """Send one mail: what waiting jobs of version 0.1.0 are called."""
+    outbox.send(UUID(message_id), timezone.now())
 
 
 @app.periodic(cron="*/5 * * * *")
-@app.task(queue="mail", queueing_lock="send_reminders")
+@app.task(queue="housekeeping", queueing_lock="send_reminders")
 def send_reminders(timestamp: int) -> None:
     """Queue the reminders that are due."""
     reminders.remind(now=moment(timestamp))
 
 
 @app.periodic(cron="*/5 * * * *")
-@app.task(queue="mail", queueing_lock="tell_waiting")
+@app.task(queue="housekeeping", queueing_lock="tell_waiting")
 def tell_waiting(timestamp: int) -> None:
     """Notify the next person on the waiting list of slots that are still open."""
     waiting.tell_next(now=moment(timestamp))
@@ -51,10 +51,8 @@ def forget_notes(timestamp: int) -> None:
 @app.periodic(cron="47 2 * * *")
 @app.task(queue="housekeeping", queueing_lock="forget_meetings")
 def forget_meetings(timestamp: int) -> None:
-    """Delete bookings and message rows whose retention is over."""
-    now = moment(timestamp)
-    booking_changes.forget_bookings(before=BOOKINGS.cutoff(now))
-    reminders.forget_messages(before=MESSAGES.cutoff(now))
+    """Delete bookings whose retention is over."""
+    booking_changes.forget_bookings(before=BOOKINGS.cutoff(moment(timestamp)))
 
 
 @app.periodic(cron="11 0 * * *")

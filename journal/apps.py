@@ -12,6 +12,8 @@ class JournalConfig(AppConfig):
     @override
     def ready(self) -> None:
         import_module("journal.declarations").declare_journal()
+        reminders = import_module("journal.reminders")
+        import_module("accounts.outbox").register(reminders.REMINDER, reminders.compose)
         import_module("guide.hidden").hide(import_module("journal.prompts").hidden_by)
         after_settings = import_module("accounts.preferences").after_settings
-        after_settings.append(import_module("journal.reminders").move_reminder)
+        after_settings.append(reminders.move_reminder)

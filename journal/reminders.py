@@ -1,20 +1,20 @@
 """Weekly reminders by e-mail, at an hour in the person's own time zone; off until asked for."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta, tzinfo
-from urllib.parse import urlsplit
-from uuid import UUID, uuid5
+from uuid import UUID
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Mail, User
+from accounts.outbox import post, render
 from journal.models import Reminder
 from lib.zones import zone
 
+REMINDER = "reminder"  # the kind of these mails
 BATCH = 200
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 signer = Signer(salt="journal.reminder")
@@ -54,44 +54,48 @@ def move_reminder(*, owner: User, now: datetime) -> None:
         reminder.save(update_fields=["next_at"])
 
 
-def hand_out_due(*, now: datetime, hand: Callable[[Reminder], None]) -> int:
-    """Call `hand` with each due reminder (`next_at` still the due time), then set its next time; return how many.
+def post_due(*, now: datetime) -> int:
+    """Queue each due reminder, then set its next time; return how many.
 
-    Both happen in one transaction that skips locked rows, so that none is lost or handed out twice, even if a process
-    dies or several run at once. After downtime each is handed out once, not once for every missed week.
+    Both happen in one transaction that skips locked rows, so that none is lost or queued twice, even if a process dies
+    or several run at once. After downtime each is queued once, not once for every missed week.
     """
-    handed = 0
+    posted = 0
     while True:
         with transaction.atomic():
             due = Reminder.objects.due(now).select_related("owner").select_for_update(of=("self",), skip_locked=True)
             batch = list(due[:BATCH])
             for reminder in batch:
-                hand(reminder)
+                post_reminder(reminder.owner, reminder.next_at, now)
                 reminder.next_at = next_time(reminder.weekday, reminder.hour, zone(reminder.owner.timezone), now)
             Reminder.objects.bulk_update(batch, ["next_at"])
-        handed += len(batch)
+        posted += len(batch)
         if len(batch) < BATCH:
-            return handed
+            return posted
 
 
-def send_reminder(*, owner_id: UUID, due: datetime) -> bool:
-    """Send the mail, unless the owner has stopped it or asked to close the account since; return whether it was sent.
+def post_reminder(owner: User, due: datetime, now: datetime) -> None:
+    """Queue the mail, once for each time that it is due."""
+    post(owner, kind=REMINDER, once=f"{REMINDER}:{due.isoformat()}", now=now)
 
-    The mail does not say what the site is about. A retry has the same Message-ID, so that mailboxes show it once.
+
+def compose(mail: Mail, now: datetime) -> EmailMessage | None:
+    """Nothing if the owner has stopped the reminders, or asked to close the account, since the mail was due.
+
+    The mail does not say what the site is about.
     """
-    reminder = Reminder.objects.select_related("owner").filter(owner_id=owner_id, owner__is_active=True).first()
-    if reminder is None or reminder.owner.asked_to_close:
-        return False
-    site = settings.SITE_URL
-    stop = site + reverse("reminder_stop", args=[token_of(owner_id)])
+    owner = mail.owner
+    if owner is None or not owner.is_active or owner.asked_to_close:
+        return None
+    if not Reminder.objects.filter(owner=owner).exists():
+        return None
+    stop = settings.SITE_URL + reverse("reminder_stop", args=[token_of(owner.pk)])
     headers = {
-        "Message-ID": f"<{uuid5(owner_id, due.isoformat())}@{urlsplit(site).hostname}>",
         "List-Unsubscribe": f"<{stop}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",  # RFC 8058
     }
-    context = {"log_in": site + reverse("account_login"), "stop": stop}
-    get_adapter().render_mail("journal/email/reminder", reminder.owner.email, context, headers).send()
-    return True
+    context = {"log_in": settings.SITE_URL + reverse("account_login"), "stop": stop}
+    return render(mail, "journal/email/reminder", context, headers)
 
 
 def token_of(owner_id: UUID) -> str:

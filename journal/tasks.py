@@ -1,14 +1,13 @@
 """The journal's background jobs. Periodic ones go by their scheduled time, however late they run."""
 
 from datetime import UTC, datetime
-from uuid import UUID
 
-from procrastinate import RetryStrategy
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from accounts.models import User
 from journal import reminders, services
 from journal.declarations import BIN, REVISIONS
-from journal.models import Reminder
 
 
 @app.periodic(cron="29 2 * * *")
@@ -26,17 +25,15 @@ def forget_old_revisions(timestamp: int) -> None:
 
 
 @app.periodic(cron="*/15 * * * *")  # time zones differ by multiples of a quarter of an hour
-@app.task(queue="mail", queueing_lock="hand_out_reminders")
+@app.task(queue="housekeeping", queueing_lock="hand_out_reminders")
 def hand_out_reminders(timestamp: int) -> None:
     """Queue every reminder that is due."""
-    reminders.hand_out_due(now=datetime.fromtimestamp(timestamp, UTC), hand=queue_reminder)
+    reminders.post_due(now=datetime.fromtimestamp(timestamp, UTC))
 
 
-def queue_reminder(reminder: Reminder) -> None:
-    send_reminder.defer(owner_id=str(reminder.owner_id), due=reminder.next_at.isoformat())
-
-
-@app.task(queue="mail", retry=RetryStrategy(max_attempts=8, exponential_wait=4))  # the last after six hours
+@app.task(queue="mail")
 def send_reminder(owner_id: str, due: str) -> None:
-    """Send one reminder; retried if the mail server refuses it."""
-    reminders.send_reminder(owner_id=UUID(owner_id), due=datetime.fromisoformat(due))
+    """Queue one reminder: what waiting jobs of version 0.1.0 are called."""
+    owner = User.objects.filter(pk=owner_id).first()
+    if owner:
+        reminders.post_reminder(owner, datetime.fromisoformat(due), timezone.now())

@@ -1,8 +1,8 @@
 """Liveness and readiness for a load balancer, without details."""
 
-from datetime import timedelta
 from functools import cache
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -11,8 +11,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
 from lib.bare import bare
-
-WORKER_SEEN_WITHIN = timedelta(seconds=60)  # workers send a heartbeat every 10 seconds
+from reflect import workers
 
 
 @bare
@@ -33,6 +32,18 @@ def readyz(_request: HttpRequest) -> HttpResponse:
     )
 
 
+@bare
+def workerz(_request: HttpRequest) -> HttpResponse:
+    """Name each kind of worker as alive or not: 200 if all are, else 503."""
+    try:
+        alive = workers.alive()
+    except DatabaseError:
+        alive = set()
+    lines = [f"{queue}: {'alive' if queue in alive else 'not alive'}\n" for queue in settings.WORKERS]
+    status = 200 if alive >= settings.WORKERS.keys() else 503
+    return HttpResponse("".join(lines), status=status, content_type="text/plain")
+
+
 def is_migrated() -> bool:
     """Whether the last migration of every app is applied. One query."""
     applied = MigrationRecorder(connection).migration_qs.values_list("app", "name")
@@ -47,5 +58,5 @@ def newest_migrations() -> frozenset[tuple[str, str]]:
 
 def worker_is_seen() -> bool:
     """Whether any worker's heartbeat is recent. One query."""
-    since = timezone.now() - WORKER_SEEN_WITHIN
+    since = timezone.now() - workers.SEEN_WITHIN
     return ProcrastinateWorker.objects.filter(last_heartbeat__gte=since).exists()

@@ -168,6 +168,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 # Jobs
 
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "never"}
+# For each queue, how many jobs its worker does at once. Mails have a worker of their own, so that no code waits for
+# slots to be made; it is idle while it talks to the mail server.
+WORKERS = {"mail": 4, "housekeeping": 2}
 FINISHED_JOBS_KEPT = timedelta(days=7)
 
 # Language and time
@@ -197,6 +200,7 @@ PASSWORD_HASHERS = ["accounts.hashers.Argon2"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
 CODE_SECONDS, CODE_TRIES = 600, 3  # for codes sent by e-mail
+CODE_SENT_WITHIN = 480  # seconds: a code that is handed over later is too old to be of use
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -263,7 +267,7 @@ CSRF_FAILURE_VIEW = "reflect.views.csrf_failure"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_COOKIE_AGE = None  # a session cookie, so that no trace of a visit stays on the device
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # a load balancer asks from inside
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|workerz)$"]  # a load balancer asks from inside
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None

@@ -10,7 +10,7 @@ from accounts.views import confirm_address, sessions_page
 from journal.admin import journal_counts
 from journal.reminder_views import reminder_stop
 from reflect import discovery, guide_views, mailbox, views
-from reflect.health import healthz, readyz
+from reflect.health import healthz, readyz, workerz
 
 admin.autodiscover()
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
@@ -35,6 +35,7 @@ urlpatterns = [
     path("card.png", discovery.card, name="card"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("workerz", workerz, name="workerz"),
     path("balance/", include("assessments.urls")),
     path("journal/", include("journal.urls")),
     path(

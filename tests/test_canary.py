@@ -16,7 +16,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
-from uuid import uuid4, uuid5
+from uuid import UUID, uuid4, uuid5
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -25,7 +25,6 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from django.template.backends.django import Template
 from django.test import Client
@@ -34,9 +33,11 @@ from django.utils import timezone
 from django.utils.log import AdminEmailHandler
 from PIL import Image
 from PIL.ExifTags import Base
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
 from accounts.models import User
+from accounts.outbox import SEND
 from accounts.self_document import name_of
 from accounts.session_store import SessionStore
 from accounts.session_store import opened as opened_session
@@ -50,6 +51,7 @@ from tests.conftest import show_second_factor
 from tests.consultations.cast import booked, slot, verified
 from tests.journal.test_writing import opened
 from tests.journal.written import written
+from tests.outbox import mailed
 from tests.postgres import dump
 from tests.visitor import Visitor
 
@@ -170,8 +172,10 @@ def assert_nothing_stays(caplog: pytest.LogCaptureFixture) -> None:
         for key, value in cursor.fetchall():
             assert_silent("the cache", f"{key} {cache.get(key.split(':', 2)[2])} {value}".encode(), CANARY, *ANSWERS)
     assert_silent("the log", "\n".join(map(str, caplog.records)).encode() + caplog.text.encode(), CANARY, *ANSWERS)
-    for message in mail.outbox:
-        assert isinstance(message, EmailMultiAlternatives)
+    for job in ProcrastinateJob.objects.filter(task_name=SEND):
+        assert UUID(job.args.pop("mail_id"))
+        assert job.args == {}
+    for message in mailed():
         parts = (message.subject, message.body, *(part[0] for part in message.alternatives))
         assert_silent("an e-mail", "\n".join(map(str, parts)).encode(), CANARY, *ANSWERS)
 

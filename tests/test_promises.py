@@ -61,6 +61,7 @@ ACCESS = {
     "guide_chapter": Access.PUBLIC,
     "healthz": Access.PUBLIC,
     "readyz": Access.PUBLIC,
+    "workerz": Access.PUBLIC,
     "mailbox": Access.PUBLIC,
     "letter": Access.PUBLIC,
     "balance": Access.MEMBER,
@@ -152,6 +153,7 @@ NOT_HTML = {
     "favicon",
     "healthz",
     "readyz",
+    "workerz",
     "leave",
     "draft",
     "draft_person",
@@ -232,7 +234,7 @@ def asks_to_log_in(response: HttpResponse) -> bool:
 
 def answers(response: HttpResponse, address: Address) -> bool:
     """A page, a redirect, or "only by POST"; there is no such letter, and no worker runs."""
-    found = {200, 302, 405} | {"letter": {404}, "readyz": {503}}.get(address.name, set())
+    found = {200, 302, 405} | {"letter": {404}, "readyz": {503}, "workerz": {503}}.get(address.name, set())
     return response.status_code in found and not asks_to_log_in(response)
 
 

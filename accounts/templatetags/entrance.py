@@ -1,10 +1,15 @@
 """The limits of passwords and codes, for sentences that state them."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django import template
 from django.conf import settings
+from django.template.context import Context
+from django.utils import timezone
 
+from accounts.adapter import CODE_MAIL
+from accounts.mails import is_late
 from lib.figures import lasting, spelled
 
 register = template.Library()
@@ -24,3 +29,10 @@ def code_lasts() -> str:
 @register.simple_tag
 def code_tries() -> str:
     return spelled(settings.CODE_TRIES)
+
+
+@register.simple_tag(takes_context=True)
+def code_is_late(context: Context) -> bool:
+    """Whether the code that this page asks for was not handed over in time."""
+    mail_id = context["request"].session.get(CODE_MAIL)
+    return mail_id is not None and is_late(UUID(mail_id), timezone.now())

@@ -1,8 +1,7 @@
-"""Specialists, their hours and slots, bookings, the waiting list, and mails."""
+"""Specialists, their hours and slots, bookings, and the waiting list."""
 
 from consultations.models.bookings import Block, Booking, BookingChange
 from consultations.models.hours import DateOverride, WeeklyHours
-from consultations.models.messages import Message
 from consultations.models.profiles import Photo, Specialist
 from consultations.models.slots import Slot
 from consultations.models.waiting import Offer, WaitingEntry
@@ -12,7 +11,6 @@ __all__ = [
     "Booking",
     "BookingChange",
     "DateOverride",
-    "Message",
     "Offer",
     "Photo",
     "Slot",

@@ -9,15 +9,14 @@ from django.db.models import QuerySet
 from accounts.models import User
 from accounts.sealing import seal
 from consultations import policy
-from consultations.mails import tell, tell_each
-from consultations.models import Booking, BookingChange, Message
+from consultations.mails import Kind, tell, tell_each
+from consultations.models import Booking, BookingChange
 from consultations.models.bookings import Fit, Side, Status
 from consultations.services.locks import changing, lock_booking, lock_specialist
 from consultations.services.open_slots import keep_closed, open_slots_again
 from consultations.services.refusals import NotNow
 from consultations.times import COMPLETED_AFTER, DURATION
 
-Kind = Message.Kind
 BATCH = 500
 
 
@@ -109,7 +108,7 @@ def settle(*, booking_id: UUID, outcome: Status, now: datetime) -> Booking:
     if booking.client and booking.mail is True:
         people.append(booking.client)
     if people:
-        tell_each(people, kind=Kind.OBJECTION, booking=booking, key="objection", now=now)
+        tell_each(people, kind=Kind.OBJECTION, about=booking, key="objection", now=now)
     return booking
 
 
@@ -222,11 +221,11 @@ def reseal(booking: Booking, client: User, **words: str) -> None:
     booking.save(update_fields=["sealed"])
 
 
-def tell_other_side(booking: Booking, side: Side, kind: Message.Kind, now: datetime) -> None:
+def tell_other_side(booking: Booking, side: Side, kind: Kind, now: datetime) -> None:
     """Mail the specialist, or the client if they said that e-mail is safe."""
     if side is Side.CLIENT:
         owner = booking.specialist.user if booking.specialist else None
     else:
         owner = booking.client if booking.mail is True else None
     if owner:
-        tell(owner=owner, kind=kind, booking=booking, key=f"{kind}:{booking.sequence}", now=now)
+        tell(owner=owner, kind=kind, about=booking, key=f"{kind}:{booking.sequence}", now=now)

@@ -11,8 +11,8 @@ from django.db.models import Q
 from accounts.models import User
 from accounts.sealing import CannotOpen, seal, unseal
 from consultations import limits
-from consultations.mails import tell_each
-from consultations.models import Booking, BookingChange, Message, Slot, Specialist
+from consultations.mails import Kind, tell_each
+from consultations.models import Booking, BookingChange, Slot, Specialist
 from consultations.models.bookings import OCCUPYING, Side, Status, occupies_time
 from consultations.policy import limit_reached, may_move
 from consultations.services import refusals
@@ -78,7 +78,7 @@ def insert(client_id: UUID, specialist_id: UUID, slot_id: int, details: Details,
     )
     store(booking)
     close_overlapping(parties.specialist, slot.starts_at, slot.ends_at)
-    tell_parties(parties, booking, Message.Kind.CONFIRMED, now)
+    tell_parties(parties, booking, Kind.CONFIRMED, now)
     return booking
 
 
@@ -112,7 +112,7 @@ def reschedule(*, booking_id: UUID, client: User, slot_id: int, now: datetime) -
     BookingChange.objects.create(booking=booking, at=now, side=Side.CLIENT, status=booking.status, moved_from=from_when)
     close_overlapping(parties.specialist, slot.starts_at, slot.ends_at)
     open_slots_again(parties.specialist, from_when, to_when, now)
-    tell_parties(parties, booking, Message.Kind.MOVED, now)
+    tell_parties(parties, booking, Kind.MOVED, now)
     return booking
 
 
@@ -185,7 +185,7 @@ def store(booking: Booking) -> None:
         raise refused from error
 
 
-def tell_parties(parties: Parties, booking: Booking, kind: Message.Kind, now: datetime) -> None:
+def tell_parties(parties: Parties, booking: Booking, kind: Kind, now: datetime) -> None:
     """Mail the specialist, and the client if they said that e-mail is safe."""
     owners = [parties.host, parties.client] if booking.mail is True else [parties.host]
-    tell_each(owners, kind=kind, booking=booking, key=f"{kind}:{booking.sequence}", now=now)
+    tell_each(owners, kind=kind, about=booking, key=f"{kind}:{booking.sequence}", now=now)

@@ -1,16 +1,15 @@
-"""Reminders for clients who asked for them, and the retention of message rows."""
+"""Reminders for clients who asked for them."""
 
 from datetime import datetime, timedelta
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
-from consultations.mails import tell
-from consultations.models import Booking, BookingChange, Message
+from accounts.models import Mail
+from consultations.mails import Kind, tell
+from consultations.models import Booking, BookingChange
 from consultations.models.bookings import Status
 from consultations.times import REMINDERS
-
-Kind = Message.Kind
 
 # From and until how long before the start each reminder is sent: the first no more once the second is due.
 WINDOWS = {
@@ -27,12 +26,12 @@ def remind(*, now: datetime) -> int:
         while batch := list(due(kind, now)[:BATCH]):
             for booking in batch:
                 if booking.client:
-                    tell(owner=booking.client, kind=kind, booking=booking, key=f"{kind}:{booking.sequence}", now=now)
+                    tell(owner=booking.client, kind=kind, about=booking, key=f"{kind}:{booking.sequence}", now=now)
             written += len(batch)
     return written
 
 
-def due(kind: Message.Kind, now: datetime) -> QuerySet[Booking]:
+def due(kind: Kind, now: datetime) -> QuerySet[Booking]:
     """Bookings whose reminder of this kind is due and not queued yet.
 
     One that was booked or moved when less time was left needs no reminder.
@@ -40,7 +39,7 @@ def due(kind: Message.Kind, now: datetime) -> QuerySet[Booking]:
     near, far = WINDOWS[kind]
     wanted = Q(remind_day=True) if kind == Kind.REMIND_DAY else Q(remind_hour=True)
     key = Concat(Value(f"{kind}:"), Cast(OuterRef("sequence"), CharField()))
-    written = Message.objects.filter(booking=OuterRef("pk"), key=key)
+    written = Mail.objects.filter(owner=OuterRef("client"), about=OuterRef("pk"), once=key)
     moved_late = BookingChange.objects.filter(
         booking=OuterRef("pk"), moved_from__isnull=False, at__gt=OuterRef("starts_at") - far
     )
@@ -52,8 +51,3 @@ def due(kind: Message.Kind, now: datetime) -> QuerySet[Booking]:
         .select_related("client")
         .order_by("starts_at", "pk")
     )
-
-
-def forget_messages(*, before: datetime) -> None:
-    """Delete message rows made before a moment."""
-    Message.objects.filter(made_at__lt=before).delete()

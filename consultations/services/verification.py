@@ -6,8 +6,8 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import User
-from consultations.mails import tell
-from consultations.models import Message, Specialist
+from consultations.mails import Kind, tell
+from consultations.models import Specialist
 from consultations.services.leaving import leave_as_specialist
 
 Status = Specialist.Status
@@ -73,7 +73,7 @@ def move(specialist: Specialist, status: Specialist.Status, now: datetime) -> Sp
 
 
 def tell_specialist(specialist: Specialist, key: str, now: datetime) -> None:
-    tell(owner=specialist.user, kind=Message.Kind.VERIFICATION, key=key, now=now)
+    tell(owner=specialist.user, kind=Kind.VERIFICATION, key=key, now=now)
 
 
 def check_registers(*, now: datetime) -> None:

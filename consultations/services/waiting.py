@@ -16,8 +16,8 @@ from django.utils.translation import ngettext_lazy
 
 from accounts.models import User
 from consultations.limits import Limit
-from consultations.mails import tell
-from consultations.models import Booking, Message, Offer, Slot, Specialist, WaitingEntry
+from consultations.mails import Kind, tell
+from consultations.models import Booking, Offer, Slot, Specialist, WaitingEntry
 from consultations.models.bookings import AreApart, Status
 from consultations.models.profiles import is_listed
 from consultations.models.slots import SlotQuerySet
@@ -111,7 +111,7 @@ def tell_first(slots: Sequence[int], now: datetime) -> int:
         Offer.objects.bulk_create([Offer(waiting_entry=entry, slot=slot, told_at=now) for slot in offered])
         if entry.mail is True:
             key = f"opening:{entry.pk}:{now.isoformat()}"
-            tell(owner=entry.owner, kind=Message.Kind.SLOT_OPENED, waiting_entry=entry, key=key, now=now)
+            tell(owner=entry.owner, kind=Kind.SLOT_OPENED, about=entry, key=key, now=now)
     return len(told)
 
 

@@ -10,7 +10,6 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
-from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from fido2.cose import ES256
@@ -18,6 +17,7 @@ from fido2.utils import websafe_decode, websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 from accounts.models import User
+from tests.outbox import mailed
 
 PASSWORD = "look-at-the-balance"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -26,7 +26,7 @@ PASSKEY = ec.derive_private_key(7, ec.SECP256R1())
 
 def code_from_mail() -> str:
     """The code in the newest message."""
-    body = str(mail.outbox[-1].body)
+    body = str(mailed()[-1].body)
     found = re.search(r"^[A-Z]{4}-[A-Z]{4}$", body, re.MULTILINE)
     assert found, body
     return found[0]

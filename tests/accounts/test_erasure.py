@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.models import Session
@@ -10,11 +11,11 @@ from django.core import mail
 from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoCaptureOnCommitCallbacks
 from pytest_django.asserts import assertRedirects
 
-from accounts.erasure import announce_unused_accounts, ask_to_close, close_account, close_due_accounts
-from accounts.models import DataKey, User
+from accounts.erasure import announce_unused_accounts, ask_to_close, close_account, close_due_accounts, keep_account
+from accounts.models import DataKey, Mail, User
+from accounts.outbox import send
 from accounts.privacy import UNUSED
 from accounts.sealing import CannotOpen, unseal
 from accounts.tasks import close_accounts_nightly
@@ -22,6 +23,7 @@ from journal.models import Entry
 from tests.accounts.test_export import show_again
 from tests.html import assert_valid_html
 from tests.journal.written import written
+from tests.outbox import mailed
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
@@ -45,7 +47,7 @@ def log_in(user: User) -> Client:
 
 
 def subjects() -> list[str]:
-    return [str(message.subject) for message in mail.outbox]
+    return [str(message.subject) for message in mailed()]
 
 
 def test_deleting_asks_who_it_is_and_keeps_nothing_of_what_was_sent(ana: User) -> None:
@@ -56,14 +58,11 @@ def test_deleting_asks_who_it_is_and_keeps_nothing_of_what_was_sent(ana: User) -
     assert User.objects.filter(pk=ana.pk, closes_at=None).exists()
 
 
-def test_deleting_signs_out_everywhere_and_waits_seven_days(
-    client: Client, ana: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
+def test_deleting_signs_out_everywhere_and_waits_seven_days(client: Client, ana: User) -> None:
     assert_valid_html(client.get(reverse("data_delete")).content)
     elsewhere = log_in(ana)
     assert UserSession.objects.filter(user=ana).exists()
-    with django_capture_on_commit_callbacks(execute=True):
-        response = client.post(reverse("data_delete"), {"when": "later"}, follow=True)
+    response = client.post(reverse("data_delete"), {"when": "later"}, follow=True)
     assertRedirects(response, reverse("landing"))
     assert "deleted in 7 days" in response.text
     for signed_out in (client, elsewhere):
@@ -72,7 +71,7 @@ def test_deleting_signs_out_everywhere_and_waits_seven_days(
     ana.refresh_from_db()
     assert ana.asked_to_close
     assert subjects()[-1].startswith("Your account will close on ")
-    assert "Otherwise" in str(mail.outbox[-1].body)
+    assert "Otherwise" in str(mailed()[-1].body)
 
 
 def test_logging_in_again_leads_to_keeping_it(ana: User) -> None:
@@ -102,15 +101,12 @@ def test_while_it_closes_everything_can_be_downloaded_or_deleted_now(ana: User) 
     assert not User.objects.filter(pk=ana.pk).exists()
 
 
-def test_delete_now_leaves_neither_rows_nor_key(
-    client: Client, ana: User, ben: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
+def test_delete_now_leaves_neither_rows_nor_key(client: Client, ana: User, ben: User) -> None:
     entry = written(ana, "Of Ana.")
     written(ben, "Of Ben.")
     copied = bytes(entry.sealed)
     pk, email = ana.pk, ana.email
-    with django_capture_on_commit_callbacks(execute=True):
-        response = client.post(reverse("data_delete"), {"when": "now"}, follow=True)
+    response = client.post(reverse("data_delete"), {"when": "now"}, follow=True)
     assert "Nothing of it is left here." in response.text
     assert not User.objects.filter(pk=pk).exists()
     assert not DataKey.objects.filter(owner_id=pk).exists()
@@ -124,7 +120,7 @@ def test_delete_now_leaves_neither_rows_nor_key(
     written(again)  # a new key does not open it either
     with pytest.raises(CannotOpen):
         unseal(again, Entry.LABEL, entry.pk, copied)
-    assert (subjects()[-1], mail.outbox[-1].to) == ("Your account is closed", [email])
+    assert (subjects()[-1], mailed()[-1].to) == ("Your account is closed", [email])
 
 
 def test_accounts_close_when_their_seven_days_are_over_to_the_moment(ana: User, ben: User) -> None:
@@ -135,33 +131,37 @@ def test_accounts_close_when_their_seven_days_are_over_to_the_moment(ana: User, 
     assert User.objects.get() == ben
 
 
-def test_a_mail_that_cannot_be_sent_stops_no_erasure(
-    ana: User,
-    monkeypatch: pytest.MonkeyPatch,
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
-) -> None:
-    def fail(*_: object, **__: object) -> None:
-        raise OSError
-
-    monkeypatch.setattr("django.core.mail.EmailMessage.send", fail)
-    with django_capture_on_commit_callbacks(execute=True):
+def test_the_mail_that_an_account_is_closed_outlives_it(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr("django.core.mail.EmailMessage.send", lambda _self: 1 / 0)
         close_account(owner=ana, now=NOW)
+        with pytest.raises(ZeroDivisionError):
+            mailed()
     assert not User.objects.exists()
+    mail_id = Mail.objects.get(sent_at=None).pk
+    assert send(mail_id, NOW + timedelta(days=2))
+    [message] = mailed()
+    assert (message.subject, message.to) == ("Your account is closed", ["ana@example.org"])
+
+
+def test_the_notice_of_a_closing_is_not_sent_once_the_account_is_kept(ana: User) -> None:
+    ask_to_close(owner=ana, now=NOW)
+    keep_account(owner=ana)
+    assert mailed() == []
+    assert Mail.objects.get().dropped_at == NOW
 
 
 def last_used(user: User, at: datetime) -> None:
     User.objects.filter(pk=user.pk).update(last_login=at)
 
 
-def test_unused_accounts_get_two_notices_and_close_after_24_months(
-    ana: User, ben: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
+def test_unused_accounts_get_two_notices_and_close_after_24_months(ana: User, ben: User) -> None:
     def night(now: datetime) -> list[str]:
         mail.outbox.clear()
-        with django_capture_on_commit_callbacks(execute=True):
-            close_due_accounts(now=now)
-            announce_unused_accounts(now=now)
-        return subjects()
+        close_due_accounts(now=now)
+        announce_unused_accounts(now=now)
+        with time_machine.travel(now, tick=False):
+            return subjects()
 
     closes = NOW + timedelta(days=30)
     last_used(ana, UNUSED.cutoff(closes))

@@ -7,7 +7,6 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
-from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpResponse
 from django.test import Client
@@ -20,6 +19,7 @@ from accounts.sessions import MEMBERS, PROFESSIONALS
 from accounts.templatetags.browsers import browser_in_words
 from tests.accounts.factors import PASSWORD, code_from_mail, log_in
 from tests.html import assert_valid_html
+from tests.outbox import mailed
 
 pytestmark = pytest.mark.django_db
 NEW_PASSWORD = "another four quiet words"
@@ -41,7 +41,7 @@ def test_log_in_sends_no_mail_and_goes_where_it_was_asked(client: Client, ana: U
         reverse("account_login"), {"login": "ANA@example.org", "password": PASSWORD, "next": reverse("settings")}
     )
     assertRedirects(answer, reverse("settings"))
-    assert not mail.outbox
+    assert not mailed()
 
 
 def test_next_never_leaves_the_site(client: Client, ana: User) -> None:
@@ -99,11 +99,11 @@ def test_forgotten_password_is_replaced_by_code(client: Client, ana: User) -> No
     other_browser = Client()
     log_in(other_browser, ana)
     client.post(reverse("account_reset_password"), {"email": ana.email})
-    assert mail.outbox[0].subject == "Your code"
+    assert mailed()[0].subject == "Your code"
     client.post(reverse("account_confirm_password_reset_code"), {"code": code_from_mail()})
     answer = client.post(reverse("account_complete_password_reset"), {"password1": NEW_PASSWORD})
     assertRedirects(answer, reverse("account_password_reset_completed"))
-    assert mail.outbox[1].subject == "Your password has changed"
+    assert mailed()[1].subject == "Your password has changed"
     assertRedirects(post_login(client, ana.email, NEW_PASSWORD), reverse("today"))
     assert other_browser.get(reverse("today")).status_code == 302
 
@@ -116,7 +116,7 @@ def test_unknown_address_gets_no_mail_and_the_same_page(client: Client, ana: Use
         html = answer.text.partition("<main")[2].replace(email, "")
         pages.append(re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", html))
     assert pages[0] == pages[1]
-    assert [message.to for message in mail.outbox] == [[ana.email]]
+    assert [message.to for message in mailed()] == [[ana.email]]
 
 
 def test_changed_password_signs_out_everywhere(client: Client, ana: User) -> None:
@@ -125,7 +125,7 @@ def test_changed_password_signs_out_everywhere(client: Client, ana: User) -> Non
     log_in(client, ana)
     change = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD}
     client.post(reverse("account_change_password"), change)
-    assert mail.outbox[0].subject == "Your password has changed"
+    assert mailed()[0].subject == "Your password has changed"
     for browser in (client, other_browser):
         assert browser.get(reverse("today")).status_code == 302
     assertRedirects(post_login(client, ana.email, NEW_PASSWORD), reverse("today"))
@@ -134,7 +134,7 @@ def test_changed_password_signs_out_everywhere(client: Client, ana: User) -> Non
 def test_new_address_holds_once_its_code_is_written(client: Client, ana: User) -> None:
     log_in(client, ana)
     client.post(reverse("account_email"), {"action_add": "", "email": "Ana.New@example.org"})
-    assert mail.outbox[0].to == ["ana.new@example.org"]
+    assert mailed()[0].to == ["ana.new@example.org"]
     ana.refresh_from_db()
     assert ana.email == "ana@example.org"
     client.post(reverse("account_email_verification_sent"), {"code": code_from_mail()})
@@ -148,7 +148,7 @@ def test_new_address_asks_who_is_there(client: Client, ana: User) -> None:
     answer = client.post(reverse("account_email"), {"action_add": "", "email": "eve@example.org"})
     assert answer.status_code == 302
     assert answer["Location"].startswith(reverse("account_reauthenticate"))
-    assert not mail.outbox
+    assert not mailed()
 
 
 def test_sign_out_everywhere_ends_this_session_too(client: Client, ana: User) -> None:
@@ -178,12 +178,13 @@ def test_browser_in_words(line: str, words: str) -> None:
     assert browser_in_words(line) == words
 
 
-def test_every_mail_is_neutral(client: Client, ana: User) -> None:
+def test_every_mail_is_neutral(client: Client, ana: User, settings: Settings) -> None:
+    settings.SITE_URL = "https://reflect.example"
     client.post(reverse("account_reset_password"), {"email": ana.email})
     log_in(client, ana)
     client.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": NEW_PASSWORD})
-    assert {message.subject for message in mail.outbox} <= SUBJECTS
-    for message in mail.outbox:
+    assert {message.subject for message in mailed()} <= SUBJECTS
+    for message in mailed():
         assert isinstance(message, EmailMultiAlternatives)
         assert message.from_email.startswith("Reflect <")
         for body in (str(message.body), str(message.alternatives[0][0])):

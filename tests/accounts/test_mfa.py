@@ -2,7 +2,6 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
@@ -11,6 +10,7 @@ from pytest_django.asserts import assertRedirects
 from accounts.models import User
 from accounts.templatetags.passkeys import kept_in
 from tests.accounts.factors import PASSWORD, SECRET, add_app, add_passkey, code_from_app, log_in
+from tests.outbox import mailed
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ def set_up_app(client: Client) -> None:
 def test_app_is_set_up_and_asked_for(client: Client, ana: User) -> None:
     log_in(client, ana)
     set_up_app(client)
-    assert mail.outbox[0].subject == "Your account has changed"
+    assert mailed()[0].subject == "Your account has changed"
     client.post(reverse("account_logout"))
     answer = client.post(reverse("account_login"), {"login": ana.email, "password": PASSWORD})
     assertRedirects(answer, reverse("mfa_authenticate"))

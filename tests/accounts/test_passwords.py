@@ -7,7 +7,6 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import MD5PasswordHasher, make_password
 from django.contrib.auth.password_validation import validate_password
-from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -19,6 +18,7 @@ from accounts.models import User
 from accounts.passwords import scored_part
 from tests.accounts.factors import PASSWORD, code_from_mail, log_in
 from tests.html import assert_valid_html
+from tests.outbox import mailed
 
 pytestmark = pytest.mark.django_db
 GUESSED = "This password is easy to guess."
@@ -75,7 +75,7 @@ def test_password_that_is_guessed_early_is_refused_beside_its_field(
     assert words in beside
     assert page.count(words) == 2  # in the summary, and beside the field
     assert User.objects.count() == known
-    assert not mail.outbox
+    assert not mailed()
 
 
 @pytest.mark.parametrize(

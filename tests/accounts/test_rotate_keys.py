@@ -21,11 +21,13 @@ from django.db import connection, transaction
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts import rotation
-from accounts.models import DataKey, User
-from accounts.sealing import open_secret, seal, seal_secret, unseal, unseal_for_site
+from accounts.models import DataKey, Mail, User
+from accounts.outbox import LABEL, post
+from accounts.sealing import open_secret, seal, seal_for_site, seal_secret, unseal, unseal_for_site
 from accounts.session_store import SessionStore, stored_key
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,8 +44,15 @@ def session(n: int) -> Session:
     return Session.objects.get(pk=stored_key(store))
 
 
+def mail(n: int) -> Mail:
+    made = post(None, kind="decoy", now=timezone.now())
+    made.sealed = seal_for_site(LABEL, made.pk.bytes, {"n": n})
+    made.save()
+    return made
+
+
 # For each column that the site seals, a function that makes its nth row, with {"n": n} sealed.
-SITE_SEALED_ROWS: dict[str, Callable[[int], Model]] = {"sessions": session}
+SITE_SEALED_ROWS: dict[str, Callable[[int], Model]] = {"sessions": session, "mails": mail}
 
 
 @pytest.fixture

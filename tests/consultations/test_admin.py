@@ -18,12 +18,14 @@ from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from accounts.models import User
+from accounts.models import Mail, User
+from accounts.outbox import SEND
 from accounts.services import erase_account
 from consultations import mails, tasks
-from consultations.models import Block, Booking, Message, Offer, Photo, Slot, Specialist, WaitingEntry
+from consultations.models import Block, Booking, Offer, Photo, Slot, Specialist, WaitingEntry
 from consultations.models.bookings import Status
 from consultations.services import verification
+from tests import outbox
 from tests.accounts.factors import add_app
 from tests.conftest import AsUser
 from tests.consultations.cast import NOW, booked, verified, years_of_bookings
@@ -78,12 +80,10 @@ def log() -> list[tuple[str, str]]:
 def mailed() -> list[str]:
     """Recipients of the mails that the worker sends."""
     mail.outbox.clear()
-    for job in ProcrastinateJob.objects.filter(task_name=mails.SEND).order_by("pk"):
-        tasks.send_message(**job.args)
-    return [message.to[0] for message in mail.outbox]
+    return [message.to[0] for message in outbox.mailed()]
 
 
-@pytest.mark.parametrize("model", [Slot, Message, WaitingEntry, Offer, Block, Photo])
+@pytest.mark.parametrize("model", [Slot, Mail, WaitingEntry, Offer, Block, Photo])
 def test_the_rest_has_no_page(model: type) -> None:
     assert not admin.site.is_registered(model)
 
@@ -212,7 +212,7 @@ def test_registers_are_checked_again_each_year(cole: User) -> None:
         tasks.check_registers(timestamp=int(now.timestamp()))
 
     check(NOW)
-    assert not Message.objects.exists()
+    assert not Mail.objects.exists()
     check(NOW + DAY)
     check(NOW + 2 * DAY)
     assert mailed() == [cole.email]  # once
@@ -328,15 +328,15 @@ def test_an_objection_is_settled_after_a_question(danas: Client, dana: User, boo
 
 
 def test_a_job_that_failed_for_good_is_tried_again(danas: Client, dana: User, cole: User) -> None:
-    mails.tell(owner=cole, kind=Message.Kind.VERIFICATION, key="verified", now=NOW)
+    mails.tell(owner=cole, kind=mails.Kind.VERIFICATION, key="verified", now=NOW)
     jobs = reverse("admin:procrastinate_procrastinatejob_changelist")
-    assert mails.SEND not in danas.get(jobs).text
+    assert SEND not in danas.get(jobs).text
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'failed', attempts = 9")
     page = danas.get(jobs).text
-    assert mails.SEND in page
+    assert SEND in page
     assert "Jobs that failed for good" in page
-    job = ProcrastinateJob.objects.get(task_name=mails.SEND)
+    job = ProcrastinateJob.objects.get(task_name=SEND)
     again = reverse("admin:procrastinate_procrastinatejob_confirm", args=[job.pk, "again"])
     assert again in danas.get(reverse("admin:procrastinate_procrastinatejob_change", args=[job.pk])).text
     assert danas.get(again).status_code == 200
@@ -357,7 +357,7 @@ def test_a_lost_second_step_is_removed_logged_and_mailed(
         assert danas.post(address).status_code == 302
     assert not Authenticator.objects.filter(user=cole).exists()
     assert log() == [(dana.email, "Second step removed.")]
-    [message] = mail.outbox
+    [message] = outbox.mailed()
     assert (message.to, message.subject) == ([cole.email], "Your account has changed")
     assert danas.post(address).status_code == 404
 

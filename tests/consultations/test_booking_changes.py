@@ -5,12 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core import mail
 
-from accounts.models import User
+from accounts.models import Mail, User
 from accounts.sealing import CannotOpen
-from consultations import mails
-from consultations.models import Booking, Message, Slot, Specialist, WeeklyHours
+from consultations.models import Booking, Slot, Specialist, WeeklyHours
 from consultations.models.bookings import Fit, Status
 from consultations.services import booking_changes
 from consultations.services.hours import set_date
@@ -18,6 +16,7 @@ from consultations.services.refusals import NotNow
 from consultations.services.slots import differing, generate, open_slot
 from consultations.services.waiting import add_waiting_entry
 from tests.consultations.cast import NOW, a_host, booked, books, slot, verified
+from tests.outbox import mailed
 
 pytestmark = pytest.mark.django_db
 SOON, PAST = NOW + timedelta(days=2), NOW - timedelta(hours=1)
@@ -40,7 +39,7 @@ def past(ana: User, specialist: Specialist) -> Booking:
 
 
 def told() -> list[tuple[str, str]]:
-    return sorted(Message.objects.values_list("owner__email", "key"))
+    return sorted(Mail.objects.values_list("owner__email", "once"))
 
 
 def lines(booking: Booking) -> list[tuple[str, str]]:
@@ -111,7 +110,7 @@ def test_a_slot_that_is_free_again_is_booked_again(ana: User, ben: User, special
     booking_changes.cancel_by_client(booking_id=first.pk, client=ana, now=NOW)
     assert Slot.objects.filter(is_open=True).count() == 2
     assert not Slot.objects.get(pk=closed.pk).is_open
-    assert Message.objects.filter(owner=ben, kind="opening").count() == 1
+    assert Mail.objects.filter(owner=ben, kind="opening").count() == 1
     second = books(ben, over)
     assert second.starts_at == over.starts_at
     assert not Slot.objects.filter(is_open=True).exists()
@@ -150,7 +149,7 @@ def test_called_off_within_the_notice_nobody_books_it(ana: User, ben: User, upco
     assert upcoming.slot
     add_waiting_entry(owner=ben, specialist_id=upcoming.specialist_id, mail=True, now=NOW)
     booking_changes.cancel_by_client(booking_id=upcoming.pk, client=ana, now=SOON - 12 * HOUR + MOMENT)
-    assert not Message.objects.filter(owner=ben).exists()
+    assert not Mail.objects.filter(owner=ben).exists()
 
 
 def test_a_specialist_says_that_it_took_place(cole: User, past: Booking) -> None:
@@ -209,7 +208,7 @@ def test_an_objection_of_somebody_who_left_is_settled(cole: User, past: Booking)
     booking_changes.settle(booking_id=past.pk, outcome=Status.COMPLETED, now=NOW)
     assert told() == [(cole.email, "objection")]
     Booking.objects.update(specialist=None, settled_at=None)
-    Message.objects.all().delete()
+    Mail.objects.all().delete()
     booking_changes.settle(booking_id=past.pk, outcome=Status.COMPLETED, now=NOW)
     assert told() == []
 
@@ -239,9 +238,8 @@ def test_a_yes_that_is_taken_back_holds_for_mails_that_wait(ana: User, specialis
     booking_changes.set_reminders(
         booking_id=booking.pk, client=ana, mail=False, remind_day=False, remind_hour=False, now=NOW
     )
-    for message in Message.objects.filter(owner=ana):
-        mails.send(message_id=message.pk, now=NOW)
-    assert mail.outbox == []
+    assert ana.email not in {letter.to[0] for letter in mailed()}
+    assert Mail.objects.get(owner=ana).dropped_at == NOW
 
 
 def test_own_words_for_the_calendar_leave_the_others(ana: User, upcoming: Booking) -> None:

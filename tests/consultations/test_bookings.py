@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User
+from accounts.models import Mail, User
 from consultations.limits import Limit
-from consultations.models import Booking, BookingChange, Message, Slot, Specialist
+from consultations.models import Booking, BookingChange, Slot, Specialist
 from consultations.models.bookings import Status
 from consultations.services import refusals
 from consultations.services.booking_changes import cancel_by_client
@@ -50,7 +50,7 @@ def test_both_are_told_and_nobody_who_gave_no_yes(ana: User, ben: User, cole: Us
     other = slot(free_slot.specialist, SOON + HOUR)
     books(ana, free_slot)
     books(ben, other, details=replace(DETAILS, mail=None, remind_day=True, remind_hour=True))
-    assert sorted(Message.objects.values_list("owner__email", "kind", "key")) == [
+    assert sorted(Mail.objects.values_list("owner__email", "kind", "once")) == [
         (ana.email, "confirmed", "confirmed:0"),
         (cole.email, "confirmed", "confirmed:0"),
         (cole.email, "confirmed", "confirmed:0"),
@@ -93,7 +93,7 @@ def test_a_token_is_of_one_person(ana: User, ben: User, free_slot: Slot) -> None
 
 def test_moving_changes_the_row_and_says_so_to_both(ana: User, cole: User, free_slot: Slot) -> None:
     booking, to = books(ana, free_slot), slot(free_slot.specialist, SOON + DAY)
-    Message.objects.all().delete()
+    Mail.objects.all().delete()
     moved = reschedule(booking_id=booking.pk, client=ana, slot_id=to.pk, now=NOW + HOUR)
     moved.refresh_from_db()
     assert (moved.pk, moved.slot, moved.starts_at, moved.ends_at) == (booking.pk, to, to.starts_at, to.ends_at)
@@ -102,7 +102,7 @@ def test_moving_changes_the_row_and_says_so_to_both(ana: User, cole: User, free_
     [line] = moved.changes.all()
     assert (line.side, line.status, line.moved_from, line.at) == ("client", "booked", SOON, NOW + HOUR)
     assert [Slot.objects.get(pk=row.pk).is_open for row in (free_slot, to)] == [True, False]
-    assert sorted(Message.objects.values_list("owner__email", "key")) == [
+    assert sorted(Mail.objects.values_list("owner__email", "once")) == [
         (ana.email, "moved:1"),
         (cole.email, "moved:1"),
     ]
@@ -160,7 +160,7 @@ def test_who_waits_is_told_of_a_slot_that_a_move_opens(ana: User, ben: User, fre
     booking, to = books(ana, free_slot), slot(free_slot.specialist, SOON + DAY)
     add_waiting_entry(owner=ben, specialist_id=free_slot.specialist_id, mail=True, now=NOW)
     reschedule(booking_id=booking.pk, client=ana, slot_id=to.pk, now=NOW)
-    assert Message.objects.filter(owner=ben, kind="opening").exists()
+    assert Mail.objects.filter(owner=ben, kind="opening").exists()
 
 
 @pytest.mark.parametrize("others", [0, 40])

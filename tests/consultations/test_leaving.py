@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 
 from accounts.erasure import ask_to_close, close_account, close_due_accounts
-from accounts.models import User
-from consultations.models import Block, Booking, Message, Slot, Specialist
+from accounts.models import Mail, User
+from consultations.mails import Kind
+from consultations.models import Block, Booking, Slot, Specialist
 from consultations.models.bookings import Fit, Status
 from consultations.services import refusals
 from consultations.services.leaving import block
@@ -26,7 +27,7 @@ def specialist(cole: User) -> Specialist:
 
 
 def told() -> set[tuple[str, str]]:
-    return set(Message.objects.values_list("owner__email", "kind"))
+    return set(Mail.objects.filter(kind__in=Kind).values_list("owner__email", "kind"))
 
 
 def check_constraints() -> None:

@@ -13,9 +13,9 @@ from django.db import connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.erasure import close_account
-from accounts.models import User
-from consultations import mails
-from consultations.models import Booking, BookingChange, Message, Slot, Specialist
+from accounts.models import Mail, User
+from accounts.outbox import SEND, send
+from consultations.models import Booking, BookingChange, Slot, Specialist
 from consultations.models.bookings import CANCELLED, Status
 from consultations.services import locks, refusals, reminders
 from consultations.services.booking_changes import cancel_by_client, cancel_by_specialist, mark_no_show
@@ -64,7 +64,7 @@ def test_forty_people_want_one_slot(cole: User) -> None:
     answers = at_once(*(wants(member(f"client-{number}"), free_slot) for number in range(PEOPLE)))
     assert kinds(answers) == {"Booking": 1, "Taken": PEOPLE - 1}
     booking = Booking.objects.get()
-    told = Message.objects.values_list("owner_id", "kind")
+    told = Mail.objects.values_list("owner_id", "kind")
     assert sorted(told) == sorted([(booking.client_id, "confirmed"), (cole.pk, "confirmed")])
 
 
@@ -82,7 +82,7 @@ def test_forms_that_come_several_times_book_once(ana: User, cole: User) -> None:
     token = uuid.uuid4()
     answers = at_once(*(wants(ana, free_slot, token=token) for _ in range(8)))
     assert answers == [Booking.objects.get()] * 8
-    assert Message.objects.filter(owner=ana).count() == 1
+    assert Mail.objects.filter(owner=ana).count() == 1
 
 
 def test_one_person_books_two_specialists_at_the_same_hour(ana: User, ben: User, cole: User) -> None:
@@ -195,8 +195,8 @@ def test_cancelling_no_show_and_reminder_end_in_one_state(ana: User, cole: User)
         booking.refresh_from_db()
         assert booking.status in (*CANCELLED, Status.CLIENT_NO_SHOW)
         assert BookingChange.objects.get(booking=booking).status == booking.status
-        for row in Message.objects.filter(booking=booking, kind="remind_hour"):
-            assert mails.send(message_id=row.pk, now=before) is False
+        for row in Mail.objects.filter(about=booking.pk, kind="remind_hour"):
+            assert send(row.pk, before) is False
 
 
 def test_an_account_is_erased_while_it_books(cole: User) -> None:
@@ -257,11 +257,11 @@ def test_a_process_that_dies_after_booking_leaves_mails_to_send(ana: User, cole:
     _said, error = dies.communicate(timeout=60)
     assert dies.returncode == -signal.SIGKILL, error.decode()
     assert Booking.objects.get().client == ana
-    jobs = ProcrastinateJob.objects.filter(task_name=mails.SEND, status="todo")
-    told = {str(pk) for pk in Message.objects.values_list("pk", flat=True)}
-    assert {job.args["message_id"] for job in jobs} >= told
+    jobs = ProcrastinateJob.objects.filter(task_name=SEND, status="todo")
+    told = {str(pk) for pk in Mail.objects.values_list("pk", flat=True)}
+    assert {job.args["mail_id"] for job in jobs} >= told
     assert len(told) == 2
     for _twice in range(2):
         for pk in told:
-            mails.send(message_id=uuid.UUID(pk), now=NOW)
+            send(uuid.UUID(pk), NOW)
     assert sorted(letter.to for letter in mail.outbox) == [[ana.email], [cole.email]]

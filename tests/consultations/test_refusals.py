@@ -10,8 +10,8 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError
 
-from accounts.models import User
-from consultations.models import Block, Booking, Message, Slot, Specialist
+from accounts.models import Mail, User
+from consultations.models import Block, Booking, Slot, Specialist
 from consultations.services import refusals
 from consultations.services.bookings import store
 from lib.constraints import constraint_of
@@ -40,7 +40,7 @@ def refused(client: User, free_slot: Slot, **changed: Any) -> str:
         books(client, free_slot, **changed)
     assert str(caught.value.words)
     assert Booking.objects.count() == before
-    assert not Message.objects.exists()
+    assert not Mail.objects.exists()
     return type(caught.value).__name__
 
 

@@ -1,68 +1,35 @@
 """A real mail server and real workers in their own processes: what arrives, and that it arrives once."""
 
-import os
 import signal
-import socket
 import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack
 from datetime import timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from functools import partial
-from pathlib import Path
-from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from accounts.models import User
-from consultations import mails
-from consultations.mails import tell
-from consultations.models import Booking, Message
+from accounts.models import Mail, User
+from accounts.outbox import SEND, send
+from consultations.mails import Kind, tell
+from consultations.models import Booking
 from consultations.services.booking_changes import cancel_by_specialist
 from consultations.services.bookings import Details, book, reschedule
 from reflect.tasks import retry_stalled_jobs
+from tests import processes
 from tests.consultations.cast import booked, slot, verified
-from tests.reflect.production import ENVIRONMENT
+from tests.processes import Postbox, free_port, running, wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.own_clock]
-HOST = "127.0.0.1"
-Kind = Message.Kind
-
-
-class Postbox:
-    """Keeps the mails it accepts, each after `slow` seconds."""
-
-    def __init__(self) -> None:
-        self.letters: list[EmailMessage] = []
-        self.begun = 0
-        self.slow = 0.0
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's name
-        self.begun += 1
-        if self.slow:
-            await server.loop.run_in_executor(None, time.sleep, self.slow)
-        letter = message_from_bytes(envelope.original_content or b"", policy=policy.default)
-        assert isinstance(letter, EmailMessage)
-        self.letters.append(letter)
-        return "250 Taken"
 
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        free: int = probe.getsockname()[1]
-        return free
+    return free_port()
 
 
 @pytest.fixture
@@ -72,42 +39,17 @@ def postbox() -> Postbox:
 
 @pytest.fixture
 def mail_server(postbox: Postbox, port: int) -> Callable[[], AbstractContextManager[None]]:
-    """Run the server within the context."""
-
-    @contextmanager
-    def run() -> Iterator[None]:
-        server = Controller(postbox, hostname=HOST, port=port)
-        server.start()
-        yield
-        server.stop()
-
-    return run
+    return partial(processes.mail_server, postbox, port)
 
 
 @pytest.fixture
 def start(port: int) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     """Run manage.py in a production environment, on the tests' database."""
-    params = connection.get_connection_params()
-    query: dict[str, object] = {key: params[key] for key in ("host", "port", "user", "password") if key in params}
-    environment = ENVIRONMENT | {
-        "PATH": os.environ["PATH"],
-        "DATABASE_URL": f"postgres:///{params['dbname']}?{urlencode(query)}",
-        "MAIL_URL": f"smtp://{HOST}:{port}",
-    }
-    started: list[subprocess.Popen[bytes]] = []
-
-    def manage(*arguments: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, str(Path(settings.BASE_DIR, "manage.py")), *arguments]
-        started.append(subprocess.Popen(command, env=environment, stderr=subprocess.PIPE))
-        return started[-1]
-
-    yield manage
-    for process in started:
-        process.kill()
-        process.communicate()
+    with ExitStack() as stack:
+        yield lambda *arguments: stack.enter_context(running(*arguments, mail_port=port))
 
 
-WORKER = ("procrastinate", "worker", "--queues=mail", "--one-shot")
+WORKER = ("worker", "mail", "--one-shot")
 
 
 @pytest.fixture
@@ -139,14 +81,14 @@ def empty_the_queue() -> None:
         cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE")
 
 
-def run_now(task: str = mails.SEND) -> None:
+def run_now(task: str = SEND) -> None:
     """Make retries that are scheduled for later due now."""
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE task_name = %s", [task])
 
 
 def confirm(booking: Booking, owner: User) -> None:
-    tell(owner=owner, kind=Kind.CONFIRMED, booking=booking, key="confirmed:0", now=timezone.now())
+    tell(owner=owner, kind=Kind.CONFIRMED, about=booking, key="confirmed:0", now=timezone.now())
 
 
 def test_one_mail_arrives_in_two_forms_and_neutral_words(
@@ -160,7 +102,7 @@ def test_one_mail_arrives_in_two_forms_and_neutral_words(
     assert letter["To"] == ana.email
     assert letter["From"] == "Reflect <no-reply@example.org>"
     assert letter["Subject"] == "Your appointment is confirmed"
-    assert letter["Message-ID"] == f"<{Message.objects.get().pk}@reflect.example.org>"
+    assert letter["Message-ID"] == f"<{Mail.objects.get().pk}@reflect.example.org>"
     assert letter["Auto-Submitted"] == "auto-generated"
     assert [part.get_content_type() for part in letter.iter_parts()] == ["text/plain", "text/html"]
     for part in letter.iter_parts():
@@ -203,7 +145,7 @@ def test_while_the_server_is_down_the_booking_stands_and_the_mail_is_tried_again
     confirm(booking, ana)
     before = timezone.now()
     work()
-    job = ProcrastinateJob.objects.get(task_name=mails.SEND)
+    job = ProcrastinateJob.objects.get(task_name=SEND)
     assert (job.status, job.attempts) == ("todo", 1)
     assert job.scheduled_at
     assert job.scheduled_at >= before + timedelta(
@@ -217,15 +159,32 @@ def test_while_the_server_is_down_the_booking_stands_and_the_mail_is_tried_again
         run_now()
         work()
     assert len(postbox.letters) == 1
-    assert Message.objects.get().sent_at
+    assert Mail.objects.get().sent_at
 
 
-def test_a_mail_that_is_never_taken_fails_for_good(ana: User, booking: Booking, work: Callable[[], None]) -> None:
+def test_a_mail_that_is_never_taken_is_given_up_after_three_days(
+    ana: User, booking: Booking, postbox: Postbox, mail_server: Callable, work: Callable[[], None]
+) -> None:
     confirm(booking, ana)
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_jobs SET attempts = 8")
+        cursor.execute("UPDATE procrastinate_jobs SET attempts = 60")
+    before = timezone.now()
     work()
-    assert ProcrastinateJob.objects.get(task_name=mails.SEND).status == "failed"
+    job = ProcrastinateJob.objects.get(task_name=SEND)
+    assert job.status == "todo"
+    assert job.scheduled_at
+    assert before + timedelta(hours=1) <= job.scheduled_at <= timezone.now() + timedelta(hours=1)
+    mail = Mail.objects.get()
+    assert mail.not_after == mail.made_at + timedelta(days=3)
+    Mail.objects.update(not_after=timezone.now())
+    run_now()
+    with mail_server():
+        work()
+    job.refresh_from_db()
+    mail.refresh_from_db()
+    assert job.status == "succeeded"
+    assert mail.dropped_at
+    assert postbox.letters == []
 
 
 def test_what_was_stored_before_a_process_died_is_sent_once(
@@ -237,23 +196,16 @@ def test_what_was_stored_before_a_process_died_is_sent_once(
         "from consultations.mails import tell",
         "from consultations.models import Booking",
         "booking = Booking.objects.select_related('client').get()",
-        "tell(owner=booking.client, kind='confirmed', booking=booking, key='confirmed:0', now=timezone.now())",
+        "tell(owner=booking.client, kind='confirmed', about=booking, key='confirmed:0', now=timezone.now())",
         "os.kill(os.getpid(), signal.SIGKILL)",
     ]
     dies = start("shell", "--no-imports", "--command", "\n".join(lines))
     assert dies.wait(timeout=60) == -signal.SIGKILL
-    assert Message.objects.get().begun_at is None
+    assert Mail.objects.get().begun_at is None
     with mail_server():
         work()
         work()
     assert len(postbox.letters) == 1
-
-
-def wait_until(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not happened():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def test_a_worker_that_is_killed_while_sending_is_replaced_and_the_mail_arrives_once(
@@ -268,7 +220,7 @@ def test_a_worker_that_is_killed_while_sending_is_replaced_and_the_mail_arrives_
         worker.wait()
         assert postbox.letters == []
         postbox.slow = 0.0
-        message = Message.objects.get()
+        message = Mail.objects.get()
         assert message.begun_at
         assert message.sent_at is None
         with connection.cursor() as cursor:  # its last heartbeat was a minute ago
@@ -286,8 +238,8 @@ def test_two_workers_do_not_send_the_same_mail(
     ana: User, booking: Booking, postbox: Postbox, mail_server: Callable, start: Callable
 ) -> None:
     confirm(booking, ana)
-    message = Message.objects.get()
-    again = partial(mails.send, message_id=message.pk, now=timezone.now())
+    message = Mail.objects.get()
+    again = partial(send, message.pk, timezone.now())
     postbox.slow = 1.0
     with mail_server():
         first = start(*WORKER)

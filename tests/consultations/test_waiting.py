@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.db import connection
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import User
-from consultations import mails, tasks
+from consultations import tasks
 from consultations.models import Block, Booking, Offer, Slot, Specialist, WaitingEntry, WeeklyHours
 from consultations.services import booking_changes, slots, waiting
 from consultations.services.waiting import (
@@ -25,6 +24,7 @@ from consultations.services.waiting import (
     tell_next,
 )
 from consultations.times import DURATION
+from tests import outbox
 from tests.consultations.cast import NOW, booked, slot, verified
 
 pytestmark = pytest.mark.django_db
@@ -55,9 +55,7 @@ def told() -> list[str]:
 
 def mailed(now: datetime = NOW) -> list[str]:
     mail.outbox.clear()
-    for job in ProcrastinateJob.objects.filter(task_name=mails.SEND).order_by("pk"):
-        mails.send(message_id=job.args["message_id"], now=now)
-    return [message.to[0] for message in mail.outbox]
+    return [message.to[0] for message in outbox.mailed(now)]
 
 
 def test_the_longest_waiting_is_told_and_the_next_after_two_hours(

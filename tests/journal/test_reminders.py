@@ -3,6 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,15 +19,17 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
 from accounts.erasure import ask_to_close, keep_account
-from accounts.models import User
+from accounts.models import Mail, User
+from accounts.outbox import SEND, post
 from accounts.preferences import save_settings
 from journal import reminders, tasks
 from journal.models import Reminder
-from journal.reminders import hand_out_due, next_time, set_reminder, stop_reminder, token_of
+from journal.reminders import next_time, post_due, set_reminder, stop_reminder, token_of
 from tests.accounts.portable import exported, parts
 from tests.accounts.test_import import take
 from tests.conftest import AsUser
 from tests.html import assert_valid_html
+from tests.outbox import mailed
 
 MONDAY, FRIDAY, SUNDAY = 0, 4, 6
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)  # a Sunday
@@ -86,20 +90,18 @@ def place(user: User, zone: str, *, now: datetime = NOW) -> User:
     return user
 
 
-def handed_out(now: datetime) -> list[dict[str, str]]:
-    """The arguments of the jobs that are queued at a time."""
-    before = set(ProcrastinateJob.objects.values_list("pk", flat=True))
+def handed_out(now: datetime) -> int:
+    """How many mails are queued at a time."""
+    before = Mail.objects.count()
     tasks.hand_out_reminders(timestamp=int(now.timestamp()))
-    jobs = ProcrastinateJob.objects.exclude(pk__in=before).filter(task_name="journal.tasks.send_reminder")
-    return [job.args for job in jobs.order_by("pk")]
+    return Mail.objects.count() - before
 
 
 def sent(now: datetime) -> list[EmailMultiAlternatives]:
     """The mails of that time, as the worker sends them."""
     mail.outbox.clear()
-    for args in handed_out(now):
-        tasks.send_reminder(**args)
-    return [message for message in mail.outbox if isinstance(message, EmailMultiAlternatives)]
+    handed_out(now)
+    return mailed(now)
 
 
 @pytest.mark.django_db
@@ -117,7 +119,7 @@ def test_it_comes_at_its_hour_to_the_moment_and_once(ana: User, ben: User) -> No
     set_reminder(owner=place(ana, BERLIN), weekday=SUNDAY, hour=18, now=NOW)
     set_reminder(owner=place(ben, NEW_YORK), weekday=SUNDAY, hour=18, now=NOW)
     due = utc("2026-03-01 17:00")
-    assert hand_out_due(now=due - MOMENT, hand=tasks.queue_reminder) == 0
+    assert post_due(now=due - MOMENT) == 0
     [message] = sent(due)
     assert message.to == [ana.email]
     assert sent(due) == []
@@ -140,7 +142,7 @@ def test_the_worker_sends_it(ana: User) -> None:
     with ThreadPoolExecutor(1) as threads:  # this thread may have Playwright's event loop
         threads.submit(work, "mail").result()
     assert [message.to for message in mail.outbox] == [[ana.email]]
-    assert ProcrastinateJob.objects.get(task_name="journal.tasks.send_reminder").status == "succeeded"
+    assert ProcrastinateJob.objects.get(args={"mail_id": str(Mail.objects.get().pk)}).status == "succeeded"
 
 
 @pytest.mark.django_db
@@ -170,33 +172,32 @@ def test_it_says_neither_what_for_nor_what_about(ana: User, settings: Settings) 
 
 
 @pytest.mark.django_db
-def test_a_repeat_of_the_same_mail_bears_the_same_id(ana: User) -> None:
+def test_a_job_of_an_earlier_version_says_it_once(ana: User) -> None:
     set_reminder(owner=ana, weekday=SUNDAY, hour=18, now=NOW)
-    [args] = handed_out(utc("2026-03-01 18:00"))
-    for _ in range(2):  # the worker died between sending and marking the job done
-        tasks.send_reminder(**args)
-    [later] = handed_out(utc("2026-03-08 18:00"))
-    tasks.send_reminder(**later)
-    first, again, another = (str(message.message()["Message-ID"]) for message in mail.outbox)
-    assert first == again != another
+    for _ in range(2):
+        tasks.send_reminder(owner_id=str(ana.pk), due=NOW.isoformat())
+    tasks.send_reminder(owner_id=str(uuid4()), due=NOW.isoformat())
+    assert [message.to for message in mailed()] == [[ana.email]]
 
 
 @pytest.mark.django_db
-def test_nothing_is_lost_where_the_queue_fails(ana: User, ben: User) -> None:
+def test_nothing_is_lost_where_the_queue_fails(ana: User, ben: User, monkeypatch: pytest.MonkeyPatch) -> None:
     for owner in (ana, ben):
         set_reminder(owner=owner, weekday=SUNDAY, hour=18, now=NOW)
-    due, handed = utc("2026-03-01 18:00"), []
+    due, posted = utc("2026-03-01 18:00"), []
 
-    def fail_at_the_second(reminder: Reminder) -> None:
-        tasks.queue_reminder(reminder)
-        handed.append(reminder)
-        if len(handed) == 2:
+    def fail_at_the_second(owner: User | None, **mail: Any) -> Mail:
+        posted.append(owner)
+        if len(posted) == 2:
             raise OSError("The disk is full.")
+        return post(owner, **mail)
 
-    with pytest.raises(OSError, match="full"):
-        hand_out_due(now=due, hand=fail_at_the_second)
-    assert not ProcrastinateJob.objects.filter(task_name="journal.tasks.send_reminder").exists()
-    assert len(handed_out(due)) == 2
+    with monkeypatch.context() as broken:
+        broken.setattr(reminders, "post", fail_at_the_second)
+        with pytest.raises(OSError, match="full"):
+            post_due(now=due)
+    assert not ProcrastinateJob.objects.filter(task_name=SEND).exists()
+    assert handed_out(due) == 2
 
 
 @pytest.mark.django_db
@@ -204,7 +205,7 @@ def test_many_are_handed_on_in_batches(ana: User, ben: User, cole: User, monkeyp
     monkeypatch.setattr(reminders, "BATCH", 2)
     for owner in (ana, ben, cole):
         set_reminder(owner=owner, weekday=SUNDAY, hour=18, now=NOW)
-    assert len(handed_out(utc("2026-03-01 18:00"))) == 3
+    assert handed_out(utc("2026-03-01 18:00")) == 3
 
 
 @pytest.mark.django_db
@@ -221,16 +222,16 @@ def test_the_due_ones_are_found_by_their_index() -> None:
 @pytest.mark.django_db
 def test_what_is_stopped_before_the_worker_comes_is_not_sent(ana: User) -> None:
     set_reminder(owner=ana, weekday=SUNDAY, hour=18, now=NOW)
-    [args] = handed_out(utc("2026-03-01 18:00"))
+    assert handed_out(utc("2026-03-01 18:00")) == 1
     stop_reminder(owner_id=ana.pk)
-    tasks.send_reminder(**args)
-    assert mail.outbox == []
+    assert mailed(utc("2026-03-01 18:00")) == []
 
 
 @pytest.mark.django_db
 def test_an_account_that_is_to_close_gets_none(ana: User) -> None:
     set_reminder(owner=ana, weekday=SUNDAY, hour=18, now=NOW)
     ask_to_close(owner=ana, now=NOW)
+    mailed(NOW)  # that it closes
     assert sent(utc("2026-03-01 18:00")) == []
     ana.refresh_from_db()
     keep_account(owner=ana)

@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable
 
 import pytest
-from django.core import mail
 from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import User
 from tests.accounts.factors import PASSWORD, code_from_app, code_from_mail
 from tests.journeys.conftest import assert_accessible, assert_fits, log_in
+from tests.outbox import mailed
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 type NewContext = Callable[..., BrowserContext]
@@ -78,7 +78,7 @@ def test_sign_up_to_second_step_by_keyboard(new_context: NewContext, script: boo
     page.get_by_label("Code").fill(recovery_code)
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url("**/today/")
-    assert len(mail.outbox) == 2  # the code, and the notice of a second factor; none about logging in
+    assert len(mailed()) == 2  # the code, and the notice of a second factor; none about logging in
 
 
 def test_passkey_from_adding_to_logging_in(page: Page, ana: User) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import pytest
 from django.conf import settings
-from django.core import mail
 from playwright.sync_api import BrowserContext, expect
 
 from accounts.models import User
 from journal import tasks
 from journal.models import Reminder
 from tests.journeys.conftest import assert_accessible, assert_fits, log_in
+from tests.outbox import mailed
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -30,7 +30,7 @@ def test_a_reminder_is_chosen_and_stopped_without_scripts(
     assert_fits(page)
 
     tasks.send_reminder(owner_id=str(ana.pk), due=Reminder.objects.get().next_at.isoformat())
-    link = str(mail.outbox[-1].body).splitlines()[-1].removeprefix(settings.SITE_URL)
+    link = str(mailed()[-1].body).splitlines()[-1].removeprefix(settings.SITE_URL)
     elsewhere = new_context(**options).new_page()
     elsewhere.goto(link)
     assert_accessible(elsewhere)

@@ -76,7 +76,7 @@ def read_welcome(demo: subprocess.Popen[bytes]) -> str:
 
 def wait_until_ready(demo: subprocess.Popen[bytes], port: int) -> None:
     deadline = time.monotonic() + 90
-    while status(port, "/readyz") != 200:
+    while {status(port, "/readyz"), status(port, "/workerz")} != {200}:
         assert demo.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.2)
@@ -97,7 +97,7 @@ def test_demo_serves_and_leaves_nothing_behind(empty_database: str, free_port: i
     assert f"http://{HOST}:{free_port}" in said
     assert PASSWORD in said
     assert all(person.email in said for person in CAST)
-    assert len(programs) >= 4  # a web server with two processes, and the worker
+    assert len(programs) >= 5  # a web server with two processes, and two workers
     _gone, left = psutil.wait_procs(programs, timeout=10)  # the system may take a moment to reap them
     assert not left
     refuse_taken_port(free_port)

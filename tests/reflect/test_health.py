@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
+from procrastinate.contrib.django import app
 from pytest_django import DjangoAssertNumQueries
 
-from reflect import health
+from reflect import health, workers
+from tests.processes import running, wait_until
 from tests.reflect.production import manage
 
 
@@ -56,3 +59,37 @@ response = Client(headers={"Host": "reflect.example.org"}).get("/readyz")
 print(response.status_code, response.content.decode())
 """
     assert manage("shell", "--no-imports", "--command", code).stdout == "503 not ready\n"
+
+
+@pytest.mark.django_db
+def test_no_worker_is_alive(client: Client) -> None:
+    response = client.get("/workerz")
+    assert (response.status_code, response.text) == (503, "mail: not alive\nhousekeeping: not alive\n")
+    assert "Set-Cookie" not in response
+
+
+@pytest.mark.own_clock
+@pytest.mark.django_db(transaction=True)
+def test_each_kind_of_worker_is_named_until_it_ends(client: Client) -> None:
+    with running("worker", "mail") as mail, running("worker", "housekeeping"):
+        wait_until(lambda: client.get("/workerz").status_code == 200)
+        assert client.get("/workerz").text == "mail: alive\nhousekeeping: alive\n"
+        mail.terminate()
+        mail.wait(timeout=30)
+        response = client.get("/workerz")
+        assert (response.status_code, response.text) == (503, "mail: not alive\nhousekeeping: alive\n")
+
+
+@pytest.mark.own_clock
+@pytest.mark.django_db
+def test_a_worker_that_has_fallen_silent_is_not_alive(monkeypatch: pytest.MonkeyPatch) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('application_name', %s, true)", [workers.session_name("mail")])
+    assert workers.alive() == {"mail"}
+    monkeypatch.setattr(workers, "SEEN_WITHIN", timedelta(0))
+    assert workers.alive() == set()
+
+
+def test_every_job_has_a_worker() -> None:
+    queues = {task.queue for name, task in app.tasks.items() if not name.startswith(("builtin", "procrastinate."))}
+    assert queues == settings.WORKERS.keys()

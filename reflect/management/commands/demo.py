@@ -1,4 +1,4 @@
-"""Migrates, seeds, and runs the web server and the worker: what `make demo` runs."""
+"""Migrates, seeds, and runs the web server and the workers: what `make demo` runs."""
 
 import http.client
 import shutil
@@ -24,7 +24,7 @@ FREE_SPACE = 200_000_000  # bytes
 
 
 class Command(BaseCommand):
-    help = "Migrate, seed, and serve the demo with its worker until Ctrl-C."
+    help = "Migrate, seed, and serve the demo with its workers until Ctrl-C."
     requires_system_checks = []
 
     @override
@@ -45,7 +45,8 @@ class Command(BaseCommand):
                 raise CommandError(f"The database could not be prepared: {first_line(error)}") from error
             here = {"SITE_URL": f"http://{HOST}:{port}"}
             supervisor.start(web(port), {"WEB_THREADS": str(THREADS)} | here)
-            supervisor.start(worker(), here)
+            for queue in settings.WORKERS:
+                supervisor.start(worker(queue), here)
             wait_for_web(supervisor, port)
             if supervisor.running():
                 self.stdout.write(welcome(port))
@@ -85,9 +86,9 @@ def web(port: int) -> list[str]:
     return [sys.executable, "-m", "granian", *flags, "--no-ws", "--log-level=warning", "reflect.wsgi:application"]
 
 
-def worker() -> list[str]:
-    """The worker's command line."""
-    return [sys.executable, "manage.py", "procrastinate", "worker"]
+def worker(queue: str) -> list[str]:
+    """The command line of a queue's worker."""
+    return [sys.executable, "manage.py", "worker", queue]
 
 
 def wait_for_web(supervisor: Supervisor, port: int) -> None:

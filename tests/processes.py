@@ -1,0 +1,91 @@
+"""A real mail server, and manage.py in processes of their own on the tests' database."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import urlencode
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.conf import settings
+from django.db import connection
+
+from tests.reflect.production import ENVIRONMENT
+
+HOST = "127.0.0.1"
+
+
+class Postbox:
+    """Keeps the mails it accepts, each after `slow` seconds."""
+
+    def __init__(self) -> None:
+        self.letters: list[EmailMessage] = []
+        self.begun = 0
+        self.slow = 0.0
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's name
+        self.begun += 1
+        if self.slow:
+            await server.loop.run_in_executor(None, time.sleep, self.slow)
+        letter = message_from_bytes(envelope.original_content or b"", policy=policy.default)
+        assert isinstance(letter, EmailMessage)
+        self.letters.append(letter)
+        return "250 Taken"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        free: int = probe.getsockname()[1]
+        return free
+
+
+@contextmanager
+def mail_server(postbox: Postbox, port: int) -> Iterator[None]:
+    """Run the server within the context."""
+    server = Controller(postbox, hostname=HOST, port=port)
+    server.start()
+    try:
+        yield
+    finally:
+        server.stop()
+
+
+def environment(mail_port: int) -> dict[str, str]:
+    """A production environment, on the tests' database and with its keys."""
+    params = connection.get_connection_params()
+    query: dict[str, object] = {key: params[key] for key in ("host", "port", "user", "password") if key in params}
+    keys = [f"{name}:{urlsafe_b64encode(key).decode()}" for name, key in settings.SEALING_KEYS.items()]
+    return ENVIRONMENT | {
+        "PATH": os.environ["PATH"],
+        "DATABASE_URL": f"postgres:///{params['dbname']}?{urlencode(query)}",
+        "MAIL_URL": f"smtp://{HOST}:{mail_port}",
+        "SEALING_KEYS": ",".join(keys),
+    }
+
+
+@contextmanager
+def running(*arguments: str, mail_port: int = 1) -> Iterator[subprocess.Popen[bytes]]:
+    """A manage.py command that runs until the end of the context, if it does not end before."""
+    command = [sys.executable, str(Path(settings.BASE_DIR, "manage.py")), *arguments]
+    with subprocess.Popen(command, env=environment(mail_port), stderr=subprocess.PIPE) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.communicate()
+
+
+def wait_until(happened: Callable[[], bool], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -1,0 +1,74 @@
+"""Two workers in processes of their own: what takes long does not hold up a code."""
+
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from accounts.models import User
+from consultations.models import Slot, Specialist, WeeklyHours
+from consultations.tasks import generate_slots_nightly
+from reflect import workers
+from tests.processes import Postbox, free_port, mail_server, running, wait_until
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.own_clock]
+SPECIALISTS, CODES = 1_000, 3
+
+
+@pytest.fixture
+def empty_queue() -> Iterator[None]:
+    truncate = "TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE"
+    with connection.cursor() as cursor:
+        cursor.execute(truncate)
+        yield
+        cursor.execute(truncate)
+
+
+def many_specialists() -> None:
+    """Each sees people eight hours a day."""
+    users = User.objects.bulk_create(
+        User(email=f"{number}@example.org", is_specialist=True) for number in range(SPECIALISTS)
+    )
+    now = timezone.now()
+    Specialist.objects.bulk_create(
+        Specialist(
+            user=user,
+            slug=f"s-{number}",
+            status="verified",
+            created_at=now,
+            changed_at=now,
+            verified_at=now,
+            check_again_on=now.date() + timedelta(days=365),
+        )
+        for number, user in enumerate(users)
+    )
+    WeeklyHours.objects.bulk_create(
+        WeeklyHours(specialist_id=user.pk, weekday=day, starts=9 * 60, ends=17 * 60, valid_from=now.date())
+        for user in users
+        for day in range(7)
+    )
+
+
+@pytest.mark.usefixtures("empty_queue")
+def test_a_code_leaves_within_two_seconds_while_the_slots_of_many_are_made(ana: User) -> None:
+    many_specialists()
+    postbox, port = Postbox(), free_port()
+    generate_slots_nightly.defer(timestamp=int(time.time()))
+    took = []
+    with mail_server(postbox, port), running("worker", "mail", mail_port=port), running("worker", "housekeeping"):
+        wait_until(lambda: workers.alive() == {"mail", "housekeeping"} and Slot.objects.exists())
+        for number in range(CODES):
+            begun = time.monotonic()
+            Client().post(reverse("account_reset_password"), {"email": ana.email})
+            wait_until(lambda sent=number: len(postbox.letters) > sent)
+            took.append(time.monotonic() - begun)
+        making = ProcrastinateJob.objects.get(task_name=generate_slots_nightly.name)
+        assert making.status == "doing"
+    assert {letter["Subject"] for letter in postbox.letters} == {"Your code"}
+    assert sorted(took)[CODES // 2] < 2
