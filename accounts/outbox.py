@@ -14,7 +14,7 @@ from uuid import UUID
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import translation
 from procrastinate.contrib.django import app
 from procrastinate.types import JSONDict
@@ -84,28 +84,30 @@ def post_each(
 def send(mail_id: UUID, now: datetime) -> bool:
     """Send a mail unless it was sent already, no longer applies or is too late. Returns whether it was sent now.
 
-    The row is locked while sending and marked before and after. A crash in between may repeat the mail, with the same
-    Message-ID. Raises NotTaken.
+    The row is marked before and after. A crash in between may repeat the mail, with the same Message-ID.
+    Raises NotTaken.
     """
+    waiting = Mail.objects.filter(pk=mail_id, sent_at=None, dropped_at=None)
+    if not waiting.update(begun_at=now):
+        return False
     with transaction.atomic():
-        mail = lock_waiting(mail_id)
-        if mail is None:
-            return False
-        mail.begun_at = now
-        mail.save(update_fields=["begun_at"])
-    with transaction.atomic():
-        mail = lock_waiting(mail_id)
+        keep_others_from(mail_id)
+        mail = waiting.select_related("owner").first()
         if mail is None:
             return False
         letter = compose(mail, now)
         if letter:
             hand_over(letter)
-            mail.sent_at = now
+            waiting.update(sealed=None, sent_at=now)
         else:
-            mail.dropped_at = now
-        mail.sealed = None
-        mail.save(update_fields=["sent_at", "dropped_at", "sealed"])
+            waiting.update(sealed=None, dropped_at=now)
     return letter is not None
+
+
+def keep_others_from(mail_id: UUID) -> None:
+    """Let one worker at a time send this mail. The row stays free: its owner can delete the account meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(mail_id.bytes[:8], signed=True)])
 
 
 def hand_over(letter: EmailMessage) -> None:
@@ -114,12 +116,6 @@ def hand_over(letter: EmailMessage) -> None:
         letter.send()
     except OSError as error:  # those of SMTP are among them
         raise NotTaken(type(error).__name__) from None
-
-
-def lock_waiting(mail_id: UUID) -> Mail | None:
-    """Lock a mail that is still to be sent; None if there is none."""
-    waiting = Mail.objects.filter(pk=mail_id, sent_at=None, dropped_at=None)
-    return waiting.select_related("owner").select_for_update(of=("self",), no_key=True).first()
 
 
 def compose(mail: Mail, now: datetime) -> EmailMessage | None:

@@ -2,8 +2,11 @@
 
 import logging
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from smtplib import SMTPRecipientsRefused
+from threading import Event
 from typing import Any
 
 import pytest
@@ -22,8 +25,9 @@ from accounts import outbox
 from accounts.mails import is_late, post_notice
 from accounts.models import Mail, User
 from accounts.outbox import NotTaken, post, post_each, register, send
-from accounts.services import forget_old_records
+from accounts.services import erase_account, forget_old_records
 from tests.accounts.factors import PASSWORD, log_in
+from tests.consultations.racing import answer
 from tests.outbox import mailed
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -54,7 +58,7 @@ def code_page(client: Client) -> str:
 
 
 def kinds() -> list[str]:
-    return list(Mail.objects.order_by("made_at").values_list("kind", flat=True))
+    return list(Mail.objects.order_by("kind").values_list("kind", flat=True))
 
 
 def test_the_job_holds_an_id_and_codes_go_first(client: Client, ana: User) -> None:
@@ -223,3 +227,24 @@ def test_mails_in_the_session_are_only_named(client: Client, ana: User) -> None:
     ask_for_a_code(client, ana.email)
     assert client.session["code_mail"] == str(Mail.objects.get().pk)
     assert mail.outbox == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_account_can_be_deleted_while_a_mail_is_being_sent(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, deleted = Event(), Event()
+
+    def slow(_self: EmailMessage) -> None:
+        begun.set()
+        assert deleted.wait(30)
+
+    monkeypatch.setattr(EmailMessage, "send", slow)
+    row = post_notice("account/email/password_changed", ana.email, owner=ana, now=NOW)
+    with ThreadPoolExecutor(1) as threads:
+        sending = threads.submit(answer, partial(send, row.pk, NOW))
+        assert begun.wait(30)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '5s'")
+            erase_account(owner=ana, now=NOW)
+        deleted.set()
+        assert sending.result(30)
+    assert not Mail.objects.exists()
