@@ -18,8 +18,8 @@ def alive() -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT application_name FROM pg_stat_activity"
-            " WHERE datname = current_database() AND state_change > clock_timestamp() - %s",
-            [SEEN_WITHIN],
+            " WHERE datname = current_database() AND state_change > clock_timestamp() - make_interval(secs => %s)",
+            [SEEN_WITHIN.total_seconds()],
         )
         names = {name for (name,) in cursor.fetchall()}
     return {queue for queue in settings.WORKERS if session_name(queue) in names}
