@@ -160,7 +160,7 @@ def erasing(_other: Client, user: User) -> None:
 
 
 def staff_removing_second_factors(_other: Client, user: User) -> None:
-    remove_second_factors(user=user)
+    remove_second_factors(user=user, now=timezone.now())
 
 
 def changing_the_password(other: Client, user: User) -> None:
