@@ -24,7 +24,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from tests.accounts.factors import PASSWORD
 
-pytestmark = [pytest.mark.nginx, pytest.mark.own_clock, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.nginx, pytest.mark.django_db(transaction=True)]
 HERE = "127.0.0.1"
 MARKER = b"QuincePorcelain"
 DEPLOY = Path(project.BASE_DIR, "deploy", "nginx")
