@@ -1,20 +1,24 @@
-"""Forms that never lose what was typed: a POST that cannot be saved is answered with the form, filled in."""
+"""What a view asks for first: that its form was rendered for this person, or a recent authentication."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
 from django.views.csrf import csrf_failure
 from django.views.decorators.debug import sensitive_post_parameters
 
+from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 
 type View = Callable[..., HttpResponse]
+type PrivateView = Callable[[AuthenticatedHttpRequest], HttpResponseBase]
 
 
 def gives_back(again: Callable[[HttpRequest, int], HttpResponse]) -> Callable[[View], View]:
@@ -66,3 +70,19 @@ def from_another_site(request: HttpRequest) -> bool:
         return site not in {"same-origin", "none"}
     origin = request.headers.get("Origin")
     return origin is not None and origin != f"{request.scheme}://{request.get_host()}"
+
+
+def asked_again(view: PrivateView) -> PrivateView:
+    """Require a recent authentication before the view.
+
+    A POST that needs one is redirected to its own page, which then asks: allauth would store the POST in the session.
+    """
+    page: PrivateView = reauthentication_required(view)
+
+    @wraps(view)
+    def checked(request: AuthenticatedHttpRequest) -> HttpResponseBase:
+        if request.method == "POST" and is_reauthentication_required(request, app=""):
+            return redirect(request.path)
+        return page(request)
+
+    return checked

@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import second_factor
 from accounts.mails import ANSWERS, post_code, post_notice
 from accounts.models import User, normal_form
-from accounts.sealing import open_secret, seal_secret
 
 CODE_MAIL = "code_mail"  # in the session: the id of the newest mail with a code
 
@@ -88,12 +88,16 @@ class AccountAdapter(DefaultAccountAdapter):
 
     @override
     def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
+        """Where there is a second factor, the password is no way: allauth would take either of them."""
         words = {
             "reauthenticate": _("Use your password"),
             "mfa_reauthenticate": _("Use a code"),
             "mfa_reauthenticate:webauthn": _("Use a passkey"),
         }
-        return [way | {"description": words[way["id"]]} for way in super().get_reauthentication_methods(user)]
+        ways = [way | {"description": words[way["id"]]} for way in super().get_reauthentication_methods(user)]
+        if isinstance(user, User) and second_factor.is_set_up(user):
+            return [way for way in ways if way["id"] != "reauthenticate"]
+        return ways
 
 
 class MFAAdapter(DefaultMFAAdapter):
@@ -108,11 +112,11 @@ class MFAAdapter(DefaultMFAAdapter):
 
     @override
     def encrypt(self, text: str) -> str:
-        return seal_secret(text)
+        return second_factor.seal_totp_secret(text)
 
     @override
     def decrypt(self, encrypted_text: str) -> str:
-        return open_secret(encrypted_text)
+        return second_factor.open_totp_secret(encrypted_text)
 
     @override
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:

@@ -7,13 +7,17 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.second_factor import with_second_factor
 
 
 class Backend(AuthenticationBackend):
     @override
     def get_user(self, user_id: UUID) -> User | None:
-        """Fetch the account and its data key in one query, as nearly every private page unseals something."""
-        user = User.objects.select_related("data_key").filter(pk=user_id).first()
+        """Fetch the account in one query with what nearly every private page needs.
+
+        That is its data key, and whether it has a second factor, which the session may have to show first.
+        """
+        user = with_second_factor(User.objects.select_related("data_key")).filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
 
     @override

@@ -1,10 +1,5 @@
 """Your data: downloading everything, adding an earlier download, and deleting the account."""
 
-from collections.abc import Callable
-from functools import wraps
-
-from allauth.account.decorators import reauthentication_required
-from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -14,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
+from accounts.access import asked_again
 from accounts.erasure import TO_UNDO, ask_to_close, close_account, keep_account
 from accounts.export import export, file_name
 from accounts.forms import AddDataForm
@@ -24,24 +20,6 @@ from accounts.portable import FileRefused
 from accounts.security_log import Event, log
 from lib.figures import lasting
 from lib.methods import require_safe_or_post
-
-type View = Callable[[AuthenticatedHttpRequest], HttpResponseBase]
-
-
-def asked_again(view: View) -> View:
-    """Require a recent authentication before the view.
-
-    A POST that needs one is redirected to its own page, which then asks: allauth would store the POST in the session.
-    """
-    page: View = reauthentication_required(view)
-
-    @wraps(view)
-    def checked(request: AuthenticatedHttpRequest) -> HttpResponseBase:
-        if request.method == "POST" and is_reauthentication_required(request, app=""):
-            return redirect(request.path)
-        return page(request)
-
-    return checked
 
 
 @require_safe

@@ -4,7 +4,10 @@ import json
 from typing import Any, ClassVar, override
 
 from allauth.account import forms as account
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa
+from allauth.mfa.base.internal.flows import check_rate_limit
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from allauth.usersessions.models import UserSession
@@ -16,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import consents, logins
+from accounts import consents, logins, recovery_codes, second_factor
 from accounts.importing import MOST_UPLOADED
 from accounts.models import User
 from accounts.names import tidy
@@ -155,13 +158,48 @@ class ResetCodeForm(OurWords, account.ConfirmPasswordResetCodeForm):
     pass
 
 
-class SecondStepForm(OurWords, mfa.AuthenticateForm):
+class AnyCode(OurWords, mfa.BaseAuthenticateForm):
+    """Takes the code of the app or a recovery code, however it was typed or pasted."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].help_text = _("From your app, or one of your recovery codes.")
 
+    @override
+    def clean_code(self) -> str:
+        """As allauth does, but the secret of the app opens for this person alone, and the recovery codes are ours."""
+        forget_tries = check_rate_limit(self.user)
+        code = recovery_codes.plain(self.cleaned_data["code"])
+        used = self.fitting_app(code) or recovery_codes.use(self.user, code)
+        if used is None:
+            self.tell_of_failure()
+            raise get_mfa_adapter().validation_error("incorrect_code")
+        used.user = self.user
+        self.authenticator = used
+        forget_tries()
+        return code
 
-class SecondStepAgainForm(OurWords, mfa.ReauthenticateForm):
+    def fitting_app(self, code: str) -> Authenticator | None:
+        """The app of this person if it shows the code; nothing either if its secret does not open for them."""
+        app: Authenticator | None = Authenticator.objects.filter(user=self.user, type=Authenticator.Type.TOTP).first()
+        try:
+            with second_factor.secrets_of(self.user):
+                return app if app and app.wrap().validate_code(code) else None
+        except CannotOpen:
+            return None
+
+    def tell_of_failure(self) -> None:
+        """Send allauth's signal, for the app if there is one."""
+        asked = Authenticator.objects.filter(user=self.user).exclude(type=Authenticator.Type.WEBAUTHN)
+        if main := asked.order_by("-type").first():  # "totp" comes after "recovery_codes"
+            self._emit_authentication_failed(main)
+
+
+class SecondStepForm(AnyCode, mfa.AuthenticateForm):
+    pass
+
+
+class SecondStepAgainForm(AnyCode, mfa.ReauthenticateForm):
     pass
 
 
@@ -169,6 +207,12 @@ class ActivateAppForm(OurWords, ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].label = _("Code from the app")
+
+    @override
+    def clean_code(self) -> str:
+        self.cleaned_data["code"] = recovery_codes.plain(self.cleaned_data["code"])
+        code: str = super().clean_code()
+        return code
 
 
 class PasskeyName(forms.Form):

@@ -57,6 +57,11 @@ def end(records: QuerySet[UserSession]) -> None:
     sessions.delete()
 
 
+def end_others(user: User, session: SessionBase) -> None:
+    """Sign somebody out everywhere but in this session."""
+    end(of(user).exclude(pk=session.get(RECORD)))
+
+
 def seen(session: SessionBase, now: datetime) -> None:
     """Move the time of last use of the session's log-in."""
     UserSession.objects.filter(pk=session.get(RECORD)).update(last_seen_at=now)

@@ -83,6 +83,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     opened_self: tuple[bytes, Any] | None = None
     key_to_store: "DataKey | None" = None
 
+    # Whether there is a second factor, as fetched for the person who is logged in (accounts/backends.py).
+    has_second_factor: bool
+
     EMAIL_FIELD = USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
 

@@ -15,15 +15,7 @@ from django.db.models import Model, Q, QuerySet
 
 from accounts import outbox, session_store
 from accounts.models import DataKey, Mail
-from accounts.sealing import (
-    CannotOpen,
-    active_key,
-    open_secret,
-    rewrap_row,
-    seal_for_site,
-    seal_secret,
-    unseal_for_site,
-)
+from accounts.sealing import TOTP_SECRET, CannotOpen, active_key, rewrap_row, seal_for_site, unseal_for_site
 
 
 @dataclass(frozen=True)
@@ -74,12 +66,10 @@ def keys_to_rewrap() -> QuerySet[DataKey]:
 
 
 def secrets_to_rewrap() -> QuerySet[Authenticator]:
-    """Second factors whose secret is not locked by the active key. Passkeys have no secret."""
+    """Second factors whose secret is not locked by the active key. Only apps have a secret."""
     name, _ = active_key()
-    totp = Q(type=Authenticator.Type.TOTP) & ~Q(data__secret__startswith=f"{name}:")
-    codes = Q(type=Authenticator.Type.RECOVERY_CODES) & ~Q(data__seed__startswith=f"{name}:")
-    waiting: QuerySet[Authenticator] = Authenticator.objects.filter(totp | codes)
-    return waiting
+    apps: QuerySet[Authenticator] = Authenticator.objects.filter(type=Authenticator.Type.TOTP)
+    return apps.exclude(data__secret__startswith=f"{name}:")
 
 
 def rewrap_data_keys(batch_size: int) -> Iterator[Progress]:
@@ -121,9 +111,9 @@ def rewrap_secrets(batch_size: int) -> Iterator[Progress]:
 
 
 def relocked(row: Authenticator) -> bool:
-    part = "secret" if row.type == Authenticator.Type.TOTP else "seed"
+    owner = row.user_id.bytes
     try:
-        row.data[part] = seal_secret(open_secret(row.data[part]))
+        row.data["secret"] = seal_for_site(TOTP_SECRET, owner, unseal_for_site(TOTP_SECRET, owner, row.data["secret"]))
     except CannotOpen:
         return False
     return True

@@ -29,7 +29,7 @@ NONCE_BYTES = 12
 LENGTH_BYTES = 4
 BLOCK = 256  # the size of a sealed value tells no more than the number of blocks
 DATA_KEY = "accounts.datakey"
-SECRET = "accounts.secret"  # noqa: S105  # a label
+TOTP_SECRET = "accounts.totp"  # noqa: S105  # a label
 
 
 class CannotOpen(Exception):
@@ -124,22 +124,6 @@ def derived(key: bytes) -> bytes:
 def site_key(name: str) -> bytes:
     """The key that is derived from a key-encryption key for what the site seals. Raises CannotOpen."""
     return derived(key_by_id(name))
-
-
-def seal_secret(text: str) -> str:
-    """Encrypt a short secret of the site itself (a second factor's seed) with the active key, as `key id:base64`."""
-    name, key = active_key()
-    return f"{name}:{base64.urlsafe_b64encode(lock(key, text.encode(), place(SECRET, name.encode()))).decode()}"
-
-
-def open_secret(sealed: str) -> str:
-    """Decrypt what `seal_secret` returned, with the key that it names. Raises CannotOpen."""
-    name, _, value = sealed.partition(":")
-    try:
-        locked = base64.urlsafe_b64decode(value)
-    except ValueError:
-        raise CannotOpen("The secret is malformed.") from None
-    return unlock(key_by_id(name), locked, place(SECRET, name.encode())).decode()
 
 
 def data_key(owner: User) -> bytes | None:

@@ -1,8 +1,21 @@
 """URLs of a person's account, next to allauth's."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
-from accounts import data_views, views
+from accounts import data_views, factor_views, views
+
+to_overview = RedirectView.as_view(pattern_name="mfa_index")
+
+# Instead of allauth's pages of the same names.
+factor_pages = [
+    path("", factor_views.Overview.as_view(), name="mfa_index"),
+    path("totp/activate/", factor_views.ActivateApp.as_view(), name="mfa_activate_totp"),
+    path("webauthn/add/", factor_views.AddPasskey.as_view(), name="mfa_add_webauthn"),
+    path("recovery-codes/", factor_views.codes_shown_once, name="mfa_view_recovery_codes"),
+    path("recovery-codes/generate/", factor_views.make_codes, name="mfa_generate_recovery_codes"),
+    path("recovery-codes/download/", to_overview, name="mfa_download_recovery_codes"),
+]
 
 urlpatterns = [
     path("settings/", views.settings_page, name="settings"),

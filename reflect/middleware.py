@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, override
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -39,14 +40,16 @@ PARAMETER = "held"  # in the query: the id of the page that is shown again
 
 NO_FORM = {404, 405, 413}  # at an address that has no form, or so large that nobody read it
 
-# What specialists and staff can reach before they set up a second factor (besides bare pages).
-WITHOUT_SECOND_FACTOR = {"account_logout", "account_reauthenticate", "leave_explained", "privacy"}
+REAUTHENTICATION = {"account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
+
+# What a session can reach before it shows the second factor of its account (besides bare pages).
+BEFORE_SECOND_FACTOR = REAUTHENTICATION | {"account_logout", "leave_explained", "privacy"}
+
+# What specialists and staff can reach, too, where they have yet to set one up.
+SETTING_UP = BEFORE_SECOND_FACTOR | {"mfa_index", "mfa_activate_totp", "mfa_list_webauthn", "mfa_add_webauthn"}
 
 # The private pages that stay open while an account is closing at its owner's request.
-WHILE_CLOSING = {
-    *("closing", "data_download", "data_delete", "account_logout"),
-    *("account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
-}
+WHILE_CLOSING = REAUTHENTICATION | {"closing", "data_download", "data_delete", "account_logout"}
 
 
 class OnEveryResponse:
@@ -85,7 +88,7 @@ class PrivatePages:
 
 
 class SignedIn:
-    """For people who are signed in: session limits, required second factors, time zone and language.
+    """For people who are signed in: session limits, second factors, time zone and language.
 
     Adds no query, as private pages read the session and the account anyway. Writes the session and the record of its
     log-in at most once in five minutes. Skips bare views (`lib/bare.py`).
@@ -120,9 +123,7 @@ class SignedIn:
             translation.activate(user.language)
         if user.asked_to_close and is_private(request, view) and named(request) not in WHILE_CLOSING:
             return redirect("closing")
-        if lacks_second_factor(request, user) and not may_open_without_second_factor(request):
-            return redirect("mfa_index")
-        return None
+        return second_factor_first(request, user)
 
     def end_if_over(self, request: HttpRequest, user: User) -> Over | None:
         """End a session that is past its limits; otherwise record from time to time that it is in use."""
@@ -157,14 +158,27 @@ def farewell(over: Over, limits: Limits) -> str:
     ) % {"hours": hours}
 
 
-def lacks_second_factor(request: HttpRequest, user: User) -> bool:
-    """Whether a required second factor is missing. The demo offers one but never requires it."""
-    return user.needs_second_factor and not settings.DEMO and not second_factor.is_shown(request, user)
+def second_factor_first(request: HttpRequest, user: User) -> HttpResponse | None:
+    """Ask for the second factor that the account has, or for the set-up of one that its role requires.
+
+    A session can be without the factor of its account: it may have been opened before that was set up. The demo never
+    requires a set-up, but a factor that is there counts there, too.
+    """
+    if second_factor.is_shown(request, user):
+        return None
+    if user.has_second_factor:
+        return None if named(request) in BEFORE_SECOND_FACTOR else ask_again(request, user)
+    if user.needs_second_factor and not settings.DEMO and named(request) not in SETTING_UP:
+        return redirect("mfa_index")
+    return None
 
 
-def may_open_without_second_factor(request: HttpRequest) -> bool:
-    name = named(request)
-    return name in WITHOUT_SECOND_FACTOR or name.startswith("mfa_")
+def ask_again(request: HttpRequest, user: User) -> HttpResponse:
+    """Redirect to re-authentication, and from there back to this page if it can be asked for once more."""
+    way = get_adapter().get_reauthentication_methods(user)[0]["url"]
+    if request.method not in ("GET", "HEAD"):
+        return redirect(way)
+    return redirect(f"{way}?{urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})}")
 
 
 class PostRedirectGet:

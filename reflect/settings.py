@@ -245,7 +245,7 @@ MFA_FORMS = {
     "edit_webauthn": "accounts.forms.EditPasskeyForm",
     "reauthenticate": "accounts.forms.SecondStepAgainForm",
 }
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn"]  # recovery codes are ours: allauth keeps the seed of its own
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # the demo has no TLS

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from accounts.urls import factor_pages
 from accounts.views import confirm_address, sessions_page
 from journal.admin import journal_counts
 from journal.reminder_views import reminder_stop
@@ -45,8 +46,9 @@ urlpatterns = [
     path("practice/", include("practice.urls")),
     path("", include("consultations.urls")),
     path("account/", include("accounts.urls")),
-    path("accounts/sessions/", sessions_page, name="usersessions_list"),  # this and the next instead of allauth's
+    path("accounts/sessions/", sessions_page, name="usersessions_list"),  # these three instead of allauth's
     path("accounts/confirm-email/", confirm_address, name="account_email_verification_sent"),
+    path("accounts/2fa/", include(factor_pages)),
     path("accounts/", include("allauth.urls")),
     # Django's own page would change the password without the mail and the end of the other sessions.
     path(

@@ -97,10 +97,11 @@ def dana(db: None) -> User:
     return with_confirmed_address(User.objects.create_superuser("dana@example.org", "look-at-the-balance"))
 
 
-def show_second_factor(client: Client, user: User) -> None:
-    """Store in the session what logging in with an authenticator app stores."""
+def show_second_factor(client: Client, user: User, *, again: bool = False) -> None:
+    """Store in the session what logging in with an authenticator app stores, or showing it `again` on request."""
     session = client.session
-    session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": time.time()}]
+    record = {"method": "mfa", "type": "totp", "at": time.time(), "reauthenticated": again}
+    session["account_authentication_methods"] = [record]
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
 

@@ -90,7 +90,8 @@ class Visitor:
     form leads to is always read.
 
     `trouble` breaks the next request from within; each page and form is requested once with trouble before the real
-    request. `last` names the URLs whose forms end something; these are sent after all others.
+    request. `last` names the URLs whose forms end something; these are sent after all others. `never` names those whose
+    forms are not sent.
     """
 
     client: Client
@@ -99,6 +100,7 @@ class Visitor:
     stay: Callable[[], None]
     trouble: Callable[[], AbstractContextManager[None]]
     last: frozenset[str] = frozenset()
+    never: frozenset[str] = frozenset()
     uploads: Mapping[str, Callable[[], Any]] = field(default_factory=dict)
     visited: set[str] = field(default_factory=set)
     sent: dict[str, int] = field(default_factory=dict)  # forms sent, by URL name
@@ -149,6 +151,8 @@ class Visitor:
         root = html5lib.parse(answer.content.decode(), namespaceHTMLElements=False)
         for element in [*drafts(root), *root.iter("form")]:
             form = Form(here, element)
+            if name_of(form.action) in self.never:
+                continue
             if form.method == "get":
                 assert not form.takes_words(), f"{here} would put words into an address"
             elif (form.action, *form.key()) not in self.seen and self.seen[form.key()] < SENT:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -33,8 +32,7 @@ def start(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Say what is expected, require a second factor, and then begin a draft profile."""
     if Specialist.objects.of(request.user).exists():
         return redirect("practice:overview")
-    has_factor = is_mfa_enabled(request.user)
-    is_safe = has_factor and second_factor.is_shown(request, request.user)
+    is_safe = second_factor.is_shown(request, request.user)
     if request.method == "POST" and not is_safe:
         request.session["practice_waits"] = True  # the pages of the second factor lead back
         return redirect("mfa_index")
@@ -44,7 +42,7 @@ def start(request: AuthenticatedHttpRequest) -> HttpResponse:
         request.session.pop("practice_waits", None)
         messages.success(request, _("This is your practice. Nobody sees it until it is verified."))
         return redirect("practice:overview")
-    context = {"form": form, "is_safe": is_safe, "has_factor": has_factor}
+    context = {"form": form, "is_safe": is_safe}
     return render(request, "practice/start.html", context, status=400 if form.errors else 200)
 
 

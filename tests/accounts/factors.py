@@ -1,12 +1,12 @@
 """What people have to show: codes from an e-mail and from an app, and passkeys."""
 
-import json
 import re
 import secrets
 from hashlib import sha256
+from typing import Any
 
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -15,13 +15,16 @@ from django.urls import reverse
 from fido2.cose import ES256
 from fido2.utils import websafe_decode, websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
+from pytest_django.asserts import assertRedirects
 
+from accounts import recovery_codes, second_factor
 from accounts.models import User
 from tests.outbox import mailed
 
 PASSWORD = "look-at-the-balance"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-PASSKEY = ec.derive_private_key(7, ec.SECP256R1())
+ORIGIN, HOST_HASH = "https://testserver", sha256(b"testserver").digest()
+VERIFIED = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV
 
 
 def code_from_mail() -> str:
@@ -45,52 +48,71 @@ def log_in(client: Client, user: User) -> None:
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
 
 
-def add_app(user: User) -> None:
-    TOTP.activate(user, SECRET)
+def log_in_with_app(client: Client, user: User) -> None:
+    """By password and app, and once more by recovery code: the code of the app works once."""
+    (code, *_) = recovery_codes.make(user)
+    client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
+    client.post(reverse("mfa_authenticate"), {"code": code_from_app()})
+    client.post(reverse("mfa_reauthenticate"), {"code": code})
 
 
-def add_recovery_codes(user: User) -> None:
-    RecoveryCodes.activate(user)
+def add_app(user: User, secret: str = SECRET) -> None:
+    with second_factor.secrets_of(user):
+        TOTP.activate(user, secret)
 
 
-def add_passkey(user: User) -> Authenticator:
+def set_up_app(client: Client) -> None:
+    client.get(reverse("mfa_activate_totp"))
+    secret = client.session["mfa.totp.secret"]
+    answer = client.post(reverse("mfa_activate_totp"), {"code": code_from_app(secret)})
+    assertRedirects(answer, reverse("mfa_view_recovery_codes"))
+
+
+class Passkey:
+    """A device that keeps one passkey: it registers, and answers a challenge, as a browser would for it."""
+
+    def __init__(self) -> None:
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        self.credential_id = secrets.token_bytes(16)
+
+    def public_key(self) -> ES256:
+        numbers = self.key.public_key().public_numbers()
+        return ES256({1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32), -3: numbers.y.to_bytes(32)})
+
+    def registration(self, challenge: bytes = bytes(16)) -> dict[str, Any]:
+        credential = AttestedCredentialData.create(Aaguid.NONE, self.credential_id, self.public_key())
+        data = AuthenticatorData.create(HOST_HASH, VERIFIED | AuthenticatorData.FLAG.AT, 0, bytes(credential))
+        attested = {"attestationObject": websafe_encode(bytes(AttestationObject.create("none", data, {})))}
+        return self._answer("webauthn.create", challenge, attested) | {
+            "clientExtensionResults": {"credProps": {"rk": True}}
+        }
+
+    def authentication(self, user: User, challenge: bytes) -> dict[str, Any]:
+        data = AuthenticatorData.create(HOST_HASH, VERIFIED, 0)
+        seen = CollectedClientData.create("webauthn.get", challenge, ORIGIN)
+        signature = self.key.sign(bytes(data) + seen.hash, ec.ECDSA(SHA256()))
+        signed = {
+            "authenticatorData": websafe_encode(bytes(data)),
+            "signature": websafe_encode(signature),
+            "userHandle": websafe_encode(user_pk_to_url_str(user).encode()),
+        }
+        return self._answer("webauthn.get", challenge, signed) | {"clientExtensionResults": {}}
+
+    def _answer(self, kind: str, challenge: bytes, response: dict[str, str]) -> dict[str, Any]:
+        client_data = CollectedClientData.create(kind, challenge, ORIGIN)
+        name = websafe_encode(self.credential_id)
+        response |= {"clientDataJSON": websafe_encode(client_data)}
+        return {"id": name, "rawId": name, "type": "public-key", "response": response}
+
+
+def challenge_of(client: Client) -> bytes:
+    """What the page that the client has opened asks a passkey to sign."""
+    return websafe_decode(client.session["mfa.webauthn.state"]["challenge"])
+
+
+def add_passkey(user: User, passkey: Passkey | None = None) -> Authenticator:
     """A passkey as a browser would have registered it."""
-    public = ES256.from_cryptography_key(PASSKEY.public_key())  # type: ignore[no-untyped-call]
-    key = AttestedCredentialData.create(Aaguid.NONE, secrets.token_bytes(16), public)
-    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV | AuthenticatorData.FLAG.AT
-    data = AuthenticatorData.create(bytes(32), flags, 0, bytes(key))
-    client_data = CollectedClientData.create("webauthn.create", bytes(16), "http://localhost")
-    credential = {
-        "id": websafe_encode(key.credential_id),
-        "rawId": websafe_encode(key.credential_id),
-        "type": "public-key",
-        "response": {
-            "clientDataJSON": websafe_encode(client_data),
-            "attestationObject": websafe_encode(bytes(AttestationObject.create("none", data, {}))),
-        },
-        "clientExtensionResults": {"credProps": {"rk": True}},
-    }
+    credential = (passkey or Passkey()).registration()
     return Authenticator.objects.create(
         user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "a phone", "credential": credential}
     )
-
-
-def answer_of_passkey(client: Client, passkey: Authenticator) -> str:
-    """What a browser sends for the challenge that the session holds, signed by a passkey of `add_passkey`."""
-    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV
-    data = AuthenticatorData.create(sha256(b"testserver").digest(), flags, 1)
-    challenge = websafe_decode(client.session["mfa.webauthn.state"]["challenge"])
-    client_data = CollectedClientData.create("webauthn.get", challenge, "http://testserver")
-    credential_id = passkey.data["credential"]["id"]
-    answer = {
-        "id": credential_id,
-        "rawId": credential_id,
-        "type": "public-key",
-        "response": {
-            "clientDataJSON": websafe_encode(client_data),
-            "authenticatorData": websafe_encode(data),
-            "signature": websafe_encode(PASSKEY.sign(data + client_data.hash, ec.ECDSA(SHA256()))),
-        },
-        "clientExtensionResults": {},
-    }
-    return json.dumps(answer)

@@ -1,5 +1,6 @@
 """Where somebody is signed in: the page, new keys after re-authentication, and every way to end a session."""
 
+import json
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertRedirects
 
-from accounts import logins
+from accounts import logins, recovery_codes
 from accounts.erasure import ask_to_close
 from accounts.models import User
 from accounts.services import erase_account, remove_second_factors
@@ -23,9 +24,10 @@ from accounts.session_store import SessionStore, stored_key
 from reflect.middleware import SEEN
 from tests.accounts.factors import (
     PASSWORD,
+    Passkey,
     add_app,
     add_passkey,
-    answer_of_passkey,
+    challenge_of,
     code_from_app,
     code_from_mail,
     log_in,
@@ -141,9 +143,10 @@ def by_app(client: Client, _user: User) -> None:
 
 
 def by_passkey(client: Client, user: User) -> None:
-    passkey = add_passkey(user)
+    passkey = Passkey()
+    add_passkey(user, passkey)
     client.get(reverse("mfa_reauthenticate_webauthn"))
-    answer = answer_of_passkey(client, passkey)
+    answer = json.dumps(passkey.authentication(user, challenge_of(client)))
     client.post(reverse("mfa_reauthenticate_webauthn"), {"credential": answer})
 
 
@@ -203,6 +206,9 @@ def test_session_has_a_new_key_after_reauthentication_and_can_still_be_ended(
     assert is_signed_in(client)
     assert any(shown.get("reauthenticated") for shown in client.session["account_authentication_methods"])
     key = stored_key(client.session)
+    if show_again is not by_password:
+        (code, *_) = recovery_codes.make(ana)
+        other.post(reverse("mfa_reauthenticate"), {"code": code})
     end(other, ana)
     assert not Session.objects.filter(pk=key).exists()
     assert not is_signed_in(client)

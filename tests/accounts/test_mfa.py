@@ -9,7 +9,16 @@ from pytest_django.asserts import assertRedirects
 
 from accounts.models import User
 from accounts.templatetags.passkeys import kept_in
-from tests.accounts.factors import PASSWORD, SECRET, add_app, add_passkey, code_from_app, log_in
+from tests.accounts.factors import (
+    PASSWORD,
+    SECRET,
+    add_app,
+    add_passkey,
+    code_from_app,
+    log_in,
+    log_in_with_app,
+    set_up_app,
+)
 from tests.outbox import mailed
 
 pytestmark = pytest.mark.django_db
@@ -19,13 +28,6 @@ pytestmark = pytest.mark.django_db
 def production(settings: Settings) -> None:
     """Outside the demo the second step of professionals is required."""
     settings.DEMO = False
-
-
-def set_up_app(client: Client) -> None:
-    client.get(reverse("mfa_activate_totp"))
-    secret = client.session["mfa.totp.secret"]
-    answer = client.post(reverse("mfa_activate_totp"), {"code": code_from_app(secret)})
-    assertRedirects(answer, reverse("mfa_view_recovery_codes"))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -83,7 +85,7 @@ def test_setting_up_opens_the_site_and_removing_closes_it(client: Client, cole: 
 def test_a_factor_that_another_session_set_up_is_not_shown_by_this_one(client: Client, cole: User) -> None:
     log_in(client, cole)
     add_app(cole)
-    assertRedirects(client.get(reverse("settings")), reverse("mfa_index"))
+    assert client.get(reverse("settings")).headers["Location"].startswith(reverse("mfa_reauthenticate"))
     client.post(reverse("mfa_reauthenticate"), {"code": code_from_app()})
     assert client.get(reverse("settings")).status_code == 200
 
@@ -92,11 +94,9 @@ def test_a_factor_that_another_session_set_up_is_not_shown_by_this_one(client: C
 def test_passkey_that_is_left_still_counts(client: Client, cole: User) -> None:
     add_app(cole)
     passkey = add_passkey(cole)
-    client.post(reverse("account_login"), {"login": cole.email, "password": PASSWORD})
-    client.post(reverse("mfa_authenticate"), {"code": code_from_app()})
-    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    log_in_with_app(client, cole)
     client.post(reverse("mfa_remove_webauthn", args=[passkey.pk]))
-    assert Authenticator.objects.count() == 1
+    assert not Authenticator.objects.filter(type="webauthn").exists()
     assert client.get(reverse("settings")).status_code == 200
 
 
@@ -104,6 +104,14 @@ def test_demo_offers_and_does_not_require(client: Client, cole: User, settings: 
     settings.DEMO = True
     client.force_login(cole)
     assert client.get(reverse("settings")).status_code == 200
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_a_factor_that_is_there_counts_everywhere(client: Client, cole: User, settings: Settings, demo: bool) -> None:
+    settings.DEMO = demo
+    client.force_login(cole)
+    add_app(cole)
+    assert client.get(reverse("settings")).headers["Location"].startswith(reverse("mfa_reauthenticate"))
 
 
 def test_members_are_never_required_to(client: Client, ana: User, settings: Settings) -> None:
@@ -114,7 +122,8 @@ def test_members_are_never_required_to(client: Client, ana: User, settings: Sett
 
 def test_passkey_is_named_from_a_list(client: Client, ana: User) -> None:
     """A free name would keep a person's own words in clear."""
-    log_in(client, ana)
+    add_app(ana)
+    log_in_with_app(client, ana)
     passkey = add_passkey(ana)
     edit = reverse("mfa_edit_webauthn", args=[passkey.pk])
     client.post(edit, {"name": "the secret of Ana"})

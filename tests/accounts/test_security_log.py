@@ -12,6 +12,7 @@ from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.urls import reverse
 
+from accounts import recovery_codes
 from accounts.models import User
 from accounts.security_log import SIGNALS, Event
 from tests.accounts import factors
@@ -113,6 +114,10 @@ def test_factors(client: Client, ana: User, lines: Lines) -> None:
     assert lines.events() == [Event.FACTOR_REJECTED]
     client.post(reverse("mfa_authenticate"), {"code": code_from_app()})
     assert lines.events() == [Event.LOG_IN]
+    (code, *_) = recovery_codes.make(ana)
+    client.post(reverse("mfa_reauthenticate"), {"code": code})
+    client.post(reverse("mfa_deactivate_totp"))
+    assert Event.FACTOR_REMOVED in lines.events()
 
 
 def test_a_changed_password(client: Client, ana: User, lines: Lines) -> None:

@@ -66,7 +66,13 @@ def test_sign_up_to_second_step_by_keyboard(new_context: NewContext, script: boo
     page.get_by_label("Code from the app").fill(code_from_app(secret))
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
-    recovery_code = page.locator(".codes code").first.inner_text()
+    recovery_code, another, *_ = page.locator(".codes code").all_inner_texts()
+    press_to(page, "I have kept them")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Codes that still work: 10")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("Codes that still work: 10")).to_be_visible()
+    expect(page.get_by_text(recovery_code)).to_have_count(0)
 
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url(re.compile(r"/$"))
@@ -79,6 +85,36 @@ def test_sign_up_to_second_step_by_keyboard(new_context: NewContext, script: boo
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url("**/today/")
     assert len(mailed()) == 2  # the code, and the notice of a second factor; none about logging in
+
+    page.goto("/accounts/2fa/recovery-codes/generate/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Is it still you?")
+    expect(page.get_by_label("Password")).to_have_count(0)
+    page.get_by_label("Code").fill(another.lower().replace("-", " "))
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Make codes").click()
+    expect(page.locator(".codes code")).to_have_count(10)
+    page.reload()
+    expect(page.get_by_text("Codes that still work: 10")).to_be_visible()
+    expect(page.locator(".codes code")).to_have_count(0)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_a_browser_that_was_open_before_the_set_up_is_signed_out(
+    new_context: NewContext, ana: User, script: bool
+) -> None:
+    before, page = (new_context(java_script_enabled=script).new_page() for _ in range(2))
+    log_in(before, ana.email)
+    log_in(page, ana.email)
+    page.goto("/accounts/2fa/totp/activate/")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("Code from the app").fill(code_from_app(page.locator("code").inner_text()))
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+    before.goto("/accounts/2fa/totp/deactivate/")
+    before.wait_for_url(re.compile(r"/accounts/login/"))
+    page.goto("/account/settings/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Settings")
 
 
 def test_passkey_from_adding_to_logging_in(page: Page, ana: User) -> None:
@@ -173,7 +209,16 @@ def test_account_pages_are_accessible_and_fit(new_context: NewContext, ana: User
         assert_fits(page)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Continue").click()
-    for path in ("/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/add/"):
+    for path in ("/accounts/2fa/webauthn/add/", "/accounts/2fa/totp/activate/"):
+        page.goto(path)
+        assert_accessible(page)
+        assert_fits(page)
+    page.get_by_label("Code from the app").fill(code_from_app(page.locator("code").inner_text()))
+    page.get_by_role("button", name="Continue").click()
+    expect(page.locator(".codes code")).to_have_count(10)
+    assert_accessible(page)
+    assert_fits(page)
+    for path in ("/accounts/2fa/", "/accounts/2fa/recovery-codes/generate/", "/accounts/2fa/reauthenticate/"):
         page.goto(path)
         assert_accessible(page)
         assert_fits(page)

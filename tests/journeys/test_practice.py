@@ -70,7 +70,7 @@ def test_from_a_member_to_a_meeting_that_took_place(
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
 
-    page.get_by_role("link", name="On to your practice").click()
+    page.get_by_role("link", name="I have kept them").click()
     page.wait_for_url("**/practice/start/")
     check(page)
     tab_to(page, "The name that people see")

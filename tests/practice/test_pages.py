@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
+from accounts import recovery_codes
 from accounts.models import User
 from accounts.sealing import unseal
 from consultations.models import Photo, Specialist
@@ -63,9 +64,13 @@ def test_a_member_becomes_a_specialist_with_a_second_step(ana: User, as_user: As
     client.post("/practice/start/", {"name": "Mara L."})
     assert not Specialist.objects.exists()
     add_app(ana)
-    assert "On to your practice" in page(client.get("/accounts/2fa/"))
-    assert "log in with it" in page(client.get("/practice/start/"))
     show_second_factor(client, ana)
+    assert "On to your practice" in page(client.get("/accounts/2fa/"))
+    request = RequestFactory().post("/accounts/2fa/totp/activate/")
+    request.session = client.session
+    recovery_codes.show_once(request, ["ABCDE-FGHJK"])
+    request.session.save()
+    assert '<a class="btn btn-primary" href="/practice/start/">' in client.get("/accounts/2fa/recovery-codes/").text
     assert "Write the name" in page(client.post("/practice/start/", {"name": "  "}), 400)
     client.post("/practice/start/", {"name": "Mara L."})
     assert "On to your practice" not in page(client.get("/accounts/2fa/"))

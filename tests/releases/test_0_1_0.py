@@ -74,7 +74,7 @@ def restored(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
         with django_db_blocker.unblock():
             whole = (HERE / "dump.sql").read_bytes() + EXACT_FIGURES
             postgres.run("psql", "--quiet", "--set", "ON_ERROR_STOP=1", "--single-transaction", given=whole)
-            with override_settings(SEALING_KEYS=KEYS):
+            with override_settings(SEALING_KEYS=KEYS):  # some migrations open what is sealed
                 call_command("migrate", verbosity=0)
         yield
     finally:
@@ -165,8 +165,10 @@ def test_labels_are_still_those_that_the_code_opens_with(monkeypatch: pytest.Mon
     for name in DOWNLOADS:
         assert "cannot_be_opened" not in str(parts(exported(person(name))))
     for factor in Authenticator.objects.filter(type=Authenticator.Type.TOTP):
-        assert sealing.open_secret(factor.data["secret"]) == SECRET == ABOUT["totp_secret"]
-    assert asked == {TO if label == MOVED else label for label in ABOUT["labels"]}
+        secret = sealing.unseal_for_site(sealing.TOTP_SECRET, factor.user_id.bytes, factor.data["secret"])
+        assert secret == SECRET == ABOUT["totp_secret"]
+    converted = {"accounts.secret": sealing.TOTP_SECRET, MOVED: TO}
+    assert asked == {converted.get(label, label) for label in ABOUT["labels"]}
 
 
 def test_a_password_and_the_code_of_an_app_log_in(settings: Settings, client: Client) -> None:
@@ -176,14 +178,18 @@ def test_a_password_and_the_code_of_an_app_log_in(settings: Settings, client: Cl
     assert client.get(reverse("today")).status_code == 200
 
 
+# Where there is a second factor, the password alone re-authenticates nobody: the page of the factor is asked for.
+SINCE: dict[tuple[str, str], list[Any]] = {("mara", "/accounts/reauthenticate/"): [302]}
+
+
 @pytest.mark.parametrize("name", ["nobody", "ana", "mara"])
 def test_old_addresses_answer_as_they_did_with_what_was_written(name: str) -> None:
-    """Apart from those of the admin. A 301 may lead to where the answer is now."""
+    """Apart from those of the admin. A 301 may lead to where the answer is now; `SINCE` has what changed on purpose."""
     answers: dict[str, dict[str, Any]] = json.loads((HERE / "addresses.json").read_text())
     wrong = {}
     for path, expected in answers.items():
         if name in expected:
-            status, *words = expected[name]
+            status, *words = SINCE.get((name, path)) or expected[name]
             answer = reached(visitor(name), path)  # each time a new one: some addresses sign out
             missing = [word for word in words if word not in said(answer)]
             if answer.status_code != status or missing:
