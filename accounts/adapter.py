@@ -4,6 +4,7 @@ from typing import Any, ClassVar, override
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as current
+from allauth.core import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -15,9 +16,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import second_factor
+from accounts.addresses import mailable, stored
+from accounts.codes import LENGTH
 from accounts.mails import ANSWERS, post_code, post_notice
-from accounts.models import User, normal_form
+from accounts.models import User, can_be_mailed, normal_form
+from accounts.security_log import network_of
+from lib.figures import spelled, with_figures
 
+GUESSED = "login_failed_anywhere"
 CODE_MAIL = "code_mail"  # in the session: the id of the newest mail with a code
 
 
@@ -27,6 +33,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("This account is closed."),
         "cannot_remove_primary_email": _("This is the only address of your account. Add another one first."),
+        "code_on_its_way": _("A code was sent to this address a moment ago. Wait ten seconds, then try again."),
         "duplicate_email": _("This is already the address of your account."),
         "email_password_mismatch": _(
             "This address and this password do not belong together. Look at both of them, then try again."
@@ -38,12 +45,22 @@ class AccountAdapter(DefaultAccountAdapter):
         "invalid_login": _("Write your e-mail address, like name@example.org."),
         "invalid_or_expired_key": _("This link is too old. Ask for a new one."),
         "invalid_password_reset": _("This link is too old. Ask for a new one."),
+        "not_a_code": with_figures(
+            _("A code has %(length)s letters, like BCDF-GHJK. Look at it once more."),
+            lambda: {"length": spelled(LENGTH)},
+        ),
         "rate_limited": _("There were many tries in a short time. Wait five minutes, then try again."),
         "same_as_current": _("This is already the address of your account."),
         "too_many_login_attempts": _("There were many tries in a short time. Wait five minutes, then try again."),
         "unknown_email": _("No account uses this address."),
         "unverified_primary_email": _("Confirm this address first."),
     }
+
+    @override
+    def clean_email(self, email: str) -> str:
+        """The form that is stored; allauth asks wherever it takes an address."""
+        can_be_mailed(email)
+        return stored(email)
 
     @override
     def render_mail(
@@ -55,7 +72,8 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> EmailMessage:
         """Add an HTML version, and the header that keeps auto-responders from answering (RFC 3834)."""
         headers = {"Auto-Submitted": "auto-generated"} | (headers or {})
-        message: EmailMultiAlternatives = super().render_mail(template_prefix, email, context, headers)
+        to = [mailable(address) for address in ([email] if isinstance(email, str) else email)]
+        message: EmailMultiAlternatives = super().render_mail(template_prefix, to, context, headers)
         html = render_to_string("emails/message.html", {"subject": message.subject, "body": message.body})
         message.attach_alternative(html, "text/html")
         return message
@@ -77,9 +95,44 @@ class AccountAdapter(DefaultAccountAdapter):
         super().send_notification_mail(template_prefix, user, (context or {}) | {"user": user}, email)
 
     @override
+    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
+        """Send the code; to an address that has an account already, say that instead, and only once."""
+        user, address = emailconfirmation.user, emailconfirmation.email
+        if user is None:
+            self.send_mail("account/email/unknown_account", address, {})
+        elif user.is_decoy:
+            self.send_account_already_exists_mail(address)
+        else:
+            template = "email_confirmation_signup" if signup else "email_confirmation"
+            self.send_mail(f"account/email/{template}", address, {"user": user, "code": emailconfirmation.key})
+
+    @override
     def clean_password(self, password: str, user: User | None = None) -> str:
         cleaned: str = super().clean_password(normal_form(password), user)
         return cleaned
+
+    def here(self, request: HttpRequest, address: str) -> str:
+        """An address and the network that asks: the key of a limit by which nobody can lock another person out."""
+        return f"{mailable(address)} {network_of(request)}"
+
+    @override
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count tries by address and network: whoever guesses elsewhere does not keep the owner out."""
+        return self.here(request, credentials["email"])
+
+    @override
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        ratelimit.consume(request, action=GUESSED, key=mailable(credentials["email"]))
+
+    @override
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """After a reset, the guesses at the old password no longer count."""
+        super()._delete_login_attempts_cached_email(request, **credentials)
+        ratelimit.clear(request, action=GUESSED, key=mailable(credentials["email"]))
+
+    def is_guessed_at(self, request: HttpRequest, address: str) -> bool:
+        """Whether so many passwords were tried for this address that none is checked for a while."""
+        return not ratelimit.consume(request, action=GUESSED, key=mailable(address), dry_run=True)
 
     @override
     def get_signup_redirect_url(self, request: HttpRequest) -> str:

@@ -8,11 +8,12 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import mailable
 from accounts.models import User
 from accounts.services import remove_second_factors
 from lib.admin import Change, ChangesAdmin, FirstRows
@@ -28,13 +29,13 @@ admin.site.unregister((Group, EmailAddress, Authenticator, UserSession))
 class UserAdmin(ChangesAdmin):
     """Find an account by its address; deactivate it, or change its role."""
 
-    list_display = ("email", "is_active", "is_specialist", "is_staff", "created_at", "last_login")
+    list_display = ("address", "is_active", "is_specialist", "is_staff", "created_at", "last_login")
     list_filter = ("is_active", "is_specialist", "is_staff")
     search_fields = ("email__startswith",)
     search_help_text = _("An e-mail address, or how it begins.")
     ordering = ("email",)
-    fields = ("id", "email", "is_active", "is_specialist", "is_staff", "created_at", "last_login")
-    readonly_fields = ("id", "email", "created_at", "last_login")
+    fields = ("id", "address", "is_active", "is_specialist", "is_staff", "created_at", "last_login")
+    readonly_fields = ("id", "address", "created_at", "last_login")
     paginator = FirstRows
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
@@ -51,6 +52,17 @@ class UserAdmin(ChangesAdmin):
             act=lambda user, _request, _values: remove_second_factors(user=user, now=timezone.now()),
         )
     }
+
+    @admin.display(description=_("e-mail address"), ordering="email")
+    def address(self, user: User) -> str:
+        return user.address
+
+    @override
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[User], search_term: str
+    ) -> tuple[QuerySet[User], bool]:
+        """Find an address in whichever form it is written."""
+        return super().get_search_results(request, queryset, mailable(search_term.strip().lower()))
 
     @override
     def has_add_permission(self, request: HttpRequest) -> bool:

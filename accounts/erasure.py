@@ -3,15 +3,16 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import translation
 
 from accounts import logins
 from accounts.mails import post_closing, post_notice
 from accounts.models import User
-from accounts.privacy import UNUSED
+from accounts.privacy import UNCONFIRMED, UNUSED
 from accounts.security_log import Event, log
 from accounts.services import erase_account
 
@@ -23,8 +24,9 @@ SECOND_NOTICE = timedelta(days=7)
 @transaction.atomic
 def ask_to_close(*, owner: User, now: datetime) -> None:
     """Sign the owner out everywhere, and delete the account in seven days unless they log in and keep it."""
-    owner.closes_at, owner.closing_notices = now + TO_UNDO, 0
-    owner.save(update_fields=["closes_at", "closing_notices"])
+    if not User.objects.filter(pk=owner.pk).update(closes_at=now + TO_UNDO, closing_notices=0):
+        return  # erased meanwhile
+    owner.refresh_from_db(fields=["closes_at", "closing_notices"])
     logins.end_all(user=owner)
     post_closing(owner, now)
     log(Event.CLOSING, account=owner.pk)
@@ -38,10 +40,11 @@ def keep_account(*, owner: User) -> None:
 
 @transaction.atomic
 def close_account(*, owner: User, now: datetime) -> None:
-    """Erase the account now, and confirm it by e-mail."""
-    with translation.override(owner.language):
-        post_notice("account/email/closed", owner.email, owner=None, now=now)
-    erase_account(owner=owner, now=now)
+    """Erase the account now, and confirm it by e-mail: once, if it is asked for twice at the same time."""
+    if User.objects.select_for_update(no_key=True).filter(pk=owner.pk).first():
+        with translation.override(owner.language):
+            post_notice("account/email/closed", owner.email, owner=None, now=now)
+        erase_account(owner=owner, now=now)
 
 
 def close_due_accounts(*, now: datetime) -> None:
@@ -51,6 +54,26 @@ def close_due_accounts(*, now: datetime) -> None:
             owner = User.objects.select_for_update(no_key=True).filter(pk=pk, closes_at__lte=now).first()
             if owner:
                 close_account(owner=owner, now=now)
+
+
+def erase_unconfirmed_accounts(*, now: datetime) -> None:
+    """Erase accounts whose address was never confirmed, without a mail: it may be the address of a stranger.
+
+    The lock keeps one whose code is just being written.
+    """
+    due = never_confirmed().filter(created_at__lte=UNCONFIRMED.cutoff(now))
+    for pk in due.values_list("pk", flat=True):
+        with transaction.atomic():
+            owner = User.objects.select_for_update(no_key=True).filter(pk=pk).first()
+            if owner and due.filter(pk=pk).exists():
+                erase_account(owner=owner, now=now)
+
+
+def never_confirmed() -> QuerySet[User]:
+    """Accounts of the sign-up form that nobody has ever logged in to; those that staff made have no address row."""
+    addresses = EmailAddress.objects.filter(user=OuterRef("pk"))
+    waiting = User.objects.filter(last_login=None, is_staff=False, is_specialist=False)
+    return waiting.filter(Exists(addresses), ~Exists(addresses.filter(verified=True)))
 
 
 def announce_unused_accounts(*, now: datetime) -> None:

@@ -2,8 +2,16 @@
 
 import json
 from typing import Any, ClassVar, override
+from uuid import uuid4
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.email_verification import consume_email_verification_rate_limit
+from allauth.account.internal.flows.login import perform_login
+from allauth.account.internal.flows.password_reset_by_code import PASSWORD_RESET_VERIFICATION_SESSION_KEY
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
+from allauth.account.models import EmailAddress, Login
+from allauth.core import context, ratelimit
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.base.internal.flows import check_rate_limit
@@ -13,15 +21,16 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import consents, logins, recovery_codes, second_factor
+from accounts.addresses import MAX_LENGTH, mailable
+from accounts.codes import can_be_code, plain
 from accounts.importing import MOST_UPLOADED
-from accounts.models import User
+from accounts.models import EMAIL_MISSING, User, can_be_mailed
 from accounts.names import tidy
 from accounts.preferences import SETTINGS
 from accounts.sealing import CannotOpen
@@ -30,11 +39,13 @@ from accounts.sessions import MEMBERS, PROFESSIONALS
 from lib.figures import MEGABYTE, with_figures
 from lib.zones import old_names, zone_choices
 
-EMAIL_MISSING = _("Write an e-mail address like name@example.org.")
 PASSWORD_HELP = with_figures(
     _("At least %(least)d characters. Four or five ordinary words are easy to remember and hard to guess."),
     lambda: {"least": settings.PASSWORD_LENGTH},
 )
+
+
+NOBODY = "decoy.invalid"  # no mail is ever sent there (RFC 2606)
 
 
 class OurWords(forms.Form):
@@ -61,7 +72,9 @@ class OurWords(forms.Form):
                 field.widget.attrs["data-show"] = _("Show")  # static/js/passwords.js makes a button of it
             if isinstance(field, forms.EmailField):
                 field.error_messages["invalid"] = EMAIL_MISSING
-                field.widget.attrs["maxlength"] = 254
+                field.widget.attrs["maxlength"] = MAX_LENGTH
+        if "email" in self.fields:  # not at log-in, where an account of an earlier release is found by what it has
+            self.fields["email"].validators = [can_be_mailed]
         if "password1" in self.fields:
             self.fields["password1"].help_text = PASSWORD_HELP
 
@@ -73,10 +86,18 @@ class OfThisAccount(OurWords):
     def username(self) -> str:
         """Tells password managers which account the password belongs to."""
         user: User = self.user  # type: ignore[attr-defined]
-        return user.email
+        return user.address
+
+
+def pretend_log_in(request: HttpRequest) -> None:
+    """Have the page for the code look somebody up, as it does for an account."""
+    if login := request.session.get(LOGIN_SESSION_KEY):
+        request.session[LOGIN_SESSION_KEY] = login | {"user_pk": uuid4().hex}
 
 
 class LogInForm(OurWords, account.LoginForm):
+    by_code = False
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs["autocomplete"] = "username"
@@ -85,8 +106,52 @@ class LogInForm(OurWords, account.LoginForm):
             "%(professionals)d for specialists and staff."
         ) % {"members": MEMBERS.idle_minutes, "professionals": PROFESSIONALS.idle_minutes}
 
+    @override
+    def _clean_with_password(self, credentials: dict[str, Any]) -> dict[str, Any]:
+        """Check no password of an address at which many were tried: a mailed code takes its place (`login`)."""
+        request, address = self.request, credentials["email"]
+        adapter = get_adapter()
+        if not adapter.is_guessed_at(request, address):
+            checked: dict[str, Any] = super()._clean_with_password(credentials)
+            return checked
+        if not ratelimit.consume(request, action="request_login_code_here", key=adapter.here(request, address)):
+            raise adapter.validation_error("too_many_login_attempts")
+        self.by_code = True
+        return self.cleaned_data
 
-class SignUpForm(OurWords, account.SignupForm):
+    @override
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        if not self.by_code:
+            answer: HttpResponse = super().login(request, redirect_url)
+            return answer
+        account = User.objects.at(self.cleaned_data["login"]).filter(is_active=True).first()
+        credentials = {"email": account.email if account else mailable(self.cleaned_data["login"])}
+        self.user = account
+        answer = self._login_by_code(request, redirect_url, credentials)
+        if account is None:
+            pretend_log_in(request)
+        return answer
+
+    @override
+    def clean(self) -> dict[str, Any] | None:
+        """Go on with the account's own form of the address, as allauth asks whether that one is confirmed."""
+        cleaned = super().clean()
+        if self.user:
+            self._login.email = self.user.email
+        return cleaned
+
+
+class TakesCode(OurWords):
+    """An address that gets a code next: not so soon after the last one that allauth would refuse it with a page."""
+
+    def clean_email(self) -> str:
+        address: str = super().clean_email()  # type: ignore[misc]
+        if not consume_email_verification_rate_limit(context.request, address, dry_run=True):
+            raise get_adapter().validation_error("code_on_its_way")
+        return address
+
+
+class SignUpForm(TakesCode, account.SignupForm):
     """Address, password, and the confirmation of being an adult, which goes into the consent ledger."""
 
     field_order = ("email", "password1", "adult")
@@ -98,11 +163,35 @@ class SignUpForm(OurWords, account.SignupForm):
         self.fields["adult"].label = str(consents.ADULT.words)
 
     @override
-    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        if self.account_already_exists:
-            make_password(self.cleaned_data["password1"])  # spends as long on a known address as on a new one
-        saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
-        return saved
+    def validate_unique_email(self, value: str) -> str:
+        """Leave this to `try_save`, which asks when nobody else can take the address."""
+        return value
+
+    @override
+    def try_save(self, request: HttpRequest) -> tuple[User, HttpResponse]:
+        """Make the account. If the address has one, do all of the same work, take it back, and go on the same way.
+
+        So nothing tells who has an account: neither queries, hashes and rows written nor the pages that follow.
+        """
+        address = self.cleaned_data["email"]
+        with transaction.atomic():
+            is_decoy = User.objects.is_taken(address)
+            if is_decoy:
+                self.cleaned_data["email"] = f"{uuid4()}@{NOBODY}"
+            before = transaction.savepoint_create()
+            user = self.save(request)
+            if is_decoy:
+                transaction.savepoint_rollback(before)
+                self.become_decoy(user, address)
+            else:
+                transaction.savepoint_commit(before)
+        return user, perform_login(request, Login(user=user, email=address, signup=True))
+
+    def become_decoy(self, user: User, address: str) -> None:
+        """Give the account that was taken back the address under which allauth goes on with it."""
+        self.cleaned_data["email"] = user.email = address
+        user.is_decoy = True
+        EmailAddress.objects.fill_cache_for_user(user, [EmailAddress(user=user, email=address)])
 
     @override
     @transaction.atomic
@@ -112,14 +201,10 @@ class SignUpForm(OurWords, account.SignupForm):
         return user
 
 
-class ChangeEmailForm(OurWords, account.AddEmailForm):
+class ChangeEmailForm(TakesCode, account.AddEmailForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("New e-mail address")
-
-
-class CorrectEmailForm(OurWords, account.ChangeEmailForm):
-    """Corrects an address that was mistyped at sign-up."""
 
 
 class ChangePasswordForm(OfThisAccount, account.ChangePasswordForm):
@@ -135,7 +220,22 @@ class SetPasswordForm(OfThisAccount, account.SetPasswordForm):
 
 
 class ResetPasswordForm(OurWords, account.ResetPasswordForm):
-    pass
+    @override
+    def clean_email(self) -> str:
+        """Find the account in one query, whether there is one or not, and mail to its own address."""
+        adapter, request = get_adapter(), context.request
+        address: str = adapter.clean_email(self.cleaned_data["email"])
+        self.users = [*User.objects.at(address).filter(is_active=True)]
+        if not ratelimit.consume(request, action="reset_password_here", key=adapter.here(request, address)):
+            raise adapter.validation_error("rate_limited")
+        return self.users[0].email if self.users else address
+
+    @override
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        address: str = super().save(request, **kwargs)
+        if not self.users:
+            request.session[PASSWORD_RESET_VERIFICATION_SESSION_KEY]["user_id"] = str(uuid4())
+        return address
 
 
 class NewPasswordForm(OfThisAccount, account.ResetPasswordKeyForm):
@@ -150,11 +250,46 @@ class ReauthenticateForm(OfThisAccount, account.ReauthenticateForm):
         self.fields["password"].help_text = ""
 
 
-class EmailCodeForm(OurWords, account.ConfirmEmailVerificationCodeForm):
+class ReadsCode(OurWords):
+    """Reads a code however it was pasted; the field keeps what was typed."""
+
+    def clean_code(self) -> str:
+        self.cleaned_data["code"] = plain(self.cleaned_data["code"])
+        code: str = super().clean_code()  # type: ignore[misc]
+        return code
+
+
+class MailedCode(ReadsCode):
+    """A code from an e-mail. What cannot be one is told apart, and costs no try (`accounts/views.py`)."""
+
+    NOT_A_CODE = "not_a_code"
+
+    @override
+    def clean_code(self) -> str:
+        if not can_be_code(self.cleaned_data["code"]):
+            raise get_adapter().validation_error(self.NOT_A_CODE)
+        return super().clean_code()
+
+    def is_a_try(self) -> bool:
+        """Whether somebody wrote a whole code, so that a wrong one counts."""
+        return not (self.has_error("code", "required") or self.has_error("code", self.NOT_A_CODE))
+
+
+class EmailCodeForm(MailedCode, account.ConfirmEmailVerificationCodeForm):
+    @override
+    def clean_code(self) -> str:
+        """Take no code of an account that is not there: taken back, or erased as it was not confirmed in time."""
+        code = super().clean_code()
+        if self.user is None:
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class ResetCodeForm(MailedCode, account.ConfirmPasswordResetCodeForm):
     pass
 
 
-class ResetCodeForm(OurWords, account.ConfirmPasswordResetCodeForm):
+class LogInCodeForm(MailedCode, account.ConfirmLoginCodeForm):
     pass
 
 
@@ -169,7 +304,7 @@ class AnyCode(OurWords, mfa.BaseAuthenticateForm):
     def clean_code(self) -> str:
         """As allauth does, but the secret of the app opens for this person alone, and the recovery codes are ours."""
         forget_tries = check_rate_limit(self.user)
-        code = recovery_codes.plain(self.cleaned_data["code"])
+        code = plain(self.cleaned_data["code"])
         used = self.fitting_app(code) or recovery_codes.use(self.user, code)
         if used is None:
             self.tell_of_failure()
@@ -203,16 +338,10 @@ class SecondStepAgainForm(AnyCode, mfa.ReauthenticateForm):
     pass
 
 
-class ActivateAppForm(OurWords, ActivateTOTPForm):
+class ActivateAppForm(ReadsCode, ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].label = _("Code from the app")
-
-    @override
-    def clean_code(self) -> str:
-        self.cleaned_data["code"] = recovery_codes.plain(self.cleaned_data["code"])
-        code: str = super().clean_code()
-        return code
 
 
 class PasskeyName(forms.Form):

@@ -7,10 +7,16 @@ from typing import Any, ClassVar, Self, override
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, BaseUserManager, PermissionsMixin
-from django.db import models, transaction
+from django.core.exceptions import ValidationError
+from django.db import connection, models, transaction
+from django.db.models import Case, QuerySet, When
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from accounts.addresses import CannotBeMailed, shown, stored, written_forms
+
+EMAIL_MISSING = _("Write an e-mail address like name@example.org.")
 
 
 def normal_form(password: str) -> str:
@@ -18,12 +24,31 @@ def normal_form(password: str) -> str:
     return unicodedata.normalize("NFKC", password)
 
 
+def can_be_mailed(address: str) -> None:
+    """Refuse an address that no mail server would take (validator)."""
+    try:
+        stored(address)
+    except CannotBeMailed:
+        raise ValidationError(EMAIL_MISSING, code="invalid") from None
+
+
 class UserManager(BaseUserManager["User"]):
-    """Looks accounts up by e-mail address, stored in lower case."""
+    """Looks accounts up by e-mail address, in whichever form it is written (`accounts/addresses.py`)."""
+
+    def at(self, address: str) -> QuerySet["User"]:
+        """The account of an address. Two only where an earlier release stored two forms: the one as written first."""
+        forms = written_forms(address)
+        return self.filter(email__in=forms).order_by(Case(When(email=forms[0], then=0), default=1))
+
+    def is_taken(self, address: str) -> bool:
+        """Whether the address has an account. Until the transaction ends, nobody else can make one."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"accounts.address:{address}"])
+        return self.at(address).exists()
 
     @transaction.atomic
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=email.lower(), **fields)
+        user = self.model(email=stored(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -33,7 +58,9 @@ class UserManager(BaseUserManager["User"]):
 
     @override
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email=(username or "").lower())
+        if user := self.at(username or "").first():
+            return user
+        raise User.DoesNotExist
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -52,7 +79,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         SEARCH = "search", _("A search page")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    email = models.EmailField(_("e-mail address"), unique=True)
+    email = models.EmailField(_("e-mail address"), unique=True, validators=[can_be_mailed])
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("staff"), default=False)
     is_specialist = models.BooleanField(_("specialist"), default=False)
@@ -75,6 +102,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     closing_notices = models.PositiveSmallIntegerField(_("notices of closing"), default=0, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
+
+    # Nobody's: made like an account, but taken back, as its address has one already (`SignUpForm`).
+    is_decoy = False
 
     # The unwrapped data key, cached for as long as this instance lives, which is one request (accounts/sealing.py).
     opened_key: bytes | None = None
@@ -128,6 +158,11 @@ class User(AbstractBaseUser, PermissionsMixin):
             self.set_password(raw_password)
             self._password = None  # the password is still the same: no `password_changed`
             self.save(update_fields=["password"])
+
+    @property
+    def address(self) -> str:
+        """The e-mail address as people write it."""
+        return shown(self.email)
 
     @property
     def needs_second_factor(self) -> bool:

@@ -83,7 +83,8 @@ def known_phrases(user: User | None) -> Iterator[str]:
     """Phrases that an attacker who knows the site or the address tries first; longer phrases before their parts."""
     yield from OUR_PHRASES
     host = urlsplit(settings.SITE_URL).hostname or ""
-    for told in (user.email if user else "", settings.LEGAL["organisation_name"], settings.SITE_NAME, host):
+    addresses = (user.email, user.address) if user else ()
+    for told in (*addresses, settings.LEGAL["organisation_name"], settings.SITE_NAME, host):
         yield from (part for part in re.split(r"[\W_]+", told) if len(part) > 2)
 
 

@@ -54,7 +54,7 @@ class Erasure(StrEnum):
 
 @dataclass(frozen=True)
 class Kept:
-    """How long rows are kept: a number of months or days, or until something happens.
+    """How long rows are kept: a number of months, days or hours, or until something happens.
 
     `promise` names the row of the privacy page's table that states it; empty if the page does not mention it.
     """
@@ -62,6 +62,7 @@ class Kept:
     promise: str = ""
     months: int = 0
     days: int = 0
+    hours: int = 0
     until: str = ""
 
     @property
@@ -69,17 +70,21 @@ class Kept:
         """The duration as the privacy page states it."""
         if self.until:
             return self.until
+        if self.hours:
+            return f"{self.hours} hours"
         return f"{self.months} months" if self.months else f"{self.days} days"
 
     def cutoff(self, now: datetime) -> datetime:
         """Rows older than this are deleted. Counts calendar months: 12 before 29 February is 28 February."""
         month = now.year * 12 + now.month - 1 - self.months
         year, month = month // 12, month % 12 + 1
-        return now.replace(year=year, month=month, day=min(now.day, monthrange(year, month)[1])) - timedelta(self.days)
+        day = min(now.day, monthrange(year, month)[1])
+        return now.replace(year=year, month=month, day=day) - timedelta(self.days, hours=self.hours)
 
 
 WITH_ACCOUNT = Kept(until="as long as the account")
 UNUSED = Kept("An account that is not used", months=24)
+UNCONFIRMED = Kept("An account whose address is not confirmed", hours=24)
 WITH_SITE = Kept(until="as long as the site needs it")
 LOGIN_RECORDS = Kept("Records of log-ins", months=12)
 MAILS = Kept("Which kind of e-mail we sent, and when", months=12)
@@ -149,7 +154,9 @@ def declare(
 def declare_accounts() -> None:
     """Declare the models of accounts, and allauth's."""
     account, security = Category.ACCOUNT, Category.SECURITY
-    declare(User, category=account, owner="pk", retention=UNUSED, export="account", portable=holdings.ACCOUNT)
+    declare(
+        User, category=account, owner="pk", retention=(UNUSED, UNCONFIRMED), export="account", portable=holdings.ACCOUNT
+    )
     declare(DataKey, category=account, owner="owner")  # a copy would outlive the erasure
     declare(Held, category=Category.WORDS, owner="owner", retention=HELD_FORMS)
     declare(Consent, category=account, owner="owner", export="consents", portable=holdings.CONSENTS)

@@ -5,7 +5,6 @@ whichever code it might be. The owner is part of what is hashed: a set that is c
 """
 
 import secrets
-import unicodedata
 from hmac import compare_digest
 from typing import Any
 from uuid import UUID
@@ -16,6 +15,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.codes import plain
 from accounts.hashers import Argon2
 from accounts.models import User
 
@@ -86,13 +86,8 @@ def take_shown(request: HttpRequest) -> list[str]:
     return codes
 
 
-def plain(code: str) -> str:
-    """A code as people type or paste it, without whatever stands between its letters and digits."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", code))).upper()
-
-
 def digest(owner_id: UUID, code: str, salt: bytes, cost: dict[str, int]) -> str:
-    whole = owner_id.bytes + plain(code).encode()
+    whole = owner_id.bytes + plain(code).upper().encode()
     return hash_secret_raw(whole, salt, hash_len=DIGEST_BYTES, type=Type.ID, **cost).hex()
 
 

@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
 from accounts import outbox
-from accounts.erasure import announce_unused_accounts, close_due_accounts
+from accounts.erasure import announce_unused_accounts, close_due_accounts, erase_unconfirmed_accounts
 from accounts.held import forget_held
 from accounts.services import forget_old_records
 
@@ -36,6 +36,13 @@ def send_mail(mail_id: str) -> None:
 def forget_old_records_nightly(timestamp: int) -> None:
     """Delete expired sessions, and records of log-ins after twelve months."""
     forget_old_records(now=timezone.now())
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(queue="housekeeping", queueing_lock="erase_unconfirmed_accounts")
+def erase_unconfirmed_accounts_hourly(timestamp: int) -> None:
+    """Erase accounts whose address was not confirmed in time."""
+    erase_unconfirmed_accounts(now=timezone.now())
 
 
 @app.periodic(cron="43 3 * * *")

@@ -1,43 +1,94 @@
-"""Settings, consents, sessions, and confirming an address."""
+"""Settings, consents, sessions, and the pages for codes from an e-mail."""
 
+from typing import Any
+
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.email_verification import consume_email_verification_rate_limit
 from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
 from allauth.account.utils import get_next_redirect_url, passthrough_next_redirect_url
-from allauth.account.views import email_verification_sent
+from allauth.account.views import (
+    ConfirmEmailVerificationCodeView,
+    ConfirmLoginCodeView,
+    ConfirmPasswordResetCodeView,
+)
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.db import transaction
+from django.forms import Form
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import consents, logins
-from accounts.forms import EndSessionForm, SettingsForm
+from accounts.forms import EndSessionForm, MailedCode, SettingsForm, pretend_log_in
 from accounts.http import AuthenticatedHttpRequest
+from accounts.models import User
 from accounts.preferences import save_settings
 from lib.methods import require_safe_or_post
 
 
-@login_not_required
-def confirm_address(request: HttpRequest) -> HttpResponseBase:
-    """allauth's page for the code. If a new code is requested too soon, say so and keep the last one valid."""
-    if request.method == "POST" and request.POST.get("action") == "resend" and code_is_on_its_way(request):
-        messages.info(request, _("A code was sent a moment ago. Wait ten seconds, then ask for a new one."))
+class OnlyTriesCount:
+    """For allauth's pages that take a code: what cannot be a code is said, and costs none of the few tries."""
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        if isinstance(form, MailedCode) and not form.is_a_try():
+            return self.render_to_response(self.get_context_data(form=form))  # type: ignore[attr-defined, no-any-return]
+        return super().form_invalid(form)  # type: ignore[misc, no-any-return]
+
+
+class ConfirmAddress(OnlyTriesCount, ConfirmEmailVerificationCodeView):
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Look a made-up account up once, as one that is there: allauth asks again whenever it has found nobody."""
+        kwargs: dict[str, Any] = super().get_form_kwargs()
+        if "user" in kwargs and kwargs["user"] is None:
+            self._process._user = User()
+        return kwargs
+
+    def _verify_form_valid(self, form: Form) -> HttpResponse:
+        """Hold the account meanwhile: it may just be erased, as it was not confirmed in time."""
+        with transaction.atomic():
+            if User.objects.select_for_update(no_key=True).filter(pk=self._process.user.pk).first():
+                return super()._verify_form_valid(form)  # type: ignore[no-any-return]
+        form.add_error("code", get_adapter().validation_error("incorrect_code"))
+        return self.form_invalid(form)
+
+    def _resend_form_valid(self, form: Form) -> HttpResponse:
+        """Send a new code. If it is asked for too soon, say so and keep the last one valid: allauth would forget it.
+
+        For an address that has an account already, nothing is sent again, but the page must not tell.
+        """
+        process: EmailVerificationProcess = self._process
+        if consume_email_verification_rate_limit(self.request, process.email):
+            process.generate_code()
+            get_adapter().send_confirmation_mail(self.request, process, signup=bool(self.stage))
+            process.record_resend()
+            process.persist()
+            messages.info(self.request, _("We have sent a new code."))
+        else:
+            messages.info(self.request, _("A code was sent a moment ago. Wait ten seconds, then ask for a new one."))
         here = reverse("account_email_verification_sent")
-        return redirect(passthrough_next_redirect_url(request, here, "next"))
-    answer: HttpResponseBase = email_verification_sent(request)
-    return answer
+        return redirect(passthrough_next_redirect_url(self.request, here, "next"))
 
 
-def code_is_on_its_way(request: HttpRequest) -> bool:
-    """Whether allauth would refuse another code as too many tries, and thereby forget the one it has sent."""
-    process = EmailVerificationProcess.resume(request)
-    if process is None:
-        return False
-    return not consume_email_verification_rate_limit(request, process.email, dry_run=True)
+class ConfirmReset(OnlyTriesCount, ConfirmPasswordResetCodeView):
+    pass
+
+
+class ConfirmLogIn(OnlyTriesCount, ConfirmLoginCodeView):
+    def form_invalid(self, form: Form) -> HttpResponse:
+        """After a wrong code, allauth keeps the log-in again: without the account that `LogInForm` made up."""
+        answer = super().form_invalid(form)
+        if self.stage.login.user is None and isinstance(form, MailedCode) and form.is_a_try():
+            pretend_log_in(self.request)
+        return answer
+
+
+confirm_address = login_not_required(ConfirmAddress.as_view())
+confirm_reset = ConfirmReset.as_view()
+confirm_log_in = ConfirmLogIn.as_view()
 
 
 @require_safe_or_post

@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",  # pads at random, and CSRF tokens are masked: lengths tell nothing
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "reflect.middleware.PrivatePages",
+    "reflect.double_posts.DoublePosts",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -205,18 +206,18 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # as a decoy, so that an address without an account costs the same
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = CODE_TRIES
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = CODE_SECONDS
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = False  # only a new address could change: that would tell
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_FORMS = {
     "add_email": "accounts.forms.ChangeEmailForm",
-    "change_email": "accounts.forms.CorrectEmailForm",
     "change_password": "accounts.forms.ChangePasswordForm",
     "confirm_email_verification_code": "accounts.forms.EmailCodeForm",
+    "confirm_login_code": "accounts.forms.LogInCodeForm",
     "confirm_password_reset_code": "accounts.forms.ResetCodeForm",
     "login": "accounts.forms.LogInForm",
     "reauthenticate": "accounts.forms.ReauthenticateForm",
@@ -232,6 +233,16 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = CODE_TRIES
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = CODE_SECONDS
 ACCOUNT_PREVENT_ENUMERATION = True
+# "key" is the address together with the network that asks (accounts/adapter.py): nobody locks another person out.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/300s/key",
+    "login_failed_anywhere": "50/h/key",  # by the address alone; afterwards a mailed code takes the password's place
+    "request_login_code_here": "3/5m/key",
+    "reset_password": "20/m/ip",
+    "reset_password_here": "5/5m/key",
+}
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = CODE_TRIES
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = CODE_SECONDS
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

@@ -7,7 +7,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from accounts.urls import factor_pages
-from accounts.views import confirm_address, sessions_page
+from accounts.views import confirm_address, confirm_log_in, confirm_reset, sessions_page
 from journal.admin import journal_counts
 from journal.reminder_views import reminder_stop
 from reflect import discovery, guide_views, mailbox, views
@@ -46,8 +46,10 @@ urlpatterns = [
     path("practice/", include("practice.urls")),
     path("", include("consultations.urls")),
     path("account/", include("accounts.urls")),
-    path("accounts/sessions/", sessions_page, name="usersessions_list"),  # these three instead of allauth's
+    path("accounts/sessions/", sessions_page, name="usersessions_list"),  # these five instead of allauth's
     path("accounts/confirm-email/", confirm_address, name="account_email_verification_sent"),
+    path("accounts/password/reset/confirm/", confirm_reset, name="account_confirm_password_reset_code"),
+    path("accounts/login/code/confirm/", confirm_log_in, name="account_confirm_login_code"),
     path("accounts/2fa/", include(factor_pages)),
     path("accounts/", include("allauth.urls")),
     # Django's own page would change the password without the mail and the end of the other sessions.

@@ -1,4 +1,4 @@
-"""The limits of passwords and codes, for sentences that state them."""
+"""Addresses as people write them, and the limits of passwords and codes for sentences that state them."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -9,10 +9,12 @@ from django.template.context import Context
 from django.utils import timezone
 
 from accounts.adapter import CODE_MAIL
+from accounts.addresses import shown
 from accounts.mails import is_late
 from lib.figures import lasting, spelled
 
 register = template.Library()
+register.filter("shown", shown)
 
 
 @register.simple_tag

@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import mailable
 from accounts.http import AuthenticatedHttpRequest
 from consultations.models import Specialist
 from consultations.services import verification
@@ -168,13 +169,13 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Specialist], search_term: str
     ) -> tuple[QuerySet[Specialist], bool]:
-        return super().get_search_results(request, queryset, search_term.strip().lower())
+        return super().get_search_results(request, queryset, mailable(search_term.strip().lower()))
 
     @admin.display(description=_("account"))
     def account(self, specialist: Specialist) -> SafeString:
         """A link to the account, where staff remove a lost second factor."""
         page = reverse("admin:accounts_user_change", args=[specialist.pk])
-        return format_html('<a href="{}">{}</a>', page, specialist.user.email)
+        return format_html('<a href="{}">{}</a>', page, specialist.user.address)
 
     @admin.display(description=_("page in the register"))
     def register_link(self, specialist: Specialist) -> SafeString | str:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.models import Session
@@ -13,12 +14,19 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertRedirects
 
-from accounts.erasure import announce_unused_accounts, ask_to_close, close_account, close_due_accounts, keep_account
+from accounts.erasure import (
+    announce_unused_accounts,
+    ask_to_close,
+    close_account,
+    close_due_accounts,
+    erase_unconfirmed_accounts,
+    keep_account,
+)
 from accounts.models import DataKey, Mail, User
 from accounts.outbox import send
-from accounts.privacy import UNUSED
+from accounts.privacy import UNCONFIRMED, UNUSED
 from accounts.sealing import CannotOpen, unseal
-from accounts.tasks import close_accounts_nightly
+from accounts.tasks import close_accounts_nightly, erase_unconfirmed_accounts_hourly
 from journal.models import Entry
 from tests.accounts.test_export import show_again
 from tests.html import assert_valid_html
@@ -227,3 +235,31 @@ def test_no_session_row_is_left(ana: User) -> None:
     log_in(ana)
     ask_to_close(owner=ana, now=NOW)
     assert not Session.objects.exists()
+
+
+def unconfirmed(email: str, made: datetime, **changes: bool) -> User:
+    user = User.objects.create_user(email, PASSWORD, created_at=made, **changes)
+    EmailAddress.objects.create(user=user, email=email, primary=True)
+    return user
+
+
+def test_an_unconfirmed_account_goes_after_24_hours_without_a_mail() -> None:
+    last = NOW - timedelta(hours=24)
+    unconfirmed("gone@example.org", last)
+    waits = unconfirmed("waits@example.org", last + MOMENT)
+    erase_unconfirmed_accounts_hourly(timestamp=0)
+    assert [*User.objects.all()] == [waits]
+    assert not mailed()
+    assert UNCONFIRMED.cutoff(NOW) == last
+
+
+def test_accounts_that_somebody_uses_or_staff_made_are_not_unconfirmed(ana: User) -> None:
+    old = NOW - timedelta(days=3)
+    User.objects.filter(pk=ana.pk).update(created_at=old)
+    User.objects.create_superuser("root@example.org", PASSWORD, created_at=old)
+    unconfirmed("staff@example.org", old, is_staff=True)
+    unconfirmed("specialist@example.org", old, is_specialist=True)
+    changing = unconfirmed("changing@example.org", old)
+    User.objects.filter(pk=changing.pk).update(last_login=old)
+    erase_unconfirmed_accounts(now=NOW)
+    assert User.objects.count() == 5

@@ -180,7 +180,7 @@ IN_CLEAR = {
 }
 SEEN_BY_STAFF = {
     User: {
-        "id": "", "email": "Your e-mail address", "is_active": "", "is_specialist": "whether you are a specialist",
+        "id": "", "address": "Your e-mail address", "is_active": "", "is_specialist": "whether you are a specialist",
         "is_staff": "", "created_at": "when you joined", "last_login": "last logged in",
     },
     Booking: {

@@ -100,7 +100,7 @@ def test_a_failure_does_not_say_for_whom(client: Client, ana: User, lines: Lines
 def test_codes_that_do_not_fit(client: Client, ana: User, lines: Lines) -> None:
     client.post(reverse("account_reset_password"), {"email": ana.email})
     code = code_from_mail()
-    client.post(reverse("account_confirm_password_reset_code"), {"code": "WRNG-CODE"})
+    client.post(reverse("account_confirm_password_reset_code"), {"code": "BCDF-GHJK"})
     assert lines.events() == [Event.CODE_REJECTED]
     client.post(reverse("account_confirm_password_reset_code"), {"code": code})
     client.post(reverse("account_complete_password_reset"), {"password1": NEW_PASSWORD})

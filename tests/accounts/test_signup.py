@@ -14,7 +14,7 @@ from time_machine import TimeMachineFixture
 from accounts import consents
 from accounts.models import Consent, User
 from tests.accounts.factors import code_from_mail
-from tests.html import assert_valid_html, parse
+from tests.html import assert_valid_html, parse, text_of
 from tests.outbox import mailed
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +126,23 @@ def test_a_new_code_within_ten_seconds_is_answered_on_the_same_page(client: Clie
 def test_a_new_code_without_an_old_one_leads_to_the_log_in(client: Client) -> None:
     answer = client.post(reverse("account_email_verification_sent"), {"action": "resend"})
     assertRedirects(answer, reverse("account_login"))
+
+
+def test_a_mistyped_address_starts_again_at_the_sign_up(client: Client) -> None:
+    sign_up(client, email="evve@example.org")
+    page = assert_valid_html(client.get(reverse("account_email_verification_sent")).content)
+    [again] = [form for form in page.iter("form") if "Start again" in text_of(form)]
+    sent = {field.get("name", ""): field.get("value", "") for field in again.iter("input")}
+    answer = client.post(again.get("action", ""), sent)
+    assertRedirects(answer, reverse("account_signup"))
+    sign_up(client)
+
+
+def test_the_address_cannot_be_changed_at_the_code_page(client: Client) -> None:
+    sign_up(client)
+    client.post(reverse("account_email_verification_sent"), {"action": "change", "email": "adam@example.org"})
+    assert User.objects.get().email == "eve@example.org"
+    assert len(mailed()) == 1
 
 
 def test_mails_are_neutral_in_text_and_html(client: Client) -> None:

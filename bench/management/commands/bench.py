@@ -5,7 +5,7 @@ from typing import Any, override
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from bench import browser, commands, consultations, goals, journal
+from bench import browser, commands, consultations, entrance, goals, journal
 from bench.goals import Line
 from bench.site import Answered, empty_database, served, somebody_who_answered
 
@@ -15,6 +15,7 @@ SERVED: dict[str, Callable[[Answered], Iterable[Line]]] = {
     "5": lambda _ana: goals.double_submit(),
     "9": goals.many_connections,
     "10": browser.first_visits,
+    "entrance": entrance.entrance,
     "journal": journal.journal,
     "consultations": consultations.consultations,
 }

@@ -1,0 +1,144 @@
+"""Guessing is slowed down by address and network, and never keeps the owner of the account out."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+from pytest_django.asserts import assertRedirects
+
+from accounts.models import User
+from tests.accounts.factors import PASSWORD, add_app, code_from_app, code_from_mail
+from tests.accounts.test_addresses import ASCII, SHARP
+from tests.html import assert_valid_html
+from tests.outbox import mailed
+
+pytestmark = pytest.mark.django_db
+UNKNOWN = "nobody@example.org"
+WAIT = "There were many tries in a short time. Wait five minutes, then try again."
+MISMATCH = "do not belong together"
+
+
+@pytest.fixture(autouse=True)
+def no_tries_yet() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+WRONG = "not the password"
+
+
+def log_in(ip: str, address: str, password: str = WRONG, client: Client | None = None) -> HttpResponse:
+    form = {"login": address, "password": password}
+    return (client or Client()).post(reverse("account_login"), form, REMOTE_ADDR=ip)  # type: ignore[return-value]
+
+
+FEW = 3
+
+
+@pytest.fixture
+def soon(settings: Settings) -> None:
+    """The limit of an hour is reached after a few failures."""
+    limits = settings.ACCOUNT_RATE_LIMITS
+    settings.ACCOUNT_RATE_LIMITS = limits | {"login_failed_anywhere": f"{FEW}/h/key"}
+
+
+def guessed_at(address: str, times: int = FEW) -> None:
+    """As by many machines, each in a network of its own."""
+    for number in range(times):
+        assert MISMATCH in log_in(f"198.18.{number}.7", address).text
+
+
+@pytest.mark.parametrize(
+    ("guesser", "neighbour", "owner"),
+    [("192.0.2.1", "192.0.2.254", "192.0.3.1"), ("2001:db8:0:1::1", "2001:db8:0:1:ffff::2", "2001:db8:0:2::1")],
+)
+@pytest.mark.parametrize("address", ["ana@example.org", UNKNOWN])
+def test_five_tries_of_a_network_do_not_keep_out_another(
+    ana: User, guesser: str, neighbour: str, owner: str, address: str
+) -> None:
+    for _ in range(5):
+        assert MISMATCH in log_in(guesser, address).text
+    for ip in (guesser, neighbour):
+        page = log_in(ip, address, PASSWORD)
+        assert_valid_html(page.content)
+        assert WAIT in page.text
+    assert MISMATCH in log_in(guesser, "another@example.org").text
+    if address == ana.email:
+        assertRedirects(log_in(owner, address, PASSWORD), reverse("today"), fetch_redirect_response=False)
+    else:
+        assert MISMATCH in log_in(owner, address, PASSWORD).text
+
+
+def test_both_forms_of_an_address_are_counted_together(db: None) -> None:
+    for address in (SHARP, ASCII, SHARP, ASCII, SHARP):
+        assert MISMATCH in log_in("192.0.2.1", address).text
+    assert WAIT in log_in("192.0.2.1", ASCII).text
+
+
+def test_the_fifty_first_failure_of_an_hour_is_not_checked(ana: User) -> None:
+    guessed_at(ana.email, 50)
+    assertRedirects(
+        log_in("203.0.113.9", ana.email), reverse("account_confirm_login_code"), fetch_redirect_response=False
+    )
+
+
+@pytest.mark.usefixtures("soon")
+@pytest.mark.parametrize("password", [PASSWORD, "not the password"])
+def test_a_mailed_code_takes_the_place_of_the_password(client: Client, ana: User, password: str) -> None:
+    guessed_at(ana.email)
+    asked = log_in("203.0.113.9", ana.email, password, client)
+    assertRedirects(asked, reverse("account_confirm_login_code"))
+    assert_valid_html(client.get(reverse("account_confirm_login_code")).content)
+    answer = client.post(reverse("account_confirm_login_code"), {"code": code_from_mail()})
+    assertRedirects(answer, reverse("today"))
+
+
+@pytest.mark.usefixtures("soon")
+def test_the_code_does_not_take_the_place_of_the_second_step(client: Client, ana: User) -> None:
+    add_app(ana)
+    guessed_at(ana.email)
+    log_in("203.0.113.9", ana.email, PASSWORD, client)
+    answer = client.post(reverse("account_confirm_login_code"), {"code": code_from_mail()})
+    assertRedirects(answer, reverse("mfa_authenticate"))
+    assertRedirects(client.post(reverse("mfa_authenticate"), {"code": code_from_app()}), reverse("today"))
+
+
+@pytest.mark.usefixtures("soon")
+def test_an_address_without_an_account_asks_for_a_code_that_is_never_sent(client: Client, db: None) -> None:
+    guessed_at(UNKNOWN)
+    assertRedirects(log_in("203.0.113.9", UNKNOWN, PASSWORD, client), reverse("account_confirm_login_code"))
+    assert not mailed()
+    for _ in range(2):
+        page = client.post(reverse("account_confirm_login_code"), {"code": "BCDF-GHJK"})
+        assert "This code does not fit" in page.text
+    answer = client.post(reverse("account_confirm_login_code"), {"code": "BCDF-GHJK"})
+    assertRedirects(answer, reverse("account_login"))
+
+
+@pytest.mark.usefixtures("soon")
+def test_guesses_fill_no_mailbox(ana: User) -> None:
+    guessed_at(ana.email)
+    for _ in range(3):
+        assert log_in("203.0.113.9", ana.email).status_code == 302
+    assert WAIT in log_in("203.0.113.9", ana.email).text
+    assert len(mailed()) == 3
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_reset_stays_possible_and_ends_it(client: Client, ana: User) -> None:
+    guessed_at(ana.email)
+    for _ in range(5):
+        Client().post(reverse("account_reset_password"), {"email": ana.email}, REMOTE_ADDR="203.0.113.9")
+    refused = Client().post(reverse("account_reset_password"), {"email": ana.email}, REMOTE_ADDR="203.0.113.10")
+    assert WAIT in refused.text
+    client.post(reverse("account_reset_password"), {"email": ana.email}, REMOTE_ADDR="192.0.2.1")
+    client.post(reverse("account_confirm_password_reset_code"), {"code": code_from_mail()})
+    answer = client.post(reverse("account_complete_password_reset"), {"password1": "another four quiet words"})
+    assertRedirects(answer, reverse("account_password_reset_completed"))
+    inside = log_in("192.0.2.1", ana.email, "another four quiet words", client)
+    assertRedirects(inside, reverse("today"))
