@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.sealing import seal, to_json, unseal_many
-from bench.goals import Kind, Line, count_queries, in_turns
-from bench.http import Visitor
+from bench.goals import EACH, Kind, Line, count_queries, in_turns
+from bench.http import Connection, Visitor
 from bench.site import Answered, connect, seconds, somebody
 from journal.content import Content
 from journal.models import Entry
@@ -30,6 +30,7 @@ ASKED = Content(
     prompt="balance-1", theme="balance", question="A question", steps=("A step",), texts=("A short answer.",)
 )
 LENGTH = 2_000  # characters of an entry
+LONG, LONG_ENTRIES = "é" * 49_000, 130  # near the longest entry, without a space
 FEW, SOME, MANY, MOST = 100, 1_000, 5_000, 100_000
 SEARCHES = 7
 type Sealed = tuple[uuid.UUID, bytes, None]
@@ -44,19 +45,25 @@ def journal(_ana: Answered) -> Iterator[Line]:
     yield from search_by_length({FEW: few, SOME: some, MANY: many})
     accented = search_time(writer("writes-accents", MANY, "accented"))
     yield Line(f"search {MANY:,} accented", f"{accented * 1000:.0f} ms", "", "", None)
+    yield search_of_long_entries(writer("writes-long", LONG_ENTRIES, text=LONG))
     yield from sealing(many)
 
 
-def writer(name: str, pages: int, language: str = "English") -> User:
-    """A member with so many entries of 2 kB, one every nine hours back from now; the first answers a prompt."""
+def writer(name: str, pages: int, language: str = "English", text: str = "") -> User:
+    """A member with so many entries, one every nine hours back from now; the first answers a prompt.
+
+    Each has 2 kB of words at random, or this text.
+    """
     owner, now, chance = somebody(name), timezone.now(), random.Random(pages)
     words, batch = SENTENCES[language].split(), []
     for number in range(pages):
-        text = " ".join(chance.choices(words, k=LENGTH // 4))[:LENGTH]
+        written = text or " ".join(chance.choices(words, k=LENGTH // 4))[:LENGTH]
         row = Entry(owner=owner, date=now - timedelta(hours=9 * number % 600_000))
         row.created_at = row.changed_at = row.kept_at = row.date
         row.client, row.sequence = uuid.UUID(int=0), 1
-        row.sealed = seal(owner, Entry.LABEL, row.pk, (ASKED if number == 0 else Content(texts=(text,))).to_document())
+        row.sealed = seal(
+            owner, Entry.LABEL, row.pk, (ASKED if number == 0 else Content(texts=(written,))).to_document()
+        )
         batch.append(row)
         if len(batch) == 1_000 or number == pages - 1:
             Entry.objects.bulk_create(batch)
@@ -129,9 +136,31 @@ def search_by_length(owners: dict[int, User]) -> Iterator[Line]:
 
 def search_time(owner: User) -> float:
     """The median seconds of a search that finds nothing, and so has to open every entry."""
-    request = Visitor.signed_in(owner).post("/journal/search/", words="cooked zebra")
+    by = Visitor.signed_in(owner)
     with connect() as http:
-        return median(seconds(http, request, 200) for _ in range(SEARCHES))
+        return median(search_seconds(http, by, "cooked zebra") for _ in range(SEARCHES))
+
+
+def search_of_long_entries(owner: User) -> Line:
+    """A search for one letter that every long entry holds, in turns with the anchor."""
+    by = Visitor.signed_in(owner)
+    anchor, ratios = by.get("/anchor/page/"), []
+    with connect() as http:
+        for _ in range(SEARCHES):
+            page = median(seconds(http, anchor, 200) for _ in range(EACH))
+            ratios.append(search_seconds(http, by, "e") / page)
+    ratio = median(ratios)
+    return Line(f"search {LONG_ENTRIES} long", f"{ratio:.0f} ×", "≤ 60 × anchor page", "", ratio <= 60)
+
+
+def search_seconds(http: Connection, by: Visitor, words: str) -> float:
+    """The seconds of a whole search: the words are posted, and what they find is at the address of the answer."""
+    start = time.perf_counter()
+    asked = http.send(by.post("/journal/search/", words=words))
+    found = http.send(by.get(asked.location))
+    taken = time.perf_counter() - start
+    assert (asked.status, found.status) == (302, 200), f"A search was answered with {asked.status}, {found.status}"
+    return taken
 
 
 def sealing(owner: User) -> Iterator[Line]:

@@ -5,16 +5,19 @@ soon as there is enough to show.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby, islice, zip_longest
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import OperationalError, connection, transaction
 from django.db.models import Count, Q, Subquery, Value
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from psycopg.errors import LockNotAvailable
 
 from accounts.models import User
 from accounts.sealing import unseal_many
@@ -26,6 +29,7 @@ from journal.search import Hit, Piece, find, fold
 PAGE = 10  # entries on one web page
 AT_HAND = 6  # pinned entries shown above the others
 FOUND = 50  # search results on one web page
+PATIENCE = "1s"  # how long a search waits for the last one of the same person: longer than most take
 ON_THEME = 3  # entries shown beside a chapter
 RECENT = 200  # the newest entries, among which these are looked for
 FIRST_LINES = 160  # characters
@@ -139,6 +143,10 @@ class Found:
     older: UUID | None
 
 
+class StillSearching(Exception):
+    """Another search of the same person has not ended within PATIENCE."""
+
+
 class Pair(NamedTuple):
     """One step of a question, as answered then and now."""
 
@@ -207,12 +215,17 @@ def month_calendar(owner: User, month: Month, today: date) -> Calendar:
 
 
 def find_entries(owner: User, wanted: Wanted, *, behind: UUID | None = None) -> Found:
-    """The newest FOUND matches, or the next ones after the entry `behind`."""
+    """The newest FOUND matches, or the next ones after the entry `behind`. Raises StillSearching."""
     rows = entries(owner, first=wanted.first, last=wanted.last)
     if wanted.pinned:
         rows = rows.filter(pinned=True)
     if behind:
         rows = after(rows, owner, behind)
+    with one_search(owner):
+        return _find(owner, rows, wanted)
+
+
+def _find(owner: User, rows: EntryQuerySet, wanted: Wanted) -> Found:
     found: list[Opened] = []
     closed = 0
     for opened in _opened(owner, _columns(rows).iterator(chunk_size=500)):
@@ -223,6 +236,24 @@ def find_entries(owner: User, wanted: Wanted, *, behind: UUID | None = None) -> 
                 return Found(found, closed, found[-1].row.pk)
             found.append(Opened(opened.row, opened.content, hit.pieces))
     return Found(found, closed, None)
+
+
+@contextmanager
+def one_search(owner: User) -> Iterator[None]:
+    """Let a person run one search at a time, so that nobody keeps every process busy. Raises StillSearching.
+
+    The database releases the lock with the transaction, even if this process is killed.
+    """
+    with transaction.atomic():
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])  # SET LOCAL
+                cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"journal search {owner.pk}"])
+        except OperationalError as error:
+            if isinstance(error.__cause__, LockNotAvailable):
+                raise StillSearching from None
+            raise
+        yield
 
 
 def then_and_now(owner: User, entry: Entry, content: Content, *, before: UUID | None = None) -> Earlier | None:

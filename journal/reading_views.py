@@ -19,7 +19,7 @@ from journal import reading
 from journal.models import Entry
 from journal.months import MOST_DOTS, Month, day_of, month_of
 from journal.prompts import offered_to
-from journal.search_forms import SearchForm
+from journal.search_forms import STILL_SEARCHING, SearchForm
 from lib.figures import lasting, spelled
 from lib.methods import require_safe_or_post
 
@@ -95,7 +95,11 @@ def journal_found(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         behind = UUID(request.GET["after"]) if "after" in request.GET else None
     except ValueError:
         raise Http404 from None
-    found = reading.find_entries(request.user, form.wanted, behind=behind)
+    try:
+        found = reading.find_entries(request.user, form.wanted, behind=behind)
+    except reading.StillSearching:
+        form.add_error(None, STILL_SEARCHING)
+        found = None
     return render(request, "journal/search.html", {"form": form, "found": found, "kept": lasting(HELD, "minutes")})
 
 

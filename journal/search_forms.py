@@ -17,6 +17,9 @@ from journal.search import MOST_WORDS, fold, words_of
 
 LONGEST = 200
 NO_LETTER = gettext_lazy("There is no letter in this to look for.")
+STILL_SEARCHING = gettext_lazy(
+    "Your last search is still running. Your words are still here. Search again in a moment."
+)
 
 
 class SearchForm(forms.Form):
@@ -24,7 +27,11 @@ class SearchForm(forms.Form):
 
     words = forms.CharField(
         label=gettext_lazy("Words"),
-        help_text=gettext_lazy("Every word must be on the page. Accents and capitals make no difference."),
+        help_text=gettext_lazy(
+            "Every word must be on the page. Capitals and accents make no difference, and plain letters are enough: "
+            "“soster” finds “søster”, and “strasse” finds “Straße”. "
+            "Apostrophes, quotation marks and dashes can be the plain ones on your keyboard."
+        ),
         required=False,
         max_length=LONGEST,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
