@@ -1,10 +1,18 @@
-"""Time zones by name, as people pick and keep them."""
+"""Time zones by name, as people pick and keep them.
+
+Their rules are those of the pinned `tzdata`, and not of the machine: `reflect/settings.py` sees to that.
+"""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+# Governments change their clocks several times a year. Both move with the pin of `tzdata`.
+ZONES_VERSION, ZONES_AS_OF = "2026.6", date(2026, 11, 23)
+STALE_AFTER = timedelta(days=365)
+COMPARED, APART = 24, timedelta(days=30)  # instants at which two sources of zones are compared
 
 type Choices = list[tuple[str, str | list[tuple[str, str]]]]
 
@@ -33,8 +41,24 @@ def zone_choices(kept: str = "UTC") -> Choices:
 
     A place stands there by its name of today. `kept` is somebody's own zone: it is a choice whatever it is called.
     """
-    known = kept == "UTC" or (kept in (available_timezones() - old_names().keys()) and kept.startswith(AREAS))
-    return _choices() if known else [*_choices(), (kept, place(kept))]
+    return _choices() if kept in offered() else [*_choices(), (kept, place(kept))]
+
+
+@cache
+def offered() -> list[str]:
+    """The names of all zones that are a choice: UTC first."""
+    names = sorted(available_timezones() - old_names().keys())
+    return ["UTC", *(name for name in names if name.startswith(AREAS))]
+
+
+def are_stale(today: date) -> bool:
+    """Whether the pinned zones are older than a year."""
+    return today - ZONES_AS_OF > STALE_AFTER
+
+
+def compared_at(now: datetime) -> list[datetime]:
+    """The instants, all from now on and in all seasons, at which the zones of two sources have to agree."""
+    return [now + number * APART for number in range(COMPARED)]
 
 
 @cache
@@ -50,8 +74,7 @@ def old_names() -> Mapping[str, str]:
 
 @cache
 def _choices() -> Choices:
-    names = sorted(available_timezones() - old_names().keys())
-    places = {area: [name for name in names if name.startswith(area)] for area in AREAS}
+    places = {area: [name for name in offered() if name.startswith(area)] for area in AREAS}
     return [
         ("UTC", "UTC"),
         *((area.strip("/"), [(name, place(name)) for name in found]) for area, found in places.items()),

@@ -1,17 +1,24 @@
 """Checks of an installation, for `manage.py check`."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Info, Tags, register
+from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register  # noqa: A004  # Django's own name
 from django.db import NotSupportedError, connections
 from django.utils import timezone
 
+from lib import zones
 from reflect.helplines import STALE_AFTER, helplines
 
 POSTGRESQL = 18
+OFFSETS = """
+SELECT name, instant, (instant AT TIME ZONE name) - (instant AT TIME ZONE 'UTC')
+FROM pg_timezone_names CROSS JOIN unnest(%s::timestamptz[]) AS instant
+WHERE name = ANY(%s)
+"""
 
 
 @register(Tags.database)
@@ -37,6 +44,45 @@ def refusal(version: int) -> str:
         return ""
     found = f" {version // 10000}" if version else "older"
     return f"Reflect needs PostgreSQL {POSTGRESQL} or later, and DATABASE_URL points to {found.strip()}."
+
+
+@register(Tags.database, deploy=True)
+def zones_agree_with_the_database(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Compare the offsets of all offered zones: PostgreSQL has zone data of its own, and puts entries on days with it.
+
+    A warning, as the server's packagers may be some weeks behind.
+    """
+    return [
+        Warning(
+            f"PostgreSQL has other rules than Reflect for these time zones: {', '.join(names)}.",
+            hint="Update the server's zone data (often the package tzdata), or else Reflect's.",
+            id="reflect.W001",
+        )
+        for alias in databases or []
+        if (names := zones_that_differ(alias, timezone.now()))
+    ]
+
+
+def zones_that_differ(alias: str, now: datetime) -> list[str]:
+    """The offered zones that the database does not know, or whose offset differs at one of `zones.compared_at`."""
+    names, instants = zones.offered(), zones.compared_at(now)
+    with connections[alias].cursor() as cursor:
+        cursor.execute(OFFSETS, [instants, names])
+        theirs = {(name, instant): offset for name, instant, offset in cursor.fetchall()}
+    return [
+        name
+        for name in names
+        if any(theirs.get((name, instant)) != instant.astimezone(zones.zone(name)).utcoffset() for instant in instants)
+    ]
+
+
+@register("zones", deploy=True)
+def zones_are_recent(**_: Any) -> list[CheckMessage]:
+    """Governments change their clocks several times a year."""
+    if not zones.are_stale(timezone.now().date()):
+        return []
+    message = f"Reflect's zone data is of {zones.ZONES_AS_OF}: meetings may be shown an hour off."
+    return [Warning(message, hint="Install a newer release of Reflect, or of the package tzdata.", id="reflect.W002")]
 
 
 @register(Tags.security)

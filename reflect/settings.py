@@ -5,6 +5,7 @@ of production's own settings is set, so that it can never mix with a production 
 """
 
 import os
+import zoneinfo
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.keyring import read_keys
 from reflect.demo import ENVIRONMENT
+
+# Zones come from the pinned `tzdata` alone: an old server's own would move meetings by an hour.
+zoneinfo.reset_tzpath(to=())
+zoneinfo.ZoneInfo.clear_cache()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = ENVIRONMENT.parent
