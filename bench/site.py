@@ -8,7 +8,7 @@ from io import StringIO
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -47,6 +47,7 @@ def empty_database() -> None:
     Row.objects.bulk_create(Row(title=f"Row {number} with a title", text=text[:170]) for number in range(ROWS))
 
 
+@transaction.atomic
 def somebody(name: str) -> User:
     """A member who has given the consents that the questionnaire asks for."""
     return seed_demo.create_person(seed_demo.Person(name, ""), now=timezone.now())
