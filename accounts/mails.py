@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 
 from accounts import outbox
 from accounts.models import Mail, User
+from accounts.security_log import Event, log
 from lib.zones import zone
 
 CODE, DECOY, NOTICE, CLOSING = "code", "decoy", "notice", "closing"
@@ -33,6 +34,7 @@ def post_code(template: str, to: str, *, owner: User | None, context: dict[str, 
     """Queue a code, or a decoy, ahead of all other mails. Both cost the same rows and queries."""
     params = params_of(template, context)
     lasts = timedelta(seconds=settings.CODE_SENT_WITHIN)
+    log(Event.CODE_SENT, account=owner.pk if owner else None)
     return outbox.post(owner, kind=ANSWERS[template], to=to, params=params, lasts=lasts, priority=outbox.FIRST, now=now)
 
 

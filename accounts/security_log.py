@@ -36,6 +36,7 @@ class Event(StrEnum):
 
     LOG_IN = "log_in"
     LOG_IN_FAILED = "log_in_failed"
+    CODE_SENT = "code_sent"
     CODE_REJECTED = "code_rejected"
     FACTOR_REJECTED = "factor_rejected"
     FACTOR_ADDED = "factor_added"

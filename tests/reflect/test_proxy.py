@@ -265,6 +265,14 @@ def test_copies_equal_what_the_application_answers(proxy: Proxy, alone: Proxy, p
     assert answers[0].read() == answers[1].read()
 
 
+def test_static_files_have_the_headers_of_every_response(alone: Proxy) -> None:
+    style, page = alone.get("/static/css/site.css"), alone.get("/help-now/")
+    assert style.status == 200
+    for name in ("Cross-Origin-Resource-Policy", "Permissions-Policy", "X-Content-Type-Options"):
+        assert style.headers[name] == page.headers[name]
+        assert style.headers[name]
+
+
 def test_leaving_is_possible_without_the_application(proxy: Proxy, alone: Proxy, ana: User) -> None:
     _answer, headers = log_in(proxy, ana)
     answers = [one.get("/leave/", Cookie=headers["Cookie"]) for one in (proxy, alone)]

@@ -2,6 +2,7 @@
 
 import shutil
 from argparse import ArgumentParser
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, override
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from django.urls import reverse
 
 PAGES = ("help_now", "offline")
 ERRORS = {"too_large": "413.html", "too_many": "429.html", "unavailable": "500.html"}
+EVERYWHERE = ("Cross-Origin-Resource-Policy", "Permissions-Policy")  # on static files, too
 BY_NGINX = {"Content-Length", "Content-Type", "Location"}  # headers that nginx writes itself
 
 
@@ -44,6 +46,9 @@ class Command(BaseCommand):
         headers += [("Set-Cookie", cookie.OutputString()) for cookie in response.cookies.values()]
         blocks.append(location("leave", headers, f"return {response.status_code} {response['Location']};"))
         (folder / "locations.conf").write_text("".join(blocks), encoding="utf-8")
+        (folder / "static.conf").write_text(
+            "".join(f"{line}\n" for line in added((name, response[name]) for name in EVERYWHERE))
+        )
 
 
 def location(name: str, headers: list[tuple[str, str]], answer: str) -> str:
@@ -55,10 +60,15 @@ def location(name: str, headers: list[tuple[str, str]], answer: str) -> str:
         "etag off;",
         "max_ranges 0;",
         'add_header Last-Modified "";',
-        *(f"add_header {key} {quoted(value)} always;" for key, value in headers if key not in BY_NGINX),
+        *added(headers),
         answer,
     ]
     return f"location = /proxy/{name} {{\n" + "".join(f"  {line}\n" for line in lines) + "}\n"
+
+
+def added(headers: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """The directives that add these headers, except those that nginx writes itself."""
+    return (f"add_header {key} {quoted(value)} always;" for key, value in headers if key not in BY_NGINX)
 
 
 def quoted(value: str) -> str:
