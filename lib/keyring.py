@@ -33,6 +33,8 @@ def read_keys(entries: Iterable[str], secret_key: str) -> dict[str, bytes]:
             raise ImproperlyConfigured(f"SEALING_KEYS: the key {name} is not 32 bytes in urlsafe base64.")
         if secret_key in {material, material.rstrip("=")} or key in {secret_key.encode(), decode(secret_key)}:
             raise ImproperlyConfigured(f"SEALING_KEYS: the key {name} is the SECRET_KEY; the two must differ.")
+        if len(set(key)) == 1:
+            raise ImproperlyConfigured(f"SEALING_KEYS: the key {name} is one byte repeated, not random.")
         if key in keys.values():
             raise ImproperlyConfigured(f"SEALING_KEYS: the key {name} is the same as another one.")
         keys[name] = key

@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register  # noqa: A004  # Django's own name
-from django.db import NotSupportedError, connections
+from django.db import NotSupportedError, OperationalError, connections
 from django.utils import timezone
 
 from lib import zones
 from reflect.helplines import STALE_AFTER, helplines
 
 POSTGRESQL = 18
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 OFFSETS = """
 SELECT name, instant, (instant AT TIME ZONE name) - (instant AT TIME ZONE 'UTC')
 FROM pg_timezone_names CROSS JOIN unnest(%s::timestamptz[]) AS instant
@@ -23,9 +25,16 @@ WHERE name = ANY(%s)
 
 @register(Tags.database)
 def postgresql_is_recent(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """Refuse servers older than PostgreSQL 18, since tables rely on its features."""
-    messages = (refusal(server_version(alias)) for alias in databases or [])
-    return [Error(message, id="reflect.E001") for message in messages if message]
+    """Refuse servers that do not answer, or are older than PostgreSQL 18, since tables rely on its features."""
+    messages: list[CheckMessage] = []
+    for alias in databases or []:
+        try:
+            words = refusal(server_version(alias))
+        except OperationalError as error:
+            words = f"The database of DATABASE_URL does not answer: {str(error).strip().splitlines()[0]}"
+        if words:
+            messages.append(Error(words, id="reflect.E001"))
+    return messages
 
 
 def server_version(alias: str) -> int:
@@ -66,9 +75,12 @@ def zones_agree_with_the_database(databases: Sequence[str] | None = None, **_: A
 def zones_that_differ(alias: str, now: datetime) -> list[str]:
     """The offered zones that the database does not know, or whose offset differs at one of `zones.compared_at`."""
     names, instants = zones.offered(), zones.compared_at(now)
-    with connections[alias].cursor() as cursor:
-        cursor.execute(OFFSETS, [instants, names])
-        theirs = {(name, instant): offset for name, instant, offset in cursor.fetchall()}
+    try:
+        with connections[alias].cursor() as cursor:
+            cursor.execute(OFFSETS, [instants, names])
+            theirs = {(name, instant): offset for name, instant, offset in cursor.fetchall()}
+    except OperationalError:  # said by `postgresql_is_recent`
+        return []
     return [
         name
         for name in names
@@ -117,6 +129,42 @@ def links_in_mails_lead_to_the_site(**_: Any) -> list[CheckMessage]:
         return []
     message = f"SITE_URL is {settings.SITE_URL}: links in e-mails would lead nowhere."
     return [Error(message, hint="Write the site's own address, like https://reflect.example.org.", id="reflect.E004")]
+
+
+@register(Tags.security, deploy=True)
+def mail_is_encrypted(**_: Any) -> list[CheckMessage]:
+    """Codes and addresses go over the network, unless the server is on this very machine."""
+    options = settings.MAILERS["default"].get("OPTIONS", {})
+    if not options or options["use_tls"] or options["use_ssl"] or options["host"] in LOOPBACK:
+        return []
+    message = "MAIL_URL has no TLS: anybody on the way could read the codes that open accounts."
+    return [Error(message, hint="Write smtp+tls:// or smtp+ssl://.", id="reflect.E005")]
+
+
+@register(Tags.security, deploy=True)
+def mail_has_a_sender(**_: Any) -> list[CheckMessage]:
+    """The default is an address that no mail server takes."""
+    if settings.DEMO or not parseaddr(settings.DEFAULT_FROM_EMAIL)[1].endswith("@localhost"):
+        return []
+    message = "DEFAULT_FROM_EMAIL is not set: mail servers refuse the default sender."
+    return [Error(message, hint="Write it as Name <address>.", id="reflect.E006")]
+
+
+@register(Tags.security, deploy=True)
+def hosts_are_named(**_: Any) -> list[CheckMessage]:
+    """With `*`, whoever sends a Host header chooses where the links of a page lead."""
+    if "*" not in settings.ALLOWED_HOSTS:
+        return []
+    return [Error("ALLOWED_HOSTS is *: name the hosts that the site answers to.", id="reflect.E007")]
+
+
+@register(Tags.security, deploy=True)
+def proxies_are_counted(**_: Any) -> list[CheckMessage]:
+    """Without the count, every visitor has the proxy's address, and one who guesses passwords locks all of them out."""
+    if not settings.SECURE_PROXY_SSL_HEADER or settings.ALLAUTH_TRUSTED_PROXY_COUNT:
+        return []
+    message = "BEHIND_PROXY is set and ALLAUTH_TRUSTED_PROXY_COUNT is not: all visitors would share one address."
+    return [Error(message, hint="Say how many proxies a request passes, usually 1.", id="reflect.E008")]
 
 
 @register("helplines", deploy=True)

@@ -1,5 +1,6 @@
 """Liveness and readiness for a load balancer, without details."""
 
+from collections.abc import Callable
 from functools import cache
 
 from django.conf import settings
@@ -7,24 +8,30 @@ from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
-from procrastinate.contrib.django.models import ProcrastinateWorker
 
-from lib.bare import bare
 from reflect import workers
 
 
-@bare
+class Health:
+    """Answers these three addresses before any other middleware: whatever the Host header says, and over HTTP, too."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.pages = {"/healthz": healthz, "/readyz": readyz, "/workerz": workerz}
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.pages.get(request.path, self.get_response)(request)
+
+
 def healthz(_request: HttpRequest) -> HttpResponse:
     """Answer 200 without checking anything else."""
     return HttpResponse("ok", content_type="text/plain; charset=utf-8")
 
 
-@bare
 def readyz(_request: HttpRequest) -> HttpResponse:
-    """200 if the database answers, has every migration of this code and a recent heartbeat of a worker; else 503."""
+    """200 if the database answers and has every migration of this code; else 503. Pages need no worker."""
     try:
-        ready = is_migrated() and worker_is_seen()
+        ready = is_migrated()
     except DatabaseError:
         ready = False
     return HttpResponse(
@@ -32,7 +39,6 @@ def readyz(_request: HttpRequest) -> HttpResponse:
     )
 
 
-@bare
 def workerz(_request: HttpRequest) -> HttpResponse:
     """Name each kind of worker as alive or not: 200 if all are, else 503."""
     try:
@@ -54,9 +60,3 @@ def is_migrated() -> bool:
 def newest_migrations() -> frozenset[tuple[str, str]]:
     """App and name of each app's last migration in the code, which cannot change while the process runs."""
     return frozenset(MigrationLoader(None).graph.leaf_nodes())
-
-
-def worker_is_seen() -> bool:
-    """Whether any worker's heartbeat is recent. One query."""
-    since = timezone.now() - workers.SEEN_WITHIN
-    return ProcrastinateWorker.objects.filter(last_heartbeat__gte=since).exists()

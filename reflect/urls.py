@@ -11,7 +11,6 @@ from accounts.views import confirm_address, confirm_log_in, confirm_reset, sessi
 from journal.admin import journal_counts
 from journal.reminder_views import reminder_stop
 from reflect import discovery, guide_views, mailbox, views
-from reflect.health import healthz, readyz, workerz
 
 admin.autodiscover()
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
@@ -34,9 +33,6 @@ urlpatterns = [
     path("sitemap.xml", discovery.sitemap, name="sitemap"),
     path("favicon.ico", discovery.favicon, name="favicon"),
     path("card.png", discovery.card, name="card"),
-    path("healthz", healthz, name="healthz"),
-    path("readyz", readyz, name="readyz"),
-    path("workerz", workerz, name="workerz"),
     path("balance/", include("assessments.urls")),
     path("journal/", include("journal.urls")),
     path(

@@ -59,9 +59,6 @@ ACCESS = {
     "favicon": Access.PUBLIC,
     "guide": Access.PUBLIC,
     "guide_chapter": Access.PUBLIC,
-    "healthz": Access.PUBLIC,
-    "readyz": Access.PUBLIC,
-    "workerz": Access.PUBLIC,
     "mailbox": Access.PUBLIC,
     "letter": Access.PUBLIC,
     "balance": Access.MEMBER,
@@ -151,9 +148,6 @@ NOT_HTML = {
     "sitemap",
     "card",
     "favicon",
-    "healthz",
-    "readyz",
-    "workerz",
     "leave",
     "draft",
     "draft_person",
@@ -234,7 +228,7 @@ def asks_to_log_in(response: HttpResponse) -> bool:
 
 def answers(response: HttpResponse, address: Address) -> bool:
     """A page, a redirect, or "only by POST"; there is no such letter, and no worker runs."""
-    found = {200, 302, 405} | {"letter": {404}, "readyz": {503}, "workerz": {503}}.get(address.name, set())
+    found = {200, 302, 405} | {"letter": {404}}.get(address.name, set())
     return response.status_code in found and not asks_to_log_in(response)
 
 

@@ -32,7 +32,7 @@ from accounts.session_store import SessionStore, stored_key
 
 ROOT = Path(__file__).resolve().parents[2]
 ROW = uuid.UUID(int=7)
-OLD, NEW = {"old": b"o" * 32}, {"new": b"n" * 32}
+OLD, NEW = {"old": bytes(range(32))}, {"new": bytes(range(32, 64))}
 
 type Capture = pytest.CaptureFixture[str]
 

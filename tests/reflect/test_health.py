@@ -7,20 +7,12 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
-from django.utils import timezone
 from procrastinate.contrib.django import app
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from reflect import health, workers
 from tests.processes import running, wait_until
 from tests.reflect.production import manage
-
-
-def worker_seen(seconds_ago: int) -> None:
-    """A worker registers itself, as procrastinate's own would."""
-    with connection.cursor() as cursor:
-        seen = timezone.now() - timedelta(seconds=seconds_ago)
-        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (%s)", [seen])
 
 
 def test_the_process_answers_without_a_database(client: Client) -> None:
@@ -30,26 +22,27 @@ def test_the_process_answers_without_a_database(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_ready_takes_two_queries(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    worker_seen(seconds_ago=5)
-    with django_assert_num_queries(2):
+def test_ready_takes_one_query_and_no_worker(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(1):
         response = client.get("/readyz")
     assert (response.status_code, response.content) == (200, b"ready")
 
 
 @pytest.mark.django_db
-def test_not_ready_without_a_worker(client: Client) -> None:
-    worker_seen(seconds_ago=3600)
-    response = client.get("/readyz")
-    assert (response.status_code, response.content) == (503, b"not ready")
-
-
-@pytest.mark.django_db
-def test_not_ready_with_a_migration_to_come(client: Client) -> None:
-    worker_seen(seconds_ago=5)
+def test_not_ready_with_a_migration_to_come(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     app, name = min(health.newest_migrations())
     MigrationRecorder(connection).record_unapplied(app, name)
     assert client.get("/readyz").status_code == 503
+    assert client.get("/workerz").status_code == 503
+    assert not caplog.records
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_a_load_balancer_asks_under_any_name_and_without_https(client: Client, settings: Settings, path: str) -> None:
+    settings.ALLOWED_HOSTS, settings.SECURE_SSL_REDIRECT = ["reflect.example.org"], True
+    for host in ("10.0.0.7:8000", "*", ""):
+        assert client.get(path, headers={"Host": host}).status_code == 200
 
 
 def test_not_ready_without_a_database() -> None:

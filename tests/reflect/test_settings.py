@@ -1,10 +1,11 @@
 """What production has to be told before it starts."""
 
 import re
+from pathlib import Path
 
 import pytest
 
-from tests.reflect.production import manage
+from tests.reflect.production import ENVIRONMENT, manage
 
 
 def test_the_documented_environment_passes_every_check() -> None:
@@ -27,6 +28,67 @@ def test_a_key_that_is_no_key_is_refused_without_showing_it() -> None:
     assert run.returncode == 1
     assert "SEALING_KEYS" in run.stderr
     assert "tooshort" not in run.stderr
+
+
+def test_a_key_of_zeros_is_refused() -> None:
+    run = manage("check", SEALING_KEYS=f"2026-01:{'A' * 43}=")
+    assert (run.returncode, run.stderr.count("\n")) == (1, 1)
+    assert "the key 2026-01 is one byte repeated" in run.stderr
+
+
+@pytest.mark.parametrize("name", ["WEB_THREADS", "ALLAUTH_TRUSTED_PROXY_COUNT"])
+def test_what_is_no_number_is_said_in_a_sentence(name: str) -> None:
+    run = manage("check", **{name: "abc"})
+    assert run.returncode == 1
+    assert run.stderr == f"Reflect cannot start. {name} is abc: write a whole number, like 4.\n"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"MAIL_URL": "smtp://user:secret@mail.example.org:25"}, "MAIL_URL has no TLS"),
+        ({"DEFAULT_FROM_EMAIL": "Reflect <no-reply@localhost>"}, "DEFAULT_FROM_EMAIL is not set"),
+        ({"ALLOWED_HOSTS": "*", "SITE_URL": "https://reflect.example.org"}, "ALLOWED_HOSTS is *"),
+        ({"BEHIND_PROXY": "1"}, "ALLAUTH_TRUSTED_PROXY_COUNT is not"),
+    ],
+)
+def test_an_unsafe_deployment_fails_the_check(changes: dict[str, str], said: str) -> None:
+    run = manage("check", "--deploy", **changes)
+    assert run.returncode == 1
+    assert said in run.stderr
+
+
+def test_a_mail_server_on_the_same_machine_needs_no_tls() -> None:
+    assert "MAIL_URL" not in manage("check", "--deploy", MAIL_URL="smtp://localhost:25").stderr
+
+
+def test_a_database_that_does_not_answer_fails_the_check_in_a_sentence() -> None:
+    run = manage("check", "--database", "default")
+    assert run.returncode == 1
+    assert "The database of DATABASE_URL does not answer: " in run.stderr
+    assert "Traceback" not in run.stderr
+    assert "secret" not in run.stderr
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "SEALING_KEYS", "ALLOWED_HOSTS", "DATABASE_URL", "MAIL_URL"])
+def test_each_variable_may_stand_in_a_file(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(f"{ENVIRONMENT[name]}\n")
+    show = "from django.conf import settings; print(repr(settings.{}))".format(
+        {"DATABASE_URL": "DATABASES['default']['NAME']", "MAIL_URL": "MAILERS['default']['OPTIONS']['host']"}.get(
+            name, name
+        )
+    )
+    shell = ("shell", "--no-imports", "--command", show)
+    from_file = manage(*shell, without=name, **{f"{name}_FILE": str(tmp_path / name)})
+    assert from_file.stdout == manage(*shell).stdout != "", from_file.stderr
+    missing = manage("check", without=name, **{f"{name}_FILE": str(tmp_path / "none")})
+    assert missing.stderr == f"Reflect cannot start. {name}_FILE names a file that cannot be read.\n"
+
+
+def test_a_unix_socket_is_written_before_the_name() -> None:
+    show = "from django.conf import settings; print(settings.DATABASES['default']['HOST'])"
+    url = "postgres://reflect@//var/run/postgresql/reflect"
+    assert manage("shell", "--no-imports", "--command", show, DATABASE_URL=url).stdout == "/var/run/postgresql\n"
 
 
 def test_a_blank_of_the_privacy_page_fails_the_check() -> None:
