@@ -47,11 +47,14 @@ def test_guide_is_accessible_and_fits(new_context: Open, ana: User, scheme: str,
 
 
 def test_link_is_copied_without_what_led_there(new_context: Open, live_server: LiveServer) -> None:
-    page = new_context(permissions=["clipboard-read", "clipboard-write"]).new_page()
+    page = new_context(permissions=["clipboard-write"]).new_page()
     page.goto("/guide/pressure/?from=somewhere")
     page.get_by_role("button", name="Copy the link").click()
     expect(page.get_by_role("status")).to_have_text("The link is copied.")
-    assert page.evaluate("navigator.clipboard.readText()") == f"{live_server.url}/guide/pressure/"
+    page.goto("/accounts/login/")
+    field = page.locator("#id_login")
+    field.press("Control+V")  # pages of ours may not read the clipboard
+    expect(field).to_have_value(f"{live_server.url}/guide/pressure/")
 
 
 def test_refused_copy_is_said(page: Page) -> None:
