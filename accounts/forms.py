@@ -72,6 +72,8 @@ class OurWords(forms.Form):
                 field.widget.attrs["data-show"] = _("Show")  # static/js/passwords.js makes a button of it
             if isinstance(field, forms.EmailField):
                 field.error_messages["invalid"] = EMAIL_MISSING
+                field.widget.input_type = "text"  # in a field of type "email", Chromium turns straße into strasse
+                field.widget.attrs |= {"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
                 field.widget.attrs["maxlength"] = MAX_LENGTH
         if "email" in self.fields:  # not at log-in, where an account of an earlier release is found by what it has
             self.fields["email"].validators = [can_be_mailed]

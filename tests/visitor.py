@@ -19,6 +19,11 @@ FREE_TEXT = {"text", "search", "url", "tel", ""}
 FEW, SENT = 3, 2
 
 
+def kind_of_input(control: Element) -> str:
+    """Its type; "email" also where only the keyboard of a phone is told, by `inputmode`."""
+    return "email" if control.get("inputmode") == "email" else control.get("type", "")
+
+
 @dataclass(frozen=True)
 class Form:
     """One form as a browser reads it."""
@@ -49,9 +54,7 @@ class Form:
         return (kind_of(self.action), *sorted({control.get("name", "") for control in self.controls()}))
 
     def takes_words(self) -> bool:
-        return any(
-            c.tag == "textarea" or (c.tag == "input" and c.get("type", "") in FREE_TEXT) for c in self.controls()
-        )
+        return any(c.tag == "textarea" or (c.tag == "input" and kind_of_input(c) in FREE_TEXT) for c in self.controls())
 
     def filled(self, words: str, known: dict[str, str], uploads: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
         """The data of somebody who writes `words` wherever text fits, and makes the first choice elsewhere.
@@ -60,7 +63,7 @@ class Form:
         """
         data: dict[str, Any] = {}
         for control in self.controls():
-            name, kind = control.get("name", ""), control.get("type", "")
+            name, kind = control.get("name", ""), kind_of_input(control)
             if control.tag == "select":
                 options = [option.get("value", "") for option in control.iter("option")]
                 data[name] = next((option for option in options if option), "")

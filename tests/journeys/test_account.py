@@ -98,6 +98,16 @@ def test_sign_up_to_second_step_by_keyboard(new_context: NewContext, script: boo
     expect(page.locator(".codes code")).to_have_count(0)
 
 
+def test_the_code_goes_to_the_address_that_was_typed(page: Page) -> None:
+    """In a field of type "email", Chromium makes another domain of this one, which may be somebody else's."""
+    page.goto("/accounts/signup/")
+    page.get_by_label("Email").fill("eve@straße.example")
+    page.get_by_label("Password").fill("four quiet ordinary words")
+    page.get_by_label("I am 18 or older").check()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("eve@straße.example")).to_be_visible()
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_a_browser_that_was_open_before_the_set_up_is_signed_out(
     new_context: NewContext, ana: User, script: bool
