@@ -61,6 +61,8 @@ class HardToGuess:
     scoring = Lock()  # zxcvbn keeps the words passed to it in a global
 
     def validate(self, password: str, user: User | None = None) -> None:
+        if len(password) < settings.PASSWORD_LENGTH:  # refused as too short, which is enough to say
+            return
         phrases = [*known_phrases(user)]
         known = "|".join(r"[\W_]*".join(map(re.escape, phrase.split())) for phrase in phrases)
         rest = re.sub(known, "", normal_form(password)[:MAX_LENGTH], flags=re.IGNORECASE)

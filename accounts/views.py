@@ -16,7 +16,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.forms import Form
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -31,12 +31,25 @@ from lib.methods import require_safe_or_post
 
 
 class OnlyTriesCount:
-    """For allauth's pages that take a code: what cannot be a code is said, and costs none of the few tries."""
+    """For allauth's pages that take a code: what cannot be a code is said, and costs none of the few tries.
+
+    After the last one, the log-in page says how to get a new code, where allauth would ask to wait.
+    """
 
     def form_invalid(self, form: Form) -> HttpResponse:
-        if isinstance(form, MailedCode) and not form.is_a_try():
+        if not isinstance(form, MailedCode):
+            return super().form_invalid(form)  # type: ignore[misc, no-any-return]
+        if not form.is_a_try() or self._process.record_invalid_attempt():  # type: ignore[attr-defined]
             return self.render_to_response(self.get_context_data(form=form))  # type: ignore[attr-defined, no-any-return]
-        return super().form_invalid(form)  # type: ignore[misc, no-any-return]
+        request: HttpRequest = self.request  # type: ignore[attr-defined]
+        messages.error(request, no_tries_left())
+        return redirect(passthrough_next_redirect_url(request, reverse("account_login"), "next"))
+
+
+def no_tries_left() -> str:
+    return _(
+        "That was the last try, and the code no longer works. Log in, or choose “I forgot my password”, for a new one."
+    )
 
 
 class ConfirmAddress(OnlyTriesCount, ConfirmEmailVerificationCodeView):

@@ -75,11 +75,15 @@ def test_what_cannot_be_a_code_costs_no_try(client: Client, written: str) -> Non
 def test_a_reset_code_that_cannot_be_one_costs_no_try_and_three_wrong_ones_end_it(client: Client, ana: User) -> None:
     client.post(reverse("account_reset_password"), {"email": ana.email})
     here = reverse("account_confirm_password_reset_code")
+    assert f'href="{reverse("account_reset_password")}">Ask for a new code' in client.get(here).text
     for _ in range(4):
         assert SAID in client.post(here, {"code": "BCDF"}).text
     for _ in range(2):
         assert "This code does not fit" in client.post(here, {"code": "BCDF-GHJK"}).text
-    assertRedirects(client.post(here, {"code": "BCDF-GHJK"}), reverse("account_login"))
+    answer = client.post(here, {"code": "BCDF-GHJK"}, follow=True)
+    assertRedirects(answer, reverse("account_login"))
+    assert "That was the last try" in answer.text
+    assert "Wait five minutes" not in answer.text  # nobody has to
 
 
 def test_a_code_of_an_account_that_is_gone_does_not_fit(client: Client) -> None:

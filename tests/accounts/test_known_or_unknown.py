@@ -169,6 +169,6 @@ def test_nobody_gets_a_mail_that_is_not_theirs(ana: User) -> None:
 def test_a_known_address_is_told_once_and_nothing_is_made(ana: User) -> None:
     walk(Client(), KNOWN, WALKS["sign-up"])
     [letter] = mailed()
-    assert "It has one already" in str(letter.body)
+    assert "It already has one" in str(letter.body)
     assert User.objects.count() == 1
     assert ana.check_password("look-at-the-balance")

@@ -74,6 +74,14 @@ def test_sixth_wrong_password_is_asked_to_wait(client: Client, ana: User) -> Non
     assert "Wait five minutes" in post_login(client, ana.email).content.decode()
 
 
+def test_who_logs_in_right_after_signing_up_waits_ten_seconds_only(client: Client) -> None:
+    sign_up = {"email": "eve@example.org", "password1": NEW_PASSWORD, "adult": "on"}
+    client.post(reverse("account_signup"), sign_up)
+    answer = post_login(Client(), "eve@example.org", NEW_PASSWORD)
+    assert "A code was sent to this address a moment ago." in answer.text
+    assert "Wait five minutes" not in answer.text
+
+
 def test_many_log_ins_from_one_place_get_a_pause_in_our_look(client: Client, settings: Settings) -> None:
     settings.ACCOUNT_RATE_LIMITS = {"login": "2/m/ip"}
     answers = [post_login(client, "nobody@example.org") for _ in range(3)]

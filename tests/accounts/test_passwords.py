@@ -78,6 +78,12 @@ def test_password_that_is_guessed_early_is_refused_beside_its_field(
     assert not mailed()
 
 
+def test_a_short_password_is_said_to_be_short_and_nothing_else(client: Client) -> None:
+    beside = sign_up(client, "abc").partition('id="id_password1_error"')[2].partition("</div>")[0]
+    assert "too short" in beside
+    assert GUESSED not in beside
+
+
 @pytest.mark.parametrize(
     "password",
     [

@@ -153,7 +153,9 @@ def test_settings_lead_to_no_other_site(client: Client, path: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["\u200b", " \u2060 ", "\u3164"])
-def test_a_name_that_nobody_can_see_is_none(client: Client, ana: User, name: str) -> None:
-    client.post(reverse("settings"), CHOICES | {"name": name})
+def test_a_name_that_nobody_can_see_is_refused_and_the_old_one_stays(client: Client, ana: User, name: str) -> None:
+    client.post(reverse("settings"), CHOICES | {"name": "Ana"})
+    answer = client.post(reverse("settings"), CHOICES | {"name": name}, follow=True)
+    assert "This name can&#x27;t be seen." in answer.text
     ana.refresh_from_db()
-    assert name_of(ana) == ""
+    assert name_of(ana) == "Ana"

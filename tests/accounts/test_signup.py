@@ -77,7 +77,7 @@ def test_address_with_an_account_gets_the_same_answer_and_a_neutral_mail(client:
     sign_up(client, email=ana.email)
     assert User.objects.count() == 1
     assert mailed()[0].subject == "Confirm your address"
-    assert "It has one already" in mailed()[0].body
+    assert "It already has one" in mailed()[0].body
     assert client.get(reverse("account_email_verification_sent")).status_code == 200
 
 
