@@ -6,11 +6,11 @@ from allauth.account.adapter import get_adapter
 from allauth.mfa.base.views import IndexView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_reset
-from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.db import transaction
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -50,6 +50,17 @@ class ActivateApp(FirstCodes, ActivateTOTPView):
         if Authenticator.objects.filter(user=request.user, type=Authenticator.Type.TOTP).exists():
             return redirect("mfa_view_recovery_codes")
         answer: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return answer
+
+
+class RemoveApp(DeactivateTOTPView):
+    @override
+    def dispatch(self, request: AuthenticatedHttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Where the app is removed already, as after Back, lead to the overview."""
+        try:
+            answer: HttpResponse = super().dispatch(request, *args, **kwargs)
+        except Http404:
+            return redirect("mfa_index")
         return answer
 
 

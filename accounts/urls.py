@@ -11,6 +11,7 @@ to_overview = RedirectView.as_view(pattern_name="mfa_index")
 factor_pages = [
     path("", factor_views.Overview.as_view(), name="mfa_index"),
     path("totp/activate/", factor_views.ActivateApp.as_view(), name="mfa_activate_totp"),
+    path("totp/deactivate/", factor_views.RemoveApp.as_view(), name="mfa_deactivate_totp"),
     path("webauthn/add/", factor_views.AddPasskey.as_view(), name="mfa_add_webauthn"),
     path("recovery-codes/", factor_views.codes_shown_once, name="mfa_view_recovery_codes"),
     path("recovery-codes/generate/", factor_views.make_codes, name="mfa_generate_recovery_codes"),

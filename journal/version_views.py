@@ -119,7 +119,9 @@ def revision(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUI
 def versions(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUID) -> HttpResponse:
     """An entry and the conflicting text beside it: keep both, or go on with one of them."""
     found = get_object_or_404(Entry.objects.of(request.user), pk=pk)
-    row = get_object_or_404(Revision.objects.visible_to(request.user).beside(), entry=found, pk=version)
+    row = Revision.objects.visible_to(request.user).beside().filter(entry=found, pk=version).first()
+    if row is None:  # chosen already, as after Back
+        return redirect("entry", pk=pk)
     try:
         if request.method == "POST" and request.POST.get("keep") in {"both", "this", "other"}:
             return _settle(request, pk, version, request.POST["keep"])

@@ -81,6 +81,15 @@ def test_setting_up_opens_the_site_and_removing_closes_it(client: Client, cole: 
     assertRedirects(client.get(reverse("settings")), reverse("mfa_index"))
 
 
+@pytest.mark.django_db(transaction=True)
+def test_back_at_the_page_that_removed_the_app_leads_to_the_overview(client: Client, ana: User) -> None:
+    log_in(client, ana)
+    set_up_app(client)
+    for _ in range(2):  # a second press, too
+        assertRedirects(client.post(reverse("mfa_deactivate_totp")), reverse("mfa_index"))
+    assertRedirects(client.get(reverse("mfa_deactivate_totp")), reverse("mfa_index"))
+
+
 @pytest.mark.usefixtures("production")
 def test_a_factor_that_another_session_set_up_is_not_shown_by_this_one(client: Client, cole: User) -> None:
     log_in(client, cole)

@@ -193,7 +193,9 @@ def test_a_stale_form_keeps_both_texts_and_shows_them(as_user: AsUser, ana: User
     assert client.post(choice, {"keep": "nonsense"}, follow=True).status_code == 200
     client.post(choice, {"keep": "both"})
     assert sorted(texts(ana)) == [("From <another> tab.",), ("From one tab.",)]
-    assert client.get(choice).status_code == 404
+    assert client.get(choice).headers["Location"] == reverse("entry", kwargs={"pk": entry.pk})  # after Back
+    assert client.post(choice, {"keep": "both"}).status_code == 302
+    assert Entry.objects.count() == 2
 
 
 def test_words_outlive_the_session(as_user: AsUser, ana: User, asked: Prompt) -> None:
