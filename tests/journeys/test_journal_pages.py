@@ -72,6 +72,16 @@ def test_pages_are_accessible_valid_and_fit(page: Page, addresses: list[str]) ->
         assert_fits(page)
 
 
+def test_an_error_that_quotes_a_long_tag_fits(page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 900})
+    page.goto("/journal/new/")
+    page.get_by_text("Feelings, tags and date").click()
+    page.get_by_label("Your own tags").fill("t" * 70)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert_fits(page)
+
+
 def test_paper_shows_the_entry_alone(new_context: NewContext, ana: User, addresses: list[str]) -> None:
     page = new_context().new_page()
     log_in(page, ana.email)
