@@ -222,7 +222,7 @@ class PostRedirectGet:
 
 def held_no_longer() -> str:
     """One calm sentence on the empty form."""
-    return _("What was sent from here was kept for %(time)s, and is gone now. The form is empty again.") % {
+    return _("What you sent from here was kept for %(time)s and is now gone. The form is empty again.") % {
         "time": lasting(HELD, "minutes")
     }
 
