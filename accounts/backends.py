@@ -30,8 +30,13 @@ class Backend(AuthenticationBackend):
 
     @override
     def _authenticate_by_email(self, email: str, password: str) -> User | None:
-        """Look the address up in one query, whether it has an account or not; allauth needs two if it has none."""
-        return next((user for user in User.objects.at(email) if self._check_password(user, password)), None)
+        """Look the address up in one query, whether it has an account or not; allauth needs two if it has none.
+
+        An account that was never confirmed does not count: whoever has just signed up could tell by the password whether
+        the address had an account before, and a password that a stranger chose would open it later.
+        """
+        people = User.objects.confirmed_at(email)
+        return next((user for user in people if self._check_password(user, password)), None)
 
     @override
     def _mitigate_timing_attack(self, password: str) -> None:

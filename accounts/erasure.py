@@ -3,9 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import translation
 
@@ -61,19 +60,12 @@ def erase_unconfirmed_accounts(*, now: datetime) -> None:
 
     The lock keeps one whose code is just being written.
     """
-    due = never_confirmed().filter(created_at__lte=UNCONFIRMED.cutoff(now))
+    due = User.objects.never_confirmed().filter(created_at__lte=UNCONFIRMED.cutoff(now))
     for pk in due.values_list("pk", flat=True):
         with transaction.atomic():
             owner = User.objects.select_for_update(no_key=True).filter(pk=pk).first()
             if owner and due.filter(pk=pk).exists():
                 erase_account(owner=owner, now=now)
-
-
-def never_confirmed() -> QuerySet[User]:
-    """Accounts of the sign-up form that nobody has ever logged in to; those that staff made have no address row."""
-    addresses = EmailAddress.objects.filter(user=OuterRef("pk"))
-    waiting = User.objects.filter(last_login=None, is_staff=False, is_specialist=False)
-    return waiting.filter(Exists(addresses), ~Exists(addresses.filter(verified=True)))
 
 
 def announce_unused_accounts(*, now: datetime) -> None:

@@ -139,7 +139,7 @@ class LogInForm(OurWords, account.LoginForm):
         if not self.by_code:
             answer: HttpResponse = super().login(request, redirect_url)
             return answer
-        account = User.objects.at(self.cleaned_data["login"]).filter(is_active=True).first()
+        account = User.objects.confirmed_at(self.cleaned_data["login"]).filter(is_active=True).first()
         credentials = {"email": account.email if account else mailable(self.cleaned_data["login"])}
         self.user = account
         answer = self._login_by_code(request, redirect_url, credentials)

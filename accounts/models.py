@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, BaseUserManager, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, Q, QuerySet, When
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +39,19 @@ class UserManager(BaseUserManager["User"]):
         """The account of an address. Two only where an earlier release stored two forms: the one as written first."""
         forms = written_forms(address)
         return self.filter(email__in=forms).order_by(Case(When(email=forms[0], then=0), default=1))
+
+    def confirmed_at(self, address: str) -> QuerySet["User"]:
+        """The account of an address, if it can be logged in to: it is not `never_confirmed`."""
+        known = Q(last_login__isnull=False) | Q(is_staff=True) | Q(is_specialist=True)
+        return self.at(address).filter(known | Q(emailaddress=None) | Q(emailaddress__verified=True)).distinct()
+
+    def never_confirmed(self) -> QuerySet["User"]:
+        """Accounts of the sign-up form that nobody has ever logged in to; those that staff made have no address row.
+
+        Nobody knows whose address it is: it may have been written by a stranger, who then knows the password as well.
+        """
+        waiting = self.filter(last_login=None, is_staff=False, is_specialist=False)
+        return waiting.exclude(emailaddress=None).exclude(emailaddress__verified=True)
 
     def is_taken(self, address: str) -> bool:
         """Whether the address has an account. Until the transaction ends, nobody else can make one."""

@@ -158,6 +158,17 @@ def test_a_member_finds_no_difference(ana: User, ben: User) -> None:
     compare(steps, *seen)
 
 
+def test_the_password_of_a_sign_up_does_not_tell(ana: User) -> None:
+    """Until the address is confirmed, it is the password of whoever wrote the address."""
+    seen = []
+    steps: list[Step] = [("account_login", {"login": "{}", "password": SIGN_UP["password1"]})] * 3
+    steps += tries(LOGIN_CODE)
+    for address in (KNOWN, UNKNOWN):
+        Client().post(reverse("account_signup"), SIGN_UP | {"email": address})
+        seen.append(walk(Client(), address, steps))
+    compare(steps, *seen)
+
+
 def test_nobody_gets_a_mail_that_is_not_theirs(ana: User) -> None:
     """What the decoys are for: the worker drops them."""
     for name in ("reset", "log-in"):

@@ -30,6 +30,7 @@ def no_tries_yet() -> Iterator[None]:
 
 
 WRONG = "not the password"
+PASSWORD_OF_STRANGER = "four quiet ordinary words"
 
 
 def log_in(ip: str, address: str, password: str = WRONG, client: Client | None = None) -> HttpResponse:
@@ -106,6 +107,25 @@ def test_the_code_does_not_take_the_place_of_the_second_step(client: Client, ana
     answer = client.post(reverse("account_confirm_login_code"), {"code": code_from_mail()})
     assertRedirects(answer, reverse("mfa_authenticate"))
     assertRedirects(client.post(reverse("mfa_authenticate"), {"code": code_from_app()}), reverse("today"))
+
+
+@pytest.mark.usefixtures("soon")
+def test_no_code_opens_an_account_that_a_stranger_has_prepared(client: Client, db: None) -> None:
+    """Its password is the stranger's. A reset replaces that, and confirms the address."""
+    address = "eve@example.org"
+    Client().post(reverse("account_signup"), {"email": address, "password1": PASSWORD_OF_STRANGER, "adult": "on"})
+    mailed()
+    guessed_at(address)
+    assertRedirects(log_in("203.0.113.9", address, "my own password", client), reverse("account_confirm_login_code"))
+    assert len(mailed()) == 1
+    cache.clear()
+    client = Client()
+    client.post(reverse("account_reset_password"), {"email": address})
+    client.post(reverse("account_confirm_password_reset_code"), {"code": code_from_mail()})
+    client.post(reverse("account_complete_password_reset"), {"password1": "another four quiet words"})
+    assert MISMATCH in log_in("192.0.2.1", address, PASSWORD_OF_STRANGER).text
+    inside = log_in("192.0.2.1", address, "another four quiet words", client)
+    assertRedirects(inside, reverse("today"))
 
 
 @pytest.mark.usefixtures("soon")
