@@ -44,7 +44,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_password": _("This is not your password. Try again."),
         "invalid_login": _("Write your e-mail address, like name@example.org."),
         "invalid_or_expired_key": _("This link is too old. Ask for a new one."),
-        "invalid_password_reset": _("This link is too old. Ask for a new one."),
+        "invalid_password_reset": _("This code is too old. Ask for a new one."),
         "not_a_code": with_figures(
             _("A code has %(length)s letters, like BCDF-GHJK. Look at it once more."),
             lambda: {"length": spelled(LENGTH)},

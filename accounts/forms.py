@@ -91,6 +91,22 @@ class OfThisAccount(OurWords):
         return user.address
 
 
+MAILED_TO = "code_mailed_to"  # in the session: the account as it was when it was sent a code
+
+
+def remember_account(request: HttpRequest, account: User | None) -> None:
+    request.session[MAILED_TO] = state_of(account)
+
+
+def is_as_remembered(request: HttpRequest, account: User | None) -> bool:
+    """Whether the account is there, with the address and the password that it had when it was sent a code."""
+    return account is not None and request.session.get(MAILED_TO) == state_of(account)
+
+
+def state_of(account: User | None) -> list[str]:
+    return [account.email, account.get_session_auth_hash()] if account else []
+
+
 def pretend_log_in(request: HttpRequest) -> None:
     """Have the page for the code look somebody up, as it does for an account."""
     if login := request.session.get(LOGIN_SESSION_KEY):
@@ -142,6 +158,7 @@ class LogInForm(OurWords, account.LoginForm):
         account = User.objects.confirmed_at(self.cleaned_data["login"]).filter(is_active=True).first()
         credentials = {"email": account.email if account else mailable(self.cleaned_data["login"])}
         self.user = account
+        remember_account(request, account)
         answer = self._login_by_code(request, redirect_url, credentials)
         if account is None:
             pretend_log_in(request)
@@ -248,6 +265,7 @@ class ResetPasswordForm(OurWords, account.ResetPasswordForm):
     @override
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         address: str = super().save(request, **kwargs)
+        remember_account(request, self.users[0] if self.users else None)
         if not self.users:
             request.session[PASSWORD_RESET_VERIFICATION_SESSION_KEY]["user_id"] = str(uuid4())
         return address

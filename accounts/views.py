@@ -1,12 +1,13 @@
 """Settings, consents, sessions, and the pages for codes from an e-mail."""
 
-from typing import Any
+from typing import Any, override
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.email_verification import consume_email_verification_rate_limit
 from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
 from allauth.account.utils import get_next_redirect_url, passthrough_next_redirect_url
 from allauth.account.views import (
+    CompletePasswordResetView,
     ConfirmEmailVerificationCodeView,
     ConfirmLoginCodeView,
     ConfirmPasswordResetCodeView,
@@ -23,7 +24,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import consents, logins
-from accounts.forms import EndSessionForm, MailedCode, SettingsForm, pretend_log_in
+from accounts.forms import EndSessionForm, MailedCode, SettingsForm, is_as_remembered, pretend_log_in
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from accounts.preferences import save_settings
@@ -86,11 +87,38 @@ class ConfirmAddress(OnlyTriesCount, ConfirmEmailVerificationCodeView):
         return redirect(passthrough_next_redirect_url(self.request, here, "next"))
 
 
-class ConfirmReset(OnlyTriesCount, ConfirmPasswordResetCodeView):
+class OnlyIfUnchanged:
+    """For allauth's pages after a mailed code: it ends with the address or the password that the account had then.
+
+    Somebody may change them because others read the old mailbox. The account may also be gone.
+    """
+
+    _process: Any
+    request: HttpRequest
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        return super().form_valid(form) if self.is_unchanged() else self.too_late()  # type: ignore[misc]
+
+    def is_unchanged(self) -> bool:
+        return is_as_remembered(self.request, self._process.user)
+
+    def too_late(self) -> HttpResponse:
+        self._process.abort()
+        messages.error(self.request, get_adapter().error_messages["invalid_password_reset"])
+        return redirect("account_login")
+
+
+class ConfirmReset(OnlyIfUnchanged, OnlyTriesCount, ConfirmPasswordResetCodeView):
     pass
 
 
-class ConfirmLogIn(OnlyTriesCount, ConfirmLoginCodeView):
+class CompleteReset(OnlyIfUnchanged, CompletePasswordResetView):
+    @override
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        return super().render_to_response(context, **kwargs) if self.is_unchanged() else self.too_late()
+
+
+class ConfirmLogIn(OnlyIfUnchanged, OnlyTriesCount, ConfirmLoginCodeView):
     def form_invalid(self, form: Form) -> HttpResponse:
         """After a wrong code, allauth keeps the log-in again: without the account that `LogInForm` made up."""
         answer = super().form_invalid(form)
@@ -101,6 +129,7 @@ class ConfirmLogIn(OnlyTriesCount, ConfirmLoginCodeView):
 
 confirm_address = login_not_required(ConfirmAddress.as_view())
 confirm_reset = ConfirmReset.as_view()
+complete_reset = login_not_required(CompleteReset.as_view())
 confirm_log_in = ConfirmLogIn.as_view()
 
 

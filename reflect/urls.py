@@ -7,7 +7,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from accounts.urls import factor_pages
-from accounts.views import confirm_address, confirm_log_in, confirm_reset, sessions_page
+from accounts.views import complete_reset, confirm_address, confirm_log_in, confirm_reset, sessions_page
 from journal.admin import journal_counts
 from journal.reminder_views import reminder_stop
 from reflect import discovery, guide_views, mailbox, views
@@ -42,9 +42,10 @@ urlpatterns = [
     path("practice/", include("practice.urls")),
     path("", include("consultations.urls")),
     path("account/", include("accounts.urls")),
-    path("accounts/sessions/", sessions_page, name="usersessions_list"),  # these five instead of allauth's
+    path("accounts/sessions/", sessions_page, name="usersessions_list"),  # these six instead of allauth's
     path("accounts/confirm-email/", confirm_address, name="account_email_verification_sent"),
     path("accounts/password/reset/confirm/", confirm_reset, name="account_confirm_password_reset_code"),
+    path("accounts/password/reset/complete/", complete_reset, name="account_complete_password_reset"),
     path("accounts/login/code/confirm/", confirm_log_in, name="account_confirm_login_code"),
     path("accounts/2fa/", include(factor_pages)),
     path("accounts/", include("allauth.urls")),
