@@ -52,6 +52,16 @@ class ActivateApp(FirstCodes, ActivateTOTPView):
         answer: HttpResponse = super().dispatch(request, *args, **kwargs)
         return answer
 
+    @override
+    def form_valid(self, form: Form) -> HttpResponse:
+        """Use the code up: allauth would take it once more, to log in."""
+        answer = super().form_valid(form)
+        user = self.request.user
+        with second_factor.secrets_of(user):
+            for app in Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP):
+                app.wrap().validate_code(form.cleaned_data["code"])
+        return answer
+
 
 class RemoveApp(DeactivateTOTPView):
     @override

@@ -44,6 +44,11 @@ def held(*, owner: User, pk: str, place: str, now: datetime) -> Any | None:
     return found["document"] if found and found["place"] == place else None
 
 
+def forget_held_of(user: User, **_: Any) -> None:
+    """Delete what this person has sent (receiver of what makes it worth more than it was when it was held)."""
+    Held.objects.filter(owner=user).delete()
+
+
 def forget_held(*, now: datetime) -> None:
     """Delete what is held no longer."""
     Held.objects.filter(made_at__lte=now - HELD).delete()

@@ -19,6 +19,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
 from accounts import logins
+from accounts.held import forget_held_of
 from accounts.models import User
 from accounts.sealing import TOTP_SECRET, seal_for_site, unseal_for_site
 
@@ -93,6 +94,7 @@ def sign_out_elsewhere(request: HttpRequest, user: User, **_: Any) -> None:
 def follow_changes() -> None:
     """Connect the receivers of changes to second factors; called once, from `AppConfig.ready`."""
     authenticator_added.connect(remember)
+    authenticator_added.connect(forget_held_of)  # the page of a code that did not fit shows the app's secret
     authenticator_removed.connect(forget)
     for changed in (authenticator_added, authenticator_removed, authenticator_reset):
         changed.connect(sign_out_elsewhere)

@@ -231,6 +231,30 @@ def test_a_change_ends_the_other_sessions_and_is_told_once(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_secret_of_the_app_is_not_shown_again_once_it_is_set_up(client: Client, ana: User) -> None:
+    """The page that says that a code did not fit is held for minutes, and was shown without asking who reads it."""
+    log_in(client, ana)
+    client.get(reverse("mfa_activate_totp"))
+    secret = client.session["mfa.totp.secret"]
+    page = client.post(reverse("mfa_activate_totp"), {"code": "nothing"}).headers["Location"]
+    assert secret in client.get(page).text
+    set_up_app(client)
+    assert secret not in client.get(page, follow=True).text
+
+
+def test_code_of_the_set_up_opens_nothing_else(client: Client, ana: User) -> None:
+    """Somebody may have looked over a shoulder."""
+    log_in(client, ana)
+    client.get(reverse("mfa_activate_totp"))
+    code = code_from_app(client.session["mfa.totp.secret"])
+    client.post(reverse("mfa_activate_totp"), {"code": code})
+    thief = Client()
+    thief.post(reverse("account_login"), {"login": ana.email, "password": PASSWORD})
+    thief.post(reverse("mfa_authenticate"), {"code": code})
+    assert not opens(thief)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_pressing_the_button_of_the_set_up_twice_sets_up_once(client: Client, ana: User) -> None:
     log_in(client, ana)
     client.get(reverse("mfa_activate_totp"))
