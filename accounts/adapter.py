@@ -96,9 +96,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     @override
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
-        """Send the code; to an address that has an account already, say that instead, and only once."""
+        """Send the code; to an address that has an account already, say that instead, and only once.
+
+        Not often in a day either: anybody can write the address of somebody else into the form.
+        """
         user, address = emailconfirmation.user, emailconfirmation.email
-        if user is None:
+        may_be_told = not signup or ratelimit.consume(request, action="sign_up_mail", key=address)
+        if user is None or (user.is_decoy and not may_be_told):
             self.send_mail("account/email/unknown_account", address, {})
         elif user.is_decoy:
             self.send_account_already_exists_mail(address)

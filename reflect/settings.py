@@ -267,9 +267,11 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/300s/key",
     "login_failed_anywhere": "50/h/key",  # by the address alone; afterwards a mailed code takes the password's place
+    "manage_email": "10/m/user,20/d/user",  # each new address gets a mail
     "request_login_code_here": "3/5m/key",
     "reset_password": "20/m/ip",
     "reset_password_here": "5/5m/key",
+    "sign_up_mail": "3/d/key",  # to an address that has an account already
 }
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = CODE_TRIES
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = CODE_SECONDS

@@ -3,6 +3,7 @@
 import hashlib
 
 import pytest
+from django.core.cache import cache
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.urls import reverse
@@ -79,6 +80,15 @@ def test_address_with_an_account_gets_the_same_answer_and_a_neutral_mail(client:
     assert mailed()[0].subject == "Confirm your address"
     assert "It already has one" in mailed()[0].body
     assert client.get(reverse("account_email_verification_sent")).status_code == 200
+
+
+def test_signing_up_again_and_again_fills_nobodys_mailbox(ana: User, settings: Settings) -> None:
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"confirm_email": None}
+    cache.clear()
+    for _ in range(5):
+        sign_up(Client(), email=ana.email)
+    assert len(mailed()) == 3
+    cache.clear()
 
 
 def test_the_code_has_three_tries(client: Client) -> None:
