@@ -5,11 +5,14 @@ from typing import Any, ClassVar, override
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as current
 from allauth.core import ratelimit
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMessage, EmailMultiAlternatives
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +27,7 @@ from accounts.security_log import network_of
 from lib.figures import spelled, with_figures
 
 GUESSED = "login_failed_anywhere"
+BEGUN_WITH = "log_in_begun_with"  # in the session: the hash by which Django's sessions follow the password
 CODE_MAIL = "code_mail"  # in the session: the id of the newest mail with a code
 
 
@@ -137,6 +141,21 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_guessed_at(self, request: HttpRequest, address: str) -> bool:
         """Whether so many passwords were tried for this address that none is checked for a while."""
         return not ratelimit.consume(request, action=GUESSED, key=mailable(address), dry_run=True)
+
+    @override
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """Remember the password that a log-in of several steps began with."""
+        request.session[BEGUN_WITH] = user.get_session_auth_hash()
+        answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return answer
+
+    @override
+    def login(self, request: HttpRequest, user: User) -> None:
+        """End a log-in that waited for its last step while the password was changed, as open sessions end then."""
+        if request.session.pop(BEGUN_WITH, None) != user.get_session_auth_hash():
+            messages.error(request, _("The password has changed. Log in with the new one."))
+            raise ImmediateHttpResponse(redirect("account_login"))
+        super().login(request, user)
 
     @override
     def get_signup_redirect_url(self, request: HttpRequest) -> str:

@@ -76,10 +76,12 @@ class UserAdmin(ChangesAdmin):
 
     @override
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        """Only a superuser makes somebody staff, and nobody changes their own role."""
+        """Only a superuser makes somebody staff or shuts staff out, and nobody changes their own role."""
         if obj == request.user:
             return tuple(self.fields)
         if not request.user.is_superuser:
+            if obj and (obj.is_staff or obj.is_superuser):
+                return tuple(self.fields)
             return (*self.readonly_fields, "is_staff", "is_specialist")
         return self.readonly_fields
 

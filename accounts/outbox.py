@@ -114,7 +114,7 @@ def hand_over(letter: EmailMessage) -> None:
     """Give a mail to the mail server, whose own errors would bring the address into the log. Raises NotTaken."""
     try:
         letter.send()
-    except OSError as error:  # those of SMTP are among them
+    except (OSError, ValueError) as error:  # of SMTP, and of an address that an earlier release stored
         raise NotTaken(type(error).__name__) from None
 
 

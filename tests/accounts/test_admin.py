@@ -5,7 +5,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.contrib.sessions.models import Session
 from django.db.models import Model
 from django.test import Client
@@ -55,6 +55,17 @@ def test_role_is_changed_by_a_superuser(as_user: AsUser, dana: User, ana: User) 
     as_user(dana).post(change, {"is_active": "on", "is_specialist": "on"})
     ana.refresh_from_db()
     assert (ana.is_active, ana.is_specialist, ana.is_staff) == (True, True, False)
+
+
+def test_staff_shut_out_members_but_no_staff(as_user: AsUser, dana: User, ana: User) -> None:
+    boss = User.objects.create_superuser("boss@example.org", "look-at-the-balance")
+    User.objects.filter(pk=dana.pk).update(is_superuser=False)
+    dana.user_permissions.set(Permission.objects.filter(codename__in=["view_user", "change_user"]))
+    for user in (ana, boss):
+        as_user(dana).post(reverse("admin:accounts_user_change", args=[user.pk]), {})
+    ana.refresh_from_db()
+    boss.refresh_from_db()
+    assert (ana.is_active, boss.is_active) == (False, True)
 
 
 def test_nobody_changes_their_own_role(as_user: AsUser, dana: User) -> None:

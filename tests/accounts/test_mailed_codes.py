@@ -1,4 +1,4 @@
-"""A mailed code ends when the account changes: others may read the mailbox that it went to."""
+"""What was begun ends when the account changes: others may read the mailbox, or know the old password."""
 
 from collections.abc import Callable, Iterator
 
@@ -13,7 +13,7 @@ from pytest_django.asserts import assertRedirects
 
 from accounts.erasure import close_account
 from accounts.models import User
-from tests.accounts.factors import PASSWORD, code_from_mail, log_in
+from tests.accounts.factors import PASSWORD, add_app, code_from_app, code_from_mail, log_in
 
 pytestmark = pytest.mark.django_db
 TOO_LATE = "This code is too old. Ask for a new one."
@@ -86,6 +86,19 @@ def test_the_page_after_the_code_of_a_reset(ana: User, change: Change, sent: dic
     assertRedirects(answer, reverse("account_login"))
     assert TOO_LATE in answer.text
     assert not is_opened_with(THEIRS)
+
+
+def test_a_log_in_that_waits_for_its_second_step(ana: User) -> None:
+    """Whoever has the old password has perhaps seen the app, too."""
+    add_app(ana)
+    thief = Client()
+    thief.post(reverse("account_login"), {"login": ana.email, "password": PASSWORD})
+    ana.set_password(OWN)
+    ana.save()
+    answer = thief.post(reverse("mfa_authenticate"), {"code": code_from_app()}, follow=True)
+    assertRedirects(answer, reverse("account_login"))
+    assert "The password has changed. Log in with the new one." in answer.text
+    assert thief.get(reverse("today")).status_code == 302
 
 
 def test_a_code_to_log_in(ana: User, change: Change) -> None:
