@@ -32,8 +32,8 @@ class Backend(AuthenticationBackend):
     def _authenticate_by_email(self, email: str, password: str) -> User | None:
         """Look the address up in one query, whether it has an account or not; allauth needs two if it has none.
 
-        An account that was never confirmed does not count: whoever has just signed up could tell by the password whether
-        the address had an account before, and a password that a stranger chose would open it later.
+        An account that was never confirmed does not count: whoever has just signed up could tell by the password
+        whether the address had an account before, and a password that a stranger chose would open it later.
         """
         people = User.objects.confirmed_at(email)
         return next((user for user in people if self._check_password(user, password)), None)
