@@ -1,6 +1,7 @@
 """allauth's forms with our labels and messages, and our own forms for settings and imports."""
 
 import json
+import time
 from typing import Any, ClassVar, override
 from uuid import uuid4
 
@@ -107,6 +108,23 @@ def state_of(account: User | None) -> list[str]:
     return [account.email, account.get_session_auth_hash()] if account else []
 
 
+READS_MAIL = "reads_mail_of"  # in the session: an address, since when, and how many passwords are left to try
+
+
+def remember_reader(request: HttpRequest, address: str) -> None:
+    """A code from this mailbox was shown. It opens nothing: whoever reads somebody's mail would go unnoticed."""
+    request.session[READS_MAIL] = [mailable(address), time.time(), settings.CODE_TRIES]
+
+
+def may_try_password(request: HttpRequest, address: str) -> bool:
+    """Whether a code from the mailbox of this address came first, for a few tries and minutes."""
+    shown, at, left = request.session.get(READS_MAIL, ["", 0, 0])
+    if shown != mailable(address) or not left or time.time() - at > settings.CODE_SECONDS:
+        return False
+    request.session[READS_MAIL] = [shown, at, left - 1]
+    return True
+
+
 def pretend_log_in(request: HttpRequest) -> None:
     """Have the page for the code look somebody up, as it does for an account."""
     if login := request.session.get(LOGIN_SESSION_KEY):
@@ -126,10 +144,10 @@ class LogInForm(OurWords, account.LoginForm):
 
     @override
     def _clean_with_password(self, credentials: dict[str, Any]) -> dict[str, Any]:
-        """Check no password of an address at which many were tried: a mailed code takes its place (`login`)."""
+        """Check no password of an address at which many were tried, unless a mailed code came first (`login`)."""
         request, address = self.request, credentials["email"]
         adapter = get_adapter()
-        if not adapter.is_guessed_at(request, address):
+        if not adapter.is_guessed_at(request, address) or may_try_password(request, address):
             return self._checked(credentials)
         if not ratelimit.consume(request, action="request_login_code_here", key=adapter.here(request, address)):
             raise adapter.validation_error("too_many_login_attempts")

@@ -24,7 +24,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import consents, logins
-from accounts.forms import EndSessionForm, MailedCode, SettingsForm, is_as_remembered, pretend_log_in
+from accounts.forms import EndSessionForm, MailedCode, SettingsForm, is_as_remembered, pretend_log_in, remember_reader
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from accounts.preferences import save_settings
@@ -119,6 +119,13 @@ class CompleteReset(OnlyIfUnchanged, CompletePasswordResetView):
 
 
 class ConfirmLogIn(OnlyIfUnchanged, OnlyTriesCount, ConfirmLoginCodeView):
+    def _verify_form_valid(self, form: Form) -> HttpResponse:
+        """Lead back to the log-in, where a few passwords are checked now."""
+        remember_reader(self.request, self._process.state["email"])
+        self._process.abort()
+        messages.info(self.request, _("Thank you. Now write your address and your password."))
+        return redirect(passthrough_next_redirect_url(self.request, reverse("account_login"), "next"))
+
     def form_invalid(self, form: Form) -> HttpResponse:
         """After a wrong code, allauth keeps the log-in again: without the account that `LogInForm` made up."""
         answer = super().form_invalid(form)

@@ -266,7 +266,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 # "key" is the address together with the network that asks (accounts/adapter.py): nobody locks another person out.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/300s/key",
-    "login_failed_anywhere": "50/h/key",  # by the address alone; afterwards a mailed code takes the password's place
+    "login_failed_anywhere": "50/h/key",  # by the address alone; afterwards a mailed code comes before the password
     "manage_email": "10/m/user,20/d/user",  # each new address gets a mail
     "request_login_code_here": "3/5m/key",
     "reset_password": "20/m/ip",

@@ -1,5 +1,6 @@
 """Guessing is slowed down by address and network, and never keeps the owner of the account out."""
 
+import copy
 from collections.abc import Iterator
 
 import pytest
@@ -88,24 +89,49 @@ def test_the_fifty_first_failure_of_an_hour_is_not_checked(ana: User) -> None:
     )
 
 
+def show_code(client: Client) -> HttpResponse:
+    """Write the mailed code, which leads back to the log-in."""
+    answer = client.post(reverse("account_confirm_login_code"), {"code": code_from_mail()})
+    assertRedirects(answer, reverse("account_login"), fetch_redirect_response=False)
+    page = client.get(reverse("account_login"))
+    assert "Thank you. Now write your address and your password." in page.text
+    return page  # type: ignore[return-value]
+
+
 @pytest.mark.usefixtures("soon")
-@pytest.mark.parametrize("password", [PASSWORD, "not the password"])
-def test_a_mailed_code_takes_the_place_of_the_password(client: Client, ana: User, password: str) -> None:
+@pytest.mark.parametrize("password", [PASSWORD, WRONG])
+def test_a_mailed_code_comes_before_the_password(client: Client, ana: User, password: str) -> None:
     guessed_at(ana.email)
     asked = log_in("203.0.113.9", ana.email, password, client)
     assertRedirects(asked, reverse("account_confirm_login_code"))
     assert_valid_html(client.get(reverse("account_confirm_login_code")).content)
-    answer = client.post(reverse("account_confirm_login_code"), {"code": code_from_mail()})
-    assertRedirects(answer, reverse("today"))
+    assert_valid_html(show_code(client).content)
+    assert client.get(reverse("today")).status_code == 302
+    assertRedirects(log_in("203.0.113.9", ana.email, PASSWORD, client), reverse("today"))
 
 
 @pytest.mark.usefixtures("soon")
-def test_the_code_does_not_take_the_place_of_the_second_step(client: Client, ana: User) -> None:
+def test_whoever_reads_the_mail_does_not_get_in_without_the_password(client: Client, ana: User, ben: User) -> None:
+    guessed_at(ana.email)
+    guessed_at(ben.email)
+    log_in("203.0.113.9", ana.email, WRONG, client)
+    show_code(client)
+    for _ in range(3):
+        assert MISMATCH in log_in("203.0.113.9", ana.email, WRONG, client).text
+    for address in (ana.email, ben.email):  # the tries are used up; another person's were never given
+        other = Client()
+        other.cookies = copy.deepcopy(client.cookies)
+        again = log_in("203.0.113.9", address, PASSWORD, other)
+        assertRedirects(again, reverse("account_confirm_login_code"), fetch_redirect_response=False)
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_code_does_not_take_the_place_of_the_second_step(client: Client, ana: User) -> None:
     add_app(ana)
     guessed_at(ana.email)
     log_in("203.0.113.9", ana.email, PASSWORD, client)
-    answer = client.post(reverse("account_confirm_login_code"), {"code": code_from_mail()})
-    assertRedirects(answer, reverse("mfa_authenticate"))
+    show_code(client)
+    assertRedirects(log_in("203.0.113.9", ana.email, PASSWORD, client), reverse("mfa_authenticate"))
     assertRedirects(client.post(reverse("mfa_authenticate"), {"code": code_from_app()}), reverse("today"))
 
 

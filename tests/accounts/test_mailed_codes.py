@@ -110,4 +110,4 @@ def test_a_code_to_log_in(ana: User, change: Change) -> None:
     change(ana)
     answer = reader.post(reverse(LOGIN_CODE), {"code": code}, follow=True)
     assertRedirects(answer, reverse("account_login"))
-    assert reader.get(reverse("today")).status_code == 302
+    assert TOO_LATE in answer.text
