@@ -148,25 +148,12 @@ class LogInForm(OurWords, account.LoginForm):
         request, address = self.request, credentials["email"]
         adapter = get_adapter()
         if not adapter.is_guessed_at(request, address) or may_try_password(request, address):
-            return self._checked(credentials)
+            checked: dict[str, Any] = super()._clean_with_password(credentials)
+            return checked
         if not ratelimit.consume(request, action="request_login_code_here", key=adapter.here(request, address)):
             raise adapter.validation_error("too_many_login_attempts")
         self.by_code = True
         return self.cleaned_data
-
-    def _checked(self, credentials: dict[str, Any]) -> dict[str, Any]:
-        """As allauth does. It asks to wait for too many tries also where a code was just sent: say that instead."""
-        adapter = get_adapter()
-        try:
-            checked: dict[str, Any] = super()._clean_with_password(credentials)
-        except forms.ValidationError as error:
-            code_on_its_way = not consume_email_verification_rate_limit(
-                self.request, credentials["email"], dry_run=True
-            )
-            if error.code == "too_many_login_attempts" and code_on_its_way:
-                raise adapter.validation_error("code_on_its_way") from None
-            raise
-        return checked
 
     @override
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:

@@ -48,9 +48,7 @@ class OnlyTriesCount:
 
 
 def no_tries_left() -> str:
-    return _(
-        "That was the last try, and the code no longer works. Log in, or choose “I forgot my password”, for a new one."
-    )
+    return _("That was the last try, and the code no longer works. Choose “I forgot my password” for a new one.")
 
 
 class ConfirmAddress(OnlyTriesCount, ConfirmEmailVerificationCodeView):

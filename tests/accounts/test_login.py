@@ -74,12 +74,17 @@ def test_sixth_wrong_password_is_asked_to_wait(client: Client, ana: User) -> Non
     assert "Wait five minutes" in post_login(client, ana.email).content.decode()
 
 
-def test_who_logs_in_right_after_signing_up_waits_ten_seconds_only(client: Client) -> None:
+def test_who_logs_in_before_confirming_goes_on_by_a_new_password(client: Client) -> None:
+    """The right password says nothing, as a stranger may have chosen it (`test_known_or_unknown.py`)."""
     sign_up = {"email": "eve@example.org", "password1": NEW_PASSWORD, "adult": "on"}
     client.post(reverse("account_signup"), sign_up)
-    answer = post_login(Client(), "eve@example.org", NEW_PASSWORD)
-    assert "A code was sent to this address a moment ago." in answer.text
-    assert "Wait five minutes" not in answer.text
+    assert "do not belong together" in post_login(Client(), "eve@example.org", NEW_PASSWORD).text
+    client.post(reverse("account_reset_password"), {"email": "eve@example.org"})
+    client.post(reverse("account_confirm_password_reset_code"), {"code": code_from_mail()})
+    client.post(reverse("account_complete_password_reset"), {"password1": NEW_PASSWORD})
+    assertRedirects(
+        post_login(Client(), "eve@example.org", NEW_PASSWORD), reverse("today"), fetch_redirect_response=False
+    )
 
 
 def test_many_log_ins_from_one_place_get_a_pause_in_our_look(client: Client, settings: Settings) -> None:
