@@ -11,6 +11,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -39,6 +40,12 @@ from tests.outbox import mailed
 pytestmark = pytest.mark.django_db
 AGAIN = reverse("mfa_reauthenticate")
 CLOSED = ["today", "settings", "data_download", "mfa_index", "mfa_generate_recovery_codes", "mfa_deactivate_totp"]
+
+
+@pytest.fixture(autouse=True)
+def no_tries_yet(db: None) -> None:
+    """The log-ins of a test that is not rolled back would count in the next one."""
+    cache.clear()
 
 
 @pytest.fixture
