@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import asked_again
 from accounts.erasure import TO_UNDO, ask_to_close, close_account, keep_account
 from accounts.export import export, file_name
-from accounts.forms import AddDataForm
+from accounts.forms.settings import AddDataForm
 from accounts.http import AuthenticatedHttpRequest
 from accounts.importing import MOST_UPLOADED, TOO_LARGE, InMemory, import_file
 from accounts.models import User

@@ -24,9 +24,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import consents, logins
-from accounts.forms import EndSessionForm, MailedCode, SettingsForm, is_as_remembered, pretend_log_in, remember_reader
+from accounts.forms.entrance import MailedCode
+from accounts.forms.settings import EndSessionForm, SettingsForm
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
+from accounts.pending import is_as_remembered, pretend_log_in, remember_reader
 from accounts.preferences import save_settings
 from lib.methods import require_safe_or_post
 

@@ -244,17 +244,17 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = CODE_SECONDS
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = False  # only a new address could change: that would tell
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_FORMS = {
-    "add_email": "accounts.forms.ChangeEmailForm",
-    "change_password": "accounts.forms.ChangePasswordForm",
-    "confirm_email_verification_code": "accounts.forms.EmailCodeForm",
-    "confirm_login_code": "accounts.forms.LogInCodeForm",
-    "confirm_password_reset_code": "accounts.forms.ResetCodeForm",
-    "login": "accounts.forms.LogInForm",
-    "reauthenticate": "accounts.forms.ReauthenticateForm",
-    "reset_password": "accounts.forms.ResetPasswordForm",
-    "reset_password_from_key": "accounts.forms.NewPasswordForm",
-    "set_password": "accounts.forms.SetPasswordForm",
-    "signup": "accounts.forms.SignUpForm",
+    "add_email": "accounts.forms.entrance.ChangeEmailForm",
+    "change_password": "accounts.forms.entrance.ChangePasswordForm",
+    "confirm_email_verification_code": "accounts.forms.entrance.EmailCodeForm",
+    "confirm_login_code": "accounts.forms.entrance.LogInCodeForm",
+    "confirm_password_reset_code": "accounts.forms.entrance.ResetCodeForm",
+    "login": "accounts.forms.entrance.LogInForm",
+    "reauthenticate": "accounts.forms.entrance.ReauthenticateForm",
+    "reset_password": "accounts.forms.entrance.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.entrance.NewPasswordForm",
+    "set_password": "accounts.forms.entrance.SetPasswordForm",
+    "signup": "accounts.forms.entrance.SignUpForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
@@ -282,11 +282,11 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ALLAUTH_TRUSTED_PROXY_COUNT = number("ALLAUTH_TRUSTED_PROXY_COUNT")
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
 MFA_FORMS = {
-    "activate_totp": "accounts.forms.ActivateAppForm",
-    "add_webauthn": "accounts.forms.AddPasskeyForm",
-    "authenticate": "accounts.forms.SecondStepForm",
-    "edit_webauthn": "accounts.forms.EditPasskeyForm",
-    "reauthenticate": "accounts.forms.SecondStepAgainForm",
+    "activate_totp": "accounts.forms.factors.ActivateAppForm",
+    "add_webauthn": "accounts.forms.factors.AddPasskeyForm",
+    "authenticate": "accounts.forms.factors.SecondStepForm",
+    "edit_webauthn": "accounts.forms.factors.EditPasskeyForm",
+    "reauthenticate": "accounts.forms.factors.SecondStepAgainForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn"]  # recovery codes are ours: allauth keeps the seed of its own
 MFA_PASSKEY_LOGIN_ENABLED = True

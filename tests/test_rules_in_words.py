@@ -17,7 +17,9 @@ from django.utils.html import strip_tags
 
 from accounts import consents, erasure, importing
 from accounts.adapter import AccountAdapter
-from accounts.forms import PASSWORD_HELP, AddDataForm, LogInForm
+from accounts.forms.base import PASSWORD_HELP
+from accounts.forms.entrance import LogInForm
+from accounts.forms.settings import AddDataForm
 from accounts.models import User
 from accounts.sessions import Limits
 from assessments.disclosure import APART, CHANGES, MEAN, STEP
@@ -111,9 +113,15 @@ SENTENCES: list[tuple[str, Any, Callable[[], Any], str, str]] = [
     ("django.conf.settings.PASSWORD_LENGTH", 15, lambda: PASSWORD_HELP, "At least 15 characters", "12"),
     ("accounts.importing.MOST_UPLOADED", 70 * 2**20, lambda: importing.TOO_LARGE, "may have 70 MB", "50"),
     ("accounts.importing.MOST_UNPACKED", 300 * 2**20, lambda: importing.TOO_LARGE, "and 300 MB", "200"),
-    ("accounts.forms.MOST_UPLOADED", 70 * 2**20, lambda: AddDataForm.base_fields["file"].help_text, "70 MB", "50"),
     (
-        "accounts.forms.MEMBERS",
+        "accounts.forms.settings.MOST_UPLOADED",
+        70 * 2**20,
+        lambda: AddDataForm.base_fields["file"].help_text,
+        "70 MB",
+        "50",
+    ),
+    (
+        "accounts.forms.entrance.MEMBERS",
         *(Limits(idle=timedelta(minutes=40), total=days(1)), lambda: LogInForm().fields["password"].help_text),
         *("after 40 quiet minutes", "60"),
     ),

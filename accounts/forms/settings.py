@@ -1,0 +1,110 @@
+"""Settings, sessions, and bringing back a download."""
+
+import json
+from typing import Any, ClassVar
+
+from allauth.usersessions.models import UserSession
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts import consents, logins
+from accounts.importing import MOST_UPLOADED
+from accounts.models import User
+from accounts.names import tidy
+from accounts.preferences import SETTINGS
+from accounts.sealing import CannotOpen
+from accounts.self_document import NAME_LENGTH, opened
+from lib.figures import MEGABYTE, with_figures
+from lib.zones import old_names, zone_choices
+
+
+class EndSessionForm(forms.Form):
+    session = forms.ModelChoiceField(UserSession.objects.none())
+
+    def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["session"].queryset = logins.of(owner)  # type: ignore[attr-defined]
+
+
+class SettingsForm(forms.ModelForm):
+    name = forms.CharField(
+        label=_("Name to be called by"),
+        help_text=_("Any name is fine, or none. It is kept locked with your own key."),
+        max_length=NAME_LENGTH,
+        required=False,
+    )
+    timezone = forms.ChoiceField(label=_("Time zone"))
+    gentle_prompts = forms.BooleanField(
+        label=_("Gentle prompts"),
+        help_text=_("A smaller choice of prompts and exercises. You can switch this on and off at any time."),
+        required=False,
+    )
+
+    field_order = ("name", "timezone", "language", "theme", "exit_destination")
+
+    class Meta:
+        model = User
+        fields = SETTINGS
+        widgets: ClassVar[dict[str, Any]] = {"theme": forms.RadioSelect, "exit_destination": forms.RadioSelect}
+        help_texts: ClassVar[dict[str, Any]] = {
+            "exit_keys": _("Works on a keyboard, within five seconds."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["timezone"].choices = zone_choices(self.instance.timezone)  # type: ignore[attr-defined]
+        if len(settings.LANGUAGES) > 1:
+            self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+        else:
+            del self.fields["language"]
+        try:
+            about = opened(self.instance)
+            self.initial.update(name=about.name, gentle_prompts=about.gentle_prompts)
+        except CannotOpen:
+            del self.fields["name"], self.fields["gentle_prompts"]  # saving would overwrite what cannot be read
+
+    @property
+    def of_self(self) -> dict[str, Any]:
+        """What goes into the document of `accounts/self_document.py`; nothing if it cannot be opened."""
+        return {name: self.cleaned_data[name] for name in ("name", "gentle_prompts") if name in self.fields}
+
+    @property
+    def old_zones(self) -> str:
+        """Former zone names, for the script that offers the device's zone: it may report one of these."""
+        return json.dumps(old_names())
+
+    def clean_name(self) -> str:
+        written = self.cleaned_data["name"]
+        name = tidy(written)
+        if written and not name:
+            raise forms.ValidationError(_("This name can't be seen. Write another one, or leave the field empty."))
+        return name
+
+
+class AddDataForm(forms.Form):
+    """Imports an export; asks for consent to keep answers where it has not been given yet."""
+
+    file = forms.FileField(
+        label=_("The file that you downloaded"),
+        help_text=with_figures(
+            _("A file that ends in .zip, of at most %(size)d MB."), lambda: {"size": MOST_UPLOADED // MEGABYTE}
+        ),
+        widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
+        error_messages={
+            "required": _("Choose the file."),
+            "empty": _("This file is empty. Choose another one."),
+        },
+    )
+    agree = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agree"].label = str(consents.QUESTIONNAIRE.words)
+        self.fields["agree"].help_text = _("Needed only if the file holds answers.")
+        if consents.has_given(owner, consents.QUESTIONNAIRE.purpose):
+            del self.fields["agree"]
+
+    def agrees(self) -> list[str]:
+        """Purposes consented to by submitting this form."""
+        return [consents.QUESTIONNAIRE.purpose] if self.cleaned_data.get("agree") else []
