@@ -1,143 +1,18 @@
-"""Settings, consents, sessions, and the pages for codes from an e-mail."""
+"""Settings, consents, and where somebody is signed in."""
 
-from typing import Any, override
-
-from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.email_verification import consume_email_verification_rate_limit
-from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
-from allauth.account.utils import get_next_redirect_url, passthrough_next_redirect_url
-from allauth.account.views import (
-    CompletePasswordResetView,
-    ConfirmEmailVerificationCodeView,
-    ConfirmLoginCodeView,
-    ConfirmPasswordResetCodeView,
-)
+from allauth.account.utils import get_next_redirect_url
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
-from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import consents, logins
-from accounts.forms.entrance import MailedCode
 from accounts.forms.settings import EndSessionForm, SettingsForm
 from accounts.http import AuthenticatedHttpRequest
-from accounts.models import User
-from accounts.pending import is_as_remembered, pretend_log_in, remember_reader
 from accounts.preferences import save_settings
 from lib.methods import require_safe_or_post
-
-
-class OnlyTriesCount:
-    """For allauth's pages that take a code: what cannot be a code is said, and costs none of the few tries.
-
-    After the last one, the log-in page says how to get a new code, where allauth would ask to wait.
-    """
-
-    def form_invalid(self, form: Form) -> HttpResponse:
-        if not isinstance(form, MailedCode):
-            return super().form_invalid(form)  # type: ignore[misc, no-any-return]
-        if not form.is_a_try() or self._process.record_invalid_attempt():  # type: ignore[attr-defined]
-            return self.render_to_response(self.get_context_data(form=form))  # type: ignore[attr-defined, no-any-return]
-        request: HttpRequest = self.request  # type: ignore[attr-defined]
-        messages.error(request, no_tries_left())
-        return redirect(passthrough_next_redirect_url(request, reverse("account_login"), "next"))
-
-
-def no_tries_left() -> str:
-    return _("That was the last try, and the code no longer works. Choose “I forgot my password” for a new one.")
-
-
-class ConfirmAddress(OnlyTriesCount, ConfirmEmailVerificationCodeView):
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """Look a made-up account up once, as one that is there: allauth asks again whenever it has found nobody."""
-        kwargs: dict[str, Any] = super().get_form_kwargs()
-        if "user" in kwargs and kwargs["user"] is None:
-            self._process._user = User()
-        return kwargs
-
-    def _verify_form_valid(self, form: Form) -> HttpResponse:
-        """Hold the account meanwhile: it may just be erased, as it was not confirmed in time."""
-        with transaction.atomic():
-            if User.objects.select_for_update(no_key=True).filter(pk=self._process.user.pk).first():
-                return super()._verify_form_valid(form)  # type: ignore[no-any-return]
-        form.add_error("code", get_adapter().validation_error("incorrect_code"))
-        return self.form_invalid(form)
-
-    def _resend_form_valid(self, form: Form) -> HttpResponse:
-        """Send a new code. If it is asked for too soon, say so and keep the last one valid: allauth would forget it.
-
-        For an address that has an account already, nothing is sent again, but the page must not tell.
-        """
-        process: EmailVerificationProcess = self._process
-        if consume_email_verification_rate_limit(self.request, process.email):
-            process.generate_code()
-            get_adapter().send_confirmation_mail(self.request, process, signup=bool(self.stage))
-            process.record_resend()
-            process.persist()
-            messages.info(self.request, _("We have sent a new code."))
-        else:
-            messages.info(self.request, _("A code was sent a moment ago. Wait ten seconds, then ask for a new one."))
-        here = reverse("account_email_verification_sent")
-        return redirect(passthrough_next_redirect_url(self.request, here, "next"))
-
-
-class OnlyIfUnchanged:
-    """For allauth's pages after a mailed code: it ends with the address or the password that the account had then.
-
-    Somebody may change them because others read the old mailbox. The account may also be gone.
-    """
-
-    _process: Any
-    request: HttpRequest
-
-    def form_valid(self, form: Form) -> HttpResponse:
-        return super().form_valid(form) if self.is_unchanged() else self.too_late()  # type: ignore[misc]
-
-    def is_unchanged(self) -> bool:
-        return is_as_remembered(self.request, self._process.user)
-
-    def too_late(self) -> HttpResponse:
-        self._process.abort()
-        messages.error(self.request, get_adapter().error_messages["invalid_password_reset"])
-        return redirect("account_login")
-
-
-class ConfirmReset(OnlyIfUnchanged, OnlyTriesCount, ConfirmPasswordResetCodeView):
-    pass
-
-
-class CompleteReset(OnlyIfUnchanged, CompletePasswordResetView):
-    @override
-    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        return super().render_to_response(context, **kwargs) if self.is_unchanged() else self.too_late()
-
-
-class ConfirmLogIn(OnlyIfUnchanged, OnlyTriesCount, ConfirmLoginCodeView):
-    def _verify_form_valid(self, form: Form) -> HttpResponse:
-        """Lead back to the log-in, where a few passwords are checked now."""
-        remember_reader(self.request, self._process.state["email"])
-        self._process.abort()
-        messages.info(self.request, _("Thank you. Now write your address and your password."))
-        return redirect(passthrough_next_redirect_url(self.request, reverse("account_login"), "next"))
-
-    def form_invalid(self, form: Form) -> HttpResponse:
-        """After a wrong code, allauth keeps the log-in again: without the account that `LogInForm` made up."""
-        answer = super().form_invalid(form)
-        if self.stage.login.user is None and isinstance(form, MailedCode) and form.is_a_try():
-            pretend_log_in(self.request)
-        return answer
-
-
-confirm_address = login_not_required(ConfirmAddress.as_view())
-confirm_reset = ConfirmReset.as_view()
-complete_reset = login_not_required(CompleteReset.as_view())
-confirm_log_in = ConfirmLogIn.as_view()
 
 
 @require_safe_or_post

@@ -6,8 +6,9 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from accounts.code_views import complete_reset, confirm_address, confirm_log_in, confirm_reset
 from accounts.urls import factor_pages
-from accounts.views import complete_reset, confirm_address, confirm_log_in, confirm_reset, sessions_page
+from accounts.views import sessions_page
 from journal.admin import journal_counts
 from journal.reminder_views import reminder_stop
 from reflect import discovery, guide_views, mailbox, views

@@ -185,7 +185,7 @@ class ReauthenticateForm(OfThisAccount, account.ReauthenticateForm):
 
 
 class MailedCode(ReadsCode):
-    """A code from an e-mail. What cannot be one is told apart, and costs no try (`accounts/views.py`)."""
+    """A code from an e-mail. What cannot be one is told apart, and costs no try (`accounts/code_views.py`)."""
 
     NOT_A_CODE = "not_a_code"
 
