@@ -6,4 +6,10 @@ from reflect.settings import DATABASES, INSTALLED_APPS
 DATABASES["default"]["NAME"] = "bench"
 INSTALLED_APPS.append("bench")
 ROOT_URLCONF = "bench.urls"
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {"host": "127.0.0.1", "port": 8478},  # bench/entrance.py
+    }
+}
 ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]  # one machine asks for everybody
