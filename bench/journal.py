@@ -159,7 +159,7 @@ def search_seconds(http: Connection, by: Visitor, words: str) -> float:
     asked = http.send(by.post("/journal/search/", words=words))
     found = http.send(by.get(asked.location))
     taken = time.perf_counter() - start
-    assert (asked.status, found.status) == (302, 200), f"A search was answered with {asked.status}, {found.status}"
+    assert (asked.status, found.status) == (303, 200), f"A search was answered with {asked.status}, {found.status}"
     return taken
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -21,7 +22,7 @@ from journal.months import MOST_DOTS, Month, day_of, month_of
 from journal.prompts import offered_to
 from journal.search_forms import STILL_SEARCHING, SearchForm
 from lib.figures import lasting, spelled
-from lib.methods import require_safe_or_post
+from lib.methods import HttpResponseSeeOther, require_safe_or_post
 
 SEARCH = "journal_search"  # the place for which a search is held
 
@@ -78,7 +79,7 @@ def journal_search(request: AuthenticatedHttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "journal/search.html", {"form": form, "kept": lasting(HELD, "minutes")})
     pk = hold(owner=request.user, place=SEARCH, document=form.as_posted(), now=timezone.now())
-    return redirect("journal_found", pk)
+    return HttpResponseSeeOther(reverse("journal_found", args=[pk]))
 
 
 @require_safe

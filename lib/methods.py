@@ -1,11 +1,17 @@
-"""The HTTP methods of a page with a form, beside Django's `require_safe` and `require_POST`."""
+"""How pages with a form are asked and answered, beside Django's `require_safe`, `require_POST` and `redirect`."""
 
 from collections.abc import Callable
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
 require_safe_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+class HttpResponseSeeOther(HttpResponseRedirect):
+    """303: what follows is asked for with GET, whatever the method was."""
+
+    status_code = 303
 
 
 def answers_in_place[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:

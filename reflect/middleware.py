@@ -27,6 +27,7 @@ from accounts.models import User
 from accounts.sealing import CannotOpen
 from accounts.sessions import MEMBERS, PROFESSIONALS, Limits, Over
 from lib.figures import lasting
+from lib.methods import HttpResponseSeeOther
 from lib.zones import zone
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -225,12 +226,6 @@ def held_no_longer() -> str:
     return _("What you sent from here was kept for %(time)s and is now gone. The form is empty again.") % {
         "time": lasting(HELD, "minutes")
     }
-
-
-class HttpResponseSeeOther(HttpResponseRedirect):
-    """303: what follows is asked for with GET, whatever the method was."""
-
-    status_code = 303
 
 
 def is_page_after_post(request: HttpRequest, response: HttpResponse) -> bool:
