@@ -113,9 +113,8 @@ def test_what_is_looked_for_stands_in_no_address(ana: User, as_user: AsUser) -> 
         written(ana, "Marzipan.", at=NOW - timedelta(days=number))
     client = as_user(ana)
     answer = client.post("/journal/search/", {"words": "marzipan"}, follow=True)
-    [(address, status)] = answer.redirect_chain
+    [(_address, status)] = answer.redirect_chain
     assert status == 303
-    assert "marzipan" not in address
     page = html(answer)
     assert "marzipan" not in answer.redirect_chain[-1][0]
     assert not re.search(r'(?:href|action)="[^"]*marzipan', page, re.IGNORECASE)
