@@ -82,6 +82,15 @@ def test_address_with_an_account_gets_the_same_answer_and_a_neutral_mail(client:
     assert client.get(reverse("account_email_verification_sent")).status_code == 200
 
 
+def test_whoever_signs_up_does_not_choose_where_the_link_leads(client: Client, ana: User, settings: Settings) -> None:
+    """The Host header is theirs, with any port, and any subdomain where the site answers to several."""
+    settings.ALLOWED_HOSTS = [".example.org"]
+    client.post(reverse("account_signup"), SIGN_UP | {"email": ana.email}, headers={"host": "old.example.org:6666"})
+    [letter] = mailed()
+    assert f"{settings.SITE_URL}{reverse('account_reset_password')}" in letter.body
+    assert "6666" not in letter.message().as_string()
+
+
 def test_signing_up_again_and_again_fills_nobodys_mailbox(ana: User, settings: Settings) -> None:
     settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"confirm_email": None}
     cache.clear()
