@@ -285,8 +285,11 @@ MFA_FORMS = {
     "activate_totp": "accounts.forms.factors.ActivateAppForm",
     "add_webauthn": "accounts.forms.factors.AddPasskeyForm",
     "authenticate": "accounts.forms.factors.SecondStepForm",
+    "authenticate_webauthn": "accounts.forms.factors.SecondStepWithPasskeyForm",
     "edit_webauthn": "accounts.forms.factors.EditPasskeyForm",
+    "login_webauthn": "accounts.forms.factors.LogInWithPasskeyForm",
     "reauthenticate": "accounts.forms.factors.SecondStepAgainForm",
+    "reauthenticate_webauthn": "accounts.forms.factors.SecondStepAgainWithPasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn"]  # recovery codes are ours: allauth keeps the seed of its own
 MFA_PASSKEY_LOGIN_ENABLED = True

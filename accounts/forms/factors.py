@@ -1,5 +1,6 @@
 """Second factors: codes of an app, recovery codes, and passkeys."""
 
+import struct
 from typing import Any, ClassVar, override
 
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
@@ -7,9 +8,16 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.base.internal.flows import check_rate_limit
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
 from accounts import recovery_codes, second_factor
 from accounts.codes import plain
@@ -62,6 +70,34 @@ class SecondStepAgainForm(AnyCode, mfa.ReauthenticateForm):
     pass
 
 
+class FromPasskey(forms.Form):
+    """Refuses what no passkey answers: allauth catches only some of the errors of reading it."""
+
+    ANSWER: ClassVar[type[AuthenticationResponse | RegistrationResponse]] = AuthenticationResponse
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"].validators = [self.can_be_read]
+
+    def can_be_read(self, answer: Any) -> None:
+        try:
+            self.ANSWER.from_dict(answer)
+        except (AttributeError, LookupError, RecursionError, TypeError, ValueError, struct.error):
+            raise get_mfa_adapter().validation_error("incorrect_code") from None
+
+
+class LogInWithPasskeyForm(FromPasskey, LoginWebAuthnForm):
+    pass
+
+
+class SecondStepWithPasskeyForm(FromPasskey, AuthenticateWebAuthnForm):
+    pass
+
+
+class SecondStepAgainWithPasskeyForm(FromPasskey, ReauthenticateWebAuthnForm):
+    pass
+
+
 class ActivateAppForm(ReadsCode, ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -88,7 +124,8 @@ class PasskeyName(forms.Form):
         )
 
 
-class AddPasskeyForm(PasskeyName, AddWebAuthnForm):
+class AddPasskeyForm(PasskeyName, FromPasskey, AddWebAuthnForm):
+    ANSWER = RegistrationResponse
     field_order = ("name",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,15 +1,22 @@
 """The second step: setting it up, logging in with it, and what it protects."""
 
+import json
+
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from fido2.utils import websafe_encode
+from fido2.webauthn import CollectedClientData
 from pytest_django import Settings
 from pytest_django.asserts import assertRedirects
 
+from accounts import recovery_codes
 from accounts.models import User
 from accounts.templatetags.passkeys import kept_in
 from tests.accounts.factors import (
+    ORIGIN,
     PASSWORD,
     SECRET,
     add_app,
@@ -22,6 +29,7 @@ from tests.accounts.factors import (
 from tests.outbox import mailed
 
 pytestmark = pytest.mark.django_db
+SEEN = websafe_encode(CollectedClientData.create("webauthn.create", bytes(16), ORIGIN))
 
 
 @pytest.fixture
@@ -153,6 +161,37 @@ def test_passkeys_of_others_are_not_found(client: Client, ana: User, ben: User) 
 def test_log_in_page_hands_out_passkey_options(client: Client) -> None:
     answer = client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"})
     assert answer.json()["request_options"]["publicKey"]["userVerification"] == "required"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "5", "[]", "{}", "null", '{"id": 1, "response": 5}', '{"id": "AA", "rawId": "AA", "response": []}',
+        *(json.dumps({"id": "AA", "rawId": "AA", "type": "public-key", "response": response}) for response in [
+            {"clientDataJSON": "e30", "authenticatorData": "AA", "signature": "AA"},
+            {"clientDataJSON": "W10", "authenticatorData": "A" * 60, "signature": 1, "userHandle": []},
+            {"clientDataJSON": SEEN, "attestationObject": "_w"},
+            {"clientDataJSON": SEEN, "attestationObject": ""},
+            {"clientDataJSON": SEEN, "attestationObject": "gYGBgYGB" * 300},
+        ]),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "page", ["mfa_login_webauthn", "mfa_authenticate", "mfa_reauthenticate_webauthn", "mfa_add_webauthn"]
+)
+def test_what_no_passkey_answers_is_refused(client: Client, ana: User, page: str, answer: str) -> None:
+    cache.clear()
+    if page != "mfa_login_webauthn":
+        add_passkey(ana)
+        add_app(ana)
+        (code, *_) = recovery_codes.make(ana)
+        client.post(reverse("account_login"), {"login": ana.email, "password": PASSWORD})
+        if page != "mfa_authenticate":
+            client.post(reverse("mfa_authenticate"), {"code": code})
+            client.post(reverse("mfa_reauthenticate"), {"code": code_from_app()})
+    client.get(reverse(page))
+    assert client.post(reverse(page), {"credential": answer}).status_code < 500
+    assert Authenticator.objects.filter(type="webauthn").count() == (page != "mfa_login_webauthn")
 
 
 @pytest.mark.parametrize(
