@@ -29,6 +29,7 @@ from accounts.sessions import MEMBERS, PROFESSIONALS, Limits, Over
 from lib.figures import lasting
 from lib.methods import HttpResponseSeeOther
 from lib.zones import zone
+from reflect.message_storage import MessagesInCookie
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 type View = Callable[..., HttpResponse]
@@ -37,6 +38,7 @@ WRITE_EVERY = timedelta(minutes=5)
 DENIED = {403, 429}
 STARTED = "started_at"
 SEEN = "seen_at"
+MESSAGES = MessagesInCookie.cookie_name
 PARAMETER = "held"  # in the query: the id of the page that is shown again
 
 NO_FORM = {404, 405, 413}  # at an address that has no form, or so large that nobody read it
@@ -73,6 +75,8 @@ class OnEveryResponse:
 class PrivatePages:
     """Browsers with a session store no copy of any page, and search engines do not index one.
 
+    Nor do browsers with a message: it tells what was done a moment ago, signing out for one.
+
     It runs outside SessionMiddleware and only looks at cookies, so it covers every response (the admin, error pages,
     the answer to a log-in) and works with the database down.
     """
@@ -82,7 +86,7 @@ class PrivatePages:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies:
+        if {settings.SESSION_COOKIE_NAME, MESSAGES} & (request.COOKIES.keys() | response.cookies.keys()):
             patch_cache_control(response, no_store=True, private=True)
             response["X-Robots-Tag"] = "noindex"
         return response

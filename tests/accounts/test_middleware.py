@@ -158,6 +158,16 @@ def test_answer_to_a_log_in_is_not_kept(client: Client, ana: User) -> None:
 
 
 @pytest.mark.django_db
+def test_page_that_says_what_was_done_is_not_kept(as_user: AsUser, ana: User) -> None:
+    """The session is over, but the page tells everybody on this device that there was one."""
+    client = as_user(ana)
+    client.post(reverse("account_logout"))
+    told = client.get(reverse("landing"))
+    assert "You are signed out." in told.text
+    assert {"no-store", "private"} <= set(told.get("Cache-Control", "").split(", "))
+
+
+@pytest.mark.django_db
 def test_visitors_pages_may_be_kept_and_found(client: Client) -> None:
     answer = client.get(reverse("landing"))
     assert "no-store" not in answer.get("Cache-Control", "")
