@@ -3,6 +3,9 @@
 Most pages are made so that a second request does no harm. Those of accounts cannot be: signing up, confirming a code,
 logging in and deleting the account replace the session, and the second request still names the old one. The browser
 shows only its answer, so it has to be the same answer, with the new session in it.
+
+The forms of one session are answered one after the other: a session that counts tries is read and written as a whole,
+and of several wrong codes at once it would count one.
 """
 
 from collections.abc import Callable, Iterator
@@ -40,7 +43,7 @@ class DoublePosts:
         if request.method != "POST" or not is_covered(request):
             return self.get_response(request)
         name = name_of(request)
-        with one_at_a_time(name) as waited:
+        with one_at_a_time(turn_of(request) or name) as waited:
             first = answer_to(name)
             if first and (waited or settings.SESSION_COOKIE_NAME in first.cookies):
                 return first
@@ -62,6 +65,12 @@ def name_of(request: HttpRequest) -> str:
     """Equal for the same form from the same browser. A secret goes into it: the fields may hold a password."""
     parts = (request.get_full_path(), request.META.get("HTTP_COOKIE", ""), request.body.hex())
     return salted_hmac(LABEL, "\n".join(parts), algorithm="sha256").hexdigest()
+
+
+def turn_of(request: HttpRequest) -> str:
+    """Equal for all forms of one session, however its cookies are written; "" without one."""
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    return salted_hmac(f"{LABEL}.turn", key, algorithm="sha256").hexdigest() if key else ""
 
 
 @contextmanager

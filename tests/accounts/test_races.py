@@ -83,6 +83,22 @@ def test_a_double_click_at_the_code_page_opens_one_session(client: Client, caplo
     assert SIGN_UP["email"] not in caplog.text
 
 
+@pytest.mark.parametrize("page", ["account_email_verification_sent", "account_confirm_password_reset_code"])
+def test_wrong_codes_at_once_are_each_a_try(client: Client, ana: User, page: str) -> None:
+    if page == CODE_PAGE:
+        client.post(reverse("account_signup"), SIGN_UP)
+    else:
+        client.post(reverse("account_reset_password"), {"email": ana.email})
+    right = code_from_mail()
+    wrong = [code for code in ("BBBB-BBBB", "CCCC-CCCC", "DDDD-DDDD") if code != right]
+    client.cookies["csrftoken"] = "a" * 32
+    browsers = [same(client, page, {"code": code, "csrfmiddlewaretoken": "a" * 32}) for code in wrong]
+    at_once(*browsers)
+    client.post(reverse(page), {"code": right})
+    assert client.get(reverse("today")).status_code == 302
+    assert client.get(reverse("account_complete_password_reset")).status_code == 302
+
+
 def test_a_double_log_in_opens_one_session(client: Client, ana: User) -> None:
     answers = send_twice(client, "account_login", {"login": ana.email, "password": PASSWORD})
     assert where(answers) == {(302, reverse("today"))}
