@@ -137,6 +137,7 @@ def tag_error(page: Page) -> None:
     press(page, "Save")
     expect(page.get_by_role("alert")).to_be_visible()
     assert page.locator("textarea").input_value() == MARKER
+    expect(page.locator("[data-draft-status]")).to_contain_text("Saved")  # and so the address is the entry's own
 
 
 def writing_only(page: Page) -> None:
@@ -146,12 +147,16 @@ def writing_only(page: Page) -> None:
     page.wait_for_timeout(500)
 
 
-def expired_session(page: Page) -> None:
-    page.goto("/journal/new/")
+def send_after_session_ended(page: Page) -> None:
     page.locator("textarea").fill(MARKER)
     Session.objects.all().delete()
     page.evaluate("document.querySelector('form[data-draft]').submit()")  # past the script, as without one
     expect(page.get_by_role("heading", name="signed out")).to_be_visible()
+
+
+def expired_session(page: Page) -> None:
+    page.goto("/journal/new/")
+    send_after_session_ended(page)
 
 
 def two_versions(page: Page) -> None:
@@ -209,7 +214,9 @@ def test_an_expired_session_leaves_nothing(open_profile: Open, tmp_path: Path, a
     context = open_profile()
     page = context.pages[0]
     log_in(page, ana.email)
-    expired_session(page)
+    page.goto("/journal/new/")
+    let_it_write(context, profile)  # so that its next write is seconds away, and not before the page's script has run
+    send_after_session_ended(page)
     let_it_write(context, profile)
     kill(profile)
     assert files_with(profile, MARKER) == []
