@@ -4,7 +4,7 @@ Never done in SQL: Python and PostgreSQL disagree about an hour that occurs twic
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from consultations.times import DURATION
@@ -37,6 +37,15 @@ class Override:
     """A date with other hours than its weekday; without ranges it is closed."""
 
     date: date
+    ranges: Sequence[Minutes] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Consecutive dates with the same hours of their own, both ends included; without ranges they are closed."""
+
+    first: date
+    last: date
     ranges: Sequence[Minutes] = ()
 
 
@@ -107,6 +116,27 @@ def replaced(hours: Iterable[Weekly], week: Week, first: date, last: date | None
                 kept.append(Weekly(rule.weekday, rule.starts, rule.ends, after, rule.valid_to))
     new = [Weekly(weekday, starts, ends, first, last) for weekday, ranges in week.items() for starts, ends in ranges]
     return kept + new
+
+
+def stretches(overrides: Iterable[Override]) -> list[Stretch]:
+    """The dates that differ, joined where neighbours have the same hours. Sorted by date."""
+    found: list[Stretch] = []
+    for one in sorted(overrides, key=lambda one: one.date):
+        if found and found[-1].last + DAY == one.date and list(found[-1].ranges) == list(one.ranges):
+            found[-1] = replace(found[-1], last=one.date)
+        else:
+            found.append(Stretch(one.date, one.date, one.ranges))
+    return found
+
+
+def with_dates(
+    overrides: Iterable[Override], first: date, last: date, ranges: Sequence[Minutes] | None
+) -> list[Override]:
+    """The overrides with these hours on every date from `first` to `last`; None removes theirs. Others stay."""
+    others = [one for one in overrides if not first <= one.date <= last]
+    if ranges is None:
+        return others
+    return others + [Override(first + number * DAY, ranges) for number in range((last - first).days + 1)]
 
 
 def week_on(hours: Iterable[Weekly], day: date) -> dict[int, list[Minutes]]:

@@ -1,13 +1,16 @@
-"""Access to a specialist's own pages."""
+"""Access to a specialist's own pages, and what becomes of the words in their forms when the session has ended."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import redirect
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 
+from accounts.access import gives_back
 from accounts.http import AuthenticatedHttpRequest
 from consultations.models import Specialist
 from lib.zones import zone
@@ -25,3 +28,21 @@ def for_specialists(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
             return view(request, specialist, *args, **kwargs)
 
     return own_profile
+
+
+def keeps_words(
+    empty: Callable[[], forms.BaseForm], title: Promise
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Decorate a form's view: when the session has ended, the page `title` shows the form (`empty`) as it was posted.
+
+    Nothing is saved, and no profile is read: nobody is signed in.
+    """
+
+    def words_again(request: HttpRequest, status: int) -> HttpResponse:
+        form = empty()
+        for name, field in form.fields.items():
+            form.initial[name] = field.widget.value_from_datadict(request.POST, request.FILES, form.add_prefix(name))
+        context = {"form": form, "title": title, "writer": request.POST.get("writer", ""), "signed_out": status == 401}
+        return render(request, "practice/again.html", context, status=status)
+
+    return gives_back(words_again)

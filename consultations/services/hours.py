@@ -9,17 +9,27 @@ from django.db import transaction
 from consultations.models import DateOverride, Slot, Specialist, WeeklyHours
 from consultations.services import waiting
 from consultations.services.slots import generate, lock_schedule, occupied, overlaps
-from consultations.slots import Minutes, Override, Week, Weekly, replaced
+from consultations.slots import Minutes, Override, Week, Weekly, replaced, with_dates
 from consultations.times import DURATION
 
 
 class CannotAdd(Exception):
-    """The slot is in the past, or overlaps another slot or a booking."""
+    """The slot is in the past, or overlaps another slot or a booking: `in_the_way` is then its start and end."""
+
+    def __init__(self, in_the_way: tuple[datetime, datetime] | None = None) -> None:
+        super().__init__()
+        self.in_the_way = in_the_way
 
 
 @transaction.atomic
 def change_week(*, specialist_id: UUID, week: Week, first: date, last: date | None, now: datetime) -> None:
-    """Set the weekly hours between two days, both included; without `last`, for good."""
+    """Set the weekly hours between two days, both included; without `last`, for good.
+
+    An empty week with a last day is an absence: its dates are closed, and stay so when the week changes again.
+    """
+    if last and not week:
+        set_dates(specialist_id=specialist_id, first=first, last=last, ranges=(), now=now)
+        return
     specialist = lock_schedule(specialist_id)
     hours = replaced(specialist.hours.rules(), week, first, last)
     WeeklyHours.objects.filter(specialist=specialist).delete()
@@ -38,19 +48,15 @@ def change_week(*, specialist_id: UUID, week: Week, first: date, last: date | No
 
 
 @transaction.atomic
-def set_date(*, specialist_id: UUID, day: date, ranges: Sequence[Minutes], now: datetime) -> None:
-    """Override the hours of one date; no ranges close it."""
+def set_dates(*, specialist_id: UUID, first: date, last: date, ranges: Sequence[Minutes] | None, now: datetime) -> None:
+    """Override the hours of these dates, both included; no ranges close them, None returns them to the week."""
     specialist = lock_schedule(specialist_id)
-    DateOverride.objects.filter(specialist=specialist, date=day).delete()
-    rows = [DateOverride(specialist=specialist, date=day, starts=starts, ends=ends) for starts, ends in ranges]
-    DateOverride.objects.bulk_create(rows or [DateOverride(specialist=specialist, date=day)])
-    generate(specialist_id=specialist_id, now=now)
-
-
-@transaction.atomic
-def clear_date(*, specialist_id: UUID, day: date, now: datetime) -> None:
-    """Remove the override of a date."""
-    DateOverride.objects.filter(specialist=lock_schedule(specialist_id), date=day).delete()
+    DateOverride.objects.filter(specialist=specialist, date__range=(first, last)).delete()
+    DateOverride.objects.bulk_create(
+        DateOverride(specialist=specialist, date=one.date, starts=starts, ends=ends)
+        for one in with_dates([], first, last, ranges)
+        for starts, ends in one.ranges or [(None, None)]
+    )
     generate(specialist_id=specialist_id, now=now)
 
 
@@ -67,11 +73,13 @@ def change_zone(*, specialist_id: UUID, timezone: str, now: datetime) -> None:
 def add_slot(*, specialist_id: UUID, starts_at: datetime, now: datetime) -> Slot:
     """Add a single slot by hand. Raises CannotAdd."""
     specialist = lock_schedule(specialist_id)
-    around = Slot.objects.filter(
-        specialist=specialist, starts_at__gt=starts_at - DURATION, starts_at__lt=starts_at + DURATION, closed=False
-    )
-    if starts_at <= now or around.exists() or overlaps(starts_at, occupied(specialist, now)):
+    if starts_at <= now:
         raise CannotAdd
+    slots = Slot.objects.filter(specialist=specialist, ends_at__gt=starts_at, closed=False)
+    here = [*slots.filter(starts_at__lt=starts_at + DURATION).values_list("starts_at", "ends_at")]
+    for one in [*here, *occupied(specialist, now)]:
+        if overlaps(starts_at, [one]):
+            raise CannotAdd(one)
     same = {"specialist": specialist, "starts_at": starts_at, "ends_at": starts_at + DURATION}
     Slot.objects.filter(specialist=specialist, starts_at=starts_at).delete()  # a closed one at the same start
     slot = Slot.objects.create(**same, extra=True)
@@ -79,12 +87,16 @@ def add_slot(*, specialist_id: UUID, starts_at: datetime, now: datetime) -> Slot
     return slot
 
 
-def week_replaced(specialist: Specialist, week: Week, first: date, last: date | None) -> list[Weekly]:
-    """The weekly hours as `change_week` would leave them, for the preview."""
-    return replaced(specialist.hours.rules(), week, first, last)
+def after_week(
+    specialist: Specialist, week: Week, first: date, last: date | None
+) -> tuple[list[Weekly], list[Override]]:
+    """The weekly hours and the overrides as `change_week` would leave them, for the preview."""
+    weekly, overrides = specialist.hours.rules(), specialist.overrides.rules()
+    if last and not week:
+        return weekly, with_dates(overrides, first, last, ())
+    return replaced(weekly, week, first, last), overrides
 
 
-def date_replaced(specialist: Specialist, day: date, ranges: Sequence[Minutes] | None) -> list[Override]:
-    """The overrides as they would be after a change, for the preview; `ranges` None removes that of the date."""
-    others = [override for override in specialist.overrides.rules() if override.date != day]
-    return others if ranges is None else [*others, Override(day, tuple(ranges))]
+def after_dates(specialist: Specialist, first: date, last: date, ranges: Sequence[Minutes] | None) -> list[Override]:
+    """The overrides as `set_dates` would leave them, for the preview."""
+    return with_dates(specialist.overrides.rules(), first, last, ranges)

@@ -91,7 +91,8 @@ def preview(
         for start in wanted_starts(changed, hours, overrides, now)
         if not overlaps(start, by_hand) and (start in before or not overlaps(start, taken))
     }
-    return difference(before, after, {start for start in before if overlaps(start, taken)})
+    asked_for = wanted_starts(specialist, specialist.hours.rules(), specialist.overrides.rules(), now)
+    return difference(before, after, {start for start in before & asked_for if overlaps(start, taken)})
 
 
 def occupied(specialist: Specialist, now: datetime) -> list[tuple[datetime, datetime]]:

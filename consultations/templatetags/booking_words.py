@@ -127,11 +127,9 @@ def change_of_slots(kind: str, count: int) -> str:
     """What a change of hours does to `count` slots."""
     match kind:
         case "appear":
-            words = ngettext("One time appears", "%(count)s times appear", count)
+            words = ngettext("One new time", "%(count)s new times", count)
         case "vanish":
-            words = ngettext("One time vanishes", "%(count)s times vanish", count)
+            words = ngettext("One time removed", "%(count)s times removed", count)
         case _:
-            words = ngettext(
-                "One time stays, because it is booked", "%(count)s times stay, because they are booked", count
-            )
+            words = ngettext("One booked meeting stays", "%(count)s booked meetings stay", count)
     return words % {"count": count}

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext_lazy
 
 from consultations.hours_text import BadHours, Flaw, read_ranges, write_ranges
 from consultations.models.hours import WEEKDAYS
-from consultations.slots import Week, instant
+from consultations.slots import Stretch, Week, instant
 from consultations.times import DURATION, HORIZON
 from lib.figures import lasting, spelled, with_figures
 from lib.zones import zone_choices
@@ -32,6 +32,7 @@ FLAWS = {
     Flaw.OVERLAP: _("Some of these hours overlap. Write them as one."),
 }
 A_DAY = _("Choose a day.")
+BEFORE_FIRST = _("This day is before the first one.")
 TOO_FAR = with_figures(
     ngettext_lazy(
         "Choose a day within the next %(years)s year.", "Choose a day within the next %(years)s years.", "count"
@@ -93,7 +94,7 @@ class WeekForm(SeenForm):
     """Weekly hours, and the first and last day on which they apply."""
 
     first = day_field(_("From"))
-    last = day_field(_("Until"), required=False, help_text=_("Empty: until you change it."))
+    last = day_field(_("Until"), required=False, help_text=_("Leave it empty if this is your usual week."))
 
     def __init__(self, posted: QueryDict | None, *, week: Week, first: date) -> None:
         initial = {f"day{day}": write_ranges(week.get(day, ())) for day, _name in WEEKDAYS}
@@ -101,6 +102,10 @@ class WeekForm(SeenForm):
         self.earliest = first
         for day, name in WEEKDAYS:
             self.fields[f"day{day}"] = RangesField(label=name)
+
+    @property
+    def days(self) -> list[forms.BoundField]:
+        return [self[f"day{day}"] for day, _name in WEEKDAYS]
 
     @property
     def week(self) -> Week:
@@ -120,15 +125,20 @@ class WeekForm(SeenForm):
     def clean(self) -> dict[str, Any]:
         first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
         if first and last and last < first:
-            self.add_error("last", _("This day is before the first one."))
+            self.add_error("last", BEFORE_FIRST)
         return self.cleaned_data
 
 
-class DateForm(SeenForm):
-    """A date with hours of its own, or closed."""
+class DatesForm(SeenForm):
+    """A date with hours of its own, or closed; with `last`, all dates until then."""
 
     day = day_field(_("Day"))
-    ranges = RangesField(label=_("Hours"), help_text=_("Like 09:00–12:30, 14:00–18:00. Empty: closed that day."))
+    last = day_field(
+        _("Until"), required=False, help_text=_("For several days, the last one. Leave it empty for one day.")
+    )
+    ranges = RangesField(
+        label=_("Hours"), help_text=_("Like 09:00–12:30, 14:00–18:00. Leave them empty for a day off.")
+    )
 
     def __init__(self, posted: QueryDict | None, *, today: date) -> None:
         super().__init__(posted)
@@ -140,17 +150,28 @@ class DateForm(SeenForm):
             raise ValidationError(_("Choose today or a later day."))
         return within(day)
 
-
-class ClearForm(SeenForm):
-    """A date that returns to the hours of its weekday."""
-
-    def __init__(self, posted: QueryDict, *, day: date) -> None:
-        super().__init__(posted)
-        self.day = day
+    def clean_last(self) -> date | None:
+        last: date | None = self.cleaned_data["last"]
+        return last and within(last)
 
     @override
     def clean(self) -> dict[str, Any]:
-        return self.cleaned_data | {"day": self.day}
+        day, last = self.cleaned_data.get("day"), self.cleaned_data.get("last")
+        if day and last and last < day:
+            self.add_error("last", BEFORE_FIRST)
+        return self.cleaned_data
+
+
+class ClearForm(SeenForm):
+    """Dates that return to the usual hours."""
+
+    def __init__(self, posted: QueryDict, *, dates: Stretch) -> None:
+        super().__init__(posted)
+        self.dates = dates
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        return self.cleaned_data | {"dates": self.dates}
 
 
 class ZoneForm(SeenForm):

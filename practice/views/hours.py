@@ -1,7 +1,7 @@
 """A specialist's pages about hours: the week, single dates, the time zone, and the slots of one week."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -10,7 +10,9 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedHttpRequest
@@ -19,17 +21,18 @@ from consultations.models import Booking, Slot, Specialist
 from consultations.models.bookings import OCCUPYING
 from consultations.models.hours import WEEKDAYS
 from consultations.services import hours, slots
-from consultations.slots import Difference, Weekly, week_on
+from consultations.slots import Difference, Minutes, Stretch, Weekly, stretches, week_on
 from consultations.views.steps import pressed_in_row
 from lib.methods import require_safe_or_post
 from lib.zones import zone
-from practice.access import for_specialists
-from practice.forms.hours import ClearForm, DateForm, SeenForm, SlotForm, WeekForm, ZoneForm
+from practice.access import for_specialists, keeps_words
+from practice.forms.hours import ClearForm, DatesForm, SeenForm, SlotForm, WeekForm, ZoneForm
 
 WEEK = timedelta(days=7)
 MOST_SHOWN = 60  # slots of each kind; a new time zone moves hundreds
 
 
+@keeps_words(lambda: WeekForm(None, week={}, first=timezone.localdate()), gettext_lazy("Your hours"))
 @require_safe_or_post
 @for_specialists
 def weekly_hours(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
@@ -46,42 +49,45 @@ def weekly_hours(request: AuthenticatedHttpRequest, specialist: Specialist) -> H
 
     def shown() -> Difference:
         first, last = form.cleaned_data["first"], form.cleaned_data["last"]
-        after = hours.week_replaced(specialist, form.week, first, last)
-        return slots.preview(specialist=specialist, now=now, hours=after)
+        after, overrides = hours.after_week(specialist, form.week, first, last)
+        context["replaced"] = replaced_periods(weekly, after, first)
+        context["is_absence"] = last and not form.week
+        return slots.preview(specialist=specialist, now=now, hours=after, overrides=overrides)
 
     return seen_before_saved(request, "hours", context, form, shown, save)
 
 
+@keeps_words(lambda: DatesForm(None, today=timezone.localdate()), gettext_lazy("Days off and other hours"))
 @require_safe_or_post
 @for_specialists
 def single_dates(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
-    """Dates that are closed or have hours of their own; the button in a row returns its date to the weekly hours."""
+    """Dates that are closed or have hours of their own; the button in a row returns its dates to the weekly hours."""
     today, now = timezone.localdate(), timezone.now()
-    differing = [(one.date, write_ranges(one.ranges)) for one in specialist.overrides.rules() if one.date >= today]
+    ahead = stretches(one for one in specialist.overrides.rules() if one.date >= today)
+    context: dict[str, Any] = {"dates": [(one, write_ranges(one.ranges)) for one in ahead]}
     action, row = pressed_in_row(request)
+    form: DatesForm | ClearForm
     if action == "clear":
         day = day_of(row)
-        clear = ClearForm(request.POST, day=day)
-        context: dict[str, Any] = {"form": DateForm(None, today=today), "dates": differing, "cleared": day}
-        return seen_before_saved(
-            request,
-            "dates",
-            context,
-            clear,
-            lambda: slots.preview(
-                specialist=specialist, now=now, overrides=hours.date_replaced(specialist, day, ranges=None)
-            ),
-            lambda: hours.clear_date(specialist_id=specialist.pk, day=day, now=now),
-        )
-    form = DateForm(request.POST if request.method == "POST" else None, today=today)
-    context = {"form": form, "dates": differing}
+        cleared = next((one for one in ahead if one.first <= day <= one.last), Stretch(day, day))
+        form = ClearForm(request.POST, dates=cleared)
+        context |= {"form": DatesForm(None, today=today), "cleared": cleared}
+    else:
+        form = DatesForm(request.POST if request.method == "POST" else None, today=today)
+        context |= {"form": form}
+
+    def chosen() -> tuple[date, date, Sequence[Minutes] | None]:
+        if isinstance(form, ClearForm):
+            return form.dates.first, form.dates.last, None
+        first = form.cleaned_data["day"]
+        return first, form.cleaned_data["last"] or first, form.cleaned_data["ranges"]
 
     def save() -> None:
-        day, ranges = form.cleaned_data["day"], form.cleaned_data["ranges"]
-        hours.set_date(specialist_id=specialist.pk, day=day, ranges=ranges, now=now)
+        first, last, ranges = chosen()
+        hours.set_dates(specialist_id=specialist.pk, first=first, last=last, ranges=ranges, now=now)
 
     def shown() -> Difference:
-        after = hours.date_replaced(specialist, form.cleaned_data["day"], form.cleaned_data["ranges"])
+        after = hours.after_dates(specialist, *chosen())
         return slots.preview(specialist=specialist, now=now, overrides=after)
 
     return seen_before_saved(request, "dates", context, form, shown, save)
@@ -158,8 +164,8 @@ def change_slot(request: AuthenticatedHttpRequest, specialist: Specialist) -> Ht
     if form.is_valid():
         try:
             added = hours.add_slot(specialist_id=specialist.pk, starts_at=form.cleaned_data["starts_at"], now=now)
-        except hours.CannotAdd:
-            form.add_error("time", _("This time is over, or another one is in its way."))
+        except hours.CannotAdd as refused:
+            form.add_error("time", in_the_way(refused.in_the_way))
         else:
             messages.success(request, _("Added."))
             return redirect_to_week(timezone.localtime(added.starts_at).date().isoformat())
@@ -169,6 +175,8 @@ def change_slot(request: AuthenticatedHttpRequest, specialist: Specialist) -> Ht
 def slots_page(request: AuthenticatedHttpRequest, specialist: Specialist, form: SlotForm) -> HttpResponse:
     asked = request.GET.get("week") or request.POST.get("week")
     day = day_of(asked) if asked else timezone.localdate()
+    if form.is_bound and "starts_at" in form.cleaned_data:  # what is in its way is in that week
+        day = form.cleaned_data["day"]
     monday = day - timedelta(days=day.weekday())
     here = zone(specialist.timezone)
     first, last = (datetime.combine(monday + gap, datetime.min.time(), here) for gap in (timedelta(), WEEK))
@@ -193,6 +201,23 @@ def slots_page(request: AuthenticatedHttpRequest, specialist: Specialist, form: 
         "days": [(day, [*found]) for day, found in groupby(rows, key=lambda row: timezone.localtime(row[0]).date())],
     }
     return render(request, "practice/slots.html", context, status=400 if form.errors else 200)
+
+
+def in_the_way(other: tuple[datetime, datetime] | None) -> str:
+    """Why a single slot cannot be added; `other` is the start and end of what is there already."""
+    if other is None:
+        return _("This time is past.")
+    starts, ends = (date_format(timezone.localtime(moment), "H:i") for moment in other)
+    return _("%(starts)s–%(ends)s on that day is in the way.") % {"starts": starts, "ends": ends}
+
+
+def replaced_periods(before: Iterable[Weekly], after: Iterable[Weekly], first: date) -> list[tuple[date, date | None]]:
+    """First and last day of the weeks planned for later than `first` that a change removes."""
+    left = {(rule.valid_from, rule.valid_to) for rule in after}
+    return sorted(
+        {(rule.valid_from, rule.valid_to) for rule in before if rule.valid_from > first} - left,
+        key=lambda period: period[0],
+    )
 
 
 def periods(rules: Iterable[Weekly], today: date) -> list[tuple[date, date | None, list[tuple[str, str]]]]:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
@@ -21,7 +22,7 @@ from consultations.services import profiles
 from consultations.views.specialists import week_of
 from consultations.views.steps import pressed
 from lib.methods import require_safe_or_post
-from practice.access import for_specialists
+from practice.access import for_specialists, keeps_words
 from practice.forms.profile import PhotoForm, ProfileForm, RegisterForm, StartForm
 
 Status = Specialist.Status
@@ -46,6 +47,7 @@ def start(request: AuthenticatedHttpRequest) -> HttpResponse:
     return render(request, "practice/start.html", context, status=400 if form.errors else 200)
 
 
+@keeps_words(lambda: ProfileForm(None, instance=Specialist(), addresses={}), gettext_lazy("Your profile"))
 @require_safe_or_post
 @for_specialists
 def profile(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
@@ -62,16 +64,20 @@ def profile(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpRe
     return render(request, "practice/profile.html", context, status=400 if form.errors else 200)
 
 
+@keeps_words(
+    lambda: RegisterForm(instance=Specialist(), use_required_attribute=False),
+    gettext_lazy("Your entry in the register"),
+)
 @require_safe_or_post
 @for_specialists
 def register(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """Edit the register entry. A change hides the profile until it has been checked again."""
-    status = specialist.status
+    is_shown = specialist.status == Status.VERIFIED
     form = RegisterForm(request.POST or None, instance=specialist, use_required_attribute=False)
     if request.method == "POST" and form.is_valid():
         profiles.save_register(user=request.user, fields=form.cleaned_data, now=timezone.now())
         return saved(request)
-    context = {"form": form, "is_shown": status == Status.VERIFIED}
+    context = {"form": form, "is_shown": is_shown}
     return render(request, "practice/register.html", context, status=400 if form.errors else 200)
 
 
