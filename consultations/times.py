@@ -13,6 +13,8 @@ REMINDERS = {"remind_day": timedelta(hours=24), "remind_hour": timedelta(hours=1
 FIT_ASKED = timedelta(days=7)  # after the end, on Today
 COMPLETED_AFTER = timedelta(days=7)  # after the end
 NOTE_KEPT = timedelta(days=30)  # after the end
+FEED_BEHIND = timedelta(days=365)  # how long a meeting that took place stays in the specialist's calendar feed
+FEED_REFRESHED = timedelta(hours=1)  # how often calendar apps are asked to look
 SOON = timedelta(weeks=2)  # how far ahead the list of specialists looks
 LATELY = timedelta(days=7)  # the overview of a practice shows changes this recent
 NEXT_TOLD_AFTER = timedelta(hours=2)  # the next person waiting is told, if the slot is still open

@@ -68,7 +68,8 @@ class Form:
                 options = [option.get("value", "") for option in control.iter("option")]
                 data[name] = next((option for option in options if option), "")
             elif control.tag == "textarea" or (control.tag == "input" and kind in FREE_TEXT):
-                data[name] = words[: int(control.get("maxlength", len(words)))]
+                longest = control.get("maxlength") or control.get("data-longest") or len(words)
+                data[name] = words[: int(longest)]
             elif kind == "radio":
                 data.setdefault(name, control.get("value", "on"))
             elif kind in {"email", "password", "number"}:

@@ -12,6 +12,8 @@ from consultations.services.slots import generate, lock_schedule, occupied, over
 from consultations.slots import Minutes, Override, Week, Weekly, replaced, with_dates
 from consultations.times import DURATION
 
+CLOSED: Sequence[tuple[int | None, int | None]] = [(None, None)]  # the row of a closed date
+
 
 class CannotAdd(Exception):
     """The slot is in the past, or overlaps another slot or a booking: `in_the_way` is then its start and end."""
@@ -55,7 +57,7 @@ def set_dates(*, specialist_id: UUID, first: date, last: date, ranges: Sequence[
     DateOverride.objects.bulk_create(
         DateOverride(specialist=specialist, date=one.date, starts=starts, ends=ends)
         for one in with_dates([], first, last, ranges)
-        for starts, ends in one.ranges or [(None, None)]
+        for starts, ends in one.ranges or CLOSED
     )
     generate(specialist_id=specialist_id, now=now)
 

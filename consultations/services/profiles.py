@@ -48,14 +48,14 @@ class NotAllowed(Exception):
 
 
 @transaction.atomic
-def start_practice(*, user: User, name: str, now: datetime) -> Specialist:
-    """Make a member a specialist with a draft profile. Idempotent."""
+def start_practice(*, user: User, name: str, timezone: str = "", now: datetime) -> Specialist:
+    """Make a member a specialist with a draft profile, in their own time zone if no other is given. Idempotent."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if found := Specialist.objects.of(user).first():
         return found
     user.is_specialist = True
     user.save(update_fields=["is_specialist"])
-    specialist = Specialist(user=user, name=name, timezone=user.timezone, created_at=now, changed_at=now)
+    specialist = Specialist(user=user, name=name, timezone=timezone or user.timezone, created_at=now, changed_at=now)
     while True:  # two people of one name may start at the same moment
         specialist.slug = free_slug(name)
         try:

@@ -71,7 +71,7 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
     specialist = profiles.owner_of_feed(secret)
     if specialist is None:
         raise Http404
-    response = HttpResponse(calendars.feed(specialist), content_type="text/calendar; charset=utf-8")
+    response = HttpResponse(calendars.feed(specialist, now=timezone.now()), content_type="text/calendar; charset=utf-8")
     response["Cache-Control"] = "no-store, private"
     response["X-Robots-Tag"] = "noindex"
     return response

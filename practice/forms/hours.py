@@ -60,7 +60,7 @@ class RangesField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text"})
-        super().__init__(required=False, max_length=200, widget=widget, **kwargs)
+        super().__init__(required=False, widget=widget, **kwargs)
 
     @override
     def clean(self, value: Any) -> Any:

@@ -10,6 +10,7 @@ from django.core.validators import URLValidator
 from django.http import QueryDict
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from accounts.names import tidy
 from consultations.languages import LANGUAGES
@@ -18,6 +19,7 @@ from consultations.models.profiles import LONGEST_ABOUT, USUAL_NOTICE, Format
 from consultations.photos import MOST_SENT, NoPhoto, to_webp
 from guide import themes
 from lib.figures import MEGABYTE, with_figures
+from lib.zones import zone_choices
 
 NUMBER = re.compile(r"\+?[0-9][0-9 ()./-]{4,28}[0-9]")
 LEAST_NOTICE, MOST_NOTICE = 1, 14 * 24  # hours
@@ -25,6 +27,11 @@ MOST_YEARS = 80  # of practice
 ADDRESSES = {Format.VIDEO: "video", Format.PHONE: "phone", Format.TEXT: "text"}
 NAME_MISSING = _("Write the name that people see.")
 NUMBER_WANTED = _("Write a number like +44 20 7946 0000.")
+TOO_LONG = ngettext_lazy(
+    "This is too long: %(limit_value)d character fits, you wrote %(show_value)d.",
+    "This is too long: %(limit_value)d characters fit, you wrote %(show_value)d.",
+    "limit_value",
+)
 STAYS = _("Leave something here: this profile was submitted, or is shown.")
 HTTPS = _("Write an address that begins with https://")
 
@@ -34,6 +41,14 @@ def single_line(value: str, missing: Any) -> str:
     if text := tidy(value):
         return text
     raise ValidationError(missing)
+
+
+def uncut(form: forms.BaseForm) -> None:
+    """Let browsers take texts that are too long, so that the form can say so: `maxlength` cuts what is pasted."""
+    for field in form.fields.values():
+        if longest := field.widget.attrs.pop("maxlength", None):
+            field.error_messages["max_length"] = TOO_LONG
+            field.widget.attrs["data-longest"] = longest
 
 
 class HttpsField(forms.URLField):
@@ -57,6 +72,17 @@ class StartForm(forms.Form):
         max_length=60,
         error_messages={"required": NAME_MISSING},
     )
+    timezone = forms.ChoiceField(
+        label=_("Your time zone"),
+        help_text=_("Your hours are in this time zone. You can change it later."),
+        error_messages=dict.fromkeys(["required", "invalid_choice"], _("Choose a time zone.")),
+    )
+
+    def __init__(self, posted: QueryDict | None, *, name: str, timezone: str) -> None:
+        """`name` and `timezone` are those of the account, to be confirmed."""
+        super().__init__(posted, initial={"name": name, "timezone": timezone}, use_required_attribute=False)
+        self.fields["timezone"].choices = zone_choices(timezone)  # type: ignore[attr-defined]
+        uncut(self)
 
     def clean_name(self) -> str:
         return single_line(self.cleaned_data["name"], NAME_MISSING)
@@ -120,6 +146,7 @@ class ProfileForm(forms.ModelForm):
     def __init__(self, posted: QueryDict | None, *, instance: Specialist, addresses: dict[str, str] | None) -> None:
         """`addresses` are the current ones by format; None if they cannot be opened, and then they have no fields."""
         super().__init__(posted, instance=instance, use_required_attribute=False)
+        uncut(self)
         for name in ADDRESSES.values():
             if addresses is None:
                 del self.fields[name]  # saving must not overwrite what could not be opened
@@ -180,6 +207,10 @@ class RegisterForm(forms.ModelForm):
             "register_name": _("The name of the register"),
             "register_number": _("Your number in it"),
         }
+
+    def __init__(self, posted: QueryDict | None, *, instance: Specialist) -> None:
+        super().__init__(posted, instance=instance, use_required_attribute=False)
+        uncut(self)
 
     @override
     def clean(self) -> dict[str, Any]:

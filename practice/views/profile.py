@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -37,9 +38,9 @@ def start(request: AuthenticatedHttpRequest) -> HttpResponse:
     if request.method == "POST" and not is_safe:
         request.session["practice_waits"] = True  # the pages of the second factor lead back
         return redirect("mfa_index")
-    form = StartForm(request.POST or None, initial={"name": called(request)}, use_required_attribute=False)
+    form = StartForm(request.POST or None, name=called(request), timezone=request.user.timezone)
     if form.is_valid():
-        profiles.start_practice(user=request.user, name=form.cleaned_data["name"], now=timezone.now())
+        profiles.start_practice(user=request.user, **form.cleaned_data, now=timezone.now())
         request.session.pop("practice_waits", None)
         messages.success(request, _("This is your practice. Nobody sees it until it is verified."))
         return redirect("practice:overview")
@@ -65,7 +66,7 @@ def profile(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpRe
 
 
 @keeps_words(
-    lambda: RegisterForm(instance=Specialist(), use_required_attribute=False),
+    lambda: RegisterForm(None, instance=Specialist()),
     gettext_lazy("Your entry in the register"),
 )
 @require_safe_or_post
@@ -73,7 +74,7 @@ def profile(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpRe
 def register(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """Edit the register entry. A change hides the profile until it has been checked again."""
     is_shown = specialist.status == Status.VERIFIED
-    form = RegisterForm(request.POST or None, instance=specialist, use_required_attribute=False)
+    form = RegisterForm(request.POST or None, instance=specialist)
     if request.method == "POST" and form.is_valid():
         profiles.save_register(user=request.user, fields=form.cleaned_data, now=timezone.now())
         return saved(request)
@@ -119,17 +120,25 @@ def photo_page(request: AuthenticatedHttpRequest, specialist: Specialist) -> Htt
 @require_safe_or_post
 @for_specialists
 def feed(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
-    """The calendar feed's secret URL: shown only when it is made, and useless once revoked."""
-    address = ""
+    """The calendar feed's secret URL: shown only when it is made, and useless once revoked or replaced."""
+    address, asks = "", False
     match pressed(request):
-        case "make":
+        case "make" if specialist.feed_hash:
+            asks = True  # whether to end the old one
+        case "make" | "replace":
             secret = profiles.make_feed(user=request.user, now=timezone.now())
             address = request.build_absolute_uri(reverse("feed", args=[secret]))
         case "revoke":
             profiles.revoke_feed(user=request.user, now=timezone.now())
-            messages.success(request, _("The address is revoked. Calendars that use it get nothing any more."))
+            messages.success(request, _("The address no longer works. Your calendar app gets nothing more from it."))
             return redirect("practice:feed")
-    context = {"specialist": specialist, "address": address, "has_feed": bool(address or specialist.feed_hash)}
+    context = {
+        "address": address,
+        "webcal": address.replace(f"{request.scheme}://", "webcal://", 1),
+        "asks": asks,
+        "has_feed": bool(address or specialist.feed_hash),
+        "site": settings.SITE_NAME,
+    }
     return render(request, "practice/feed.html", context)
 
 

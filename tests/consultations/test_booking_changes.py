@@ -11,7 +11,7 @@ from accounts.sealing import CannotOpen
 from consultations.models import Booking, Slot, Specialist, WeeklyHours
 from consultations.models.bookings import Fit, Status
 from consultations.services import booking_changes
-from consultations.services.hours import set_date
+from consultations.services.hours import set_dates
 from consultations.services.refusals import NotNow
 from consultations.services.slots import differing, generate, open_slot
 from consultations.services.waiting import add_waiting_entry
@@ -128,7 +128,7 @@ def test_a_slot_that_the_hours_no_longer_ask_for_does_not_open_again(
     second = books(ben, Slot.objects.get(starts_at=SOON + timedelta(hours=1)))
     booking_changes.cancel_by_client(booking_id=second.pk, client=ben, now=NOW)
     assert is_open(second)
-    set_date(specialist_id=specialist.pk, day=SOON.date(), ranges=(), now=NOW)
+    set_dates(specialist_id=specialist.pk, first=SOON.date(), last=SOON.date(), ranges=(), now=NOW)
     booking_changes.cancel_by_client(booking_id=first.pk, client=ana, now=NOW)
     assert not is_open(first)
     assert not differing(NOW).exists()

@@ -45,15 +45,27 @@ def test_a_file_says_when_and_nothing_else(booking: Booking, settings: Settings)
     [event] = events(file)
     assert event.summary.value == "Appointment"
     assert event.contents["class"][0].value == "PRIVATE"
-    assert event.description.value == "https://reflect.example"
+    assert b"METHOD:PUBLISH" in file
     assert (event.dtstart.value, event.dtend.value) == (SOON, SOON + HALF_AN_HOUR)
     assert b"DTSTART:20261125T183000Z" in file
     assert event.dtstamp.value == NOW  # when the file was made, so that a changed title alone is newer
     assert event.sequence.value == "0"
     assert event.status.value == "CONFIRMED"
-    allowed = {"summary", "class", "description", "dtstart", "dtend", "dtstamp", "uid", "sequence", "status"}
+    allowed = {"summary", "class", "dtstart", "dtend", "dtstamp", "uid", "sequence", "status"}
     assert set(event.contents) == allowed
-    for word in ("attendee", "organizer", "location", "ana", "cole", "marker", "consult", "specialist", "example/room"):
+    for word in (
+        "reflect.example",
+        "http",
+        "attendee",
+        "organizer",
+        "location",
+        "ana",
+        "cole",
+        "marker",
+        "consult",
+        "specialist",
+        "example/room",
+    ):
         assert word not in file.decode().lower()
 
 
@@ -87,17 +99,37 @@ def test_lines_end_and_fold_as_the_standard_says(booking: Booking) -> None:
     assert all(len(line) <= 75 for line in file.split(b"\r\n"))
 
 
-def test_a_feed_says_only_when_a_specialist_is_booked(ben: User, dana: User, booking: Booking, cole: User) -> None:
+def test_a_feed_says_when_and_how_and_not_with_whom(
+    ben: User, dana: User, booking: Booking, cole: User, settings: Settings
+) -> None:
+    settings.SITE_URL = "https://reflect.example"
     later = booked(ben, cole.specialist, SOON + timedelta(hours=1))
     gone = booked(dana, cole.specialist, SOON + timedelta(hours=2))
     Booking.objects.filter(pk=gone.pk).update(status=Status.CANCELLED_BY_CLIENT)
-    found = events(feed(cole.specialist))
+    file = feed(cole.specialist, now=NOW)
+    found = events(file)
     assert [event.dtstart.value for event in found] == [booking.starts_at, later.starts_at]
     for event in found:
-        assert event.summary.value == "Booked"
-        assert set(event.contents) == {"summary", "class", "dtstart", "dtend", "dtstamp", "uid", "sequence"}
+        assert event.summary.value == "Booked (Video)"
+        assert set(event.contents) == {"summary", "class", "dtstart", "dtend", "dtstamp", "uid", "sequence", "url"}
+    assert found[0].url.value == f"https://reflect.example/practice/meetings/{booking.pk}/"
+    assert b"X-WR-CALNAME:Reflect meetings" in file
+    assert b"REFRESH-INTERVAL;VALUE=DURATION:PT1H" in file
+    for word in ("ana", "ben", "marker"):
+        assert word not in file.decode().lower()
     assert len({event.uid.value for event in found}) == 2
 
 
-def test_a_feed_without_bookings_is_a_calendar_too(cole: User) -> None:
-    assert events(feed(verified(cole))) == []
+def test_a_meeting_that_took_place_stays_in_the_feed_for_a_year(booking: Booking, cole: User) -> None:
+    for status in Status:
+        Booking.objects.filter(pk=booking.pk).update(status=status)
+        took_place = status in {Status.BOOKED, Status.COMPLETED, Status.CLIENT_NO_SHOW}
+        for days, expected in ((30, took_place), (366, False)):
+            assert bool(events(feed(cole.specialist, now=SOON + timedelta(days=days)))) == expected
+
+
+def test_a_feed_without_bookings_is_a_valid_calendar_too(cole: User) -> None:
+    """RFC 5545 asks for at least one component."""
+    file = feed(verified(cole), now=NOW)
+    assert events(file) == []
+    assert [component.name for component in vobject.readOne(file.decode()).components()] == ["VTIMEZONE"]

@@ -205,7 +205,7 @@ def test_every_page_of_the_practice_fits_and_is_accessible(
     checked(page)
     page.goto("/practice/feed/")
     page.get_by_role("button", name="Make an address").click()
-    expect(page.get_by_text("It is shown only now")).to_be_visible()
+    expect(page.get_by_text("It is shown only this once")).to_be_visible()
     checked(page)
     page.goto("/practice/profile/")
     page.get_by_label("Hours of notice").fill("0")

@@ -19,6 +19,7 @@ from consultations.services import profiles
 from tests.accounts.factors import add_app
 from tests.conftest import AsUser, show_second_factor
 from tests.consultations.cast import NOW, booked, page, slot, verified
+from tests.html import followed
 
 Status = Specialist.Status
 
@@ -61,7 +62,7 @@ def test_a_member_becomes_a_specialist_with_a_second_step(ana: User, as_user: As
     assert "Set up the second step" in page(client.get("/practice/start/"))
     assert "practice_waits" not in client.session  # a GET writes nothing to the session
     assert client.post("/practice/start/").headers["Location"] == "/accounts/2fa/"
-    client.post("/practice/start/", {"name": "Mara L."})
+    client.post("/practice/start/", {"name": "Mara L.", "timezone": "Europe/Lisbon"})
     assert not Specialist.objects.exists()
     add_app(ana)
     show_second_factor(client, ana)
@@ -72,12 +73,29 @@ def test_a_member_becomes_a_specialist_with_a_second_step(ana: User, as_user: As
     request.session.save()
     assert '<a class="btn btn-primary" href="/practice/start/">' in client.get("/accounts/2fa/recovery-codes/").text
     assert "Write the name" in page(client.post("/practice/start/", {"name": "  "}), 400)
-    client.post("/practice/start/", {"name": "Mara L."})
+    client.post("/practice/start/", {"name": "Mara L.", "timezone": "Europe/Lisbon"})
     assert "On to your practice" not in page(client.get("/accounts/2fa/"))
     ana.refresh_from_db()
     made = Specialist.objects.get()
-    assert (ana.is_specialist, made.slug, made.status, made.timezone) == (True, "mara-l", Status.DRAFT, ana.timezone)
+    assert (ana.is_specialist, made.slug, made.status, made.timezone) == (True, "mara-l", Status.DRAFT, "Europe/Lisbon")
     assert client.get("/practice/start/").headers["Location"] == "/practice/"
+
+
+@pytest.mark.parametrize(
+    ("address", "field", "longest"),
+    [
+        ("/practice/profile/", "name", 60),
+        ("/practice/profile/", "about", 1500),
+        ("/practice/register/", "register_number", 60),
+    ],
+)
+def test_a_text_that_is_too_long_is_refused_whole_and_not_cut(
+    desk: Client, address: str, field: str, longest: int
+) -> None:
+    assert "maxlength" not in desk.get(address).text
+    refused = followed(desk.post(address, {field: "ä" * (longest + 1)}))
+    assert f"{longest} characters fit, you wrote {longest + 1}." in refused.text
+    assert "ä" * (longest + 1) in refused.text
 
 
 def test_a_profile_is_written_submitted_and_checked(cole: User, as_user: AsUser) -> None:
@@ -228,7 +246,9 @@ def test_the_calendars_address_is_secret_and_can_be_revoked(desk: Client, ana: U
     assert calendar.headers["Content-Type"] == "text/calendar; charset=utf-8"
     assert calendar.content.decode().count("SUMMARY:Booked") == 1
     assert not calendar.cookies
-    again = page(desk.post("/practice/feed/", {"action": "make"}))
+    assert "Make a new one?" in page(desk.post("/practice/feed/", {"action": "make"}))
+    assert Client().get(f"/feeds/{secret}.ics").status_code == 200
+    again = page(desk.post("/practice/feed/", {"action": "replace"}))
     assert Client().get(f"/feeds/{secret}.ics").status_code == 404
     newer = next(word for word in again.split() if word.endswith(".ics")).rpartition("/")[2]
     assert Client().get(f"/feeds/{newer}").status_code == 200
