@@ -2,9 +2,11 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -165,6 +167,21 @@ def test_an_absence_outlives_a_later_change_of_the_usual_week(desk: Client, mara
     desk.post("/practice/dates/", seen(again))
     assert date(2026, 12, 29) in {start.date() for start in starts(mara)}
     assert not DateOverride.objects.exists()
+
+
+def test_an_absence_planned_before_0_2_0_outlives_it_too(mara: Specialist, ben: User) -> None:
+    def planned(specialist: Specialist, first: date, last: date | None) -> None:
+        row = {"weekday": 1, "starts": 540, "ends": 600, "valid_from": first, "valid_to": last}
+        WeeklyHours.objects.create(specialist=specialist, **row)
+
+    planned(mara, date(2026, 1, 1), date(2026, 12, 23))
+    planned(mara, date(2027, 1, 4), None)
+    planned(verified(ben), date(2026, 1, 1), None)
+    DateOverride.objects.create(specialist=mara, date=date(2026, 12, 28), starts=540, ends=600)
+    import_module("consultations.migrations.0005_absences").close_gaps(apps, None)
+    closed = DateOverride.objects.filter(starts=None).order_by("date")
+    assert {row.specialist for row in closed} == {mara}
+    assert [row.date.day for row in closed] == [24, 25, 26, 27, 29, 30, 31, 1, 2, 3]
 
 
 def test_several_days_have_hours_of_their_own_at_once(desk: Client, mara: Specialist) -> None:
