@@ -4,7 +4,7 @@ A slot is free for a viewer if it is open, outside the specialist's notice, and 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self, TypedDict, cast
 from uuid import UUID
@@ -18,7 +18,7 @@ from psycopg.types.range import Range
 
 from accounts.models import User
 from consultations import picker
-from consultations.models import Slot, Specialist
+from consultations.models import Booking, Slot, Specialist
 from consultations.models.bookings import AreApart
 from consultations.picker import FreeSlot
 from consultations.times import HORIZON, SOON
@@ -98,10 +98,11 @@ class NextSlots(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A specialist with their next free slots within SOON, if any."""
+    """A specialist with their next free slots within SOON, if any. `met`: the viewer has had the free meeting."""
 
     specialist: Specialist
     slots: Sequence[FreeSlot] = ()
+    met: bool = False
 
     @classmethod
     def of(cls, row: "WithAnnotations[Specialist, NextSlots]") -> Self:
@@ -123,7 +124,7 @@ class Listed:
 
 
 def list_specialists(viewer: User, wanted: Wanted, now: datetime, *, after: Key | None = None) -> Listed:
-    """The next PAGE specialists: by their next free slot, then those without one. Two queries at most.
+    """The next PAGE specialists: by their next free slot, then those without one. Three queries at most.
 
     Those without one are left out if the filter names a day or a part of the day.
     """
@@ -134,7 +135,10 @@ def list_specialists(viewer: User, wanted: Wanted, now: datetime, *, after: Key 
         behind = after if after and not after.starts_at else None
         found += [Card(row) for row in without_slots(viewer, wanted, now, behind)[: PAGE + 1 - len(found)]]
     last = found[PAGE - 1] if len(found) > PAGE else None
-    return Listed(found[:PAGE], Key.of(last) if last else None)
+    met = set(Booking.objects.of_client(viewer).met(now).values_list("specialist_id", flat=True)) if found else set()
+    return Listed(
+        [replace(card, met=card.specialist.pk in met) for card in found[:PAGE]], Key.of(last) if last else None
+    )
 
 
 # Index scan over open slots with early stop, from the shortest notice on; it looks back only at slots of the same

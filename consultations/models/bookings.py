@@ -79,6 +79,11 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Booked and not started, the soonest first."""
         return self.filter(status=Status.BOOKED, starts_at__gt=now).order_by("starts_at", "id")
 
+    def met(self, now: datetime) -> Self:
+        """Those that took place, as `limits.count` counts them, with specialists who meet nobody twice."""
+        over = Q(status=Status.COMPLETED) | Q(status=Status.BOOKED, ends_at__lte=now)
+        return self.filter(over, specialist__allows_another=False)
+
     def past(self, now: datetime) -> Self:
         """Started or cancelled, the latest first."""
         return self.exclude(status=Status.BOOKED, starts_at__gt=now).order_by("-starts_at", "id")

@@ -30,11 +30,15 @@ def specialists(request: AuthenticatedHttpRequest) -> HttpResponse:
 def specialist(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """A profile with its free slots in the week containing the day `week`, by default the first week with any."""
     found = get_object_or_404(Specialist.objects.listed(), slug=slug)
-    booked = Booking.objects.of_client(request.user).upcoming(timezone.now())
+    now = timezone.now()
+    mine = Booking.objects.of_client(request.user).filter(specialist=found)
+    latest = (mine.upcoming(now) | mine.met(now)).only("starts_at").order_by("starts_at").last()
+    is_booked = latest is not None and latest.starts_at > now
     context = {
         "specialist": found,
         "week": week_of(request, found),
-        "booking": booked.filter(specialist=found).only("starts_at").first(),
+        "booking": latest if is_booked else None,
+        "met": latest if not is_booked else None,
         "is_own": found.pk == request.user.pk,
     }
     return render(request, "consultations/specialist_detail.html", context)

@@ -48,6 +48,27 @@ def test_specialists_are_listed_the_soonest_free_first(ana: User, ben: User, col
     assert "by the clock of your time zone: UTC " in said
 
 
+def test_with_whom_the_free_meeting_is_used_says_so_and_offers_no_times(
+    ana: User, dana: User, ben: User, cole: User, as_user: AsUser
+) -> None:
+    for days, user in enumerate((ben, cole), start=7):
+        slot(verified(user), TOMORROW)
+        booked(ana, user.specialist, NOW - timedelta(days=days), status="completed")
+    Specialist.objects.filter(user=ben).update(allows_another=True)
+    used = "You have had the free meeting with this specialist already."
+    client = as_user(ana)
+    listed = page(client.get("/specialists/"))
+    assert (listed.count(used), listed.count("See times")) == (1, 1)
+    profile = client.get("/specialists/cole/")
+    assert used in page(profile)
+    assert 'name="slot"' not in profile.text
+    assert 'name="slot"' in client.get("/specialists/ben/").text
+    assert used not in page(client.get("/specialists/ben/"))
+    assert used not in page(as_user(dana).get("/specialists/"))
+    booked(dana, cole.specialist, NOW - timedelta(days=7), status="cancelled_by_client")
+    assert used not in page(as_user(dana).get("/specialists/cole/"))
+
+
 def test_who_has_no_slot_stands_last_and_can_be_waited_for(ana: User, ben: User, cole: User, as_user: AsUser) -> None:
     verified(ben)
     slot(verified(cole), TOMORROW)
