@@ -62,7 +62,7 @@ def draft(request: HttpRequest) -> JsonResponse:
     try:
         done = save_entry(owner=user, entry_id=entry_id, write=form.write(entry, now), now=now, found=entry)
     except Entry.DoesNotExist:
-        return JsonResponse({"error": _("This page can't be saved here. Copy your words to a new one.")}, status=404)
+        return JsonResponse({"error": _("This entry can't be saved here. Copy your words into a new one.")}, status=404)
     return _both(user, done, form) if isinstance(done, Conflict) else _saved(done.entry, form)
 
 

@@ -51,7 +51,7 @@ class Words(forms.CharField):
             return tidy(super().to_python(value) or "")
         except BrokenTextError:
             raise ValidationError(
-                _("One character came in broken and can't be saved. Your words are still here.")
+                _("One character arrived broken and can't be saved. Your words are still here.")
             ) from None
 
 
@@ -68,7 +68,7 @@ class WriteForm(forms.Form):
 
     closing = Words(
         label=gettext_lazy("A closing line"),
-        help_text=gettext_lazy("If you like: one thing to take with you."),
+        help_text=gettext_lazy("If you like, one thing to take away with you."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     feelings = forms.MultipleChoiceField(
@@ -80,7 +80,7 @@ class WriteForm(forms.Form):
     )
     tags = Words(
         label=gettext_lazy("Your own tags"),
-        help_text=gettext_lazy("Words to find the page by, with commas between them."),
+        help_text=gettext_lazy("Words to find this entry by, separated by commas."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     day = forms.DateField(
@@ -95,7 +95,7 @@ class WriteForm(forms.Form):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"invalid": gettext_lazy("Choose a time, like 21:15.")},
     )
-    pinned = forms.BooleanField(label=gettext_lazy("Keep this page at hand"), required=False)
+    pinned = forms.BooleanField(label=gettext_lazy("Pin this entry"), required=False)
 
     def __init__(self, frame: Content, *args: Any, draft: bool = False, **kwargs: Any) -> None:
         """`frame` gives the prompt and the number of text areas.
@@ -109,7 +109,7 @@ class WriteForm(forms.Form):
         rows = 6 if len(frame.texts) > 1 else 14
         for number, (step, _text) in enumerate(frame.parts):
             area = forms.Textarea(attrs={"rows": rows, "class": "paper", "autocomplete": "off"})
-            self.fields[f"text_{number}"] = Words(label=step or _("Your page"), widget=area)
+            self.fields[f"text_{number}"] = Words(label=step or _("Your entry"), widget=area)
 
     @property
     def areas(self) -> list[forms.BoundField]:
@@ -151,11 +151,11 @@ class WriteForm(forms.Form):
     def clean_tags(self) -> tuple[str, ...]:
         tags = tags_of(self.cleaned_data["tags"])
         if len(tags) > MOST_TAGS:
-            message = _("A page takes %(most)d tags; here are %(tags)d.")
+            message = _("An entry can have up to %(most)d tags. This one has %(tags)d.")
             raise ValidationError(message % {"most": MOST_TAGS, "tags": len(tags)})
         for tag in tags:
             if len(tag) > LONGEST_TAG:
-                message = _("A tag takes %(most)d letters; “%(tag)s…” has more. Put commas between tags.")
+                message = _("The tag “%(tag)s…” is too long: %(most)d letters at most. Put commas between tags.")
                 raise ValidationError(message % {"most": LONGEST_TAG, "tag": tag[:LONGEST_TAG]})
         return tags
 
@@ -172,14 +172,14 @@ class WriteForm(forms.Form):
             for field in self.hidden_fields():
                 self.errors.pop(field.name, None)
             raise ValidationError(
-                _("This page came in incomplete and can't be saved. Copy your words, and open it again.")
+                _("This entry arrived incomplete and can't be saved. Copy your words, then open it again.")
             )
         if self.draft:
             self.left_out = [str(problem) for name in ABOUT for problem in self.errors.pop(name, [])]
         try:
             content = checked(self.content())
         except TooLongError as error:
-            message = _("A page holds %(most)d characters; here are %(characters)d.")
+            message = _("An entry can have up to %(most)d characters. This one has %(characters)d.")
             self.add_error("text_0", message % {"most": MOST_CHARACTERS, "characters": error.characters})
         else:
             if content.is_empty and not self.cleaned_data.get("base_revision") and not self.errors:

@@ -87,7 +87,7 @@ def journal_found(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """What a search finds, newest first; `after` is the last one seen."""
     asked = held(owner=request.user, pk=str(pk), place=SEARCH, now=timezone.now())
     if asked is None:
-        messages.info(request, _("This search is over. You can look again here."))
+        messages.info(request, _("This search has expired. You can search again here."))
         return redirect("journal_search")
     form = SearchForm(offered_to(request.user), asked)
     if not form.is_valid():  # a theme or question is no longer offered

@@ -22,7 +22,7 @@ def reminder(request: AuthenticatedHttpRequest) -> HttpResponse:
     found = Reminder.objects.visible_to(request.user).first()
     if request.method == "POST" and "stop" in request.POST:
         stop_reminder(owner_id=request.user.pk)
-        messages.success(request, _("The reminders are stopped."))
+        messages.success(request, _("The reminders have stopped."))
         return redirect("reminder")
     initial = {"weekday": found.weekday, "hour": found.hour} if found else None
     form = ReminderForm(request.POST or None, initial=initial)

@@ -16,7 +16,7 @@ from journal.reading import Wanted
 from journal.search import MOST_WORDS, fold, words_of
 
 LONGEST = 200
-NO_LETTER = gettext_lazy("There is no letter in this to look for.")
+NO_LETTER = gettext_lazy("There is no letter or number here to search for.")
 STILL_SEARCHING = gettext_lazy(
     "Your last search is still running. Your words are still here. Search again in a moment."
 )
@@ -28,7 +28,7 @@ class SearchForm(forms.Form):
     words = forms.CharField(
         label=gettext_lazy("Words"),
         help_text=gettext_lazy(
-            "Every word must be on the page. Capitals and accents make no difference, and plain letters are enough: "
+            "Every word must be in the entry. Capitals and accents make no difference, and plain letters are enough: "
             "“soster” finds “søster”, and “strasse” finds “Straße”. "
             "Apostrophes, quotation marks and dashes can be the plain ones on your keyboard."
         ),
@@ -43,7 +43,7 @@ class SearchForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     theme = forms.ChoiceField(
-        label=gettext_lazy("Theme"), required=False, choices=lambda: [("", _("Any theme")), *theme_choices()]
+        label=gettext_lazy("Topic"), required=False, choices=lambda: [("", _("Any topic")), *theme_choices()]
     )
     prompt = forms.CharField(label=gettext_lazy("Question"), required=False, max_length=40, widget=forms.Select)
     first = forms.DateField(
@@ -58,7 +58,7 @@ class SearchForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": gettext_lazy("Choose a day, like 2026-03-01.")},
     )
-    pinned = forms.BooleanField(label=gettext_lazy("Only pages kept at hand"), required=False)
+    pinned = forms.BooleanField(label=gettext_lazy("Only pinned entries"), required=False)
 
     def __init__(self, prompts: Iterable[Prompt], data: Mapping[str, Any] | None = None) -> None:
         """`prompts` are the choices. Other keys are valid too: an entry may answer a prompt no longer offered."""
@@ -73,7 +73,7 @@ class SearchForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
         if first and last and first > last:
-            self.add_error("last", _("Choose a day that is not before the first one."))
+            self.add_error("last", _("Choose a day on or after the first one."))
         for name in ("first", "last"):
             day = self.cleaned_data.get(name)
             if day and not EARLIEST <= day <= LATEST:
@@ -83,11 +83,11 @@ class SearchForm(forms.Form):
         if self.cleaned_data.get("words") and not words:
             self.add_error("words", NO_LETTER)
         if len(set(words)) > MOST_WORDS:
-            self.add_error("words", _("Write %(most)d words at most.") % {"most": MOST_WORDS})
+            self.add_error("words", _("Search for %(most)d words at most.") % {"most": MOST_WORDS})
         if self.cleaned_data.get("tag") and not tags_of(self.cleaned_data["tag"]):
             self.add_error("tag", NO_LETTER)
         if not self.errors and not any(self.cleaned_data[name] for name in self.fields):
-            raise ValidationError(_("Write a word to look for, or choose one of the others."))
+            raise ValidationError(_("Write a word to search for, or fill in one of the other fields."))
         return self.cleaned_data
 
     def as_posted(self) -> dict[str, Any]:

@@ -53,11 +53,11 @@ def entry_delete(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRespon
     match request.POST.get("go"):  # the button's own action, even if the entry's state has changed since
         case "bin":
             services.bin_entry(owner=request.user, entry_id=pk, now=timezone.now())
-            messages.success(request, _("The page is in the bin."))
+            messages.success(request, _("The entry is in the bin."))
             return redirect("journal")
         case "restore":
             services.restore_entry(owner=request.user, entry_id=pk)
-            messages.success(request, _("The page is back."))
+            messages.success(request, _("The entry is back."))
             return redirect("entry", pk=pk)
         case "delete":
             services.delete_entry(owner=request.user, entry_id=pk)
@@ -99,7 +99,7 @@ def revision(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUI
     try:
         if request.method == "POST":
             services.restore_revision(owner=request.user, entry_id=pk, revision_id=version, now=timezone.now())
-            messages.success(request, _("This version is the page again. The one before it is kept too."))
+            messages.success(request, _("This version has been restored. The one it replaced is kept too."))
             return redirect("entry", pk=pk)
         content = row.content(request.user)
         context = {
@@ -149,12 +149,14 @@ def _all_of(version: Revision, owner: User) -> list[str]:
 def _settle(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUID, keep: str) -> HttpResponse:
     if keep == "both":
         new = services.keep_both(owner=request.user, entry_id=pk, revision_id=version, now=timezone.now())
-        words = _('Both are pages now: this one, and <a href="{address}">the one that was written beside it</a>.')
+        words = _('Both versions are now separate entries. <a href="{address}">Open the other one.</a>')
         messages.success(request, format_html(words, address=reverse("entry", kwargs={"pk": new.pk})))
     elif keep == "this":
         services.restore_revision(owner=request.user, entry_id=pk, revision_id=version, now=timezone.now())
-        messages.success(request, _("The page goes on with this version. The other one is among the earlier versions."))
+        messages.success(
+            request, _("The entry continues with this version. The other one is among the earlier versions.")
+        )
     else:
         services.put_aside(owner=request.user, entry_id=pk, revision_id=version, now=timezone.now())
-        messages.success(request, _("The page stays as it is. The other version is among the earlier versions."))
+        messages.success(request, _("The entry stays as it is. The other version is among the earlier versions."))
     return redirect("entry", pk=pk)

@@ -24,9 +24,9 @@ from lib.methods import require_safe_or_post
 
 CHOICES = {"keep": services.keep_prompt, "hide": services.hide_prompt, "forget": services.forget_prompt_choice}
 CHOSEN = {
-    "keep": gettext_lazy("Kept for later. It stands at the top of this page."),
-    "hide": gettext_lazy("Hidden. It stands at the end of this page, where it can be shown again."),
-    "forget": gettext_lazy("The question is shown in its theme again."),
+    "keep": gettext_lazy("Kept for later, at the top of this page."),
+    "hide": gettext_lazy("Hidden. You can show it again at the end of this page."),
+    "forget": gettext_lazy("The question is back under its topic."),
 }
 
 

@@ -40,4 +40,4 @@ def about(content: Content) -> list[str]:
 def around(content: Content, *, date: datetime, pinned: bool) -> list[str]:
     """Everything kept beside the text of an entry or a version, a line each, beginning with the date."""
     day = date_format(timezone.localtime(date), "l j F Y, H:i")
-    return [day, *about(content), *([gettext("Kept at hand")] if pinned else [])]
+    return [day, *about(content), *([gettext("Pinned")] if pinned else [])]

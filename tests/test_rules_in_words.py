@@ -195,7 +195,7 @@ PAGES: list[tuple[str, Any, str, str, str, str]] = [
         "At least 15 characters.",
         "12 characters",
     ),
-    ("journal.services.MOST_REVISIONS", 8, "ana", "/journal/{entry}/revisions/", "8 at most", "20 at most"),
+    ("journal.services.MOST_REVISIONS", 8, "ana", "/journal/{entry}/revisions/", "up to 8,", "up to 20,"),
     (
         "journal.services.KEEP_EVERY",
         timedelta(minutes=6),
@@ -204,7 +204,7 @@ PAGES: list[tuple[str, Any, str, str, str, str]] = [
         "six minutes",
         "ten minutes",
     ),
-    ("journal.reading_views.MOST_DOTS", 2, "ana", "/journal/", "of a day, up to two.", "up to three"),
+    ("journal.reading_views.MOST_DOTS", 2, "ana", "/journal/", "up to two a day.", "up to three"),
 ]
 
 

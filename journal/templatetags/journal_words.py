@@ -17,7 +17,7 @@ MARKS = {"gone": "<del>{}</del>", "new": "<ins>{}</ins>"}
 @register.filter
 def entries_in_words(count: int) -> str:
     """`1 page`, `3 pages`."""
-    return ngettext("%(count)d page", "%(count)d pages", count) % {"count": count}
+    return ngettext("%(count)d entry", "%(count)d entries", count) % {"count": count}
 
 
 @register.filter

@@ -33,7 +33,7 @@ def test_only_numbers_are_shown(as_user: AsUser, ana: User, ben: User, dana: Use
         written(owner, at=at, content=content)
     client = as_user(dana)
     page = client.get(reverse("journal_counts"))
-    assert "Accounts that write: 2. Pages: 4." in page.text
+    assert "Accounts that write: 2. Entries: 4." in page.text
     assert '<th scope="row">March 2026</th><td>3</td><td>2</td>' in page.text
     assert '<th scope="row">January 2026</th><td>1</td><td>1</td>' in page.text
     for hidden in ("marked", '<form method="post" action="/admin/journal'):

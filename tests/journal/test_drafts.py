@@ -105,7 +105,7 @@ def test_second_tab_gets_409_and_both_texts(tab: Tab) -> None:
     response = second.send("from the second tab", tags="x" * 41)
     assert response.status_code == 409
     answer = response.json()
-    assert "A tag takes 40 letters" in answer["left_out"]
+    assert "is too long: 40 letters at most" in answer["left_out"]
     mine, date = answer["mine"].split("\n\n")
     assert (mine, answer["other"]) == ("from the second tab", f"from the first tab\n\n{date}")
     kept = Revision.objects.beside().get()
@@ -204,8 +204,8 @@ def test_bad_input_is_refused_in_words(tab: Tab, field: dict[str, str]) -> None:
     [
         ({"day": "31.02."}, "Choose a day"),
         ({"time": "25:00"}, "Choose a time"),
-        ({"tags": "x" * 41}, "A tag takes 40 letters"),
-        ({"tags": ",".join(map(str, range(21)))}, "A page takes 20 tags"),
+        ({"tags": "x" * 41}, "is too long: 40 letters at most"),
+        ({"tags": ",".join(map(str, range(21)))}, "An entry can have up to 20 tags"),
     ],
     ids=["day", "time", "long tag", "many tags"],
 )

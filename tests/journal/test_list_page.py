@@ -29,7 +29,7 @@ def html(response: Any) -> str:
 
 def test_an_empty_journal_has_one_way_on(ana: User, as_user: AsUser) -> None:
     page = html(as_user(ana).get("/journal/"))
-    assert "No pages yet. The first one can be half a sentence." in page
+    assert "No entries yet. The first one can be half a sentence." in page
     assert 'href="/journal/new/"' in page
 
 
@@ -44,7 +44,7 @@ def test_entries_are_listed_by_month_with_first_lines_and_a_calendar(
         rf'href="/journal/{entry.pk}/">Tea &amp; &lt;b&gt;cake&lt;/b&gt;\.</a></h3>\s*<p>And a walk\.</p>', page
     )
     assert "A quiet evening." not in page
-    day = r'class="n1"\s+href="/journal/\?day=2026-03-01"\s*>1<span class="visually-hidden">\s*March, 1 page\s*</span>'
+    day = r'class="n1"\s+href="/journal/\?day=2026-03-01"\s*>1<span class="visually-hidden">\s*March, 1 entry\s*</span>'
     assert re.search(day, page)
     assert "Earlier: February 2026" in page
     everything = html(as_user(ana).get("/journal/"))
@@ -54,8 +54,8 @@ def test_entries_are_listed_by_month_with_first_lines_and_a_calendar(
 def test_a_day_has_its_entries_alone(ana: User, as_user: AsUser) -> None:
     written(ana)
     assert "A quiet evening." in html(as_user(ana).get("/journal/?day=2026-03-01"))
-    assert "No pages on this day." in html(as_user(ana).get("/journal/?day=2026-03-02"))
-    assert "No pages in this month." in html(as_user(ana).get("/journal/?month=2026-04"))
+    assert "No entries on this day." in html(as_user(ana).get("/journal/?day=2026-03-02"))
+    assert "No entries in this month." in html(as_user(ana).get("/journal/?month=2026-04"))
 
 
 @pytest.mark.parametrize("query", ["day=x", "month=2026-13", "after=x", f"after={uuid.UUID(int=9)}", "day=2026-02-30"])
@@ -83,7 +83,7 @@ def test_older_entries_follow_by_key(ana: User, as_user: AsUser) -> None:
         written(ana, f"Page {number}.", at=NOW - timedelta(days=number))
     client = as_user(ana)
     page = html(client.get("/journal/"))
-    link = re.search(r'href="(\?after=[^"]+)">Older pages', page)
+    link = re.search(r'href="(\?after=[^"]+)">Older entries', page)
     assert link
     older = html(client.get(f"/journal/{link[1]}"))
     assert "Page 10." in older
@@ -98,14 +98,16 @@ def test_an_entry_that_cannot_be_opened_says_so_beside_the_others(ana: User, as_
     assert "This entry can&#x27;t be opened. It has not been changed." in page or "This entry can't be opened." in page
     assert "Whole." in page
     page = html(as_user(ana).post("/journal/search/", {"words": "whole"}, follow=True))
-    assert "opened, and was not looked through." in page
+    assert "opened and was not searched." in page
 
 
 def test_words_are_found_and_marked_in_their_line(ana: User, as_user: AsUser) -> None:
     written(ana, "First.\nA <Café> and cake.")
     page = html(as_user(ana).post("/journal/search/", {"words": "cafe CAKE"}, follow=True))
     assert "A &lt;<mark>Café</mark>&gt; and <mark>cake</mark>." in page
-    assert "No page has all of this." in html(as_user(ana).post("/journal/search/", {"words": "cafe tea"}, follow=True))
+    assert "No entry matches all of this." in html(
+        as_user(ana).post("/journal/search/", {"words": "cafe tea"}, follow=True)
+    )
 
 
 def test_what_is_looked_for_stands_in_no_address(ana: User, as_user: AsUser) -> None:
@@ -121,22 +123,22 @@ def test_what_is_looked_for_stands_in_no_address(ana: User, as_user: AsUser) -> 
     assert not re.search(r"<title>[^<]*marzipan", page, re.IGNORECASE)
     behind = re.search(r'href="(\?after=[^"]+)"', page)
     assert behind
-    assert "1 page." in html(client.get(f"{answer.redirect_chain[-1][0]}{behind[1]}"))
+    assert "1 entry." in html(client.get(f"{answer.redirect_chain[-1][0]}{behind[1]}"))
     assert "Marzipan" not in html(client.get("/journal/search/?words=marzipan"))
 
 
 @pytest.mark.parametrize(
     ("posted", "says"),
     [
-        ({}, "Write a word to look for, or choose one of the others."),
+        ({}, "Write a word to search for, or fill in one of the other fields."),
         ({"first": "soon"}, "Choose a day, like 2026-03-01."),
-        ({"first": "2026-03-02", "last": "2026-03-01"}, "Choose a day that is not before the first one."),
+        ({"first": "2026-03-02", "last": "2026-03-01"}, "Choose a day on or after the first one."),
         ({"first": "0001-01-01"}, "Choose a day between 1900 and 2100."),
         ({"last": "9999-12-31"}, "Choose a day between 1900 and 2100."),
         ({"words": "x" * 201}, "at most 200 characters"),
         ({"words": "x", "theme": "none"}, "Select a valid choice"),
-        ({"words": " ".join(map(str, range(13)))}, "Write 12 words at most."),
-        ({"tag": ","}, "There is no letter in this to look for."),
+        ({"words": " ".join(map(str, range(13)))}, "Search for 12 words at most."),
+        ({"tag": ","}, "There is no letter or number here to search for."),
     ],
 )
 def test_what_cannot_be_looked_for_is_answered_clearly(
@@ -149,8 +151,8 @@ def test_what_cannot_be_looked_for_is_answered_clearly(
     ("words", "says"),
     [
         ("\0", "Null characters are not allowed."),
-        ("\x07", "No page has all of this."),
-        ("\u0301", "no letter in this"),
+        ("\x07", "No entry matches all of this."),
+        ("\u0301", "no letter or number here"),
     ],
 )
 def test_control_characters_find_nothing_and_break_nothing(ana: User, as_user: AsUser, words: str, says: str) -> None:
@@ -179,10 +181,10 @@ def test_what_was_written_to_the_same_question_before_stands_beside_it(
     assert "Milk." in page
     assert "Tea." not in page
     page = html(client.get(f"/journal/{now.pk}/then/?before={first.pk}"))
-    assert "You wrote nothing to this question before that." in page
-    assert "This is your first page to this question." in html(client.get(f"/journal/{first.pk}/then/"))
+    assert "You had not answered this question before that." in page
+    assert "This is your first answer to this question." in html(client.get(f"/journal/{first.pk}/then/"))
     assert f'name="prompt" value="{asked.prompt}"' in page
-    assert "3 pages." in html(client.post("/journal/search/", {"prompt": asked.prompt}, follow=True))
+    assert "3 entries." in html(client.post("/journal/search/", {"prompt": asked.prompt}, follow=True))
 
 
 def test_an_entry_without_a_question_has_no_then_and_now(ana: User, as_user: AsUser) -> None:

@@ -76,4 +76,4 @@ def test_who_is_refused_keeps_the_words_and_can_look_again(
     assert str(STILL_SEARCHING) in answer.text
     assert 'value="tea cake"' in answer.text
     [(address, _)] = answer.redirect_chain
-    assert "1 page." in client.get(address).text
+    assert "1 entry." in client.get(address).text

@@ -75,7 +75,7 @@ def test_versions_that_differ_around_the_words_alone_do_not_look_the_same(ana: U
     last.save()
     address = reverse("revisions", kwargs={"pk": entry.pk})
     page = as_user(ana).get(address, {"first": str(first.pk), "second": str(last.pk)}).content.decode()
-    assert re.search("<ins>[^<]*How it felt: calm[^<]*Tags: sundays[^<]*Kept at hand</ins>", page)
+    assert re.search("<ins>[^<]*How it felt: calm[^<]*Tags: sundays[^<]*Pinned</ins>", page)
     one = as_user(ana).get(reverse("revision", kwargs={"pk": entry.pk, "version": last.pk})).content.decode()
     assert "Tags: sundays" in one
 
@@ -108,7 +108,7 @@ def test_an_entry_goes_to_the_bin_and_back_and_away(ana: User, as_user: AsUser) 
     client.post(address, {"go": "bin"})
     client.post(address, {"go": "delete"})
     assert not Entry.objects.exists()
-    assert "Nothing is in the bin." in client.get(reverse("journal_bin")).content.decode()
+    assert "The bin is empty." in client.get(reverse("journal_bin")).content.decode()
 
 
 def test_the_bin_goes_on_by_key_to_its_last_entry(ana: User, ben: User, as_user: AsUser) -> None:

@@ -160,7 +160,7 @@ def test_it_says_neither_what_for_nor_what_about(ana: User, settings: Settings) 
     stop = f"https://reflect.example/reminder/{token_of(ana.pk)}/"
     assert message.subject == "Your reminder"
     assert message.body == (
-        "Here is the reminder that you asked for. Log in whenever you like:\n"
+        "Here is the reminder you asked for. Log in whenever you like:\n"
         "https://reflect.example/accounts/login/\n\n"
         f"To stop these reminders:\n{stop}"
     )
@@ -259,7 +259,7 @@ def test_a_person_chooses_changes_and_stops_it(ana: User, ben: User, as_user: As
     client, address = as_user(ana), reverse("reminder")
     empty = client.get(address)
     assert_valid_html(empty.content)
-    assert "At the moment you get no reminders." in empty.text
+    assert "You get no reminders at the moment." in empty.text
     for wrong in ({}, {"weekday": "7", "hour": "1"}, {"weekday": "0", "hour": "24"}, {"weekday": "x", "hour": "\0"}):
         response = client.post(address, wrong, follow=True)
         assert response.status_code == 200
@@ -267,7 +267,7 @@ def test_a_person_chooses_changes_and_stops_it(ana: User, ben: User, as_user: As
         assert not Reminder.objects.exists()
     chosen = client.post(address, {"weekday": "4", "hour": "7"}, follow=True)
     assert_valid_html(chosen.content)
-    assert "Each Friday at 07:00." in chosen.text
+    assert "Every Friday at 07:00." in chosen.text
     client.post(address, {"weekday": "0", "hour": "20"})
     reminder = Reminder.objects.get()
     assert (reminder.owner_id, reminder.weekday, reminder.hour) == (ana.pk, MONDAY, 20)

@@ -147,8 +147,8 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"text_0": "Kept.", "entry": "none"}, "incomplete"),
     ({"text_0": "Kept.", "client": ""}, "incomplete"),
     ({"text_0": "Kept.", "feelings": "unheard-of"}, "unheard-of"),
-    ({"text_0": "Kept.", "tags": "x" * 41}, "A tag takes 40 letters"),
-    ({"text_0": "Kept.", "tags": ",".join(map(str, range(21)))}, "A page takes 20 tags; here are 21."),
+    ({"text_0": "Kept.", "tags": "x" * 41}, "is too long: 40 letters at most"),
+    ({"text_0": "Kept.", "tags": ",".join(map(str, range(21)))}, "An entry can have up to 20 tags. This one has 21."),
     ({"text_0": "  \n "}, "half a sentence"),
 ]
 
@@ -337,7 +337,7 @@ def test_an_entry_may_name_the_result_it_began_from(as_user: AsUser, ana: User) 
 @pytest.mark.parametrize(("length", "said"), [(47_999, False), (48_000, True), (50_000, True)])
 def test_the_length_is_said_near_the_end(as_user: AsUser, ana: User, length: int, said: bool) -> None:
     page = as_user(ana).get(reverse("entry_edit", kwargs={"pk": written(ana, "x" * length).pk})).content.decode()
-    note = re.search(r'data-most="50000"[^>]+?(\shidden)?\s*>\s*Characters left on this page: (\d+)\s*</p>', page)
+    note = re.search(r'data-most="50000"[^>]+?(\shidden)?\s*>\s*Characters left in this entry: (\d+)\s*</p>', page)
     assert note
     assert (note[1] is None, note[2]) == (said, str(MOST_CHARACTERS - length))
 
@@ -367,7 +367,7 @@ def test_far_too_long_a_text_comes_back_whole(as_user: AsUser, ana: User) -> Non
     response = client.post(NEW, opened(client) | {"text_0": "x" * 1_000_000}, follow=True)
     assert response.status_code == 400
     assert "x" * 1_000_000 in response.content.decode()
-    assert "Characters more than one page holds: 950000" in response.content.decode()
+    assert "Characters over the limit: 950000" in response.content.decode()
 
 
 def test_an_entry_deleted_meanwhile_comes_back_with_its_words_even_if_something_is_wrong(

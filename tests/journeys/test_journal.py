@@ -204,16 +204,16 @@ def two_tabs(page: Page) -> Page:
     saved(other, " From the second tab.")
     write(page, " From the first tab.")
     page.clock.fast_forward(APART)
-    expect(page.get_by_role("heading", name="There are two versions of this page.")).to_be_visible()
+    expect(page.get_by_role("heading", name="There are two versions of this entry.")).to_be_visible()
     return other
 
 
 @pytest.mark.parametrize(
     ("choice", "texts"),
     [
-        ("Keep both, as two pages", ["As it was. From the first tab. And on.", "As it was. From the second tab."]),
-        ("Go on with this version", ["As it was. From the first tab. And on."]),
-        ("Go on with the other version", ["As it was. From the second tab."]),
+        ("Keep both, as two entries", ["As it was. From the first tab. And on.", "As it was. From the second tab."]),
+        ("Continue with this version", ["As it was. From the first tab. And on."]),
+        ("Continue with the other version", ["As it was. From the second tab."]),
     ],
 )
 def test_two_tabs_keep_both_texts(page: Page, ana: User, choice: str, texts: list[str]) -> None:
@@ -318,7 +318,7 @@ def test_more_than_the_site_takes_stays_on_the_page(page: Page) -> None:
     expect(status(page)).to_contain_text("this page is too long")
     page.wait_for_timeout(300)
     assert page.url == address
-    expect(page.get_by_text("Characters more than one page holds: 2650000")).to_be_visible()
+    expect(page.get_by_text("Characters over the limit: 2650000")).to_be_visible()
     assert len(area(page).input_value()) == 2_700_000
 
 
@@ -358,14 +358,14 @@ def test_last_words_outlive_the_page_where_the_browser_takes_them(page: Page, le
 
 
 def test_room_that_is_left_is_said_near_the_end(page: Page) -> None:
-    note = page.get_by_text("Characters left on this page:")
+    note = page.get_by_text("Characters left in this entry:")
     expect(note).to_be_hidden()
     area(page).fill("🙂" * 47_999)
     expect(note).to_be_hidden()
     write(page, "🙂")
-    expect(note).to_have_text("Characters left on this page: 2000")
+    expect(note).to_have_text("Characters left in this entry: 2000")
     page.get_by_label("A closing line").fill("End")
-    expect(note).to_have_text("Characters left on this page: 1997")
+    expect(note).to_have_text("Characters left in this entry: 1997")
     area(page).fill("Short")
     expect(note).to_be_hidden()
 

@@ -53,7 +53,7 @@ def page(new_context: NewContext, ana: User, request: pytest.FixtureRequest) -> 
 
 def look_through(page: Page, words: str) -> None:
     page.goto("/journal/")
-    page.get_by_label("Search your pages").fill(words)
+    page.get_by_label("Search your entries").fill(words)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Found")).to_be_visible()
 

@@ -166,7 +166,7 @@ def two_versions(page: Page) -> None:
     page.locator("textarea").fill(MARKER)
     page.evaluate("document.querySelector('form[data-draft]').submit()")
     page.wait_for_url("**/versions/*/")
-    press(page, "Keep both, as two pages")
+    press(page, "Keep both, as two entries")
     expect(page.get_by_text("Both are pages now")).to_be_visible()
 
 

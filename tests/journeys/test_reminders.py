@@ -36,7 +36,7 @@ def test_a_reminder_is_chosen_and_stopped_without_scripts(
     assert_accessible(elsewhere)
     assert Reminder.objects.exists()
     elsewhere.get_by_role("button", name="Stop the reminders").click()
-    expect(elsewhere.get_by_role("heading", name="The reminders are stopped")).to_be_visible()
+    expect(elsewhere.get_by_role("heading", name="The reminders have stopped")).to_be_visible()
     assert_accessible(elsewhere)
     assert_fits(elsewhere)
     assert not Reminder.objects.exists()
