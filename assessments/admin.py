@@ -81,15 +81,15 @@ class InstrumentVersionAdmin(ReadOnlyAdmin):
         if change == "publish":
             title = _("Publish")
             explanation = _(
-                "%(version)s will be offered to everybody who begins. "
+                "%(version)s will be offered to everyone who starts. "
                 "After that its words and rules can never be changed."
             )
         else:
             title = _("Retire")
             explanation = _(
                 "%(version)s will no longer be offered, and this cannot be undone. "
-                "Questionnaires that people have begun with it can no longer be finished. "
-                "Results that they have stay as they are."
+                "Questionnaires already started with it can no longer be completed. "
+                "Existing results stay as they are."
             )
         context = {
             **self.admin_site.each_context(request),

@@ -44,7 +44,7 @@ class StartForm(AgreementForm):
 
     form = forms.ChoiceField(
         label=gettext_lazy("How long would you like it to be?"),
-        help_text=gettext_lazy("Results of the short and of the full form are not compared with each other."),
+        help_text=gettext_lazy("Results of the short form and of the full form are not compared with each other."),
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose the short or the full form.")},
     )

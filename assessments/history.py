@@ -13,7 +13,7 @@ from assessments.change import compare
 from assessments.instrument import Instrument
 from assessments.models import Form, Result
 from assessments.scoring import Answers, Difference, Document, differences, index
-from assessments.words import Sides, range_signed, sides, signed, whole
+from assessments.words import Sides, change_words, range_signed, sides, signed, whole
 
 TREND_FROM = 3  # two points are a comparison
 PAGE = 20
@@ -157,7 +157,7 @@ def change(instrument: Instrument, first: Answers, second: Answers) -> Change:
     after = {pair.area: pair for pair in differences(instrument, second)}
     shared = [area.key for area in instrument.areas if area.key in before and area.key in after]
     return Change(
-        word=instrument.text["change"][found["word"]],
+        word=change_words(found["word"]),
         note=instrument.text["change"]["note"],
         step=whole(100 / instrument.constants.R),
         before=_sides(instrument, [before[key] for key in shared]),

@@ -17,11 +17,13 @@ from assessments.words import (
     beam_words,
     chance_words,
     gap_words,
+    position_words,
     range_signed,
     range_words,
     share_words,
     side_words,
     sides,
+    sure_words,
     whole,
 )
 
@@ -81,7 +83,7 @@ class Reading:
 
     heading: str
     text: str
-    sure: Mapping[str, str] | None
+    sure: str
     balance: Balance | None
     areas: tuple[AreaRow, ...]
     areas_asked: int
@@ -96,18 +98,12 @@ class Reading:
 
 def read(instrument: Instrument, score: Document, answers: Answers, before: Document | None = None) -> Reading:
     """Put a score and the answers behind it into words; `before` is the latest earlier comparable score."""
-    counts = score["counts"]
     position = instrument.positions[score["shown"]]
     weighted = answers.form in instrument.importance_form
     return Reading(
         heading=position.heading,
-        text=position.reading.format(
-            areas=counts["areas"],
-            give_areas=counts["give"],
-            receive_areas=counts["receive"],
-            even_areas=counts["even"],
-        ),
-        sure=instrument.text["confidence"][score["confidence"]] if score["confidence"] else None,
+        text=position_words(position.reading, score["counts"]),
+        sure=sure_words(score["confidence"]) if score["confidence"] else "",
         balance=draw(instrument.constants, score),
         areas=_areas(instrument, score, answers),
         areas_asked=len(instrument.areas_of(answers.form)),
@@ -201,11 +197,11 @@ def _value_words(subscale: Subscale, value: float | None) -> str:
     if value == 0:
         return _("level")
     end = subscale.high_end if value > 0 else subscale.low_end
-    return _("%(direction)s, %(size)s") % {"direction": end, "size": abs(whole(value))}
+    return _("%(direction)s, by %(size)s of 100") % {"direction": end, "size": abs(whole(value))}
 
 
 def too_few_words() -> str:
-    return _("Too few of these questions have an answer to say anything here.")
+    return _("There are too few answers to say anything here.")
 
 
 def _roles(instrument: Instrument, score: Document) -> tuple[tuple[str, str], ...]:
@@ -224,25 +220,33 @@ def _figures(constants: Constants, score: Document, *, weighted: bool) -> tuple[
     level = {"level": number(constants.balance_band)}
     p = {side: chance_words(value) for side, value in score["p"].items()}
     indices = (
-        ("G", _("Given"), _("The mean of what you give, from 0 to 100.")),
-        ("V", _("Received"), _("The mean of what you receive, from 0 to 100.")),
+        ("G", _("Given"), _("The average of what you give, from 0 to 100.")),
+        ("V", _("Received"), _("The average of what you receive, from 0 to 100.")),
         ("B", _("Balance"), _("Given minus received, from −100 to +100.")),
-        ("A", _("Unevenness"), _("The mean size of the areas' differences, whichever way they point.")),
-        ("L", _("Level"), _("How much goes in both directions together, from 0 to 100.")),
+        ("A", _("Unevenness"), _("The average size of the differences, whichever way they point.")),
+        ("L", _("Level"), _("How much is given and received altogether, from 0 to 100.")),
         ("C", _("One direction"), _("The balance as a share of the unevenness.")),
     )
     behind = (
-        (_("Spread"), str(whole(score["balance"]["sd_d"])), _("How far the areas lie apart (standard deviation).")),
+        (_("Spread"), str(whole(score["balance"]["sd_d"])), _("How far apart the areas are (standard deviation).")),
         (
             _("Error of the balance"),
             number(constants.sem),
-            _("How far one day's answers waver: %(how)s.") % {"how": constants.provenance},
+            _("How much answers differ from day to day: %(how)s.") % {"how": constants.provenance},
         ),
-        (_("80 % range"), range_signed(score["interval80"]), _("Four of five such ranges hold.")),
-        (_("95 % range"), range_signed(score["interval95"]), _("Nineteen of twenty such ranges hold.")),
-        (_("Chance of more given"), p["give"], _("That the steadier value is above %(level)s.") % level),
-        (_("Chance of about even"), p["even"], _("That it lies from −%(level)s to +%(level)s.") % level),
-        (_("Chance of more received"), p["receive"], _("That it is below −%(level)s.") % level),
+        (
+            _("80 % range"),
+            range_signed(score["interval80"]),
+            _("Your usual balance is inside it in about four of five cases."),
+        ),
+        (
+            _("95 % range"),
+            range_signed(score["interval95"]),
+            _("Your usual balance is inside it in about nineteen of twenty cases."),
+        ),
+        (_("Chance of giving more"), p["give"], _("That your usual balance is above %(level)s.") % level),
+        (_("Chance of about even"), p["even"], _("That it is between −%(level)s and +%(level)s.") % level),
+        (_("Chance of receiving more"), p["receive"], _("That it is below −%(level)s.") % level),
     )
     weights = score["weighted"] if weighted else None
     return (

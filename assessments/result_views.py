@@ -31,14 +31,14 @@ WHY_NOT: dict[str, Promise] = {  # two results are not compared, by the reason
     "same": gettext_lazy("Choose two different results."),
     "form": gettext_lazy(
         "One result is from the short form and one from the full form. They ask different questions, "
-        "so their figures do not mean the same."
+        "so their figures do not mean the same thing."
     ),
     "version": gettext_lazy(
-        "The questions were changed between these two results, so their figures do not mean the same."
+        "The questions changed between these two results, so their figures do not mean the same thing."
     ),
     "areas": gettext_lazy(
         "A fair comparison needs at least %(areas)s areas with both answers, the same ones both times. "
-        "Here there are fewer."
+        "These two results share fewer."
     ),
     "closed": gettext_lazy("One of these results can’t be opened. It has not been changed."),
 }

@@ -82,16 +82,16 @@ def standing(response: Response, answered: int | None, parts: int) -> str:
         "count": parts,
     }
     if answered is None:
-        closed = _("The answers that you began on %(date)s can’t be opened. They have not been changed.") % words
+        closed = _("The answers you began on %(date)s can’t be opened. They have not been changed.") % words
         return f"{closed} {_('Please tell the people who run this site, and try again later.')}"
     if response.retired_at:
         return _(
-            "You have begun a version of the questions that is no longer used. "
-            "Your answers are as you left them, but they cannot be finished."
+            "You began a version of the questions that is no longer used. "
+            "Your answers are as you left them, but they can no longer be completed."
         )
     if answered < parts:
         return _("You began on %(date)s. Parts answered so far: %(answered)s of %(count)s.") % words
-    return _("You began on %(date)s. Every part is answered.") % words
+    return _("You began on %(date)s. You have answered every part.") % words
 
 
 @require_safe_or_post

@@ -40,7 +40,7 @@ class Sides(NamedTuple):
 
     @property
     def words(self) -> str:
-        return side_words(self.balance)
+        return towards_words(self.balance)
 
 
 def sides(index: Mapping[str, Any]) -> Sides:
@@ -49,25 +49,68 @@ def sides(index: Mapping[str, Any]) -> Sides:
 
 
 def side_words(balance: int) -> str:
-    """A difference in words, then its size."""
+    """Which side of one area is more, and by how much."""
     if balance == 0:
         return _("level")
     if balance > 0:
-        return _("more given, %(size)s") % {"size": balance}
-    return _("more received, %(size)s") % {"size": -balance}
+        return _("gives more, by %(size)s of 100") % {"size": balance}
+    return _("receives more, by %(size)s of 100") % {"size": -balance}
+
+
+def towards_words(balance: int) -> str:
+    """The balance over all areas: its size, then its direction."""
+    if balance == 0:
+        return _("level")
+    if balance > 0:
+        return _("%(size)s of 100 towards giving") % {"size": balance}
+    return _("%(size)s of 100 towards receiving") % {"size": -balance}
+
+
+def position_words(reading: str, counts: Mapping[str, int]) -> str:
+    """A position's reading with its counts of areas: "all 7 areas" rather than "7 of 7 areas, and … in 0"."""
+    for side, other, less in (("give", "receive", "receive more"), ("receive", "give", "give more")):
+        rest = f", and {less} in {{{other}_areas}}"
+        if counts[side] == counts["areas"]:
+            reading = reading.replace(f"{{{side}_areas}} of {{areas}} areas{rest}", "all {areas} areas")
+        elif counts[other] == 0:
+            reading = reading.replace(rest, f", and {less} in none")
+    return reading.format(
+        areas=counts["areas"],
+        give_areas=counts["give"],
+        receive_areas=counts["receive"],
+        even_areas=counts["even"],
+    )
+
+
+def sure_words(confidence: str) -> str:
+    """How sure the position is: `clear`, `leaning` or `too_close`."""
+    if confidence == "clear":
+        return _("Quite sure: if you answered again, it would very likely point the same way.")
+    if confidence == "leaning":
+        return _("Fairly sure: it points this way, but if you answered again, it could come out differently.")
+    return _("Too close to call: the answers lie near a line, and the questionnaire cannot tell the two sides apart.")
+
+
+def change_words(change: str) -> str:
+    """Whether the balance changed: `likely`, `maybe` or `wobble`."""
+    if change == "likely":
+        return _("Your balance has probably changed.")
+    if change == "maybe":
+        return _("Your balance may have changed.")
+    return _("The change is too small to tell from everyday ups and downs.")
 
 
 def range_words(interval: Sequence[float]) -> str:
     """Both ends of a range in one sentence."""
     low, high = (whole(end) for end in interval)
     if low >= 0:
-        sentence = _("Allowing for that, your balance most likely lies between %(low)s and %(high)s more given.")
+        sentence = _("Allowing for that, your balance is most likely between %(low)s and %(high)s towards giving.")
         return sentence % {"low": low, "high": high}
     if high <= 0:
-        sentence = _("Allowing for that, your balance most likely lies between %(low)s and %(high)s more received.")
+        sentence = _("Allowing for that, your balance is most likely between %(low)s and %(high)s towards receiving.")
         return sentence % {"low": -high, "high": -low}
     sentence = _(
-        "Allowing for that, your balance most likely lies between %(low)s more received and %(high)s more given."
+        "Allowing for that, your balance is most likely between %(low)s towards receiving and %(high)s towards giving."
     )
     return sentence % {"low": -low, "high": high}
 
@@ -82,16 +125,16 @@ def beam_words(shown: Sides) -> str:
     """The text alternative of the beam."""
     values = {"given": shown.given, "received": shown.received, "size": abs(shown.balance)}
     if shown.balance == 0:
-        return _("Balance beam. You give %(given)s and receive %(received)s of 100, so the beam is level.") % values
+        return _("Balance beam. You give %(given)s of 100 and receive %(received)s, so the beam is level.") % values
     if shown.balance > 0:
         sentence = _(
-            "Balance beam. You give %(given)s and receive %(received)s of 100, so the beam tips to the left by "
-            "%(size)s: more given."
+            "Balance beam. You give %(given)s of 100 and receive %(received)s, so the beam tips to the left by "
+            "%(size)s, towards giving."
         )
         return sentence % values
     sentence = _(
-        "Balance beam. You give %(given)s and receive %(received)s of 100, so the beam tips to the right by %(size)s: "
-        "more received."
+        "Balance beam. You give %(given)s of 100 and receive %(received)s, so the beam tips to the right by %(size)s, "
+        "towards receiving."
     )
     return sentence % values
 
@@ -102,22 +145,22 @@ def gap_words(instrument: Instrument, gap: float | None, balance: float | None, 
         return ""
     if abs(balance) > instrument.constants.balance_band and balance * felt < 0:
         return _(
-            "Your overall feeling and the areas, counted, point in different directions. Neither is wrong: a feeling "
-            "weighs what a count cannot, and a count can show what a feeling has got used to."
+            "Your overall feeling and the sum of the areas point in different directions. Neither is wrong: a feeling "
+            "weighs what a sum cannot, and a sum can show what a feeling has got used to."
         )
     if gap >= instrument.wide_gap:
         sentence = _(
-            "Counted area by area, it is more uneven than your overall feeling says. Neither is wrong: a feeling "
-            "weighs what a count cannot, and a count can show what a feeling has got used to. What the feeling leaves "
-            "out, of 100: %(gap)s."
+            "Added up area by area, things are more uneven than your overall feeling says. Neither is wrong: a feeling "
+            "weighs what a sum cannot, and a sum can show what a feeling has got used to. Your feeling leaves out "
+            "%(gap)s of 100."
         )
         return sentence % {"gap": whole(gap)}
     if abs(felt) - abs(balance) >= instrument.wide_gap:
         return _(
-            "Your overall feeling is more uneven than the areas, counted. Neither is wrong: a feeling weighs what a "
-            "count cannot, and one area can weigh more than the others."
+            "Your overall feeling is more uneven than the areas added up. Neither is wrong: a feeling weighs what a "
+            "sum cannot, and one area can weigh more than the others."
         )
-    return _("Counted area by area, it is about as uneven as your overall feeling says.")
+    return _("Added up area by area, things are about as uneven as your overall feeling says.")
 
 
 def chance_words(p: float) -> str:

@@ -14,7 +14,7 @@ def part_title(part: Part) -> str:
     if part.area:
         return part.area.label
     if part.kind == "felt":
-        return _("All together")
+        return _("Overall")
     if part.questions[0].scale == "agreement":
         return _("How far do you agree?")
     return _("How often was it like this?")

@@ -57,7 +57,7 @@ def test_choices_outlive_the_session(ana: User, response: Response) -> None:
     page = html(answer)
     assert answer.status_code == 401
     assert "no-store" in answer.headers["Cache-Control"]
-    assert "This page was not saved." in page
+    assert "This part was not saved." in page
     assert 'href="/accounts/login/" target="_blank"' in page
     assert chosen(page) == answers
     assert stored(response) == {}
@@ -65,7 +65,7 @@ def test_choices_outlive_the_session(ana: User, response: Response) -> None:
     client.force_login(ana)  # in another tab: the token of this one is old
     again = client.post(address, data | hidden(page) | {"csrfmiddlewaretoken": "x" * 64}, follow=True)
     assert again.status_code == 403
-    assert "Press Continue once more." in html(again)
+    assert "Press Continue again." in html(again)
     assert chosen(again.content.decode()) == answers
     saved = client.post(address, data | hidden(again.content.decode()))
     assert saved.headers["Location"] == part(response, 2)

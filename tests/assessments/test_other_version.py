@@ -62,8 +62,8 @@ def test_a_result_says_and_draws_the_figures_of_its_version(
 ) -> None:
     said, root = page(as_user(ana), f"/balance/results/{make_result(ana).pk}/")
     for words in (
-        "That the steadier value is above 30.",
-        "That it lies from −30 to +30.",
+        "That your usual balance is above 30.",
+        "That it is between −30 and +30.",
         "That it is below −30.",
         "0 is nothing, 5 is a great deal.",
         "Each area has two answers from 0 to 5.",
@@ -84,7 +84,7 @@ def test_a_result_says_and_draws_the_figures_of_its_version(
 def test_a_comparison_says_the_figures_of_its_version(ana: User, as_user: AsUser, make_result: MakeResult) -> None:
     first, second = make_result(ana, "worked-1"), make_result(ana, "worked-2", at=NOW + timedelta(days=98))
     said, _root = page(as_user(ana), "/balance/compare/", first=str(first.pk), second=str(second.pk))
-    assert "One step in one answer is 20;" in said
+    assert "One step in one answer changes the figure by 20;" in said
     assert "is 25" not in said
 
 

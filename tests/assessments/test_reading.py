@@ -10,7 +10,7 @@ from assessments.beam import Bar, Span
 from assessments.instrument import Instrument
 from assessments.reading import Line, Reading, read
 from assessments.scoring import score
-from assessments.words import gap_words, range_signed, range_words, side_words, sides, signed, whole
+from assessments.words import gap_words, position_words, range_signed, range_words, side_words, sides, signed, whole
 from tests.assessments.vectors import ANSWERS, INSTRUMENT
 
 
@@ -27,8 +27,20 @@ def test_the_worked_example_in_words() -> None:
     found = reading("worked-1")
     assert found.heading == "In your answers, you give more than you receive."
     assert found.text.startswith("You give more in 7 of 9 areas, and receive more in 2.")
-    assert found.sure
-    assert found.sure["word"] == "clear"
+    assert found.sure.startswith("Quite sure: ")
+
+
+@pytest.mark.parametrize(
+    ("position", "give", "receive", "begins"),
+    [
+        ("gives_more", 7, 0, "You give more in all 7 areas. This is"),
+        ("gives_more", 6, 0, "You give more in 6 of 7 areas, and receive more in none. This is"),
+        ("receives_more", 0, 7, "You receive more in all 7 areas. This is"),
+    ],
+)
+def test_nobody_gives_more_in_seven_of_seven(position: str, give: int, receive: int, begins: str) -> None:
+    counts = {"areas": 7, "give": give, "receive": receive, "even": 7 - give - receive}
+    assert position_words(INSTRUMENT.positions[position].reading, counts).startswith(begins)
 
 
 def test_the_worked_example_drawn() -> None:
@@ -36,26 +48,26 @@ def test_the_worked_example_drawn() -> None:
     assert balance
     assert (balance.shown.given, balance.shown.received, balance.shown.signed) == (81, 50, "+31")
     assert balance.title == (
-        "Balance beam. You give 81 and receive 50 of 100, so the beam tips to the left by 31: more given."
+        "Balance beam. You give 81 of 100 and receive 50, so the beam tips to the left by 31, towards giving."
     )
     assert balance.beam.tilt == "-6.11"
     assert balance.beam.range
     assert (balance.dot, balance.span) == ("35.33%", Span("28.44%", "13.78%"))
-    assert balance.range == "Allowing for that, your balance most likely lies between 16 and 45 more given."
+    assert balance.range == "Allowing for that, your balance is most likely between 16 and 45 towards giving."
 
 
 def test_the_areas_stand_by_size_with_both_answers() -> None:
     found = reading("worked-1")
     assert [(area.label, int(area.give), int(area.receive), area.difference) for area in found.areas] == [
-        ("Everyday help", 4, 1, "more given, 75"),
-        ("After a disagreement", 4, 1, "more given, 75"),
-        ("Attention and listening", 4, 2, "more given, 50"),
-        ("Time for each other", 3, 1, "more given, 50"),
-        ("Planning and remembering", 4, 2, "more given, 50"),
-        ("Money and things", 1, 3, "more received, 50"),
-        ("Comfort and support", 3, 2, "more given, 25"),
-        ("Warmth and affection", 4, 3, "more given, 25"),
-        ("Physical intimacy", 2, 3, "more received, 25"),
+        ("Everyday help", 4, 1, "gives more, by 75 of 100"),
+        ("After a disagreement", 4, 1, "gives more, by 75 of 100"),
+        ("Attention and listening", 4, 2, "gives more, by 50 of 100"),
+        ("Time for each other", 3, 1, "gives more, by 50 of 100"),
+        ("Planning and remembering", 4, 2, "gives more, by 50 of 100"),
+        ("Money and things", 1, 3, "receives more, by 50 of 100"),
+        ("Comfort and support", 3, 2, "gives more, by 25 of 100"),
+        ("Warmth and affection", 4, 3, "gives more, by 25 of 100"),
+        ("Physical intimacy", 2, 3, "receives more, by 25 of 100"),
     ]
     assert found.areas[0].bar == Bar("4%", "46%", "61.5%", "11.5%")
     assert found.areas_asked == 10
@@ -111,9 +123,9 @@ def test_the_figures_behind_the_worked_example() -> None:
         ("Error of the balance", "11.2", ""),
         ("80 % range", "+16 to +45", ""),
         ("95 % range", "+9 to +53", ""),
-        ("Chance of more given", "92 %", ""),
+        ("Chance of giving more", "92 %", ""),
         ("Chance of about even", "8 %", ""),
-        ("Chance of more received", "less than 1 %", ""),
+        ("Chance of receiving more", "less than 1 %", ""),
     ]
     assert "assumed until a pilot of 100 retests" in found.figures[7].meaning
 
@@ -125,9 +137,11 @@ def test_the_short_form_has_no_weighted_figures() -> None:
 
 
 def test_the_gap_between_feeling_and_count_is_said() -> None:
-    assert reading("worked-1").gap.endswith("What the feeling leaves out, of 100: 31.")
-    assert reading("mask-25").gap.endswith("25.")
-    assert reading("leaning-20").gap == "Counted area by area, it is about as uneven as your overall feeling says."
+    assert reading("worked-1").gap.endswith("Your feeling leaves out 31 of 100.")
+    assert reading("mask-25").gap.endswith("25 of 100.")
+    assert (
+        reading("leaning-20").gap == "Added up area by area, things are about as uneven as your overall feeling says."
+    )
     assert gap_words(INSTRUMENT, 24.999999, 25, 0) == gap_words(INSTRUMENT, 0, 0, 0)
     assert "different directions" in gap_words(INSTRUMENT, 50, -50, 100)
     assert gap_words(INSTRUMENT, 0, 0, -100).startswith("Your overall feeling is more uneven")
@@ -147,15 +161,14 @@ def test_too_close_to_call_is_said_in_place_of_a_side() -> None:
     found = reading("tie-plus-15")
     assert found.heading == "Your answers are too close to call."
     assert "In 6 of 10 areas you give more, in 0 you receive more." in found.text
-    assert found.sure
-    assert found.sure["word"] == "too close to call"
+    assert found.sure.startswith("Too close to call: ")
 
 
 def test_without_enough_areas_there_is_no_balance_but_everything_else() -> None:
     found = reading("six-pairs")
     assert found.heading == "There are not enough answers for the balance."
     assert "You have answered both in 6." in found.text
-    assert (found.balance, found.sure, found.figures, found.gap) == (None, None, (), "")
+    assert (found.balance, found.sure, found.figures, found.gap) == (None, "", (), "")
     assert len(found.areas) == 6
     assert line(found, "Pressing and pulling back").figure == "75 of 100"
 
@@ -170,7 +183,7 @@ def test_illusions_are_read_only_with_an_imbalance() -> None:
 
 def test_a_line_with_too_few_answers_says_so() -> None:
     found = line(reading("missing-rules"), "Being myself")
-    assert found.text == "Too few of these questions have an answer to say anything here."
+    assert found.text == "There are too few answers to say anything here."
     assert (found.figure, found.dot, found.is_incomplete) == ("", "", True)
     assert (found.answered, found.asked) == (4, 6)
 
@@ -185,11 +198,11 @@ def test_every_sheet_can_be_read_and_leaves_no_blank(name: str) -> None:
 @pytest.mark.parametrize(
     ("interval", "words"),
     [
-        ((16.2, 44.9), "between 16 and 45 more given."),
-        ((0.2, 28.9), "between 0 and 29 more given."),
-        ((-4.4, 24.4), "between 4 more received and 24 more given."),
-        ((-28.9, -0.2), "between 0 and 29 more received."),
-        ((-100, -85.6), "between 86 and 100 more received."),
+        ((16.2, 44.9), "between 16 and 45 towards giving."),
+        ((0.2, 28.9), "between 0 and 29 towards giving."),
+        ((-4.4, 24.4), "between 4 towards receiving and 24 towards giving."),
+        ((-28.9, -0.2), "between 0 and 29 towards receiving."),
+        ((-100, -85.6), "between 86 and 100 towards receiving."),
     ],
 )
 def test_both_ends_of_a_range_are_said(interval: tuple[float, float], words: str) -> None:
@@ -199,7 +212,11 @@ def test_both_ends_of_a_range_are_said(interval: tuple[float, float], words: str
 def test_signs_are_real() -> None:
     assert [signed(value) for value in (12, 0, -12)] == ["+12", "0", "−12"]
     assert range_signed((-4.35, 24.35)) == "−4 to +24"
-    assert [side_words(value) for value in (12, 0, -12)] == ["more given, 12", "level", "more received, 12"]
+    assert [side_words(value) for value in (12, 0, -12)] == [
+        "gives more, by 12 of 100",
+        "level",
+        "receives more, by 12 of 100",
+    ]
 
 
 @given(st.floats(-100, 100))

@@ -47,13 +47,13 @@ def test_the_page_of_the_worked_example(ana: User, as_user: AsUser, make_result:
     assert text_of(next(root.iter("h1"))) == "In your answers, you give more than you receive."
     said = words(root)
     for words_said in (
-        "How sure: clear. If you answered again, it would very likely point the same way.",
-        "your balance most likely lies between 16 and 45 more given.",
+        "Quite sure: if you answered again, it would very likely point the same way.",
+        "your balance is most likely between 16 and 45 towards giving.",
         "Based on 9 of 10 areas.",
-        "Based on 7 of 8.",
+        "Based on 7 of 8 answers.",
         "What this can and cannot tell you",
         "These bands come from how the questions are built.",
-        "What the feeling leaves out, of 100: 31.",
+        "Your feeling leaves out 31 of 100.",
         "Me, pressing for an answer",
         "assumed until a pilot of 100 retests",
         "Does something feel unsafe?",
@@ -72,7 +72,7 @@ def test_the_areas_are_a_real_table(ana: User, as_user: AsUser, make_result: Mak
     table = next(root.iter("table"))
     rows = [[text_of(cell) for cell in row if cell.get("class") != "bar"] for row in table.iter("tr")]
     assert rows[0] == ["Area", "I give", "I give I receive", "I receive", "Difference"]
-    assert rows[1] == ["Everyday help", "4", "1", "more given, 75"]
+    assert rows[1] == ["Everyday help", "4", "1", "gives more, by 75 of 100"]
     assert len(rows) == 10
     assert all(header.get("scope") for header in root.iter("th"))
 
@@ -82,13 +82,13 @@ def test_what_is_drawn_has_a_text_or_is_hidden(ana: User, as_user: AsUser, make_
     drawings = list(next(root.iter("main")).iter(f"{SVG}svg"))
     assert [d.get("role") for d in drawings if d.get("aria-hidden") != "true"] == ["img"]
     beam = next(d for d in drawings if d.get("role") == "img")
-    assert text_of(next(beam.iter(f"{SVG}title"))).endswith("tips to the left by 31: more given.")
+    assert text_of(next(beam.iter(f"{SVG}title"))).endswith("tips to the left by 31, towards giving.")
     assert beam.get("aria-labelledby") == next(beam.iter(f"{SVG}title")).get("id")
 
 
 def test_the_tab_names_a_date_and_nothing_else(ana: User, as_user: AsUser, make_result: MakeResult) -> None:
     root = open_page(as_user(ana), make_result(ana))
-    assert text_of(next(root.iter("title"))) == "Result of 1 March 2026 | Reflect"
+    assert text_of(next(root.iter("title"))) == "Result from 1 March 2026 | Reflect"
 
 
 def test_a_score_without_a_balance_has_no_beam(ana: User, as_user: AsUser, make_result: MakeResult) -> None:
@@ -144,8 +144,8 @@ def test_the_time_before_is_set_beside_it(ana: User, as_user: AsUser, make_resul
     root = open_page(as_user(ana), make_result(ana))
     said = words(root)
     assert "Since last time" in said
-    assert "The change in balance: too small to tell from wobble." in said
-    assert "the open ring 1 December 2025" in said
+    assert "The change is too small to tell from everyday ups and downs." in said
+    assert "the open ring is 1 December 2025" in said
     assert any("mark-before" in (e.get("class") or "") for e in root.iter())
 
 
@@ -207,7 +207,7 @@ def test_a_row_that_cannot_be_opened_says_so_and_stays(
 def test_deleting_says_what_goes_and_takes_the_answers_too(ana: User, as_user: AsUser, make_result: MakeResult) -> None:
     result, kept = make_result(ana), make_result(ana, at=NOW + timedelta(days=1))
     client = as_user(ana)
-    assert "the answers that it came from" in words(assert_valid_html(client.get(address(result, "delete")).content))
+    assert "the answers it came from" in words(assert_valid_html(client.get(address(result, "delete")).content))
     assert Result.objects.count() == 2
     response = client.post(address(result, "delete"))
     assert response.headers["Location"] == "/balance/"

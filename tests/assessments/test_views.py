@@ -195,7 +195,7 @@ class TestBadInput:
     def test_an_unknown_key_is_refused_and_nothing_is_saved(self, anas: Client, response: Response) -> None:
         answer = anas.post(part(response, 2), {"attention_give": "1", "ill4": "2"}, follow=True)
         assert answer.status_code == 400
-        assert "does not belong to this page" in html(answer)
+        assert "does not belong to this part" in html(answer)
         assert stored(response) == {}
 
     @pytest.mark.parametrize("number", [0, 19, 9999])
@@ -302,7 +302,7 @@ class TestFinishing:
         answers = {key: 1 for one in parts_of(instrument, "short", True) for key in one.keys}
         services.save_part(owner=ana, response_id=response.pk, posted=Posted(answers, {}), now=NOW)
         check = reverse("balance_check", args=[response.pk])
-        assert "Every question has its answer." in html(anas.get(check))
+        assert "You have answered every question." in html(anas.get(check))
         assert f'href="{check}"' in html(anas.get(reverse("balance")))
 
     def test_submitting_leads_to_the_result_and_so_does_every_later_try(self, anas: Client, response: Response) -> None:
@@ -322,7 +322,7 @@ class TestFinishing:
 
     def test_starting_anew_says_what_is_deleted_and_then_deletes_it(self, anas: Client, response: Response) -> None:
         restart = reverse("balance_restart", args=[response.pk])
-        assert "are deleted for good" in html(anas.get(restart))
+        assert "will be deleted for good" in html(anas.get(restart))
         assert Response.objects.exists()
         assert anas.post(restart)["Location"] == reverse("balance_start")
         assert not Response.objects.exists()

@@ -18,7 +18,7 @@ def test_each_part_has_a_title(instrument: Instrument) -> None:
         if part.area:
             assert part_title(part) == part.area.label
     titles = {(part.kind, part.questions[0].scale): part_title(part) for part in parts if not part.area}
-    assert set(titles.values()) == {"All together", "How far do you agree?", "How often was it like this?"}
+    assert set(titles.values()) == {"Overall", "How far do you agree?", "How often was it like this?"}
     assert titles["statements", "agreement"] == "How far do you agree?"
     assert titles["statements", "frequency"] == "How often was it like this?"
 
@@ -26,10 +26,10 @@ def test_each_part_has_a_title(instrument: Instrument) -> None:
 @pytest.mark.parametrize(
     ("answered", "retired_at", "said"),
     [
-        (None, None, "The answers that you began on 1 March 2026 can’t be opened. They have not been changed. Please"),
-        (3, NOW, "You have begun a version of the questions that is no longer used. Your answers are as you left them"),
+        (None, None, "The answers you began on 1 March 2026 can’t be opened. They have not been changed. Please"),
+        (3, NOW, "You began a version of the questions that is no longer used. Your answers are as you left them"),
         (3, None, "You began on 1 March 2026. Parts answered so far: 3 of 9."),
-        (9, None, "You began on 1 March 2026. Every part is answered."),
+        (9, None, "You began on 1 March 2026. You have answered every part."),
     ],
 )
 def test_standing_of_what_was_begun(answered: int | None, retired_at: datetime | None, said: str) -> None:

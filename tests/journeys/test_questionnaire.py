@@ -68,7 +68,7 @@ def test_sign_up_short_form_result(page: Page) -> None:
     page.get_by_role("link", name="Continue").click()
     begin(page)
     answer_all(page)
-    expect(page.get_by_text("Every question has its answer.")).to_be_visible()
+    expect(page.get_by_text("You have answered every question.")).to_be_visible()
     see_result(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("In your answers, you give more than you receive.")
     expect(page.get_by_role("img", name=re.compile("75"))).to_be_visible()
@@ -217,7 +217,7 @@ def test_every_page_is_accessible_and_fits(
     look()
     page.goto(page.url.replace("/12/", "/restart/"))
     look()
-    page.get_by_role("button", name=re.compile("Delete|Start anew")).click()
+    page.get_by_role("button", name=re.compile("Delete|Start again")).click()
     for vector in ("worked-partner", "worked-2", "worked-1"):
         result = finished(ana, questionnaire, vector, datetime.now(UTC))
     look(f"/balance/results/{result.pk}/")
