@@ -66,9 +66,9 @@ def test_a_result_says_and_draws_the_figures_of_its_version(
         "That it is between −30 and +30.",
         "That it is below −30.",
         "0 is nothing, 5 is a great deal.",
-        "Each area has two answers from 0 to 5.",
+        "Each area has two answers, from 0 to 5.",
         "With fewer than six areas there is no balance.",
-        "With more than half of them missing it has no figure.",
+        "If more than half of them have no answer, there is no figure.",
         "in each area, from 0 to 5,",
         "it is about as uneven as your overall feeling says",
     ):
@@ -101,7 +101,7 @@ def test_the_front_page_says_how_long_the_version_takes(
     ana: User, as_user: AsUser, balance_1: InstrumentVersion
 ) -> None:
     said, _root = page(as_user(ana), "/today/")
-    assert "A questionnaire of about six or about 14 minutes." in said
+    assert "A questionnaire that takes about six or 14 minutes." in said
 
 
 @pytest.mark.parametrize(

@@ -59,8 +59,8 @@ def test_retired_questions_do_not_wait(ana: User, as_user: AsUser, balance_1: In
     client = as_user(ana)
     page = today(client)
     assert "waiting" not in page
-    assert "Your answers to them are as you left them, but they cannot be finished. You can begin anew." in page
-    assert "Begin" not in page.replace("You can begin", "")
+    assert "Your answers are as you left them, but they can no longer be completed. You can start again." in page
+    assert "Begin" not in page
     assert f'href="/balance/{response.pk}/restart/"' in client.get("/today/").content.decode()
 
 
@@ -70,7 +70,7 @@ def test_answers_that_cannot_be_opened_can_be_begun_anew(
     response = begin(ana, balance_1)
     Response.objects.filter(pk=response.pk).update(sealed=b"broken")
     client = as_user(ana)
-    assert "The answers that you began can't be opened They have not been changed." in today(client)
+    assert "The answers you began can't be opened They have not been changed." in today(client)
     client.post(f"/balance/{response.pk}/restart/")
     assert "Begin" in today(client)
 
