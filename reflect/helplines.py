@@ -26,7 +26,7 @@ COUNTRIES: Mapping[str, Promise] = {
     "ES": _("Spain"),
     "UK": _("United Kingdom"),
     "US": _("United States"),
-    "EU": _("Another country of the European Union"),
+    "EU": _("Another country in the European Union"),
 }
 
 

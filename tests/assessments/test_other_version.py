@@ -70,7 +70,7 @@ def test_a_result_says_and_draws_the_figures_of_its_version(
         "With fewer than six areas there is no balance.",
         "If more than half of them have no answer, there is no figure.",
         "in each area, from 0 to 5,",
-        "it is about as uneven as your overall feeling says",
+        "things are about as uneven as your overall feeling says",
     ):
         assert words in said
     assert not re.search(r"\b(15|0 to 4|4 is|seven|a quarter)\b", said)

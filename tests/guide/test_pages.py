@@ -68,7 +68,7 @@ def test_contents_name_every_chapter_in_order(client: Client) -> None:
     shown = [text_of(heading) for heading in root.iter("h3")]
     assert shown == [chapter.title for chapter in chapters().values()]
     assert "about 3 minutes" in text_of(root)
-    assert "Minutes of reading in all: about 30." in text_of(root)
+    assert "About 30 minutes of reading in all." in text_of(root)
 
 
 @pytest.mark.parametrize("theme", themes.KEYS)
@@ -138,11 +138,11 @@ def test_member_sees_the_questions_of_the_theme(ana: User, as_user: AsUser, gent
 
 @pytest.mark.usefixtures("prompts")
 def test_visitor_sees_no_questions(client: Client) -> None:
-    assert "Questions on this theme" not in headings(page(client, "/guide/balance/"))
+    assert "Questions on this topic" not in headings(page(client, "/guide/balance/"))
 
 
 def test_no_heading_stands_over_no_questions(ana: User, as_user: AsUser) -> None:
-    assert "Questions on this theme" not in headings(page(as_user(ana), "/guide/balance/"))
+    assert "Questions on this topic" not in headings(page(as_user(ana), "/guide/balance/"))
 
 
 @pytest.mark.parametrize("count", [1, 3])

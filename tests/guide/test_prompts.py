@@ -1,11 +1,13 @@
 """The prompts: loaded from their file, edited by admins, found by others through their querysets."""
 
 import tomllib
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from guide import themes
 from guide.admin import PromptForm
@@ -38,6 +40,26 @@ def test_loading_again_keeps_what_was_edited_and_adds_what_is_missing() -> None:
     assert Prompt.objects.get(key="balance-1").title == "Edited"
     assert Prompt.objects.filter(key="balance-2").exists()
     assert Prompt.objects.count() == 61
+
+
+def test_shipped_prompts_get_their_plainer_words_and_edited_ones_stay() -> None:
+    migration = import_module("guide.migrations.0002_prompts_in_plainer_words")
+    reworded = {"title": "Which no did I get through lately?", "steps": ["Whom could I tell about it?", "Mine."]}
+    prompt("shipped", **reworded)
+    prompt("edited", title="Which no did I get through?")
+    migration.reword(apps, connection.schema_editor())
+    shipped = Prompt.objects.get(key="shipped")
+    assert (shipped.title, shipped.why) == ('Which "no" did I live through lately?', "A reason.")
+    assert shipped.steps == ["Who could I tell about it?", "Mine."]
+    assert Prompt.objects.get(key="edited").title == "Which no did I get through?"
+
+
+def test_the_shipped_prompts_are_the_plainer_ones() -> None:
+    migration = import_module("guide.migrations.0002_prompts_in_plainer_words")
+    call_command("load_prompts", verbosity=0)
+    texts = {text for prompt in Prompt.objects.all() for text in (prompt.title, prompt.why, *prompt.steps)}
+    assert not texts & migration.PLAINER.keys()
+    assert texts.issuperset(migration.PLAINER.values())
 
 
 def test_a_broken_prompt_adds_nothing() -> None:

@@ -41,7 +41,7 @@ def test_guide_is_accessible_and_fits(new_context: Open, ana: User, scheme: str,
         assert_fits(page)
     log_in(page, ana.email)
     page.goto("/guide/balance/")
-    expect(page.get_by_role("heading", name="Questions on this theme")).to_be_visible()
+    expect(page.get_by_role("heading", name="Questions on this topic")).to_be_visible()
     assert_accessible(page)
     assert_fits(page)
 
@@ -50,7 +50,7 @@ def test_link_is_copied_without_what_led_there(new_context: Open, live_server: L
     page = new_context(permissions=["clipboard-write"]).new_page()
     page.goto("/guide/pressure/?from=somewhere")
     page.get_by_role("button", name="Copy the link").click()
-    expect(page.get_by_role("status")).to_have_text("The link is copied.")
+    expect(page.get_by_role("status")).to_have_text("The link has been copied.")
     page.goto("/accounts/login/")
     field = page.locator("#id_login")
     field.press("Control+V")  # pages of ours may not read the clipboard
