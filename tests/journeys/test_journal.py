@@ -315,7 +315,7 @@ def test_more_than_the_site_takes_stays_on_the_page(page: Page) -> None:
     address = page.url
     area(page).fill("x" * 2_700_000)
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(status(page)).to_contain_text("this page is too long")
+    expect(status(page)).to_contain_text("this entry is too long")
     page.wait_for_timeout(300)
     assert page.url == address
     expect(page.get_by_text("Characters over the limit: 2650000")).to_be_visible()

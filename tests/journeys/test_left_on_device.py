@@ -167,7 +167,7 @@ def two_versions(page: Page) -> None:
     page.evaluate("document.querySelector('form[data-draft]').submit()")
     page.wait_for_url("**/versions/*/")
     press(page, "Keep both, as two entries")
-    expect(page.get_by_text("Both are pages now")).to_be_visible()
+    expect(page.get_by_text("Both versions are now separate entries")).to_be_visible()
 
 
 def booking_error(page: Page) -> None:

@@ -166,7 +166,7 @@ def test_two_results_are_compared_and_one_deleted(page: Page, ana: User, questio
         result = finished(ana, questionnaire, vector, datetime.now(UTC))
     log_in(page, ana.email)
     page.goto(f"/balance/results/{result.pk}/")
-    expect(page.locator("main")).to_contain_text("likely a change")
+    expect(page.locator("main")).to_contain_text("Your balance has probably changed.")
     page.get_by_role("link", name="Delete this result").click()
     page.get_by_role("button", name=re.compile("Delete")).click()
     page.wait_for_url("**/balance/")

@@ -26,7 +26,7 @@ def test_a_reminder_is_chosen_and_stopped_without_scripts(
     page.get_by_label("Day").select_option("Sunday")
     page.get_by_label("Hour").select_option("18:00")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Each Sunday at 18:00.")).to_be_visible()
+    expect(page.get_by_text("Every Sunday at 18:00.")).to_be_visible()
     assert_fits(page)
 
     tasks.send_reminder(owner_id=str(ana.pk), due=Reminder.objects.get().next_at.isoformat())
