@@ -77,6 +77,7 @@ class WriteForm(forms.Form):
         choices=FEELING_CHOICES,
         widget=forms.CheckboxSelectMultiple,
         required=False,
+        error_messages={"invalid_choice": gettext_lazy("Choose from the feelings shown.")},
     )
     tags = Words(
         label=gettext_lazy("Your own tags"),

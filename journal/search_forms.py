@@ -17,6 +17,7 @@ from journal.search import MOST_WORDS, fold, words_of
 
 LONGEST = 200
 NO_LETTER = gettext_lazy("There is no letter or number here to search for.")
+UNREADABLE = gettext_lazy("One character arrived broken. Please type the words again.")
 STILL_SEARCHING = gettext_lazy(
     "Your last search is still running. Your words are still here. Search again in a moment."
 )
@@ -34,18 +35,37 @@ class SearchForm(forms.Form):
         ),
         required=False,
         max_length=LONGEST,
+        error_messages={
+            "max_length": gettext_lazy("The search is too long: %(limit_value)d characters at most."),
+            "null_characters_not_allowed": UNREADABLE,
+        },
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
     tag = forms.CharField(
         label=gettext_lazy("One of your tags"),
         required=False,
         max_length=LONGEST_TAG,
+        error_messages={
+            "max_length": gettext_lazy("The tag is too long: %(limit_value)d letters at most."),
+            "null_characters_not_allowed": UNREADABLE,
+        },
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     theme = forms.ChoiceField(
-        label=gettext_lazy("Topic"), required=False, choices=lambda: [("", _("Any topic")), *theme_choices()]
+        label=gettext_lazy("Topic"),
+        required=False,
+        choices=lambda: [("", _("Any topic")), *theme_choices()],
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the topics shown.")},
     )
-    prompt = forms.CharField(label=gettext_lazy("Question"), required=False, max_length=40, widget=forms.Select)
+    prompt = forms.CharField(
+        label=gettext_lazy("Question"),
+        required=False,
+        max_length=40,
+        widget=forms.Select,
+        error_messages=dict.fromkeys(
+            ["max_length", "null_characters_not_allowed"], gettext_lazy("Choose one of the questions shown.")
+        ),
+    )
     first = forms.DateField(
         label=gettext_lazy("From"),
         required=False,

@@ -135,8 +135,10 @@ def test_what_is_looked_for_stands_in_no_address(ana: User, as_user: AsUser) -> 
         ({"first": "2026-03-02", "last": "2026-03-01"}, "Choose a day on or after the first one."),
         ({"first": "0001-01-01"}, "Choose a day between 1900 and 2100."),
         ({"last": "9999-12-31"}, "Choose a day between 1900 and 2100."),
-        ({"words": "x" * 201}, "at most 200 characters"),
-        ({"words": "x", "theme": "none"}, "Select a valid choice"),
+        ({"words": "x" * 201}, "The search is too long: 200 characters at most."),
+        ({"tag": "x" * 41}, "The tag is too long: 40 letters at most."),
+        ({"words": "x", "theme": "none"}, "Choose one of the topics shown."),
+        ({"words": "x", "prompt": "x" * 41}, "Choose one of the questions shown."),
         ({"words": " ".join(map(str, range(13)))}, "Search for 12 words at most."),
         ({"tag": ","}, "There is no letter or number here to search for."),
     ],
@@ -150,7 +152,7 @@ def test_what_cannot_be_looked_for_is_answered_clearly(
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ("\0", "Null characters are not allowed."),
+        ("\0", "One character arrived broken. Please type the words again."),
         ("\x07", "No entry matches all of this."),
         ("\u0301", "no letter or number here"),
     ],
