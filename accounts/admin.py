@@ -6,6 +6,7 @@ from typing import Any, override
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import mailable
 from accounts.models import User
+from accounts.privacy import after_deactivation
 from accounts.services import remove_second_factors
 from lib.admin import Change, ChangesAdmin, FirstRows
 
@@ -63,6 +65,25 @@ class UserAdmin(ChangesAdmin):
     ) -> tuple[QuerySet[User], bool]:
         """Find an address in whichever form it is written."""
         return super().get_search_results(request, queryset, mailable(search_term.strip().lower()))
+
+    @override
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> "type[forms.ModelForm[Any]]":
+        form: type[forms.ModelForm] = super().get_form(request, obj, change, **kwargs)
+        if "is_active" in form.base_fields:
+            form.base_fields["is_active"].help_text = _(
+                "Untick this to shut somebody out. Their meetings to come are cancelled; a specialist’s profile is "
+                "suspended, too."
+            )
+        return form
+
+    @override
+    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "is_active" in form.changed_data and not obj.is_active:
+            for shut_out in after_deactivation:
+                shut_out(obj, timezone.now())
 
     @override
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -135,6 +135,9 @@ registry = Registry()
 # Called before an account is erased, in the same transaction; apps add theirs in `AppConfig.ready`.
 before_erasure: list[Callable[[User, datetime], None]] = []
 
+# Called when staff have deactivated an account, in the same transaction.
+after_deactivation: list[Callable[[User, datetime], None]] = []
+
 
 def declare(
     model: type[Model],

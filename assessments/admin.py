@@ -23,7 +23,7 @@ from lib.methods import require_safe_or_post
 
 @admin.register(InstrumentVersion)
 class InstrumentVersionAdmin(ReadOnlyAdmin):
-    """Read a version, publish a stored one, retire a published one, see how often it was answered."""
+    """Read a version, publish a stored or retired one, retire a published one, see how often it was answered."""
 
     list_display = ("__str__", "title", "language", "published_at", "retired_at", "started", "completed")
     fields = ("title", "language", "algorithm", "published_at", "retired_at", "counts", "sha256", "source")
@@ -64,16 +64,20 @@ class InstrumentVersionAdmin(ReadOnlyAdmin):
         """Ask before publishing or retiring a version, then do it."""
         if not request.user.has_perm("assessments.change_instrumentversion"):
             raise PermissionDenied
-        stored = InstrumentVersion.objects.filter(published_at=None)
-        offered = InstrumentVersion.objects.published().filter(retired_at=None)
-        changeable = {"publish": stored, "retire": offered}.get(change, stored.none())
-        version = get_object_or_404(changeable, pk=pk)
+        versions = InstrumentVersion.objects.all()
+        is_offered = Q(published_at__isnull=False, retired_at=None)
+        changeable = {"publish": versions.exclude(is_offered), "retire": versions.filter(is_offered)}
+        version = get_object_or_404(changeable.get(change, versions.none()), pk=pk)
         if request.method == "POST":
             if change == "publish":
                 services.publish_version(version=version, now=timezone.now())
                 said = _("%(version)s is published.") % {"version": version}
             else:
-                services.retire_version(version=version, now=timezone.now())
+                try:
+                    services.retire_version(version=version, now=timezone.now())
+                except services.OnlyVersion:
+                    messages.error(request, _("This is the only questionnaire on offer. Publish another one first."))
+                    return redirect(reverse("admin:assessments_instrumentversion_change", args=[pk]))
                 said = _("%(version)s is retired.") % {"version": version}
             self.log_change(request, version, said)
             messages.success(request, said)
@@ -87,9 +91,8 @@ class InstrumentVersionAdmin(ReadOnlyAdmin):
         else:
             title = _("Retire")
             explanation = _(
-                "%(version)s will no longer be offered, and this cannot be undone. "
-                "Questionnaires already started with it can no longer be completed. "
-                "Existing results stay as they are."
+                "%(version)s will no longer be offered. While it is retired, questionnaires that people have started "
+                "with it cannot be completed. Existing results stay as they are. You can publish it again."
             )
         context = {
             **self.admin_site.each_context(request),

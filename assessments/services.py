@@ -28,6 +28,10 @@ class OtherContentError(Exception):
     """This version is stored already, with other content."""
 
 
+class OnlyVersion(Exception):
+    """Without this version, no questionnaire would be on offer."""
+
+
 @transaction.atomic
 def agree(*, owner: User, purposes: Collection[str], now: datetime) -> None:
     """Record consent to each purpose."""
@@ -153,14 +157,18 @@ def load_version(*, source: str, publish: bool, now: datetime) -> tuple[Instrume
 
 @transaction.atomic
 def publish_version(*, version: InstrumentVersion, now: datetime) -> None:
-    """Offer a version to everybody; from here on its content can never change."""
-    version.published_at = now
-    version.save(update_fields=["published_at"])
+    """Offer a version to everybody, or a retired one again; from here on its content can never change."""
+    version.published_at = version.published_at or now
+    version.retired_at = None
+    version.save(update_fields=["published_at", "retired_at"])
 
 
 @transaction.atomic
 def retire_version(*, version: InstrumentVersion, now: datetime) -> None:
-    """Stop offering a version, for good. Its results are not affected."""
+    """Stop offering a version. Its results are not affected. Raises OnlyVersion if nothing would be left to answer."""
+    offered = InstrumentVersion.objects.published().filter(retired_at=None).order_by("pk").select_for_update()
+    if {one.pk for one in offered.only("pk")} == {version.pk}:
+        raise OnlyVersion
     version.retired_at = now
     version.save(update_fields=["retired_at"])
 

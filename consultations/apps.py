@@ -13,5 +13,6 @@ class ConsultationsConfig(AppConfig):
     def ready(self) -> None:
         import_module("consultations.declarations").declare_consultations()
         import_module("consultations.mails").register_mails()
-        before_erasure = import_module("accounts.privacy").before_erasure
-        before_erasure.append(import_module("consultations.services.leaving").leave)
+        privacy, leaving = import_module("accounts.privacy"), import_module("consultations.services.leaving")
+        privacy.before_erasure.append(leaving.leave)
+        privacy.after_deactivation.append(import_module("consultations.services.verification").shut_out)

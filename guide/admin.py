@@ -2,8 +2,11 @@ from typing import Any, override
 
 from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from guide.models import Prompt
+from guide.services import shipped_prompts
 
 
 class LinesField(forms.CharField):
@@ -39,6 +42,9 @@ class PromptForm(forms.ModelForm):
             "order",
             "published",
         ]
+        help_texts = {
+            "published": _("Untick this to take the prompt off the site. Entries written to it stay as they are.")
+        }
 
 
 @admin.register(Prompt)
@@ -47,3 +53,10 @@ class PromptAdmin(admin.ModelAdmin):
     list_display = ["title", "theme", "minutes", "care", "suppressed_if_unsafe", "published"]
     list_filter = ["theme", "published", "care", "suppressed_if_unsafe"]
     search_fields = ["title", "key"]
+    actions = None  # none deletes many at once
+
+    @override
+    def has_delete_permission(self, request: HttpRequest, obj: Prompt | None = None) -> bool:
+        """Prompts that come with the code are unpublished: deleted, the next deploy would bring them back."""
+        is_ours = obj is not None and obj.key in shipped_prompts()
+        return not is_ours and super().has_delete_permission(request, obj)

@@ -1,10 +1,19 @@
 """Services that change the guide's prompts."""
 
 import tomllib
+from functools import cache
 
 from django.db import transaction
 
+from guide.chapters import CONTENT
 from guide.models import Prompt
+
+
+@cache
+def shipped_prompts() -> frozenset[str]:
+    """The keys of the prompts that come with the code."""
+    source = (CONTENT / "prompts.toml").read_text(encoding="utf-8")
+    return frozenset(prompt["key"] for prompt in tomllib.loads(source)["prompts"])
 
 
 @transaction.atomic

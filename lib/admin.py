@@ -74,6 +74,7 @@ class Change:
 
     `act` gets the row, the request and what the form holds, and raises one of `refusals` if somebody else was faster.
     `said` is the line of the log. Nothing is done if one of the fields `shown` beside the question has changed since.
+    `leaves`: the row is not in the list afterwards, so the list is shown next.
     """
 
     label: str | Promise
@@ -84,6 +85,7 @@ class Change:
     form: type[forms.Form] = forms.Form
     refusals: tuple[type[Exception], ...] = ()
     shown: tuple[str, ...] = ()
+    leaves: bool = False
 
     def seen(self, row: Model) -> str:
         """A keyed hash of the shown fields, to detect changes between question and answer."""
@@ -149,7 +151,8 @@ class ChangesAdmin(OwnFiltersAdmin):
                 return redirect(page)
             self.log_change(request, row, str(wanted.said))
             messages.success(request, str(wanted.said))
-            return redirect(page)
+            rows = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+            return redirect(rows if wanted.leaves else page)
         context = {
             **self.admin_site.each_context(request),
             "title": wanted.label,

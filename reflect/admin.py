@@ -39,6 +39,7 @@ class FailedJobAdmin(ChangesAdmin, LongTableAdmin):
             said=_("Put into the queue again."),
             to=Q(status="failed"),
             act=try_again,
+            leaves=True,
         )
     }
 

@@ -1,14 +1,19 @@
 """Verification of specialists against a professional register, repeated each year."""
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from consultations.mails import Kind, tell
-from consultations.models import Specialist
+from consultations.models import Booking, Specialist
+from consultations.models.bookings import Side
+from consultations.services.booking_changes import cancel
 from consultations.services.leaving import leave_as_specialist
+from consultations.services.locks import lock_rows
 
 Status = Specialist.Status
 
@@ -54,6 +59,19 @@ def suspend(*, specialist_id: UUID, now: datetime) -> Specialist:
 def lift(*, specialist_id: UUID, now: datetime) -> Specialist:
     """Lift a suspension: the profile is a draft again. Raises CannotChange."""
     return move(lock_profile(specialist_id, Status.SUSPENDED), Status.DRAFT, now)
+
+
+@transaction.atomic
+def shut_out(user: User, now: datetime) -> None:
+    """Suspend the profile of a deactivated account, and cancel all its meetings to come: nobody waits in vain."""
+    lock_rows(User.objects.filter(pk=user.pk)).get()
+    mine = Booking.objects.of_client(user)
+    hosts = mine.upcoming(now).order_by().values("specialist")
+    list(lock_rows(Specialist.objects.filter(Q(pk__in=hosts) | Q(pk=user.pk))))
+    for pk in list(mine.upcoming(now).values_list("pk", flat=True)):
+        cancel(mine, pk, Side.CLIENT, now)
+    with suppress(CannotChange):  # it is suspended already
+        suspend(specialist_id=user.pk, now=now)
 
 
 def lock_profile(specialist_id: UUID, *statuses: Specialist.Status) -> Specialist:

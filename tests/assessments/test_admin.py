@@ -64,13 +64,28 @@ def test_a_stored_version_is_published_after_a_question(danas: Client, draft: In
     assert danas.post(confirm).status_code == 404
 
 
-def test_a_published_version_is_retired_after_a_question(danas: Client, balance_1: InstrumentVersion) -> None:
-    confirm = reverse(CONFIRM, args=[balance_1.pk, "retire"])
-    assert "this cannot be undone" in html(danas.get(confirm))
-    assert InstrumentVersion.objects.current() == balance_1
+def test_a_published_version_is_retired_after_a_question_and_published_again(
+    danas: Client, balance_1: InstrumentVersion, draft: InstrumentVersion
+) -> None:
+    services.publish_version(version=draft, now=NOW)
+    confirm = reverse(CONFIRM, args=[draft.pk, "retire"])
+    assert "You can publish it again" in html(danas.get(confirm))
+    assert InstrumentVersion.objects.current() == draft
     assert "is retired." in html(danas.post(confirm, follow=True))
-    assert InstrumentVersion.objects.current() is None
+    assert InstrumentVersion.objects.current() == balance_1
     assert danas.post(confirm).status_code == 404
+    again = reverse(CONFIRM, args=[draft.pk, "publish"])
+    assert again in html(danas.get(reverse(CHANGE, args=[draft.pk])))
+    assert "is published." in html(danas.post(again, follow=True))
+    assert InstrumentVersion.objects.current() == draft
+
+
+def test_the_only_questionnaire_on_offer_is_not_retired(
+    danas: Client, balance_1: InstrumentVersion, draft: InstrumentVersion
+) -> None:
+    answer = danas.post(reverse(CONFIRM, args=[balance_1.pk, "retire"]), follow=True)
+    assert "the only questionnaire on offer" in html(answer)
+    assert InstrumentVersion.objects.current() == balance_1
 
 
 @pytest.mark.parametrize("change", ["retire", "delete-all"])

@@ -51,12 +51,14 @@ def test_a_published_version_is_never_deleted(version: InstrumentVersion) -> Non
         version.delete()
 
 
-def test_a_published_version_is_retired_once(version: InstrumentVersion) -> None:
+def test_a_published_version_is_retired_and_published_again(version: InstrumentVersion) -> None:
     rows = InstrumentVersion.objects.filter(pk=version.pk)
     assert rows.update(retired_at=NOW + timedelta(days=1)) == 1
-    for again in (None, NOW + timedelta(days=2)):
-        with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
-            rows.update(retired_at=again)
+    with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
+        rows.update(retired_at=NOW + timedelta(days=2))
+    with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
+        rows.update(retired_at=None, title="Other words")
+    assert rows.update(retired_at=None) == 1
 
 
 def test_an_unpublished_version_can_be_changed_and_deleted(db: None) -> None:

@@ -18,7 +18,7 @@ from assessments import services
 from assessments.answering import Posted, parts_of
 from assessments.instrument import Instrument
 from assessments.models import Form, InstrumentVersion, Response, Result
-from tests.assessments.conftest import NOW
+from tests.assessments.conftest import FILE, NOW
 from tests.conftest import AsUser
 from tests.html import assert_valid_html, followed, text_of
 
@@ -216,6 +216,8 @@ class TestBadInput:
     def test_a_retired_version_says_so_and_changes_nothing(
         self, anas: Client, response: Response, balance_1: InstrumentVersion
     ) -> None:
+        newer = FILE.read_text().replace("instrument.version = 1", "instrument.version = 2")
+        services.load_version(source=newer, publish=True, now=NOW)
         services.retire_version(version=balance_1, now=NOW + timedelta(days=1))
         check = reverse("balance_check", args=[response.pk])
         for answer in (

@@ -327,6 +327,29 @@ def test_an_objection_is_settled_after_a_question(danas: Client, dana: User, boo
     assert danas.post(address, {"outcome": "completed"}).status_code == 404
 
 
+def test_a_deactivated_account_is_suspended_and_has_no_meetings_to_come(
+    danas: Client, ana: User, ben: User, cole: User
+) -> None:
+    both = booked(ana, verified(cole), NOW + timedelta(days=2))
+    other = booked(ana, verified(ben), NOW + timedelta(days=3))
+    kept = booked(User.objects.create_user("eve@example.org"), ben.specialist, NOW + timedelta(days=4))
+    past = booked(ana, cole.specialist, NOW - timedelta(days=4), status=Status.COMPLETED)
+    danas.post(reverse("admin:accounts_user_change", args=[cole.pk]), {"is_specialist": "on"})
+    assert Specialist.objects.get(pk=cole.pk).status == Specialist.Status.SUSPENDED
+    both.refresh_from_db()
+    assert both.status == Status.CANCELLED_BY_SPECIALIST
+    danas.post(reverse("admin:accounts_user_change", args=[cole.pk]), {"is_active": "on", "is_specialist": "on"})
+    danas.post(reverse("admin:accounts_user_change", args=[cole.pk]), {"is_specialist": "on"})  # suspended already
+    danas.post(reverse("admin:accounts_user_change", args=[ana.pk]), {})
+    for booking, status in (
+        (other, Status.CANCELLED_BY_CLIENT),
+        (kept, Status.BOOKED),
+        (past, Status.COMPLETED),
+    ):
+        booking.refresh_from_db()
+        assert booking.status == status
+
+
 def test_a_job_that_failed_for_good_is_tried_again(danas: Client, dana: User, cole: User) -> None:
     mails.tell(owner=cole, kind=mails.Kind.VERIFICATION, key="verified", now=NOW)
     jobs = reverse("admin:procrastinate_procrastinatejob_changelist")
@@ -340,7 +363,8 @@ def test_a_job_that_failed_for_good_is_tried_again(danas: Client, dana: User, co
     again = reverse("admin:procrastinate_procrastinatejob_confirm", args=[job.pk, "again"])
     assert again in danas.get(reverse("admin:procrastinate_procrastinatejob_change", args=[job.pk])).text
     assert danas.get(again).status_code == 200
-    assert danas.post(again, follow=True).status_code == 200
+    assert danas.post(again).headers["Location"] == jobs
+    assert "Put into the queue again." in danas.get(jobs).text
     job.refresh_from_db()
     assert job.status == "todo"
     assert [line for _who, line in log()] == ["Put into the queue again."]

@@ -8,11 +8,15 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, connection
+from django.urls import reverse
 
+from accounts.models import User
 from guide import themes
 from guide.admin import PromptForm
+from guide.chapters import CONTENT
 from guide.models import Prompt
 from guide.services import add_missing_prompts
+from tests.conftest import AsUser
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +95,17 @@ def test_an_admin_writes_steps_one_a_line() -> None:
     assert form.is_valid(), form.errors
     assert form.cleaned_data["steps"] == ["One thing.", "Another thing."]
     assert PromptForm(instance=prompt("b", steps=["One.", "Two."]))["steps"].value() == "One.\nTwo."
+
+
+def test_a_shipped_prompt_is_unpublished_and_not_deleted(as_user: AsUser, dana: User) -> None:
+    add_missing_prompts(source=(CONTENT / "prompts.toml").read_text())
+    client = as_user(dana)
+    shipped = Prompt.objects.exclude(theme="")[0]
+    own = Prompt.objects.create(key="own", title="What did I like today?", why="For a smile.", minutes=5)
+    for prompt, status in ((shipped, 403), (own, 302)):
+        answer = client.post(reverse("admin:guide_prompt_delete", args=[prompt.pk]), {"post": "yes"})
+        assert answer.status_code == status
+    many = {"action": "delete_selected", "_selected_action": [shipped.pk], "post": "yes"}
+    client.post(reverse("admin:guide_prompt_changelist"), many)
+    assert Prompt.objects.filter(pk=shipped.pk).exists()
+    assert not Prompt.objects.filter(pk=own.pk).exists()

@@ -4,17 +4,22 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.contrib import admin
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from assessments.models import GroupFigures, InstrumentVersion, published_instrument
+from assessments.statistics import Tally
 from consultations.models import Booking, Specialist
 from consultations.models.bookings import Status
 from tests.conftest import show_second_factor
 from tests.consultations.cast import booked, verified
 from tests.journeys.conftest import assert_accessible, assert_fits
+from tests.journeys.test_questionnaire import questionnaire  # noqa: F401  # a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -81,3 +86,29 @@ def test_verify_a_specialist_and_settle_an_objection(
     expect(page.get_by_text("Objection settled.")).to_be_visible()
     booking.refresh_from_db()
     assert booking.status == Status.COMPLETED
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing_in_any_list(
+    new_context: Callable[..., BrowserContext],
+    live_server: LiveServer,
+    ana: User,
+    cole: User,
+    dana: User,
+    questionnaire: InstrumentVersion,  # noqa: F811
+    width: int,
+) -> None:
+    booked(ana, verified(cole), timezone.now().replace(microsecond=0) + timedelta(days=1))
+    figures = Tally(published_instrument(questionnaire.pk), "full").figures()
+    GroupFigures.objects.create(version=questionnaire, form="full", figures=figures, published_at=timezone.now())
+    page = log_in_as_staff(new_context(viewport={"width": width, "height": 800}), live_server, dana)
+    page.goto("/admin/")
+    assert_accessible(page)
+    for model in admin.site._registry:
+        page.goto(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"))
+        assert_accessible(page)
+        row = page.locator("#result_list tbody th a").first
+        if row.count():
+            row.click()
+            page.wait_for_url("**/change/**")
+            assert_accessible(page)
