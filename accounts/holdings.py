@@ -1,6 +1,6 @@
 """The account's own parts of the export. Only the settings and the name can be imported again."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from zoneinfo import available_timezones
 
 from allauth.account.models import EmailAddress
@@ -36,7 +36,7 @@ def account(owner: User) -> Iterator[Document]:
         yield row | {"name": None, "cannot_be_opened": True}
 
 
-def take_account(arrival: Arrival, rows: Iterable[Document]) -> None:
+def take_account(arrival: Arrival, rows: Sequence[Document]) -> None:
     """Import the settings if all of them still have their defaults, and the name if there is none.
 
     Neither, if what is here already cannot be opened.
@@ -129,7 +129,7 @@ def mails(owner: User) -> Iterator[Document]:
         }
 
 
-ACCOUNT = Portable(account, take_account)
+ACCOUNT = Portable(account, take_account, ("settings", "name"))
 CONSENTS = Portable(consents)
 ADDRESSES = Portable(addresses)
 SECOND_FACTORS = Portable(second_factors)

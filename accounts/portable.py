@@ -1,13 +1,13 @@
 """How apps export and import their parts of `data.json`; declared in the registry (`accounts/privacy.py`)."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import batched
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.core.validators import slug_re
 from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +16,7 @@ from accounts.models import User
 
 type Document = dict[str, Any]
 
-BATCH = 200
-YEARS = range(1900, 2101)
+EARLIEST, LATEST = datetime(1899, 12, 31, tzinfo=UTC), datetime(2101, 1, 2, tzinfo=UTC)  # 1900 to 2100 in every zone
 BROKEN = _("Nothing was added: this file is damaged, or was changed by another program.")
 
 
@@ -46,32 +45,33 @@ class Arrival:
         self.ids[exported] = uuid5(self.owner.pk, str(exported))
         return self.ids[exported]
 
-    def new_rows[Row: Model](self, own: QuerySet[Row], rows: Iterable[Document]) -> Iterator[tuple[UUID, Document]]:
+    def new_rows[Row: Model](self, own: QuerySet[Row], rows: Sequence[Document]) -> Iterator[tuple[UUID, Document]]:
         """The rows that the owner does not have yet, with their new ids; `own` holds the owner's rows of the model."""
-        for batch in batched(rows, BATCH):
-            with reading():
-                exported = [UUID(row["id"]) for row in batch]
-            both = [*exported, *(uuid5(self.owner.pk, str(pk)) for pk in exported)]
-            here = set(own.filter(pk__in=both).values_list("pk", flat=True))
-            for pk, row in zip(exported, batch, strict=True):
-                new = self.claim(pk)
-                if pk in here:
-                    self.ids[pk] = pk
-                if self.ids[pk] in here or row.get("cannot_be_opened"):
-                    self.left += 1
-                else:
-                    yield new, row
+        with reading():
+            exported = [UUID(row["id"]) for row in rows]
+        both = [*exported, *(uuid5(self.owner.pk, str(pk)) for pk in exported)]
+        here = set(own.filter(pk__in=both).values_list("pk", flat=True))
+        for pk, row in zip(exported, rows, strict=True):
+            new = self.claim(pk)
+            if pk in here:
+                self.ids[pk] = pk
+            if self.ids[pk] in here or row.get("cannot_be_opened"):
+                self.left += 1
+            else:
+                yield new, row
 
 
 @dataclass(frozen=True)
 class Portable:
-    """One part of `data.json`: `write` yields its rows, `take` imports them (None: the part is only exported).
+    """One part of `data.json`: `write` yields its rows, `take` imports some of them (None: the part is only exported).
 
-    `readable` is the version for people to read: the name of a text file, and a function that yields its lines.
+    `take` gets only these `keys` of a row. `readable` is the version for people to read: the name of a text file, and
+    a function that yields its lines.
     """
 
     write: Callable[[User], Iterable[Document]]
-    take: Callable[[Arrival, Iterable[Document]], None] | None = None
+    take: Callable[[Arrival, Sequence[Document]], None] | None = None
+    keys: Collection[str] = ()
     readable: tuple[str, Callable[[User], Iterable[str]]] | None = None
 
 
@@ -85,11 +85,11 @@ def reading() -> Iterator[None]:
 
 
 def moment(value: object) -> datetime:
-    """An aware datetime in ISO 8601, as the export writes it. Raises ValueError."""
+    """An aware datetime in ISO 8601, as the export writes it, in UTC. Raises ValueError."""
     found = datetime.fromisoformat(text(value, 40))
-    if found.tzinfo is None or found.year not in YEARS:
+    if found.tzinfo is None or not EARLIEST <= found < LATEST:
         raise ValueError("Not a time.")
-    return found
+    return found.astimezone(UTC)  # PostgreSQL refuses offsets that Python takes
 
 
 def moment_or_none(value: object) -> datetime | None:
@@ -101,6 +101,14 @@ def text(value: object, most: int) -> str:
     if not isinstance(value, str) or len(value) > most:
         raise ValueError("Not a text.")
     return value
+
+
+def slug(value: object, most: int) -> str:
+    """Letters, digits, hyphens and underscores, at most `most`. Raises ValueError."""
+    key = text(value, most)
+    if not slug_re.match(key):
+        raise ValueError("Not a key.")
+    return key
 
 
 def flag(value: object) -> bool:

@@ -1,6 +1,6 @@
 """Export and import of questionnaires. Imported results are scored again, not trusted."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from accounts.portable import (
     moment,
     moment_or_none,
     reading,
+    slug,
     text,
 )
 from accounts.sealing import CannotOpen, seal
@@ -24,6 +25,10 @@ from assessments.models import InstrumentVersion, Response, Result
 from assessments.scoring import Answers, check, score
 
 CHUNK = 100
+KEYS = (
+    *("id", "cannot_be_opened", "instrument", "form", "started_at", "changed_at", "submitted_at"),
+    *("partnered", "answers", "importance", "result"),
+)
 NOT_AGREED = _(
     "Nothing was added: this file holds answers, and you have not agreed that your answers are kept. "
     "Agree to it below, then choose the file again."
@@ -65,7 +70,7 @@ def written(owner: User, response: Response) -> Document:
     }
 
 
-def take_questionnaires(arrival: Arrival, rows: Iterable[Document]) -> None:
+def take_questionnaires(arrival: Arrival, rows: Sequence[Document]) -> None:
     """Import the responses that the owner lacks. Raises FileRefused, also if the owner has not given consent."""
     owner = arrival.owner
     mine = Response.objects.visible_to(owner)
@@ -88,7 +93,7 @@ def read(
 ) -> tuple[Response, Answers]:
     """Build an unsaved response and its answers from a row. Raises FileRefused."""
     with reading():
-        of = text(row["instrument"]["name"], 32), count(row["instrument"]["version"])
+        of = slug(row["instrument"]["name"], 32), count(row["instrument"]["version"])
         answers = Answers(text(row["form"], 5), flag(row["partnered"]), dict(row["answers"]), dict(row["importance"]))
         response = Response(
             id=pk,
@@ -127,4 +132,4 @@ def scored(arrival: Arrival, response: Response, answers: Answers, row: Document
     return result
 
 
-QUESTIONNAIRES = Portable(questionnaires, take_questionnaires)
+QUESTIONNAIRES = Portable(questionnaires, take_questionnaires, KEYS)

@@ -1,17 +1,14 @@
 """Export and import of the journal's data, and the journal as Markdown."""
 
 import uuid
-from collections.abc import Iterable, Iterator
-from itertools import batched
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from django.core.validators import slug_re
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.portable import (
-    BATCH,
     Arrival,
     Document,
     FileRefused,
@@ -22,6 +19,7 @@ from accounts.portable import (
     moment,
     moment_or_none,
     reading,
+    slug,
     text,
 )
 from accounts.sealing import CannotOpen, seal
@@ -42,6 +40,10 @@ from journal.words import FEELING_WORDS
 from lib.zones import zone
 
 CHUNK = 100
+ENTRY_KEYS = (
+    *("id", "date", "created_at", "changed_at", "binned_at", "pinned", "revision"),
+    *("page", "cannot_be_opened", "versions"),
+)
 LONGEST_KEY = 40
 LONGEST_STEP = 1_000
 MOST_WRITES = 10**6  # to one entry
@@ -83,19 +85,16 @@ def words_of(owner: User, row: Entry | Revision) -> Document:
         return {"cannot_be_opened": True}
 
 
-def take_entries(arrival: Arrival, rows: Iterable[Document]) -> None:
+def take_entries(arrival: Arrival, rows: Sequence[Document]) -> None:
     """Add the entries that the owner does not have, with their versions; existing ones are left as they are."""
-    new = arrival.new_rows(Entry.objects.of(arrival.owner), rows)
-    for batch in batched(new, BATCH):
-        made = [read_entry(arrival, pk, row) for pk, row in batch]
-        versions = [
-            read_version(arrival, entry, version)
-            for entry, (_pk, row) in zip(made, batch, strict=True)
-            for version in versions_of(row)
-        ]
-        Entry.objects.bulk_create(made)
-        Revision.objects.bulk_create(versions)
-        arrival.added += len(made)
+    made, versions = [], []
+    for pk, row in arrival.new_rows(Entry.objects.of(arrival.owner), rows):
+        entry = read_entry(arrival, pk, row)
+        made.append(entry)
+        versions += [read_version(arrival, entry, version) for version in versions_of(row)]
+    Entry.objects.bulk_create(made)
+    Revision.objects.bulk_create(versions)
+    arrival.added += len(made)
 
 
 def versions_of(row: Document) -> list[Document]:
@@ -145,14 +144,6 @@ def read_version(arrival: Arrival, entry: Entry, row: Document) -> Revision:
     return version
 
 
-def key_of(value: object) -> str:
-    """The key of a prompt. Raises ValueError."""
-    key = text(value, LONGEST_KEY)
-    if not slug_re.match(key):
-        raise ValueError("Not a key.")
-    return key
-
-
 def read_content(arrival: Arrival, document: Document) -> Content:
     """The content of an exported document, within the limits of the form. Raises FileRefused, or what becomes one."""
     result = document["result"] and UUID(document["result"])
@@ -161,7 +152,7 @@ def read_content(arrival: Arrival, document: Document) -> Content:
         raise FileRefused
     return checked(
         Content(
-            prompt=key_of(document["prompt"]),
+            prompt=slug(document["prompt"], LONGEST_KEY),
             theme=theme,
             question=tidy(text(document["question"], LONGEST_STEP)),
             steps=tuple(tidy(text(step, LONGEST_STEP)) for step in listed(document["steps"], MOST_STEPS)),
@@ -208,7 +199,7 @@ def prompt_choices(owner: User) -> Iterator[Document]:
         yield {"prompt": choice.prompt, "choice": choice.choice}
 
 
-def take_prompt_choices(arrival: Arrival, rows: Iterable[Document]) -> None:
+def take_prompt_choices(arrival: Arrival, rows: Sequence[Document]) -> None:
     """Add the choices about prompts for which the owner has none."""
     owner = arrival.owner
     decided = set(PromptChoice.objects.visible_to(owner).values_list("prompt", flat=True))
@@ -231,6 +222,6 @@ def reminders(owner: User) -> Iterator[Document]:
         yield {"weekday": reminder.weekday, "hour": reminder.hour, "next_at": reminder.next_at.isoformat()}
 
 
-ENTRIES = Portable(entries, take_entries, readable=("journal.md", journal_text))
-PROMPT_CHOICES = Portable(prompt_choices, take_prompt_choices)
+ENTRIES = Portable(entries, take_entries, ENTRY_KEYS, readable=("journal.md", journal_text))
+PROMPT_CHOICES = Portable(prompt_choices, take_prompt_choices, ("prompt", "choice"))
 REMINDERS = Portable(reminders)

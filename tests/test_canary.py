@@ -228,7 +228,9 @@ def test_nothing_that_a_member_writes_stays_in_clear(
 
     known = {"password": factors.PASSWORD, "email": "another@example.org", "number": "1"}
     written(ben, CANARY)
-    uploads = {".zip,application/zip": partial(SimpleUploadedFile, "everything.zip", exported(ben))}
+    uploads = {
+        ".zip,application/zip,.json,application/json": partial(SimpleUploadedFile, "everything.zip", exported(ben))
+    }
     desk = frozenset({"practice"})  # a profile is public; its forms with private fields have a test of their own
     visitor = Visitor(client, CANARY, known, stay, trouble, LAST, desk, uploads)
     stay()

@@ -88,9 +88,10 @@ class AddDataForm(forms.Form):
     file = forms.FileField(
         label=_("The file that you downloaded"),
         help_text=with_figures(
-            _("A file that ends in .zip, of at most %(size)d MB."), lambda: {"size": MOST_UPLOADED // MEGABYTE}
+            _("A file that ends in .zip, or data.json out of it, of at most %(size)d MB."),
+            lambda: {"size": MOST_UPLOADED // MEGABYTE},
         ),
-        widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
+        widget=forms.FileInput(attrs={"accept": ".zip,application/zip,.json,application/json"}),
         error_messages={
             "required": _("Choose the file."),
             "empty": _("This file is empty. Choose another one."),

@@ -13,7 +13,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertRedirects
 
 from accounts import consents, importing
-from accounts.importing import FOREIGN, NEWER, TOO_LARGE, import_file
+from accounts.importing import FOREIGN, NEWER, TOO_LARGE, TOO_MANY, import_file
 from accounts.models import Consent, User
 from accounts.portable import BROKEN, Arrival, FileRefused
 from accounts.preferences import save_settings
@@ -238,11 +238,11 @@ def test_bombs_are_refused_unopened(full: bytes, ben: User, monkeypatch: pytest.
     assert refused(ben, packed(b" " * 3_000_000)) == TOO_LARGE  # a thousand times its size
     many = io.BytesIO()
     with ZipFile(many, "w") as archive:
-        for number in range(11):
+        for number in range(41):
             archive.writestr(f"{number}.txt", "")
         archive.writestr("data.json", "{}")
-    assert refused(ben, many.getvalue()) == TOO_LARGE
-    for limit in ("MOST_UNPACKED", "MOST_ROWS"):
+    assert refused(ben, many.getvalue()) == TOO_MANY
+    for limit in ("MOST_UNPACKED", "MOST_LINES"):
         with monkeypatch.context() as patch:
             patch.setattr(importing, limit, 2)
             assert refused(ben, full) == TOO_LARGE
