@@ -30,7 +30,7 @@ MOST_FILES = 40  # with the folders and hidden files that other programs add
 LARGEST_DIRECTORY = 64 * 1024  # of a ZIP, in bytes
 MOST_RATIO = 200  # reached by text whose earlier versions hardly differ; a ZIP bomb has 1,000
 MOST_LINES = 50_000
-LONGEST_LINE = 8 * MEGABYTE  # an entry of 50,000 characters with 20 versions
+LONGEST_LINE = 6 * MEGABYTE  # an entry of 50,000 emoji with 20 versions, or of as many letters with 100
 MOST_TOKENS = 50_000  # of a line; an entry with 100 versions has 15,000
 BATCH_ROWS, BATCH_BYTES = 200, MEGABYTE
 
@@ -73,14 +73,15 @@ def import_file(*, owner: User, file: IO[bytes], now: datetime, agrees: Iterable
     `agrees` are the purposes that the owner consents to by importing. Raises FileRefused, and then nothing changes.
     """
     only_one(owner)
+    User.objects.select_for_update(no_key=True).only("pk").get(pk=owner.pk)  # the account is not closed meanwhile
     for purpose in agrees:
         consents.give(owner=owner, purpose=purpose, now=now)
     arrival = Arrival(owner, now)
-    known = registry.parts()
+    ours = registry.parts()
     try:
         for name, rows in parts(lines_of(file)):
-            if name in known and (take := known[name].take):
-                for batch in batches(rows, known[name].keys):
+            if name in ours and (take := ours[name].take):
+                for batch in batches(rows, ours[name].keys):
                     take(arrival, batch)
             for _row in rows:
                 pass  # skip parts that are never imported
@@ -189,16 +190,21 @@ def batches(rows: Iterator[bytes], keys: Collection[str]) -> Iterator[list[Docum
     batch: list[Document] = []
     size = 0
     for line in rows:
-        row = parsed(line)
-        if not isinstance(row, dict):
-            raise FileRefused
-        batch.append({key: value for key, value in row.items() if key in keys})
+        batch.append(known(line, keys))
         size += len(line)
         if len(batch) == BATCH_ROWS or size >= BATCH_BYTES:
             yield batch
             batch, size = [], 0
     if batch:
         yield batch
+
+
+def known(line: bytes, keys: Collection[str]) -> Document:
+    """What is known of a row; the rest is forgotten at once."""
+    row = parsed(line)
+    if not isinstance(row, dict):
+        raise FileRefused
+    return {key: row[key] for key in keys if key in row}
 
 
 def parsed(line: bytes) -> object:

@@ -30,35 +30,29 @@ class FileRefused(Exception):
 
 @dataclass
 class Arrival:
-    """One import in progress: the account it goes to, and the new id of each id in the file so far."""
+    """One import in progress: the account it goes to, and the new id of each result in the file so far."""
 
     owner: User
     now: datetime
-    ids: dict[UUID, UUID] = field(default_factory=dict)
+    results: dict[UUID, UUID] = field(default_factory=dict)
     added: int = 0
     left: int = 0
 
-    def claim(self, exported: UUID) -> UUID:
-        """The id of the new row, the same for every import of this file. Raises FileRefused for a duplicate."""
-        if exported in self.ids:
-            raise FileRefused
-        self.ids[exported] = uuid5(self.owner.pk, str(exported))
-        return self.ids[exported]
+    def new_id(self, exported: UUID) -> UUID:
+        """The id of the new row: the same in every import, so that nothing is added twice."""
+        return uuid5(self.owner.pk, str(exported))
 
     def new_rows[Row: Model](self, own: QuerySet[Row], rows: Sequence[Document]) -> Iterator[tuple[UUID, Document]]:
         """The rows that the owner does not have yet, with their new ids; `own` holds the owner's rows of the model."""
         with reading():
             exported = [UUID(row["id"]) for row in rows]
-        both = [*exported, *(uuid5(self.owner.pk, str(pk)) for pk in exported)]
-        here = set(own.filter(pk__in=both).values_list("pk", flat=True))
-        for pk, row in zip(exported, rows, strict=True):
-            new = self.claim(pk)
-            if pk in here:
-                self.ids[pk] = pk
-            if self.ids[pk] in here or row.get("cannot_be_opened"):
+        new = [self.new_id(pk) for pk in exported]
+        here = set(own.filter(pk__in=[*exported, *new]).values_list("pk", flat=True))
+        for before, pk, row in zip(exported, new, rows, strict=True):
+            if before in here or pk in here or row.get("cannot_be_opened"):
                 self.left += 1
             else:
-                yield new, row
+                yield pk, row
 
 
 @dataclass(frozen=True)

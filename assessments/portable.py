@@ -119,8 +119,10 @@ def read(
 def scored(arrival: Arrival, response: Response, answers: Answers, row: Document) -> Result:
     """Score an imported response anew; only the id and the time come from the file."""
     with reading():
+        exported = UUID(row["result"]["id"])
+        arrival.results[exported] = arrival.new_id(exported)
         result = Result(
-            id=arrival.claim(UUID(row["result"]["id"])),
+            id=arrival.results[exported],
             owner=arrival.owner,
             response=response,
             version=response.version,

@@ -128,7 +128,7 @@ def read_version(arrival: Arrival, entry: Entry, row: Document) -> Revision:
     """An unsaved version of an unsaved entry. Raises FileRefused."""
     with reading():
         version = Revision(
-            id=arrival.claim(UUID(row["id"])),
+            id=arrival.new_id(UUID(row["id"])),
             owner=arrival.owner,
             entry=entry,
             number=count(row["number"]),
@@ -160,7 +160,7 @@ def read_content(arrival: Arrival, document: Document) -> Content:
             closing=tidy(text(document["closing"], MOST_CHARACTERS)),
             feelings=known_feelings(listed(document["feelings"], len(FEELING_WORDS))),
             tags=unique_tags(text(tag, LONGEST_TAG) for tag in listed(document["tags"], MOST_TAGS)),
-            result=str(arrival.ids.get(result, result)) if result else None,
+            result=str(arrival.results.get(result, result)) if result else None,
         )
     )
 
