@@ -132,13 +132,13 @@ def opened(file: IO[bytes]) -> Iterator[IO[bytes]]:
 def check_end(file: IO[bytes]) -> None:
     """Raise FileRefused if the directory is too large, before `ZipFile` reads all of it.
 
-    A comment, or an end record of ZIP64, could hide another directory. Nobody's ZIP of a download has one.
+    A comment at the end, or a record of ZIP64, could hide another directory. No ZIP of a download has one.
     """
     file.seek(0, os.SEEK_END)
     file.seek(max(0, file.tell() - END_RECORD.size - ZIP64_LOCATOR.size))
     end = file.read()
-    signature, *_disks, files, size, _offset, comment = END_RECORD.unpack(end[-END_RECORD.size :])
-    if signature != ZIP_END or comment or end.startswith(ZIP64):
+    signature, *_disks, files, size, _offset, _comment = END_RECORD.unpack(end[-END_RECORD.size :])
+    if signature != ZIP_END or end.startswith(ZIP64):
         raise FileRefused
     if files > MOST_FILES or size > LARGEST_DIRECTORY:
         raise FileRefused(TOO_MANY)

@@ -37,6 +37,17 @@ def packed(data: str | bytes, name: str = DATA) -> bytes:
     return out.getvalue()
 
 
+def packed_again(content: bytes, folder: str = "", beside: str = "") -> bytes:
+    """A ZIP as programs make it of the unpacked files; `beside` is a folder for what Finder adds."""
+    out = io.BytesIO()
+    with ZipFile(io.BytesIO(content)) as source, ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        for name in source.namelist():
+            archive.writestr(folder + name, source.read(name))
+            if beside:
+                archive.writestr(f"{beside}{folder}._{name}", b"\0\5\x16\7")
+    return out.getvalue()
+
+
 def changed(content: bytes, before: str, after: str) -> bytes:
     """An export in which some text was replaced."""
     text = read(content)

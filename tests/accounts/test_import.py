@@ -2,9 +2,12 @@
 
 import io
 import re
-from datetime import timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from uuid import uuid5
 from zipfile import ZIP_BZIP2, ZipFile
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedFile
@@ -13,7 +16,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertRedirects
 
 from accounts import consents, importing
-from accounts.importing import FOREIGN, NEWER, TOO_LARGE, TOO_MANY, import_file
+from accounts.importing import FOREIGN, NEWER, TOO_LARGE, TOO_MANY, import_file, lines_of
 from accounts.models import Consent, User
 from accounts.portable import BROKEN, Arrival, FileRefused
 from accounts.preferences import save_settings
@@ -25,7 +28,7 @@ from journal.content import Content
 from journal.models import Entry, Reminder, Revision
 from journal.reminders import set_reminder
 from journal.services import bin_entry, hide_prompt
-from tests.accounts.portable import NOW, changed, comparable, exported, packed, parts, read
+from tests.accounts.portable import NOW, changed, comparable, exported, packed, packed_again, parts, read
 from tests.answered import begun, finished
 from tests.assessments.vectors import SOURCE
 from tests.conftest import AsUser
@@ -138,6 +141,54 @@ def test_settings_and_name_that_were_chosen_stay(full: bytes, ben: User) -> None
     assert (ben.theme, ben.timezone, name_of(ben)) == ("light", "UTC", "Benno")
 
 
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("dated-1900-01-01-Asia-Tokyo.zip", date(1900, 1, 1)),
+        ("dated-2100-12-31-America-New_York.zip", date(2100, 12, 31)),
+    ],
+)
+def test_the_first_and_the_last_day_come_back_in_every_zone(client: Client, ben: User, name: str, day: date) -> None:
+    assert take(ben, Path(__file__).with_name("downloads").joinpath(name).read_bytes()).added == 2
+    here = ZoneInfo(User.objects.get(pk=ben.pk).timezone)
+    found = {entry.date.astimezone(here).date(): entry for entry in Entry.objects.of(ben)}
+    assert day in found
+    for zone in (str(here), "UTC", "Pacific/Kiritimati", "Etc/GMT+12"):
+        User.objects.filter(pk=ben.pk).update(timezone=zone)
+        assert client.get(reverse("entry", args=[found[day].pk])).status_code == 200
+        assert "edge day" in client.get(reverse("journal")).text
+    assert parts(exported(ben))["entries"]
+
+
+def test_a_time_far_from_utc_is_the_same_moment(ana: User, ben: User) -> None:
+    """PostgreSQL takes no such offset."""
+    written(ana)
+    at = '"date":"2026-03-01T12:00:00+00:00"'
+    take(ben, changed(exported(ana), at, at.replace("+00:00", "+23:59")))
+    assert Entry.objects.get(owner=ben).date == datetime(2026, 2, 28, 12, 1, tzinfo=UTC)
+
+
+def test_downloads_that_were_unpacked_are_taken(full: bytes, ben: User) -> None:
+    as_finder_does = packed_again(full, "my-data/", beside="__MACOSX/")
+    lines = list(lines_of(io.BytesIO(full)))
+    for content in (packed_again(full, "my-data/"), packed_again(full, "my-data\\"), packed_again(full)):
+        assert list(lines_of(io.BytesIO(content))) == lines
+    assert take(ben, as_finder_does).left == 0
+    assert comparable(exported(ben)) == comparable(full, ben.pk)
+
+
+def test_data_json_is_taken_alone(full: bytes, ben: User) -> None:
+    take(ben, read(full).encode())
+    assert comparable(exported(ben)) == comparable(full, ben.pk)
+
+
+def test_two_downloads_in_one_are_not_guessed_at(full: bytes, ben: User) -> None:
+    out = io.BytesIO(full)
+    with ZipFile(out, "a") as archive:
+        archive.writestr("another/data.json", read(full))
+    assert refused(ben, out.getvalue()) == FOREIGN
+
+
 def test_a_reminder_follows_the_time_zone_of_the_file(full: bytes, ben: User) -> None:
     before = set_reminder(owner=ben, weekday=4, hour=18, now=NOW).next_at
     take(ben, changed(full, '"Europe/Lisbon"', '"America/New_York"'))
@@ -172,6 +223,10 @@ def test_rows_that_could_not_be_opened_are_left_out(ana: User, ben: User) -> Non
         ('"date":"2026-03-01T12:00:00+00:00"', '"date":"0001-01-01T00:00:00+00:00"'),
         ('"date":"2026-03-01T12:00:00+00:00"', '"date":"2026-03-01T12:00:00"'),
         ('"date":"2026-03-01T12:00:00+00:00"', '"date":null'),
+        ('"date":"2026-03-01T12:00:00+00:00"', '"date":"0001-01-01T00:00:00+23:59"'),
+        ('"date":"2026-03-01T12:00:00+00:00"', '"date":"9999-12-31T00:00:00-23:59"'),
+        ('"date":"2026-03-01T12:00:00+00:00"', '"date":"1899-12-30T23:59:59+00:00"'),
+        ('"date":"2026-03-01T12:00:00+00:00"', '"date":"2101-01-02T00:00:00+00:00"'),
         ('"closing":"So."', '"closing":"\\ud800"'),
         ('"closing":"So."', '"closing":7'),
         ('"closing":"So."', '"closing":"' + "x" * 50_001 + '"'),
@@ -187,6 +242,7 @@ def test_rows_that_could_not_be_opened_are_left_out(ana: User, ben: User) -> Non
         ('"name":"Ani"', '"name":"A\\u202eB"'),
         ('"name":"Ani"', '"name":"\\ud800"'),
         ('"name":"Ani"', '"name":"' + "x" * 61 + '"'),
+        ('"name":"balance"', '"name":"bal\\u0000ance"'),
         ('"partnered":true', '"partnered":"yes"'),
         ('"importance":{', '"importance":{"nowhere":1,'),
         ('"answers":{', '"answers":{"nothing":1,'),
@@ -232,6 +288,32 @@ def test_flipped_bytes_are_noticed(full: bytes, ben: User) -> None:
         broken = bytearray(full)
         broken[at] ^= 0xFF
         assert refused(ben, bytes(broken)) in {FOREIGN, BROKEN, TOO_LARGE}
+
+
+def test_damaged_zips_are_refused_wherever_the_damage_is(full: bytes) -> None:
+    """Every byte of the directory and of the headers in turn, in three ways."""
+    headers = [at.start() for at in re.finditer(rb"PK\x03\x04", full)]
+    directory = range(full.index(b"PK\1\2"), len(full))
+    for at in [*directory, *(start + offset for start in headers for offset in range(40))]:
+        for value in (0, 0x7F, 0xFF):
+            broken = bytearray(full)
+            broken[at] = value
+            with suppress(FileRefused):
+                first, *_others = lines_of(io.BytesIO(broken))
+                assert first.startswith(b'{"format"')
+    for length in range(len(full) - 200, len(full)):
+        with pytest.raises(FileRefused):
+            list(lines_of(io.BytesIO(full[:length])))
+
+
+def test_a_zip_with_something_behind_its_end_is_refused(full: bytes, ben: User) -> None:
+    assert refused(ben, full + b"\0") == BROKEN
+
+
+def test_what_is_unknown_of_a_row_is_passed_over(ana: User, ben: User) -> None:
+    written(ana)
+    take(ben, changed(exported(ana), '"pinned":false,', '"pinned":false,"mood":[{"a":[1,2]}],'))
+    assert Entry.objects.of(ben).count() == 1
 
 
 def test_bombs_are_refused_unopened(full: bytes, ben: User, monkeypatch: pytest.MonkeyPatch) -> None:
