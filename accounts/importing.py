@@ -30,6 +30,7 @@ MOST_FILES = 40  # with the folders and hidden files that other programs add
 LARGEST_DIRECTORY = 64 * 1024  # of a ZIP, in bytes
 MOST_RATIO = 200  # reached by text whose earlier versions hardly differ; a ZIP bomb has 1,000
 MOST_LINES = 50_000
+MOST_ROWS = 100_000  # with versions; they take half a minute, and the proxy waits for one
 LONGEST_LINE = 6 * MEGABYTE  # an entry of 50,000 emoji with 20 versions, or of as many letters with 100
 MOST_TOKENS = 50_000  # of a line; an entry with 100 versions has 15,000
 BATCH_ROWS, BATCH_BYTES = 200, MEGABYTE
@@ -83,6 +84,8 @@ def import_file(*, owner: User, file: IO[bytes], now: datetime, agrees: Iterable
             if name in ours and (take := ours[name].take):
                 for batch in batches(rows, ours[name].keys):
                     take(arrival, batch)
+                    if arrival.rows > MOST_ROWS:
+                        raise FileRefused(TOO_LARGE)
             for _row in rows:
                 pass  # skip parts that are never imported
     except IntegrityError:

@@ -35,11 +35,13 @@ class Arrival:
     owner: User
     now: datetime
     results: dict[UUID, UUID] = field(default_factory=dict)
+    rows: int = 0
     added: int = 0
     left: int = 0
 
     def new_id(self, exported: UUID) -> UUID:
         """The id of the new row: the same in every import, so that nothing is added twice."""
+        self.rows += 1
         return uuid5(self.owner.pk, str(exported))
 
     def new_rows[Row: Model](self, own: QuerySet[Row], rows: Sequence[Document]) -> Iterator[tuple[UUID, Document]]:

@@ -201,17 +201,17 @@ def prompt_choices(owner: User) -> Iterator[Document]:
 
 def take_prompt_choices(arrival: Arrival, rows: Sequence[Document]) -> None:
     """Add the choices about prompts for which the owner has none."""
-    owner = arrival.owner
-    decided = set(PromptChoice.objects.visible_to(owner).values_list("prompt", flat=True))
+    with reading():
+        choices = [(slug(row["prompt"], LONGEST_KEY), PromptChoice.Choice(row["choice"])) for row in rows]
+    mine = PromptChoice.objects.visible_to(arrival.owner).filter(prompt__in=[prompt for prompt, _choice in choices])
+    decided = set(mine.values_list("prompt", flat=True))
     made = []
-    for row in rows:
-        with reading():
-            prompt, choice = tidy(text(row["prompt"], LONGEST_KEY)), PromptChoice.Choice(row["choice"])
+    for prompt, choice in choices:
         if prompt in decided:
             arrival.left += 1
             continue
         decided.add(prompt)
-        made.append(PromptChoice(owner=owner, prompt=prompt, choice=choice))
+        made.append(PromptChoice(owner=arrival.owner, prompt=prompt, choice=choice))
     PromptChoice.objects.bulk_create(made)
     arrival.added += len(made)
 

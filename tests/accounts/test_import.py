@@ -324,7 +324,7 @@ def test_bombs_are_refused_unopened(full: bytes, ben: User, monkeypatch: pytest.
             archive.writestr(f"{number}.txt", "")
         archive.writestr("data.json", "{}")
     assert refused(ben, many.getvalue()) == TOO_MANY
-    for limit in ("MOST_UNPACKED", "MOST_LINES"):
+    for limit in ("MOST_UNPACKED", "MOST_LINES", "MOST_ROWS"):
         with monkeypatch.context() as patch:
             patch.setattr(importing, limit, 2)
             assert refused(ben, full) == TOO_LARGE
