@@ -31,7 +31,7 @@ LARGEST_DIRECTORY = 64 * 1024  # of a ZIP, in bytes
 MOST_RATIO = 200  # reached by text whose earlier versions hardly differ; a ZIP bomb has 1,000
 MOST_LINES = 50_000
 MOST_ROWS = 100_000  # with versions; they take half a minute, and the proxy waits for one
-LONGEST_LINE = 6 * MEGABYTE  # an entry of 50,000 emoji with 20 versions, or of as many letters with 100
+LONGEST_LINE = 5 * MEGABYTE  # an entry of 50,000 emoji with 20 versions, or of as many letters with 100
 MOST_TOKENS = 50_000  # of a line; an entry with 100 versions has 15,000
 BATCH_ROWS, BATCH_BYTES = 200, MEGABYTE
 

@@ -28,7 +28,7 @@ from tests.processes import environment
 pytestmark = pytest.mark.django_db(transaction=True)
 MOST_MEMORY, LONGEST = 150 * MEGABYTE, 30  # bytes above the process at rest, seconds
 TAKEN = {"objects in an unknown part", "quotes in a string", "wide characters", "wide characters in many lines"}
-TAKEN |= {"long entries with versions", "short entries with versions"}
+TAKEN |= {"an entry with a hundred versions", "long entries with versions", "short entries with versions"}
 AT, AT_REST = NOW.isoformat(), "at rest"
 
 IMPORT = """if True:
@@ -112,7 +112,7 @@ LARGE: dict[str, Callable[[], bytes]] = {
     "empty strings": lambda: data(with_key("page", f"[{long('"",')}]")),
     "quotes in a string": lambda: data(with_key("unknown", f'"{long('\\"')}"')),
     "wide characters": lambda: data(with_key("unknown", f'"🙂{long("x")}"')),
-    "wide characters in many lines": lambda: data(*(with_key("unknown", f'"🙂{long("x")}"') for _ in range(6))),
+    "wide characters in many lines": lambda: data(*(with_key("unknown", f'"🙂{long("x")}"') for _ in range(9))),
     "brackets": lambda: data(long("[")),
     "no line ends": lambda: b'{"format":"reflect"' + b" " * (MOST_UPLOADED - 100),
     "line ends": lambda: data("\n" * (MOST_UPLOADED - 1_000), part="unknown"),
@@ -120,6 +120,7 @@ LARGE: dict[str, Callable[[], bytes]] = {
     "a million hidden files": lambda: hidden(directory(2**20)),
     "a ZIP of line ends": lambda: packed(data() + b"\n" * 150 * MEGABYTE),
     "long entries with versions": lambda: data(*(entry("🙂" * 50_000, versions=20) for _ in range(10))),
+    "an entry with a hundred versions": lambda: data(entry("x" * 50_000, versions=100)),
     "short entries with versions": lambda: data(*(entry("x", versions=100) for _ in range(50))),
 }
 
