@@ -36,7 +36,7 @@ MOST_TOKENS = 50_000  # of a line; an entry with 100 versions has 15,000
 BATCH_ROWS, BATCH_BYTES = 200, MEGABYTE
 
 ALONE = f'{{"format":"{FORMAT}"'.encode()  # how `data.json` begins
-ZIP, ZIP_END, ZIP64 = b"PK", b"PK\5\6", b"PK\6\7"
+ZIP, ZIP_END, ZIP64 = b"PK\3\4", b"PK\5\6", b"PK\6\7"
 END_RECORD, ZIP64_LOCATOR = struct.Struct("<4s3H H LL H"), struct.Struct("<4s L Q L")
 TOKEN = re.compile(rb'"[^"]*"|[\[{,]')
 # What zipfile raises for damaged files.
