@@ -206,6 +206,26 @@ class DataKey(models.Model):
         return str(self.owner_id)
 
 
+class Usage(models.Model):
+    """How many bytes of sealed text a person stores.
+
+    Triggers count it in the very statement that stores, changes or deletes a row (`accounts/migrations/0010_usage.py`).
+    """
+
+    owner = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="usage"
+    )
+    bytes = models.BigIntegerField(_("bytes stored"))
+
+    class Meta:
+        verbose_name = _("size of an account")
+        verbose_name_plural = _("sizes of accounts")
+
+    @override
+    def __str__(self) -> str:
+        return str(self.owner_id)
+
+
 class Held(models.Model):
     """What somebody sent in a form, held for a few minutes so that an address can show it (`accounts/held.py`)."""
 

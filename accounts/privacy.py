@@ -27,7 +27,7 @@ from procrastinate.contrib.django.models import (
 
 from accounts import holdings
 from accounts.held import HELD
-from accounts.models import Consent, DataKey, Held, Mail, User
+from accounts.models import Consent, DataKey, Held, Mail, Usage, User
 from accounts.portable import Portable
 from accounts.sessions import MEMBERS
 from guide.models import Prompt
@@ -98,6 +98,7 @@ class Declaration:
     """The declaration of one model. `owner` is the lookup of its account, `export` the name of its part of data.json.
 
     `portable` exports and imports that part; if a part holds rows of two models, only one of them provides it.
+    `counted`: the rows grow with what a person writes, and count towards the quota (`accounts/quota.py`).
     """
 
     model: type[Model]
@@ -107,6 +108,7 @@ class Declaration:
     export: str | None
     erasure: Erasure
     portable: Portable | None = None
+    counted: bool = False
 
 
 @dataclass
@@ -129,6 +131,10 @@ class Registry:
         found = self.declarations.values()
         return {one.export: one.portable for one in found if one.export and one.portable}
 
+    def counted(self) -> list[type[Model]]:
+        """The models whose rows count towards the quota."""
+        return [one.model for one in self.declarations.values() if one.counted]
+
 
 registry = Registry()
 
@@ -148,10 +154,11 @@ def declare(
     export: str | None = None,
     portable: Portable | None = None,
     erasure: Erasure = Erasure.CASCADE,
+    counted: bool = False,
 ) -> None:
     """Declare a model, once, from `AppConfig.ready`. Raises ValueError for a contradictory declaration."""
     kept = (retention,) if isinstance(retention, Kept) else tuple(retention)
-    registry.add(Declaration(model, category, owner, kept, export, erasure, portable))
+    registry.add(Declaration(model, category, owner, kept, export, erasure, portable, counted))
 
 
 def declare_accounts() -> None:
@@ -161,6 +168,7 @@ def declare_accounts() -> None:
         User, category=account, owner="pk", retention=(UNUSED, UNCONFIRMED), export="account", portable=holdings.ACCOUNT
     )
     declare(DataKey, category=account, owner="owner")  # a copy would outlive the erasure
+    declare(Usage, category=account, owner="owner")
     declare(Held, category=Category.WORDS, owner="owner", retention=HELD_FORMS)
     declare(Consent, category=account, owner="owner", export="consents", portable=holdings.CONSENTS)
     declare(EmailAddress, category=account, owner="user", export="addresses", portable=holdings.ADDRESSES)

@@ -9,7 +9,7 @@ from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from accounts import outbox
+from accounts import outbox, quota
 from accounts.erasure import announce_unused_accounts, close_due_accounts, erase_unconfirmed_accounts
 from accounts.held import forget_held
 from accounts.services import forget_old_records
@@ -59,3 +59,10 @@ def close_accounts_nightly(timestamp: int) -> None:
 def forget_held_forms(timestamp: int) -> None:
     """Delete the forms that are held no longer."""
     forget_held(now=timezone.now())
+
+
+@app.periodic(cron="51 3 * * *")
+@app.task(queue="housekeeping", queueing_lock="check_quotas")
+def check_quotas_nightly(timestamp: int) -> None:
+    """Compare what is counted for each account with what it stores."""
+    quota.check()

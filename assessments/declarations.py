@@ -12,8 +12,11 @@ RESULTS = Kept("Results", until="Until you delete them")
 def declare_assessments() -> None:
     words, part = Category.WORDS, "questionnaires"
     kept = (UNFINISHED, RESULTS)
-    declare(Response, category=words, owner="owner", retention=kept, export=part, portable=QUESTIONNAIRES)
-    declare(Result, category=words, owner="owner", retention=RESULTS, export=part)  # each with its response
+    declare(
+        Response, category=words, owner="owner", retention=kept, export=part, portable=QUESTIONNAIRES, counted=True
+    )
+    # Each with its response.
+    declare(Result, category=words, owner="owner", retention=RESULTS, export=part, counted=True)
     for model in (InstrumentVersion, GroupFigures):
         declare(model, category=Category.CONTENT, retention=WITH_SITE, erasure=Erasure.NOTHING)
     declare(Counted, category=Category.MACHINERY, retention=NEXT_FIGURES, erasure=Erasure.BLANKED)

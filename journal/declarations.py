@@ -11,8 +11,17 @@ REVISIONS = Kept("Earlier versions of a page", days=90)
 
 def declare_journal() -> None:
     words, kept = Category.WORDS, (ENTRIES, BIN)
-    declare(Entry, category=words, owner="owner", retention=kept, export="entries", portable=portable.ENTRIES)
-    declare(Revision, category=words, owner="owner", retention=REVISIONS, export="entries")  # nested in its entry
+    declare(
+        Entry,
+        category=words,
+        owner="owner",
+        retention=kept,
+        export="entries",
+        portable=portable.ENTRIES,
+        counted=True,
+    )
+    # Nested in its entry.
+    declare(Revision, category=words, owner="owner", retention=REVISIONS, export="entries", counted=True)
     choices = portable.PROMPT_CHOICES
     declare(PromptChoice, category=Category.ACCOUNT, owner="owner", export="prompt_choices", portable=choices)
     reminders = portable.REMINDERS

@@ -2,7 +2,8 @@
 
 Each write names the revision that it is based on, and changes the row only while it has that revision. If another
 writer came first, the row is locked and the text that came second is kept beside the entry (`Conflict`). Nothing that
-was written is ever dropped.
+was written is ever dropped. An account that is full (`accounts/quota.py`) begins no entry; one that is begun can grow a
+little more.
 """
 
 import uuid
@@ -10,11 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Sum, Window
 
+from accounts import quota
 from accounts.models import User
 from accounts.sealing import CannotOpen, seal
 from journal.content import Content, checked
-from journal.models import Entry, PromptChoice, Revision
+from journal.models import Entry, EntryQuerySet, PromptChoice, Revision
 
 KEEP_EVERY = timedelta(minutes=10)
 MOST_REVISIONS = 20
@@ -60,14 +63,15 @@ def save_entry(
     """Write an entry, creating it on the first write or if it was deleted meanwhile.
 
     An entry in the bin comes out of it. `found` is the owner's entry as this request has read it, to avoid reading it
-    again unless somebody else has written since. Raises TooLongError, `accounts.sealing.CannotSeal`, and
-    `Entry.DoesNotExist` if the id is another person's.
+    again unless somebody else has written since. Raises TooLongError, `accounts.quota.Full`,
+    `accounts.sealing.CannotSeal`, and `Entry.DoesNotExist` if the id is another person's.
     """
     checked(write.content)
-    if found and (saved := _go_on(owner, found, write, now)):
+    if found and not quota.is_full(owner) and (saved := _go_on(owner, found, write, now)):
         return saved
     entry = _locked(owner, entry_id)
     if entry is None:
+        quota.require_room(owner)
         new = Entry(id=entry_id, owner=owner, date=write.date or now, pinned=bool(write.pinned), created_at=now)
         if _insert(owner, new, write, now):
             return Saved(new)
@@ -90,13 +94,12 @@ def restore_entry(*, owner: User, entry_id: uuid.UUID) -> bool:
 @transaction.atomic
 def delete_entry(*, owner: User, entry_id: uuid.UUID) -> bool:
     """Permanently delete an entry that is in the bin, with its versions; return whether there was one."""
-    deleted, _rows = Entry.objects.in_bin_of(owner).filter(pk=entry_id).delete()
-    return bool(deleted)
+    return bool(_delete(Entry.objects.in_bin_of(owner).filter(pk=entry_id)))
 
 
 @transaction.atomic
 def empty_bin(*, owner: User) -> None:
-    Entry.objects.in_bin_of(owner).delete()
+    _delete(Entry.objects.in_bin_of(owner))
 
 
 @transaction.atomic
@@ -136,6 +139,7 @@ def keep_both(*, owner: User, entry_id: uuid.UUID, revision_id: uuid.UUID, now: 
     entry = _locked(owner, entry_id)
     if entry is None:
         raise Entry.DoesNotExist
+    quota.require_room(owner, begun=True)
     version = Revision.objects.visible_to(owner).beside().get(pk=revision_id, entry=entry)
     new = Entry(owner=owner, date=version.date, pinned=version.pinned, created_at=now)
     write = Write(content=version.content(owner), client=version.client, sequence=version.sequence)
@@ -163,16 +167,24 @@ def forget_prompt_choice(*, owner: User, prompt: str) -> None:
 @transaction.atomic
 def delete_binned(*, before: datetime) -> int:
     """Delete the entries binned before a time, with their versions; return the number of entries."""
-    found = Entry.objects.filter(binned_at__lt=before)
-    _all, rows = found.delete()
-    return rows.get(Entry._meta.label, 0)
+    return _delete(Entry.objects.filter(binned_at__lt=before))
 
 
 @transaction.atomic
 def delete_old_revisions(*, before: datetime) -> int:
     """Delete earlier versions made before a time; return how many. Texts of unsettled conflicts stay."""
-    deleted, _rows = Revision.objects.kept().filter(made_at__lt=before).delete()
+    old = Revision.objects.kept().filter(made_at__lt=before)
+    quota.lock_all(old.order_by().values("owner"))
+    deleted, _rows = old.delete()
     return deleted
+
+
+def drop_oldest_versions(owner: User, size: int) -> None:
+    """Delete so many bytes of earlier versions, the oldest of all entries first, to make room in an account."""
+    up_to_here = Window(Sum(quota.Size("sealed")), order_by=[F("made_at"), F("id")])
+    kept = Revision.objects.visible_to(owner).kept().annotate(before=up_to_here - quota.Size("sealed"))
+    oldest = kept.filter(before__lt=size).order_by().values_list("pk", flat=True)
+    Revision.objects.filter(pk__in=list(oldest)).delete()
 
 
 def belongs_to_another(*, owner: User, entry_id: uuid.UUID) -> bool:
@@ -181,7 +193,17 @@ def belongs_to_another(*, owner: User, entry_id: uuid.UUID) -> bool:
 
 
 def _locked(owner: User, entry_id: uuid.UUID) -> Entry | None:
-    return Entry.objects.of(owner).select_for_update().find(entry_id)
+    entry = Entry.objects.of(owner).select_for_update().find(entry_id)
+    quota.lock(owner)
+    return entry
+
+
+def _delete(entries: EntryQuerySet) -> int:
+    """Delete entries with their versions; return how many. Locks in the order that `accounts.quota` asks for."""
+    rows = dict(entries.order_by("pk").select_for_update().values_list("pk", "owner"))
+    quota.lock_all(User.objects.filter(pk__in=set(rows.values())).values("pk"))
+    _all, deleted = Entry.objects.filter(pk__in=rows).delete()
+    return deleted.get(Entry._meta.label, 0)
 
 
 def _go_on(owner: User, entry: Entry, write: Write, now: datetime) -> Saved | None:
@@ -233,7 +255,9 @@ def _insert(owner: User, new: Entry, write: Write, now: datetime) -> bool:
 def _write(owner: User, entry: Entry, write: Write, now: datetime, *, keep: bool) -> bool:
     """Replace an entry's content, and `keep` it as a version too; False if the row has another revision by now."""
     row = Entry.objects.of(owner).filter(pk=entry.pk, revision=entry.revision)
-    entry.sealed = seal(owner, Entry.LABEL, entry.pk, write.content.to_document())
+    before, entry.sealed = entry.sealed, seal(owner, Entry.LABEL, entry.pk, write.content.to_document())
+    if len(entry.sealed) > len(before):
+        quota.require_room(owner, begun=True)
     entry.client, entry.sequence = write.client, write.sequence
     entry.revision += 1
     entry.changed_at = now
@@ -265,6 +289,7 @@ def _drop_oldest(entry: Entry) -> None:
 
 def _keep_beside(owner: User, entry: Entry, write: Write, now: datetime) -> Revision:
     """Keep the text that came second, in place of what the same writer already has beside the entry."""
+    quota.require_room(owner, begun=True)
     rows = Revision.objects.visible_to(owner).beside()
     version = rows.filter(entry=entry, client=write.client).first()
     if version is None:

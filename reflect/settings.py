@@ -196,6 +196,11 @@ CACHES = {
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 
+# Limits of one account; those of log-ins and codes stand with allauth's settings
+
+QUOTA = 200 * 2**20  # bytes of sealed text; then nothing new begins
+QUOTA_BEYOND = 10 * 2**20  # so much more for what is begun already
+
 # Jobs
 
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "never"}
