@@ -17,6 +17,7 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.importing import MOST_UPLOADED, TOO_LARGE, InMemory, import_file
 from accounts.models import User
 from accounts.portable import FileRefused
+from accounts.quota import nearly_full
 from accounts.security_log import Event, log
 from lib.figures import lasting
 from lib.methods import require_safe_or_post
@@ -25,7 +26,8 @@ from lib.methods import require_safe_or_post
 @require_safe
 def data(request: AuthenticatedHttpRequest) -> HttpResponse:
     """What somebody can do with all of their data."""
-    return render(request, "accounts/data.html", {"to_undo": lasting(TO_UNDO, "days")})
+    context = {"to_undo": lasting(TO_UNDO, "days"), "fill": nearly_full(request.user)}
+    return render(request, "accounts/data.html", context)
 
 
 @require_safe_or_post

@@ -17,7 +17,7 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import consents
+from accounts import consents, quota
 from accounts.export import DATA, FORMAT, VERSION
 from accounts.models import User
 from accounts.portable import Arrival, Document, FileRefused
@@ -71,10 +71,14 @@ class InMemory(MemoryFileUploadHandler):
 def import_file(*, owner: User, file: IO[bytes], now: datetime, agrees: Iterable[str] = ()) -> Arrival:
     """Add the rows of an export that the owner does not have yet, whoever exported it.
 
-    `agrees` are the purposes that the owner consents to by importing. Raises FileRefused, and then nothing changes.
+    `agrees` are the purposes that the owner consents to by importing. Raises FileRefused, and then nothing changes:
+    also if the account is full, or would be.
     """
     only_one(owner)
     User.objects.select_for_update(no_key=True).only("pk").get(pk=owner.pk)  # the account is not closed meanwhile
+    quota.lock(owner)
+    if quota.is_full(owner):
+        raise FileRefused(quota.NO_ROOM_FOR_FILES)
     for purpose in agrees:
         consents.give(owner=owner, purpose=purpose, now=now)
     arrival = Arrival(owner, now)
@@ -84,6 +88,9 @@ def import_file(*, owner: User, file: IO[bytes], now: datetime, agrees: Iterable
             if name in ours and (take := ours[name].take):
                 for batch in batches(rows, ours[name].keys):
                     take(arrival, batch)
+                    quota.lock(owner)
+                    if quota.is_full(owner):
+                        raise FileRefused(quota.NO_ROOM_FOR_FILES)
                     if arrival.rows > MOST_ROWS:
                         raise FileRefused(TOO_LARGE)
             for _row in rows:

@@ -10,17 +10,24 @@ lock it with every write, and two writers that took turns would wait for each ot
 import logging
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Func, IntegerField, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Usage, User
 from accounts.privacy import registry
 from lib.figures import MEGABYTE
 
+NO_ROOM = _(
+    "Your account is full, so this is not saved. Your words are still here. “Your data” in the settings says how to make "
+    "room."
+)
+NO_ROOM_FOR_FILES = _("Your account is full, or would be with this file. Nothing was added.")
 SHOWN_FROM = 0.8  # of the quota: from here on, "Your data" says how full the account is
 ROOM = MEGABYTE  # made at a time, so that not every write has to make some
 
@@ -54,22 +61,45 @@ def is_full(owner: User) -> bool:
     return used(owner) >= settings.QUOTA
 
 
-def require_room(owner: User, *, begun: bool = False) -> None:
-    """Raise Full if nothing new can be stored, or if what is `begun` already cannot grow, even after making room.
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """How full an account is, in whole megabytes."""
 
-    Call it in the transaction of the write, after locking the entry. Requests at the same moment may exceed the quota
-    by what each of them stores.
+    used: int
+    most: int
+    is_full: bool
+
+
+def nearly_full(owner: User) -> Fill | None:
+    """How full the account is, from SHOWN_FROM on."""
+    if used(owner) < SHOWN_FROM * settings.QUOTA:
+        return None
+    return Fill(round(used(owner) / MEGABYTE), settings.QUOTA // MEGABYTE, is_full(owner))
+
+
+def fits(owner: User, size: int, *, begun: bool = False) -> bool:
+    """Whether so many bytes more fit, of something new or of what is `begun` already.
+
+    Requests at the same moment may together exceed the quota by what they store.
     """
-    if not is_full(owner):
-        return
+    return used(owner) + size <= settings.QUOTA + (settings.QUOTA_BEYOND if begun else 0)
+
+
+def require_room(owner: User, size: int, *, begun: bool = False) -> None:
+    """Raise Full if so many bytes do not fit, even after making room. In the transaction of the write."""
+    if not fits(owner, size):
+        make_room(owner, size)
+        if not fits(owner, size, begun=begun):
+            raise Full
+
+
+def make_room(owner: User, size: int) -> None:
+    """Delete what can go, so that so many bytes fit."""
     lock(owner)
-    over = used(owner) - settings.QUOTA
-    if over >= 0:
-        for make_room in makes_room:
-            make_room(owner, over + ROOM)
+    if not fits(owner, size):
+        for make in makes_room:
+            make(owner, used(owner) + size - settings.QUOTA + ROOM)
         lock(owner)
-    if used(owner) >= settings.QUOTA + (settings.QUOTA_BEYOND if begun else 0):
-        raise Full
 
 
 def lock(owner: User) -> None:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import by_somebody_else
 from accounts.models import User
+from accounts.quota import NO_ROOM, Full
 from accounts.sealing import CannotOpen
 from journal.forms import WriteForm, posted_frame
 from journal.models import Entry, Revision
@@ -61,6 +62,8 @@ def draft(request: HttpRequest) -> JsonResponse:
     now, entry_id = timezone.now(), form.cleaned_data["entry"]
     try:
         done = save_entry(owner=user, entry_id=entry_id, write=form.write(entry, now), now=now, found=entry)
+    except Full:
+        return JsonResponse({"error": str(NO_ROOM)}, status=400)
     except Entry.DoesNotExist:
         return JsonResponse({"error": _("This entry can't be saved here. Copy your words into a new one.")}, status=404)
     return _both(user, done, form) if isinstance(done, Conflict) else _saved(done.entry, form)

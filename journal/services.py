@@ -67,11 +67,10 @@ def save_entry(
     `accounts.sealing.CannotSeal`, and `Entry.DoesNotExist` if the id is another person's.
     """
     checked(write.content)
-    if found and not quota.is_full(owner) and (saved := _go_on(owner, found, write, now)):
+    if found and (saved := _go_on(owner, found, write, now)):
         return saved
     entry = _locked(owner, entry_id)
     if entry is None:
-        quota.require_room(owner)
         new = Entry(id=entry_id, owner=owner, date=write.date or now, pinned=bool(write.pinned), created_at=now)
         if _insert(owner, new, write, now):
             return Saved(new)
@@ -139,11 +138,10 @@ def keep_both(*, owner: User, entry_id: uuid.UUID, revision_id: uuid.UUID, now: 
     entry = _locked(owner, entry_id)
     if entry is None:
         raise Entry.DoesNotExist
-    quota.require_room(owner, begun=True)
     version = Revision.objects.visible_to(owner).beside().get(pk=revision_id, entry=entry)
     new = Entry(owner=owner, date=version.date, pinned=version.pinned, created_at=now)
     write = Write(content=version.content(owner), client=version.client, sequence=version.sequence)
-    _insert(owner, new, write, now)
+    _insert(owner, new, write, now, begun=True)
     version.delete()
     return new
 
@@ -238,9 +236,10 @@ def _reads(owner: User, row: Entry | Revision, content: Content) -> bool:
         return False
 
 
-def _insert(owner: User, new: Entry, write: Write, now: datetime) -> bool:
+def _insert(owner: User, new: Entry, write: Write, now: datetime, *, begun: bool = False) -> bool:
     """Store a new entry; False if its id is taken."""
     new.sealed = seal(owner, Entry.LABEL, new.pk, write.content.to_document())
+    quota.require_room(owner, 2 * len(new.sealed), begun=begun)  # with its first version
     new.client, new.sequence = write.client, write.sequence
     new.changed_at = new.kept_at = now
     try:
@@ -253,11 +252,19 @@ def _insert(owner: User, new: Entry, write: Write, now: datetime) -> bool:
 
 
 def _write(owner: User, entry: Entry, write: Write, now: datetime, *, keep: bool) -> bool:
-    """Replace an entry's content, and `keep` it as a version too; False if the row has another revision by now."""
+    """Replace an entry's content, and `keep` it as a version too; False if the row has another revision by now.
+
+    In a full account, a version is kept only if it fits, and a content that is no longer than the last one always does.
+    """
     row = Entry.objects.of(owner).filter(pk=entry.pk, revision=entry.revision)
     before, entry.sealed = entry.sealed, seal(owner, Entry.LABEL, entry.pk, write.content.to_document())
-    if len(entry.sealed) > len(before):
-        quota.require_room(owner, begun=True)
+    more = len(entry.sealed) - len(before)
+    if not quota.fits(owner, more + len(entry.sealed)):
+        list(row.select_for_update().values_list("pk"))
+        quota.make_room(owner, more + len(entry.sealed))
+        if more > 0 and not quota.fits(owner, more, begun=True):
+            raise quota.Full
+        keep = keep and quota.fits(owner, more + len(entry.sealed), begun=True)
     entry.client, entry.sequence = write.client, write.sequence
     entry.revision += 1
     entry.changed_at = now
@@ -289,7 +296,6 @@ def _drop_oldest(entry: Entry) -> None:
 
 def _keep_beside(owner: User, entry: Entry, write: Write, now: datetime) -> Revision:
     """Keep the text that came second, in place of what the same writer already has beside the entry."""
-    quota.require_room(owner, begun=True)
     rows = Revision.objects.visible_to(owner).beside()
     version = rows.filter(entry=entry, client=write.client).first()
     if version is None:
@@ -301,7 +307,8 @@ def _keep_beside(owner: User, entry: Entry, write: Write, now: datetime) -> Revi
     version.number, version.sequence, version.made_at = write.base_revision, write.sequence, now
     version.date = write.date or entry.date
     version.pinned = entry.pinned if write.pinned is None else write.pinned
-    version.sealed = seal(owner, Revision.LABEL, version.pk, write.content.to_document())
+    before, version.sealed = version.sealed, seal(owner, Revision.LABEL, version.pk, write.content.to_document())
+    quota.require_room(owner, len(version.sealed) - len(before), begun=True)
     version.save()
     return version
 

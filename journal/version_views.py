@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
+from accounts.quota import Full
 from accounts.sealing import CannotOpen
 from journal import services
 from journal.comparing import compare
@@ -110,6 +111,8 @@ def revision(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUI
         }
     except CannotOpen:
         return render(request, "journal/closed.html", {"entry": found})
+    except Full:
+        return _no_room(request, pk)
     except (Entry.DoesNotExist, Revision.DoesNotExist):  # deleted in another tab a moment ago
         raise Http404 from None
     return render(request, "journal/revision.html", context)
@@ -135,9 +138,18 @@ def versions(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUI
         }
     except CannotOpen:
         return render(request, "journal/closed.html", {"entry": found})
+    except Full:
+        return _no_room(request, pk)
     except (Entry.DoesNotExist, Revision.DoesNotExist):
         raise Http404 from None
     return render(request, "journal/versions.html", context)
+
+
+def _no_room(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Nothing has changed: every version is where it was."""
+    words = _("Your account is full, so every version stays as it is. “Your data” in the settings says how to make room.")
+    messages.info(request, words)
+    return redirect("entry", pk=pk)
 
 
 def _all_of(version: Revision, owner: User) -> list[str]:

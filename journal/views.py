@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
+from accounts.quota import NO_ROOM, Full
 from accounts.sealing import CannotOpen
 from journal import services
 from journal.access import keeps_words
@@ -112,8 +113,7 @@ def _save(
     if not form.is_valid():
         if pk and entry is None and services.belongs_to_another(owner=request.user, entry_id=pk):
             raise Http404
-        context = {"form": form, "prompt": asked(form.frame.prompt), "entry": entry}
-        return render(request, "journal/write.html", context, status=400)
+        return _once_more(request, form, entry, status=400)
     now, entry_id = timezone.now(), pk or form.cleaned_data["entry"]
     try:
         done = services.save_entry(
@@ -121,10 +121,21 @@ def _save(
         )
     except Entry.DoesNotExist:
         raise Http404 from None
+    except Full:
+        form.add_error(None, str(NO_ROOM))
+        return _once_more(request, form, entry, status=400)
     if isinstance(done, Conflict):
         return redirect("versions", pk=done.entry.pk, version=done.other.pk)
     messages.success(request, _("Saved."))
     return redirect("entry", pk=done.entry.pk)
+
+
+def _once_more(
+    request: AuthenticatedHttpRequest, form: WriteForm, entry: Entry | None, *, status: int
+) -> HttpResponse:
+    """The form with its words, and why it is not saved."""
+    context = {"form": form, "prompt": asked(form.frame.prompt), "entry": entry}
+    return render(request, "journal/write.html", context, status=status)
 
 
 def _sent(request: AuthenticatedHttpRequest) -> list[str]:

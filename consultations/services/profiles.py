@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import quota
 from accounts.models import User
 from accounts.sealing import seal, unseal
 from consultations.models import Photo, Slot, Specialist
@@ -134,6 +135,9 @@ def set_paused(*, user: User, paused: bool, now: datetime) -> None:
 
 @transaction.atomic
 def set_photo(*, user: User, webp: bytes, now: datetime) -> None:
+    """Show this photo. Raises `accounts.quota.Full`."""
+    if quota.is_full(user):
+        raise quota.Full
     specialist = save(own(user), now)
     sha256 = hashlib.sha256(webp).hexdigest()
     Photo.objects.update_or_create(specialist=specialist, defaults={"sha256": sha256, "webp": webp})

@@ -18,6 +18,7 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.importing import InMemory
 from accounts.sealing import CannotOpen
 from accounts.self_document import name_of
+from accounts.quota import NO_ROOM_FOR_FILES, Full
 from consultations.models import Photo, Specialist
 from consultations.services import profiles
 from consultations.views.specialists import week_of
@@ -109,9 +110,12 @@ def photo_page(request: AuthenticatedHttpRequest, specialist: Specialist) -> Htt
         form = PhotoForm(request.POST, request.FILES, use_required_attribute=False)
     else:
         form = PhotoForm(use_required_attribute=False)
-    if form.is_valid():
-        profiles.set_photo(user=request.user, webp=form.webp, now=timezone.now())
-        return saved(request)
+    try:
+        if form.is_valid():
+            profiles.set_photo(user=request.user, webp=form.webp, now=timezone.now())
+            return saved(request)
+    except Full:
+        form.add_error("file", str(NO_ROOM_FOR_FILES))
     shown = Photo.objects.filter(specialist=specialist).defer("webp").first()
     context = {"form": form, "photo": shown}
     return render(request, "practice/photo.html", context, status=400 if form.errors else 200)
