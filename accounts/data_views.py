@@ -18,6 +18,7 @@ from accounts.importing import MOST_UPLOADED, TOO_LARGE, InMemory, import_file
 from accounts.models import User
 from accounts.portable import FileRefused
 from accounts.quota import nearly_full
+from accounts.rates import within_limit
 from accounts.security_log import Event, log
 from lib.figures import lasting
 from lib.methods import require_safe_or_post
@@ -63,6 +64,9 @@ def add_page(request: AuthenticatedHttpRequest) -> HttpResponse:
         form = AddDataForm(request.POST, request.FILES, owner=request.user)
         if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_UPLOADED:
             form.errors["file"] = form.error_class([str(TOO_LARGE)], renderer=form.renderer)
+        elif form.is_valid() and not within_limit(request.user, "import", now=timezone.now()):
+            form.add_error("file", _("There were many tries in a short time. Choose the file again in a little while."))
+            return render(request, "accounts/data_add.html", {"form": form}, status=429)
         elif form.is_valid() and added(request, form):
             return redirect("data")
     return render(request, "accounts/data_add.html", {"form": form})

@@ -226,6 +226,23 @@ class Usage(models.Model):
         return str(self.owner_id)
 
 
+class Pace(models.Model):
+    """How often a person has done something lately (`accounts/rates.py`). The table is unlogged: a crash empties it."""
+
+    pk = models.CompositePrimaryKey("owner", "what")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    what = models.CharField(_("what is limited"), max_length=16)
+    free_at = models.DateTimeField(_("forgotten from"))
+
+    class Meta:
+        verbose_name = _("pace of an account")
+        verbose_name_plural = _("paces of accounts")
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.what} {self.owner_id}"
+
+
 class Held(models.Model):
     """What somebody sent in a form, held for a few minutes so that an address can show it (`accounts/held.py`)."""
 

@@ -24,8 +24,8 @@ from accounts.privacy import registry
 from lib.figures import MEGABYTE
 
 NO_ROOM = _(
-    "Your account is full, so this is not saved. Your words are still here. “Your data” in the settings says how to make "
-    "room."
+    "Your account is full, so this is not saved. Your words are still here. “Your data” in the settings says how to "
+    "make room."
 )
 NO_ROOM_FOR_FILES = _("Your account is full, or would be with this file. Nothing was added.")
 SHOWN_FROM = 0.8  # of the quota: from here on, "Your data" says how full the account is

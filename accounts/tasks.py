@@ -12,6 +12,7 @@ from procrastinate.jobs import Job
 from accounts import outbox, quota
 from accounts.erasure import announce_unused_accounts, close_due_accounts, erase_unconfirmed_accounts
 from accounts.held import forget_held
+from accounts.rates import forget_paces
 from accounts.services import forget_old_records
 
 
@@ -57,8 +58,10 @@ def close_accounts_nightly(timestamp: int) -> None:
 @app.periodic(cron="*/5 * * * *")
 @app.task(queue="housekeeping", queueing_lock="forget_held_forms")
 def forget_held_forms(timestamp: int) -> None:
-    """Delete the forms that are held no longer."""
-    forget_held(now=timezone.now())
+    """Delete the forms that are held no longer, and how often somebody has done something."""
+    now = timezone.now()
+    forget_held(now=now)
+    forget_paces(now=now)
 
 
 @app.periodic(cron="51 3 * * *")

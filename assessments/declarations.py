@@ -12,9 +12,7 @@ RESULTS = Kept("Results", until="Until you delete them")
 def declare_assessments() -> None:
     words, part = Category.WORDS, "questionnaires"
     kept = (UNFINISHED, RESULTS)
-    declare(
-        Response, category=words, owner="owner", retention=kept, export=part, portable=QUESTIONNAIRES, counted=True
-    )
+    declare(Response, category=words, owner="owner", retention=kept, export=part, portable=QUESTIONNAIRES, counted=True)
     # Each with its response.
     declare(Result, category=words, owner="owner", retention=RESULTS, export=part, counted=True)
     for model in (InstrumentVersion, GroupFigures):

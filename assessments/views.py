@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import consents
 from accounts.http import AuthenticatedHttpRequest
+from accounts.rates import TOO_OFTEN, within_limit
 from accounts.sealing import CannotOpen
 from assessments import answering, services
 from assessments.access import keeps_answers, layout_of
@@ -102,6 +103,10 @@ def start(request: AuthenticatedHttpRequest) -> HttpResponse:
         return redirect("balance")
     instrument = published_instrument(version.pk)
     form = StartForm(instrument, _posted(request), agreed=_agreed(request))
+    now = timezone.now()
+    if form.is_valid() and not within_limit(request.user, "questionnaire", now=now):
+        form.add_error(None, str(TOO_OFTEN))
+        return render(request, "assessments/start.html", {"form": form, "instrument": instrument}, status=429)
     if form.is_valid():
         response = services.start_response(
             owner=request.user,
@@ -109,7 +114,7 @@ def start(request: AuthenticatedHttpRequest) -> HttpResponse:
             form=form.cleaned_data["form"],
             partnered=form.cleaned_data["partnered"],
             agrees=form.agreements(),
-            now=timezone.now(),
+            now=now,
         )
         return redirect("balance_part", pk=response.pk, number=1)
     return render(request, "assessments/start.html", {"form": form, "instrument": instrument})

@@ -20,13 +20,14 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import by_somebody_else
 from accounts.models import User
 from accounts.quota import NO_ROOM, Full
+from accounts.rates import within_limit
 from accounts.sealing import CannotOpen
 from journal.forms import WriteForm, posted_frame
 from journal.models import Entry, Revision
 from journal.prompts import asked
 from journal.services import Conflict, save_entry
 from journal.words import around
-from lib.methods import answers_in_place
+from lib.methods import answers_in_place, sent
 
 
 @require_safe
@@ -45,7 +46,7 @@ def draft_person(request: HttpRequest) -> JsonResponse:
 def draft(request: HttpRequest) -> JsonResponse:
     """Save a draft: 200 with the entry's revision, or 409 with both versions if another writer came first.
 
-    401 if nobody is logged in, 403 if it is not the form's writer, 400 and 404 with an `error` for people to read.
+    401 if nobody is logged in, 403 if it is not the form's writer, 400, 404 and 429 with an `error` for people to read.
     """
     user = request.user
     if not isinstance(user, User):
@@ -60,6 +61,8 @@ def draft(request: HttpRequest) -> JsonResponse:
         problems = (str(problem) for problems in form.errors.values() for problem in problems)
         return JsonResponse({"error": " ".join(problems)}, status=400)
     now, entry_id = timezone.now(), form.cleaned_data["entry"]
+    if not within_limit(user, "writing", now=now, size=sent(request)):
+        return JsonResponse({"error": _("Not saved yet. Keep this page open; it is tried again.")}, status=429)
     try:
         done = save_entry(owner=user, entry_id=entry_id, write=form.write(entry, now), now=now, found=entry)
     except Full:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.held import HELD, held, hold
 from accounts.http import AuthenticatedHttpRequest
+from accounts.rates import TOO_OFTEN, within_limit
 from accounts.sealing import CannotOpen
 from journal import reading
 from journal.models import Entry
@@ -78,7 +79,12 @@ def journal_search(request: AuthenticatedHttpRequest) -> HttpResponse:
     form = SearchForm(offered_to(request.user), request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return render(request, "journal/search.html", {"form": form, "kept": lasting(HELD, "minutes")})
-    pk = hold(owner=request.user, place=SEARCH, document=form.as_posted(), now=timezone.now())
+    now = timezone.now()
+    if not within_limit(request.user, "search", now=now):
+        form.add_error(None, str(TOO_OFTEN))
+        context = {"form": form, "kept": lasting(HELD, "minutes")}
+        return render(request, "journal/search.html", context, status=429)
+    pk = hold(owner=request.user, place=SEARCH, document=form.as_posted(), now=now)
     return HttpResponseSeeOther(reverse("journal_found", args=[pk]))
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from accounts.quota import Full
+from accounts.rates import within_limit
 from accounts.sealing import CannotOpen
 from journal import services
 from journal.comparing import compare
@@ -99,6 +100,8 @@ def revision(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUI
     row = get_object_or_404(Revision.objects.visible_to(request.user).kept(), entry=found, pk=version)
     try:
         if request.method == "POST":
+            if not within_limit(request.user, "writing", now=timezone.now(), size=len(row.sealed)):
+                return _too_often(request, pk)
             services.restore_revision(owner=request.user, entry_id=pk, revision_id=version, now=timezone.now())
             messages.success(request, _("This version has been restored. The one it replaced is kept too."))
             return redirect("entry", pk=pk)
@@ -127,6 +130,8 @@ def versions(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUI
         return redirect("entry", pk=pk)
     try:
         if request.method == "POST" and request.POST.get("keep") in {"both", "this", "other"}:
+            if not within_limit(request.user, "writing", now=timezone.now(), size=len(row.sealed)):
+                return _too_often(request, pk)
             return _settle(request, pk, version, request.POST["keep"])
         mine, other = row.content(request.user), found.content(request.user)
         context = {
@@ -145,9 +150,16 @@ def versions(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUI
     return render(request, "journal/versions.html", context)
 
 
+def _too_often(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    messages.info(request, _("There were many changes in a short time. Every version is still here. Choose once more."))
+    return redirect("entry", pk=pk)
+
+
 def _no_room(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Nothing has changed: every version is where it was."""
-    words = _("Your account is full, so every version stays as it is. “Your data” in the settings says how to make room.")
+    words = _(
+        "Your account is full, so every version stays as it is. “Your data” in the settings says how to make room."
+    )
     messages.info(request, words)
     return redirect("entry", pk=pk)
 

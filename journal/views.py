@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.quota import NO_ROOM, Full
+from accounts.rates import TOO_OFTEN, within_limit
 from accounts.sealing import CannotOpen
 from journal import services
 from journal.access import keeps_words
@@ -21,7 +22,7 @@ from journal.models import Entry, Revision
 from journal.prompts import asked, find, offered_to, shelf
 from journal.services import Conflict
 from journal.words import about
-from lib.methods import require_safe_or_post
+from lib.methods import require_safe_or_post, sent
 
 CHOICES = {"keep": services.keep_prompt, "hide": services.hide_prompt, "forget": services.forget_prompt_choice}
 CHOSEN = {
@@ -115,6 +116,9 @@ def _save(
             raise Http404
         return _once_more(request, form, entry, status=400)
     now, entry_id = timezone.now(), pk or form.cleaned_data["entry"]
+    if not within_limit(request.user, "writing", now=now, size=sent(request)):
+        form.add_error(None, str(TOO_OFTEN))
+        return _once_more(request, form, entry, status=429)
     try:
         done = services.save_entry(
             owner=request.user, entry_id=entry_id, write=form.write(entry, now), now=now, found=entry
@@ -130,9 +134,7 @@ def _save(
     return redirect("entry", pk=done.entry.pk)
 
 
-def _once_more(
-    request: AuthenticatedHttpRequest, form: WriteForm, entry: Entry | None, *, status: int
-) -> HttpResponse:
+def _once_more(request: AuthenticatedHttpRequest, form: WriteForm, entry: Entry | None, *, status: int) -> HttpResponse:
     """The form with its words, and why it is not saved."""
     context = {"form": form, "prompt": asked(form.frame.prompt), "entry": entry}
     return render(request, "journal/write.html", context, status=status)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
 require_safe_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -12,6 +12,11 @@ class HttpResponseSeeOther(HttpResponseRedirect):
     """303: what follows is asked for with GET, whatever the method was."""
 
     status_code = 303
+
+
+def sent(request: HttpRequest) -> int:
+    """The size of what was posted, in bytes; a server reads no more than this."""
+    return int(request.META.get("CONTENT_LENGTH") or 0)
 
 
 def answers_in_place[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:

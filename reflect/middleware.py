@@ -24,6 +24,7 @@ from django.utils.translation import ngettext
 from accounts import logins, second_factor, security_log
 from accounts.held import HELD, held, hold
 from accounts.models import User
+from accounts.rates import within_limit
 from accounts.sealing import CannotOpen
 from accounts.sessions import MEMBERS, PROFESSIONALS, Limits, Over
 from lib.figures import lasting
@@ -202,8 +203,11 @@ class PostRedirectGet:
         if not (is_page_after_post(request, response) and isinstance(request.user, User)):
             return response
         page = {"status": response.status_code, "html": response.text}
+        now = timezone.now()
+        if not within_limit(request.user, "sent back", now=now, size=len(response.text)):
+            return response  # a flood, which no browser sends
         try:
-            pk = hold(owner=request.user, place=request.path, document=page, now=timezone.now())
+            pk = hold(owner=request.user, place=request.path, document=page, now=now)
         except CannotOpen:  # without their key, the words are better here than nowhere
             return response
         query = request.GET.copy()

@@ -200,6 +200,15 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 
 QUOTA = 200 * 2**20  # bytes of sealed text; then nothing new begins
 QUOTA_BEYOND = 10 * 2**20  # so much more for what is begun already
+# How many times at once, and again in how many seconds; what has more bytes than the last number counts several times.
+RATE_LIMITS = {
+    "writing": (80, 60, 25_000),  # drafts and saves: the script sends six a minute from a page that is being written
+    "sent back": (40, 60, 100_000),  # pages that show a refused form again
+    "search": (30, 60, 10_000),
+    "import": (10, 3_600, 50 * 2**20),
+    "booking": (30, 600, 10_000),
+    "questionnaire": (20, 3_600, 10_000),  # begun
+}
 
 # Jobs
 

@@ -7,6 +7,7 @@ from django.db import IntegrityError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.rates import TOO_OFTEN
 from consultations.limits import Limit
 from lib.constraints import constraint_of
 
@@ -68,6 +69,10 @@ class NotNow(Refused):
     """The booking is not, or no longer, in a state that allows this."""
 
     words = _("This has changed in the meantime. Look at the meeting as it is now.")
+
+
+class TooOften(Refused):
+    words = TOO_OFTEN
 
 
 class Busy(Refused):

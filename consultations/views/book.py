@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import gives_back
 from accounts.http import AuthenticatedHttpRequest
+from accounts.rates import within_limit
 from accounts.sealing import CannotOpen
 from accounts.self_document import name_of
 from consultations import listing
@@ -20,6 +21,7 @@ from consultations.models import Booking, Specialist
 from consultations.models.profiles import Format
 from consultations.picker import FreeSlot
 from consultations.services import bookings, hints, refusals
+from consultations.views.steps import status_of
 from lib.methods import require_safe_or_post
 
 SLOT_IS_LOST = (refusals.Taken, refusals.Gone, refusals.TooSoon, refusals.TooFar, refusals.Occupied)
@@ -65,6 +67,8 @@ def save(request: AuthenticatedHttpRequest, specialist: Specialist, now: datetim
     refused = None
     if form.is_valid():
         try:
+            if not within_limit(request.user, "booking", now=now):
+                raise refusals.TooOften
             made = bookings.book(
                 client=request.user,
                 specialist_id=specialist.pk,
@@ -92,11 +96,12 @@ def page(
 ) -> HttpResponse:
     """Render the form with its errors or the refusal, and with other slots if the wanted one is lost.
 
-    Without a form the page only says why this person cannot book at all. Status 400 for errors, 409 for a refusal.
+    Without a form the page only says why this person cannot book at all. Status 400 for errors, 409 for a refusal,
+    429 for too many tries.
     """
     if slot is None and refused is None:
         refused = hints.why_lost(specialist, number(asked(request)), now)
-    status = 400 if form and form.errors else 409 if refused else 200
+    status = 400 if form and form.errors else status_of(refused) if refused else 200
     slots: list[FreeSlot] = []
     if form and isinstance(refused, SLOT_IS_LOST):
         slots = listing.free_slots(request.user, specialist, now, most=listing.NEXT_SLOTS)

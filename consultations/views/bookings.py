@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
+from accounts.rates import within_limit
 from accounts.sealing import CannotOpen
 from consultations import calendars, listing, policy
 from consultations.forms.booking import CalendarForm, FitForm, MoveForm, RemindersForm
@@ -22,7 +23,7 @@ from consultations.models.bookings import CANCELLED, Fit, Side, Status
 from consultations.services import booking_changes, bookings, refusals
 from consultations.times import SESSION_LINK
 from consultations.views.specialists import week_of
-from consultations.views.steps import Step, act, ask_first, pressed, say_out_of_date
+from consultations.views.steps import Step, act, ask_first, pressed, say_out_of_date, status_of
 from lib.methods import require_safe_or_post
 
 PAGE = "consultations/booking_detail.html"
@@ -128,20 +129,24 @@ def booking_move(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         messages.info(request, str(refusals.NobodyThere.words))
         return redirect("booking", pk)
     form = MoveForm(request.POST if request.method == "POST" else None)
+    status = 409 if form.errors else 200
     if form.is_valid():
         if form.cleaned_data["slot"] == found.slot_id:
             messages.info(request, _("The meeting is at this time already."))
             return redirect("booking", pk)
         try:
+            if not within_limit(request.user, "booking", now=now):
+                raise refusals.TooOften
             bookings.reschedule(booking_id=pk, client=request.user, slot_id=form.cleaned_data["slot"], now=now)
         except refusals.Refused as refused:
             form.add_error("slot", str(refused.words))
+            status = status_of(refused)
         else:
             done = _("The meeting is moved. If you put it into your calendar, put the new file there, too.")
             messages.success(request, done)
             return redirect("booking", pk)
     context = {"booking": found, "form": form, "week": week_of(request, found.specialist)}
-    return render(request, "consultations/booking_move.html", context, status=409 if form.errors else 200)
+    return render(request, "consultations/booking_move.html", context, status=status)
 
 
 @require_safe_or_post

@@ -73,3 +73,7 @@ def act(request: HttpRequest, done: str, change: Callable[..., object]) -> None:
         messages.error(request, _("What was agreed can't be opened. It has not been changed."))
     else:
         messages.success(request, done)
+
+
+def status_of(refused: refusals.Refused) -> int:
+    return 429 if isinstance(refused, refusals.TooOften) else 409

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_safe
 from accounts import second_factor
 from accounts.http import AuthenticatedHttpRequest
 from accounts.importing import InMemory
+from accounts.quota import NO_ROOM_FOR_FILES, Full
 from accounts.sealing import CannotOpen
 from accounts.self_document import name_of
-from accounts.quota import NO_ROOM_FOR_FILES, Full
 from consultations.models import Photo, Specialist
 from consultations.services import profiles
 from consultations.views.specialists import week_of

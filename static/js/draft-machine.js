@@ -35,10 +35,10 @@ export function keepDraft(page, unsaved) {
     timer = setTimeout(save, delay);
   }
 
-  function again(next) {
+  function again(next, answer) {
     later(retry);
     retry = Math.min(retry * 2, RETRY.last);
-    return show(next);
+    return show(next, answer);
   }
 
   function typed() {
@@ -79,7 +79,7 @@ export function keepDraft(page, unsaved) {
       retry = RETRY.first;
       return show(ENDS[status], answer);
     }
-    if (![401, 403].includes(status)) return again(missing(answer));
+    if (![401, 403].includes(status)) return again(missing(answer), answer);
     unsure = true;
     if (status === 401 || secondTry) return again("out");
     await recognise();

@@ -54,6 +54,7 @@ function show(state, answer) {
 
 const says = {
   refused: ({ error }) => error,
+  trouble: ({ error }) => error,
 
   saved({ revision, saved_at: time, left_out: lost, address: own }) {
     fields.base_revision.value = Math.max(revision, fields.base_revision.value);

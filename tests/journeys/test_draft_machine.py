@@ -96,6 +96,7 @@ ANSWERS: dict[int | None, str] = {
     404: "refused",
     409: "conflict",
     413: "long",
+    429: "trouble",
     500: "trouble",
     503: "trouble",
     None: "offline",

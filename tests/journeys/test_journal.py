@@ -8,8 +8,9 @@ from time import monotonic
 import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import BrowserContext, Locator, Page, Request, Route, expect
+from pytest_django import Settings
 
-from accounts.models import User
+from accounts.models import Pace, User
 from journal.models import Entry, Revision
 from tests.journeys.conftest import PASSWORD, assert_accessible, assert_fits, log_in
 from tests.journeys.test_leaving import WEATHER, away, press_shift
@@ -309,6 +310,23 @@ def test_trouble_on_the_server_is_not_called_a_missing_connection(page: Page, an
     page.clock.fast_forward(APART)
     expect(status(page)).to_contain_text("Saved ")
     assert text(ana) == "One"
+
+
+def test_a_pause_after_many_drafts_is_said_calmly_and_ends_by_itself(
+    page: Page, ana: User, settings: Settings
+) -> None:
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"writing": (1, 3_600, 25_000)}
+    saved(page, "One.")
+    write(page, " Two.")
+    page.clock.fast_forward(APART)
+    expect(status(page)).to_have_text("Not saved yet. Keep this page open; it is tried again.")
+    assert_accessible(page)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(area(page)).to_have_value("One. Two.")
+    Pace.objects.all().delete()
+    page.clock.fast_forward(APART)
+    expect(status(page)).to_contain_text("Saved ")
+    assert text(ana) == "One. Two."
 
 
 def test_more_than_the_site_takes_stays_on_the_page(page: Page) -> None:
