@@ -12,6 +12,7 @@ from accounts import consents, logins
 from accounts.forms.settings import EndSessionForm, SettingsForm
 from accounts.http import AuthenticatedHttpRequest
 from accounts.preferences import save_settings
+from accounts.rates import within_limit
 from lib.methods import require_safe_or_post
 
 
@@ -35,8 +36,14 @@ def consents_page(request: AuthenticatedHttpRequest) -> HttpResponse:
         purpose = request.POST.get("purpose")
         if purpose not in {wording.purpose for wording in consents.CHOICES}:
             raise Http404
+        now = timezone.now()
+        if not within_limit(request.user, "consent", now=now):
+            messages.info(
+                request, _("There were many changes in a short time. This one is not saved; try once more later.")
+            )
+            return redirect("consents")
         change = consents.give if request.POST.get("agree") == "yes" else consents.withdraw
-        change(owner=request.user, purpose=purpose, now=timezone.now())
+        change(owner=request.user, purpose=purpose, now=now)
         messages.success(request, _("Saved."))
         return redirect("consents")
     context = {"choices": consents.standing(request.user), "adult": consents.ADULT}

@@ -208,6 +208,7 @@ RATE_LIMITS = {
     "import": (10, 3_600, 50 * 2**20),
     "booking": (30, 600, 10_000),
     "questionnaire": (20, 3_600, 10_000),  # begun
+    "consent": (30, 3_600, 10_000),  # given or taken back: the ledger only grows
 }
 
 # Jobs

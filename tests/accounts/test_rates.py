@@ -10,7 +10,6 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
@@ -104,20 +103,20 @@ def stored(owner: User) -> int:
     return sum(sum(rows) for rows in sizes)
 
 
-def new_entries(client: Client, owner: User, text: str) -> HttpResponse:
+def new_entries(client: Client, owner: User, text: str) -> object:
     return client.post("/journal/new/", body(owner, text))
 
 
-def drafts_of_new_entries(client: Client, owner: User, text: str) -> HttpResponse:
+def drafts_of_new_entries(client: Client, owner: User, text: str) -> object:
     return client.post("/journal/draft/", body(owner, text))
 
 
-def drafts_beside(client: Client, owner: User, text: str) -> HttpResponse:
+def drafts_beside(client: Client, owner: User, text: str) -> object:
     """Each from another tab that knows nothing of the others."""
     return client.post("/journal/draft/", body(owner, text, entry=uuid.uuid5(owner.pk, "one")))
 
 
-def refused_forms(client: Client, owner: User, text: str) -> HttpResponse:
+def refused_forms(client: Client, owner: User, text: str) -> object:
     return client.post("/journal/new/", body(owner, text + "x"))
 
 
@@ -129,7 +128,7 @@ def refused_forms(client: Client, owner: User, text: str) -> HttpResponse:
     ],
 )
 def test_a_flood_grows_an_account_by_little(
-    as_user: AsUser, ana: User, kind: Callable[[Client, User, str], HttpResponse], character: str
+    as_user: AsUser, ana: User, kind: Callable[[Client, User, str], object], character: str
 ) -> None:
     """The longest entries, several times as fast as the limit refills: 15 to 25 MB without it, and no end."""
     client, text = as_user(ana), character * LONGEST
@@ -223,7 +222,9 @@ def test_a_booking_over_the_limit_comes_back_with_its_note(as_user: AsUser, ana:
     free = slot(specialist, TOMORROW)
     reach(ana, "booking")
     fields = {"slot": free.pk, "token": uuid.uuid4(), "format": "video", "name": "Ani", "note": "A note to keep."}
-    answer = as_user(ana).post(f"/specialists/{specialist.slug}/book/", fields | {"writer": ana.pk, "mail": "no"}, follow=True)
+    answer = as_user(ana).post(
+        f"/specialists/{specialist.slug}/book/", fields | {"writer": ana.pk, "mail": "no"}, follow=True
+    )
     assert answer.status_code == 429
     assert "A note to keep." in answer.content.decode()
     assert not Booking.objects.exists()
@@ -238,6 +239,15 @@ def test_a_questionnaire_over_the_limit_is_not_begun(as_user: AsUser, ana: User)
     assert answer.status_code == 429
     assert escape(str(TOO_OFTEN)) in answer.content.decode()
     assert not Response.objects.exists()
+
+
+@pytest.mark.usefixtures("used_up")
+def test_a_ledger_of_consents_does_not_grow_without_end(as_user: AsUser, ana: User) -> None:
+    consents.give(owner=ana, purpose="questionnaire", now=NOW)
+    reach(ana, "consent")
+    answer = as_user(ana).post("/account/consents/", {"purpose": "questionnaire", "agree": "no"}, follow=True)
+    assert "This one is not saved" in answer.content.decode()
+    assert consents.has_given(ana, "questionnaire")
 
 
 def test_no_page_that_is_only_read_counts_anything(as_user: AsUser, ana: User) -> None:

@@ -312,9 +312,7 @@ def test_trouble_on_the_server_is_not_called_a_missing_connection(page: Page, an
     assert text(ana) == "One"
 
 
-def test_a_pause_after_many_drafts_is_said_calmly_and_ends_by_itself(
-    page: Page, ana: User, settings: Settings
-) -> None:
+def test_a_pause_after_many_drafts_is_said_calmly_and_ends_by_itself(page: Page, ana: User, settings: Settings) -> None:
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"writing": (1, 3_600, 25_000)}
     saved(page, "One.")
     write(page, " Two.")
