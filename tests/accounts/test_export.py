@@ -49,6 +49,8 @@ def test_what_goes_with_the_account_is_exported_or_only_machinery() -> None:
     assert kept_back == {
         "accounts.DataKey",
         "accounts.Held",  # for a quarter of an hour
+        "accounts.Pace",  # for some minutes
+        "accounts.Usage",  # the size of what is exported
         "account.EmailConfirmation",
         "accounts.User_groups",
         "accounts.User_user_permissions",

@@ -2,6 +2,7 @@
 
 import io
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -48,8 +49,8 @@ def save(owner: User, entry: Entry, text: str) -> Saved | Conflict:
 
 def test_old_versions_make_room_for_a_new_entry(ana: User) -> None:
     first = written(ana, "x" * 30 * KB)
-    second = written(again(ana), "y" * 15 * KB)
-    new = written(again(ana), "z" * 10 * KB)
+    second = written(again(ana), "y" * 15 * KB, at=NOW + timedelta(minutes=1))
+    new = written(again(ana), "z" * 10 * KB, at=NOW + timedelta(minutes=2))
     assert set(Revision.objects.values_list("entry", flat=True)) == {second.pk, new.pk}
     assert Entry.objects.filter(pk=first.pk).exists()
     assert used(again(ana)) < 100 * KB
