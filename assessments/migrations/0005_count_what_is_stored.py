@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assessments", "0003_group_figures_in_batches"), ("accounts", "0010_usage")]
+    dependencies = [("assessments", "0004_retired_and_published_again"), ("accounts", "0010_usage")]
 
     operations = [
         migrations.RunSQL(
