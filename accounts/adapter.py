@@ -40,22 +40,22 @@ class AccountAdapter(DefaultAccountAdapter):
         "code_on_its_way": _("A code was sent to this address a moment ago. Wait ten seconds, then try again."),
         "duplicate_email": _("This is already the address of your account."),
         "email_password_mismatch": _(
-            "This address and this password do not belong together. Look at both of them, then try again."
+            "The e-mail address or the password is not right. Please check both, then try again."
         ),
         "email_taken": _("Another account uses this address."),
-        "enter_current_password": _("This is not your password at the moment. Write that one first."),
-        "incorrect_code": _("This code does not fit. Look at the newest one, then try again."),
-        "incorrect_password": _("This is not your password. Try again."),
+        "enter_current_password": _("That is not your current password. Please try again."),
+        "incorrect_code": _("That code is not right. Use the one from the newest e-mail, then try again."),
+        "incorrect_password": _("That password is not right. Please try again."),
         "invalid_login": _("Write your e-mail address, like name@example.org."),
-        "invalid_or_expired_key": _("This link is too old. Ask for a new one."),
-        "invalid_password_reset": _("This code is too old. Ask for a new one."),
+        "invalid_or_expired_key": _("This link no longer works. Ask for a new one."),
+        "invalid_password_reset": _("This code no longer works. Ask for a new one."),
         "not_a_code": with_figures(
-            _("A code has %(length)s letters, like BCDF-GHJK. Look at it once more."),
+            _("A code has %(length)s letters, like BCDF-GHJK. Please check it."),
             lambda: {"length": spelled(LENGTH)},
         ),
-        "rate_limited": _("There were many tries in a short time. Wait five minutes, then try again."),
+        "rate_limited": _("There have been many tries in a short time. Wait five minutes, then try again."),
         "same_as_current": _("This is already the address of your account."),
-        "too_many_login_attempts": _("There were many tries in a short time. Wait five minutes, then try again."),
+        "too_many_login_attempts": _("There have been many tries in a short time. Wait five minutes, then try again."),
         "unknown_email": _("No account uses this address."),
         "unverified_primary_email": _("Confirm this address first."),
     }
@@ -182,7 +182,7 @@ class MFAAdapter(DefaultMFAAdapter):
     error_messages: ClassVar[dict[str, Any]] = DefaultMFAAdapter.error_messages | {
         "cannot_delete_authenticator": _("This second step cannot be switched off."),
         "cannot_generate_recovery_codes": _("Recovery codes need a second step: set one up first."),
-        "incorrect_code": _("This code does not fit. Wait for the next one in your app, then try again."),
+        "incorrect_code": _("That code is not right. Wait for the next one in your app, then try again."),
         "unverified_email": _("Confirm your e-mail address first, then set up a second step."),
     }
 

@@ -116,7 +116,7 @@ class ConfirmLogIn(OnlyIfUnchanged, OnlyTriesCount, ConfirmLoginCodeView):
         """Lead back to the log-in, where a few passwords are checked now."""
         remember_reader(self.request, self._process.state["email"])
         self._process.abort()
-        messages.info(self.request, _("Thank you. Now write your address and your password."))
+        messages.info(self.request, _("Thank you. Now log in with your e-mail address and your password."))
         return redirect(passthrough_next_redirect_url(self.request, reverse("account_login"), "next"))
 
     def form_invalid(self, form: Form) -> HttpResponse:

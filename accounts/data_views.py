@@ -97,7 +97,7 @@ def delete(request: AuthenticatedHttpRequest) -> HttpResponse:
     if request.POST.get("when") == "now":
         if owner:
             close_account(owner=owner, now=timezone.now())
-        words = _("Your account is closed. Nothing of it is left here.")
+        words = _("Your account is deleted. Locked copies in backups will disappear too.")
     else:
         if owner:
             ask_to_close(owner=owner, now=timezone.now())
@@ -117,5 +117,5 @@ def closing(request: AuthenticatedHttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "accounts/closing.html")
     keep_account(owner=request.user)
-    messages.success(request, _("Your account stays as it was."))
+    messages.success(request, _("Your account will not be deleted. Everything is as it was."))
     return redirect("today")

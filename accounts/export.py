@@ -96,9 +96,9 @@ def zipped(files: Iterable[tuple[str, Iterable[str]]], now: datetime) -> Iterato
 def readme(owner: User, now: datetime) -> str:
     """The text of the file that explains the others."""
     lines = [
-        _("Everything of the account %(email)s, as it was on %(day)s (UTC).")
+        _("Everything in the account %(email)s, as it was on %(day)s (UTC).")
         % {"email": owner.address, "day": f"{now:%Y-%m-%d %H:%M}"},
-        _("data.json holds all of it in a form that programs can read, and that can be added to an account here."),
+        _("data.json holds all of it in a form that programs can read. You can import it into an account here."),
         _("A file that ends in .md holds what you wrote as plain text. It opens in any text editor."),
         _("Anyone who opens these files can read them. Keep them where only you can."),
     ]

@@ -47,7 +47,7 @@ class Uncommon(CommonPasswordValidator):
         super().validate(normal_form(password), user)
 
     def get_error_message(self) -> str:
-        return _("This password is in lists of stolen passwords. Choose another one: four or five ordinary words.")
+        return _("This password is in lists of stolen passwords. Choose another, such as four or five ordinary words.")
 
 
 class HardToGuess:
@@ -71,8 +71,8 @@ class HardToGuess:
         if score < self.LEAST:
             raise ValidationError(
                 _(
-                    "This password is easy to guess. Choose four or five ordinary words that do not belong together, "
-                    "without your address or the name of this site."
+                    "This password is easy to guess. Choose four or five ordinary words that have nothing to do "
+                    "with each other, and leave out your address and the name of this site."
                 ),
                 code="password_too_weak",
             )

@@ -65,7 +65,7 @@ def sessions_page(request: AuthenticatedHttpRequest) -> HttpResponse:
             raise Http404
         logins.end(logins.of(request.user).filter(pk=form.cleaned_data["session"].pk))
         if request.session.exists(str(request.session.session_key)):
-            messages.success(request, _("Signed out there."))
+            messages.success(request, _("That browser is signed out."))
             return redirect("usersessions_list")
         said = _("You are signed out.")
     logout(request)

@@ -154,12 +154,12 @@ def limits_of(user: User) -> Limits:
 def farewell(over: Over, limits: Limits) -> str:
     """One calm sentence about why somebody is signed out."""
     if over is Over.IDLE:
-        sentence = _("To keep your pages private, you were signed out. Quiet minutes since the last page: %(minutes)d.")
+        sentence = _("To keep your account private, you were signed out after %(minutes)d minutes without activity.")
         return sentence % {"minutes": limits.idle_minutes}
     hours = limits.total // timedelta(hours=1)
     return ngettext(
-        "To keep your pages private, a session ends after %(hours)d hour. Log in to go on.",
-        "To keep your pages private, a session ends after %(hours)d hours. Log in to go on.",
+        "To keep your account private, you are signed out after %(hours)d hour. Log in to continue.",
+        "To keep your account private, you are signed out after %(hours)d hours. Log in to continue.",
         hours,
     ) % {"hours": hours}
 

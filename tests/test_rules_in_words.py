@@ -123,7 +123,7 @@ SENTENCES: list[tuple[str, Any, Callable[[], Any], str, str]] = [
     (
         "accounts.forms.entrance.MEMBERS",
         *(Limits(idle=timedelta(minutes=40), total=days(1)), lambda: LogInForm().fields["password"].help_text),
-        *("after 40 quiet minutes", "60"),
+        *("after 40 minutes without activity", "60"),
     ),
     (
         "django.conf.settings.CODE_SECONDS",

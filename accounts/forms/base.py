@@ -23,10 +23,10 @@ class OurWords(forms.Form):
     MISSING: ClassVar[dict[str, Any]] = {
         "email": EMAIL_MISSING,
         "login": EMAIL_MISSING,
-        "password": _("Write your password."),
-        "oldpassword": _("Write your password at the moment."),
+        "password": _("Enter your password."),
+        "oldpassword": _("Enter your current password."),
         "password1": _("Choose a password."),
-        "code": _("Write the code."),
+        "code": _("Enter the code."),
         "adult": _("Confirm that you are 18 or older, or leave this page."),
     }
 
@@ -40,6 +40,7 @@ class OurWords(forms.Form):
             if isinstance(field.widget, forms.PasswordInput):
                 field.widget.attrs["data-show"] = _("Show")  # static/js/passwords.js makes a button of it
             if isinstance(field, forms.EmailField):
+                field.label = _("E-mail address")
                 field.error_messages["invalid"] = EMAIL_MISSING
                 field.widget.input_type = "text"  # in a field of type "email", Chromium turns straße into strasse
                 field.widget.attrs |= {"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}

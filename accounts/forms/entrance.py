@@ -34,8 +34,8 @@ class LogInForm(OurWords, account.LoginForm):
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs["autocomplete"] = "username"
         self.fields["password"].help_text = _(
-            "On a shared device, sign out when you finish. A session closes after %(members)d quiet minutes, or after "
-            "%(professionals)d for specialists and staff."
+            "On a shared device, sign out when you finish. You are signed out after %(members)d minutes without "
+            "activity, or after %(professionals)d if you are a specialist or work for this site."
         ) % {"members": MEMBERS.idle_minutes, "professionals": PROFESSIONALS.idle_minutes}
 
     @override
@@ -143,7 +143,7 @@ class ChangeEmailForm(TakesCode, account.AddEmailForm):
 class ChangePasswordForm(OfThisAccount, account.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["oldpassword"].label = _("Your password at the moment")
+        self.fields["oldpassword"].label = _("Your current password")
         self.fields["oldpassword"].help_text = ""
         self.fields["password1"].label = _("New password")
 

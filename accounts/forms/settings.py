@@ -78,7 +78,7 @@ class SettingsForm(forms.ModelForm):
         written = self.cleaned_data["name"]
         name = tidy(written)
         if written and not name:
-            raise forms.ValidationError(_("This name can't be seen. Write another one, or leave the field empty."))
+            raise forms.ValidationError(_("This name has no visible characters. Write another one, or leave the field empty."))
         return name
 
 
@@ -102,7 +102,7 @@ class AddDataForm(forms.Form):
     def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agree"].label = str(consents.QUESTIONNAIRE.words)
-        self.fields["agree"].help_text = _("Needed only if the file holds answers.")
+        self.fields["agree"].help_text = _("Needed only if the file contains answers.")
         if consents.has_given(owner, consents.QUESTIONNAIRE.purpose):
             del self.fields["agree"]
 

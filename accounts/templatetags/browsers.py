@@ -22,4 +22,4 @@ register = template.Library()
 def browser_in_words(user_agent: str) -> str:
     """A user agent as `Firefox, Linux`."""
     found = [next((name for mark, name in names.items() if mark in user_agent), None) for names in (BROWSERS, SYSTEMS)]
-    return ", ".join(name for name in found if name) or _("A browser of another kind")
+    return ", ".join(name for name in found if name) or _("Another kind of browser")

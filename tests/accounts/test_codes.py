@@ -21,7 +21,7 @@ PASTED = [
 ]  # fmt: skip
 NO_CODES = ["", "BCDF-GHJ", "BCDF-GHJK-L", "BCDF-GHJA", "1234-5678", "a code", "\u15f7CDF-GHJK"]
 WIDE = str.maketrans({chr(sign): chr(sign + 0xFEE0) for sign in range(0x21, 0x7F)})
-SAID = "A code has eight letters, like BCDF-GHJK. Look at it once more."
+SAID = "A code has eight letters, like BCDF-GHJK. Please check it."
 
 
 def test_what_is_sent_can_be_read() -> None:
@@ -67,7 +67,7 @@ def test_what_cannot_be_a_code_costs_no_try(client: Client, written: str) -> Non
         answer = client.post(here, {"code": written})
         page = assert_valid_html(answer.content)
         [error] = [text_of(one) for one in page.iter() if one.get("id") == "id_code_error"]
-        assert error == (SAID if written else "Write the code.")
+        assert error == (SAID if written else "Enter the code.")
         assert [one.get("value", "") for one in page.iter("input") if one.get("name") == "code"] == [written]
     assertRedirects(client.post(here, {"code": code}), reverse("leave_explained"))
 
@@ -79,7 +79,7 @@ def test_a_reset_code_that_cannot_be_one_costs_no_try_and_three_wrong_ones_end_i
     for _ in range(4):
         assert SAID in client.post(here, {"code": "BCDF"}).text
     for _ in range(2):
-        assert "This code does not fit" in client.post(here, {"code": "BCDF-GHJK"}).text
+        assert "That code is not right" in client.post(here, {"code": "BCDF-GHJK"}).text
     answer = client.post(here, {"code": "BCDF-GHJK"}, follow=True)
     assertRedirects(answer, reverse("account_login"))
     assert "That was the last try" in answer.text
@@ -92,4 +92,4 @@ def test_a_code_of_an_account_that_is_gone_does_not_fit(client: Client) -> None:
     erase_account(owner=User.objects.get(), now=timezone.now())
     answer = client.post(reverse("account_email_verification_sent"), {"code": code})
     assert answer.status_code == 200
-    assert "This code does not fit" in answer.text
+    assert "That code is not right" in answer.text

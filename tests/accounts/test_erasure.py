@@ -115,7 +115,7 @@ def test_delete_now_leaves_neither_rows_nor_key(client: Client, ana: User, ben: 
     copied = bytes(entry.sealed)
     pk, email = ana.pk, ana.email
     response = client.post(reverse("data_delete"), {"when": "now"}, follow=True)
-    assert "Nothing of it is left here." in response.text
+    assert "Your account is deleted." in response.text
     assert not User.objects.filter(pk=pk).exists()
     assert not DataKey.objects.filter(owner_id=pk).exists()
     assert not Entry.objects.filter(owner_id=pk).exists()

@@ -19,8 +19,8 @@ from tests.outbox import mailed
 
 pytestmark = pytest.mark.django_db
 UNKNOWN = "nobody@example.org"
-WAIT = "There were many tries in a short time. Wait five minutes, then try again."
-MISMATCH = "do not belong together"
+WAIT = "There have been many tries in a short time. Wait five minutes, then try again."
+MISMATCH = "the password is not right"
 
 
 @pytest.fixture(autouse=True)
@@ -94,7 +94,7 @@ def show_code(client: Client) -> HttpResponse:
     answer = client.post(reverse("account_confirm_login_code"), {"code": code_from_mail()})
     assertRedirects(answer, reverse("account_login"), fetch_redirect_response=False)
     page = client.get(reverse("account_login"))
-    assert "Thank you. Now write your address and your password." in page.text
+    assert "Thank you. Now log in with your e-mail address and your password." in page.text
     return page  # type: ignore[return-value]
 
 
@@ -161,7 +161,7 @@ def test_an_address_without_an_account_asks_for_a_code_that_is_never_sent(client
     assert not mailed()
     for _ in range(2):
         page = client.post(reverse("account_confirm_login_code"), {"code": "BCDF-GHJK"})
-        assert "This code does not fit" in page.text
+        assert "That code is not right" in page.text
     answer = client.post(reverse("account_confirm_login_code"), {"code": "BCDF-GHJK"})
     assertRedirects(answer, reverse("account_login"))
 

@@ -29,7 +29,8 @@ SUBJECTS = {"Confirm your address", "Your code", "Your password has changed", "Y
 def test_help_says_when_a_session_closes(client: Client) -> None:
     minutes = [limits.idle // timedelta(minutes=1) for limits in (MEMBERS, PROFESSIONALS)]
     page = client.get(reverse("account_login")).content.decode()
-    assert "after {} quiet minutes, or after {} for specialists and staff.".format(*minutes) in page
+    members, professionals = minutes
+    assert f"after {members} minutes without activity, or after {professionals} if you are a specialist" in page
 
 
 def post_login(client: Client, email: str, password: str = PASSWORD) -> HttpResponse:
@@ -58,13 +59,13 @@ def test_unknown_address_and_wrong_password_get_the_same_answer(client: Client, 
         for answer in answers
     ]
     assert main[0] == main[1]
-    assert "do not belong together" in main[0]
+    assert "the password is not right" in main[0]
     assert_valid_html(answers[0].content)
 
 
 def test_a_closed_account_says_so_only_to_who_knows_the_password(client: Client, ana: User) -> None:
     User.objects.filter(pk=ana.pk).update(is_active=False)
-    assert "do not belong together" in post_login(client, ana.email, "wrong words here").content.decode()
+    assert "the password is not right" in post_login(client, ana.email, "wrong words here").content.decode()
     assertRedirects(post_login(client, ana.email), reverse("account_inactive"))
 
 
@@ -78,7 +79,7 @@ def test_who_logs_in_before_confirming_goes_on_by_a_new_password(client: Client)
     """The right password says nothing, as a stranger may have chosen it (`test_known_or_unknown.py`)."""
     sign_up = {"email": "eve@example.org", "password1": NEW_PASSWORD, "adult": "on"}
     client.post(reverse("account_signup"), sign_up)
-    assert "do not belong together" in post_login(Client(), "eve@example.org", NEW_PASSWORD).text
+    assert "the password is not right" in post_login(Client(), "eve@example.org", NEW_PASSWORD).text
     client.post(reverse("account_reset_password"), {"email": "eve@example.org"})
     client.post(reverse("account_confirm_password_reset_code"), {"code": code_from_mail()})
     client.post(reverse("account_complete_password_reset"), {"password1": NEW_PASSWORD})
@@ -184,7 +185,7 @@ def test_sign_out_everywhere_ends_this_session_too(client: Client, ana: User) ->
             "Edge, Windows",
         ),
         ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1", "Safari, iPhone"),
-        ("", "A browser of another kind"),
+        ("", "Another kind of browser"),
     ],
 )
 def test_browser_in_words(line: str, words: str) -> None:

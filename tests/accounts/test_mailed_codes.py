@@ -16,7 +16,7 @@ from accounts.models import User
 from tests.accounts.factors import PASSWORD, add_app, code_from_app, code_from_mail, log_in
 
 pytestmark = pytest.mark.django_db
-TOO_LATE = "This code is too old. Ask for a new one."
+TOO_LATE = "This code no longer works. Ask for a new one."
 OWN, THEIRS = "six other calm words here", "another four quiet words"
 RESET, RESET_CODE = "account_reset_password", "account_confirm_password_reset_code"
 COMPLETE, LOGIN_CODE = "account_complete_password_reset", "account_confirm_login_code"

@@ -58,7 +58,7 @@ def test_code_of_the_app_logs_in(client: Client, ana: User) -> None:
     add_app(ana)
     client.post(reverse("account_login"), {"login": ana.email, "password": PASSWORD})
     wrong = client.post(reverse("mfa_authenticate"), {"code": "000000"})
-    assert "does not fit" in wrong.text
+    assert "is not right" in wrong.text
     assertRedirects(client.post(reverse("mfa_authenticate"), {"code": code_from_app()}), reverse("today"))
 
 

@@ -51,8 +51,8 @@ def test_limits_are_as_promised() -> None:
 @pytest.mark.parametrize(
     ("started", "seen", "words"),
     [
-        (timedelta(minutes=61), timedelta(minutes=61), "Quiet minutes since the last page: 60."),
-        (timedelta(hours=12, seconds=1), timedelta(minutes=1), "a session ends after 12 hours"),
+        (timedelta(minutes=61), timedelta(minutes=61), "after 60 minutes without activity."),
+        (timedelta(hours=12, seconds=1), timedelta(minutes=1), "you are signed out after 12 hours"),
     ],
 )
 def test_overdue_session_ends_with_a_calm_sentence(

@@ -33,7 +33,7 @@ from tests.outbox import mailed
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 MINUTE, MOMENT = timedelta(minutes=1), timedelta(microseconds=1)
-LATE = "The e-mail may be late. Ask for a new code."
+LATE = "The e-mail seems to be delayed. You can ask for a new code."
 IN_TIME = timedelta(seconds=settings.CODE_SENT_WITHIN)
 
 
@@ -74,7 +74,7 @@ def test_the_job_holds_an_id_and_codes_go_first(client: Client, ana: User) -> No
 def test_without_a_mail_server_every_page_answers_as_always(client: Client, ana: User) -> None:
     eve = {"email": "eve@example.org", "password1": "four quiet ordinary words", "adult": "on"}
     assert Client().post(reverse("account_signup"), eve).status_code == 302
-    assert "Write the code from your e-mail" in ask_for_a_code(Client(), ana.email)
+    assert "Enter the code from your e-mail" in ask_for_a_code(Client(), ana.email)
     log_in(client, ana)
     posts: list[tuple[str, dict[str, Any]]] = [
         ("account_email", {"action_add": "", "email": "ana.new@example.org"}),

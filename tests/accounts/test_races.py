@@ -110,7 +110,7 @@ def test_a_double_delete_now_deletes_once(client: Client, ana: User, caplog: pyt
     log_in(client, ana)
     answers = send_twice(client, "data_delete", {"when": "now"})
     assert where(answers) == {(302, reverse("landing"))}
-    assert "Nothing of it is left here" in client.get(reverse("landing")).text
+    assert "Your account is deleted." in client.get(reverse("landing")).text
     assert not User.objects.exists()
     assert [message.subject for message in mailed()] == ["Your account is closed"]
     assert ana.email not in caplog.text

@@ -248,4 +248,4 @@ def test_what_no_key_opens_is_left_and_opens_nothing(client: Client, ana: User, 
     assert recovery_codes.left(ana) == 0
     client.post(reverse("account_login"), {"login": ana.email, "password": PASSWORD})
     for code in (code_from_app(), codes_before(SEED)[0]):
-        assert "does not fit" in client.post(reverse("mfa_authenticate"), {"code": code}).text
+        assert "is not right" in client.post(reverse("mfa_authenticate"), {"code": code}).text

@@ -305,7 +305,7 @@ def test_secret_of_a_member_does_not_open_the_admin(client: Client, ana: User, d
     Authenticator.objects.filter(user=dana).update(data=mine)
     client.post(reverse("account_login"), {"login": dana.email, "password": PASSWORD})
     answer = client.post(reverse("mfa_authenticate"), {"code": code_from_app(SECRET)})
-    assert "does not fit" in answer.text
+    assert "is not right" in answer.text
     assert client.get(reverse("admin:index")).status_code == 302
     Authenticator.objects.filter(user=dana).delete()
     add_app(dana, SECRET)

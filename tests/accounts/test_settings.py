@@ -47,7 +47,7 @@ def test_name_that_cannot_be_opened_is_said_and_never_saved_over(client: Client,
     page = client.get(reverse("settings"))
     assert_valid_html(page.content)
     assert "The name can't be opened. It has not been changed." in page.text
-    assert "Gentle prompts are on, as this choice can't be opened." in page.text
+    assert "Gentle prompts are on, because this choice can't be opened." in page.text
     client.post(reverse("settings"), CHOICES | {"theme": "light"})
     ana.refresh_from_db()
     assert (bytes(ana.sealed_self), ana.theme) == (b"something else", "light")
@@ -156,6 +156,6 @@ def test_settings_lead_to_no_other_site(client: Client, path: str) -> None:
 def test_a_name_that_nobody_can_see_is_refused_and_the_old_one_stays(client: Client, ana: User, name: str) -> None:
     client.post(reverse("settings"), CHOICES | {"name": "Ana"})
     answer = client.post(reverse("settings"), CHOICES | {"name": name}, follow=True)
-    assert "This name can&#x27;t be seen." in answer.text
+    assert "This name has no visible characters." in answer.text
     ana.refresh_from_db()
     assert name_of(ana) == "Ana"

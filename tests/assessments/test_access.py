@@ -65,7 +65,7 @@ def test_choices_outlive_the_session(ana: User, response: Response) -> None:
     client.force_login(ana)  # in another tab: the token of this one is old
     again = client.post(address, data | hidden(page) | {"csrfmiddlewaretoken": "x" * 64}, follow=True)
     assert again.status_code == 403
-    assert "Press Continue again." in html(again)
+    assert "The form could not be checked. Your answers are below; send them again." in html(again)
     assert chosen(again.content.decode()) == answers
     saved = client.post(address, data | hidden(again.content.decode()))
     assert saved.headers["Location"] == part(response, 2)
@@ -77,7 +77,7 @@ def test_nobody_else_gets_the_choices(ana: User, ben: User, as_user: Login, resp
     data = hidden(html(as_user(ana).get(address))) | first_part(response)
     answer = as_user(ben).post(address, data)
     assert answer.status_code == 403
-    assert "Somebody else is logged in here." in html(answer)
+    assert "Someone else is logged in here." in html(answer)
     assert stored(response) == {}
 
 

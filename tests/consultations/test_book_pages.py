@@ -192,7 +192,7 @@ def test_a_session_that_ended_loses_no_words(ana: User, ben: User, mara: Special
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(ana)
     answer = strict.post("/specialists/mara/book/", data, follow=True)
-    assert "Not booked yet. Your words are still here." in page(answer, 403)
+    assert "The form could not be checked. Your words are below; send them again." in page(answer, 403)
     assert "marker words" in answer.content.decode()
     assert Booking.objects.count() == 0
 

@@ -276,7 +276,7 @@ def test_words_that_another_site_has_posted_are_not_given_back(
     answer = Client(enforce_csrf_checks=enforced).post(NEW, {"text_0": "Words of theirs."}, headers=headers)
     assert answer.status_code == 403
     assert "Words of theirs." not in answer.text
-    assert "This page was open for too long." in answer.text
+    assert "The form could not be checked." in answer.text
 
 
 @pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://testserver"}])
@@ -288,7 +288,7 @@ def test_words_that_our_own_page_has_posted_are(db: None, headers: dict[str, str
 def test_other_forms_keep_the_ordinary_answer_to_an_old_token(ana: User) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(ana)
-    assert "This page was open for too long." in client.post("/account/settings/", {}, follow=True).text
+    assert "The form could not be checked." in client.post("/account/settings/", {}, follow=True).text
 
 
 def test_an_entry_deleted_while_it_was_open_comes_back(as_user: AsUser, ana: User) -> None:

@@ -28,7 +28,7 @@ def press_to(page: Page, words: str) -> None:
 
 def sign_up_by_keyboard(page: Page) -> None:
     page.goto("/accounts/signup/")
-    press_to(page, "Email")
+    press_to(page, "E-mail address")
     page.keyboard.type("eve@example.org")
     press_to(page, "Password")
     page.keyboard.type("four quiet ordinary words")
@@ -36,7 +36,7 @@ def sign_up_by_keyboard(page: Page) -> None:
     page.keyboard.press("Space")
     press_to(page, "Continue")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Write the code from your e-mail")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Enter the code from your e-mail")
     press_to(page, "Code")
     page.keyboard.type(code_from_mail())
     page.keyboard.press("Enter")
@@ -67,7 +67,7 @@ def test_sign_up_to_second_step_by_keyboard(new_context: NewContext, script: boo
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
     recovery_code, another, *_ = page.locator(".codes code").all_inner_texts()
-    press_to(page, "I have kept them")
+    press_to(page, "I have saved them")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Codes that still work: 10")).to_be_visible()
     page.go_back()
@@ -77,7 +77,7 @@ def test_sign_up_to_second_step_by_keyboard(new_context: NewContext, script: boo
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url(re.compile(r"/$"))
     page.goto("/accounts/login/")
-    page.get_by_label("Email").fill("eve@example.org")
+    page.get_by_label("E-mail address").fill("eve@example.org")
     page.get_by_label("Password").fill("four quiet ordinary words")
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("The second step")
@@ -87,7 +87,7 @@ def test_sign_up_to_second_step_by_keyboard(new_context: NewContext, script: boo
     assert len(mailed()) == 2  # the code, and the notice of a second factor; none about logging in
 
     page.goto("/accounts/2fa/recovery-codes/generate/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Is it still you?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Please confirm that it is you")
     expect(page.get_by_label("Password")).to_have_count(0)
     page.get_by_label("Code").fill(another.lower().replace("-", " "))
     page.get_by_role("button", name="Continue").click()
@@ -101,7 +101,7 @@ def test_sign_up_to_second_step_by_keyboard(new_context: NewContext, script: boo
 def test_the_code_goes_to_the_address_that_was_typed(page: Page) -> None:
     """In a field of type "email", Chromium makes another domain of this one, which may be somebody else's."""
     page.goto("/accounts/signup/")
-    page.get_by_label("Email").fill("eve@straße.example")
+    page.get_by_label("E-mail address").fill("eve@straße.example")
     page.get_by_label("Password").fill("four quiet ordinary words")
     page.get_by_label("I am 18 or older").check()
     page.get_by_role("button", name="Continue").click()
@@ -176,7 +176,7 @@ def test_another_browser_is_signed_out_from_here(new_context: NewContext, ana: U
     here.goto("/accounts/sessions/")
     expect(here.get_by_text("Last used on")).to_have_count(2)
     here.get_by_role("button", name="Sign out there").click()
-    expect(here.get_by_text("Signed out there.")).to_be_visible()
+    expect(here.get_by_text("That browser is signed out.")).to_be_visible()
     expect(here.get_by_role("heading", name="Another browser")).to_have_count(0)
     there.goto("/today/")
     there.wait_for_url("**/accounts/login/**")
@@ -241,7 +241,7 @@ def test_refused_password_is_seen_mended_and_hidden_again_by_keyboard(new_contex
     page.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
     page.goto("/accounts/signup/")
     field, show = page.get_by_label("Password", exact=False), page.get_by_role("button", name="Show Password")
-    press_to(page, "Email")
+    press_to(page, "E-mail address")
     page.keyboard.type("eve@example.org")
     page.keyboard.press("Tab")
     expect(field).to_be_focused()
@@ -266,13 +266,13 @@ def test_refused_password_is_seen_mended_and_hidden_again_by_keyboard(new_contex
     field.fill("four quiet ordinary words")
     press_to(page, "Continue")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Write the code from your e-mail")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Enter the code from your e-mail")
     assert not problems
 
 
 def test_show_keeps_the_place_in_the_field_and_hides_at_submit(page: Page, ana: User) -> None:
     page.goto("/accounts/login/")
-    page.get_by_label("Email").fill(ana.email)
+    page.get_by_label("E-mail address").fill(ana.email)
     field, show = page.get_by_label("Password", exact=False), page.get_by_role("button", name="Show Password")
     field.fill(PASSWORD)
     field.evaluate("field => field.setSelectionRange(4, 4)")

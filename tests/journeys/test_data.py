@@ -67,10 +67,10 @@ def test_everything_goes_along_and_comes_back(
         theirs = new_context(**options).new_page()
         log_in(theirs, owner.email)
         theirs.goto("/account/data/")
-        theirs.get_by_role("link", name="Add a download").click()
+        theirs.get_by_role("link", name="Import a file").click()
         look(theirs, options)
         theirs.get_by_label("The file that you downloaded").set_input_files(saved)
-        theirs.get_by_role("button", name="Add to this account").focus()
+        theirs.get_by_role("button", name="Import").focus()
         theirs.keyboard.press("Enter")
         expect(theirs.get_by_text(f"Added from the file: {added}.")).to_be_visible()
         look(theirs, options)
@@ -84,7 +84,7 @@ def test_a_file_of_something_else_is_named(new_context: NewContext, ana: User, o
     page.goto("/account/data/add/")
     file = {"name": "holiday.zip", "mimeType": "application/zip", "buffer": b"PK not a zip"}
     page.get_by_label("The file that you downloaded").set_input_files(file)  # type: ignore[arg-type]
-    page.get_by_role("button", name="Add to this account").click()
+    page.get_by_role("button", name="Import").click()
     expect(page.get_by_text("this is not a file that was downloaded here").first).to_be_visible()
     look(page, options)
 
@@ -107,27 +107,27 @@ def test_an_account_is_deleted_kept_and_deleted_at_once(
     page.goto("/journal/")
     page.wait_for_url("**/accounts/login/**")
 
-    page.get_by_label("Email").fill(ana.email)
+    page.get_by_label("E-mail address").fill(ana.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url("**/closing/")
     look(page, options)
     page.get_by_role("button", name="Keep").click()
-    expect(page.get_by_text("Your account stays as it was.")).to_be_visible()
+    expect(page.get_by_text("Your account will not be deleted. Everything is as it was.")).to_be_visible()
     assert Entry.objects.of(ana).exists()
 
     page.goto("/account/data/delete/")
     show_again(page)
     page.get_by_role("button", name="Delete now").click()
-    expect(page.get_by_text("Your account is closed. Nothing of it is left here.")).to_be_visible()
+    expect(page.get_by_text("Your account is deleted. Locked copies in backups will disappear too.")).to_be_visible()
     assert not User.objects.exists()
     assert not Entry.objects.exists()
     log_in_again = new_context(**options).new_page()
     log_in_again.goto("/accounts/login/")
-    log_in_again.get_by_label("Email").fill("ana@example.org")
+    log_in_again.get_by_label("E-mail address").fill("ana@example.org")
     log_in_again.get_by_label("Password").fill(PASSWORD)
     log_in_again.get_by_role("button", name="Log in").click()
-    expect(log_in_again.get_by_text("do not belong together").first).to_be_visible()
+    expect(log_in_again.get_by_text("the password is not right").first).to_be_visible()
 
 
 def test_long_work_is_shown_and_begun_once(new_context: NewContext, ana: User) -> None:
@@ -144,7 +144,7 @@ def test_long_work_is_shown_and_begun_once(new_context: NewContext, ana: User) -
           });
         }"""
     )
-    button = page.get_by_role("button", name="Add to this account")
+    button = page.get_by_role("button", name="Import")
     button.click()
     expect(page.get_by_text("The file is read and its pages are sealed.")).to_be_visible()
     expect(page.get_by_role("progressbar", name="Adding")).to_be_visible()

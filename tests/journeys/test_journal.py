@@ -114,7 +114,7 @@ def test_page_goes_on_by_itself_after_a_log_in_by_keyboard(page: Page, ana: User
     with page.context.expect_page() as opened:
         page.keyboard.press("Enter")
     other = opened.value
-    other.get_by_label("Email").press_sequentially(ana.email)
+    other.get_by_label("E-mail address").press_sequentially(ana.email)
     other.keyboard.press("Tab")
     other.keyboard.type(PASSWORD)
     other.keyboard.press("Enter")
@@ -162,7 +162,7 @@ def test_another_person_logs_in_and_nothing_is_sent(page: Page, ana: User, ben: 
     page.bring_to_front()
     page.on("request", lambda request: sent.append(request.method))
     page.get_by_role("button", name="Try again").click()
-    expect(page.get_by_role("heading", name="Somebody else is logged in here.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Someone else is logged in here.")).to_be_visible()
     expect(area(page)).to_be_hidden()
     assert_accessible(page)
     page.clock.fast_forward(60_000)

@@ -56,7 +56,7 @@ def test_link_leads_away(new_context: Open, java_script: bool) -> None:
 def test_shift_three_times_leads_away_and_asks_nothing(visitor: Page) -> None:
     visitor.goto("/accounts/login/")
     visitor.evaluate("addEventListener('beforeunload', (event) => event.preventDefault())")
-    visitor.get_by_label("Email").fill("ana")
+    visitor.get_by_label("E-mail address").fill("ana")
     asked: list[str] = []
 
     def accept(dialog: Dialog) -> None:
@@ -83,7 +83,7 @@ def test_page_is_covered_at_once(visitor: Page) -> None:
 
 def test_typing_capitals_leads_nowhere(visitor: Page) -> None:
     visitor.goto("/accounts/login/")
-    visitor.get_by_label("Email").focus()
+    visitor.get_by_label("E-mail address").focus()
     for key in ["Shift+A", "Shift+B", "Shift+C", "Shift+Tab", "Shift", "Shift", "x", "Shift"]:
         visitor.keyboard.press(key)
     expect(visitor.locator(".cover")).to_have_count(0)

@@ -269,7 +269,7 @@ def test_a_planted_leak_is_found(open_profile: Open, tmp_path: Path, ana: User, 
 def refused_log_in(page: Page) -> None:
     page.context.clear_cookies()
     page.goto("/accounts/login/")
-    page.get_by_label("Email").fill("ana@example.org")
+    page.get_by_label("E-mail address").fill("ana@example.org")
     page.get_by_label("Password").fill("not the password")
     page.get_by_role("main").get_by_role("button", name="Log in", exact=True).click()
     expect(page.get_by_role("alert")).to_be_visible()

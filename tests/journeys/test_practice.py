@@ -27,7 +27,7 @@ NARROW = {"width": 320, "height": 640}
 
 def log_in_with_app(page: Page, email: str, secret: str = SECRET) -> None:
     page.goto("/accounts/login/")
-    page.get_by_label("Email").fill(email)
+    page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("The second step")
@@ -50,7 +50,7 @@ def test_from_a_member_to_a_meeting_that_took_place(
     page = new_context(java_script_enabled=script, viewport=NARROW if not script else None).new_page()
     check = checked if script else assert_fits  # axe needs JavaScript
     page.goto("/accounts/login/")
-    page.get_by_label("Email").fill(ben.email)
+    page.get_by_label("E-mail address").fill(ben.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url("**/today/")
@@ -70,7 +70,7 @@ def test_from_a_member_to_a_meeting_that_took_place(
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
 
-    page.get_by_role("link", name="I have kept them").click()
+    page.get_by_role("link", name="I have saved them").click()
     page.wait_for_url("**/practice/start/")
     check(page)
     tab_to(page, "The name that people see")

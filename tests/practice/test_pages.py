@@ -66,7 +66,7 @@ def test_a_member_becomes_a_specialist_with_a_second_step(ana: User, as_user: As
     assert not Specialist.objects.exists()
     add_app(ana)
     show_second_factor(client, ana)
-    assert "On to your practice" in page(client.get("/accounts/2fa/"))
+    assert "Go to your practice" in page(client.get("/accounts/2fa/"))
     request = RequestFactory().post("/accounts/2fa/totp/activate/")
     request.session = client.session
     recovery_codes.show_once(request, ["ABCDE-FGHJK"])
@@ -74,7 +74,7 @@ def test_a_member_becomes_a_specialist_with_a_second_step(ana: User, as_user: As
     assert '<a class="btn btn-primary" href="/practice/start/">' in client.get("/accounts/2fa/recovery-codes/").text
     assert "Write the name" in page(client.post("/practice/start/", {"name": "  "}), 400)
     client.post("/practice/start/", {"name": "Mara L.", "timezone": "Europe/Lisbon"})
-    assert "On to your practice" not in page(client.get("/accounts/2fa/"))
+    assert "Go to your practice" not in page(client.get("/accounts/2fa/"))
     ana.refresh_from_db()
     made = Specialist.objects.get()
     assert (ana.is_specialist, made.slug, made.status, made.timezone) == (True, "mara-l", Status.DRAFT, "Europe/Lisbon")
