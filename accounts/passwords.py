@@ -7,7 +7,11 @@ from threading import Lock
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.contrib.auth.password_validation import (
+    CommonPasswordValidator,
+    MinimumLengthValidator,
+    UserAttributeSimilarityValidator,
+)
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from zxcvbn import zxcvbn
@@ -35,6 +39,20 @@ OUR_PHRASES = (
 )
 MAX_LENGTH = 72  # zxcvbn refuses to score longer ones
 SYMBOLS = {symbol for symbols in L33T_TABLE.values() for symbol in symbols}
+
+
+class LongEnough(MinimumLengthValidator):
+    """Django's, in our words."""
+
+    def get_error_message(self) -> str:
+        return _("This password is too short: it needs at least %(least)d characters.") % {"least": self.min_length}
+
+
+class UnlikeTheAddress(UserAttributeSimilarityValidator):
+    """Django's, in our words."""
+
+    def get_error_message(self) -> str:
+        return _("This password is too much like your e-mail address. Choose four or five ordinary words instead.")
 
 
 class Uncommon(CommonPasswordValidator):

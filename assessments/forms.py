@@ -12,11 +12,12 @@ from accounts import consents
 from assessments.answering import Posted, importance_field
 from assessments.instrument import Instrument, Part, Question, Scale
 from assessments.scoring import Answer, Answers
+from lib.forms import Form
 
 YES_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
 
 
-class AgreementForm(forms.Form):
+class AgreementForm(Form):
     """The consent required before any answer is stored, and the separate, optional one to group figures."""
 
     questionnaire = forms.BooleanField(

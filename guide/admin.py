@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guide.models import Prompt
 from guide.services import shipped_prompts
+from lib.forms import ModelForm
 
 
 class LinesField(forms.CharField):
@@ -23,7 +24,7 @@ class LinesField(forms.CharField):
         return [line.strip() for line in (value or "").splitlines() if line.strip()]
 
 
-class PromptForm(forms.ModelForm):
+class PromptForm(ModelForm):
     """Edits the steps as lines of text."""
 
     steps = LinesField(required=False)

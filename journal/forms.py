@@ -33,6 +33,7 @@ from journal.models import Entry, Reminder
 from journal.months import EARLIEST, LATEST
 from journal.services import Write
 from journal.words import FEELING_CHOICES
+from lib.forms import Form
 
 LARGEST = 2**31 - 1  # what a PositiveIntegerField holds at most
 NEAR = 2_000  # characters left, from which the count is shown
@@ -55,7 +56,7 @@ class Words(forms.CharField):
             ) from None
 
 
-class WriteForm(forms.Form):
+class WriteForm(Form):
     """An entry being written. The hidden fields say which entry, whose, and on which revision the write is based."""
 
     entry = forms.UUIDField(widget=forms.HiddenInput)
@@ -286,7 +287,7 @@ def _when(moment: datetime) -> dict[str, object]:
     return {"day": local.date(), "time": local.time()}
 
 
-class ReminderForm(forms.Form):
+class ReminderForm(Form):
     """When to be reminded. Nothing is preselected."""
 
     weekday = forms.TypedChoiceField(

@@ -14,6 +14,7 @@ from journal.content import LONGEST_TAG, tags_of
 from journal.months import EARLIEST, LATEST
 from journal.reading import Wanted
 from journal.search import MOST_WORDS, fold, words_of
+from lib.forms import Form
 
 LONGEST = 200
 NO_LETTER = gettext_lazy("There is no letter or number here to search for.")
@@ -23,7 +24,7 @@ STILL_SEARCHING = gettext_lazy(
 )
 
 
-class SearchForm(forms.Form):
+class SearchForm(Form):
     """What an entry must match; empty fields match everything."""
 
     words = forms.CharField(

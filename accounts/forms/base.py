@@ -10,6 +10,7 @@ from accounts.addresses import MAX_LENGTH
 from accounts.codes import plain
 from accounts.models import EMAIL_MISSING, User, can_be_mailed
 from lib.figures import with_figures
+from lib.forms import Form
 
 PASSWORD_HELP = with_figures(
     _("At least %(least)d characters. Four or five ordinary words are easy to remember and hard to guess."),
@@ -17,7 +18,7 @@ PASSWORD_HELP = with_figures(
 )
 
 
-class OurWords(forms.Form):
+class OurWords(Form):
     """Uses visible labels instead of placeholders, and error messages that say what to do."""
 
     MISSING: ClassVar[dict[str, Any]] = {

@@ -23,6 +23,7 @@ from accounts import recovery_codes, second_factor
 from accounts.codes import plain
 from accounts.forms.base import OurWords, ReadsCode
 from accounts.sealing import CannotOpen
+from lib.forms import Form
 
 
 class AnyCode(OurWords, mfa.BaseAuthenticateForm):
@@ -70,7 +71,7 @@ class SecondStepAgainForm(AnyCode, mfa.ReauthenticateForm):
     pass
 
 
-class FromPasskey(forms.Form):
+class FromPasskey(Form):
     """Refuses what no passkey answers: allauth catches only some of the errors of reading it."""
 
     ANSWER: ClassVar[type[AuthenticationResponse | RegistrationResponse]] = AuthenticationResponse
@@ -104,7 +105,7 @@ class ActivateAppForm(ReadsCode, ActivateTOTPForm):
         self.fields["code"].label = _("Code from the app")
 
 
-class PasskeyName(forms.Form):
+class PasskeyName(Form):
     """Offers fixed names for passkeys: a free-text name would be stored unsealed."""
 
     NAMES: ClassVar[list[tuple[str, Any]]] = [

@@ -16,10 +16,11 @@ from accounts.preferences import SETTINGS
 from accounts.sealing import CannotOpen
 from accounts.self_document import NAME_LENGTH, opened
 from lib.figures import MEGABYTE, with_figures
+from lib.forms import Form, ModelForm
 from lib.zones import old_names, zone_choices
 
 
-class EndSessionForm(forms.Form):
+class EndSessionForm(Form):
     session = forms.ModelChoiceField(UserSession.objects.none())
 
     def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
@@ -27,7 +28,7 @@ class EndSessionForm(forms.Form):
         self.fields["session"].queryset = logins.of(owner)  # type: ignore[attr-defined]
 
 
-class SettingsForm(forms.ModelForm):
+class SettingsForm(ModelForm):
     name = forms.CharField(
         label=_("Name to be called by"),
         help_text=_("Any name is fine, or none. It is kept locked with your own key."),
@@ -78,11 +79,13 @@ class SettingsForm(forms.ModelForm):
         written = self.cleaned_data["name"]
         name = tidy(written)
         if written and not name:
-            raise forms.ValidationError(_("This name has no visible characters. Write another one, or leave the field empty."))
+            raise forms.ValidationError(
+                _("This name has no visible characters. Write another one, or leave the field empty.")
+            )
         return name
 
 
-class AddDataForm(forms.Form):
+class AddDataForm(Form):
     """Imports an export; asks for consent to keep answers where it has not been given yet."""
 
     file = forms.FileField(

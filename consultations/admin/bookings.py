@@ -20,6 +20,7 @@ from consultations.models.bookings import Status
 from consultations.services import booking_changes
 from consultations.services.refusals import Refused
 from lib.admin import Change, ChangesAdmin, LongTableAdmin
+from lib.forms import Form
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -63,7 +64,7 @@ class Objections(admin.SimpleListFilter):
         return queryset.filter(UNSETTLED) if self.value() == "open" else queryset
 
 
-class SettleForm(forms.Form):
+class SettleForm(Form):
     outcome = forms.ChoiceField(
         label=_("What happened"),
         choices=[(str(status), status.label) for status in OUTCOMES],

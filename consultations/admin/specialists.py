@@ -21,6 +21,7 @@ from consultations.models import Specialist
 from consultations.services import verification
 from lib.admin import Change, ChangesAdmin, LongTableAdmin
 from lib.figures import lasting, with_figures
+from lib.forms import Form
 
 Status = Specialist.Status
 YEAR = timedelta(days=365)
@@ -38,7 +39,7 @@ def in_three_years() -> date:
     return today() + 3 * YEAR
 
 
-class ApproveForm(forms.Form):
+class ApproveForm(Form):
     check_again_on = forms.DateField(
         label=_("Check again on"),
         initial=in_a_year,
@@ -51,7 +52,7 @@ class ApproveForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Form):
     reason = forms.CharField(
         label=_("What is missing"),
         max_length=500,

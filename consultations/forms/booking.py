@@ -21,6 +21,7 @@ from consultations.picker import FreeSlot
 from consultations.services.bookings import Details
 from consultations.times import REMINDERS
 from lib.figures import lasting, with_figures
+from lib.forms import Form
 from lib.zones import offset
 
 LONGEST_NAME = 60
@@ -101,7 +102,7 @@ class Note(forms.CharField):
         return text.replace("\r\n", "\n").replace("\r", "\n")  # `maxlength` counts a line end as one
 
 
-class BookingForm(forms.Form):
+class BookingForm(Form):
     """The form to book. `writer` is the user it was made for; `token` makes sending it twice harmless."""
 
     slot = SlotField(widget=forms.HiddenInput)
@@ -192,7 +193,7 @@ def booking_again(formats: Sequence[str], posted: QueryDict) -> BookingForm:
     return BookingForm(formats, initial=kept | {"token": uuid.uuid4()})
 
 
-class RemindersForm(forms.Form):
+class RemindersForm(Form):
     """What the booking form asks about e-mail, to change it later."""
 
     mail = MailField()
@@ -208,7 +209,7 @@ class RemindersForm(forms.Form):
     clean = BookingForm.clean
 
 
-class FitForm(forms.Form):
+class FitForm(Form):
     """One side's private answer."""
 
     fit = forms.ChoiceField(
@@ -219,7 +220,7 @@ class FitForm(forms.Form):
     )
 
 
-class CalendarForm(forms.Form):
+class CalendarForm(Form):
     """The summary of the calendar file."""
 
     summary = forms.CharField(
@@ -234,7 +235,7 @@ class CalendarForm(forms.Form):
         return tidy(self.cleaned_data["summary"])
 
 
-class MoveForm(forms.Form):
+class MoveForm(Form):
     """The new slot."""
 
     slot = SlotField()

@@ -14,6 +14,7 @@ from consultations.models.hours import WEEKDAYS
 from consultations.models.profiles import Format
 from guide.models import theme_choices
 from lib.figures import with_figures
+from lib.forms import Form
 
 PART_CHOICES = [
     ("", gettext_lazy("Any time")),
@@ -25,7 +26,7 @@ PART_CHOICES = [
 UNKNOWN = {"invalid_choice": gettext_lazy("Choose one of these.")}
 
 
-class FilterForm(forms.Form):
+class FilterForm(Form):
     """What a specialist must offer to be listed. An empty field excludes nobody."""
 
     language = forms.ChoiceField(
@@ -64,7 +65,7 @@ class FilterForm(forms.Form):
         return Wanted(**self.cleaned_data)
 
 
-class WaitingEntryForm(forms.Form):
+class WaitingEntryForm(Form):
     """A waiting entry for a theme, a language or both; one for a specialist has neither field."""
 
     theme = FilterForm.base_fields["theme"]

@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.names import tidy
 from consultations.models.profiles import Format
+from lib.forms import Form
 from practice.forms.profile import NUMBER, NUMBER_WANTED, HttpsField
 
 
-class AddressForm(forms.Form):
+class AddressForm(Form):
     """The address of this one meeting; its format stays."""
 
     address = forms.CharField(label=_("The number that people ring"), max_length=300)

@@ -16,6 +16,7 @@ from consultations.models.hours import WEEKDAYS
 from consultations.slots import Stretch, Week, instant
 from consultations.times import DURATION, HORIZON
 from lib.figures import lasting, spelled, with_figures
+from lib.forms import Form
 from lib.zones import zone_choices
 
 MOST_YEARS = 3  # from today
@@ -70,7 +71,7 @@ class RangesField(forms.CharField):
             raise ValidationError(FLAWS[bad.flaw]) from None
 
 
-class SeenForm(forms.Form):
+class SeenForm(Form):
     """A change that is previewed before it is saved. `seen` is the digest of the values previewed."""
 
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
@@ -187,7 +188,7 @@ class ZoneForm(SeenForm):
         self.fields["timezone"].choices = zone_choices(kept)  # type: ignore[attr-defined]
 
 
-class SlotForm(forms.Form):
+class SlotForm(Form):
     """A single slot, in the time zone of the practice."""
 
     day = day_field(_("Day"))

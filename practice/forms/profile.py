@@ -19,6 +19,7 @@ from consultations.models.profiles import LONGEST_ABOUT, USUAL_NOTICE, Format
 from consultations.photos import MOST_SENT, NoPhoto, to_webp
 from guide import themes
 from lib.figures import MEGABYTE, with_figures
+from lib.forms import Form, ModelForm
 from lib.zones import zone_choices
 
 NUMBER = re.compile(r"\+?[0-9][0-9 ()./-]{4,28}[0-9]")
@@ -60,10 +61,14 @@ class HttpsField(forms.URLField):
 
     @override
     def to_python(self, value: Any) -> str:
-        return urlsplit(super().to_python(value) or "").geturl()  # with the scheme in small letters
+        address = super().to_python(value) or ""
+        try:
+            return urlsplit(address).geturl()  # with the scheme in small letters
+        except ValueError:  # as "https://[": Django adds the scheme to what it could read without one
+            raise ValidationError(HTTPS) from None
 
 
-class StartForm(forms.Form):
+class StartForm(Form):
     """All that is asked to begin a draft profile."""
 
     name = forms.CharField(
@@ -88,7 +93,7 @@ class StartForm(forms.Form):
         return single_line(self.cleaned_data["name"], NAME_MISSING)
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(ModelForm):
     """The public profile, and the addresses for meeting."""
 
     languages = forms.MultipleChoiceField(
@@ -195,7 +200,7 @@ class ProfileForm(forms.ModelForm):
         return {name: value for name, value in self.cleaned_data.items() if name not in ADDRESSES.values()}
 
 
-class RegisterForm(forms.ModelForm):
+class RegisterForm(ModelForm):
     """The entry in the professional register, which staff check."""
 
     register_url = HttpsField(label=_("The page of your entry"), required=False)
@@ -220,7 +225,7 @@ class RegisterForm(forms.ModelForm):
         return data
 
 
-class PhotoForm(forms.Form):
+class PhotoForm(Form):
     """A photo upload. `webp` is the converted picture, the only part that is stored."""
 
     file = forms.FileField(

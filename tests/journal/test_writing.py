@@ -285,6 +285,16 @@ def test_words_that_our_own_page_has_posted_are(db: None, headers: dict[str, str
     assert "Words of mine." in answer.text
 
 
+def test_a_form_that_could_not_be_checked_comes_back_and_says_so(ana: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(ana)
+    answer = client.post(NEW, {"text_0": "Words of mine.", "writer": str(ana.pk)}, follow=True)
+    assert answer.status_code == 403
+    assert "The form could not be checked." in answer.text
+    assert "Your words are below; send them again." in answer.text
+    assert "Words of mine." in answer.text
+
+
 def test_other_forms_keep_the_ordinary_answer_to_an_old_token(ana: User) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(ana)

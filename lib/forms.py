@@ -1,0 +1,102 @@
+"""Forms that say in our own words what is wrong, and with which field. Django's stock messages are replaced.
+
+Messages that a form gives itself, in `error_messages` or in a clean method, are left as they are.
+"""
+
+from typing import override
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+type Words = dict[str, str | Promise]
+
+CHECK_AGAIN = _("“{label}” can't be read like this. Please check it.")
+OF_A_HIDDEN_FIELD = _("The form could not be checked. Load the page again, and send it once more.")
+CHOOSE = _("Please choose an option for “{label}”.")
+CHOOSE_AGAIN = _("Please choose one of the options for “{label}”.")
+CHOOSE_A_FILE = _("Please choose a file for “{label}”.")
+
+# By kind of field and by code, like Django's `default_error_messages`; the codes of validators are here, too.
+WORDS: dict[type[forms.Field], Words] = {
+    forms.Field: {
+        "required": _("Please fill in “{label}”."),
+        "null": _("Please fill in “{label}”."),
+        "blank": _("Please fill in “{label}”."),
+        "unique": _("“{label}” is in use already. Please choose another."),
+        "min_length": _("“{label}” is too short: at least %(limit_value)d characters."),
+        "max_length": _("“{label}” is too long: %(limit_value)d characters at most."),
+        "min_value": _("“{label}” can't be less than %(limit_value)s."),
+        "max_value": _("“{label}” can't be more than %(limit_value)s."),
+        "null_characters_not_allowed": _("“{label}” holds a character that can't be saved. Please write it again."),
+    },
+    forms.SlugField: {"invalid": CHECK_AGAIN},
+    forms.RegexField: {"invalid": CHECK_AGAIN},
+    forms.IntegerField: {"invalid": _("Please write a whole number in “{label}”.")},
+    forms.DateField: {
+        "invalid": _("Please write a day like 2026-03-01 in “{label}”."),
+        "min_value": _("“{label}” can't be before %(limit_value)s."),
+        "max_value": _("“{label}” can't be after %(limit_value)s."),
+    },
+    forms.TimeField: {"invalid": _("Please write a time like 14:30 in “{label}”.")},
+    forms.EmailField: {"invalid": _("Please write an e-mail address like name@example.org in “{label}”.")},
+    forms.URLField: {"invalid": _("Please write an address like https://example.org in “{label}”.")},
+    forms.BooleanField: {"required": _("Please tick “{label}”.")},
+    forms.ChoiceField: {"required": CHOOSE, "invalid_choice": CHOOSE_AGAIN, "invalid_list": CHOOSE_AGAIN},
+    forms.ModelChoiceField: {
+        "required": CHOOSE,
+        "invalid_choice": CHOOSE_AGAIN,
+        "invalid_list": CHOOSE_AGAIN,
+        "invalid_pk_value": CHOOSE_AGAIN,
+    },
+    forms.FileField: {
+        "required": CHOOSE_A_FILE,
+        "missing": CHOOSE_A_FILE,
+        "invalid": CHOOSE_A_FILE,
+        "empty": _("The file for “{label}” is empty. Please choose another."),
+        "max_length": _("The name of the file for “{label}” is too long. Please rename the file."),
+    },
+}
+
+
+class InOurWords(forms.BaseForm):
+    """Gives the fields their messages just before they are checked, when their labels are final."""
+
+    @override
+    def full_clean(self) -> None:
+        for name, field in self.fields.items():
+            bound = self[name]
+            give_words(field, OF_A_HIDDEN_FIELD if bound.is_hidden else None, str(bound.label))
+        super().full_clean()
+
+
+class Form(InOurWords, forms.Form):
+    pass
+
+
+class ModelForm(InOurWords, forms.ModelForm):
+    pass
+
+
+def give_words(field: forms.Field, whatever: str | Promise | None, label: str) -> None:
+    """Replace what is still Django's in the field's messages; `whatever` is said for every code."""
+    stock, ours = messages_of(field)
+    own = {code: words for code, words in field.error_messages.items() if words is not stock.get(code)}
+    said: Words = {**dict.fromkeys(stock, CHECK_AGAIN), **ours}
+    field.error_messages = {**{code: named(whatever or words, label) for code, words in said.items()}, **own}
+
+
+def messages_of(field: forms.Field) -> tuple[Words, Words]:
+    """Django's messages for this kind of field, and those above."""
+    stock: Words = {}
+    ours: Words = {}
+    for kind in reversed(type(field).__mro__):
+        if kind.__module__.startswith("django."):
+            stock |= getattr(kind, "default_error_messages", {})
+            ours |= WORDS.get(kind, {})
+    return stock, ours
+
+
+def named(words: str | Promise, label: str) -> str:
+    sentence = str(words)
+    return sentence.format(label=label.replace("%", "%%") if "%(" in sentence else label)
