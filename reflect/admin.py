@@ -27,10 +27,10 @@ admin.site.unregister(ProcrastinateJob)
 class FailedJobAdmin(ChangesAdmin, LongTableAdmin):
     """Jobs whose retries are used up. Their arguments are only ids."""
 
-    list_display = ("task_name", "args", "attempts", "failed_at")
+    list_display = ("task_name", "details", "attempts", "failed_at")
     list_filter = ("task_name",)
-    fields = ("id", "task_name", "queue_name", "args", "status", "attempts", "scheduled_at", "failed_at")
-    readonly_fields = ("failed_at",)
+    fields = ("id", "task_name", "queue_name", "details", "status", "attempts", "scheduled_at", "failed_at")
+    readonly_fields = ("details", "failed_at")
     ordering = ("-pk",)
     changes = {
         "again": Change(
@@ -50,7 +50,11 @@ class FailedJobAdmin(ChangesAdmin, LongTableAdmin):
 
     @override
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": _("Jobs that failed for good"), **(extra_context or {})})
+        return super().changelist_view(request, {"title": _("Failed background jobs"), **(extra_context or {})})
+
+    @admin.display(description=_("details"))
+    def details(self, job: ProcrastinateJob) -> object:
+        return job.args
 
     @admin.display(description=_("failed"))
     def failed_at(self, job: ProcrastinateJob) -> object:

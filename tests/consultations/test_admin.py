@@ -358,7 +358,7 @@ def test_a_job_that_failed_for_good_is_tried_again(danas: Client, dana: User, co
         cursor.execute("UPDATE procrastinate_jobs SET status = 'failed', attempts = 9")
     page = danas.get(jobs).text
     assert SEND in page
-    assert "Jobs that failed for good" in page
+    assert "Failed background jobs" in page
     job = ProcrastinateJob.objects.get(task_name=SEND)
     again = reverse("admin:procrastinate_procrastinatejob_confirm", args=[job.pk, "again"])
     assert again in danas.get(reverse("admin:procrastinate_procrastinatejob_change", args=[job.pk])).text
