@@ -147,7 +147,7 @@ def test_long_work_is_shown_and_begun_once(new_context: NewContext, ana: User) -
     button = page.get_by_role("button", name="Import")
     button.click()
     expect(page.get_by_text("Your file is being read and encrypted.")).to_be_visible()
-    expect(page.get_by_role("progressbar", name="Adding")).to_be_visible()
+    expect(page.get_by_role("progressbar", name="Importing")).to_be_visible()
     assert_accessible(page)
     button.click()
     assert page.evaluate("window.sent") == 1
