@@ -64,7 +64,14 @@ def test_no_banned_word(name: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["Well done", "You should talk", "a healthy relationship", "Are you really sure", "This code does not fit.", "Start anew"],
+    [
+        "Well done",
+        "You should talk",
+        "a healthy relationship",
+        "Are you really sure",
+        "This code does not fit.",
+        "Start anew",
+    ],
 )
 def test_banned_words_are_found(words: str) -> None:
     assert any(pattern.search(words) for pattern in BANNED)
