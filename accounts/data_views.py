@@ -6,7 +6,6 @@ from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
 from accounts.access import asked_again
@@ -14,7 +13,7 @@ from accounts.erasure import TO_UNDO, ask_to_close, close_account, keep_account
 from accounts.export import export, file_name
 from accounts.forms.settings import AddDataForm
 from accounts.http import AuthenticatedHttpRequest
-from accounts.importing import MOST_UPLOADED, TOO_LARGE, InMemory, import_file
+from accounts.importing import MOST_UPLOADED, TOO_LARGE, import_file
 from accounts.models import User
 from accounts.portable import FileRefused
 from accounts.quota import nearly_full
@@ -22,6 +21,7 @@ from accounts.rates import within_limit
 from accounts.security_log import Event, log
 from lib.figures import lasting
 from lib.methods import require_safe_or_post
+from lib.uploads import takes_a_file
 
 
 @require_safe
@@ -45,19 +45,10 @@ def download(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     return response
 
 
-@csrf_exempt
 @require_safe_or_post
-def add(request: AuthenticatedHttpRequest) -> HttpResponseBase:
-    """Add an earlier download to this account.
-
-    The upload handler must be set before the CSRF check reads the POST, hence the exemption and the second view.
-    """
-    request.upload_handlers = [InMemory(request)]
-    return add_page(request)
-
-
-@csrf_protect
-def add_page(request: AuthenticatedHttpRequest) -> HttpResponse:
+@takes_a_file(MOST_UPLOADED)
+def add(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Add an earlier download to this account."""
     if request.method != "POST":
         form = AddDataForm(owner=request.user)
     else:

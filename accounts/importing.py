@@ -10,10 +10,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from pathlib import PureWindowsPath
-from typing import IO, Any, override
+from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -55,16 +54,6 @@ ANOTHER = _(
     "Nothing was added from this file: another one is being added to your account right now. "
     "Choose this one again when that is done."
 )
-
-
-class InMemory(MemoryFileUploadHandler):
-    """Keeps an upload in memory up to MOST_UPLOADED and drops a larger one; nothing is written to disk."""
-
-    @override
-    def handle_raw_input(
-        self, input_data: IO[bytes], META: dict[str, str], content_length: int, *args: Any, **kwargs: Any
-    ) -> None:
-        self.activated = content_length <= MOST_UPLOADED
 
 
 @transaction.atomic

@@ -12,7 +12,8 @@ from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -91,6 +92,25 @@ class PrivatePages:
             patch_cache_control(response, no_store=True, private=True)
             response["X-Robots-Tag"] = "noindex"
         return response
+
+
+class WithoutNul:
+    """Refuses a NUL character in the address: PostgreSQL takes none, and would fail wherever such a value is asked for.
+
+    Bare views ask for nothing in the query, and answer whatever stands there.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, *_: Any) -> None:
+        if "\0" in request.path:
+            raise Http404
+        if "%00" in request.META.get("QUERY_STRING", "") and not getattr(view, "bare", False):
+            raise BadRequest
 
 
 class SignedIn:

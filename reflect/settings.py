@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "reflect.middleware.WithoutNul",
     "reflect.middleware.SignedIn",
     "reflect.middleware.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -194,7 +195,11 @@ CACHES = {
     "fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2_000}},
 }
 
+# Bodies, in step with deploy/nginx. Files are taken by two forms alone (`lib/uploads.py`).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+FILE_UPLOAD_HANDLERS = ["lib.uploads.NoFile"]
 
 # Limits of one account; those of log-ins and codes stand with allauth's settings
 

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.http import HttpResponse
 from django.template.loader import get_template
 from django.test import Client
-from django.urls import reverse
+from django.urls import NoReverseMatch, resolve, reverse
 
 from accounts.held import hold
 from accounts.models import User
@@ -24,6 +24,7 @@ from journal.reminders import token_of
 from tests.addresses import Address, addresses
 from tests.answered import NOW, begun, finished
 from tests.assessments.vectors import SOURCE
+from tests.conftest import show_second_factor
 from tests.consultations.cast import booked, verified
 from tests.html import assert_valid_html
 from tests.journal.written import written_twice
@@ -268,6 +269,42 @@ def test_the_practice_is_for_specialists(
     assert answers(reach(User.objects.get(email="eva@example.org"), address, ana_has_answered), address)
     response = reach(dora, address, ana_has_answered)
     assert response.status_code == 404 if address.parameters else answers(response, address)
+
+
+NUL = "\0"
+WITH_WORDS = [address for address in SITE if re.search(r"<(str|path):|<\w+>|\(\?P", address.route)]
+
+
+@pytest.mark.parametrize("address", WITH_WORDS, ids=lambda address: address.name)
+def test_a_nul_in_the_path_is_found_nowhere(address: Address, ana: User, dana: User) -> None:
+    words = dict.fromkeys(address.parameters, f"a{NUL}b")
+    parameters = {key: 1 if f"<int:{key}>" in address.route else value for key, value in words.items()}
+    for user in (None, ana, dana):
+        client = Client(raise_request_exception=True)
+        if user:
+            client.force_login(user)
+        try:
+            path = reverse(address.name, kwargs=parameters)
+        except NoReverseMatch:  # its pattern takes no such word
+            return
+        assert client.get(path).status_code == 404
+        assert client.post(path).status_code == 404
+
+
+def test_a_nul_in_the_query_is_refused_but_on_bare_pages(ana: User, dana: User, ana_has_answered: Parameters) -> None:
+    member, staff = Client(), Client()
+    member.force_login(ana)
+    staff.force_login(dana)
+    show_second_factor(staff, dana)
+    for address in [*SITE, *ADMIN]:
+        given = dict.fromkeys(address.parameters, 1) | dict(ana_has_answered.get(address.name, {}))
+        try:
+            path = reverse(address.name, kwargs=given)
+        except NoReverseMatch:
+            continue
+        for client in (Client(), staff if address in ADMIN else member):
+            refused = client.get(path, {"q": NUL}).status_code == 400
+            assert refused != getattr(resolve(path).func, "bare", False), path
 
 
 @pytest.mark.parametrize("address", ADMIN, ids=lambda address: address.name)

@@ -10,20 +10,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
 from accounts import second_factor
 from accounts.http import AuthenticatedHttpRequest
-from accounts.importing import InMemory
 from accounts.quota import NO_ROOM_FOR_FILES, Full
 from accounts.sealing import CannotOpen
 from accounts.self_document import name_of
 from consultations.models import Photo, Specialist
+from consultations.photos import MOST_SENT
 from consultations.services import profiles
 from consultations.views.specialists import week_of
 from consultations.views.steps import pressed
 from lib.methods import require_safe_or_post
+from lib.uploads import takes_a_file
 from practice.access import for_specialists, keeps_words
 from practice.forms.profile import PhotoForm, ProfileForm, RegisterForm, StartForm
 
@@ -91,17 +91,11 @@ def preview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpRe
     return render(request, "consultations/specialist_detail.html", context)
 
 
-@csrf_exempt
 @require_safe_or_post
-def photo(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Keep the upload in memory. The handler must be set before the CSRF check, as that reads the body."""
-    request.upload_handlers = [InMemory(request)]
-    return photo_page(request)
-
-
-@csrf_protect
 @for_specialists
-def photo_page(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+@takes_a_file(MOST_SENT)
+def photo(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+    """Show a photo, replace it or remove it."""
     if pressed(request) == "remove":
         profiles.remove_photo(user=request.user, now=timezone.now())
         messages.success(request, _("The photo is removed."))

@@ -293,10 +293,11 @@ def test_there_is_one_next_step(desk: Client, mara: Specialist) -> None:
     assert steps(desk) == []
 
 
-def test_a_file_of_6_mb_is_refused_in_words(desk: Client) -> None:
-    file = io.BytesIO(bytes(6 * 2**20))
+@pytest.mark.parametrize(("megabytes", "status", "said"), [(5.5, 400, "at most 5 MB"), (7, 413, "a smaller file")])
+def test_a_file_that_is_too_large_is_refused_in_words(desk: Client, megabytes: float, status: int, said: str) -> None:
+    file = io.BytesIO(bytes(int(megabytes * 2**20)))
     file.name = "me.jpg"
-    assert "at most 5 MB" in page(desk.post("/practice/photo/", {"file": file}), 400)
+    assert said in page(desk.post("/practice/photo/", {"file": file}), status)
 
 
 def test_an_unknown_photo_is_not_found(desk: Client) -> None:
