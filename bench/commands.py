@@ -60,7 +60,7 @@ def sheets(instrument: Instrument, count: int) -> Iterator[str]:
 
 def clone_to_demo() -> Iterator[Line]:
     """Goal 11: from `git clone` through `make demo` to a ready site, with every package downloaded."""
-    hidden = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "VIRTUAL_ENV"}
+    hidden = {"DATABASE_URL", "DEMO_DATABASE_URL", "DJANGO_SETTINGS_MODULE", "VIRTUAL_ENV"}
     with tempfile.TemporaryDirectory() as folder:
         environment = {key: value for key, value in os.environ.items() if key not in hidden}
         environment |= {"UV_CACHE_DIR": f"{folder}/cache", "PIP_NO_CACHE_DIR": "1"}

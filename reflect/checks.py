@@ -31,7 +31,7 @@ def postgresql_is_recent(databases: Sequence[str] | None = None, **_: Any) -> li
         try:
             words = refusal(server_version(alias))
         except OperationalError as error:
-            words = f"The database of DATABASE_URL does not answer: {str(error).strip().splitlines()[0]}"
+            words = f"The database of {database_variable()} does not answer: {str(error).strip().splitlines()[0]}"
         if words:
             messages.append(Error(words, id="reflect.E001"))
     return messages
@@ -47,12 +47,17 @@ def server_version(alias: str) -> int:
     return int(connection.pg_version)  # type: ignore[attr-defined]  # PostgreSQL is the only engine
 
 
+def database_variable() -> str:
+    """The variable that says where the server is."""
+    return "DEMO_DATABASE_URL" if settings.DEMO else "DATABASE_URL"
+
+
 def refusal(version: int) -> str:
     """One sentence saying why a server of this version is refused, or "" if it is supported."""
     if version >= POSTGRESQL * 10000:
         return ""
     found = f" {version // 10000}" if version else "older"
-    return f"Reflect needs PostgreSQL {POSTGRESQL} or later, and DATABASE_URL points to {found.strip()}."
+    return f"Reflect needs PostgreSQL {POSTGRESQL} or later, and {database_variable()} points to {found.strip()}."
 
 
 @register(Tags.database, deploy=True)

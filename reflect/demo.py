@@ -24,6 +24,14 @@ def write_environment(path: Path = ENVIRONMENT) -> None:
         return
 
 
+def read_environment(path: Path = ENVIRONMENT) -> dict[str, str]:
+    """The demo's settings; none where the file was never written."""
+    if not path.exists():
+        return {}
+    pairs = (line.partition("=") for line in path.read_text().splitlines())
+    return {name: value for name, _equals, value in pairs}
+
+
 if __name__ == "__main__":
     try:
         write_environment()

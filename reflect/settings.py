@@ -1,10 +1,11 @@
 """All settings, read from the environment and from nowhere else.
 
 A newcomer's checkout has its environment in `.state/demo.env`, made by `reflect/demo.py`; it is read only where none
-of production's own settings is set, so that it can never mix with a production environment.
+of production's own variables is set, so that it can never mix with a production environment.
 """
 
 import logging
+import os
 import zoneinfo
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from environ.fileaware_mapping import FileAwareMapping
 
 from lib.keyring import read_keys
-from reflect.demo import ENVIRONMENT
+from reflect.demo import ENVIRONMENT, read_environment
 
 # Zones come from the pinned `tzdata` alone: an old server's own would move meetings by an hour.
 zoneinfo.reset_tzpath(to=())
@@ -39,11 +40,24 @@ class EnvironmentAndFiles(FileAwareMapping):
         return value.strip()
 
 
+# Facts that the privacy page states; `reflect/checks.py` requires them in production.
+FACTS = (
+    *("ORGANISATION_NAME", "POSTAL_ADDRESS", "PRIVACY_CONTACT", "HOSTING_COUNTRY", "HOSTING_PROVIDER"),
+    *("MAIL_PROVIDER", "BACKUP_RETENTION_DAYS", "DATA_PROTECTION_AUTHORITY"),
+)
+# The variables that no demo has. SITE_URL and WEB_THREADS are not among them: `manage.py demo` sets them.
+PRODUCTIONS_OWN = (
+    *("SECRET_KEY", "SEALING_KEYS", "ALLOWED_HOSTS", "DATABASE_URL", "MAIL_URL", "DEFAULT_FROM_EMAIL"),
+    *("BEHIND_PROXY", "ALLAUTH_TRUSTED_PROXY_COUNT", "SECURITY_LOG", *FACTS),
+)
+
 env = environ.Env()
 env.ENVIRON = EnvironmentAndFiles()
-PRODUCTIONS_OWN = {"SECRET_KEY", "SEALING_KEYS", "ALLOWED_HOSTS", "MAIL_URL"}
-if not env.ENVIRON.keys() & PRODUCTIONS_OWN and ENVIRONMENT.exists():
-    environ.Env.read_env(ENVIRONMENT)
+OWN = [name for name in PRODUCTIONS_OWN if name in env.ENVIRON]
+if OWN and env.bool("DEMO", default=False):
+    raise ImproperlyConfigured(f"DEMO is set, and so is {OWN[0]}, which is production's: unset one of them.")
+if not OWN:
+    env.ENVIRON = EnvironmentAndFiles(read_environment() | os.environ)
 
 DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
@@ -55,7 +69,8 @@ def required(name: str, what: str) -> str:
     value: str = env.str(name, default="")
     if value:
         return value
-    raise ImproperlyConfigured(f"{name} is not set: {what}.")
+    demo = f" If this is to be the demo, unset {OWN[0]}, which is production's." if ENVIRONMENT.exists() and OWN else ""
+    raise ImproperlyConfigured(f"{name} is not set: {what}.{demo}")
 
 
 def number(name: str) -> int:
@@ -167,10 +182,12 @@ WEB_THREADS = number("WEB_THREADS")
 
 
 def database() -> dict[str, Any]:
-    """PostgreSQL by DATABASE_URL; in a newcomer's checkout without one, the embedded server."""
-    if "DATABASE_URL" in env.ENVIRON or not DEMO:
-        required("DATABASE_URL", "it says where the PostgreSQL server is, as postgres://user:password@host:5432/name")
-        config: dict[str, Any] = env.db("DATABASE_URL")
+    """PostgreSQL by DATABASE_URL; in the demo by DEMO_DATABASE_URL, and without one the embedded server."""
+    name = "DEMO_DATABASE_URL" if DEMO else "DATABASE_URL"
+    if not DEMO:
+        required(name, "it says where the PostgreSQL server is, as postgres://user:password@host:5432/name")
+    if env.str(name, default=""):
+        config: dict[str, Any] = env.db(name)
         config["ENGINE"] = "django.db.backends.postgresql"
     else:
         config = {
@@ -406,21 +423,9 @@ def mailer() -> dict[str, Any]:
 
 MAILERS = {"default": mailer()}
 
-# The blanks of the privacy page, by its own names for them; `reflect/checks.py` requires them in production.
+# The blanks of the privacy page, by its own names for them.
 
-LEGAL = {
-    name: env.str(name.upper(), default="demo" if DEMO else "")
-    for name in [
-        "organisation_name",
-        "postal_address",
-        "privacy_contact",
-        "hosting_country",
-        "hosting_provider",
-        "mail_provider",
-        "backup_retention_days",
-        "data_protection_authority",
-    ]
-}
+LEGAL = {name.lower(): env.str(name, default="demo" if DEMO else "") for name in FACTS}
 
 # Reports
 

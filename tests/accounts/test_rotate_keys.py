@@ -1,8 +1,5 @@
 """Re-wrapping every data key with a new key-encryption key: interrupted, repeated, and run twice at once."""
 
-import base64
-import os
-import secrets
 import subprocess
 import sys
 import threading
@@ -13,7 +10,6 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.conf import settings as django_settings
 from django.contrib.sessions.models import Session
 from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
@@ -29,6 +25,7 @@ from accounts.models import DataKey, Mail, User
 from accounts.outbox import LABEL, post
 from accounts.sealing import TOTP_SECRET, seal, seal_for_site, unseal, unseal_for_site
 from accounts.session_store import SessionStore, stored_key
+from tests.processes import environment
 
 ROOT = Path(__file__).resolve().parents[2]
 ROW = uuid.UUID(int=7)
@@ -228,7 +225,7 @@ def test_a_run_killed_half_way_loses_nothing_and_the_next_one_ends_it(
     with subprocess.Popen(
         [sys.executable, "manage.py", "rotate_keys", "--batch-size", "1"],
         cwd=ROOT,
-        env=environment(),
+        env=environment(mail_port=1),
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,
@@ -248,19 +245,3 @@ def test_a_run_killed_half_way_loses_nothing_and_the_next_one_ends_it(
     call_command("rotate_keys")
     assert wrapped_by("new") == 300
     assert_all_open(sealed)
-
-
-def environment() -> dict[str, str]:
-    """What another process needs to work on this test's database with these keys."""
-    params = connection.get_connection_params()
-    keys = (f"{name}:{base64.urlsafe_b64encode(key).decode()}" for name, key in django_settings.SEALING_KEYS.items())
-    server = {"PGHOST": params.get("host"), "PGPORT": params.get("port"), "PGUSER": params.get("user")}
-    return {
-        "PATH": os.environ["PATH"],
-        "DEMO": "1",
-        "SECRET_KEY": secrets.token_urlsafe(50),
-        "SEALING_KEYS": ",".join(keys),
-        "DATABASE_URL": f"postgresql:///{params['dbname']}",
-        "PGPASSWORD": str(params.get("password") or ""),
-        **{name: str(value) for name, value in server.items() if value},
-    }

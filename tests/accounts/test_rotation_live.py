@@ -12,8 +12,9 @@ from pytest_django import Settings
 
 from accounts.models import DataKey, User
 from journal.models import Entry
-from tests.accounts.test_rotate_keys import NEW, OLD, ROOT, environment
+from tests.accounts.test_rotate_keys import NEW, OLD, ROOT
 from tests.journal.written import written
+from tests.processes import environment
 
 PEOPLE, WRITERS = 120, 3
 
@@ -60,7 +61,7 @@ def people_writing(owners: list[User]) -> Iterator[list[Writer]]:
 def rotating() -> subprocess.Popen[str]:
     command = [sys.executable, "manage.py", "rotate_keys", "--batch-size", "1"]
     pipe = subprocess.PIPE
-    return subprocess.Popen(command, cwd=ROOT, env=environment(), stderr=pipe, stdout=pipe, text=True)
+    return subprocess.Popen(command, cwd=ROOT, env=environment(mail_port=1), stderr=pipe, stdout=pipe, text=True)
 
 
 def wrapped_anew() -> int:

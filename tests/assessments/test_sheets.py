@@ -190,7 +190,7 @@ def test_standard_input_is_scored_as_a_program_without_a_database(kind: str) -> 
         input=b"\xef\xbb\xbf" + given.encode(),
         capture_output=True,
         cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": "postgres://nobody@127.0.0.1:9/none"},
+        env={"PATH": os.environ["PATH"], "DEMO_DATABASE_URL": "postgres://nobody@127.0.0.1:9/none"},
         check=True,
     )
     found: dict[str, Any] = (

@@ -29,5 +29,10 @@ def manage(*arguments: str, without: str = "", **changes: str) -> subprocess.Com
     """Run manage.py with production's environment, and nothing of the tests' own."""
     environment = ENVIRONMENT | {"PATH": os.environ["PATH"]} | changes
     environment.pop(without, None)
+    return manage_in(environment, *arguments)
+
+
+def manage_in(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run manage.py with this environment, and nothing else."""
     command = [sys.executable, str(Path(settings.BASE_DIR, "manage.py")), *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

@@ -13,8 +13,12 @@ def test_postgresql_18_and_later_are_welcome(version: int) -> None:
 
 
 @pytest.mark.parametrize(("version", "found"), [(170005, "17"), (150012, "15"), (0, "older")])
-def test_an_older_postgresql_is_refused_in_one_sentence(version: int, found: str) -> None:
-    assert checks.refusal(version) == f"Reflect needs PostgreSQL 18 or later, and DATABASE_URL points to {found}."
+@pytest.mark.parametrize(("demo", "variable"), [(False, "DATABASE_URL"), (True, "DEMO_DATABASE_URL")])
+def test_an_older_postgresql_is_refused_in_one_sentence(
+    settings: Settings, version: int, found: str, demo: bool, variable: str
+) -> None:
+    settings.DEMO = demo
+    assert checks.refusal(version) == f"Reflect needs PostgreSQL 18 or later, and {variable} points to {found}."
 
 
 @pytest.mark.django_db

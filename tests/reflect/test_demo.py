@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import psutil
+import psycopg
 import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings as django_settings
@@ -28,8 +29,9 @@ from assessments.models import Response, Result
 from journal.models import Entry
 from reflect.demo import write_environment
 from reflect.embedded.base import forget_the_dead
-from reflect.management.commands.demo import HOST, refuse_taken_port
+from reflect.management.commands.demo import HOST, prepare, refuse_taken_port
 from reflect.management.commands.seed_demo import CAST, PASSWORD, seed_people
+from reflect.management.demo_database import MARKER, claim
 
 
 @pytest.fixture
@@ -84,7 +86,7 @@ def wait_until_ready(demo: subprocess.Popen[bytes], port: int) -> None:
 
 def test_demo_serves_and_leaves_nothing_behind(empty_database: str, free_port: int) -> None:
     command = [sys.executable, "manage.py", "demo", f"--port={free_port}"]
-    environment = os.environ | {"DATABASE_URL": empty_database, "PYTHONUNBUFFERED": "1"}
+    environment = {"PATH": os.environ["PATH"], "DEMO_DATABASE_URL": empty_database, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, cwd=django_settings.BASE_DIR, env=environment, stdout=subprocess.PIPE) as demo:
         try:
             said = read_welcome(demo)
@@ -101,6 +103,8 @@ def test_demo_serves_and_leaves_nothing_behind(empty_database: str, free_port: i
     _gone, left = psutil.wait_procs(programs, timeout=10)  # the system may take a moment to reap them
     assert not left
     refuse_taken_port(free_port)
+    with psycopg.connect(empty_database) as database:
+        assert database.execute("SELECT count(*) FROM demo_database").fetchone() == (1,)
 
 
 def test_a_taken_port_is_said_in_one_sentence() -> None:
@@ -155,6 +159,41 @@ def test_ana_has_two_results_months_apart_and_one_begun_and_ben_has_nothing() ->
     begun = Response.objects.visible_to(ana).unfinished().get()
     assert begun.answers(ana).answers["felt1"] == 0
     assert not Response.objects.visible_to(ben).exists()
+
+
+@pytest.fixture(params=["django.db.backends.postgresql"])
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What settings say of the server, which by itself is the embedded one or another."""
+    name: str = request.param
+    monkeypatch.setitem(django_settings.DATABASES["default"], "ENGINE", name)
+    return name
+
+
+def is_marked() -> bool:
+    return MARKER in connection.introspection.table_names()
+
+
+@pytest.mark.usefixtures("published", "engine")
+def test_a_database_with_accounts_is_the_demo_s_only_if_it_was_marked_while_empty(
+    settings: Settings, ana: User
+) -> None:
+    settings.DEMO = True
+    for refuse in (prepare, lambda: call_command("seed_demo")):
+        with pytest.raises(CommandError, match="This database has accounts, and the demo did not make them"):
+            refuse()
+    assert User.objects.get() == ana
+    assert not is_marked()
+    ana.delete()
+    call_command("seed_demo")
+    assert is_marked()
+    call_command("seed_demo")
+
+
+@pytest.mark.usefixtures("engine", "ana")
+@pytest.mark.parametrize("engine", ["reflect.embedded"], indirect=True)
+def test_the_database_of_the_embedded_server_is_the_demo_s_in_any_case() -> None:
+    claim()
+    assert is_marked()
 
 
 @pytest.mark.django_db

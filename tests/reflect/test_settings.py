@@ -1,11 +1,13 @@
 """What production has to be told before it starts."""
 
+import os
 import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
-from tests.reflect.production import ENVIRONMENT, manage
+from tests.reflect.production import ENVIRONMENT, manage, manage_in
 
 
 def test_the_documented_environment_passes_every_check() -> None:
@@ -95,6 +97,44 @@ def test_a_blank_of_the_privacy_page_fails_the_check() -> None:
     run = manage("check", without="POSTAL_ADDRESS")
     assert run.returncode == 1
     assert "POSTAL_ADDRESS is not set: the privacy page needs it." in run.stderr
+
+
+@pytest.mark.parametrize("name", settings.PRODUCTIONS_OWN)
+def test_the_demo_starts_beside_nothing_of_production_s(name: str) -> None:
+    for variable in (name, f"{name}_FILE"):
+        environment = {"PATH": os.environ["PATH"], "DEMO": "1", variable: ENVIRONMENT.get(name, "1")}
+        run = manage_in(environment, "check")
+        assert run.returncode == 1
+        assert run.stderr.count("\n") == 1
+    assert manage_in({"PATH": os.environ["PATH"], "DEMO": "1", name: "1"}, "check").stderr == (
+        f"Reflect cannot start. DEMO is set, and so is {name}, which is production's: unset one of them.\n"
+    )
+
+
+def test_the_demo_s_settings_are_not_read_beside_a_database() -> None:
+    """Another project's address in the shell is common: the sentence says what to do."""
+    run = manage_in({"PATH": os.environ["PATH"], "DATABASE_URL": ENVIRONMENT["DATABASE_URL"]}, "check")
+    assert run.returncode == 1
+    assert run.stderr.startswith("Reflect cannot start. SECRET_KEY is not set: ")
+    assert "If this is to be the demo, unset DATABASE_URL, which is production's." in run.stderr
+
+
+def test_the_demo_takes_another_server_by_a_variable_of_its_own() -> None:
+    show = "from django.conf import settings; print(settings.DEMO, settings.DATABASES['default']['HOST'])"
+    environment = {"PATH": os.environ["PATH"], "DEMO_DATABASE_URL": "postgres://demo@db.example:5432/demo"}
+    shell = ("shell", "--no-imports", "--command", show)
+    assert manage_in(environment, *shell).stdout == "True db.example\n"
+    assert manage(*shell, DEMO_DATABASE_URL=environment["DEMO_DATABASE_URL"]).stdout == "False 127.0.0.1\n"
+
+
+def test_the_tests_are_the_same_in_any_environment() -> None:
+    """As if a developer worked on another site in the same shell."""
+    show = "import os; from django.conf import settings; print(settings.DEMO, sorted(os.environ))"
+    plain = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    found = manage_in(plain, "shell", "--no-imports", "--command", show).stdout
+    assert found.startswith("True ")
+    other = ENVIRONMENT | {"DEMO": "0", "DEBUG": "1", "SITE_URL": "https://x", "WEB_THREADS": "a", "TZ": "Asia/Tokyo"}
+    assert manage_in(other | plain, "shell", "--no-imports", "--command", show).stdout == found
 
 
 @pytest.mark.parametrize("command", ["demo", "seed_demo"])

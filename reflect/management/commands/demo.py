@@ -16,6 +16,7 @@ from django.db import DatabaseError, OperationalError, connection
 
 from reflect.checks import postgresql_is_recent
 from reflect.management.commands.seed_demo import CAST, PASSWORD
+from reflect.management.demo_database import claim
 from reflect.supervisor import Supervisor
 
 HOST = "127.0.0.1"
@@ -71,6 +72,7 @@ def prepare() -> None:
     """Migrate the database and seed the demo; idempotent."""
     if errors := postgresql_is_recent(databases=["default"]):
         raise CommandError(str(errors[0].msg))
+    claim()
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     call_command("load_prompts", verbosity=0)

@@ -26,6 +26,7 @@ from journal.forms import frame_of
 from journal.prompts import asked
 from journal.services import Write, save_entry
 from reflect.management.demo_consultations import seed_consultations
+from reflect.management.demo_database import claim
 
 PASSWORD = "look-at-the-balance"  # noqa: S105  # public, so the accounts are only created with DEMO=1
 RESPONSES = Path(__file__).with_name("demo_responses.toml")
@@ -62,6 +63,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("The demo's people have a public password: they are made only where DEMO=1 is set.")
+        claim()
         now = timezone.now()
         seed_people(now=now)
         seed_consultations(now=now)
