@@ -8,6 +8,8 @@ from django.test import RequestFactory
 from django.views.debug import get_default_exception_reporter_filter, get_exception_reporter_class
 from pytest_django import Settings
 
+from lib.figures import MEGABYTE
+from lib.uploads import InMemory
 from reflect.reports import Filter, Reporter
 
 MARKER = "lavender"
@@ -24,6 +26,7 @@ def test_a_report_holds_nothing_that_was_sent_or_kept_in_a_variable(
         {"text": MARKER, "file": SimpleUploadedFile(f"{MARKER}.txt", b"")},
         headers={"cookie": f"sessionid={MARKER}; messages={MARKER}", "referer": f"https://example.org/?q={MARKER}"},
     )
+    request.upload_handlers = [InMemory(request, MEGABYTE)]
 
     def fail(written: str) -> None:
         raise RuntimeError(f"{len(written)} characters")
