@@ -16,6 +16,7 @@ from uuid import UUID
 
 from allauth.account import signals as account
 from allauth.account.adapter import get_adapter
+from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.mfa import signals as mfa
 from django.contrib.admin.models import LogEntry
@@ -36,6 +37,7 @@ class Event(StrEnum):
 
     LOG_IN = "log_in"
     LOG_IN_FAILED = "log_in_failed"
+    REAUTHENTICATED = "reauthenticated"
     CODE_SENT = "code_sent"
     CODE_REJECTED = "code_rejected"
     FACTOR_REJECTED = "factor_rejected"
@@ -106,13 +108,26 @@ def follow_events() -> None:
     """Connect the log to what Django, allauth and the admin announce; called once, from `AppConfig.ready`."""
     for signal, event in SIGNALS.items():
         signal.connect(partial(announced, event=event), weak=False, dispatch_uid=f"security_log.{event}")
+    account.authentication_step_completed.connect(step_completed)
     post_save.connect(staff_acted, sender=LogEntry)
 
 
 def announced(*, event: Event, request: HttpRequest | None = None, user: Any = None, **more: Any) -> None:
     """Receiver of SIGNALS."""
     address = more.get("email_address")
-    log(event, account=user.pk if user else address and address.user_id, request=request)
+    details = {"ways": ways_of(request, user)} if event is Event.LOG_IN and request else {}
+    log(event, account=user.pk if user else address and address.user_id, request=request, **details)
+
+
+def ways_of(request: HttpRequest, user: Any) -> str:
+    """What a log-in was done with, in order: `password totp`."""
+    return " ".join(record.get("type", record["method"]) for record in get_authentication_records(request, user))
+
+
+def step_completed(*, user: Any, method: str, reauthenticated: bool = False, **more: Any) -> None:
+    """Receiver for each way in which somebody shows who they are; a log-in has a line of its own."""
+    if reauthenticated:
+        log(Event.REAUTHENTICATED, account=user.pk, ways=more.get("type", method))
 
 
 def staff_acted(*, instance: LogEntry, created: bool, **_: Any) -> None:

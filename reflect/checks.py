@@ -137,6 +137,19 @@ def links_in_mails_lead_to_the_site(**_: Any) -> list[CheckMessage]:
 
 
 @register(Tags.security, deploy=True)
+def database_is_encrypted(**_: Any) -> list[CheckMessage]:
+    """By default, libpq goes on without TLS where the server has none, and takes any certificate."""
+    database = settings.DATABASES["default"]
+    host = database.get("HOST", "")
+    safe = database.get("OPTIONS", {}).get("sslmode") == "verify-full"
+    if settings.DEMO or safe or not host or host.startswith("/") or host in LOOPBACK:
+        return []
+    message = "DATABASE_URL does not insist on TLS: anybody on the way could read along, or be the server."
+    hint = "End it with ?sslmode=verify-full, and sslrootcert= for an authority of your own."
+    return [Error(message, hint=hint, id="reflect.E009")]
+
+
+@register(Tags.security, deploy=True)
 def mail_is_encrypted(**_: Any) -> list[CheckMessage]:
     """Codes and addresses go over the network, unless the server is on this very machine."""
     options = settings.MAILERS["default"].get("OPTIONS", {})

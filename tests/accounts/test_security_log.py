@@ -70,6 +70,7 @@ def test_a_log_in_names_account_session_and_network(client: Client, ana: User, l
     [line] = lines.new()
     assert line["event"] == Event.LOG_IN
     assert line["account"] == str(ana.pk)
+    assert line["ways"] == "password"
     assert line["network"] == "198.51.100.0/24"
     assert before <= datetime.fromisoformat(line["at"]).replace(microsecond=999_999)
     assert line["at"].endswith("+00:00")
@@ -113,9 +114,12 @@ def test_factors(client: Client, ana: User, lines: Lines) -> None:
     client.post(reverse("mfa_authenticate"), {"code": "000000"})
     assert lines.events() == [Event.FACTOR_REJECTED]
     client.post(reverse("mfa_authenticate"), {"code": code_from_app()})
-    assert lines.events() == [Event.LOG_IN]
+    [line] = lines.new()
+    assert (line["event"], line["ways"]) == (Event.LOG_IN, "password totp")
     (code, *_) = recovery_codes.make(ana)
     client.post(reverse("mfa_reauthenticate"), {"code": code})
+    [line] = lines.new()
+    assert (line["event"], line["account"], line["ways"]) == (Event.REAUTHENTICATED, str(ana.pk), "recovery_codes")
     client.post(reverse("mfa_deactivate_totp"))
     assert Event.FACTOR_REMOVED in lines.events()
 

@@ -52,12 +52,31 @@ def test_what_is_no_number_is_said_in_a_sentence(name: str) -> None:
         ({"DEFAULT_FROM_EMAIL": "Reflect <no-reply@localhost>"}, "DEFAULT_FROM_EMAIL is not set"),
         ({"ALLOWED_HOSTS": "*", "SITE_URL": "https://reflect.example.org"}, "ALLOWED_HOSTS is *"),
         ({"BEHIND_PROXY": "1"}, "ALLAUTH_TRUSTED_PROXY_COUNT is not"),
+        ({"DATABASE_URL": "postgres://u:p@db.example.org/reflect"}, "DATABASE_URL does not insist on TLS"),
+        ({"DATABASE_URL": "postgres://u:p@db.example.org/r?sslmode=require"}, "DATABASE_URL does not insist on TLS"),
     ],
 )
 def test_an_unsafe_deployment_fails_the_check(changes: dict[str, str], said: str) -> None:
     run = manage("check", "--deploy", **changes)
     assert run.returncode == 1
     assert said in run.stderr
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgres://u:p@db.example.org/reflect?sslmode=verify-full",
+        "postgres://u@//var/run/postgresql/reflect",
+        "postgres://u:p@localhost/reflect",
+    ],
+)
+def test_a_database_that_nobody_listens_in_on_passes_the_check(url: str) -> None:
+    assert "DATABASE_URL" not in manage("check", "--deploy", DATABASE_URL=url).stderr
+
+
+def test_the_certificate_of_the_mail_server_is_checked() -> None:
+    show = "import django.core.mail as mail; c = mail.mailers['default'].ssl_context; print(c.verify_mode.name, c.check_hostname)"
+    assert manage("shell", "--no-imports", "--command", show).stdout == "CERT_REQUIRED True\n"
 
 
 def test_a_mail_server_on_the_same_machine_needs_no_tls() -> None:
