@@ -112,6 +112,15 @@ def test_code_of_the_app_opens_a_session_from_before(before: Client) -> None:
     assertRedirects(answer, page)
 
 
+def test_a_code_of_the_app_works_once(before: Client, ana: User) -> None:
+    code, elsewhere = code_from_app(), Client()
+    elsewhere.post(reverse("account_login"), {"login": ana.email, "password": PASSWORD})
+    elsewhere.post(reverse("mfa_authenticate"), {"code": code})
+    assert elsewhere.get(reverse("journal")).status_code == 200
+    before.post(AGAIN, {"code": code})
+    assert before.get(reverse("journal")).status_code == 302
+
+
 def test_recovery_code_opens_a_session_from_before(before: Client, ana: User) -> None:
     (code, *_) = recovery_codes.make(ana)
     before.post(AGAIN, {"code": "wrong"})

@@ -1,6 +1,7 @@
 """nginx as we ship it: what it holds back, what it answers by itself, and what it never writes."""
 
 import http.client
+import logging
 import os
 import re
 import shutil
@@ -37,6 +38,7 @@ class Proxy:
     """A running nginx."""
 
     port: int
+    plain: int  # the port without TLS
     folder: Path
     process: subprocess.Popen[bytes]
     log: Path
@@ -95,14 +97,14 @@ def nginx(settings: Settings, certificate: Path, tmp_path: Path) -> Iterator[Cal
 
     @contextmanager
     def run(application: int) -> Iterator[Proxy]:
-        port = free_port()
+        port, plain = free_port(), free_port()
         with TemporaryDirectory(dir=MEMORY) as name:
             folder, ours, log = Path(name), tmp_path / f"deploy-{port}", tmp_path / f"log-{port}"
             folder.chmod(0o755)  # for the user of nginx's workers
             shutil.copytree(DEPLOY, ours)
             text = (ours / "reflect.conf").read_text()
             for there, here in {
-                "listen 80 default_server": f"listen {HERE}:{free_port()}",
+                "listen 80 default_server": f"listen {HERE}:{plain}",
                 "listen 443 ssl": f"listen {HERE}:{port} ssl",
                 "server 127.0.0.1:8000": f"server {HERE}:{application}",
             }.items():
@@ -116,7 +118,7 @@ def nginx(settings: Settings, certificate: Path, tmp_path: Path) -> Iterator[Cal
             try:
                 wait_for(port, process, log)
                 with ExitStack() as opened:
-                    yield Proxy(port, folder, process, log, opened)
+                    yield Proxy(port, plain, folder, process, log, opened)
             finally:
                 process.terminate()
                 process.wait(20)
@@ -310,6 +312,40 @@ def test_a_flood_is_slowed_down_and_help_is_not(alone: Proxy) -> None:
         answers.append((answer.status, b"many tries" in answer.read()))
     assert (429, True) in answers
     assert alone.get("/help-now/").status == 200
+
+
+def test_nobody_chooses_their_own_address(
+    proxy: Proxy, settings: Settings, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    monkeypatch.setattr(logging.getLogger("reflect.security"), "propagate", True)
+    connection = proxy.connect()
+    forged = {"X-Forwarded-For": "203.0.113.9", "X-Real-IP": "203.0.113.9", "X-Forwarded-Proto": "http"}
+    connection.request("POST", "/accounts/login/", headers=forged)
+    assert connection.getresponse().status == 403
+    assert '"network": "127.0.0.0/24"' in within(5, lambda: caplog.text)
+    assert "203.0.113" not in caplog.text
+
+
+def test_the_address_of_a_calendar_is_not_redirected(alone: Proxy) -> None:
+    connection = http.client.HTTPConnection(HERE, alone.plain, timeout=20)
+    alone.open.callback(connection.close)
+    for path, status in (("/today/", 308), ("/feeds/some-secret.ics", 404)):
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        answer.read()
+        assert answer.status == status
+
+
+def test_newest_tls_is_preferred_and_older_than_1_2_is_refused(alone: Proxy) -> None:
+    for newest, spoken in ((ssl.TLSVersion.TLSv1_3, "TLSv1.3"), (ssl.TLSVersion.TLSv1_2, "TLSv1.2")):
+        context = ssl._create_unverified_context()  # noqa: S323  # our own certificate of a minute ago
+        context.maximum_version = newest
+        with socket.create_connection((HERE, alone.port), 20) as plain, context.wrap_socket(plain) as secure:
+            assert secure.version() == spoken
+    asked = ["openssl", "s_client", "-connect", f"{HERE}:{alone.port}", "-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"]
+    run = subprocess.run(asked, input=b"", capture_output=True, check=False)
+    assert b"alert protocol version" in run.stderr
 
 
 def test_the_log_holds_no_query_no_referrer_and_no_address(alone: Proxy) -> None:

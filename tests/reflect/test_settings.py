@@ -75,7 +75,10 @@ def test_a_database_that_nobody_listens_in_on_passes_the_check(url: str) -> None
 
 
 def test_the_certificate_of_the_mail_server_is_checked() -> None:
-    show = "import django.core.mail as mail; c = mail.mailers['default'].ssl_context; print(c.verify_mode.name, c.check_hostname)"
+    show = (
+        "from django.core.mail import mailers; context = mailers['default'].ssl_context; "
+        "print(context.verify_mode.name, context.check_hostname)"
+    )
     assert manage("shell", "--no-imports", "--command", show).stdout == "CERT_REQUIRED True\n"
 
 
