@@ -158,6 +158,14 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
 
     @override
+    def is_safe_url(self, url: str) -> bool:
+        """No address of ours is one that Python cannot take apart (`http://[`), where allauth fails."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
+    @override
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         """Explain how to leave quickly before anything else is shown."""
         return reverse("leave_explained")

@@ -242,14 +242,15 @@ def staff(client: Client, world: World) -> None:
     signed_in(client, world.dana, factor=True)
 
 
-# For each, where the walk begins, and some of the forms that it has to find.
+# For each, which addresses are walked (a log-in that waits for a step ends with other pages), and some of the forms that
+# have to be found.
 ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
     visitor: ("", {"account_login", "account_signup", "account_reset_password", "mfa_login_webauthn"}),
-    signs_up: ("accounts/", {"account_email_verification_sent"}),
-    resets: ("accounts/", {"account_confirm_password_reset_code"}),
-    chooses_a_new_password: ("accounts/", {"account_complete_password_reset"}),
-    waits_for_the_second_step: ("accounts/", {"mfa_authenticate"}),
-    was_guessed_at: ("accounts/", {"account_confirm_login_code"}),
+    signs_up: ("accounts/confirm-email/", {"account_email_verification_sent"}),
+    resets: ("accounts/password/reset/confirm/", {"account_confirm_password_reset_code"}),
+    chooses_a_new_password: ("accounts/password/reset/complete/", {"account_complete_password_reset"}),
+    waits_for_the_second_step: ("accounts/2fa/authenticate/", {"mfa_authenticate"}),
+    was_guessed_at: ("accounts/login/code/confirm/", {"account_confirm_login_code"}),
     member: (
         "",
         {"account_email", "account_change_password", "usersessions_list", "mfa_activate_totp", "mfa_add_webauthn"}

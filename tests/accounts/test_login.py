@@ -45,11 +45,11 @@ def test_log_in_sends_no_mail_and_goes_where_it_was_asked(client: Client, ana: U
     assert not mailed()
 
 
-def test_next_never_leaves_the_site(client: Client, ana: User) -> None:
-    answer = client.post(
-        reverse("account_login"), {"login": ana.email, "password": PASSWORD, "next": "https://example.org/"}
-    )
+@pytest.mark.parametrize("elsewhere", ["https://example.org/", "//example.org/", "http://[", "https://[::1"])
+def test_next_never_leaves_the_site(client: Client, ana: User, elsewhere: str) -> None:
+    answer = client.post(reverse("account_login"), {"login": ana.email, "password": PASSWORD, "next": elsewhere})
     assertRedirects(answer, reverse("today"))
+    assertRedirects(client.post(reverse("account_logout"), {"next": elsewhere}), reverse("landing"))
 
 
 def test_unknown_address_and_wrong_password_get_the_same_answer(client: Client, ana: User) -> None:
