@@ -58,8 +58,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 SEED = 12_10
 WORDS = "QuincePorcelain"
 PER_FIELD = 4  # values for each field, of which a form is sent some
-PER_FORM = 16
-PER_QUERY = 2
+PER_FORM = 8
+PER_QUERY = 1
 FEW = 2  # pages, and forms, that differ in nothing but ids and values
 RESULT = Callable[[Client], None]
 
@@ -74,13 +74,13 @@ JUNK = [
     *(b"0000-00-00", b"0001-01-01", b"2026-02-30", b"9999-12-31", b"10000-01-01", b"-0001-01-01"),
     *(b"2026-W54", b"2026-13"),
     *(b"9999-12-31T23:59:59+23:59", b"0001-01-01T00:00:00-23:59", b"2026-03-29T02:30", b"24:00", b"9:60"),
-    *(b"00:00-00:00"),
+    b"00:00-00:00",
     *(b"Europe/Nowhere", b"../../etc/passwd", b"Europe/Berlin\x00", b"/etc/localtime", b"localtime", b"Etc/GMT+15"),
     *("\u202eabc\u202c".encode(), "\u200b".encode(), "ﷺ".encode() * 50, "İıß".encode(), "e\u0301".encode() * 500),
     *(b"a@b", b"a@\x00.org", b"\r\nBcc: x@example.org", b"%s%n%(x)s{0}{{ 7|add:7 }}", b"';--", b"\\"),
     *(b"//x.example/", b"http://["),
     *(b"https://[::1", b"javascript:1", b"tel:" + b"1" * 300, b"https://\xff.example"),
-    *(b"00000000-0000-0000-0000-000000000000"),
+    b"00000000-0000-0000-0000-000000000000",
 ]  # fmt: skip
 IN_PATHS = {
     "uuid": [str(uuid.UUID(int=0)), str(uuid.UUID(int=2**128 - 1))],
@@ -250,7 +250,7 @@ def specialist(client: Client, world: World) -> None:
 
 def new_specialist(client: Client, world: World) -> None:
     signed_in(client, world.cole, factor=True)
-    client.post(reverse("practice:start"))
+    client.post(reverse("practice:start"), {"name": "Cole"})
 
 
 def staff(client: Client, world: World) -> None:
@@ -351,7 +351,7 @@ class Fuzz:
     def ask(self, method: str, path: str, what: str, **sent: Any) -> HttpResponse:
         answer: HttpResponse = getattr(self.client, method)(path, **sent)
         if answer.streaming:
-            b"".join(answer)  # type: ignore[arg-type]
+            b"".join(answer)
         if answer.status_code >= 500:
             kind = cause(answer)
             self.failures.setdefault(kind, f"{method} {path[:200]}: {what[:300]}")
@@ -455,7 +455,8 @@ def kind_of(address: str) -> str:
 
 def cause(answer: HttpResponse) -> str:
     """The error, and the last line of ours that led to it."""
-    error = answer.exc_info[1] if getattr(answer, "exc_info", None) else None
+    caught = getattr(answer, "exc_info", None)
+    error = caught[1] if caught else None
     ours, trace = "", error.__traceback__ if error else None
     while trace:
         name = trace.tb_frame.f_code.co_filename
@@ -494,9 +495,9 @@ def test_no_form_fails(role: Callable[[Client, World], None], world: World, sett
 
 ODD: list[Any] = [
     *(None, True, 0, -1, 1.5, 10**30, "", "\x00", "x" * 100_000, "2026-02-30", "0001-01-01"),
-    *("9999-12-31T23:59:59+23:59"),
+    "9999-12-31T23:59:59+23:59",
     *("Europe/Nowhere", "\ud800", [], {}, [[]], [None], {"a": 1}, ["x"] * 1_000, "\u202eabc"),
-    *("00000000-0000-0000-0000-000000000000"),
+    "00000000-0000-0000-0000-000000000000",
 ]  # fmt: skip
 
 
