@@ -127,7 +127,7 @@ class World:
 def of_people() -> list[tuple[str, str, str]]:
     """Table, column and key of every model with a row that is somebody's."""
     return [("accounts_user", "id", "id")] + [
-        (model._meta.db_table, str(one.column), str(model._meta.pk.column))
+        (model._meta.db_table, str(one.column), str(model._meta.pk.column or one.column))
         for model in apps.get_models()
         for one in model._meta.concrete_fields
         if one.is_relation and one.related_model in {User, Specialist}
@@ -249,7 +249,7 @@ def specialist(client: Client, world: World) -> None:
 
 def new_specialist(client: Client, world: World) -> None:
     signed_in(client, world.cole, factor=True)
-    client.post(reverse("practice:start"), {"name": "Cole"})
+    client.post(reverse("practice:start"), {"name": "Cole", "timezone": "Europe/Lisbon"})
 
 
 def staff(client: Client, world: World) -> None:
