@@ -187,7 +187,7 @@ def proxies_are_counted(**_: Any) -> list[CheckMessage]:
 
 @register("helplines", deploy=True)
 def helplines_are_verified(**_: Any) -> list[CheckMessage]:
-    """List helplines that nobody has checked lately; the page marks them as such.
+    """List helplines that nobody has checked lately; the page says so once a country.
 
     An old number is better than none, so this is only Info, which passes `--fail-level WARNING` in a deployment.
     """

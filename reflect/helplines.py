@@ -73,9 +73,25 @@ class Helpline:
 
 @dataclass(frozen=True, slots=True)
 class Country:
+    """The lines of a country: its emergency numbers, and those of other services."""
+
     code: str
     name: Promise
     helplines: Sequence[Helpline]
+
+    @property
+    def emergency(self) -> Sequence[Helpline]:
+        return [line for line in self.helplines if line.kind is Kind.EMERGENCY]
+
+    @property
+    def others(self) -> Sequence[Helpline]:
+        return [line for line in self.helplines if line.kind is not Kind.EMERGENCY]
+
+    @property
+    def others_verified_on(self) -> datetime.date | None:
+        """When the other services were last checked, all of them; None if one never was."""
+        dates = [line.verified_on for line in self.others]
+        return min(date for date in dates if date) if dates and all(dates) else None
 
 
 @cache

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from reflect.helplines import COUNTRIES, STALE_AFTER, Kind, helplines, read_helpline
+from reflect.helplines import COUNTRIES, STALE_AFTER, Country, Kind, helplines, read_helpline
 
 ROW: dict[str, str | bool] = {
     **dict.fromkeys(["number", "text", "url", "hours", "note"], ""),
@@ -21,6 +21,26 @@ def test_helplines_of_a_country_begin_with_the_emergency() -> None:
         kinds = [line.kind for line in helplines() if line.country == country]
         assert kinds == sorted(kinds)
         assert kinds[0] is Kind.EMERGENCY
+
+
+def test_emergency_numbers_are_checked() -> None:
+    assert all(line.verified_on for line in helplines() if line.kind is Kind.EMERGENCY)
+
+
+def test_other_services_are_as_old_as_the_oldest_check() -> None:
+    emergency, *others = (
+        read_helpline(ROW | {"name": name, "kind": kind, "verified_on": day})
+        for name, kind, day in (
+            ("999", "emergency", "2026-01-01"),
+            ("A", "abuse", "2026-05-01"),
+            ("B", "abuse", "2026-06-01"),
+        )
+    )
+    country = Country("UK", COUNTRIES["UK"], [emergency, *others])
+    assert (country.emergency, country.others) == ([emergency], others)
+    assert country.others_verified_on == datetime.date(2026, 5, 1)
+    unchecked = read_helpline(ROW | {"unverified": True})
+    assert Country("UK", COUNTRIES["UK"], [emergency, *others, unchecked]).others_verified_on is None
 
 
 def test_every_helpline_can_be_reached() -> None:

@@ -11,7 +11,7 @@ from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from accounts.models import User
-from reflect.helplines import helplines
+from reflect.helplines import by_country, helplines
 from reflect.views import bad_request, greeting
 from tests.conftest import AsUser
 from tests.html import assert_valid_html, text_of
@@ -127,12 +127,18 @@ def test_visitor_can_leave_by_keys(client: Client, db: None) -> None:
     assert assert_valid_html(client.get("/").content).get("data-exit-keys") == "on"
 
 
-def test_helplines_are_all_shown_with_what_nobody_checked(client: Client) -> None:
+def test_helplines_are_all_shown_and_no_doubt_stands_at_an_emergency_number(client: Client) -> None:
     root = assert_valid_html(client.get("/help-now/").content)
     shown = [text_of(heading) for heading in root.iter("h4")]
     assert sorted(shown) == sorted(line.name for line in helplines())
-    unchecked = [line for line in helplines() if line.verified_on is None]
-    assert text_of(root).count("We have not checked this number yet") == len(unchecked)
+    doubtful = [country for country in by_country() if country.others and country.others_verified_on is None]
+    said = text_of(root)
+    assert said.count("We are still checking these numbers.") == len(doubtful)
+    for country in root.iter("details"):
+        words = text_of(country)
+        if "We are still checking" in words:
+            assert "Emergency" in words.partition("We are still checking")[0]
+            assert "Emergency services" not in words.partition("We are still checking")[2]
 
 
 def test_telephone_links_are_numbers(client: Client) -> None:
