@@ -135,15 +135,15 @@ class Booking(models.Model):
     remind_day = models.BooleanField(reminder_name("remind_day"), default=False)
     remind_hour = models.BooleanField(reminder_name("remind_hour"), default=False)
     token = models.UUIDField(_("token of the form"), editable=False)
-    made_at = models.DateTimeField(_("made"))
-    changed_at = models.DateTimeField(_("changed"))
+    made_at = models.DateTimeField(_("booked on"))
+    changed_at = models.DateTimeField(_("last changed"))
     sequence = models.PositiveIntegerField(_("sequence of the calendar file"), default=0)
     reschedules = models.PositiveSmallIntegerField(_("times moved"), default=0)
     unseen = models.BooleanField(_("a change that the client has not seen"), default=False)
 
     client_fit = models.CharField(max_length=6, choices=Fit, blank=True, editable=False)
     specialist_fit = models.CharField(max_length=6, choices=Fit, blank=True, editable=False)
-    objected_at = models.DateTimeField(_("objected"), null=True, editable=False)
+    objected_at = models.DateTimeField(_("objection made"), null=True, editable=False)
     settled_at = models.DateTimeField(_("objection settled"), null=True, editable=False)
 
     objects = BookingQuerySet.as_manager()

@@ -81,13 +81,13 @@ class Specialist(models.Model):
     years = models.PositiveSmallIntegerField(_("years of practice"), null=True, blank=True)
     about = models.TextField(_("about"), max_length=LONGEST_ABOUT, blank=True)
     languages = ArrayField(models.CharField(max_length=8), verbose_name=_("languages"), default=list)
-    themes = ArrayField(models.SlugField(max_length=40), verbose_name=_("themes"), default=list)
+    themes = ArrayField(models.SlugField(max_length=40), verbose_name=_("topics"), default=list)
     formats = ArrayField(models.CharField(max_length=5, choices=Format), verbose_name=_("ways to meet"), default=list)
     sealed_addresses = models.BinaryField(_("how to meet"), null=True, editable=False)
     timezone = models.CharField(_("time zone"), max_length=64, default="UTC")
     notice_hours = models.PositiveSmallIntegerField(_("hours of notice"), default=USUAL_NOTICE)
 
-    offers_free = models.BooleanField(_("offers the free consultation"), default=True)
+    offers_free = models.BooleanField(_("offers the free first meeting"), default=True)
     paused = models.BooleanField(_("paused"), default=False)
     allows_another = models.BooleanField(_("the same person may book a second one"), default=False)
 

@@ -26,7 +26,7 @@ class WaitingEntry(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     specialist = models.ForeignKey(Specialist, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
-    theme = models.SlugField(_("theme"), max_length=40, blank=True, db_index=False)
+    theme = models.SlugField(_("topic"), max_length=40, blank=True, db_index=False)
     language = models.CharField(_("language"), max_length=8, blank=True)
     mail = models.BooleanField(_("e-mail is safe"), null=True)
     made_at = models.DateTimeField(_("made"))
