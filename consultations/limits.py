@@ -23,14 +23,15 @@ MOST_MOVES = 3  # of one booking
 class Limit(TextChoices):
     """Which limit is reached; the label says so to the client."""
 
-    PAIR_BOOKED = "pair_booked", _("You have a meeting with this specialist already. You can move it to another time.")
-    PAIR_MET = "pair_met", _("You have had the free meeting with this specialist already.")
+    PAIR_BOOKED = "pair_booked", _("You already have a meeting with this specialist. You can move it to another time.")
+    PAIR_MET = "pair_met", _("You have already had the free meeting with this specialist.")
     UPCOMING = (
         "upcoming",
         with_figures(
             ngettext_lazy(
-                "You have %(most)d meeting to come. After it, or without it, you can book another.",
-                "You have %(most)d meetings to come. After one of them, or without it, you can book another.",
+                "You have %(most)d meeting coming up. You can book another after it, or once you have cancelled it.",
+                "You have %(most)d meetings coming up. You can book another after one of them, or once you have "
+                "cancelled one.",
                 "most",
             ),
             lambda: {"most": MOST_UPCOMING},
@@ -40,10 +41,10 @@ class Limit(TextChoices):
         "lowered",
         with_figures(
             ngettext_lazy(
-                "%(missed)s meeting was missed in the last %(time)s, so only %(most)s can be booked at a time for a "
-                "while.",
-                "%(missed)s meetings were missed in the last %(time)s, so only %(most)s can be booked at a time for a "
-                "while.",
+                "%(missed)s meeting was missed in the last %(time)s, so for a while only %(most)s can be booked at a "
+                "time.",
+                "%(missed)s meetings were missed in the last %(time)s, so for a while only %(most)s can be booked at "
+                "a time.",
                 "count",
             ),
             lambda: {
@@ -58,8 +59,8 @@ class Limit(TextChoices):
         "made",
         with_figures(
             ngettext_lazy(
-                "You have booked %(most)d meeting in the last %(time)s. Later you can book more.",
-                "You have booked %(most)d meetings in the last %(time)s. Later you can book more.",
+                "You have booked %(most)d meeting in the last %(time)s. You can book more later.",
+                "You have booked %(most)d meetings in the last %(time)s. You can book more later.",
                 "most",
             ),
             lambda: {"most": MOST_MADE, "time": lasting(BOOKING_WINDOW, "days")},
@@ -69,8 +70,8 @@ class Limit(TextChoices):
         "moves",
         with_figures(
             ngettext_lazy(
-                "This meeting was moved %(most)d time already. You can keep it, or cancel it and book another.",
-                "This meeting was moved %(most)d times already. You can keep it, or cancel it and book another.",
+                "This meeting has already been moved %(most)d time. You can keep it, or cancel it and book another.",
+                "This meeting has already been moved %(most)d times. You can keep it, or cancel it and book another.",
                 "most",
             ),
             lambda: {"most": MOST_MOVES},

@@ -53,9 +53,9 @@ class NoPhoto(Exception):
         self.words = words
 
 
-NOT_A_PICTURE = _("This file is not a photo that can be read. Choose a JPEG, PNG or WebP file.")
+NOT_A_PICTURE = _("We can’t read this file as a photo. Choose a JPEG, PNG or WebP file.")
 TOO_SMALL = with_figures(
-    _("This photo is too small to be seen. Choose one of at least %(side)d by %(side)d pixels."),
+    _("This photo is too small. Choose one of at least %(side)d by %(side)d pixels."),
     lambda: {"side": LEAST_SIDE},
 )
 TOO_LARGE = with_figures(

@@ -16,5 +16,6 @@ NOTE_KEPT = timedelta(days=30)  # after the end
 FEED_BEHIND = timedelta(days=365)  # how long a meeting that took place stays in the specialist's calendar feed
 FEED_REFRESHED = timedelta(hours=1)  # how often calendar apps are asked to look
 SOON = timedelta(weeks=2)  # how far ahead the list of specialists looks
+CHECK_TAKES = timedelta(days=5)  # working days that staff usually need to check a register entry
 LATELY = timedelta(days=7)  # the overview of a practice shows changes this recent
 NEXT_TOLD_AFTER = timedelta(hours=2)  # the next person waiting is told, if the slot is still open

@@ -31,6 +31,7 @@ from consultations.hours_text import Flaw
 from consultations.limits import Limit
 from consultations.models import Booking, BookingChange
 from consultations.services.waiting import TooManyWaitingEntries
+from consultations.templatetags.specialist_words import STANDING
 from guide import themes
 from journal.services import MOST_REVISIONS
 from lib import content
@@ -59,7 +60,7 @@ def days(count: int) -> timedelta:
 # The rule, another value for it, the sentence, what it says with that value, and what it said before.
 SENTENCES: list[tuple[str, Any, Callable[[], Any], str, str]] = [
     (f"{LIMITS}MOST_UPCOMING", 8, lambda: Limit.UPCOMING.label, "You have 8 meetings", "3"),
-    (f"{LIMITS}MOST_UPCOMING", 1, lambda: Limit.UPCOMING.label, "You have 1 meeting to come. After it", "3"),
+    (f"{LIMITS}MOST_UPCOMING", 1, lambda: Limit.UPCOMING.label, "You have 1 meeting coming up.", "3"),
     (f"{LIMITS}MOST_MISSED", 4, lambda: Limit.UPCOMING_LOWERED.label, "Four meetings were missed", "Two"),
     (f"{LIMITS}NO_SHOW_WINDOW", days(60), lambda: Limit.UPCOMING_LOWERED.label, "in the last 60 days", "90"),
     (f"{LIMITS}MOST_UPCOMING_AFTER_MISSED", 2, lambda: Limit.UPCOMING_LOWERED.label, "only two can", "one"),
@@ -92,6 +93,10 @@ SENTENCES: list[tuple[str, Any, Callable[[], Any], str, str]] = [
     (
         "practice.forms.hours.DURATION",
         *(timedelta(minutes=45), lambda: hours.FLAWS[Flaw.SHORT], "takes 45 minutes", "thirty"),
+    ),
+    (
+        "consultations.templatetags.specialist_words.CHECK_TAKES",
+        *(days(3), lambda: STANDING["submitted"], "within three working days", "five"),
     ),
     ("practice.forms.hours.MOST_YEARS", 2, lambda: hours.TOO_FAR, "the next two years", "three"),
     ("practice.forms.hours.HORIZON", days(56), lambda: hours.TOO_FAR_TO_BOOK, "next eight weeks", "six"),
@@ -152,7 +157,7 @@ PAGES: list[tuple[str, Any, str, str, str, str]] = [
     (f"{TIMES}DURATION", LONGER, "ana", "/specialists/mara/", "45 minutes, free.", "Thirty minutes"),
     (f"{TIMES}DURATION", LONGER, "ben", "/specialists/mara/book/?slot={slot}", "45 minutes, until", "Thirty minutes"),
     (f"{TIMES}DURATION", LONGER, "ana", "/consultations/{booking}/", "45 minutes, until", "Thirty minutes"),
-    (f"{TIMES}DURATION", LONGER, "ana", "/practice/start/", "45 minutes in which two people", "Thirty minutes"),
+    (f"{TIMES}DURATION", LONGER, "ana", "/practice/start/", "45 minutes for two people", "Thirty minutes"),
     (f"{TIMES}DURATION", LONGER, "mara", "/practice/meetings/{booking}/", "45 minutes, until", "Thirty minutes"),
     (f"{TIMES}DURATION", LONGER, "mara", "/practice/hours/", "times of 45 minutes", "thirty minutes"),
     (f"{TIMES}DURATION", LONGER, "mara", "/practice/slots/", "45 minutes on one day", "Thirty minutes"),
@@ -176,7 +181,7 @@ PAGES: list[tuple[str, Any, str, str, str, str]] = [
         timedelta(minutes=5),
         "mara",
         "/practice/profile/",
-        "chosen, from 5 minutes",
+        "chose, from 5 minutes",
         "15 minutes",
     ),
     (
@@ -273,7 +278,7 @@ TEXTS: list[tuple[str, Callable[[], str]]] = [
     ("consultation-for-you", lambda: f"from {lasting(times.SESSION_LINK, 'minutes')} before the start"),
     ("consultation-for-you", lambda: f"until {lasting(times.SESSION_LINK, 'minutes')} after the end"),
     ("consultation-for-you", lambda: f"deleted {lasting(times.NOTE_KEPT, 'days')} after the meeting"),
-    ("consultation-for-specialists", lambda: f"is {lasting(times.DURATION, 'minutes', spell=True)} in which"),
+    ("consultation-for-specialists", lambda: f"is {lasting(times.DURATION, 'minutes', spell=True)} for the two"),
     (
         "leave-explained",
         lambda: (

@@ -84,7 +84,7 @@ class BookingAdmin(ChangesAdmin, LongTableAdmin):
     list_filter = (Objections, When, "status")
     list_select_related = ("specialist",)
     search_fields = ("id",)
-    search_help_text = _("A whole id, or a specialist’s whole e-mail address, or the address of their page.")
+    search_help_text = _("A full id, or a specialist’s full e-mail address, or the address of their page.")
     ordering = ("-starts_at", "id")
     fields = (
         *("id", "specialist", "starts_at", "ends_at", "status", "format", "made_at", "changed_at", "reschedules"),
@@ -94,7 +94,7 @@ class BookingAdmin(ChangesAdmin, LongTableAdmin):
     changes = {
         "settle": Change(
             label=_("Settle the objection"),
-            explanation=_("One side says that they did come. Both of them are told when you have decided."),
+            explanation=_("One side says that they were there. Both are told when you have decided."),
             said=_("Objection settled."),
             to=UNSETTLED,
             act=settle,

@@ -46,7 +46,10 @@ class ApproveForm(Form):
         validators=[MinValueValidator(today), MaxValueValidator(in_three_years)],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=with_figures(
-            _("The specialist is told %(time)s before. After that day the profile is hidden until it is checked."),
+            _(
+                "The specialist is told %(time)s before. After that day the profile is hidden until it has been "
+                "checked again."
+            ),
             lambda: {"time": lasting(verification.BEFORE_CHECK, "days")},
         ),
     )
@@ -88,7 +91,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
     list_display = ("name", "status", "submitted_at", "register_name", "register_number", "check_again_on")
     list_filter = ("status",)
     search_fields = ("slug__exact", "user__email__exact")
-    search_help_text = _("The whole address of the page, or the whole e-mail address.")
+    search_help_text = _("The full address of the page, or the full e-mail address.")
     fields = (
         *(
             "name",
@@ -110,7 +113,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
     changes = {
         "approve": Change(
             label=_("Approve"),
-            explanation=_("The entry in the register was found. The profile is shown to everybody who is logged in."),
+            explanation=_("The entry is in the register. The profile is shown to everyone who is logged in."),
             said=_("Approved."),
             to=Q(status__in=[Status.SUBMITTED, Status.HIDDEN, Status.VERIFIED]),
             act=approve,
@@ -120,7 +123,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
         ),
         "return": Change(
             label=_("Send back"),
-            explanation=_("The specialist is asked for something else first, and can submit the profile again."),
+            explanation=_("The specialist reads what is missing, and can submit the profile again."),
             said=_("Sent back."),
             to=Q(status=Status.SUBMITTED),
             act=send_back,
@@ -129,9 +132,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
         ),
         "hide": Change(
             label=_("Hide"),
-            explanation=_(
-                "The profile is taken off the list until it is checked again. Meetings that are booked stay."
-            ),
+            explanation=_("The profile is taken off the list until it has been checked again. Booked meetings stay."),
             said=_("Hidden."),
             to=Q(status=Status.VERIFIED),
             act=hide,
@@ -139,7 +140,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
         ),
         "suspend": Change(
             label=_("Suspend"),
-            explanation=_("The profile is taken off the list, and every meeting that is to come is cancelled."),
+            explanation=_("The profile is taken off the list, and all upcoming meetings are cancelled."),
             said=_("Suspended."),
             to=~Q(status=Status.SUSPENDED),
             act=suspend,
@@ -147,7 +148,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
         ),
         "lift": Change(
             label=_("Lift the suspension"),
-            explanation=_("The profile is a draft again, and can be submitted."),
+            explanation=_("The profile becomes a draft again, and can be submitted."),
             said=_("Suspension lifted."),
             to=Q(status=Status.SUSPENDED),
             act=lift,

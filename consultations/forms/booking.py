@@ -29,7 +29,7 @@ LONGEST_NOTE = 500
 LARGEST = 2**63 - 1  # a slot's id is a bigint
 YES_OR_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
 BROKEN = gettext_lazy(
-    "This page came in incomplete, so nothing was booked. Copy your words, and choose the time again."
+    "Part of this page did not reach us, so nothing was booked. Copy what you wrote, and choose the time again."
 )
 
 
@@ -110,15 +110,15 @@ class BookingForm(Form):
     writer = forms.UUIDField(widget=forms.HiddenInput)
 
     name = forms.CharField(
-        label=gettext_lazy("A name to be called by"),
+        label=gettext_lazy("What would you like to be called?"),
         help_text=gettext_lazy("Any name is fine."),
         max_length=LONGEST_NAME,
-        error_messages={"required": gettext_lazy("Write a name to be called by. Any name is fine.")},
+        error_messages={"required": gettext_lazy("Write what you would like to be called. Any name is fine.")},
     )
     format = forms.ChoiceField(
-        label=gettext_lazy("Way to meet"),
+        label=gettext_lazy("How would you like to meet?"),
         widget=forms.RadioSelect,
-        error_messages=dict.fromkeys(["required", "invalid_choice"], gettext_lazy("Choose a way to meet.")),
+        error_messages=dict.fromkeys(["required", "invalid_choice"], gettext_lazy("Choose how to meet.")),
     )
     note = Note(
         label=gettext_lazy("A note, if you like"),
@@ -128,8 +128,8 @@ class BookingForm(Form):
     )
     mail = MailField(
         help_text=gettext_lazy(
-            "It is called “Your appointment”, and does not say what for. Without a yes nothing is sent, not even if "
-            "the meeting is cancelled: changes are shown on Today."
+            "It only mentions “your appointment”, not what it is for. Unless you say yes, we send nothing, even "
+            "if the meeting is cancelled: changes are shown on Today."
         ),
     )
     remind_day = ReminderField("remind_day")
@@ -183,7 +183,7 @@ class BookingForm(Form):
             return data | dict.fromkeys(REMINDERS, False)
         for reminder in self.reminders:
             if data.get(reminder.name) and not data.get("mail"):
-                self.add_error(reminder.name, _("A reminder is an e-mail. Say yes above, or leave it out."))
+                self.add_error(reminder.name, _("Reminders are sent by e-mail. Say yes above, or leave them out."))
         return dict.fromkeys(REMINDERS, False) | data
 
 
@@ -225,7 +225,7 @@ class CalendarForm(Form):
 
     summary = forms.CharField(
         label=gettext_lazy("What your calendar shows"),
-        help_text=gettext_lazy("Others may see your calendar. Leave it as it is, or write words of your own."),
+        help_text=gettext_lazy("Other people may see your calendar. Leave this as it is, or use your own words."),
         required=False,
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

@@ -36,13 +36,13 @@ class FilterForm(Form):
         error_messages=UNKNOWN,
     )
     theme = forms.ChoiceField(
-        label=gettext_lazy("Theme"),
+        label=gettext_lazy("Topic"),
         required=False,
-        choices=lambda: [("", _("Any theme")), *theme_choices()],
+        choices=lambda: [("", _("Any topic")), *theme_choices()],
         error_messages=UNKNOWN,
     )
     format = forms.ChoiceField(
-        label=gettext_lazy("Way to meet"),
+        label=gettext_lazy("How to meet"),
         required=False,
         choices=[("", gettext_lazy("Any way")), *Format.choices],
         error_messages=UNKNOWN,
@@ -72,7 +72,8 @@ class WaitingEntryForm(Form):
     language = FilterForm.base_fields["language"]
     mail = MailField(
         help_text=gettext_lazy(
-            "It says that there is news, and not what of. Without a yes you find the time on Today when it opens."
+            "It only says that there is news. Unless you say yes, we send nothing: you find the time on Today when it "
+            "opens."
         )
     )
 
@@ -88,5 +89,5 @@ class WaitingEntryForm(Form):
             and not self.errors
             and not (self.cleaned_data["theme"] or self.cleaned_data["language"])
         ):
-            self.add_error("theme", _("Choose a theme or a language."))
+            self.add_error("theme", _("Choose a topic or a language."))
         return self.cleaned_data

@@ -27,11 +27,11 @@ VOUCHED_FOR = ("name", "profession", *CHECKED)  # shown under "Qualification che
 NEEDED = {  # required before a profile is submitted, in words
     "register_name": _("the name of the register"),
     "register_number": _("your number in the register"),
-    "register_url": _("the page of your entry in the register"),
+    "register_url": _("the link to your entry in the register"),
     "profession": _("your profession"),
     "about": _("a few words about how you work"),
     "languages": _("a language"),
-    "themes": _("a theme"),
+    "themes": _("a topic"),
     "formats": _("a way to meet"),
 }
 

@@ -29,7 +29,7 @@ class Gone(Refused):
 
 
 class TooSoon(Refused):
-    words = _("That time is too near by now. Choose a later one.")
+    words = _("That time is now too soon. Choose a later one.")
 
 
 class TooFar(Refused):
@@ -41,11 +41,11 @@ class Occupied(Refused):
 
 
 class NobodyThere(Refused):
-    words = _("This specialist takes no bookings at the moment.")
+    words = _("This specialist is not taking bookings at the moment.")
 
 
 class NotOffered(Refused):
-    words = _("This way to meet is no longer offered. Choose another one.")
+    words = _("This way of meeting is no longer offered. Choose another one.")
 
 
 class NotConfirmed(Refused):
@@ -53,7 +53,7 @@ class NotConfirmed(Refused):
 
 
 class WithOneself(Refused):
-    words = _("These times are your own.")
+    words = _("These are your own times, so you can’t book them.")
 
 
 class TooMany(Refused):
@@ -68,7 +68,7 @@ class TooMany(Refused):
 class NotNow(Refused):
     """The booking is not, or no longer, in a state that allows this."""
 
-    words = _("This has changed in the meantime. Look at the meeting as it is now.")
+    words = _("Something has changed in the meantime. Look at the meeting again.")
 
 
 class TooOften(Refused):
@@ -78,7 +78,7 @@ class TooOften(Refused):
 class Busy(Refused):
     """The locks could not be taken, even on the retry."""
 
-    words = _("Many people are booking at this moment. Nothing was changed. Try again.")
+    words = _("Many people are booking right now. Nothing was changed. Please try again.")
 
 
 BY_CONSTRAINT: dict[str, Callable[[], Refused]] = {

@@ -36,7 +36,7 @@ class CannotWait(Exception):
 
 
 class NobodyThere(CannotWait):
-    words = _("This specialist takes no bookings at the moment.")
+    words = _("This specialist is not taking bookings at the moment.")
 
 
 class MetAlready(CannotWait):
@@ -46,8 +46,8 @@ class MetAlready(CannotWait):
 class TooManyWaitingEntries(CannotWait):
     words = with_figures(
         ngettext_lazy(
-            "You are waiting for %(most)d thing already. Stop it first.",
-            "You are waiting for %(most)d things already. Stop one of them first.",
+            "You are already waiting for %(most)d thing. Stop waiting for it first.",
+            "You are already waiting for %(most)d things. Stop waiting for one of them first.",
             "most",
         ),
         lambda: {"most": MOST_WAITING_ENTRIES},

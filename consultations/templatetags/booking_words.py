@@ -16,12 +16,12 @@ register = template.Library()
 
 CLIENTS_WORDS: dict[str, Promise] = {
     Status.CANCELLED_BY_CLIENT: _("you cancelled"),
-    Status.CLIENT_NO_SHOW: _("noted that you did not come"),
+    Status.CLIENT_NO_SHOW: _("marked as missed"),
 }
 
 SPECIALISTS_WORDS: dict[str, Promise] = {
     Status.CANCELLED_BY_SPECIALIST: _("you cancelled"),
-    Status.SPECIALIST_NO_SHOW: _("noted that you did not come"),
+    Status.SPECIALIST_NO_SHOW: _("marked as missed"),
 }
 
 
@@ -32,10 +32,10 @@ def free_slots(count: int) -> str:
 
 
 UNSEEN_CHANGES: dict[str, Promise] = {
-    Status.BOOKED: _("The specialist changed how you meet. It is shown when it is time."),
+    Status.BOOKED: _("The specialist has changed how you meet. It is shown shortly before the meeting."),
     Status.COMPLETED: _("The specialist says that the meeting took place."),
     Status.CLIENT_NO_SHOW: _("The specialist says that you did not come."),
-    Status.SPECIALIST_NO_SHOW: _("The specialist says that they were there. A person on our side looks at it."),
+    Status.SPECIALIST_NO_SHOW: _("The specialist says that they were there. Someone on our team will look at it."),
     Status.CANCELLED_BY_SPECIALIST: _("The specialist cancelled this meeting."),
 }
 
@@ -44,7 +44,7 @@ UNSEEN_CHANGES: dict[str, Promise] = {
 def unseen_change(booking: Booking) -> str:
     """The change by others that the client has not seen yet."""
     if booking.settled_at:
-        return gettext("The objection is settled: %(state)s.") % {"state": state_for_client(booking)}
+        return gettext("The objection has been settled: %(state)s.") % {"state": state_for_client(booking)}
     return str(UNSEEN_CHANGES.get(booking.status) or gettext("Something about this meeting has changed."))
 
 
@@ -79,7 +79,7 @@ def _state(booking: Booking, words: Mapping[str, Promise], *, is_over: bool) -> 
 def objection_for_client(booking: Booking) -> str:
     """Where an objection stands, worded for the client: who made it, or how it was settled."""
     if booking.settled_at:
-        return gettext("It is settled: %(state)s.") % {"state": state_for_client(booking)}
+        return gettext("It has been settled: %(state)s.") % {"state": state_for_client(booking)}
     return _objection(booking, {Status.SPECIALIST_NO_SHOW: _("The specialist says that they were there.")})
 
 
@@ -87,13 +87,13 @@ def objection_for_client(booking: Booking) -> str:
 def objection_for_specialist(booking: Booking) -> str:
     """The same, worded for the specialist."""
     if booking.settled_at:
-        return gettext("It is settled: %(state)s.") % {"state": state_for_specialist(booking)}
+        return gettext("It has been settled: %(state)s.") % {"state": state_for_specialist(booking)}
     return _objection(booking, {Status.CLIENT_NO_SHOW: _("The client says that they were there.")})
 
 
 def _objection(booking: Booking, by_the_other: Mapping[str, Promise]) -> str:
     said = by_the_other.get(booking.status) or gettext("You said that you were there.")
-    return f"{said} {gettext('A person on our side looks at it.')}"
+    return f"{said} {gettext('Someone on our team will look at it.')}"
 
 
 @register.filter
@@ -108,7 +108,7 @@ def marks_for_specialist(booking: Booking) -> list[str]:
     if booking.settled_at:
         marks.append(gettext("objection settled"))
     elif booking.objected_at:
-        marks.append(gettext("Objection"))
+        marks.append(gettext("objection"))
     return marks
 
 

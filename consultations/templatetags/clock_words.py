@@ -37,13 +37,13 @@ def clock(moment: datetime) -> str:
 
 @register.filter
 def in_full(moment: datetime) -> str:
-    """A moment as mails write it, with year, zone and UTC offset."""
+    """A moment as mails write it, with year, zone and UTC offset; the zone UTC is its own offset."""
     here = timezone.localtime(moment)
-    return gettext("%(day)s, %(time)s (%(zone)s, %(offset)s)") % {
+    names = dict.fromkeys([timezone.get_current_timezone_name(), zones.offset(here)])
+    return gettext("%(day)s, %(time)s (%(zone)s)") % {
         "day": date_format(here, "l j F Y"),
         "time": date_format(here, "H:i"),
-        "zone": timezone.get_current_timezone_name(),
-        "offset": zones.offset(here),
+        "zone": ", ".join(names),
     }
 
 
@@ -65,7 +65,7 @@ def turn(moment: datetime | None) -> str:
     if moment is None:
         return ""
     words = {"day": date_format(timezone.localtime(moment), "l j F"), "offset": offset(moment)}
-    return gettext(", from %(day)s %(offset)s") % words
+    return gettext("; %(offset)s from %(day)s") % words
 
 
 @register.simple_tag

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from consultations import languages
 from consultations.models import Specialist, WaitingEntry
 from consultations.models.profiles import Format
+from consultations.times import CHECK_TAKES
 from guide import themes
+from lib.figures import spelled, with_figures
 
 register = template.Library()
 
@@ -70,8 +72,12 @@ def monogram(name: str) -> str:
 
 STANDING: dict[str, Promise] = {
     Specialist.Status.DRAFT: _("Your profile is a draft. Nobody else sees it."),
-    Specialist.Status.SUBMITTED: _(
-        "Your profile is submitted. A person on our side looks at your entry in the register."
+    Specialist.Status.SUBMITTED: with_figures(
+        _(
+            "Your profile is submitted. We check your entry in the register, usually within %(count)s working days, "
+            "and write to you."
+        ),
+        lambda: {"count": spelled(CHECK_TAKES.days)},
     ),
     Specialist.Status.HIDDEN: _("Your profile is not shown until your entry in the register has been checked again."),
 }
@@ -82,13 +88,13 @@ def standing(specialist: Specialist, contact: str) -> str:
     """Whether people can find a specialist, and if not, why. `contact`: where to write about a suspension."""
     if specialist.status == Specialist.Status.SUSPENDED:
         return gettext(
-            "Your profile is suspended, and what was booked is cancelled. "
-            "If you think that this is a mistake, write to %(contact)s."
+            "Your profile is suspended, and your booked meetings are cancelled. If you think that this is a mistake, "
+            "write to %(contact)s."
         ) % {"contact": contact}
     if words := STANDING.get(specialist.status):
         return str(words)
     if specialist.paused:
-        return gettext("You are away: nobody can book a new time. What is booked stays.")
+        return gettext("You are away: nobody can book a new time. Booked meetings stay.")
     if not specialist.offers_free:
-        return gettext("Your profile says that you do not offer the free consultation, so it is not in the list.")
+        return gettext("Your profile says that you do not offer the free first meeting, so it is not in the list.")
     return gettext("People can find you and book a time.")

@@ -49,7 +49,7 @@ def book(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
         return redirect("specialist", slug)
     mine = Booking.objects.of_client(request.user).upcoming(now).filter(specialist=specialist)
     if booked := mine.first():
-        messages.info(request, _("You have a meeting with this specialist already."))
+        messages.info(request, _("You already have a meeting with this specialist."))
         return redirect("booking", booked.pk)
     slot = chosen(request, specialist, now)
     refused = hints.obstacle(request.user, specialist, slot, now)
@@ -80,7 +80,7 @@ def save(request: AuthenticatedHttpRequest, specialist: Specialist, now: datetim
         except refusals.Refused as error:
             refused = error
         else:
-            messages.success(request, _("The time is booked."))
+            messages.success(request, _("Your meeting is booked."))
             return redirect("booking", made.pk)
     slot = None if isinstance(refused, SLOT_IS_LOST) else chosen(request, specialist, now)
     return page(request, specialist, form, slot, refused, now)

@@ -132,7 +132,7 @@ def booking_move(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     status = 409 if form.errors else 200
     if form.is_valid():
         if form.cleaned_data["slot"] == found.slot_id:
-            messages.info(request, _("The meeting is at this time already."))
+            messages.info(request, _("The meeting is already at this time."))
             return redirect("booking", pk)
         try:
             if not within_limit(request.user, "booking", now=now):
@@ -142,7 +142,7 @@ def booking_move(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
             form.add_error("slot", str(refused.words))
             status = status_of(refused)
         else:
-            done = _("The meeting is moved. If you put it into your calendar, put the new file there, too.")
+            done = _("The meeting has been moved. If it is in your calendar, add the new file there too.")
             messages.success(request, done)
             return redirect("booking", pk)
     context = {"booking": found, "form": form, "week": week_of(request, found.specialist)}
@@ -153,9 +153,9 @@ def booking_move(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 def booking_cancel(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Cancel the booking. No reason is asked for."""
     found, now = own(request, pk), timezone.now()
-    lede = _("No reason is needed.")
+    lede = _("You do not have to give a reason.")
     if found.specialist and found.starts_at - now >= found.specialist.notice:
-        lede += " " + _("The time is then free for somebody else.")
+        lede += " " + _("The time then becomes free for someone else.")
     step = Step(
         title=_("Cancel the meeting"),
         lede=lede,
@@ -175,11 +175,11 @@ def booking_no_show(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse
     step = Step(
         title=_("The specialist did not come"),
         lede=_(
-            "The specialist sees it and can object. Then a person on our side looks at it. Until then you can take it "
-            "back."
+            "The specialist can see this and object. Then someone on our team will look at it. Until then you can "
+            "take it back."
         ),
         button=_("Report it"),
-        done=_("Saved. The specialist sees it and can object."),
+        done=_("Saved. The specialist can see this and object."),
     )
     report = partial(booking_changes.mark_no_show, booking_id=pk, by=request.user)
     allowed = policy.may_mark_no_show(found, timezone.now())
@@ -193,12 +193,12 @@ def booking_object(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     step = Step(
         title=_("Say that you were there"),
         lede=_(
-            "The specialist says that you did not come. If you did, say so here, and a person on our side looks at it. "
-            "They see when the meeting was and what each of you says of it, and not your note. What they find is shown "
-            "here and on Today."
+            "The specialist says that you did not come. If you did, say so here, and someone on our team will look "
+            "at it. They see when the meeting was and what each of you says about it, but not your note. What they "
+            "decide is shown here and on Today."
         ),
         button=_("I was there"),
-        done=_("Saved. A person on our side looks at it."),
+        done=_("Saved. Someone on our team will look at it."),
     )
     complain = partial(booking_changes.object_to, booking_id=pk, by=request.user)
     allowed = policy.may_object(found, Side.CLIENT)

@@ -27,7 +27,7 @@ def pressed_in_row(request: HttpRequest) -> tuple[str, str]:
 
 def say_out_of_date(request: HttpRequest) -> None:
     """For a POST by no button that the page has now: a page that an earlier release rendered may still send it."""
-    messages.error(request, _("Nothing was changed: this page was out of date. Please try again."))
+    messages.error(request, _("Nothing was changed, because this page was out of date. Please try again."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ def act(request: HttpRequest, done: str, change: Callable[..., object]) -> None:
     except refusals.Refused as refused:
         messages.error(request, str(refused.words))
     except CannotOpen:
-        messages.error(request, _("What was agreed can't be opened. It has not been changed."))
+        messages.error(request, _("The details can't be opened. They have not been changed."))
     else:
         messages.success(request, done)
 

@@ -8,20 +8,20 @@ from django.utils.translation import gettext_lazy as _
 from accounts.names import tidy
 from consultations.models.profiles import Format
 from lib.forms import Form
-from practice.forms.profile import NUMBER, NUMBER_WANTED, HttpsField
+from practice.forms.profile import HTTPS, NUMBER, NUMBER_WANTED, HttpsField
 
 
 class AddressForm(Form):
     """The address of this one meeting; its format stays."""
 
-    address = forms.CharField(label=_("The number that people ring"), max_length=300)
+    address = forms.CharField(label=_("The number people ring"), max_length=300)
 
     def __init__(self, way: str, data: QueryDict | None = None, *, initial: dict[str, str] | None = None) -> None:
         super().__init__(data, initial=initial, use_required_attribute=False)
         self.by_phone = way == Format.PHONE
         if not self.by_phone:
-            self.fields["address"] = HttpsField(label=_("The address of your room"), widget=forms.TextInput)
-        self.fields["address"].error_messages["required"] = _("Write how to come together.")
+            self.fields["address"] = HttpsField(label=_("The link to your room"), widget=forms.TextInput)
+        self.fields["address"].error_messages["required"] = NUMBER_WANTED if self.by_phone else HTTPS
         self.fields["address"].widget.attrs["autocomplete"] = "off"
 
     def clean_address(self) -> str:

@@ -41,7 +41,7 @@ TOO_FAR = with_figures(
     lambda: {"count": MOST_YEARS, "years": spelled(MOST_YEARS)},
 )
 TOO_FAR_TO_BOOK = with_figures(
-    _("Choose a day within the next %(time)s: nobody can book any other."),
+    _("Choose a day within the next %(time)s: nobody can book further ahead."),
     lambda: {"time": lasting(HORIZON, "weeks", spell=True)},
 )
 
@@ -135,7 +135,7 @@ class DatesForm(SeenForm):
 
     day = day_field(_("Day"))
     last = day_field(
-        _("Until"), required=False, help_text=_("For several days, the last one. Leave it empty for one day.")
+        _("Until"), required=False, help_text=_("For several days, choose the last one. For one day, leave this empty.")
     )
     ranges = RangesField(
         label=_("Hours"), help_text=_("Like 09:00–12:30, 14:00–18:00. Leave them empty for a day off.")
@@ -207,7 +207,7 @@ class SlotForm(Form):
             within(day)
             found = instant(day, time.hour * 60 + time.minute, timezone.get_current_timezone())
             if found is None:
-                raise ValidationError(_("The clocks leave this time out on that day. Choose another one."))
+                raise ValidationError(_("The clocks change on that day, and skip this time. Choose another one."))
             if day > timezone.localdate() + HORIZON:
                 raise ValidationError({"day": TOO_FAR_TO_BOOK})
             self.cleaned_data["starts_at"] = found

@@ -26,14 +26,14 @@ NUMBER = re.compile(r"\+?[0-9][0-9 ()./-]{4,28}[0-9]")
 LEAST_NOTICE, MOST_NOTICE = 1, 14 * 24  # hours
 MOST_YEARS = 80  # of practice
 ADDRESSES = {Format.VIDEO: "video", Format.PHONE: "phone", Format.TEXT: "text"}
-NAME_MISSING = _("Write the name that people see.")
+NAME_MISSING = _("Write the name people see.")
 NUMBER_WANTED = _("Write a number like +44 20 7946 0000.")
 TOO_LONG = ngettext_lazy(
-    "This is too long: %(limit_value)d character fits, you wrote %(show_value)d.",
-    "This is too long: %(limit_value)d characters fit, you wrote %(show_value)d.",
+    "This is too long: %(limit_value)d character at most, and you wrote %(show_value)d.",
+    "This is too long: %(limit_value)d characters at most, and you wrote %(show_value)d.",
     "limit_value",
 )
-STAYS = _("Leave something here: this profile was submitted, or is shown.")
+STAYS = _("This can’t be empty: your profile has been submitted, or is shown.")
 HTTPS = _("Write an address that begins with https://")
 
 
@@ -72,7 +72,7 @@ class StartForm(Form):
     """All that is asked to begin a draft profile."""
 
     name = forms.CharField(
-        label=_("The name that people see"),
+        label=_("The name people see"),
         help_text=_("For example “Mara L.” It can be changed."),
         max_length=60,
         error_messages={"required": NAME_MISSING},
@@ -100,18 +100,18 @@ class ProfileForm(ModelForm):
         label=_("Languages"), choices=[*LANGUAGES.items()], required=False, widget=forms.CheckboxSelectMultiple
     )
     themes = forms.MultipleChoiceField(
-        label=_("Themes"),
+        label=_("Topics"),
         choices=[(key, themes.title(key)) for key in themes.KEYS],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    video = HttpsField(label=_("Video: the address of your room"), required=False)
-    phone = forms.CharField(label=_("Phone: the number that people ring"), required=False, max_length=30)
-    text = HttpsField(label=_("Text chat: the address of your room"), required=False)
+    video = HttpsField(label=_("Video: the link to your room"), required=False)
+    phone = forms.CharField(label=_("Phone: the number people ring"), required=False, max_length=30)
+    text = HttpsField(label=_("Text chat: the link to your room"), required=False)
     notice_hours = forms.IntegerField(
         label=_("Hours of notice"),
         help_text=with_figures(
-            _("Nobody can book a time that is nearer than this. %(hours)d is usual."), lambda: {"hours": USUAL_NOTICE}
+            _("Nobody can book at shorter notice than this. %(hours)d is usual."), lambda: {"hours": USUAL_NOTICE}
         ),
         min_value=LEAST_NOTICE,
         max_value=MOST_NOTICE,
@@ -131,9 +131,9 @@ class ProfileForm(ModelForm):
             *("video", "phone", "text", "notice_hours", "allows_another", "offers_free"),
         ]
         labels = {
-            "name": _("The name that people see"),
-            "offers_free": _("I offer the free consultation"),
-            "allows_another": _("The same person may book a second one"),
+            "name": _("The name people see"),
+            "offers_free": _("I offer the free first meeting"),
+            "allows_another": _("The same person may book a second free meeting"),
         }
         help_texts = {
             "about": with_figures(
@@ -141,8 +141,8 @@ class ProfileForm(ModelForm):
                 lambda: {"most": number_format(LONGEST_ABOUT, force_grouping=True)},
             ),
             "profession": _(
-                "For example “Couples and family counsellor”. After a change of your name or profession your profile "
-                "is checked again before it is shown."
+                "For example “Couples and family counsellor”. If you change your name or profession, we check your "
+                "profile again before it is shown."
             ),
         }
         error_messages = {"name": {"required": NAME_MISSING}}
@@ -203,14 +203,14 @@ class ProfileForm(ModelForm):
 class RegisterForm(ModelForm):
     """The entry in the professional register, which staff check."""
 
-    register_url = HttpsField(label=_("The page of your entry"), required=False)
+    register_url = HttpsField(label=_("The link to your entry"), required=False)
 
     class Meta:
         model = Specialist
         fields = ["register_name", "register_number", "register_url"]
         labels = {
             "register_name": _("The name of the register"),
-            "register_number": _("Your number in it"),
+            "register_number": _("Your number in the register"),
         }
 
     def __init__(self, posted: QueryDict | None, *, instance: Specialist) -> None:
@@ -232,8 +232,8 @@ class PhotoForm(Form):
         label=_("Photo"),
         help_text=with_figures(
             _(
-                "JPEG, PNG or WebP, at most %(size)d MB. It is made smaller, and what your camera noted in it is "
-                "removed."
+                "JPEG, PNG or WebP, at most %(size)d MB. We make it smaller, and remove the details that your camera "
+                "saved with it."
             ),
             lambda: {"size": MOST_SENT // MEGABYTE},
         ),

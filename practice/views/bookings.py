@@ -71,7 +71,7 @@ def booking(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID)
     match pressed(request):
         case "completed":
             complete = partial(booking_changes.mark_completed, booking_id=pk, specialist=request.user)
-            act(request, _("Saved: it took place."), complete)
+            act(request, _("Saved: the meeting took place."), complete)
         case "unblock" if found.client_id:
             leaving.unblock(owner=request.user, other_id=found.client_id)
             messages.success(request, _("Saved. This person can book times with you again."))
@@ -82,7 +82,7 @@ def booking(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID)
             replace = partial(
                 booking_changes.replace_address, booking_id=pk, specialist=request.user, **address.cleaned_data
             )
-            act(request, _("Saved. The client sees it when it is time."), replace)
+            act(request, _("Saved. The client sees it shortly before the meeting."), replace)
         case "fit":
             fit = FitForm(request.POST)
             if not fit.is_valid():
@@ -109,8 +109,8 @@ def booking_cancel(request: AuthenticatedHttpRequest, specialist: Specialist, pk
     step = Step(
         title=_("Cancel the meeting"),
         lede=_(
-            "The client is told, and offered %(count)s other times with you and other specialists. The time stays "
-            "closed; you can open it again among your times."
+            "The client is told, and offered %(count)s other times with you, and other specialists. The time stays "
+            "closed; you can open it again under “Week”."
         )
         % {"count": spelled(NEXT_SLOTS)},
         button=_("Cancel the meeting"),
@@ -129,9 +129,9 @@ def booking_no_show(request: AuthenticatedHttpRequest, specialist: Specialist, p
     found = own(request, pk)
     step = Step(
         title=_("The client did not come"),
-        lede=_("The client sees it and can object. Then a person on our side looks at it."),
+        lede=_("The client can see this and object. Then someone on our team will look at it."),
         button=_("Report it"),
-        done=_("Saved. The client sees it and can object."),
+        done=_("Saved. The client can see this and object."),
     )
     report = partial(booking_changes.mark_no_show, booking_id=pk, by=request.user)
     allowed = policy.may_mark_no_show(found, timezone.now())
@@ -146,11 +146,11 @@ def booking_object(request: AuthenticatedHttpRequest, specialist: Specialist, pk
     step = Step(
         title=_("Say that you were there"),
         lede=_(
-            "The client says that you did not come. If you did, say so here, and a person on our side looks at it. "
-            "What they find is shown on the page of this meeting."
+            "The client says that you did not come. If you did, say so here, and someone on our team will look at "
+            "it. What they decide is shown on the page of this meeting."
         ),
         button=_("I was there"),
-        done=_("Saved. A person on our side looks at it."),
+        done=_("Saved. Someone on our team will look at it."),
     )
     complain = partial(booking_changes.object_to, booking_id=pk, by=request.user)
     allowed = policy.may_object(found, Side.SPECIALIST)
@@ -167,11 +167,11 @@ def booking_block(request: AuthenticatedHttpRequest, specialist: Specialist, pk:
     step = Step(
         title=_("No more meetings with this person"),
         lede=_(
-            "What you have booked together is cancelled. The person only sees that no time is free. You can take it "
-            "back on the page of this meeting."
+            "Meetings that you have booked together are cancelled. The person only sees that no time is free. You "
+            "can undo this on the page of this meeting."
         ),
-        button=_("Take no more bookings"),
-        done=_("Saved. This person can book no more times with you."),
+        button=_("Stop taking bookings"),
+        done=_("Saved. This person can no longer book times with you."),
     )
     block = partial(leaving.block, owner=request.user, other_id=found.client_id)
     return ask_first(request, found, step, block, allowed=True, back_to="practice:booking")

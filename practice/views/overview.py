@@ -14,8 +14,9 @@ from accounts.http import AuthenticatedHttpRequest
 from consultations.models import Booking, Specialist
 from consultations.models.bookings import Side, Status
 from consultations.services import profiles
-from consultations.times import DURATION, LATELY, SESSION_LINK
+from consultations.times import CHECK_TAKES, DURATION, LATELY, SESSION_LINK
 from consultations.views.steps import pressed, say_out_of_date
+from lib.figures import spelled
 from practice.access import for_specialists
 
 NEXT_BOOKINGS = 5
@@ -66,7 +67,10 @@ def submit(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpRes
     except profiles.NotAllowed:
         messages.info(request, _("There is nothing to submit at the moment."))
     else:
-        messages.success(request, _("Submitted. A person on our side looks at your entry in the register."))
+        words = _(
+            "Submitted. We check your entry in the register, usually within %(count)s working days, and write to you."
+        )
+        messages.success(request, words % {"count": spelled(CHECK_TAKES.days)})
     return redirect("practice:overview")
 
 
@@ -77,7 +81,7 @@ def pause(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResp
     match pressed(request):
         case "pause":
             profiles.set_paused(user=request.user, paused=True, now=timezone.now())
-            messages.success(request, _("Paused. You are not in the list; meetings that are booked stay."))
+            messages.success(request, _("Paused. You are not in the list; booked meetings stay."))
         case "resume":
             profiles.set_paused(user=request.user, paused=False, now=timezone.now())
             messages.success(request, _("You are in the list again."))

@@ -43,7 +43,7 @@ def start(request: AuthenticatedHttpRequest) -> HttpResponse:
     if form.is_valid():
         profiles.start_practice(user=request.user, **form.cleaned_data, now=timezone.now())
         request.session.pop("practice_waits", None)
-        messages.success(request, _("This is your practice. Nobody sees it until it is verified."))
+        messages.success(request, _("This is your practice. Nobody else sees it until we have verified it."))
         return redirect("practice:overview")
     context = {"form": form, "is_safe": is_safe}
     return render(request, "practice/start.html", context, status=400 if form.errors else 200)

@@ -24,9 +24,9 @@ def test_the_chosen_slot_is_said_in_full_with_its_zone(ana: User, mara: Speciali
     answer = as_user(ana).get(f"/specialists/mara/book/?slot={first_slot(mara).pk}")
     said = page(answer)
     assert "Tuesday 24 November 2026, 14:45" in said
-    assert "until 15:15. By the clock of your time zone: Kathmandu, UTC+05:45" in said
+    assert "until 15:15. Times are in your time zone (Kathmandu, UTC+05:45)." in said
     assert 'value="Noor"' in answer.content.decode()
-    assert said.index("The note is not read at once") < said.index("A note, if you like")
+    assert said.index("Your note is not read straight away") < said.index("A note, if you like")
     assert 'turn to <a href="/help-now/">Help now</a>' in answer.content.decode()
     assert not re.search(r"<input[^>]* checked", answer.content.decode())
     assert "Specialist" not in answer.content.decode().partition("</title>")[0]
@@ -42,9 +42,9 @@ def test_a_slot_is_booked_and_confirmed(ana: User, mara: Specialist, as_user: As
     )  # fmt: skip
     assert made.document(ana)["note"] == "marker words"
     said = page(client.get(f"/consultations/{made.pk}/"))
-    assert "The time is booked." in said
+    assert "Your meeting is booked." in said
     assert "Booked · Mara Tuesday 24 November 2026, 09:00" in said
-    assert "How to join stands here from Tuesday 24 November, 08:45 until 09:45" in said
+    assert "The link to join appears here from 08:45 to 09:45" in said
     assert "https://meet.example" not in said
     assert "marker words" in said
 
@@ -96,23 +96,23 @@ def test_a_taken_slot_with_something_else_missing_asks_for_both(ana: User, mara:
     Slot.objects.filter(pk=free_slot.pk).update(is_open=False)
     said = page(as_user(ana).post("/specialists/mara/book/", posted(ana, free_slot, name=" ")), 400)
     assert "Two things need another look Choose a time." in said
-    assert "Write a name to be called by." in said
+    assert "Write what you would like to be called." in said
     assert "marker words" in said
 
 
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"name": ""}, "Write a name to be called by. Any name is fine."),
-        ({"name": "\u202e"}, "Write a name to be called by. Any name is fine."),
-        ({"name": "\u3164"}, "Write a name to be called by. Any name is fine."),
+        ({"name": ""}, "Write what you would like to be called. Any name is fine."),
+        ({"name": "\u202e"}, "Write what you would like to be called. Any name is fine."),
+        ({"name": "\u3164"}, "Write what you would like to be called. Any name is fine."),
         ({"name": "x" * 61}, "too long: 60 characters at most."),
-        ({"format": ""}, "Choose a way to meet."),
-        ({"format": "phone"}, "Choose a way to meet."),
+        ({"format": ""}, "Choose how to meet."),
+        ({"format": "phone"}, "Choose how to meet."),
         ({"note": "x" * 501}, "too long: 500 characters at most."),
-        ({"remind_day": "on"}, "A reminder is an e-mail. Say yes above, or leave it out."),
+        ({"remind_day": "on"}, "Reminders are sent by e-mail. Say yes above, or leave them out."),
         ({"mail": "perhaps"}, "Please choose one of the options for “Is it safe"),
-        ({"token": "x"}, "This page came in incomplete, so nothing was booked."),
+        ({"token": "x"}, "Part of this page did not reach us, so nothing was booked."),
     ],
 )
 def test_what_is_wrong_is_said_beside_it_and_the_rest_is_kept(
@@ -142,7 +142,7 @@ def test_a_form_that_came_in_broken_says_so_once_where_nothing_is_free(
     data = posted(ana, first_slot(mara)) | broken
     Slot.objects.update(is_open=False)
     said = page(as_user(ana).post("/specialists/mara/book/", data, follow=True), 400)
-    assert said.count("This page came in incomplete, so nothing was booked.") == 1
+    assert said.count("Part of this page did not reach us, so nothing was booked.") == 1
     assert "One thing needs another look" in said
     assert "There are no free times at the moment." in said
     assert "marker words" in said
@@ -158,7 +158,7 @@ def test_a_limit_is_said_with_everything_kept(ana: User, mara: Specialist, as_us
     booked(ana, mara, TOMORROW + timedelta(days=3))
     answer = as_user(ana).post("/specialists/mara/book/", posted(ana, first_slot(mara)), follow=True)
     said = page(answer, 409)
-    assert "You have a meeting with this specialist already." in said
+    assert "You already have a meeting with this specialist." in said
     assert "Tuesday 24 November 2026, 09:00" in said
     assert "marker words</textarea>" in answer.content.decode()
 
@@ -173,7 +173,7 @@ def test_a_specialist_suspended_in_between_loses_no_words(ana: User, mara: Speci
     Specialist.objects.update(status=Specialist.Status.SUSPENDED)
     answer = as_user(ana).post("/specialists/mara/book/", posted(ana, first_slot(mara)), follow=True)
     said = page(answer, 409)
-    assert "This specialist takes no bookings at the moment." in said
+    assert "This specialist is not taking bookings at the moment." in said
     assert "marker words" in said
     assert "Mara" not in said
     assert Booking.objects.count() == 0
@@ -222,7 +222,7 @@ def test_nobodys_slots_are_offered_who_takes_none(ana: User, mara: Specialist, a
     client = as_user(ana)
     assert client.get(f"/consultations/{booking.pk}/move/").status_code == 200
     Specialist.objects.update(paused=True)
-    assert "takes no bookings at the moment" in page(client.get(f"/consultations/{booking.pk}/move/", follow=True))
+    assert "is not taking bookings at the moment" in page(client.get(f"/consultations/{booking.pk}/move/", follow=True))
     Booking.objects.update(status="cancelled_by_specialist")
     assert "There are no free times at the moment." in page(client.get(f"/consultations/{booking.pk}/"))
     Specialist.objects.update(paused=False)
@@ -251,7 +251,7 @@ def test_an_unconfirmed_address_is_told_first_and_again_with_the_words(
     assert "Confirm your e-mail address first." in page(answer, 409)
     assert 'class="btn btn-primary" href="/accounts/email/"' in answer.content.decode()
     answer = as_user(ana).post("/specialists/mara/book/", posted(ana, first_slot(mara)), follow=True)
-    assert "Confirm your e-mail address It opens in a new tab." in page(answer, 409)
+    assert "Confirm your e-mail address This opens in a new tab." in page(answer, 409)
     assert "marker words</textarea>" in answer.content.decode()
 
 
@@ -264,7 +264,7 @@ def test_own_bookings_at_that_time_are_told_first(ana: User, ben: User, mara: Sp
 
 def test_nobody_books_with_themselves(mara: Specialist, as_user: AsUser) -> None:
     answer = as_user(mara.user).get(f"/specialists/mara/book/?slot={first_slot(mara).pk}")
-    assert "These times are your own." in page(answer, 409)
+    assert "These are your own times, so you can’t book them." in page(answer, 409)
 
 
 @pytest.mark.parametrize("text", ["x", "0", "-1", "1.5", "٣", "9" * 40, "123456789"])
@@ -280,7 +280,7 @@ def test_a_slot_that_is_too_near_is_told_as_that(
 ) -> None:
     clock.move_to(TOMORROW - timedelta(hours=11))
     said = page(as_user(ana).get(f"/specialists/mara/book/?slot={first_slot(mara).pk}"), 409)
-    assert "That time is too near by now." in said
+    assert "That time is now too soon." in said
 
 
 def test_no_reminder_is_offered_whose_moment_is_over(
@@ -303,7 +303,7 @@ def test_back_after_booking_leads_to_the_booking(ana: User, mara: Specialist, as
     client, free_slot = as_user(ana), first_slot(mara)
     client.post("/specialists/mara/book/", posted(ana, free_slot))
     said = page(client.get(f"/specialists/mara/book/?slot={free_slot.pk}", follow=True))
-    assert "You have a meeting with this specialist already." in said
+    assert "You already have a meeting with this specialist." in said
     assert "has just been taken" not in said
 
 

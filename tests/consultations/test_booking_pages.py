@@ -32,20 +32,23 @@ def test_a_number_to_ring_is_no_link(ana: User, mara: Specialist, as_user: AsUse
     made = booked(ana, mara, TOMORROW + timedelta(days=1))
     words = made.document(ana) | {"address": "+44 20 7946 0000"}
     Booking.objects.update(format="phone", sealed=seal(ana, Booking.LABEL, made.pk, words))
+    assert "The number to ring appears here from 08:45 to 09:45." in page(
+        as_user(ana).get(f"/consultations/{made.pk}/")
+    )
     clock.move_to(made.starts_at)
-    assert "You ring this number: +44 20 7946 0000" in page(as_user(ana).get(f"/consultations/{made.pk}/"))
+    assert "Ring this number: +44 20 7946 0000" in page(as_user(ana).get(f"/consultations/{made.pk}/"))
 
 
 def test_a_booking_is_moved(ana: User, mara: Specialist, as_user: AsUser) -> None:
     made = booked(ana, mara, TOMORROW + timedelta(days=3))
     client = as_user(ana)
     said = page(client.get(f"/consultations/{made.pk}/move/"))
-    assert "It is now on Friday 27 November 2026, 09:00" in said
+    assert "It is booked for Friday 27 November 2026, 09:00" in said
     assert "Tuesday 24 November, 5 free times" in said
     client.post(f"/consultations/{made.pk}/move/", {"slot": first_slot(mara).pk})
     made.refresh_from_db()
     assert (made.starts_at, made.sequence) == (TOMORROW, 1)
-    assert "The meeting is moved." in page(client.get(f"/consultations/{made.pk}/"))
+    assert "The meeting has been moved." in page(client.get(f"/consultations/{made.pk}/"))
 
 
 def test_a_move_that_fails_leaves_the_booking(ana: User, mara: Specialist, as_user: AsUser) -> None:
@@ -54,7 +57,7 @@ def test_a_move_that_fails_leaves_the_booking(ana: User, mara: Specialist, as_us
     Slot.objects.filter(pk=free_slot.pk).update(is_open=False)
     client = as_user(ana)
     said = page(client.post(f"/consultations/{made.pk}/move/", {"slot": free_slot.pk}), 409)
-    assert "That time has just been taken. The meeting stays as it was." in said
+    assert "That time has just been taken. The meeting stays as it is." in said
     assert "Choose a time." in page(client.post(f"/consultations/{made.pk}/move/", {}), 409)
     made.refresh_from_db()
     assert made.starts_at == TOMORROW + timedelta(days=3)
@@ -73,7 +76,7 @@ def test_looking_at_a_page_cancels_nothing(ana: User, mara: Specialist, as_user:
     made.refresh_from_db()
     assert made.status == "cancelled_by_client"
     assert "The meeting is cancelled. " in page(client.get("/consultations/"))
-    assert "With this file your calendar can mark the meeting as cancelled." in page(
+    assert "With this file, your calendar can mark the meeting as cancelled." in page(
         client.get(f"/consultations/{made.pk}/")
     )
 
@@ -95,12 +98,12 @@ def test_a_no_show_is_reported_in_its_window(ana: User, mara: Specialist, as_use
     made = booked(ana, mara, TOMORROW + timedelta(days=3))
     clock.move_to(made.starts_at + timedelta(minutes=9))
     client = as_user(ana)
-    assert "Nobody came?" not in page(client.get(f"/consultations/{made.pk}/"))
+    assert "Did nobody come?" not in page(client.get(f"/consultations/{made.pk}/"))
     assert client.post(f"/consultations/{made.pk}/no-show/").status_code == 302
     made.refresh_from_db()
     assert made.status == "booked"
     clock.move_to(made.starts_at + timedelta(minutes=10))
-    assert "Nobody came?" in page(client.get(f"/consultations/{made.pk}/"))
+    assert "Did nobody come?" in page(client.get(f"/consultations/{made.pk}/"))
     assert "Report it" in page(client.get(f"/consultations/{made.pk}/no-show/"))
     client.post(f"/consultations/{made.pk}/no-show/")
     made.refresh_from_db()
@@ -119,7 +122,7 @@ def test_a_no_show_is_seen_and_objected_to(ana: User, mara: Specialist, as_user:
     client.post(f"/consultations/{made.pk}/object/")
     made.refresh_from_db()
     assert made.objected_at
-    assert "A person on our side looks at it." in page(client.get(f"/consultations/{made.pk}/"))
+    assert "Someone on our team will look at it." in page(client.get(f"/consultations/{made.pk}/"))
     assert client.get(f"/consultations/{made.pk}/object/").status_code == 302
 
 
@@ -143,7 +146,7 @@ def test_reminders_are_changed_and_stopped(ana: User, mara: Specialist, as_user:
     made = booked(ana, mara, TOMORROW + timedelta(days=3))
     client, path = as_user(ana), f"/consultations/{made.pk}/"
     said = page(client.post(path, {"action": "mails", "remind_day": "on"}), 400)
-    assert "A reminder is an e-mail. Say yes above, or leave it out." in said
+    assert "Reminders are sent by e-mail. Say yes above, or leave them out." in said
     client.post(path, {"action": "mails", "mail": "yes", "remind_day": "on"})
     made.refresh_from_db()
     assert (made.mail, made.remind_day) == (True, True)
@@ -164,7 +167,7 @@ def test_the_calendar_file_has_the_clients_own_words(ana: User, mara: Specialist
     assert b"SUMMARY:Tea with Jo\r\n" in client.get(path).content
     assert 'value="Tea with Jo"' in client.get(f"/consultations/{made.pk}/").content.decode()
     assert b"SUMMARY:Appointment\r\n" in client.post(path, {"summary": ""}).content
-    assert "at most 60 characters" in page(client.post(path, {"summary": "x" * 61}), 400)
+    assert "60 characters at most" in page(client.post(path, {"summary": "x" * 61}), 400)
     for words in (b"marker", b"Mara", b"meet.example"):
         assert words not in client.get(path).content
 
@@ -308,16 +311,16 @@ def test_today_asks_for_a_week_whether_it_was_a_fit(
 
 def test_a_settled_objection_is_told_with_its_outcome(ana: User, mara: Specialist, as_user: AsUser) -> None:
     booked(ana, mara, TOMORROW, slot=first_slot(mara), status="completed", objected_at=NOW, settled_at=NOW, unseen=True)
-    assert "The objection is settled: took place." in page(as_user(ana).get("/today/"))
+    assert "The objection has been settled: took place." in page(as_user(ana).get("/today/"))
 
 
 @pytest.mark.parametrize(
     ("zone", "starts_at", "said"),
     [
-        ("America/New_York", datetime(2026, 11, 1, 5, 30, tzinfo=UTC), "until 01:00 (UTC-05:00). By the clock of"),
-        ("America/New_York", datetime(2027, 3, 14, 6, 30, tzinfo=UTC), "until 03:00 (UTC-04:00). By the clock of"),
-        ("Europe/Lisbon", datetime(2026, 11, 30, 23, 30, tzinfo=UTC), "until Tuesday 1 December, 00:00. By the clock"),
-        ("Europe/Lisbon", datetime(2026, 11, 30, 23, 30, tzinfo=UTC), "until Tuesday 1 December, 00:15. Open this"),
+        ("America/New_York", datetime(2026, 11, 1, 5, 30, tzinfo=UTC), "until 01:00 (UTC-05:00). Times are in"),
+        ("America/New_York", datetime(2027, 3, 14, 6, 30, tzinfo=UTC), "until 03:00 (UTC-04:00). Times are in"),
+        ("Europe/Lisbon", datetime(2026, 11, 30, 23, 30, tzinfo=UTC), "until Tuesday 1 December, 00:00. Times are in"),
+        ("Europe/Lisbon", datetime(2026, 11, 30, 23, 30, tzinfo=UTC), "to Tuesday 1 December, 00:15. Open this"),
     ],
 )
 def test_the_end_has_its_own_day_and_offset(
@@ -332,7 +335,7 @@ def test_the_end_has_its_own_day_and_offset(
 def test_a_booking_that_was_moved_three_times_says_why_it_stays(ana: User, mara: Specialist, as_user: AsUser) -> None:
     booking = booked(ana, mara, TOMORROW + timedelta(days=3), reschedules=3)
     said = page(as_user(ana).get(f"/consultations/{booking.pk}/"))
-    assert "It was moved three times" in said
+    assert "It has been moved three times" in said
     assert "Move the meeting" not in said
 
 

@@ -45,7 +45,7 @@ def test_specialists_are_listed_the_soonest_free_first(ana: User, ben: User, col
     assert "Tue 24 Nov, 09:00 Tue 24 Nov, 10:00 Wed 25 Nov, 15:00 See times" in said
     assert "Speaks English, Português Meets by Video, Text chat" in said
     assert "Counsellor, 6 years" in said
-    assert "by the clock of your time zone: UTC " in said
+    assert "Times are in your time zone (UTC)." in said
 
 
 def test_with_whom_the_free_meeting_is_used_says_so_and_offers_no_times(
@@ -55,7 +55,7 @@ def test_with_whom_the_free_meeting_is_used_says_so_and_offers_no_times(
         slot(verified(user), TOMORROW)
         booked(ana, user.specialist, NOW - timedelta(days=days), status="completed")
     Specialist.objects.filter(user=ben).update(allows_another=True)
-    used = "You have had the free meeting with this specialist already."
+    used = "You have already had the free meeting with this specialist."
     client = as_user(ana)
     listed = page(client.get("/specialists/"))
     assert (listed.count(used), listed.count("See times")) == (1, 1)
@@ -257,7 +257,7 @@ def test_a_fold_names_the_offset_of_each_slot(ana: User, ben: User, as_user: AsU
         slot(row, datetime(2026, 11, 1, hour, 30, tzinfo=UTC))
     said = page(as_user(ana).get("/specialists/ben/"))
     assert "00:30 01:30 UTC-04:00 01:30 UTC-05:00 02:30" in said
-    assert "New York, UTC-04:00, from Sunday 1 November UTC-05:00" in said
+    assert "(New York, UTC-04:00; UTC-05:00 from Sunday 1 November)" in said
 
 
 @pytest.mark.parametrize("number", [1, 300])
@@ -278,7 +278,7 @@ def test_who_has_a_booking_is_shown_it_instead_of_slots(ana: User, ben: User, as
     booking = booked(ana, row, TOMORROW)
     slot(row, TOMORROW + timedelta(hours=1))
     answer = as_user(ana).get("/specialists/ben/")
-    assert "You have a meeting already: Tuesday 24 November 2026, 09:00" in page(answer)
+    assert "You already have a meeting: Tuesday 24 November 2026, 09:00" in page(answer)
     assert f"/consultations/{booking.pk}/" in answer.content.decode()
 
 

@@ -106,9 +106,9 @@ def test_each_reads_the_time_by_their_own_clock(ana: User, cole: User, booking: 
     assert to_ana.to == [ana.email]
     assert to_ana.subject == "Your appointment is confirmed"
     assert to_ana.body == (
-        "Hello,\n\nYour appointment is confirmed. It begins:\n\n"
+        "Hello,\n\nYour appointment is confirmed. It starts on:\n\n"
         "Thursday 26 November 2026, 00:15 (Asia/Kathmandu, UTC+05:45)\n\n"
-        "Log in to see it, to move it or to cancel it:\nhttps://reflect.example/accounts/login/"
+        "Log in to see, move or cancel it:\nhttps://reflect.example/accounts/login/"
     )
     assert "Wednesday 25 November 2026, 15:00 (America/St_Johns, UTC-03:30)" in str(to_cole.body)
 

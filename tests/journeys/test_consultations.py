@@ -73,7 +73,7 @@ def test_sign_up_find_book_move_cancel_by_keyboard_alone(
     press(page, "Enter")
     page.wait_for_url("**/book/?slot=*")
     check(page)
-    tab_to(page, "A name to be called by")
+    tab_to(page, "What would you like to be called?")
     page.keyboard.type("Noor")
     tab_to(page, "Video")
     press(page, "Space")
@@ -83,7 +83,7 @@ def test_sign_up_find_book_move_cancel_by_keyboard_alone(
     press(page, "ArrowDown")  # No
     tab_to(page, "Book this time")
     press(page, "Enter")
-    expect(page.get_by_text("The time is booked.")).to_be_visible()
+    expect(page.get_by_text("Your meeting is booked.")).to_be_visible()
     made = Booking.objects.get()
     assert made.starts_at.hour == 12
     assert made.mail is False
@@ -96,7 +96,7 @@ def test_sign_up_find_book_move_cancel_by_keyboard_alone(
     press(page, "Space")
     tab_to(page, "Move the meeting")
     press(page, "Enter")
-    expect(page.get_by_text("The meeting is moved.")).to_be_visible()
+    expect(page.get_by_text("The meeting has been moved.")).to_be_visible()
     made.refresh_from_db()
     assert made.starts_at.hour == 9
     tab_to(page, "Cancel the meeting")
@@ -121,20 +121,20 @@ def test_by_pointer_without_javascript_narrow_and_dark(
     page.get_by_role("link", name="Mara L.", exact=True).click()
     page.get_by_label("18:00").first.check()
     page.get_by_role("button", name="Continue").click()
-    page.get_by_label("A name to be called by").fill("Noor")
+    page.get_by_label("What would you like to be called?").fill("Noor")
     page.get_by_role("button", name="Book this time").click()
     expect(page.get_by_text("One thing needs another look")).to_be_visible()
-    expect(page.get_by_label("A name to be called by")).to_have_value("Noor")
+    expect(page.get_by_label("What would you like to be called?")).to_have_value("Noor")
     page.get_by_label("Video").check()
     page.get_by_role("button", name="Book this time").click()
-    expect(page.get_by_text("The time is booked.")).to_be_visible()
+    expect(page.get_by_text("Your meeting is booked.")).to_be_visible()
     assert Booking.objects.get().starts_at.hour == 18
     page.get_by_role("link", name="Move the meeting").click()
     page.get_by_label("12:00").last.check()
     page.get_by_role("button", name="Move the meeting").click()
-    expect(page.get_by_text("The meeting is moved.")).to_be_visible()
+    expect(page.get_by_text("The meeting has been moved.")).to_be_visible()
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="Calendar file").click()
+        page.get_by_role("button", name="Download the calendar file").click()
     assert waiting.value.suggested_filename == "appointment.ics"
     page.get_by_role("link", name="Cancel the meeting").click()
     page.get_by_role("button", name="Cancel the meeting").click()
@@ -162,7 +162,7 @@ def test_somebody_else_is_faster(page: Page, ana: User, mara: Specialist) -> Non
     page.get_by_label("09:00").first.check()
     page.get_by_role("button", name="Continue").click()
     mara.slots.filter(pk=mara.slots.order_by("starts_at")[0].pk).update(is_open=False)
-    page.get_by_label("A name to be called by").fill("Noor")
+    page.get_by_label("What would you like to be called?").fill("Noor")
     page.get_by_label("Video").check()
     page.get_by_label("A note").fill("My words.")
     page.get_by_role("button", name="Book this time").click()
@@ -171,4 +171,4 @@ def test_somebody_else_is_faster(page: Page, ana: User, mara: Specialist) -> Non
     checked(page)
     page.get_by_role("radio").first.check()
     page.get_by_role("button", name="Book this time").click()
-    expect(page.get_by_text("The time is booked.")).to_be_visible()
+    expect(page.get_by_text("Your meeting is booked.")).to_be_visible()

@@ -173,7 +173,7 @@ def two_versions(page: Page) -> None:
 def booking_error(page: Page) -> None:
     chosen, other = Slot.objects.order_by("starts_at")[:2]
     page.goto(f"/specialists/mara/book/?slot={chosen.pk}")
-    page.get_by_label("A name to be called by").fill(MARKER)
+    page.get_by_label("What would you like to be called?").fill(MARKER)
     page.get_by_label("Video").check()
     page.get_by_label("A note").fill(MARKER)
     page.get_by_label("No", exact=True).check()

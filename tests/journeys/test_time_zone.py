@@ -33,5 +33,5 @@ def test_another_clock_is_told_of_where_times_are_chosen(
     page = new_context(timezone_id=device).new_page()
     log_in(page, ana.email)
     page.goto("/specialists/")
-    note = page.get_by_text("Your device keeps another time than your settings here.")
+    note = page.get_by_text("Your device uses a different time zone from your settings.")
     expect(note).to_be_visible(visible=is_told)

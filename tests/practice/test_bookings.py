@@ -38,14 +38,14 @@ def test_a_specialist_sees_what_the_client_chose_to_say_and_nothing_else(
     said = page(as_user(cole).get(address(booking)))
     assert "Tuesday 24 November 2026, 04:00" in said
     assert "New York, UTC" in said, said
-    for words in ("Ana", "marker", "For the first time", "Video"):
+    for words in ("Ana", "marker", "First meeting with you yes", "Video"):
         assert words in said
     assert ana.email not in said
 
 
 def test_a_second_booking_is_not_the_first(ana: User, cole: User, mara: Specialist, as_user: AsUser) -> None:
     booked(ana, mara, NOW - timedelta(days=3), status=Status.COMPLETED)
-    assert "Not for the first time" in page(as_user(cole).get(address(booked(ana, mara, TOMORROW))))
+    assert "First meeting with you no" in page(as_user(cole).get(address(booked(ana, mara, TOMORROW))))
 
 
 def test_nobody_else_finds_it(ana: User, ben: User, booking: Booking, as_user: AsUser) -> None:
@@ -73,6 +73,9 @@ def test_another_address_is_sealed_until_the_start(
     client = as_user(cole)
     said = page(client.post(address(booking), {"action": "address", "address": "http://room.example"}), 400)
     assert "begins with https://" in said
+    assert "Write an address that begins with https://" in page(
+        client.post(address(booking), {"action": "address"}), 400
+    )
     client.post(address(booking), {"action": "address", "address": "https://room.example/other"})
     booking.refresh_from_db()
     assert booking.document(ana)["address"] == "https://room.example/other"
@@ -130,7 +133,7 @@ def test_a_specialist_objects_to_a_no_show_once(ana: User, cole: User, mara: Spe
     client.post(address(booking, "object/"))
     booking.refresh_from_db()
     assert booking.objected_at == NOW
-    assert "A person on our side looks at it" in page(client.get(address(booking)))
+    assert "Someone on our team will look at it" in page(client.get(address(booking)))
     assert client.get(address(booking, "object/")).status_code == 302
 
 
@@ -141,10 +144,10 @@ def test_blocking_calls_off_what_is_booked(ana: User, cole: User, booking: Booki
     booking.refresh_from_db()
     assert booking.status == Status.CANCELLED_BY_SPECIALIST
     assert Block.objects.get().other == ana
-    assert "You take no more bookings" in page(client.get(address(booking)))
+    assert "This person can no longer book" in page(client.get(address(booking)))
     client.post(address(booking), {"action": "unblock"})
     assert not Block.objects.exists()
-    assert "Take no more bookings" in page(client.get(address(booking)))
+    assert "Stop taking bookings" in page(client.get(address(booking)))
     booking.refresh_from_db()
     assert booking.status == Status.CANCELLED_BY_SPECIALIST
 
@@ -152,12 +155,12 @@ def test_blocking_calls_off_what_is_booked(ana: User, cole: User, booking: Booki
 def test_a_booking_that_goes_on_stays_in_sight(cole: User, booking: Booking, as_user: AsUser, clock: Traveller) -> None:
     clock.move_to(booking.starts_at + timedelta(minutes=5))
     said = page(as_user(cole).get("/practice/"))
-    assert "No meeting is booked." not in said
+    assert "You have no meetings booked." not in said
     answer = as_user(cole).get(address(booking))
     assert 'href="https://meet.example/room"' in answer.content.decode()
     clock.move_to(booking.ends_at + timedelta(minutes=15))
     assert "Go to the meeting" not in page(as_user(cole).get(address(booking)))
-    assert "No meeting is booked." in page(as_user(cole).get("/practice/"))
+    assert "You have no meetings booked." in page(as_user(cole).get("/practice/"))
 
 
 def test_a_move_stands_on_the_practice(
@@ -167,27 +170,25 @@ def test_a_move_stands_on_the_practice(
         booking_id=booking.pk, client=ana, slot_id=slot(mara, TOMORROW + timedelta(hours=5)).pk, now=NOW
     )
     said = page(as_user(cole).get("/practice/"))
-    assert said.index("Changed lately") < said.index("moved")
+    assert said.index("Recent changes") < said.index("moved")
 
 
 def test_what_others_changed_stands_on_the_practice_for_a_week(
     ana: User, cole: User, booking: Booking, as_user: AsUser, clock: Traveller
 ) -> None:
     client = as_user(cole)
-    assert "Changed lately" not in page(client.get("/practice/"))
+    assert "Recent changes" not in page(client.get("/practice/"))
     clock.move_to(booking.starts_at + timedelta(minutes=10))
     booking_changes.mark_no_show(booking_id=booking.pk, by=ana, now=timezone.now())
     client = as_user(cole)
     said = page(client.get("/practice/"))
-    assert (
-        said.index("Changed lately") < said.index("noted that you did not come") < said.index("No meeting is booked.")
-    )
+    assert said.index("Recent changes") < said.index("marked as missed") < said.index("You have no meetings booked.")
     booking_changes.object_to(booking_id=booking.pk, by=cole, now=timezone.now())
     assert "The specialist says that they were there." in page(as_user(ana).get("/today/"))
     booking_changes.settle(booking_id=booking.pk, outcome=Status.COMPLETED, now=timezone.now())
     assert "took place · objection settled" in page(as_user(cole).get("/practice/"))
     clock.shift(timedelta(days=7))
-    assert "Changed lately" not in page(as_user(cole).get("/practice/"))
+    assert "Recent changes" not in page(as_user(cole).get("/practice/"))
 
 
 def test_a_person_who_is_gone_leaves_only_slots(ana: User, cole: User, booking: Booking, as_user: AsUser) -> None:
@@ -201,7 +202,7 @@ def test_a_person_who_is_gone_leaves_only_slots(ana: User, cole: User, booking: 
 def test_words_that_cannot_be_opened_are_said_to_be_there(cole: User, booking: Booking, as_user: AsUser) -> None:
     Booking.objects.update(sealed=b"\x01" + bytes(64))
     said = page(as_user(cole).get(address(booking)))
-    assert "can't be opened. It has not been changed." in said
+    assert "can't be opened. They have not been changed." in said
     assert "How you meet" not in said
 
 

@@ -317,7 +317,7 @@ def test_a_single_slot_is_one_that_can_be_booked(
 
 def test_a_slot_that_the_clocks_leave_out_is_not_added(desk: Client) -> None:
     answer = desk.post("/practice/slots/change/", {"day": "2027-03-14", "time": "02:30"})
-    assert "The clocks leave this time out" in page(answer, 400)
+    assert "The clocks change on that day" in page(answer, 400)
 
 
 def test_the_slots_of_others_are_left_alone(desk: Client, ben: User) -> None:

@@ -94,7 +94,7 @@ def test_a_text_that_is_too_long_is_refused_whole_and_not_cut(
 ) -> None:
     assert "maxlength" not in desk.get(address).text
     refused = followed(desk.post(address, {field: "ä" * (longest + 1)}))
-    assert f"{longest} characters fit, you wrote {longest + 1}." in refused.text
+    assert f"{longest} characters at most, and you wrote {longest + 1}." in refused.text
     assert "ä" * (longest + 1) in refused.text
 
 
@@ -111,11 +111,11 @@ def test_a_profile_is_written_submitted_and_checked(cole: User, as_user: AsUser)
     assert (made.status, made.formats, made.years) == (Status.DRAFT, ["video"], 14)
     addresses = unseal(cole, Specialist.LABEL, made.pk, bytes(made.sealed_addresses or b""))
     assert addresses == {"video": "https://meet.example/mara"}
-    assert "Submit the profile" in page(client.get("/practice/"))
+    assert "Submit your profile" in page(client.get("/practice/"))
     client.post("/practice/submit/")
     made.refresh_from_db()
     assert (made.status, made.submitted_at) == (Status.SUBMITTED, NOW)
-    assert "A person on our side looks" in page(client.get("/practice/"))
+    assert "We check your entry in the register, usually within five working days" in page(client.get("/practice/"))
     assert "https://meet.example/mara" in client.get("/practice/profile/").content.decode()
     said = page(client.get("/practice/preview/"))
     assert "This is your own page" in said
@@ -125,8 +125,8 @@ def test_a_profile_is_written_submitted_and_checked(cole: User, as_user: AsUser)
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"name": " "}, "Write the name that people see."),
-        ({"name": "\u3164\u2800"}, "Write the name that people see."),
+        ({"name": " "}, "Write the name people see."),
+        ({"name": "\u3164\u2800"}, "Write the name people see."),
         ({"video": "http://meet.example/"}, "begins with https://"),
         ({"video": "https://"}, "begins with https://"),
         ({"video": "["}, "begins with https://"),
@@ -135,7 +135,7 @@ def test_a_profile_is_written_submitted_and_checked(cole: User, as_user: AsUser)
         ({"notice_hours": "many"}, "from 1 to 336"),
         ({"years": "999"}, "how many years you have practised"),
         ({"languages": ["xx"]}, "Please choose one of the options for “Languages”."),
-        ({"about": ""}, "Leave something here"),
+        ({"about": ""}, "This can’t be empty"),
         ({"video": ""}, "Leave at least one way to meet"),
     ],
 )
@@ -169,7 +169,7 @@ def test_a_new_entry_in_the_register_is_checked_before_the_profile_is_shown_agai
 
 def test_addresses_that_cannot_be_opened_are_left_alone(desk: Client, mara: Specialist) -> None:
     Specialist.objects.update(sealed_addresses=b"\x01" + bytes(64))
-    assert "can't be opened. It has not been changed." in page(desk.get("/practice/profile/"))
+    assert "can't be opened. They have not been changed." in page(desk.get("/practice/profile/"))
     desk.post("/practice/profile/", PROFILE)
     mara.refresh_from_db()
     assert bytes(mara.sealed_addresses or b"") == b"\x01" + bytes(64)
@@ -275,11 +275,11 @@ def steps(client: Client) -> list[str]:
 
 
 def test_there_is_one_next_step(desk: Client, mara: Specialist) -> None:
-    assert steps(desk) == ["Write your hours"]
+    assert steps(desk) == ["Enter your hours"]
     slot(mara, NOW + timedelta(days=1))
     assert steps(desk) == []
     Specialist.objects.update(offers_free=False)
-    assert steps(desk) == ["Change the profile"]
+    assert steps(desk) == ["Edit your profile"]
     Specialist.objects.update(paused=True, offers_free=True)
     assert steps(desk) == ["Take bookings again"]
     Specialist.objects.update(status=Status.DRAFT)
@@ -288,7 +288,7 @@ def test_there_is_one_next_step(desk: Client, mara: Specialist) -> None:
         user=mara.user, fields={"profession": "Counsellor", "about": "Slowly."}, addresses=None, now=NOW
     )
     profiles.save_register(user=mara.user, fields=REGISTER, now=NOW)
-    assert steps(desk) == ["Submit the profile"]
+    assert steps(desk) == ["Submit your profile"]
     Specialist.objects.update(status=Status.SUSPENDED)
     assert steps(desk) == []
 
