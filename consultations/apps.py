@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 class ConsultationsConfig(AppConfig):
     name = "consultations"
-    verbose_name = _("Consultations")
+    verbose_name = _("Specialists and meetings")
 
     @override
     def ready(self) -> None:
