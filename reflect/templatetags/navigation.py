@@ -1,19 +1,44 @@
-"""Which link of the navigation leads to the page that is shown."""
+"""The links of the main navigation, and which of them leads to the page that is shown."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
-from django.utils.safestring import SafeString, mark_safe
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`current` is the value of `aria-current`: `page` for the link's own page, `true` for one in its area."""
+
+    label: str
+    address: str
+    current: str
+
+
 @register.simple_tag(takes_context=True)
-def current(context: dict[str, Any], address: str, *areas: str) -> SafeString:
-    """The attribute `aria-current` of a link: `page` for its own page, `true` for one below any of `areas`."""
+def navigation(context: dict[str, Any]) -> list[Link]:
+    """The links for whoever reads the page, in order."""
     path: str = context["request"].path
-    if path == address:
-        return mark_safe('aria-current="page"')
-    if path.startswith(areas):
-        return mark_safe('aria-current="true"')
-    return mark_safe("")
+
+    def link(label: str, name: str, *areas: str) -> Link:
+        address = reverse(name)
+        below = path.startswith(tuple(reverse(area) for area in areas))
+        return Link(label, address, "page" if path == address else "true" if below else "")
+
+    user = context.get("user")
+    guide = link(_("Guide"), "guide", "guide")
+    if user is None or not user.is_authenticated:
+        return [guide, link(_("Log in"), "account_login"), link(_("Sign up"), "account_signup")]
+    return [
+        link(_("Today"), "today"),
+        link(_("Balance"), "balance", "balance"),
+        link(_("Journal"), "journal", "journal"),
+        link(_("Specialists"), "specialists", "specialists", "consultations"),
+        *([link(_("Practice"), "practice:overview", "practice:overview")] if user.is_specialist else []),
+        guide,
+        link(_("Settings"), "settings"),
+    ]

@@ -63,7 +63,10 @@ def test_the_page_of_the_worked_example(ana: User, as_user: AsUser, make_result:
     ):
         assert words_said in said
     assert [text_of(e) for e in root.iter() if "figure" in (e.get("class") or "").split()] == ["+31", "81", "50"]
-    assert [text_of(e) for e in root.iter("summary")] == ["What the numbers are and how they are worked out"]
+    assert [text_of(e) for e in root.iter("summary")] == [
+        "Menu: Balance",
+        "What the numbers are and how they are worked out",
+    ]
     assert not any(e.get("open") for e in root.iter("details"))
 
 

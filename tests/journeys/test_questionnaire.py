@@ -223,7 +223,7 @@ def test_every_page_is_accessible_and_fits(
     for vector in ("worked-partner", "worked-2", "worked-1"):
         result = finished(ana, questionnaire, vector, datetime.now(UTC))
     look(f"/balance/results/{result.pk}/")
-    page.locator("details summary").first.click()
+    page.locator("main details summary").first.click()
     look()
     look("/balance/")
     look("/today/")
