@@ -161,13 +161,20 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the questionnaire: the overall feeling, one area, or three to four statements."""
+    """One part of the questionnaire: the overall feeling, one area, or three to four statements.
+
+    `subscale` is that of the first statement, and `continues` says that the part before has the same one.
+    `opens_group`: it is the first of its kind.
+    """
 
     number: int
     kind: Literal["felt", "area", "statements"]
     questions: tuple[Question, ...]
     area: Area | None = None
     asks_importance: bool = False
+    subscale: str | None = None
+    continues: bool = False
+    opens_group: bool = True
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -244,8 +251,18 @@ class Instrument:
             if item.subscale != "felt":
                 groups.setdefault(item.subscale if form == "short" else item.page, []).append(item)
         contents += [("statements", self._questions(group), None) for group in groups.values()]
+        subscales = [None if area else self.item[questions[0].key].subscale for _, questions, area in contents]
         return tuple(
-            Part(number, kind, questions, area, asks_importance=area is not None and form in self.importance_form)
+            Part(
+                number,
+                kind,
+                questions,
+                area,
+                asks_importance=area is not None and form in self.importance_form,
+                subscale=subscales[number - 1],
+                continues=number > 1 and area is None and subscales[number - 2] == subscales[number - 1],
+                opens_group=number == 1 or contents[number - 2][0] != kind,
+            )
             for number, (kind, questions, area) in enumerate(contents, start=1)
         )
 

@@ -17,10 +17,27 @@ def test_each_part_has_a_title(instrument: Instrument) -> None:
     for part in parts:
         if part.area:
             assert part_title(part) == part.area.label
-    titles = {(part.kind, part.questions[0].scale): part_title(part) for part in parts if not part.area}
-    assert set(titles.values()) == {"Overall", "How far do you agree?", "How often was it like this?"}
-    assert titles["statements", "agreement"] == "How far do you agree?"
-    assert titles["statements", "frequency"] == "How often was it like this?"
+    titles = [part_title(part) for part in parts if not part.area]
+    assert titles[:2] == ["Overall", "How it felt to give and to receive"]
+    assert titles[2:4] == ["How you look at what is uneven", "How you look at what is uneven, continued"]
+
+
+@pytest.mark.parametrize("form", ["short", "full"])
+def test_each_part_has_a_title_of_its_own(instrument: Instrument, form: str) -> None:
+    titles = [part_title(part) for part in parts_of(instrument, form, partnered=True)]
+    assert len(set(titles)) == len(titles)
+    assert not {"How far do you agree?", "How often was it like this?"} & set(titles)
+
+
+def test_titles_of_parts_are_not_those_of_the_result(instrument: Instrument) -> None:
+    """What a subscale measures would suggest how to answer."""
+    assert part_title(parts_of(instrument, "short", partnered=True)[8]) != instrument.subscales["ill"].title
+
+
+@pytest.mark.parametrize("form", ["short", "full"])
+def test_the_reminder_stands_where_a_new_kind_of_part_begins(instrument: Instrument, form: str) -> None:
+    parts = parts_of(instrument, form, partnered=True)
+    assert [part.kind for part in parts if part.opens_group] == ["felt", "area", "statements"]
 
 
 @pytest.mark.parametrize(
