@@ -1,6 +1,6 @@
 """The filters of the list of specialists, sent by GET: choices only, so that nothing written is in a URL."""
 
-from typing import Any, override
+from typing import Any, cast, override
 
 from django import forms
 from django.http import QueryDict
@@ -63,6 +63,14 @@ class FilterForm(Form):
     def wanted(self) -> Wanted:
         """The cleaned filters; an invalid one is left out."""
         return Wanted(**self.cleaned_data)
+
+    @property
+    def chosen(self) -> list[str]:
+        """What is filtered by, in words; an invalid choice is left out."""
+        labels = {
+            name: dict(cast(Any, field).choices) for name, field in self.fields.items() if self.cleaned_data.get(name)
+        }
+        return [str(labels[name][self.cleaned_data[name]]) for name in labels]
 
 
 class WaitingEntryForm(Form):

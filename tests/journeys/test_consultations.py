@@ -62,7 +62,7 @@ def test_sign_up_find_book_move_cancel_by_keyboard_alone(
     press(page, "Enter")
     page.wait_for_url("**/specialists/")
     check(page)
-    tab_to(page, "See times")
+    tab_to(page, "Mara L.")
     press(page, "Enter")
     page.wait_for_url("**/specialists/mara/")
     check(page)
