@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import asked_again
 from accounts.erasure import TO_UNDO, ask_to_close, close_account, keep_account
-from accounts.export import export, file_name
+from accounts.export import export, file_name, in_turn
 from accounts.forms.settings import AddDataForm
 from accounts.http import AuthenticatedHttpRequest
 from accounts.importing import MOST_UPLOADED, TOO_LARGE, import_file
@@ -21,6 +21,7 @@ from accounts.rates import within_limit
 from accounts.security_log import Event, log
 from lib.figures import lasting
 from lib.methods import require_safe_or_post
+from lib.places import NoPlace
 from lib.uploads import takes_a_file
 
 
@@ -38,8 +39,13 @@ def download(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return render(request, "accounts/data_download.html")
     now = timezone.now()
+    try:
+        chunks = in_turn(request.user, export(request.user, now))
+    except NoPlace:
+        messages.info(request, _("Another download is being made at the moment. Try again when that is done."))
+        return redirect("data_download")
     log(Event.EXPORTED, account=request.user.pk)
-    response = StreamingHttpResponse(export(request.user, now), content_type="application/zip")
+    response = StreamingHttpResponse(chunks, content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{file_name(now)}"'
     response["Content-Encoding"] = "identity"  # already compressed: GZipMiddleware leaves it alone
     return response

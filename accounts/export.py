@@ -2,7 +2,8 @@
 
 import io
 import json
-from collections.abc import Buffer, Iterable, Iterator
+import time
+from collections.abc import Buffer, Generator, Iterable, Iterator
 from datetime import datetime
 from typing import override
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -12,10 +13,14 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.portable import Document
 from accounts.privacy import registry
+from lib.places import Places, half
 
 FORMAT, VERSION = "reflect", 1
 DATA = "data.json"
 CHUNK = 64 * 1024
+SLOWEST, AFTER = 10_000, 60  # bytes a second, and the seconds from which on they count
+
+downloads = Places()
 
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -50,6 +55,31 @@ def file_name(now: datetime) -> str:
 def export(owner: User, now: datetime) -> Iterator[bytes]:
     """The ZIP with everything about the owner, in chunks; texts are in the language that is active now."""
     return zipped([("README.txt", [readme(owner, now)]), *texts(owner), (DATA, data(owner, now))], now)
+
+
+class TooSlow(Exception):
+    """A reader who takes next to nothing is keeping a thread."""
+
+
+def in_turn(owner: User, chunks: Iterable[bytes]) -> Generator[bytes]:
+    """The chunks, while a person has one download at a time, and all of them half the threads of a process.
+
+    Raises NoPlace at once, and TooSlow in the middle, so that the browser knows that the file is not whole.
+    """
+    held = _held(owner, chunks)
+    next(held)  # from here on its place is given back, even if nobody reads on
+    return held
+
+
+def _held(owner: User, chunks: Iterable[bytes]) -> Generator[bytes]:
+    with downloads.one(owner.pk, each=1, total=half()):
+        begun, sent = time.monotonic(), 0
+        yield b""
+        for chunk in chunks:
+            yield chunk
+            sent += len(chunk)
+            if sent < SLOWEST * (time.monotonic() - begun - AFTER):
+                raise TooSlow
 
 
 def texts(owner: User) -> list[tuple[str, Iterable[str]]]:

@@ -5,7 +5,7 @@ logging in and deleting the account replace the session, and the second request 
 shows only its answer, so it has to be the same answer, with the new session in it.
 
 The forms of one session are answered one after the other: a session that counts tries is read and written as a whole,
-and of several wrong codes at once it would count one.
+and of several wrong codes at once it would count one. They wait in half the threads of a process at most.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,13 +15,16 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils.crypto import salted_hmac
 
 from accounts.sealing import CannotOpen, seal_for_site, unseal_for_site
+from lib.places import NoPlace, Places, half
 
 LABEL = "reflect.double_post"
 SECONDS = 10
+taking_turns = Places()
 PAGES = {
     *("account_signup", "account_login", "account_reset_password", "account_email", "data_delete"),
     *("account_email_verification_sent", "account_confirm_login_code", "account_confirm_password_reset_code"),
@@ -43,7 +46,15 @@ class DoublePosts:
         if request.method != "POST" or not is_covered(request):
             return self.get_response(request)
         name = name_of(request)
-        with one_at_a_time(turn_of(request) or name) as waited:
+        turn = turn_of(request) or name
+        try:
+            with taking_turns.one(turn, each=max(2, half())):
+                return self.in_turn(request, turn, name)
+        except NoPlace:
+            return render(request, "429.html", status=429)
+
+    def in_turn(self, request: HttpRequest, turn: str, name: str) -> HttpResponse:
+        with one_at_a_time(turn) as waited:
             first = answer_to(name)
             if first and (waited or settings.SESSION_COOKIE_NAME in first.cookies):
                 return first

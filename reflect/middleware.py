@@ -14,7 +14,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
@@ -30,6 +30,7 @@ from accounts.sealing import CannotOpen
 from accounts.sessions import MEMBERS, PROFESSIONALS, Limits, Over
 from lib.figures import lasting
 from lib.methods import HttpResponseSeeOther
+from lib.places import NoPlace, Places, half
 from lib.zones import zone
 from reflect.message_storage import MessagesInCookie
 
@@ -41,6 +42,7 @@ DENIED = {403, 429}
 STARTED = "started_at"
 SEEN = "seen_at"
 MESSAGES = MessagesInCookie.cookie_name
+posting = Places()
 PARAMETER = "held"  # in the query: the id of the page that is shown again
 
 NO_FORM = {404, 405, 413}  # at an address that has no form, or so large that nobody read it
@@ -165,6 +167,34 @@ class SignedIn:
             session[STARTED] = started.timestamp()
             session[SEEN] = now.timestamp()
         return over
+
+
+class RoomForOthers:
+    """What one account posts takes half the threads of a process at most: it may all wait for one lock.
+
+    An import, for one, keeps those of its account for half a minute. Skips bare views.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.get_response(request)
+        finally:
+            if who := getattr(request, "place_of", None):
+                posting.give_back(who)
+
+    def process_view(self, request: HttpRequest, view: View, *_: Any) -> HttpResponse | None:
+        if request.method != "POST" or getattr(view, "bare", False) or not isinstance(request.user, User):
+            return None
+        try:
+            posting.take(request.user.pk, each=max(2, half()))  # a draft is saved beside the form
+        except NoPlace:
+            words_kept: View | None = getattr(view, "words_kept", None)
+            return words_kept(request) if words_kept else render(request, "429.html", status=429)
+        request.place_of = request.user.pk  # type: ignore[attr-defined]
+        return None
 
 
 def limits_of(user: User) -> Limits:

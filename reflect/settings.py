@@ -144,6 +144,7 @@ MIDDLEWARE = [
     "reflect.middleware.WithoutNul",
     "reflect.middleware.SignedIn",
     "reflect.middleware.LoginRequired",
+    "reflect.middleware.RoomForOthers",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -7,15 +7,17 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 from pytest_django.asserts import assertRedirects
 
 from accounts import consents
-from accounts.export import export
+from accounts.export import AFTER, SLOWEST, TooSlow, export, in_turn
 from accounts.models import DataKey, User
 from accounts.preferences import save_settings
 from accounts.privacy import Erasure, registry
 from assessments import services
 from journal.content import Content
+from lib.places import NoPlace
 from tests.accounts import factors
 from tests.accounts.portable import NOW, exported, parts, read
 from tests.answered import begun, finished
@@ -147,6 +149,41 @@ def test_download_asks_who_it_is_and_then_is_sent_as_it_is_made(as_user: AsUser,
     assert response.headers["Content-Disposition"].startswith('attachment; filename="my-data-')
     assert "no-store" in response.headers["Cache-Control"]
     assert parts(b"".join(response))["account"][0]["email"] == ana.email
+
+
+def test_a_person_has_one_download_at_a_time(as_user: AsUser, ana: User, ben: User) -> None:
+    """Whoever reads slowly keeps a thread of the web server."""
+    client, address = as_user(ana), reverse("data_download")
+    show_again(client, ana)
+    first = client.post(address)
+    assertRedirects(client.post(address), address, fetch_redirect_response=False)
+    assert "Another download is being made" in client.get(address).text
+    assert b"".join(in_turn(ben, [b"x"])) == b"x"
+    assert b"".join(first).startswith(b"PK")
+    assert b"".join(client.post(address)).startswith(b"PK")
+
+
+def test_a_download_that_nobody_reads_gives_its_place_back(ana: User) -> None:
+    for _ in range(3):
+        in_turn(ana, [b"x"]).close()
+
+
+def test_downloads_leave_half_the_threads(settings: Settings, ana: User, ben: User) -> None:
+    settings.WEB_THREADS = 2
+    first = in_turn(ana, [b"x"])
+    with pytest.raises(NoPlace):
+        in_turn(ben, [b"x"])
+    assert b"".join(first) == b"x"
+    assert b"".join(in_turn(ben, [b"y"])) == b"y"
+
+
+def test_a_download_of_which_hardly_anything_is_read_ends(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    passed = iter([0, AFTER, AFTER + 3, AFTER + 5])
+    monkeypatch.setattr("accounts.export.time.monotonic", lambda: next(passed))
+    with pytest.raises(TooSlow):
+        [*in_turn(ana, [b"", bytes(4 * SLOWEST), b""])]
+    monkeypatch.undo()
+    assert b"".join(in_turn(ana, [b"x"])) == b"x"
 
 
 def test_a_get_downloads_nothing(as_user: AsUser, ana: User) -> None:
