@@ -12,8 +12,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from urllib.parse import urlencode
 
 import pytest
@@ -312,6 +314,41 @@ def test_a_flood_is_slowed_down_and_help_is_not(alone: Proxy) -> None:
         answers.append((answer.status, b"many tries" in answer.read()))
     assert (429, True) in answers
     assert alone.get("/help-now/").status == 200
+
+
+@pytest.mark.parametrize(("path", "status"), [("/help-now/", 200), ("/offline/", 200), ("/leave/", 302)])
+def test_a_flood_of_what_always_answers_is_answered_here(
+    nginx: Callable[[int], Proxy], path: str, status: int
+) -> None:
+    """And takes no threads of the application."""
+    asked: list[str] = []
+
+    class Application(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+    with ThreadingHTTPServer((HERE, 0), Application) as application:
+        Thread(target=application.serve_forever, daemon=True).start()
+        connection = nginx(application.server_port).connect()
+        for _ in range(300):
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            answer.read()
+            assert answer.status == status
+        application.shutdown()
+    assert 100 <= len(asked) < 300
+
+
+def test_whatever_reaches_the_application_is_limited() -> None:
+    text = (DEPLOY / "reflect.conf").read_text()
+    passed_on = [block for block in re.findall(r"location [^{]*{[^}]*}", text) if "proxy_pass" in block]
+    assert len(passed_on) == text.count("proxy_pass http")
+    for block in passed_on:
+        assert "limit_conn connections" in block
+        assert "limit_req zone=requests" in block
 
 
 def test_nobody_chooses_their_own_address(

@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from accounts import consents
 from accounts.models import User
+from journal.models import Entry
 from reflect.double_posts import one_at_a_time, turn_of
 from tests.accounts.factors import log_in
 
@@ -70,6 +71,7 @@ def test_words_that_find_no_room_come_back(client: Client, ana: User) -> None:
         answered(waiting, THREADS // 2)
         refused = client.post(reverse("entry_new"), {"closing": "Quince and porcelain"}, follow=True)
         assert "Quince and porcelain" in refused.text
+        assert not Entry.objects.of(ana).exists()
 
 
 def test_forms_of_one_session(client: Client) -> None:
