@@ -317,9 +317,7 @@ def test_a_flood_is_slowed_down_and_help_is_not(alone: Proxy) -> None:
 
 
 @pytest.mark.parametrize(("path", "status"), [("/help-now/", 200), ("/offline/", 200), ("/leave/", 302)])
-def test_a_flood_of_what_always_answers_is_answered_here(
-    nginx: Callable[[int], Proxy], path: str, status: int
-) -> None:
+def test_a_flood_of_what_always_answers_is_answered_here(nginx: Callable[[int], Proxy], path: str, status: int) -> None:
     """And takes no threads of the application."""
     asked: list[str] = []
 
