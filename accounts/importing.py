@@ -212,6 +212,6 @@ def parsed(line: bytes) -> object:
     if next(islice(TOKEN.finditer(unescaped), MOST_TOKENS, None), None):
         raise FileRefused
     try:
-        return json.loads(line)
+        return json.loads(line.decode())  # of bytes, it would take UTF-16, whose quotes are not those counted
     except (ValueError, RecursionError):
         raise FileRefused from None

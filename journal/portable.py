@@ -1,9 +1,13 @@
 """Export and import of the journal's data, and the journal as Markdown."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import batched, groupby
+from operator import attrgetter
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import F, Func, QuerySet, UUIDField, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -39,7 +43,7 @@ from journal.models import Entry, PromptChoice, Reminder, Revision
 from journal.words import FEELING_WORDS
 from lib.zones import zone
 
-CHUNK = 100
+CHUNK, VERSIONS_CHUNK = 100, 20  # rows held at once
 ENTRY_KEYS = (
     *("id", "date", "created_at", "changed_at", "binned_at", "pinned", "revision"),
     *("page", "cannot_be_opened", "versions"),
@@ -52,8 +56,7 @@ MOST_VERSIONS = 100  # of one entry: MOST_REVISIONS are kept, and unsettled conf
 
 def entries(owner: User) -> Iterator[Document]:
     """Every entry with its versions, by date, including those in the bin."""
-    rows = Entry.objects.of(owner).order_by("date", "id").prefetch_related("revisions")
-    for entry in rows.iterator(chunk_size=CHUNK):
+    for entry, versions in with_versions(Entry.objects.of(owner).order_by("date", "id")):
         yield {
             "id": str(entry.pk),
             "date": entry.date.isoformat(),
@@ -73,9 +76,28 @@ def entries(owner: User) -> Iterator[Document]:
                     "pinned": version.pinned,
                     **words_of(owner, version),
                 }
-                for version in sorted(entry.revisions.all(), key=lambda version: (version.made_at, version.pk))
+                for version in versions
             ],
         }
+
+
+def with_versions(rows: QuerySet[Entry]) -> Iterator[tuple[Entry, Iterable[Revision]]]:
+    """Each entry with its versions, oldest first; use them before asking for the next entry.
+
+    They are not prefetched: those of a chunk of entries may be all that an account can store.
+    """
+    for chunk in batched(rows.iterator(chunk_size=CHUNK), CHUNK):  # the last may be shorter
+        order = Value([entry.pk for entry in chunk], ArrayField(UUIDField()))
+        place = Func(order, F("entry_id"), function="array_position")
+        versions = Revision.objects.filter(entry__in=chunk).order_by(place, "made_at", "pk")
+        groups = groupby(versions.iterator(chunk_size=VERSIONS_CHUNK), key=attrgetter("entry_id"))
+        pk, own = next(groups, (None, iter(())))
+        for entry in chunk:
+            if entry.pk == pk:
+                yield entry, own
+                pk, own = next(groups, (None, iter(())))
+            else:
+                yield entry, ()
 
 
 def words_of(owner: User, row: Entry | Revision) -> Document:

@@ -18,6 +18,7 @@ from accounts.privacy import Erasure, registry
 from assessments import services
 from journal.content import Content
 from lib.places import NoPlace
+from journal.models import Revision
 from tests.accounts import factors
 from tests.accounts.portable import NOW, exported, parts, read
 from tests.answered import begun, finished
@@ -119,6 +120,16 @@ def test_is_sent_in_pieces_before_it_is_whole(ana: User) -> None:
     pieces = export(User.objects.get(pk=ana.pk), NOW)
     assert next(pieces).startswith(b"PK")
     assert len(list(pieces)) > 1
+
+
+def test_versions_stand_with_their_entries(ana: User) -> None:
+    """They are read beside the entries, some of which have none."""
+    written_twice(ana)
+    written(ana, "One.").revisions.all().delete()
+    written(ana, "Two.")
+    versions = dict(Revision.objects.order_by("made_at", "pk").values_list("pk", "entry"))
+    found = {version["id"]: row["id"] for row in parts(exported(ana))["entries"] for version in row["versions"]}
+    assert found == {str(pk): str(entry) for pk, entry in versions.items()}
 
 
 def test_queries_do_not_grow_with_the_entries(ana: User, django_assert_num_queries: Callable) -> None:

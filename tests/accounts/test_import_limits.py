@@ -113,6 +113,9 @@ LARGE: dict[str, Callable[[], bytes]] = {
     "quotes in a string": lambda: data(with_key("unknown", f'"{long('\\"')}"')),
     "wide characters": lambda: data(with_key("unknown", f'"🙂{long("x")}"')),
     "wide characters in many lines": lambda: data(*(with_key("unknown", f'"🙂{long("x")}"') for _ in range(9))),
+    "objects in UTF-16": lambda: data("HERE").replace(
+        b"HERE", with_key("∀", f'[{long("{},", LONGEST_LINE // 2 - 1_000)}],"":0').encode("utf-16-le")
+    ),
     "brackets": lambda: data(long("[")),
     "no line ends": lambda: b'{"format":"reflect"' + b" " * (MOST_UPLOADED - 100),
     "line ends": lambda: data("\n" * (MOST_UPLOADED - 1_000), part="unknown"),
