@@ -64,7 +64,10 @@ def import_file(*, owner: User, file: IO[bytes], now: datetime, agrees: Iterable
     also if the account is full, or would be.
     """
     only_one(owner)
-    User.objects.select_for_update(no_key=True).only("pk").get(pk=owner.pk)  # the account is not closed meanwhile
+    if (
+        not User.objects.select_for_update(no_key=True).only("pk").filter(pk=owner.pk).first()
+    ):  # nor does it end meanwhile
+        raise FileRefused
     quota.lock(owner)
     if quota.is_full(owner):
         raise FileRefused(quota.NO_ROOM_FOR_FILES)

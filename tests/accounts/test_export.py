@@ -17,8 +17,8 @@ from accounts.preferences import save_settings
 from accounts.privacy import Erasure, registry
 from assessments import services
 from journal.content import Content
-from lib.places import NoPlace
 from journal.models import Revision
+from lib.places import NoPlace
 from tests.accounts import factors
 from tests.accounts.portable import NOW, exported, parts, read
 from tests.answered import begun, finished

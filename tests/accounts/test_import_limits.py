@@ -168,3 +168,10 @@ def test_a_second_file_at_the_same_time_is_refused(ana: User, ben: User) -> None
         arrival = pool.submit(refusal).result(timeout=10)
     assert isinstance(arrival, Arrival)
     assert (arrival.added, arrival.left) == (0, 1)
+
+
+def test_an_account_that_has_just_ended_takes_nothing(ana: User, ben: User) -> None:
+    content = exported(ana)
+    User.objects.filter(pk=ben.pk).delete()
+    with pytest.raises(FileRefused):
+        import_file(owner=ben, file=io.BytesIO(content), now=NOW)
