@@ -5,12 +5,13 @@ A slot is free for a viewer if it is open, outside the specialist's notice, and 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self, TypedDict, cast
 from uuid import UUID
 
+from django.core.cache import caches
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet
 from django.db.models.query import RawQuerySet
 from django.utils import timezone
 from psycopg.types.multirange import Multirange
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 PAGE = 12
 NEXT_SLOTS = 3
 NOBODY = UUID(int=0)
+SPOKEN_FOR = timedelta(minutes=5)  # how long a process keeps the languages of the filter
 
 PARTS = {"morning": (0, 12), "afternoon": (12, 17), "evening": (17, 24)}  # hours of the reader's day
 
@@ -221,6 +223,17 @@ def without_slots(viewer: User, wanted: Wanted, now: datetime, after: Key | None
     offered = Q(**{f"{field}__contains": keys for field, keys in wanted.offers.items()})
     rows = Specialist.objects.listed().filter(~Exists(theirs), offered).exclude(pk=viewer.pk).order_by("pk")
     return rows.filter(pk__gt=after.specialist) if after else rows
+
+
+def spoken_languages() -> frozenset[str]:
+    """The languages that listed specialists speak, at most SPOKEN_FOR old, so that few requests ask for them."""
+    spoken: frozenset[str] = caches["fragments"].get_or_set("spoken", _spoken, SPOKEN_FOR.seconds)
+    return spoken
+
+
+def _spoken() -> frozenset[str]:
+    each = Func("languages", function="unnest")
+    return frozenset(Specialist.objects.listed().values_list(each, flat=True).distinct())
 
 
 FREE_SLOTS = """

@@ -19,3 +19,12 @@ KEYS = (
 def title(key: str) -> str:
     """The theme's name, which is its chapter's title. Raises KeyError for an unknown key."""
     return chapters()[key].title
+
+
+def topic(key: str) -> str:
+    """The theme in a word or two, as specialists show it. Raises KeyError for an unknown key."""
+    return chapters()[key].topic
+
+
+def topic_choices() -> list[tuple[str, str]]:
+    return [(key, topic(key)) for key in KEYS]

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from consultations.forms.booking import MailField
 from consultations.languages import LANGUAGES
-from consultations.listing import PARTS, Wanted
+from consultations.listing import PARTS, Wanted, spoken_languages
 from consultations.models.hours import WEEKDAYS
 from consultations.models.profiles import Format
-from guide.models import theme_choices
+from guide import themes
 from lib.figures import with_figures
 from lib.forms import Form
 
@@ -27,7 +27,10 @@ UNKNOWN = {"invalid_choice": gettext_lazy("Choose one of these.")}
 
 
 class FilterForm(Form):
-    """What a specialist must offer to be listed. An empty field excludes nobody."""
+    """What a specialist must offer to be listed. An empty field excludes nobody.
+
+    It offers the languages that somebody listed speaks, and the one that was asked for, as in an old link.
+    """
 
     language = forms.ChoiceField(
         label=gettext_lazy("Language"),
@@ -38,7 +41,7 @@ class FilterForm(Form):
     theme = forms.ChoiceField(
         label=gettext_lazy("Topic"),
         required=False,
-        choices=lambda: [("", _("Any topic")), *theme_choices()],
+        choices=lambda: [("", _("Any topic")), *themes.topic_choices()],
         error_messages=UNKNOWN,
     )
     format = forms.ChoiceField(
@@ -58,6 +61,12 @@ class FilterForm(Form):
         empty_value=None,
         error_messages=UNKNOWN,
     )
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        offered = spoken_languages() | {data.get("language")}
+        self.languages = [(code, name) for code, name in LANGUAGES.items() if code in offered]
+        self.fields["language"].choices = [("", _("Any language")), *self.languages]  # type: ignore[attr-defined]
 
     @property
     def wanted(self) -> Wanted:

@@ -25,9 +25,9 @@ def language_names(codes: Iterable[str]) -> str:
 
 @register.filter
 def theme_titles(keys: Iterable[str]) -> list[str]:
-    """Titles of the themes, in the guide's order."""
+    """Short names of the themes, in the guide's order."""
     chosen = set(keys)
-    return [themes.title(key) for key in themes.KEYS if key in chosen]
+    return [themes.topic(key) for key in themes.KEYS if key in chosen]
 
 
 @register.filter
@@ -37,7 +37,7 @@ def language_name(code: str) -> str:
 
 @register.filter
 def theme_title(key: str) -> str:
-    return themes.title(key) if key in themes.KEYS else key
+    return themes.topic(key) if key in themes.KEYS else key
 
 
 @register.filter

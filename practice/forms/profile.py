@@ -101,7 +101,7 @@ class ProfileForm(ModelForm):
     )
     themes = forms.MultipleChoiceField(
         label=_("Topics"),
-        choices=[(key, themes.title(key)) for key in themes.KEYS],
+        choices=themes.topic_choices(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from time_machine import Traveller
@@ -181,7 +182,7 @@ def test_pages_follow_by_key_among_those_without_a_slot(ana: User, as_user: AsUs
 def test_the_list_asks_five_queries_whatever_its_length(ana: User, as_user: AsUser, number: int) -> None:
     many(number, slots=4)
     client = as_user(ana)
-    client.get("/today/")
+    client.get("/specialists/")  # it keeps the languages of the filter for a while
     with CaptureQueriesContext(
         connection,
     ) as asked:
@@ -295,6 +296,38 @@ def test_the_filters_show_what_was_chosen(ana: User, as_user: AsUser) -> None:
     html = as_user(ana).get("/specialists/?language=pt&weekday=3").content.decode()
     assert_valid_html(html)
     assert re.findall(r'<option value="([^"]+)" selected>', html) == ["pt", "3"]
+
+
+def languages_offered(answer: Any) -> list[str]:
+    """The languages of the filter, but for "any"."""
+    found = re.search(r'<select[^>]* name="language".*?</select>', answer.content.decode(), re.DOTALL)
+    assert found
+    return re.findall(r'<option value="([^"]+)"', found[0])
+
+
+def test_the_filter_offers_the_languages_that_somebody_listed_speaks(
+    ana: User, ben: User, cole: User, as_user: AsUser, clock: Traveller
+) -> None:
+    verified(ben, languages=["pt", "en"])
+    verified(cole, languages=["yo"], paused=True)
+    caches["fragments"].clear()
+    client = as_user(ana)
+    assert languages_offered(client.get("/specialists/")) == ["en", "pt"]
+    assert languages_offered(client.get("/specialists/?language=yo")) == ["en", "pt", "yo"]
+    Specialist.objects.update(paused=False)
+    clock.move_to(NOW + timedelta(minutes=6))
+    assert languages_offered(client.get("/specialists/")) == ["en", "pt", "yo"]
+    assert "yo" in languages_offered(client.get("/consultations/waiting/new/"))
+    assert "cy" not in languages_offered(client.get("/consultations/waiting/new/"))
+
+
+def test_topics_are_short_in_tags_and_in_the_filter(ana: User, ben: User, as_user: AsUser) -> None:
+    row = verified(ben, themes=["refusals", "pressure"])
+    client = as_user(ana)
+    for path in ("/specialists/", f"/specialists/{row.slug}/"):
+        assert "Distance" in page(client.get(path))
+        assert "Asking plainly" not in page(client.get(path))
+    assert '<option value="refusals">Hearing no</option>' in client.get("/specialists/").text
 
 
 def test_what_is_kept_of_a_page_changes_with_what_it_shows(ana: User, cole: User, as_user: AsUser) -> None:

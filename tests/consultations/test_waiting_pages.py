@@ -32,7 +32,7 @@ def test_somebody_waits_for_a_theme_and_a_language(ana: User, as_user: AsUser) -
     client.post("/consultations/waiting/new/", {"theme": "refusals", "language": "pt"})
     entry = WaitingEntry.objects.get()
     assert (entry.theme, entry.language, entry.mail) == ("refusals", "pt", None)
-    assert "Asking plainly, hearing a no, Português" in page(client.get("/consultations/waiting/"))
+    assert "Hearing no, Português" in page(client.get("/consultations/waiting/"))
     assert client.get("/consultations/waiting/new/?specialist=nobody").status_code == 404
     assert client.get("/consultations/waiting/new/?specialist=%01").status_code == 404
     assert "Choose one of these." in page(client.post("/consultations/waiting/new/", {"theme": "x"}), 400)

@@ -49,8 +49,8 @@ def test_turn_of_the_clock_ends_the_sentence() -> None:
 @pytest.mark.parametrize(
     ("theme", "language", "said"),
     [
-        ("refusals", "pt", "Asking plainly, hearing a no, Português"),
-        ("refusals", "", "Asking plainly, hearing a no"),
+        ("refusals", "pt", "Hearing no, Português"),
+        ("refusals", "", "Hearing no"),
         ("", "pt", "Português"),
     ],
 )

@@ -8,6 +8,7 @@ from guide.chapters import chapters, read_chapter
 SOURCE = """+++
 theme = "balance"
 title = "A title"
+topic = "A word"
 summary = "A sentence."
 minutes = 3
 sources = ["Somebody (1999)."]
@@ -43,5 +44,14 @@ def test_ten_chapters_stand_in_the_order_of_the_themes() -> None:
 
 def test_a_theme_is_named_like_its_chapter() -> None:
     assert themes.title("illusions") == "The stories that make it bearable"
+    assert themes.topic("illusions") == "Illusions"
     with pytest.raises(KeyError):
         themes.title("money")
+
+
+def test_a_topic_is_short_enough_for_a_tag() -> None:
+    topics = [topic for _, topic in themes.topic_choices()]
+    assert len(set(topics)) == len(themes.KEYS)
+    assert max(len(topic) for topic in topics) <= 16
+    assert themes.topic("pressure") == "Distance"
+    assert themes.topic("refusals") == "Hearing no"
