@@ -20,9 +20,11 @@ from consultations.models import (
 
 CHUNK = 100
 PROFILE = (
-    *("slug", "status", "name", "profession", "years", "about", "languages", "themes", "formats", "timezone"),
+    *("slug", "status", "name", "profession", "years", "about", "approach", "training"),
+    *("practises_in", "access_needs", "fee_least", "fee_most", "fee_currency", "fee_words"),
+    *("languages", "themes", "formats", "timezone"),
     *("notice_hours", "offers_free", "paused", "allows_another", "register_name", "register_number", "register_url"),
-    "returned_because",
+    *("also_checked", "returned_because"),
 )
 
 

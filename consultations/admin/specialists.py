@@ -18,7 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.addresses import mailable
 from accounts.http import AuthenticatedHttpRequest
 from consultations.models import Specialist
+from consultations.models.profiles import Checked
 from consultations.services import verification
+from consultations.services.profiles import VOUCHED_FOR
 from lib.admin import Change, ChangesAdmin, LongTableAdmin
 from lib.figures import lasting, with_figures
 from lib.forms import Form
@@ -52,6 +54,14 @@ class ApproveForm(Form):
             ),
             lambda: {"time": lasting(verification.BEFORE_CHECK, "days")},
         ),
+    )
+
+    also_checked = forms.MultipleChoiceField(
+        label=_("What else did you check?"),
+        choices=Checked,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("The profile says so, and what you tick is checked again when it changes."),
     )
 
 
@@ -101,13 +111,21 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             "profession",
             "years",
             "about",
+            "approach",
+            "training",
+            "practises_in",
+            "access_needs",
+            "fee_least",
+            "fee_most",
+            "fee_currency",
+            "fee_words",
             "languages",
             "themes",
             "formats",
             "timezone",
         ),
         *("offers_free", "paused", "register_name", "register_number", "register_link"),
-        *("submitted_at", "verified_at", "verified_by", "check_again_on", "returned_because"),
+        *("submitted_at", "verified_at", "verified_by", "also_checked", "check_again_on", "returned_because"),
     )
     readonly_fields = ("account", "register_link")
     changes = {
@@ -119,7 +137,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             act=approve,
             refusals=(verification.CannotChange,),
             form=ApproveForm,
-            shown=("name", "profession", "register_name", "register_number", "register_url"),
+            shown=(*VOUCHED_FOR, *Checked),
         ),
         "return": Change(
             label=_("Send back"),

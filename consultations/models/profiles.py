@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Func, Q, Value
+from django.db.models import F, Func, Q, Value
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,7 @@ from consultations.times import NOTICE
 
 MOST_BYTES = 100_000  # of a photo
 LONGEST_ABOUT = 1_500
+LONGEST_DETAIL = 500  # of each text beside `about`
 USUAL_NOTICE = NOTICE // timedelta(hours=1)
 
 
@@ -26,6 +27,13 @@ class Format(models.TextChoices):
     VIDEO = "video", _("Video")
     PHONE = "phone", _("Phone")
     TEXT = "text", _("Text chat")
+
+
+class Checked(models.TextChoices):
+    """What staff may have checked besides the entry in the register; each value is the field that it is about."""
+
+    TRAINING = "training", _("training")
+    PRACTISES_IN = "practises_in", _("where they may practise")
 
 
 # Conditions for a specialist to be listed: visible to and bookable by everybody who is logged in.
@@ -59,7 +67,8 @@ class Specialist(models.Model):
 
     Everybody who is logged in can see it, except `sealed_addresses` (how to meet, by format:
     `{"video": "https://…", "phone": "+44 …"}`, sealed with the specialist's key) and the feed. A change to a register
-    field sends a verified profile back to `submitted`. `formats` lists the formats that have an address.
+    field, or to another that staff checked, sends a verified profile back to `submitted`. `formats` lists the formats
+    that have an address. The fee is that of a session after the free meeting.
     """
 
     LABEL = "consultations.addresses"
@@ -80,6 +89,14 @@ class Specialist(models.Model):
     profession = models.CharField(_("profession"), max_length=100, blank=True)
     years = models.PositiveSmallIntegerField(_("years of practice"), null=True, blank=True)
     about = models.TextField(_("about"), max_length=LONGEST_ABOUT, blank=True)
+    approach = models.TextField(_("approach"), max_length=LONGEST_DETAIL, blank=True)
+    training = models.TextField(_("training"), max_length=LONGEST_DETAIL, blank=True)
+    practises_in = models.CharField(_("where they may practise"), max_length=200, blank=True)
+    access_needs = models.TextField(_("access needs"), max_length=LONGEST_DETAIL, blank=True)
+    fee_least = models.PositiveIntegerField(_("fee from"), null=True, blank=True)
+    fee_most = models.PositiveIntegerField(_("fee to"), null=True, blank=True)
+    fee_currency = models.CharField(_("currency"), max_length=3, blank=True)
+    fee_words = models.CharField(_("fee in words"), max_length=200, blank=True)
     languages = ArrayField(models.CharField(max_length=8), verbose_name=_("languages"), default=list)
     themes = ArrayField(models.SlugField(max_length=40), verbose_name=_("topics"), default=list)
     formats = ArrayField(models.CharField(max_length=5, choices=Format), verbose_name=_("ways to meet"), default=list)
@@ -98,6 +115,9 @@ class Specialist(models.Model):
     verified_at = models.DateTimeField(_("verified"), null=True, editable=False)
     verified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    also_checked = ArrayField(
+        models.CharField(max_length=12, choices=Checked), verbose_name=_("also checked"), default=list, blank=True
     )
     check_again_on = models.DateField(_("check again on"), null=True, blank=True, db_index=True)
     returned_because = models.CharField(_("why it was sent back"), max_length=500, blank=True)
@@ -128,6 +148,12 @@ class Specialist(models.Model):
             models.CheckConstraint(
                 condition=~Q(status="verified") | Q(verified_at__isnull=False, check_again_on__isnull=False),
                 name="specialist_verified_by_a_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(fee_least=None, fee_most=None)
+                | Q(fee_least__isnull=False, fee_most__isnull=False, fee_least__lte=F("fee_most"))
+                & ~Q(fee_currency=""),
+                name="specialist_fee_is_a_range",
             ),
         ]
 

@@ -23,7 +23,7 @@ Status = Specialist.Status
 SLUG_LENGTH = 60
 MAY_BE_SUBMITTED = (Status.DRAFT, Status.HIDDEN)
 CHECKED = ("register_name", "register_number", "register_url")  # what staff check in the register
-VOUCHED_FOR = ("name", "profession", *CHECKED)  # shown under "Qualification checked"
+VOUCHED_FOR = ("name", "profession", *CHECKED)  # checked for every profile; `also_checked` names the other fields
 NEEDED = {  # required before a profile is submitted, in words
     "register_name": _("the name of the register"),
     "register_number": _("your number in the register"),
@@ -96,7 +96,8 @@ def save_register(*, user: User, fields: Mapping[str, str], now: datetime) -> Sp
 
 def take(specialist: Specialist, fields: Mapping[str, Any], now: datetime) -> None:
     """Set fields of a profile; a change to what staff vouch for sends it back to be checked."""
-    changed = any(field in fields and getattr(specialist, field) != fields[field] for field in VOUCHED_FOR)
+    vouched_for = (*VOUCHED_FOR, *specialist.also_checked)
+    changed = any(field in fields and getattr(specialist, field) != fields[field] for field in vouched_for)
     for field, value in fields.items():
         setattr(specialist, field, value)
     if changed and specialist.status in (Status.SUBMITTED, Status.VERIFIED, Status.HIDDEN):

@@ -1,5 +1,6 @@
 """Verification of specialists against a professional register, repeated each year."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -25,11 +26,13 @@ class CannotChange(Exception):
 
 
 @transaction.atomic
-def approve(*, specialist_id: UUID, staff: User, check_again_on: date, now: datetime) -> Specialist:
-    """List the profile: its entry in the register was found. Raises CannotChange."""
+def approve(
+    *, specialist_id: UUID, staff: User, check_again_on: date, also_checked: Sequence[str] = (), now: datetime
+) -> Specialist:
+    """List the profile: its entry in the register was found, and these other fields are right. Raises CannotChange."""
     specialist = lock_profile(specialist_id, Status.SUBMITTED, Status.HIDDEN, Status.VERIFIED)
     specialist.verified_at, specialist.verified_by, specialist.check_again_on = now, staff, check_again_on
-    specialist.returned_because = ""
+    specialist.also_checked, specialist.returned_because = list(also_checked), ""
     return move(specialist, Status.VERIFIED, now)
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 
 from django import template
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from consultations import languages
 from consultations.models import Specialist, WaitingEntry
-from consultations.models.profiles import Format
+from consultations.models.profiles import Checked, Format
 from consultations.times import CHECK_TAKES
 from guide import themes
 from lib.figures import spelled, with_figures
@@ -53,6 +54,25 @@ def practised(specialist: Specialist) -> str:
     years = specialist.years or 0
     since = ngettext("%(years)s year", "%(years)s years", years) % {"years": years} if years else ""
     return ", ".join(filter(None, (specialist.profession, since)))
+
+
+@register.filter
+def fee(specialist: Specialist) -> str:
+    """The fee of a session: "60 to 90 EUR a session", "60 EUR a session"; empty without figures."""
+    least, most = specialist.fee_least, specialist.fee_most
+    if least is None or most is None:
+        return ""
+    figures = {"least": number_format(least), "most": number_format(most), "currency": specialist.fee_currency}
+    if least == most:
+        return gettext("%(least)s %(currency)s a session") % figures
+    return gettext("%(least)s to %(most)s %(currency)s a session") % figures
+
+
+@register.filter
+def checked(specialist: Specialist) -> str:
+    """What staff have checked: "name, profession and entry in the register; training"."""
+    others = [str(choice.label) for choice in Checked if choice.value in specialist.also_checked]
+    return "; ".join([gettext("name, profession and entry in the register"), *others])
 
 
 @register.filter

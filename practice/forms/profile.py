@@ -25,6 +25,8 @@ from lib.zones import zone_choices
 NUMBER = re.compile(r"\+?[0-9][0-9 ()./-]{4,28}[0-9]")
 LEAST_NOTICE, MOST_NOTICE = 1, 14 * 24  # hours
 MOST_YEARS = 80  # of practice
+MOST_FEE = 100_000_000  # of a session, in any currency
+CURRENCY = re.compile(r"[A-Z]{3}")
 ADDRESSES = {Format.VIDEO: "video", Format.PHONE: "phone", Format.TEXT: "text"}
 NAME_MISSING = _("Write the name people see.")
 NUMBER_WANTED = _("Write a number like +44 20 7946 0000.")
@@ -34,6 +36,7 @@ TOO_LONG = ngettext_lazy(
     "limit_value",
 )
 STAYS = _("This can’t be empty: your profile has been submitted, or is shown.")
+CURRENCY_WANTED = _("Write the three letters of the currency, like EUR.")
 HTTPS = _("Write an address that begins with https://")
 
 
@@ -127,11 +130,20 @@ class ProfileForm(ModelForm):
     class Meta:
         model = Specialist
         fields = [
-            *("name", "profession", "years", "about", "languages", "themes"),
+            *("name", "profession", "years", "about", "approach", "training", "languages", "themes"),
+            *("practises_in", "access_needs", "fee_least", "fee_most", "fee_currency", "fee_words"),
             *("video", "phone", "text", "notice_hours", "allows_another", "offers_free"),
         ]
         labels = {
             "name": _("The name people see"),
+            "approach": _("Your approach"),
+            "training": _("Your training"),
+            "practises_in": _("Where you may practise"),
+            "access_needs": _("Access needs you can meet"),
+            "fee_least": _("Fee from"),
+            "fee_most": _("Fee to"),
+            "fee_currency": _("Currency"),
+            "fee_words": _("What else to know about the fee"),
             "offers_free": _("I offer the free first meeting"),
             "allows_another": _("The same person may book a second free meeting"),
         }
@@ -140,13 +152,28 @@ class ProfileForm(ModelForm):
                 _("A few sentences about how you work, %(most)s characters at most."),
                 lambda: {"most": number_format(LONGEST_ABOUT, force_grouping=True)},
             ),
+            "approach": _("For example “person-centred” or “systemic, with small exercises between sessions”."),
+            "training": _(
+                "Degrees, diplomas, further training. If our team has checked this, we check a change before your "
+                "profile is shown again."
+            ),
+            "practises_in": _(
+                "Countries or regions, for example “Germany and Austria”. If our team has checked this, we check a "
+                "change before your profile is shown again."
+            ),
+            "access_needs": _("For example captions, breaks, a slower pace, plain language."),
+            "fee_currency": _("Three letters, like EUR."),
+            "fee_words": _("For example “50 minutes. Some places at a lower fee.”"),
             "profession": _(
                 "For example “Couples and family counsellor”. If you change your name or profession, we check your "
                 "profile again before it is shown."
             ),
         }
         error_messages = {"name": {"required": NAME_MISSING}}
-        widgets = {"about": forms.Textarea(attrs={"rows": 8})}
+        widgets = {
+            "about": forms.Textarea(attrs={"rows": 8}),
+            **dict.fromkeys(["approach", "training", "access_needs"], forms.Textarea(attrs={"rows": 3})),
+        }
 
     def __init__(self, posted: QueryDict | None, *, instance: Specialist, addresses: dict[str, str] | None) -> None:
         """`addresses` are the current ones by format; None if they cannot be opened, and then they have no fields."""
@@ -170,6 +197,35 @@ class ProfileForm(ModelForm):
     def clean_profession(self) -> str:
         return tidy(self.cleaned_data["profession"])
 
+    def clean_practises_in(self) -> str:
+        return tidy(self.cleaned_data["practises_in"])
+
+    def clean_fee_words(self) -> str:
+        return tidy(self.cleaned_data["fee_words"])
+
+    def clean_fee_currency(self) -> str:
+        currency = tidy(self.cleaned_data["fee_currency"]).upper()
+        if currency and not CURRENCY.fullmatch(currency):
+            raise ValidationError(CURRENCY_WANTED)
+        return currency
+
+    def clean_fee(self) -> None:
+        """Make a range of what was written of the fee: one amount alone is both its ends."""
+        data = self.cleaned_data
+        if any(name in self.errors for name in ("fee_least", "fee_most", "fee_currency")):
+            return
+        given = [amount for amount in (data["fee_least"], data["fee_most"]) if amount is not None]
+        if not given:
+            data["fee_currency"] = ""
+            return
+        data["fee_least"], data["fee_most"] = given[0], given[-1]
+        if max(given) > MOST_FEE:
+            self.add_error("fee_most", _("This fee is too large."))
+        elif given[0] > given[-1]:
+            self.add_error("fee_most", _("Write the lower fee first, and the higher one here."))
+        elif not data["fee_currency"]:
+            self.add_error("fee_currency", CURRENCY_WANTED)
+
     def clean_phone(self) -> str:
         number = tidy(self.cleaned_data["phone"])
         if number and not NUMBER.fullmatch(number):
@@ -179,6 +235,7 @@ class ProfileForm(ModelForm):
     @override
     def clean(self) -> dict[str, Any]:
         """Once submitted, a profile must stay complete."""
+        self.clean_fee()
         if self.instance.status != Specialist.Status.DRAFT:
             for name in ("profession", "about", "languages", "themes"):
                 if name not in self.errors and not self.cleaned_data.get(name):

@@ -22,6 +22,8 @@ from lib.slugs import slug_of
 FILE = Path(__file__).parent / "commands" / "demo_specialists.toml"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY = timedelta(days=1)
+DETAILS = ("approach", "training", "practises_in", "access_needs", "also_checked")
+FEE = ("fee_least", "fee_most", "fee_currency", "fee_words")
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ def create_practice(user: User, row: Mapping[str, Any], number: int, *, now: dat
             key: row[key]
             for key in ("name", "profession", "years", "about", "languages", "themes", "formats", "timezone")
         },
+        **{key: row[key] for key in DETAILS if key in row},
+        **dict(zip(FEE, row.get("fee", ()), strict=False)),
         sealed_addresses=seal(user, Specialist.LABEL, user.pk, {key: addresses[key] for key in row["formats"]}),
         register_name="Register of the demo",
         register_number=f"D-{1000 + number}",

@@ -120,8 +120,10 @@ def test_a_profile_is_approved_for_a_year_after_a_question(danas: Client, dana: 
     specialist.refresh_from_db()
     assert specialist.status == State.SUBMITTED
     assert "1234" in asks
-    assert "Approved." in danas.post(address, {"check_again_on": str(in_a_year)} | seen(asks), follow=True).text
+    posted = {"check_again_on": str(in_a_year), "also_checked": ["training"]}
+    assert "Approved." in danas.post(address, posted | seen(asks), follow=True).text
     specialist.refresh_from_db()
+    assert specialist.also_checked == ["training"]
     assert (specialist.status, specialist.verified_by, specialist.check_again_on) == (State.VERIFIED, dana, in_a_year)
     assert log() == [(dana.email, "Approved.")]
     assert mailed() == [specialist.user.email]

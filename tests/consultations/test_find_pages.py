@@ -231,6 +231,41 @@ def test_a_profile_says_who_it_is_and_when(ana: User, ben: User, as_user: AsUser
     assert "Second &lt;b&gt;." in answer.content.decode()
 
 
+def test_a_profile_says_what_people_ask_before_they_book(ana: User, ben: User, as_user: AsUser) -> None:
+    verified(
+        ben,
+        approach="Systemic.",
+        training="A diploma <b>.",
+        practises_in="Germany",
+        access_needs="Captions.",
+        fee_least=60,
+        fee_most=90,
+        fee_currency="EUR",
+        fee_words="Some places at a lower fee.",
+        register_name="A register",
+        register_number="12",
+        register_url="https://register.example/12",
+        also_checked=["training"],
+    )
+    answer = as_user(ana).get("/specialists/ben/")
+    said = page(answer)
+    for words in (
+        "Approach Systemic. Training A diploma <b>. Register A register, 12 See the entry",
+        "May practise in Germany Access needs Captions.",
+        "Fee after the free meeting 60 to 90 EUR a session. Some places at a lower fee.",
+        "Checked by our team Name, profession and entry in the register; training (November 2026)",
+    ):
+        assert words in said
+    assert '<a href="https://register.example/12" rel="noreferrer noopener">' in answer.text
+
+
+def test_a_profile_is_silent_about_what_was_not_written(ana: User, ben: User, as_user: AsUser) -> None:
+    verified(ben)
+    said = page(as_user(ana).get("/specialists/ben/"))
+    for words in ("Approach", "Training", "Register", "May practise in", "Access needs", "Fee after"):
+        assert words not in said
+
+
 def test_weeks_are_turned_by_links(ana: User, ben: User, as_user: AsUser) -> None:
     row = verified(ben)
     slot(row, TOMORROW)

@@ -15,6 +15,7 @@ from accounts import recovery_codes
 from accounts.models import User
 from accounts.sealing import unseal
 from consultations.models import Photo, Specialist
+from consultations.models.profiles import Checked
 from consultations.services import profiles
 from tests.accounts.factors import add_app
 from tests.conftest import AsUser, show_second_factor
@@ -143,6 +144,67 @@ def test_what_cannot_be_is_said_and_kept(desk: Client, fields: dict[str, Any], w
     answer = desk.post("/practice/profile/", PROFILE | fields, follow=True)
     assert words in page(answer, 400)
     assert 'value="Counsellor"' in answer.content.decode()
+
+
+DETAILS = {
+    "approach": "Systemic.",
+    "training": "A diploma.",
+    "practises_in": "Germany and Austria ",
+    "access_needs": "Captions.",
+    "fee_words": "50 minutes.",
+}
+
+
+@pytest.mark.parametrize(
+    ("fee", "kept"),
+    [
+        (("60", "90", "eur"), (60, 90, "EUR")),
+        (("60", "", "EUR"), (60, 60, "EUR")),
+        (("", "90", "EUR"), (90, 90, "EUR")),
+        (("0", "", "GBP"), (0, 0, "GBP")),
+        (("", "", "EUR"), (None, None, "")),
+    ],
+)
+def test_details_of_a_profile_are_optional_and_kept(
+    desk: Client, mara: Specialist, fee: tuple[str, str, str], kept: tuple[int | None, int | None, str]
+) -> None:
+    desk.post("/practice/profile/", PROFILE | DETAILS | dict(zip(FEE, fee, strict=True)))
+    mara.refresh_from_db()
+    assert (mara.fee_least, mara.fee_most, mara.fee_currency) == kept
+    assert {name: getattr(mara, name) for name in DETAILS} == DETAILS | {"practises_in": "Germany and Austria"}
+    desk.post("/practice/profile/", PROFILE)
+    mara.refresh_from_db()
+    assert not any(getattr(mara, name) for name in DETAILS)
+
+
+FEE = ("fee_least", "fee_most", "fee_currency")
+
+
+@pytest.mark.parametrize(
+    ("fee", "words"),
+    [
+        (("90", "60", "EUR"), "Write the lower fee first"),
+        (("60", "90", ""), "Write the three letters of the currency"),
+        (("60", "90", "€"), "Write the three letters of the currency"),
+        (("60", "900000000", "EUR"), "This fee is too large."),
+        (("-1", "", "EUR"), "Fee from"),
+    ],
+)
+def test_a_fee_that_cannot_be_is_said_beside_it(desk: Client, fee: tuple[str, str, str], words: str) -> None:
+    answer = desk.post("/practice/profile/", PROFILE | dict(zip(FEE, fee, strict=True)), follow=True)
+    assert words in page(answer, 400)
+
+
+@pytest.mark.parametrize("field", Checked)
+def test_what_staff_also_checked_is_checked_again_when_it_changes(desk: Client, mara: Specialist, field: str) -> None:
+    Specialist.objects.update(**REGISTER, name="Mara L.", profession="Counsellor", about="Slowly.")
+    desk.post("/practice/profile/", PROFILE | {field: "Before"})
+    mara.refresh_from_db()
+    assert mara.status == Status.VERIFIED
+    Specialist.objects.update(also_checked=[field])
+    desk.post("/practice/profile/", PROFILE | {field: "After"})
+    mara.refresh_from_db()
+    assert mara.status == Status.SUBMITTED
 
 
 def test_a_new_entry_in_the_register_is_checked_before_the_profile_is_shown_again(
