@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -59,6 +60,13 @@ class AccountAdapter(DefaultAccountAdapter):
         "unknown_email": _("No account uses this address."),
         "unverified_primary_email": _("Confirm this address first."),
     }
+
+    @override
+    def save_user(self, request: HttpRequest, user: User, form: Form, commit: bool = True) -> User:
+        """Start in the time zone of the device, where it told one (`SignUpForm`)."""
+        user.timezone = form.cleaned_data.get("timezone") or user.timezone
+        saved: User = super().save_user(request, user, form, commit)
+        return saved
 
     @override
     def clean_email(self, email: str) -> str:

@@ -227,8 +227,7 @@ def without_slots(viewer: User, wanted: Wanted, now: datetime, after: Key | None
 
 def spoken_languages() -> frozenset[str]:
     """The languages that listed specialists speak, at most SPOKEN_FOR old, so that few requests ask for them."""
-    spoken: frozenset[str] = caches["fragments"].get_or_set("spoken", _spoken, SPOKEN_FOR.seconds)
-    return spoken
+    return cast("frozenset[str]", caches["fragments"].get_or_set("spoken", _spoken, SPOKEN_FOR.seconds))
 
 
 def _spoken() -> frozenset[str]:

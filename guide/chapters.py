@@ -12,7 +12,11 @@ CONTENT = Path(__file__).resolve().parent / "content"
 
 @dataclass(frozen=True)
 class Chapter:
-    """One chapter. `topic` is its title in a word or two; `minutes` is the approximate reading time; `text` is Markdown; `sources` are listed at its end."""
+    """One chapter.
+
+    `topic` is its title in a word or two; `minutes` is the approximate reading time; `text` is Markdown; `sources` are
+    listed at its end.
+    """
 
     number: int
     theme: str

@@ -51,6 +51,12 @@ def offered() -> list[str]:
     return ["UTC", *(name for name in names if name.startswith(AREAS))]
 
 
+def of_device(name: str) -> str:
+    """The zone that a device names, perhaps by its former name, as it is offered; empty if it is not."""
+    today = old_names().get(name, name)
+    return today if today in offered() else ""
+
+
 def are_stale(today: date) -> bool:
     """Whether the pinned zones are older than a year."""
     return today - ZONES_AS_OF > STALE_AFTER

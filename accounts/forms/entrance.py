@@ -23,6 +23,7 @@ from accounts.forms.base import OfThisAccount, OurWords, ReadsCode
 from accounts.models import User
 from accounts.pending import may_try_password, pretend_log_in, remember_account
 from accounts.sessions import MEMBERS, PROFESSIONALS
+from lib.zones import of_device
 
 NOBODY = "decoy.invalid"  # no mail is ever sent there (RFC 2606)
 
@@ -85,15 +86,22 @@ class TakesCode(OurWords):
 
 
 class SignUpForm(TakesCode, account.SignupForm):
-    """Address, password, and the confirmation of being an adult, which goes into the consent ledger."""
+    """Address, password, and the confirmation of being an adult, which goes into the consent ledger.
+
+    `timezone` is filled in by `static/js/device-zone.js`.
+    """
 
     field_order = ("email", "password1", "adult")
     adult = forms.BooleanField()
+    timezone = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].widget.attrs["autocomplete"] = "username"
         self.fields["adult"].label = str(consents.ADULT.words)
+
+    def clean_timezone(self) -> str:
+        return of_device(self.cleaned_data["timezone"])
 
     @override
     def validate_unique_email(self, value: str) -> str:

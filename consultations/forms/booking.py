@@ -1,5 +1,6 @@
 """The forms of a booking: to make it, to move it, and to change or add things later."""
 
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import fields
@@ -22,7 +23,7 @@ from consultations.services.bookings import Details
 from consultations.times import REMINDERS
 from lib.figures import lasting, with_figures
 from lib.forms import Form
-from lib.zones import offset
+from lib.zones import offset, old_names, zone_choices
 
 LONGEST_NAME = 60
 LONGEST_NOTE = 500
@@ -109,6 +110,15 @@ class BookingForm(Form):
     token = forms.UUIDField(widget=forms.HiddenInput)
     writer = forms.UUIDField(widget=forms.HiddenInput)
 
+    timezone = forms.ChoiceField(
+        label=gettext_lazy("Your time zone"),
+        help_text=gettext_lazy(
+            "The time above is in UTC. If that is not your time zone, choose yours: you see your own time before "
+            "anything is booked."
+        ),
+        required=False,
+        error_messages={"invalid_choice": gettext_lazy("Choose a time zone.")},
+    )
     name = forms.CharField(
         label=gettext_lazy("What would you like to be called?"),
         help_text=gettext_lazy("Any name is fine."),
@@ -141,9 +151,14 @@ class BookingForm(Form):
         data: QueryDict | None = None,
         *,
         initial: dict[str, object] | None = None,
+        asks_zone: bool = False,
     ) -> None:
-        """`formats` are those that the specialist offers."""
+        """`formats` are those that the specialist offers; `asks_zone`: whether to ask for the time zone, too."""
         super().__init__(data, initial=initial, use_required_attribute=False)
+        if asks_zone:
+            self.fields["timezone"].choices = zone_choices()  # type: ignore[attr-defined]
+        else:
+            del self.fields["timezone"]
         offered = [(choice.value, choice.label) for choice in Format if choice.value in formats]
         self.fields["format"].choices = offered  # type: ignore[attr-defined]
 
@@ -156,6 +171,11 @@ class BookingForm(Form):
                 self.add_error("slot", self.fields["slot"].error_messages["required"])
         elif self.errors.pop("slot", None):  # there is nothing to choose
             self.add_error(None, BROKEN)
+
+    @property
+    def old_zones(self) -> str:
+        """Former zone names, for the script that offers the device's zone: it may report one of these."""
+        return json.dumps(old_names())
 
     @property
     def details(self) -> Details:

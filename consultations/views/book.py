@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.access import gives_back
 from accounts.http import AuthenticatedHttpRequest
+from accounts.models import User
+from accounts.preferences import save_settings
 from accounts.rates import within_limit
 from accounts.sealing import CannotOpen
 from accounts.self_document import name_of
@@ -24,6 +26,7 @@ from consultations.services import bookings, hints, refusals
 from consultations.views.steps import status_of
 from lib.methods import require_safe_or_post
 
+UNCHOSEN = "UTC"  # the time zone of a new account
 SLOT_IS_LOST = (refusals.Taken, refusals.Gone, refusals.TooSoon, refusals.TooFar, refusals.Occupied)
 
 
@@ -57,13 +60,15 @@ def book(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
         slot = None
     elif refused:
         return page(request, specialist, None, slot, refused, now)
-    form = BookingForm(specialist.formats, initial=_filled_in(request, slot))
+    form = BookingForm(specialist.formats, initial=_filled_in(request, slot), asks_zone=asks_zone(request.user))
     return page(request, specialist, form, slot, refused, now)
 
 
 def save(request: AuthenticatedHttpRequest, specialist: Specialist, now: datetime) -> HttpResponse:
     """Book the posted slot, or show the form again with what was typed and the reason of the refusal."""
-    form = BookingForm(specialist.formats, request.POST)
+    form = BookingForm(specialist.formats, request.POST, asks_zone="timezone" in request.POST)
+    if takes_zone(request, form, now):
+        return page(request, specialist, form, chosen(request, specialist, now), None, now)
     refused = None
     if form.is_valid():
         try:
@@ -84,6 +89,24 @@ def save(request: AuthenticatedHttpRequest, specialist: Specialist, now: datetim
             return redirect("booking", made.pk)
     slot = None if isinstance(refused, SLOT_IS_LOST) else chosen(request, specialist, now)
     return page(request, specialist, form, slot, refused, now)
+
+
+def asks_zone(user: User) -> bool:
+    """Whether the time zone may never have been chosen: where there are no scripts, sign-up leaves it at UTC."""
+    return user.timezone == UNCHOSEN and not Booking.objects.of_client(user).exists()
+
+
+def takes_zone(request: AuthenticatedHttpRequest, form: BookingForm, now: datetime) -> bool:
+    """Store another time zone that was chosen, and ask to look at the time before it is booked."""
+    zone = form.data.get("timezone") or UNCHOSEN
+    if zone == request.user.timezone or "timezone" not in form.fields or form.has_error("timezone"):
+        return False
+    request.user.timezone = zone
+    save_settings(user=request.user, now=now, fields=["timezone"])
+    timezone.activate(zone)
+    del form.fields["timezone"]
+    messages.info(request, _("Times are now in your time zone. Check the time, then press “Book this time”."))
+    return True
 
 
 def page(

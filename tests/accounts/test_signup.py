@@ -48,6 +48,21 @@ def test_being_an_adult_is_in_the_ledger_in_its_exact_words(client: Client) -> N
     assert line.words_sha256 == hashlib.sha256(str(consents.ADULT.words).encode()).hexdigest()
 
 
+@pytest.mark.parametrize(
+    ("device", "kept"),
+    [
+        ("Europe/Lisbon", "Europe/Lisbon"),
+        ("Asia/Calcutta", "Asia/Kolkata"),
+        ("", "UTC"),
+        ("Europe/Nowhere", "UTC"),
+        ("../../etc/passwd", "UTC"),
+    ],
+)
+def test_an_account_starts_in_the_time_zone_of_the_device(client: Client, device: str, kept: str) -> None:
+    sign_up(client, timezone=device)
+    assert User.objects.get().timezone == kept
+
+
 def test_no_box_is_ticked_beforehand(client: Client) -> None:
     page = assert_valid_html(client.get(reverse("account_signup")).content)
     boxes = page.findall(".//input[@type='checkbox']")

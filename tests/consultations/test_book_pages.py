@@ -197,6 +197,57 @@ def test_a_session_that_ended_loses_no_words(ana: User, ben: User, mara: Special
     assert Booking.objects.count() == 0
 
 
+def test_the_time_zone_is_asked_at_the_first_booking_where_none_was_chosen(
+    ana: User, mara: Specialist, as_user: AsUser
+) -> None:
+    client, free_slot = as_user(ana), first_slot(mara)
+    address = f"/specialists/mara/book/?slot={free_slot.pk}"
+    assert "The time above is in UTC." in page(client.get(address))
+    chosen = posted(ana, free_slot, timezone="Asia/Kathmandu")
+    answer = client.post("/specialists/mara/book/", chosen, follow=True)
+    said = page(answer)
+    assert not Booking.objects.exists()
+    assert "Check the time, then press “Book this time”." in said
+    assert "Tuesday 24 November 2026, 14:45" in said
+    assert "marker words" in answer.text
+    assert 'name="timezone"' not in answer.text
+    ana.refresh_from_db()
+    assert ana.timezone == "Asia/Kathmandu"
+    assert 'name="timezone"' not in client.get(address).text
+    client.post("/specialists/mara/book/", posted(ana, free_slot))
+    assert Booking.objects.get().starts_at == TOMORROW
+
+
+@pytest.mark.parametrize("zone", ["", "UTC"])
+def test_who_leaves_the_time_zone_books_at_once(ana: User, mara: Specialist, as_user: AsUser, zone: str) -> None:
+    client = as_user(ana)
+    client.post("/specialists/mara/book/", posted(ana, first_slot(mara), timezone=zone))
+    assert Booking.objects.get().starts_at == TOMORROW
+    Booking.objects.update(status="cancelled_by_client")
+    free_slot = mara.slots.order_by("starts_at")[1]
+    assert 'name="timezone"' not in client.get(f"/specialists/mara/book/?slot={free_slot.pk}").text
+
+
+def test_a_time_zone_that_there_is_not_is_said_beside_it(ana: User, mara: Specialist, as_user: AsUser) -> None:
+    data = posted(ana, first_slot(mara), timezone="Europe/Nowhere")
+    answer = as_user(ana).post("/specialists/mara/book/", data, follow=True)
+    assert "Choose a time zone." in page(answer, 400)
+    ana.refresh_from_db()
+    assert (ana.timezone, Booking.objects.count()) == ("UTC", 0)
+
+
+def test_a_time_zone_is_kept_with_the_words_where_the_time_is_lost(
+    ana: User, mara: Specialist, as_user: AsUser
+) -> None:
+    client, free_slot = as_user(ana), first_slot(mara)
+    Slot.objects.filter(pk=free_slot.pk).update(is_open=False)
+    data = posted(ana, free_slot, timezone="Asia/Kathmandu")
+    answer = client.post("/specialists/mara/book/", data, follow=True)
+    said = page(answer, 409)
+    assert "15:45 (UTC+05:45)" in said
+    assert "marker words" in answer.text
+
+
 def test_booking_asks_few_queries(ana: User, mara: Specialist, as_user: AsUser) -> None:
     client = as_user(ana)
     client.get("/today/")

@@ -25,6 +25,19 @@ def test_the_zone_of_the_device_is_offered(
     expect(page.get_by_label("Time zone")).to_have_value(zone)
 
 
+def test_sign_up_says_the_zone_of_the_device_in_one_sentence(new_context: Callable[..., BrowserContext]) -> None:
+    page = new_context(timezone_id="America/Argentina/Buenos_Aires").new_page()
+    page.goto("/accounts/signup/")
+    sentence = "Times will be shown for Buenos Aires, as on your device. You can change this in Settings."
+    expect(page.get_by_text(sentence)).to_be_visible()
+    page.locator("#id_email").fill("eve@example.org")
+    page.locator("#id_password1").fill("four quiet ordinary words")
+    page.get_by_label("I am 18 or older").check()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Enter the code from your e-mail")
+    assert User.objects.get(email="eve@example.org").timezone == "America/Argentina/Buenos_Aires"
+
+
 @pytest.mark.parametrize(("device", "is_told"), [("America/St_Johns", True), ("Africa/Abidjan", False)])
 def test_another_clock_is_told_of_where_times_are_chosen(
     new_context: Callable[..., BrowserContext], ana: User, device: str, is_told: bool
