@@ -28,7 +28,7 @@ def test_the_zone_of_the_device_is_offered(
 def test_sign_up_says_the_zone_of_the_device_in_one_sentence(new_context: Callable[..., BrowserContext]) -> None:
     page = new_context(timezone_id="America/Argentina/Buenos_Aires").new_page()
     page.goto("/accounts/signup/")
-    sentence = "Times will be shown for Buenos Aires, as on your device. You can change this in Settings."
+    sentence = "Times will be shown in your device’s time zone. You can change this in Settings."
     expect(page.get_by_text(sentence)).to_be_visible()
     page.locator("#id_email").fill("eve@example.org")
     page.locator("#id_password1").fill("four quiet ordinary words")
