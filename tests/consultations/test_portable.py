@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import DataKey, User
-from consultations.models import Block, Booking, DateOverride, Photo, Slot, WaitingEntry, WeeklyHours
+from consultations.models import Block, Booking, DateOverride, Photo, Slot, Specialist, WaitingEntry, WeeklyHours
 from tests.accounts.portable import exported, parts
 from tests.accounts.test_import import take
 from tests.consultations.cast import NOW, booked, slot, verified
@@ -61,6 +61,14 @@ def test_a_practice_leaves_whole(ana: User, cole: User) -> None:
     assert practice["times"] == [{"starts_at": NOW.isoformat(), "closed": False}]
     assert base64.b64decode(practice["photo"]) == b"a picture"
     assert parts(exported(ana))["practice"] == []
+
+
+def test_every_field_of_a_profile_is_exported(cole: User) -> None:
+    verified(cole, fee_least=60, fee_most=90, fee_currency="EUR", also_checked=["training"])
+    [practice] = parts(exported(cole))["practice"]
+    of_the_site = {"user", "sealed_addresses", "verified_by", "feed_hash", "created_at", "changed_at"}
+    assert {field.name for field in Specialist._meta.concrete_fields} - of_the_site <= practice.keys()
+    assert (practice["fee_least"], practice["also_checked"]) == (60, ["training"])
 
 
 def test_waiting_entries_leave_and_so_do_blocks_without_the_other(ana: User, ben: User) -> None:
