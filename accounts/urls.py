@@ -25,5 +25,6 @@ urlpatterns = [
     path("data/download/", data_views.download, name="data_download"),
     path("data/add/", data_views.add, name="data_add"),
     path("data/delete/", data_views.delete, name="data_delete"),
+    path("data/delete/now/", data_views.delete_now, name="data_delete_now"),
     path("closing/", data_views.closing, name="closing"),
 ]

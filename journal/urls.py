@@ -20,6 +20,7 @@ urlpatterns = [
     path("<uuid:pk>/write/", views.entry_edit, name="entry_edit"),
     path("<uuid:pk>/then/", reading_views.then_and_now, name="then_and_now"),
     path("<uuid:pk>/delete/", version_views.entry_delete, name="entry_delete"),
+    path("<uuid:pk>/delete/now/", version_views.entry_delete_now, name="entry_delete_now"),
     path("<uuid:pk>/revisions/", version_views.revisions, name="revisions"),
     path("<uuid:pk>/revisions/<uuid:version>/", version_views.revision, name="revision"),
     path("<uuid:pk>/versions/<uuid:version>/", version_views.versions, name="versions"),

@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -48,24 +49,36 @@ def empty_bin(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 @require_safe_or_post
 def entry_delete(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Put an entry into the bin; from there, restore it or delete it now."""
+    """Put an entry into the bin, or take it out again.
+
+    Deleting it for good has an address of its own: this one never offers it, not even after Back.
+    """
     found = get_object_or_404(Entry.objects.of(request.user), pk=pk)
-    if request.method != "POST":
-        return render(request, "journal/delete.html", {"entry": found, "days": BIN.days})
     match request.POST.get("go"):  # the button's own action, even if the entry's state has changed since
         case "bin":
             services.bin_entry(owner=request.user, entry_id=pk, now=timezone.now())
-            messages.success(request, _("The entry is in the bin."))
+            messages.success(request, render_to_string("journal/partials/binned.html", {"pk": pk}, request))
             return redirect("journal")
         case "restore":
             services.restore_entry(owner=request.user, entry_id=pk)
             messages.success(request, _("The entry is back."))
             return redirect("entry", pk=pk)
-        case "delete":
-            services.delete_entry(owner=request.user, entry_id=pk)
-            messages.success(request, _("Deleted."))
-            return redirect("journal_bin")
-    return redirect("entry_delete", pk=pk)
+    if found.binned_at:
+        return redirect("entry", pk=pk)
+    return render(request, "journal/delete.html", {"entry": found, "days": BIN.days})
+
+
+@require_safe_or_post
+def entry_delete_now(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Delete for good an entry that is in the bin."""
+    found = get_object_or_404(Entry.objects.of(request.user), pk=pk)
+    if not found.binned_at:
+        return redirect("entry", pk=pk)
+    if request.method != "POST":
+        return render(request, "journal/delete_now.html", {"entry": found})
+    services.delete_entry(owner=request.user, entry_id=pk)
+    messages.success(request, _("Deleted."))
+    return redirect("journal_bin")
 
 
 @require_safe

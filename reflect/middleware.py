@@ -56,7 +56,7 @@ BEFORE_SECOND_FACTOR = REAUTHENTICATION | {"account_logout", "leave_explained", 
 SETTING_UP = BEFORE_SECOND_FACTOR | {"mfa_index", "mfa_activate_totp", "mfa_list_webauthn", "mfa_add_webauthn"}
 
 # The private pages that stay open while an account is closing at its owner's request.
-WHILE_CLOSING = REAUTHENTICATION | {"closing", "data_download", "data_delete", "account_logout"}
+WHILE_CLOSING = REAUTHENTICATION | {"closing", "data_download", "data_delete_now", "account_logout"}
 
 
 class OnEveryResponse:

@@ -63,14 +63,14 @@ ANSWERS = ('{"partnered":', '"answers":{', '"importance":')
 # Forms that end a session, a result or a way to log in: sent last.
 LAST = frozenset({
     "account_change_password", "account_email", "account_logout", "balance_restart", "booking_cancel", "data_delete",
-    "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_remove_webauthn", "result_delete",
+    "data_delete_now", "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_remove_webauthn", "result_delete",
     "usersessions_list", "leave",
 })  # fmt: skip
 
 
 JOURNAL = {
     "entry_new", "entry_edit", "draft", "journal_search", "choose_prompt", "revision", "versions", "entry_delete",
-    "empty_bin", "reminder", "data_add", "data_download",
+    "entry_delete_now", "empty_bin", "reminder", "data_add", "data_download",
 }  # fmt: skip
 
 

@@ -274,7 +274,7 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
     member_with_factors: ("accounts/", {"mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_remove_webauthn"}),
     member_who_is_asked_again: ("account", {"account_reauthenticate"}),
     member_who_is_asked_for_the_factor: ("account", {"mfa_reauthenticate"}),
-    member_who_leaves: ("account/", {"closing", "data_delete"}),
+    member_who_leaves: ("account/", {"closing", "data_delete_now"}),
     specialist: ("practice/", {"practice:profile", "practice:hours", "practice:photo", "practice:booking"}),
     new_specialist: ("practice/", {"practice:profile", "practice:hours"}),
     staff: ("admin/", {"admin:accounts_user_change", "admin:guide_prompt_change", "admin:guide_prompt_add"}),

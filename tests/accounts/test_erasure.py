@@ -29,7 +29,7 @@ from accounts.sealing import CannotOpen, unseal
 from accounts.tasks import close_accounts_nightly, erase_unconfirmed_accounts_hourly
 from journal.models import Entry
 from tests.accounts.test_export import show_again
-from tests.html import assert_valid_html
+from tests.html import assert_valid_html, text_of
 from tests.journal.written import written
 from tests.outbox import mailed
 
@@ -58,19 +58,26 @@ def subjects() -> list[str]:
     return [str(message.subject) for message in mailed()]
 
 
+def buttons_of(page: str) -> list[str]:
+    return [text_of(button) for button in assert_valid_html(page).findall(".//main//button")]
+
+
 def test_deleting_asks_who_it_is_and_keeps_nothing_of_what_was_sent(ana: User) -> None:
-    client, address = Client(), reverse("data_delete")
+    client = Client()
     client.force_login(ana)
-    assertRedirects(client.get(address), f"{reverse('account_reauthenticate')}?next={address}")
-    assertRedirects(client.post(address, {"when": "now"}), address, fetch_redirect_response=False)
+    for address in (reverse("data_delete"), reverse("data_delete_now")):
+        assertRedirects(client.get(address), f"{reverse('account_reauthenticate')}?next={address}")
+        assertRedirects(client.post(address), address, fetch_redirect_response=False)
     assert User.objects.filter(pk=ana.pk, closes_at=None).exists()
 
 
 def test_deleting_signs_out_everywhere_and_waits_seven_days(client: Client, ana: User) -> None:
-    assert_valid_html(client.get(reverse("data_delete")).content)
+    page = client.get(reverse("data_delete"))
+    assert buttons_of(page.text) == ["Delete my account"]  # the other way is a link
+    assert f'href="{reverse("data_delete_now")}"' in page.text
     elsewhere = log_in(ana)
     assert UserSession.objects.filter(user=ana).exists()
-    response = client.post(reverse("data_delete"), {"when": "later"}, follow=True)
+    response = client.post(reverse("data_delete"), follow=True)
     assertRedirects(response, reverse("landing"))
     assert "deleted in 7 days" in response.text
     for signed_out in (client, elsewhere):
@@ -85,7 +92,7 @@ def test_deleting_signs_out_everywhere_and_waits_seven_days(client: Client, ana:
 def test_logging_in_again_leads_to_keeping_it(ana: User) -> None:
     ask_to_close(owner=ana, now=NOW)
     client, closing = log_in(ana), reverse("closing")
-    for name in ("today", "journal", "entry_new", "settings", "data", "data_add"):
+    for name in ("today", "journal", "entry_new", "settings", "data", "data_add", "data_delete"):
         assertRedirects(client.get(reverse(name)), closing)
     for name in ("guide", "help_now", "privacy"):
         assert client.get(reverse(name)).status_code == 200
@@ -103,9 +110,9 @@ def test_while_it_closes_everything_can_be_downloaded_or_deleted_now(ana: User) 
     client = log_in(ana)
     show_again(client, ana)
     assert client.get(reverse("data_download")).status_code == 200
-    page = client.get(reverse("data_delete"))
+    page = client.get(reverse("data_delete_now"))
     assert reverse("closing") in page.text
-    client.post(reverse("data_delete"), {"when": "now"})
+    client.post(reverse("data_delete_now"))
     assert not User.objects.filter(pk=ana.pk).exists()
 
 
@@ -114,7 +121,8 @@ def test_delete_now_leaves_neither_rows_nor_key(client: Client, ana: User, ben: 
     written(ben, "Of Ben.")
     copied = bytes(entry.sealed)
     pk, email = ana.pk, ana.email
-    response = client.post(reverse("data_delete"), {"when": "now"}, follow=True)
+    assert buttons_of(client.get(reverse("data_delete_now")).text) == ["Delete now"]
+    response = client.post(reverse("data_delete_now"), follow=True)
     assert "Your account is deleted." in response.text
     assert not User.objects.filter(pk=pk).exists()
     assert not DataKey.objects.filter(owner_id=pk).exists()

@@ -108,7 +108,7 @@ def test_a_double_log_in_opens_one_session(client: Client, ana: User) -> None:
 
 def test_a_double_delete_now_deletes_once(client: Client, ana: User, caplog: pytest.LogCaptureFixture) -> None:
     log_in(client, ana)
-    answers = send_twice(client, "data_delete", {"when": "now"})
+    answers = send_twice(client, "data_delete_now", {})
     assert where(answers) == {(302, reverse("landing"))}
     assert "Your account is deleted." in client.get(reverse("landing")).text
     assert not User.objects.exists()

@@ -136,7 +136,7 @@ def test_an_export_and_the_end_of_an_account(client: Client, ana: User, lines: L
     lines.new()
     assert b"".join(client.post(reverse("data_download")))
     assert lines.events() == [Event.EXPORTED]
-    client.post(reverse("data_delete"), {"when": "now"})
+    client.post(reverse("data_delete_now"))
     ended = lines.new()
     assert Event.ERASED in [line["event"] for line in ended]
     assert {line["account"] for line in ended} == {str(ana.pk)}
@@ -168,7 +168,7 @@ def test_no_line_holds_an_address_or_a_word(client: Client, ana: User, lines: Li
     client.post(reverse("account_login"), {"login": ana.email, "password": "QuincePorcelain"}, REMOTE_ADDR=HERE)
     log_in(client, ana)
     client.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": "QuincePorcelain words"})
-    client.post(reverse("data_delete"), {"when": "later"})
+    client.post(reverse("data_delete"))
     text = lines.stream.getvalue()
     assert text.count("\n") > 3
     for hidden in ("ana@", "example.org", "QuincePorcelain", "198.51.100.77"):

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django.asserts import assertRedirects
 
 from accounts.models import User
 from accounts.sealing import seal
@@ -102,13 +103,34 @@ def test_an_entry_goes_to_the_bin_and_back_and_away(ana: User, as_user: AsUser) 
     for _twice in range(2):
         client.post(address, {"go": "restore"})
     assert Entry.objects.visible_to(ana).exists()
+    for_good = reverse("entry_delete_now", kwargs={"pk": entry.pk})
     client.post(address)
-    client.post(address, {"go": "delete"})
+    client.post(for_good)
     assert Entry.objects.visible_to(ana).exists()
     client.post(address, {"go": "bin"})
     client.post(address, {"go": "delete"})
+    assert Entry.objects.exists()
+    assert_valid_html(client.get(for_good).content)
+    client.post(for_good)
     assert not Entry.objects.exists()
     assert "The bin is empty." in client.get(reverse("journal_bin")).content.decode()
+
+
+def test_an_entry_in_the_bin_has_undo_and_back_leads_to_nothing_final(ana: User, as_user: AsUser) -> None:
+    entry = written(ana)
+    client = as_user(ana)
+    address = reverse("entry_delete", kwargs={"pk": entry.pk})
+    page = assert_valid_html(client.post(address, {"go": "bin"}, follow=True).content)
+    [undo] = page.findall(f".//form[@action='{address}']")
+    button = undo.find("button")
+    assert button is not None
+    assert button.text == "Undo"
+    assertRedirects(client.get(address), reverse("entry", kwargs={"pk": entry.pk}))  # as after Back
+    for_good = reverse("entry_delete_now", kwargs={"pk": entry.pk})
+    assert client.get(for_good).status_code == 200
+    client.post(address, {button.attrib["name"]: button.attrib["value"]})
+    assert Entry.objects.visible_to(ana).exists()
+    assertRedirects(client.get(for_good), reverse("entry", kwargs={"pk": entry.pk}))
 
 
 def test_the_bin_goes_on_by_key_to_its_last_entry(ana: User, ben: User, as_user: AsUser) -> None:
