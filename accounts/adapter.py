@@ -1,14 +1,17 @@
 """allauth's adapters: our messages, mails and redirects; secrets of second factors are sealed."""
 
 from typing import Any, ClassVar, override
+from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import get_next_redirect_url
 from allauth.core import context as current
 from allauth.core import ratelimit
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.forms import Form
@@ -33,7 +36,7 @@ CODE_MAIL = "code_mail"  # in the session: the id of the newest mail with a code
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Our own error messages, neutral mails, and the redirect after sign-up."""
+    """Our own error messages, neutral mails, and the page after sign-up."""
 
     error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("This account is closed."),
@@ -174,9 +177,15 @@ class AccountAdapter(DefaultAccountAdapter):
             return False
 
     @override
-    def get_signup_redirect_url(self, request: HttpRequest) -> str:
-        """Explain how to leave quickly before anything else is shown."""
-        return reverse("leave_explained")
+    def post_login(
+        self, request: HttpRequest, user: User, *, signup: bool, redirect_url: str | None, **kwargs: Any
+    ) -> HttpResponse:
+        """After sign-up, explain how to leave quickly before anything else is shown; that page leads on."""
+        if signup:
+            onward = redirect_url or get_next_redirect_url(request) or self.get_login_redirect_url(request)
+            redirect_url = f"{reverse('leave_explained')}?{urlencode({REDIRECT_FIELD_NAME: onward}, safe='/')}"
+        answer: HttpResponse = super().post_login(request, user, signup=signup, redirect_url=redirect_url, **kwargs)
+        return answer
 
     @override
     def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """The pages for codes from an e-mail: confirming an address, logging in, a new password."""
 
 from typing import Any, override
+from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.email_verification import consume_email_verification_rate_limit
@@ -13,6 +14,7 @@ from allauth.account.views import (
     ConfirmPasswordResetCodeView,
 )
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.forms import Form
@@ -37,9 +39,17 @@ class OnlyTriesCount:
             return super().form_invalid(form)  # type: ignore[misc, no-any-return]
         if not form.is_a_try() or self._process.record_invalid_attempt():  # type: ignore[attr-defined]
             return self.render_to_response(self.get_context_data(form=form))  # type: ignore[attr-defined, no-any-return]
-        request: HttpRequest = self.request  # type: ignore[attr-defined]
-        messages.error(request, no_tries_left())
-        return redirect(passthrough_next_redirect_url(request, reverse("account_login"), "next"))
+        messages.error(self.request, no_tries_left())  # type: ignore[attr-defined]
+        return redirect(onward(self, reverse("account_login")))
+
+
+def onward(page: Any, url: str) -> str:
+    """This address with the page to go to after the log-in: it waits with the log-in, or stands in the request."""
+    stage = getattr(page, "stage", None)
+    waiting: str | None = stage.login.redirect_url if stage else None
+    if waiting:
+        return f"{url}?{urlencode({REDIRECT_FIELD_NAME: waiting}, safe='/')}"
+    return str(passthrough_next_redirect_url(page.request, url, REDIRECT_FIELD_NAME))
 
 
 def no_tries_left() -> str:
@@ -54,8 +64,14 @@ class ConfirmAddress(OnlyTriesCount, ConfirmEmailVerificationCodeView):
             self._process._user = User()
         return kwargs
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"sign_up_again": onward(self, reverse("account_signup"))}
+
     def _verify_form_valid(self, form: Form) -> HttpResponse:
         """Hold the account meanwhile: it may just be erased, as it was not confirmed in time."""
+        if self.stage:  # the first address of an account: this ends the sign-up, also in another browser that logs in
+            self.stage.login.signup = True
         with transaction.atomic():
             if User.objects.select_for_update(no_key=True).filter(pk=self._process.user.pk).first():
                 return super()._verify_form_valid(form)  # type: ignore[no-any-return]
@@ -77,7 +93,7 @@ class ConfirmAddress(OnlyTriesCount, ConfirmEmailVerificationCodeView):
         else:
             messages.info(self.request, _("A code was sent a moment ago. Wait ten seconds, then ask for a new one."))
         here = reverse("account_email_verification_sent")
-        return redirect(passthrough_next_redirect_url(self.request, here, "next"))
+        return redirect(passthrough_next_redirect_url(self.request, here, REDIRECT_FIELD_NAME))
 
 
 class OnlyIfUnchanged:
@@ -117,7 +133,7 @@ class ConfirmLogIn(OnlyIfUnchanged, OnlyTriesCount, ConfirmLoginCodeView):
         remember_reader(self.request, self._process.state["email"])
         self._process.abort()
         messages.info(self.request, _("Thank you. Now log in with your e-mail address and your password."))
-        return redirect(passthrough_next_redirect_url(self.request, reverse("account_login"), "next"))
+        return redirect(onward(self, reverse("account_login")))
 
     def form_invalid(self, form: Form) -> HttpResponse:
         """After a wrong code, allauth keeps the log-in again: without the account that `LogInForm` made up."""

@@ -100,7 +100,7 @@ def delete(request: AuthenticatedHttpRequest) -> HttpResponse:
 @require_safe_or_post
 @asked_again
 def delete_now(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Delete the account at once. A page of its own, one step further than `delete`: nothing brings the account back."""
+    """Delete the account at once. One step further than `delete`, as nothing brings it back."""
     if request.method != "POST":
         return render(request, "accounts/data_delete_now.html")
     return ended(request, close_account, _("Your account is deleted. Locked copies in backups will disappear too."))

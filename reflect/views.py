@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
+from allauth.account.utils import get_next_redirect_url
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -183,8 +184,12 @@ def about_consultations(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def leave_explained(request: HttpRequest) -> HttpResponse:
-    """What "Leave this page" does and does not do; shown once after sign-up, and linked ever after."""
-    return render(request, "pages/leave_explained.html", {"page": content.page("leave-explained")})
+    """What "Leave this page" does and does not do; linked on every page.
+
+    It is also the first page of a new account, which then leads on to `next`.
+    """
+    onward = get_next_redirect_url(request) if request.user.is_authenticated else None
+    return render(request, "pages/leave_explained.html", {"page": content.page("leave-explained"), "onward": onward})
 
 
 @require_safe

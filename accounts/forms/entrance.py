@@ -9,6 +9,7 @@ from allauth.account.internal.flows.email_verification import consume_email_veri
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.internal.flows.password_reset_by_code import PASSWORD_RESET_VERIFICATION_SESSION_KEY
 from allauth.account.models import EmailAddress, Login
+from allauth.account.utils import get_next_redirect_url
 from allauth.core import context, ratelimit
 from django import forms
 from django.db import transaction
@@ -126,7 +127,8 @@ class SignUpForm(TakesCode, account.SignupForm):
                 self.become_decoy(user, address)
             else:
                 transaction.savepoint_commit(before)
-        return user, perform_login(request, Login(user=user, email=address, signup=True))
+        login = Login(user=user, email=address, signup=True, redirect_url=get_next_redirect_url(request))
+        return user, perform_login(request, login)
 
     def become_decoy(self, user: User, address: str) -> None:
         """Give the account that was taken back the address under which allauth goes on with it."""

@@ -11,7 +11,7 @@ from accounts.codes import can_be_code, plain
 from accounts.models import User
 from accounts.services import erase_account
 from tests.accounts.factors import add_app, code_from_app, code_from_mail, log_in
-from tests.accounts.test_signup import sign_up
+from tests.accounts.test_signup import FIRST_PAGE, sign_up
 from tests.html import assert_valid_html, text_of
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def test_a_code_is_read_however_it_was_pasted(client: Client, pasted: str) -> No
     sign_up(client)
     code = pasted.format(*code_from_mail().split("-"))
     answer = client.post(reverse("account_email_verification_sent"), {"code": code})
-    assertRedirects(answer, reverse("leave_explained"))
+    assertRedirects(answer, FIRST_PAGE)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_what_cannot_be_a_code_costs_no_try(client: Client, written: str) -> Non
         [error] = [text_of(one) for one in page.iter() if one.get("id") == "id_code_error"]
         assert error == (SAID if written else "Enter the code.")
         assert [one.get("value", "") for one in page.iter("input") if one.get("name") == "code"] == [written]
-    assertRedirects(client.post(here, {"code": code}), reverse("leave_explained"))
+    assertRedirects(client.post(here, {"code": code}), FIRST_PAGE)
 
 
 def test_a_reset_code_that_cannot_be_one_costs_no_try_and_three_wrong_ones_end_it(client: Client, ana: User) -> None:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts.erasure import ask_to_close, close_account, erase_unconfirmed_accounts
 from accounts.models import Consent, User
 from tests.accounts.factors import PASSWORD, code_from_mail, log_in
-from tests.accounts.test_signup import SIGN_UP
+from tests.accounts.test_signup import FIRST_PAGE, SIGN_UP
 from tests.consultations.racing import at_once
 from tests.html import parse
 from tests.outbox import mailed
@@ -60,7 +60,7 @@ def test_a_double_continue_signs_up_once_and_the_code_fits(client: Client, caplo
     assert where(answers) == {(302, reverse(CODE_PAGE))}
     assert User.objects.count() == EmailAddress.objects.count() == Consent.objects.count() == len(mailed()) == 1
     answer = client.post(reverse(CODE_PAGE), {"code": code_from_mail()})
-    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("leave_explained"))
+    assert (answer.status_code, answer.headers["Location"]) == (302, FIRST_PAGE)
     assert SIGN_UP["email"] not in caplog.text
 
 
@@ -77,7 +77,7 @@ def test_people_who_take_one_address_at_once_make_one_account(caplog: pytest.Log
 def test_a_double_click_at_the_code_page_opens_one_session(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     client.post(reverse("account_signup"), SIGN_UP)
     answers = send_twice(client, CODE_PAGE, {"code": code_from_mail()})
-    assert where(answers) == {(302, reverse("leave_explained"))}
+    assert where(answers) == {(302, FIRST_PAGE)}
     assert client.get(reverse("today")).status_code == 200
     assert UserSession.objects.count() == 1
     assert SIGN_UP["email"] not in caplog.text

@@ -19,6 +19,7 @@ from tests.html import assert_valid_html, parse, text_of
 from tests.outbox import mailed
 
 pytestmark = pytest.mark.django_db
+FIRST_PAGE = "/leave-explained/?next=/today/"
 SIGN_UP = {"email": "eve@example.org", "password1": "four quiet ordinary words", "adult": "on"}
 
 
@@ -30,15 +31,54 @@ def sign_up(client: Client, **changes: str) -> None:
 def test_sign_up_to_the_first_page(client: Client) -> None:
     sign_up(client)
     answer = client.post(reverse("account_email_verification_sent"), {"code": code_from_mail()})
-    assertRedirects(answer, reverse("leave_explained"))
+    assertRedirects(answer, FIRST_PAGE)
     assert client.get(reverse("today")).status_code == 200
 
 
-def test_next_does_not_get_past_the_explanation(client: Client) -> None:
-    client.get(reverse("account_signup"), {"next": "/today/"})
-    sign_up(client)
+@pytest.mark.parametrize("wrong_first", [False, True])
+def test_next_comes_from_the_log_in_to_behind_the_explanation(client: Client, wrong_first: bool) -> None:
+    page = client.get("/practice/start/", follow=True)
+    for link in parse(page.content).findall(".//main//a[@class='back']"):
+        if link.text == "Create a private account":
+            page = client.get(link.attrib["href"])
+    [onward] = parse(page.content).findall(".//main//form//input[@name='next']")
+    if wrong_first:
+        page = client.post(reverse("account_signup"), {"next": onward.attrib["value"], "adult": "on"})
+        [onward] = parse(page.content).findall(".//main//form//input[@name='next']")
+    sign_up(client, next=onward.attrib["value"])
+    again = parse(client.get(reverse("account_email_verification_sent")).content).findall(".//input[@name='next']")
+    assert "/accounts/signup/?next=/practice/start/" in [field.get("value") for field in again]
+    answer = client.post(reverse("account_email_verification_sent"), {"code": code_from_mail()}, follow=True)
+    assertRedirects(answer, "/leave-explained/?next=/practice/start/")
+    assert "Your account is ready" in answer.text
+    assert 'class="btn btn-primary" href="/practice/start/"' in answer.text
+
+
+@pytest.mark.parametrize("elsewhere", ["https://example.com/", "//example.com/", "http://["])
+def test_next_leads_to_no_other_site(client: Client, elsewhere: str) -> None:
+    sign_up(client, next=elsewhere)
     answer = client.post(reverse("account_email_verification_sent"), {"code": code_from_mail()})
-    assertRedirects(answer, reverse("leave_explained"))
+    assertRedirects(answer, FIRST_PAGE)
+    assert "example.com" not in client.get(reverse("leave_explained"), {"next": elsewhere}).text
+
+
+def test_the_explanation_comes_once_in_whichever_session_the_code_is_entered(
+    client: Client, settings: Settings
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"confirm_email": None}
+    sign_up(client)
+    other = Client()
+    log_in = {"login": SIGN_UP["email"], "password": SIGN_UP["password1"]}
+    assertRedirects(other.post(reverse("account_login"), log_in), reverse("account_email_verification_sent"))
+    answer = other.post(reverse("account_email_verification_sent"), {"code": code_from_mail()})
+    assertRedirects(answer, FIRST_PAGE)
+    assertRedirects(Client().post(reverse("account_login"), log_in), reverse("today"))
+
+
+def test_the_explanation_at_any_other_time_speaks_of_no_new_account(client: Client) -> None:
+    page = client.get(reverse("leave_explained"), {"next": "/today/"}).text
+    assert "Your account is ready" not in page
+    assert "How to leave quickly" in page
 
 
 def test_being_an_adult_is_in_the_ledger_in_its_exact_words(client: Client) -> None:
@@ -154,7 +194,7 @@ def test_a_new_code_within_ten_seconds_is_answered_on_the_same_page(client: Clie
     assert "A code was sent a moment ago. Wait ten seconds, then ask for a new one." in page.text
     assert len(mailed()) == 1
     answer = client.post(reverse("account_email_verification_sent"), {"code": first})  # it still holds
-    assertRedirects(answer, reverse("leave_explained"))
+    assertRedirects(answer, FIRST_PAGE)
 
 
 def test_a_new_code_without_an_old_one_leads_to_the_log_in(client: Client) -> None:

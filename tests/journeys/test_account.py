@@ -40,7 +40,7 @@ def sign_up_by_keyboard(page: Page) -> None:
     press_to(page, "Code")
     page.keyboard.type(code_from_mail())
     page.keyboard.press("Enter")
-    page.wait_for_url("**/leave-explained/")
+    page.wait_for_url("**/leave-explained/?next=/today/")
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
