@@ -166,6 +166,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if request.session.pop(BEGUN_WITH, None) != user.get_session_auth_hash():
             messages.error(request, _("The password has changed. Log in with the new one."))
             raise ImmediateHttpResponse(redirect("account_login"))
+        user.is_new = user.last_login is None
         super().login(request, user)
 
     @override
@@ -177,14 +178,15 @@ class AccountAdapter(DefaultAccountAdapter):
             return False
 
     @override
-    def post_login(
-        self, request: HttpRequest, user: User, *, signup: bool, redirect_url: str | None, **kwargs: Any
-    ) -> HttpResponse:
-        """After sign-up, explain how to leave quickly before anything else is shown; that page leads on."""
-        if signup:
+    def post_login(self, request: HttpRequest, user: User, *, redirect_url: str | None, **kwargs: Any) -> HttpResponse:
+        """At the first log-in, explain how to leave quickly before anything else is shown; that page leads on.
+
+        Sign-up may have ended in another browser than it began, or with a new password.
+        """
+        if user.is_new:
             onward = redirect_url or get_next_redirect_url(request) or self.get_login_redirect_url(request)
             redirect_url = f"{reverse('leave_explained')}?{urlencode({REDIRECT_FIELD_NAME: onward}, safe='/')}"
-        answer: HttpResponse = super().post_login(request, user, signup=signup, redirect_url=redirect_url, **kwargs)
+        answer: HttpResponse = super().post_login(request, user, redirect_url=redirect_url, **kwargs)
         return answer
 
     @override

@@ -70,8 +70,6 @@ class ConfirmAddress(OnlyTriesCount, ConfirmEmailVerificationCodeView):
 
     def _verify_form_valid(self, form: Form) -> HttpResponse:
         """Hold the account meanwhile: it may just be erased, as it was not confirmed in time."""
-        if self.stage:  # the first address of an account: this ends the sign-up, also in another browser that logs in
-            self.stage.login.signup = True
         with transaction.atomic():
             if User.objects.select_for_update(no_key=True).filter(pk=self._process.user.pk).first():
                 return super()._verify_form_valid(form)  # type: ignore[no-any-return]

@@ -118,6 +118,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     # Nobody's: made like an account, but taken back, as its address has one already (`SignUpForm`).
     is_decoy = False
+    # Whether this request is the first log-in.
+    is_new = False
 
     # The unwrapped data key, cached for as long as this instance lives, which is one request (accounts/sealing.py).
     opened_key: bytes | None = None

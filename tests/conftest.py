@@ -67,8 +67,10 @@ def fast_and_local(settings: Settings) -> None:
 
 
 def with_confirmed_address(user: User) -> User:
-    """Confirm the e-mail address, as sign-up does."""
+    """Confirm the e-mail address and log in once, as sign-up does."""
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    user.last_login = user.created_at
+    user.save(update_fields=["last_login"])
     return user
 
 

@@ -18,7 +18,7 @@ from pytest_django.asserts import assertRedirects
 from accounts.addresses import CannotBeMailed, shown, stored, written_forms
 from accounts.models import User
 from tests.accounts.factors import PASSWORD, code_from_mail, log_in
-from tests.accounts.test_signup import SIGN_UP
+from tests.accounts.test_signup import FIRST_PAGE, SIGN_UP
 from tests.conftest import AsUser, with_confirmed_address
 from tests.html import assert_valid_html, followed, parse, text_of
 from tests.outbox import mailed
@@ -201,9 +201,8 @@ def test_migration_lists_collisions_and_changes_none(client: Client, capsys: pyt
     assert str(other.pk) in said
     assert "@" not in said
     for user in (one, other):  # and both of them still get in
-        assertRedirects(
-            Client().post(reverse("account_login"), {"login": user.email, "password": PASSWORD}), reverse("today")
-        )
+        fields = {"login": user.email, "password": PASSWORD}
+        assertRedirects(Client().post(reverse("account_login"), fields), FIRST_PAGE)
         browser = Client()
         browser.force_login(user)
         assert browser.get(reverse("today")).status_code == 200

@@ -14,6 +14,7 @@ from pytest_django.asserts import assertRedirects
 from accounts.models import User
 from tests.accounts.factors import PASSWORD, add_app, code_from_app, code_from_mail
 from tests.accounts.test_addresses import ASCII, SHARP
+from tests.accounts.test_signup import FIRST_PAGE
 from tests.html import assert_valid_html
 from tests.outbox import mailed
 
@@ -151,7 +152,7 @@ def test_no_code_opens_an_account_that_a_stranger_has_prepared(client: Client, d
     client.post(reverse("account_complete_password_reset"), {"password1": "another four quiet words"})
     assert MISMATCH in log_in("192.0.2.1", address, PASSWORD_OF_STRANGER).text
     inside = log_in("192.0.2.1", address, "another four quiet words", client)
-    assertRedirects(inside, reverse("today"))
+    assertRedirects(inside, FIRST_PAGE)
 
 
 @pytest.mark.usefixtures("soon")

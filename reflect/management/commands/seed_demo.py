@@ -89,6 +89,7 @@ def create_person(person: Person, *, now: datetime) -> User:
         is_specialist=person.is_specialist,
         is_staff=person.is_staff,
         is_superuser=person.is_staff,
+        last_login=now,
     )
     change(user, name=person.name.title())
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
