@@ -16,7 +16,7 @@ say = { echo "$(1)" >&2; exit 1; }
 .PHONY: help demo test check format lock bench setup
 
 help:
-	@echo "make demo    serve the seeded product on http://127.0.0.1:$(PORT) (PORT= changes it)"
+	@echo "make demo    serve the seeded product on http://localhost:$(PORT) (PORT= changes it)"
 	@echo "make test    run every test"
 	@echo "make check   format, lint, types, direction of imports, missing migrations"
 	@echo "make format  write the format that check wants"

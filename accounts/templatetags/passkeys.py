@@ -1,10 +1,13 @@
 """Filters for the forms that ask a device for a passkey."""
 
 import json
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import template
 from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
@@ -27,3 +30,26 @@ def kept_in(name: str) -> str:
 def as_json(value: Any) -> str:
     """`value` as JSON for a data attribute, since there are no inline scripts."""
     return json.dumps(value, cls=DjangoJSONEncoder)
+
+
+@register.filter
+def takes_passkeys(request: HttpRequest) -> bool:
+    """Whether the browser reached the site by a name: WebAuthn knows no number as a relying party."""
+    try:
+        ip_address(host_of(request))
+    except ValueError:
+        return True
+    return False
+
+
+@register.filter
+def at_localhost(request: HttpRequest) -> str:
+    """The address of this page at localhost; "" unless the site runs on this very computer."""
+    if takes_passkeys(request) or not ip_address(host_of(request)).is_loopback:
+        return ""
+    port = request.get_port()
+    return f"{request.scheme}://localhost:{port}{request.get_full_path()}"
+
+
+def host_of(request: HttpRequest) -> str:
+    return urlsplit(f"//{request.get_host()}").hostname or ""

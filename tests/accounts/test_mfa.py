@@ -26,6 +26,7 @@ from tests.accounts.factors import (
     log_in_with_app,
     set_up_app,
 )
+from tests.html import assert_valid_html
 from tests.outbox import mailed
 
 pytestmark = pytest.mark.django_db
@@ -206,3 +207,28 @@ def test_what_no_passkey_answers_is_refused(client: Client, ana: User, page: str
 )
 def test_list_of_passkeys_says_what_keeps_each(name: str, said: str) -> None:
     assert kept_in(name) == said
+
+
+@pytest.mark.parametrize(
+    ("host", "there"),
+    [
+        ("127.0.0.1:8000", "http://localhost:8000/accounts/2fa/webauthn/add/?next=%2Ftoday%2F"),
+        ("[::1]:8000", "http://localhost:8000/accounts/2fa/webauthn/add/?next=%2Ftoday%2F"),
+        ("192.0.2.1", "/accounts/2fa/totp/activate/"),
+    ],
+)
+def test_at_a_number_the_page_says_why_no_passkey_can_be_made(
+    client: Client, ana: User, settings: Settings, host: str, there: str
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    log_in(client, ana)
+    query = {"next": "/today/"}
+    page = client.get(reverse("mfa_add_webauthn"), query, headers={"host": host})
+    assert_valid_html(page.content)
+    assert "Browsers make passkeys only for a name" in page.text
+    assert f'href="{there}"' in page.text
+    assert "data-passkey" not in page.text
+    assert "data-passkey" not in Client().get(reverse("account_login"), headers={"host": host}).text
+    page = client.get(reverse("mfa_add_webauthn"), headers={"host": "localhost:8000"})
+    assert "data-passkey" in page.text
+    assert "only for a name" not in page.text

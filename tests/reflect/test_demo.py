@@ -96,7 +96,8 @@ def test_demo_serves_and_leaves_nothing_behind(empty_database: str, free_port: i
             demo.send_signal(signal.SIGINT)
             demo.communicate(timeout=30)
     assert demo.returncode == 0
-    assert f"http://{HOST}:{free_port}" in said
+    assert f"http://localhost:{free_port}" in said
+    assert HOST not in said
     assert PASSWORD in said
     assert all(person.email in said for person in CAST)
     assert len(programs) >= 5  # a web server with two processes, and two workers

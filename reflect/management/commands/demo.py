@@ -20,6 +20,7 @@ from reflect.management.demo_database import claim
 from reflect.supervisor import Supervisor
 
 HOST = "127.0.0.1"
+NAME = "localhost"  # in addresses for people: browsers make passkeys for names only
 PROCESSES, THREADS = 2, 4
 FREE_SPACE = 200_000_000  # bytes
 
@@ -44,7 +45,7 @@ class Command(BaseCommand):
                 prepare()
             except (OSError, subprocess.CalledProcessError, OperationalError) as error:
                 raise CommandError(f"The database could not be prepared: {first_line(error)}") from error
-            here = {"SITE_URL": f"http://{HOST}:{port}"}
+            here = {"SITE_URL": f"http://{NAME}:{port}"}
             supervisor.start(web(port), {"WEB_THREADS": str(THREADS)} | here)
             for queue in settings.WORKERS:
                 supervisor.start(worker(queue), here)
@@ -112,9 +113,9 @@ def welcome(port: int) -> str:
     """What a newcomer reads in the terminal."""
     people = "\n".join(f"  {person.email:<20} {person.about}" for person in CAST)
     return (
-        f"\n{settings.SITE_NAME} is at http://{HOST}:{port}\n\n"
+        f"\n{settings.SITE_NAME} is at http://{NAME}:{port}\n\n"
         f"Log in as one of these, with the password {PASSWORD}\n{people}\n\n"
-        f"E-mails are shown here and at http://{HOST}:{port}/demo/mailbox/\n"
+        f"E-mails are shown here and at http://{NAME}:{port}/demo/mailbox/\n"
         "Ctrl-C stops everything; the next start has the same data.\n"
     )
 
