@@ -56,6 +56,7 @@ function listenForShift() {
     else if (!event.repeat) alone = true;
   });
   addEventListener("pointerdown", forget);
+  addEventListener("wheel", forget, { passive: true });
   addEventListener("keyup", (event) => {
     if (event.key !== "Shift" || !alone || event.isComposing) return;
     alone = false;

@@ -53,6 +53,20 @@ def test_link_leads_away(new_context: Open, java_script: bool) -> None:
         page.get_by_role("link", name="Leave this page", exact=True).click()
 
 
+def test_scrolling_sideways_with_shift_leads_nowhere(visitor: Page) -> None:
+    visitor.goto("/help-now/")
+    visitor.evaluate("addEventListener('keyup', () => { window.released = (window.released ?? 0) + 1; })")
+    for _ in range(3):
+        visitor.keyboard.down("Shift")
+        visitor.mouse.wheel(0, 40)
+        visitor.wait_for_timeout(100)  # the browser sends the wheel's turn by itself
+        visitor.keyboard.up("Shift")
+    visitor.wait_for_function("window.released === 3")
+    expect(visitor.locator(".cover")).to_have_count(0)
+    press_shift(visitor)
+    visitor.wait_for_url(WEATHER)
+
+
 def test_shift_three_times_leads_away_and_asks_nothing(visitor: Page) -> None:
     visitor.goto("/accounts/login/")
     visitor.evaluate("addEventListener('beforeunload', (event) => event.preventDefault())")
