@@ -45,6 +45,16 @@ FACTS = (
     *("ORGANISATION_NAME", "POSTAL_ADDRESS", "PRIVACY_CONTACT", "HOSTING_COUNTRY", "HOSTING_PROVIDER"),
     *("MAIL_PROVIDER", "BACKUP_RETENTION_DAYS", "DATA_PROTECTION_AUTHORITY"),
 )
+FACTS_OF_DEMO = {
+    "ORGANISATION_NAME": "whoever started this demo",
+    "POSTAL_ADDRESS": "on their own computer",
+    "PRIVACY_CONTACT": "them",
+    "HOSTING_COUNTRY": "a folder of that computer",
+    "HOSTING_PROVIDER": "the demo itself",
+    "MAIL_PROVIDER": "nobody (the demo shows them in a mailbox of its own)",
+    "BACKUP_RETENTION_DAYS": "0",
+    "DATA_PROTECTION_AUTHORITY": "the data protection authority of your country",
+}
 # The variables that no demo has. SITE_URL and WEB_THREADS are not among them: `manage.py demo` sets them.
 PRODUCTIONS_OWN = (
     *("SECRET_KEY", "SEALING_KEYS", "ALLOWED_HOSTS", "DATABASE_URL", "MAIL_URL", "DEFAULT_FROM_EMAIL"),
@@ -166,6 +176,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "builtins": ["lib.templating"],
         },
     },
 ]
@@ -426,7 +437,7 @@ MAILERS = {"default": mailer()}
 
 # The blanks of the privacy page, by its own names for them.
 
-LEGAL = {name.lower(): env.str(name, default="demo" if DEMO else "") for name in FACTS}
+LEGAL = {name.lower(): env.str(name, default=FACTS_OF_DEMO[name] if DEMO else "") for name in FACTS}
 
 # Reports
 

