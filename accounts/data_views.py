@@ -1,6 +1,6 @@
 """Your data: downloading everything, adding an earlier download, and deleting the account."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -15,9 +15,9 @@ from accounts.erasure import TO_UNDO, ask_to_close, close_account, keep_account
 from accounts.export import export, file_name, in_turn
 from accounts.forms.settings import AddDataForm
 from accounts.http import AuthenticatedHttpRequest
-from accounts.importing import MOST_UPLOADED, TOO_LARGE, import_file
+from accounts.importing import MOST_UPLOADED, TOO_LARGE, counted, import_file
 from accounts.models import User
-from accounts.portable import FileRefused
+from accounts.portable import Arrival, FileRefused
 from accounts.quota import nearly_full
 from accounts.rates import within_limit
 from accounts.security_log import Event, log
@@ -75,15 +75,37 @@ def added(request: AuthenticatedHttpRequest, form: AddDataForm) -> bool:
     """Import the file, and tell the person what was added or why nothing was."""
     now, file = timezone.now(), form.cleaned_data["file"]
     try:
-        arrival = import_file(owner=request.user, file=file, now=now, agrees=form.agrees())
+        arrival = import_file(
+            owner=request.user,
+            file=file,
+            now=now,
+            agrees=form.agrees(),
+            takes_settings=form.cleaned_data["takes_settings"],
+        )
     except FileRefused as refused:
         form.add_error("file", str(refused.words))
         return False
     log(Event.IMPORTED, account=request.user.pk)
-    messages.success(request, _("Added from the file: %(count)d.") % {"count": arrival.added})
-    if arrival.left:
-        messages.info(request, _("Here already, or left out: %(count)d.") % {"count": arrival.left})
+    for said in account_of(arrival):
+        messages.success(request, said)
     return True
+
+
+def account_of(arrival: Arrival) -> Iterator[str]:
+    """What an import did, in sentences."""
+    if arrival.added:
+        yield _("Added from the file: %(what)s.") % {"what": counted(arrival.came)}
+    elif not arrival.has_settings:
+        yield _("Nothing was added.")
+    if arrival.has_settings:
+        yield _("The settings in the file are now those of this account.")
+    if arrival.not_agreed:
+        yield _(
+            "Left out, as you have not agreed that your answers are stored: %(what)s. "
+            "To add them, import the file again and agree."
+        ) % {"what": counted(arrival.not_agreed)}
+    if arrival.left:
+        yield _("Already here, or cannot be opened: %(count)d.") % {"count": arrival.left}
 
 
 @require_safe_or_post

@@ -15,9 +15,7 @@ from accounts.names import tidy
 from accounts.portable import Arrival, Document, FileRefused, Portable, flag, reading, text
 from accounts.preferences import SETTINGS, save_settings
 from accounts.sealing import CannotOpen, CannotSeal
-from accounts.self_document import NAME_LENGTH, gentle_prompts, name_of, opened
-
-UNTOUCHED = User()
+from accounts.self_document import NAME_LENGTH, gentle_prompts, name_of
 
 
 def account(owner: User) -> Iterator[Document]:
@@ -37,7 +35,7 @@ def account(owner: User) -> Iterator[Document]:
 
 
 def take_account(arrival: Arrival, rows: Sequence[Document]) -> None:
-    """Import the settings if all of them still have their defaults, and the name if there is none.
+    """Replace the settings, and the name if the file has one, where the owner asked for it.
 
     Neither, if what is here already cannot be opened.
     """
@@ -48,23 +46,18 @@ def take_account(arrival: Arrival, rows: Sequence[Document]) -> None:
             gentle = flag(row["settings"]["gentle_prompts"])
             name = text(row["name"] or "", NAME_LENGTH)
         checked(chosen, name)
-        untouched = all(getattr(owner, key) == getattr(UNTOUCHED, key) for key in SETTINGS)
+        if not arrival.takes_settings:
+            continue
+        for key, value in chosen.items():
+            setattr(owner, key, value)
         try:
-            about = opened(owner)
+            of_self = {"name": name or name_of(owner), "gentle_prompts": gentle}
+            save_settings(user=owner, now=arrival.now, fields=SETTINGS, **of_self)
         except CannotOpen:
             continue
-        of_self: Document = {}
-        if untouched := untouched and not about.gentle_prompts:
-            of_self["gentle_prompts"] = gentle
-            for key, value in chosen.items():
-                setattr(owner, key, value)
-        if name and not about.name:
-            of_self["name"] = name
-        if of_self:
-            try:
-                save_settings(user=owner, now=arrival.now, fields=SETTINGS if untouched else (), **of_self)
-            except CannotSeal:
-                raise FileRefused from None
+        except CannotSeal:
+            raise FileRefused from None
+        arrival.has_settings = True
 
 
 def checked(chosen: Document, name: str) -> None:

@@ -5,6 +5,7 @@ import os
 import re
 import struct
 import zlib
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -57,11 +58,13 @@ ANOTHER = _(
 
 
 @transaction.atomic
-def import_file(*, owner: User, file: IO[bytes], now: datetime, agrees: Iterable[str] = ()) -> Arrival:
+def import_file(
+    *, owner: User, file: IO[bytes], now: datetime, agrees: Iterable[str] = (), takes_settings: bool = False
+) -> Arrival:
     """Add the rows of an export that the owner does not have yet, whoever exported it.
 
-    `agrees` are the purposes that the owner consents to by importing. Raises FileRefused, and then nothing changes:
-    also if the account is full, or would be.
+    `agrees` are the purposes that the owner consents to by importing; what needs another consent is left out.
+    Raises FileRefused, and then nothing changes: also if the account is full, or would be.
     """
     only_one(owner)
     if (
@@ -73,7 +76,7 @@ def import_file(*, owner: User, file: IO[bytes], now: datetime, agrees: Iterable
         raise FileRefused(quota.NO_ROOM_FOR_FILES)
     for purpose in agrees:
         consents.give(owner=owner, purpose=purpose, now=now)
-    arrival = Arrival(owner, now)
+    arrival = Arrival(owner, now, takes_settings)
     ours = registry.parts()
     try:
         for name, rows in parts(lines_of(file)):
@@ -90,6 +93,12 @@ def import_file(*, owner: User, file: IO[bytes], now: datetime, agrees: Iterable
     except IntegrityError:
         raise FileRefused from None
     return arrival
+
+
+def counted(rows: Counter[str]) -> str:
+    """Rows in words, like "2 entries, 1 result", in the order of the export."""
+    kinds = {kind: words for part in registry.parts().values() for kind, words in part.kinds.items()}
+    return ", ".join(words % {"count": rows[kind]} for kind, words in kinds.items() if rows[kind])
 
 
 def only_one(owner: User) -> None:

@@ -1,6 +1,7 @@
 """How apps export and import their parts of `data.json`; declared in the registry (`accounts/privacy.py`)."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -34,10 +35,17 @@ class Arrival:
 
     owner: User
     now: datetime
+    takes_settings: bool = False
+    has_settings: bool = False  # whether they came
     results: dict[UUID, UUID] = field(default_factory=dict)
     rows: int = 0
-    added: int = 0
-    left: int = 0
+    came: Counter[str] = field(default_factory=Counter)  # rows by their kind in `Portable.kinds`
+    not_agreed: Counter[str] = field(default_factory=Counter)  # left out for want of consent
+    left: int = 0  # here already, or left out for another reason
+
+    @property
+    def added(self) -> int:
+        return self.came.total()
 
     def new_id(self, exported: UUID) -> UUID:
         """The id of the new row: the same in every import, so that nothing is added twice."""
@@ -62,13 +70,14 @@ class Portable:
     """One part of `data.json`: `write` yields its rows, `take` imports some of them (None: the part is only exported).
 
     `take` gets only these `keys` of a row. `readable` is the version for people to read: the name of a text file, and
-    a function that yields its lines.
+    a function that yields its lines. `kinds` are the rows that an import counts, in words with their `count`.
     """
 
     write: Callable[[User], Iterable[Document]]
     take: Callable[[Arrival, Sequence[Document]], None] | None = None
     keys: Collection[str] = ()
     readable: tuple[str, Callable[[User], Iterable[str]]] | None = None
+    kinds: Mapping[str, Promise] = field(default_factory=dict)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from accounts import consents
 from accounts.models import User
@@ -28,10 +29,6 @@ CHUNK = 100
 KEYS = (
     *("id", "cannot_be_opened", "instrument", "form", "started_at", "changed_at", "submitted_at"),
     *("partnered", "answers", "importance", "result"),
-)
-NOT_AGREED = _(
-    "Nothing was added: this file holds answers, and you have not agreed that your answers are kept. "
-    "Agree to it below, then choose the file again."
 )
 NO_VERSION = _("Nothing was added: this file holds answers to questions that this site does not have.")
 
@@ -71,13 +68,15 @@ def written(owner: User, response: Response) -> Document:
 
 
 def take_questionnaires(arrival: Arrival, rows: Sequence[Document]) -> None:
-    """Import the responses that the owner lacks. Raises FileRefused, also if the owner has not given consent."""
+    """Import the responses that the owner lacks; none without consent. Raises FileRefused."""
     owner = arrival.owner
     mine = Response.objects.visible_to(owner)
     versions: dict[tuple[str, int], InstrumentVersion] = {}
-    for number, (pk, row) in enumerate(arrival.new_rows(mine, rows)):
-        if not number and not consents.has_given(owner, consents.QUESTIONNAIRE.purpose):
-            raise FileRefused(NOT_AGREED)
+    agreed = consents.has_given(owner, consents.QUESTIONNAIRE.purpose)
+    for pk, row in arrival.new_rows(mine, rows):
+        if not agreed:
+            leave_out(arrival, row)
+            continue
         response, answers = read(owner, pk, row, versions)
         if response.submitted_at is None and mine.unfinished().exists():
             arrival.left += 1  # a person has one at most
@@ -85,7 +84,20 @@ def take_questionnaires(arrival: Arrival, rows: Sequence[Document]) -> None:
         response.save(force_insert=True)
         if response.submitted_at:
             scored(arrival, response, answers, row).save(force_insert=True)
-        arrival.added += 1
+        arrival.came[kind_of(row)] += 1
+
+
+def leave_out(arrival: Arrival, row: Document) -> None:
+    """Count a response that may not be stored. Entries name its result as they will once it is imported."""
+    with reading():
+        if row["result"]:
+            exported = UUID(row["result"]["id"])
+            arrival.results[exported] = arrival.new_id(exported)
+        arrival.not_agreed[kind_of(row)] += 1
+
+
+def kind_of(row: Document) -> str:
+    return "results" if row["submitted_at"] else "unfinished"
 
 
 def read(
@@ -134,4 +146,14 @@ def scored(arrival: Arrival, response: Response, answers: Answers, row: Document
     return result
 
 
-QUESTIONNAIRES = Portable(questionnaires, take_questionnaires, KEYS)
+QUESTIONNAIRES = Portable(
+    questionnaires,
+    take_questionnaires,
+    KEYS,
+    kinds={
+        "results": ngettext_lazy("%(count)d result", "%(count)d results", "count"),
+        "unfinished": ngettext_lazy(
+            "%(count)d unfinished questionnaire", "%(count)d unfinished questionnaires", "count"
+        ),
+    },
+)

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, Func, QuerySet, UUIDField, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
 from accounts.models import User
 from accounts.portable import (
@@ -116,7 +117,7 @@ def take_entries(arrival: Arrival, rows: Sequence[Document]) -> None:
         versions += [read_version(arrival, entry, version) for version in versions_of(row)]
     Entry.objects.bulk_create(made)
     Revision.objects.bulk_create(versions)
-    arrival.added += len(made)
+    arrival.came["entries"] += len(made)
 
 
 def versions_of(row: Document) -> list[Document]:
@@ -235,7 +236,7 @@ def take_prompt_choices(arrival: Arrival, rows: Sequence[Document]) -> None:
         decided.add(prompt)
         made.append(PromptChoice(owner=arrival.owner, prompt=prompt, choice=choice))
     PromptChoice.objects.bulk_create(made)
-    arrival.added += len(made)
+    arrival.came["prompt_choices"] += len(made)
 
 
 def reminders(owner: User) -> Iterator[Document]:
@@ -244,6 +245,21 @@ def reminders(owner: User) -> Iterator[Document]:
         yield {"weekday": reminder.weekday, "hour": reminder.hour, "next_at": reminder.next_at.isoformat()}
 
 
-ENTRIES = Portable(entries, take_entries, ENTRY_KEYS, readable=("journal.md", journal_text))
-PROMPT_CHOICES = Portable(prompt_choices, take_prompt_choices, ("prompt", "choice"))
+ENTRIES = Portable(
+    entries,
+    take_entries,
+    ENTRY_KEYS,
+    readable=("journal.md", journal_text),
+    kinds={"entries": ngettext_lazy("%(count)d entry", "%(count)d entries", "count")},
+)
+PROMPT_CHOICES = Portable(
+    prompt_choices,
+    take_prompt_choices,
+    ("prompt", "choice"),
+    kinds={
+        "prompt_choices": ngettext_lazy(
+            "%(count)d saved or hidden prompt", "%(count)d saved or hidden prompts", "count"
+        )
+    },
+)
 REMINDERS = Portable(reminders)

@@ -100,12 +100,19 @@ class AddDataForm(Form):
             "empty": _("This file is empty. Choose another one."),
         },
     )
+    takes_settings = forms.BooleanField(
+        label=_("Also take over the settings"),
+        help_text=_("Those in the file, and the name you are called by, then replace the ones of this account."),
+        required=False,
+    )
     agree = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agree"].label = str(consents.QUESTIONNAIRE.words)
-        self.fields["agree"].help_text = _("Needed only if the file contains answers.")
+        self.fields["agree"].help_text = _(
+            "Needed only if the file contains answers. Without it, answers and results are left out."
+        )
         if consents.has_given(owner, consents.QUESTIONNAIRE.purpose):
             del self.fields["agree"]
 

@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections import Counter
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -23,7 +24,7 @@ from accounts.preferences import save_settings
 from accounts.self_document import name_of
 from assessments import services as questionnaire
 from assessments.models import Response, Result
-from assessments.portable import NO_VERSION, NOT_AGREED
+from assessments.portable import NO_VERSION
 from journal.content import Content
 from journal.models import Entry, Reminder, Revision
 from journal.reminders import set_reminder
@@ -32,7 +33,7 @@ from tests.accounts.portable import NOW, changed, comparable, exported, packed, 
 from tests.answered import begun, finished
 from tests.assessments.vectors import SOURCE
 from tests.conftest import AsUser
-from tests.html import assert_valid_html
+from tests.html import assert_valid_html, parse
 from tests.journal.written import written, written_twice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
@@ -62,9 +63,15 @@ def full(ana: User) -> bytes:
     return exported(ana)
 
 
-def take(owner: User, content: bytes, *, agrees: bool = True) -> Arrival:
+def take(owner: User, content: bytes, *, agrees: bool = True, settings: bool = True) -> Arrival:
     purposes = ["questionnaire"] if agrees else []
-    return import_file(owner=User.objects.get(pk=owner.pk), file=io.BytesIO(content), now=NOW, agrees=purposes)
+    return import_file(
+        owner=User.objects.get(pk=owner.pk),
+        file=io.BytesIO(content),
+        now=NOW,
+        agrees=purposes,
+        takes_settings=settings,
+    )
 
 
 def refused(owner: User, content: bytes) -> object:
@@ -133,12 +140,15 @@ def test_consents_and_sessions_never_come_back(full: bytes, ben: User) -> None:
     assert parts(exported(ben))["sessions"] == []
 
 
-def test_settings_and_name_that_were_chosen_stay(full: bytes, ben: User) -> None:
+def test_settings_and_name_come_only_if_asked_for(full: bytes, ben: User) -> None:
     ben.theme = "light"
     save_settings(user=ben, name="Benno", now=NOW)
-    take(ben, full)
+    assert not take(ben, full, settings=False).has_settings
     ben = User.objects.get(pk=ben.pk)
     assert (ben.theme, ben.timezone, name_of(ben)) == ("light", "UTC", "Benno")
+    assert take(ben, full).has_settings
+    ben = User.objects.get(pk=ben.pk)
+    assert (ben.theme, ben.timezone, name_of(ben)) == ("dark", "Europe/Lisbon", "Ani")
 
 
 @pytest.mark.parametrize(
@@ -195,11 +205,15 @@ def test_a_reminder_follows_the_time_zone_of_the_file(full: bytes, ben: User) ->
     assert Reminder.objects.get(owner=ben).next_at - before == timedelta(hours=5)
 
 
-def test_answers_need_agreement(full: bytes, ben: User) -> None:
-    with pytest.raises(FileRefused) as caught:
-        take(ben, full, agrees=False)
-    assert caught.value.words == NOT_AGREED
-    assert not Entry.objects.of(ben).exists()
+def test_answers_need_agreement_and_the_rest_comes_without(full: bytes, ben: User) -> None:
+    arrival = take(ben, full, agrees=False)
+    assert arrival.came == Counter(entries=3, prompt_choices=1)
+    assert arrival.not_agreed == Counter(results=1, unfinished=1)
+    assert not Response.objects.visible_to(ben).exists()
+    arrival = take(ben, full)
+    assert arrival.came == Counter(results=1, unfinished=1)
+    named = {entry.content(ben).result for entry in Entry.objects.of(ben)} - {None}
+    assert named == {str(Result.objects.visible_to(ben).get().pk)}  # the entry that came first names it already
 
 
 def test_a_second_unfinished_questionnaire_is_left_out(full: bytes, ben: User) -> None:
@@ -348,14 +362,21 @@ def test_page_takes_a_file_and_says_what_came_of_it(client: Client, full: bytes,
     page = client.get(address)
     assert_valid_html(page.content)
     assert str(consents.QUESTIONNAIRE.words) in page.text
+    boxes = parse(page.content).findall(".//main//input[@type='checkbox']")
+    assert [box.get("name") for box in boxes if "checked" not in box.attrib] == ["takes_settings", "agree"]
     upload = SimpleUploadedFile("my-data.zip", full)
     page = client.post(address, {"file": upload}, follow=True)
     assert_valid_html(page.content)
-    assert "you have not agreed" in page.text
+    assert "Added from the file: 3 entries, 1 saved or hidden prompt." in page.text
+    assert "are stored: 1 result, 1 unfinished questionnaire." in page.text
+    assert name_of(User.objects.get(pk=ben.pk)) == ""
     upload.seek(0)
-    response = client.post(address, {"file": upload, "agree": "on"}, follow=True)
+    response = client.post(address, {"file": upload, "agree": "on", "takes_settings": "on"}, follow=True)
     assertRedirects(response, reverse("data"))
-    assert "Added from the file: 6." in response.text
+    assert "Added from the file: 1 result, 1 unfinished questionnaire." in response.text
+    assert "The settings in the file are now those of this account." in response.text
+    assert "Already here, or cannot be opened: 4." in response.text
+    assert name_of(User.objects.get(pk=ben.pk)) == "Ani"
     assert Entry.objects.of(ben).count() == 3
     assert str(consents.QUESTIONNAIRE.words) not in client.get(address).text
 

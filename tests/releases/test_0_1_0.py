@@ -279,4 +279,4 @@ def test_an_old_download_comes_whole_into_a_new_account_and_once() -> None:
 
 
 def take(owner: User, content: bytes) -> Arrival:
-    return import_file(owner=owner, file=io.BytesIO(content), now=NOW, agrees=["questionnaire"])
+    return import_file(owner=owner, file=io.BytesIO(content), now=NOW, agrees=["questionnaire"], takes_settings=True)
