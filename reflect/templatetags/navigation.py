@@ -1,6 +1,6 @@
 """The links of the main navigation, and which of them leads to the page that is shown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import template
@@ -32,7 +32,10 @@ def navigation(context: dict[str, Any]) -> list[Link]:
     user = context.get("user")
     guide = link(_("Guide"), "guide", "guide")
     if user is None or not user.is_authenticated:
-        return [guide, link(_("Log in"), "account_login"), link(_("Sign up"), "account_signup")]
+        log_in, sign_up = link(_("Log in"), "account_login"), link(_("Sign up"), "account_signup")
+        # Each leads to the other with the page that follows, where allauth knows it.
+        log_in = replace(log_in, address=context.get("login_url") or log_in.address)
+        return [guide, log_in, replace(sign_up, address=context.get("signup_url") or sign_up.address)]
     return [
         link(_("Today"), "today"),
         link(_("Balance"), "balance", "balance"),
