@@ -128,7 +128,9 @@ def test_an_entry_in_the_bin_has_undo_and_back_leads_to_nothing_final(ana: User,
     assertRedirects(client.get(address), reverse("entry", kwargs={"pk": entry.pk}))  # as after Back
     for_good = reverse("entry_delete_now", kwargs={"pk": entry.pk})
     assert client.get(for_good).status_code == 200
-    client.post(address, {button.attrib["name"]: button.attrib["value"]})
+    client.handler.enforce_csrf_checks = True
+    fields = {field.attrib["name"]: field.attrib["value"] for field in [*undo.findall("input"), button]}
+    client.post(address, fields)
     assert Entry.objects.visible_to(ana).exists()
     assertRedirects(client.get(for_good), reverse("entry", kwargs={"pk": entry.pk}))
 
