@@ -3,7 +3,7 @@
 import json
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django import template
 from django.core.serializers.json import DjangoJSONEncoder
@@ -36,7 +36,7 @@ def as_json(value: Any) -> str:
 def takes_passkeys(request: HttpRequest) -> bool:
     """Whether the browser reached the site by a name: WebAuthn knows no number as a relying party."""
     try:
-        ip_address(host_of(request))
+        ip_address(place_of(request).hostname or "")
     except ValueError:
         return True
     return False
@@ -45,11 +45,12 @@ def takes_passkeys(request: HttpRequest) -> bool:
 @register.filter
 def at_localhost(request: HttpRequest) -> str:
     """The address of this page at localhost; "" unless the site runs on this very computer."""
-    if takes_passkeys(request) or not ip_address(host_of(request)).is_loopback:
+    place = place_of(request)
+    if takes_passkeys(request) or not ip_address(place.hostname or "").is_loopback:
         return ""
-    port = request.get_port()
-    return f"{request.scheme}://localhost:{port}{request.get_full_path()}"
+    port = f":{place.port}" if place.port else ""
+    return f"{request.scheme}://localhost{port}{request.get_full_path()}"
 
 
-def host_of(request: HttpRequest) -> str:
-    return urlsplit(f"//{request.get_host()}").hostname or ""
+def place_of(request: HttpRequest) -> SplitResult:
+    return urlsplit(f"//{request.get_host()}")

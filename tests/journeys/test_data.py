@@ -120,6 +120,7 @@ def test_an_account_is_deleted_kept_and_deleted_at_once(
     page.goto("/account/data/delete/")
     show_again(page)
     page.get_by_role("link", name="Delete everything at once").click()
+    page.wait_for_url("**/delete/now/")
     look(page, options)
     page.get_by_role("button", name="Delete now").click()
     expect(page.get_by_text("Your account is deleted. Locked copies in backups will disappear too.")).to_be_visible()
