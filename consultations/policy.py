@@ -40,6 +40,11 @@ def may_replace_address(booking: Booking, now: datetime) -> bool:
     return is_upcoming(booking, now)
 
 
+def is_ahead(booking: Booking, now: datetime) -> bool:
+    """Booked, and either not over or still to be joined by those who are late."""
+    return booking.status == Status.BOOKED and now < booking.ends_at + SESSION_LINK
+
+
 def link_is_shown(booking: Booking, now: datetime) -> bool:
     """Whether to show how to meet: from SESSION_LINK before the start until SESSION_LINK after the end."""
     return booking.status == Status.BOOKED and booking.starts_at - SESSION_LINK <= now < booking.ends_at + SESSION_LINK

@@ -7,7 +7,7 @@ from typing import Self, override
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -27,6 +27,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def in_bin_of(self, user: User | AnonymousUser) -> Self:
         """A person's entries in the bin, most recently binned first."""
         return self.of(user).filter(binned_at__isnull=False).order_by("-binned_at", "id")
+
+    def unfinished(self, since: datetime) -> Self:
+        """Those begun since then whose last words were stored as they were typed, without Save; the latest first."""
+        return self.filter(date__gte=since, changed_at__gt=F("kept_at")).order_by("-changed_at", "id")
 
     def find(self, pk: uuid.UUID) -> "Entry | None":
         try:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 
 from accounts.models import User
 from accounts.self_document import gentle_prompts
@@ -13,7 +13,7 @@ from guide import themes
 from guide.hidden import without_hidden
 from guide.models import Prompt, PromptQuerySet
 from journal.content import FREE
-from journal.models import PromptChoice
+from journal.models import Entry, PromptChoice
 
 LEADING = "self-reflection-1"  # "Am I projecting unmet needs?"
 
@@ -77,7 +77,14 @@ def shelf(user: User) -> Shelf:
 
 
 def prompt_of_the_day(user: User, day: date) -> Prompt | None:
-    """One prompt, a different one each day; never a hidden one. Two queries."""
+    """One prompt, a different one each day; never a hidden one. Two queries.
+
+    Somebody who has written nothing yet is asked the leading question.
+    """
     rows = suggested_to(user).exclude(key=FREE)
-    keys = list(rows.values_list("key", flat=True))
-    return rows.get(key=keys[day.toordinal() % len(keys)]) if keys else None
+    has_written = Exists(Entry.objects.visible_to(user))
+    keys = dict(rows.annotate(has_written=has_written).values_list("key", "has_written"))
+    if not keys:
+        return None
+    leads = LEADING in keys and not keys[LEADING]
+    return rows.get(key=LEADING if leads else list(keys)[day.toordinal() % len(keys)])

@@ -31,6 +31,7 @@ AT_HAND = 6  # pinned entries shown above the others
 FOUND = 50  # search results on one web page
 PATIENCE = "1s"  # how long a search waits for the last one of the same person: longer than most take
 ON_THEME = 3  # entries shown beside a chapter
+BEGUN_LATELY = timedelta(days=7)  # how long Today offers an unfinished entry
 RECENT = 200  # the newest entries, among which these are looked for
 FIRST_LINES = 160  # characters
 MOST_WORDS = (LONGEST_TITLE + FIRST_LINES) // 2 + 1  # more than a title and the first lines can hold
@@ -276,6 +277,12 @@ def entries_on(owner: User, theme: str) -> list[Opened]:
     """The newest few entries on a theme, among the RECENT newest. One query, and the key's."""
     opened = _opened(owner, _columns(entries(owner))[:RECENT])
     return list(islice((one for one in opened if one.content and one.content.theme == theme), ON_THEME))
+
+
+def unfinished_entry(owner: User, now: datetime) -> Opened | None:
+    """The entry that was being written last, unless it was saved. One query, and the key's."""
+    rows = entries(owner).unfinished(now - BEGUN_LATELY)[:1]
+    return next(_opened(owner, _columns(rows)), None)
 
 
 def _columns(rows: EntryQuerySet, *, at_hand: bool = False) -> Any:

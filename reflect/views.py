@@ -4,6 +4,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -29,9 +30,13 @@ from assessments import answering
 from assessments.instrument import Part
 from assessments.models import Form, InstrumentVersion, Response, Result, published_instrument
 from assessments.reading import Balance, draw
+from consultations import policy
 from consultations.models import Booking, Slot
+from consultations.models.bookings import BookingQuerySet
 from consultations.services import waiting
+from consultations.times import DURATION, SESSION_LINK
 from journal.prompts import prompt_of_the_day
+from journal.reading import unfinished_entry
 from lib import content
 from lib.bare import bare
 from lib.figures import spelled
@@ -45,6 +50,7 @@ EXITS: Mapping[str, str] = {
     User.ExitDestination.SEARCH: "https://www.google.com/",
 }
 BOOKINGS = 5  # that the front page names
+WEEK = timedelta(days=7)
 TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -66,6 +72,15 @@ class LastResult(NamedTuple):
     balance: Balance | None
 
 
+class Ahead(NamedTuple):
+    """A meeting that the member can still come to, and what they may do about it."""
+
+    booking: Booking
+    may_join: bool
+    may_move: bool
+    may_cancel: bool
+
+
 @require_safe
 @login_not_required
 def landing(request: HttpRequest) -> HttpResponse:
@@ -81,6 +96,7 @@ def today(request: AuthenticatedHttpRequest) -> HttpResponse:
     now = timezone.localtime()
     unfinished = Response.objects.visible_to(request.user).unfinished().with_standing().first()
     version = InstrumentVersion.objects.current()
+    bookings = list(Booking.objects.of_client(request.user).at_hand(now).select_related("specialist")[:BOOKINGS])
     context = {
         "now": now,
         "greeting": greeting(now.hour, readable_name(request.user)),
@@ -90,10 +106,28 @@ def today(request: AuthenticatedHttpRequest) -> HttpResponse:
         "can_begin": version is not None,
         "minutes": minutes_of(version.pk) if version else {},
         "prompt": prompt_of_the_day(request.user, now.date()),
-        "bookings": Booking.objects.of_client(request.user).at_hand(now).select_related("specialist")[:BOOKINGS],
+        "week": week_of(request.user, now) if request.user.is_specialist else None,
+        "entry": unfinished_entry(request.user, now),
+        "meetings": [ahead(booking, now) for booking in bookings if policy.is_ahead(booking, now)],
+        "news": [booking for booking in bookings if not policy.is_ahead(booking, now)],
         "offered_slots": first_of_each(waiting.offered_slots(request.user, now)),
     }
     return render(request, "pages/today.html", context)
+
+
+def week_of(specialist: User, now: datetime) -> BookingQuerySet:
+    """The specialist's meetings of the next seven days, including one in progress."""
+    upcoming = Booking.objects.of_specialist(specialist).upcoming(now - DURATION - SESSION_LINK)
+    return upcoming.filter(starts_at__lt=now + WEEK)
+
+
+def ahead(booking: Booking, now: datetime) -> Ahead:
+    return Ahead(
+        booking=booking,
+        may_join=policy.link_is_shown(booking, now),
+        may_move=policy.may_move(booking, now),
+        may_cancel=policy.may_cancel(booking, now),
+    )
 
 
 def minutes_of(version_id: int) -> dict[str, str]:

@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
@@ -95,11 +95,12 @@ class BookingQuerySet(models.QuerySet["Booking"]):
 
     def at_hand(self, now: datetime) -> Self:
         """What Today shows: bookings that can still be joined, that have an unseen change, or that ended within
-        FIT_ASKED and await the client's answer whether it was a fit.
+        FIT_ASKED and await the client's answer whether it was a fit. Those that can be joined come first.
         """
         joinable = Q(status=Status.BOOKED, ends_at__gt=now - SESSION_LINK)
         just_met = Q(status__in=[Status.BOOKED, Status.COMPLETED], ends_at__gt=now - FIT_ASKED, client_fit="")
-        return self.filter(joinable | Q(unseen=True) | just_met).order_by("starts_at", "id")
+        ahead_first = Case(When(joinable, then=0), default=1)
+        return self.filter(joinable | Q(unseen=True) | just_met).order_by(ahead_first, "starts_at", "id")
 
 
 def reminder_name(kind: str) -> "_StrPromise":

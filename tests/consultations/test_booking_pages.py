@@ -237,13 +237,33 @@ def test_others_bookings_are_not_found(ana: User, ben: User, mara: Specialist, a
 
 def test_today_names_the_next_booking_in_few_queries(ana: User, mara: Specialist, as_user: AsUser) -> None:
     client = as_user(ana)
-    assert "Your meetings" not in page(client.get("/today/"))
+    assert "Your next meeting" not in page(client.get("/today/"))
     made = booked(ana, mara, TOMORROW + timedelta(days=3))
     with CaptureQueriesContext(connection) as asked:
         answer = client.get("/today/")
     assert len(asked) <= 10
-    assert "Your meetings Friday 27 November 2026, 09:00 Mara · Video" in page(answer)
+    assert "Your next meeting All meetings Friday 27 November 2026, 09:00 Mara · Video" in page(answer)
     assert f"/consultations/{made.pk}/" in answer.content.decode()
+
+
+def test_today_moves_cancels_and_in_its_window_joins_the_next_meeting(
+    ana: User, mara: Specialist, as_user: AsUser, clock: Traveller
+) -> None:
+    made = booked(ana, mara, TOMORROW, slot=first_slot(mara))
+    said = page(as_user(ana).get("/today/"))
+    assert "Move the meeting Cancel the meeting" in said
+    assert "Join the meeting" not in said
+    clock.move_to(made.starts_at - timedelta(minutes=15))
+    assert "Join the meeting" in page(as_user(ana).get("/today/"))
+
+
+def test_what_went_wrong_with_meetings_stands_below_the_next_one(ana: User, mara: Specialist, as_user: AsUser) -> None:
+    for day in range(5):
+        start = NOW - timedelta(days=day + 1)
+        booked(ana, mara, start, status="cancelled_by_specialist", unseen=True)
+    booked(ana, mara, TOMORROW, slot=first_slot(mara))
+    said = page(as_user(ana).get("/today/"))
+    assert said.index("Your next meeting") < said.index("The specialist cancelled this meeting.")
 
 
 def test_every_page_is_small_on_the_wire(ana: User, mara: Specialist, as_user: AsUser) -> None:

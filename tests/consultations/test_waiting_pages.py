@@ -75,7 +75,7 @@ def test_slots_that_opened_stand_on_today(ana: User, mara: Specialist, as_user: 
     waiting.slots_opened([first_slot(mara).pk], NOW)
     assert entry.offers.count() == 1
     client = as_user(ana)
-    assert "A time has opened Tuesday 24 November 2026, 09:00 Mara" in page(client.get("/today/"))
+    assert "A time has opened Waiting for a time Tuesday 24 November 2026, 09:00 Mara" in page(client.get("/today/"))
     assert "Times that have opened Tuesday 24 November 2026, 09:00" in page(client.get("/consultations/waiting/"))
 
 

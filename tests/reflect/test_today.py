@@ -13,11 +13,16 @@ from assessments import services
 from assessments.answering import Posted, parts_of
 from assessments.instrument import Instrument
 from assessments.models import InstrumentVersion, Response, Result
-from tests.assessments.conftest import MakeResult, balance_1, instrument, make_result
+from journal.content import Content
+from journal.prompts import prompt_of_the_day
+from journal.services import Write, save_entry
+from tests.assessments.conftest import MakeResult, balance_1, instrument, make_result, prompts
 from tests.conftest import AsUser
+from tests.consultations.cast import booked, verified
 from tests.html import assert_valid_html, text_of
+from tests.journal.written import written
 
-__all__ = ["balance_1", "instrument", "make_result"]  # fixtures
+__all__ = ["balance_1", "instrument", "make_result", "prompts"]  # fixtures
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 pytestmark = pytest.mark.time_machine(NOW, tick=False)
@@ -122,3 +127,40 @@ def test_queries_do_not_grow(
     ) as queries:
         client.get("/today/")
     assert len(queries) <= 10, [query["sql"] for query in queries]
+
+
+def test_unfinished_entry_comes_first_until_it_is_saved(
+    ana: User, as_user: AsUser, balance_1: InstrumentVersion
+) -> None:
+    begin(ana, balance_1)
+    entry = written(ana, "Half a sentence", at=NOW - timedelta(minutes=5))
+    client = as_user(ana)
+    assert "Keep writing" not in today(client)
+    typed = Write(content=Content(texts=("Half a sentence more",)), base_revision=1, keep=False)
+    save_entry(owner=ana, entry_id=entry.pk, write=typed, now=NOW)
+    page = today(client)
+    assert page.index("Half a sentence more Keep writing") < page.index("Your questionnaire is waiting")
+    assert f'href="/journal/{entry.pk}/write/"' in client.get("/today/").content.decode()
+    saved = Write(content=Content(texts=("Whole.",)), base_revision=2)
+    save_entry(owner=ana, entry_id=entry.pk, write=saved, now=NOW)
+    assert "Keep writing" not in today(client)
+
+
+@pytest.mark.usefixtures("prompts")
+def test_newcomer_is_asked_the_leading_question_until_they_have_written(ana: User, as_user: AsUser) -> None:
+    days = {prompt_of_the_day(ana, (NOW + timedelta(days=day)).date()) for day in range(7)}
+    assert {prompt.title for prompt in days if prompt} == {"Am I projecting unmet needs?"}
+    assert "Am I projecting unmet needs?" in today(as_user(ana))
+    written(ana)
+    assert len({prompt_of_the_day(ana, (NOW + timedelta(days=day)).date()) for day in range(7)}) == 7
+
+
+def test_for_a_specialist_the_week_comes_first(ana: User, cole: User, as_user: AsUser) -> None:
+    specialist = verified(cole)
+    client = as_user(cole)
+    assert "No meeting is booked in the next seven days." in today(client)
+    booked(ana, specialist, NOW + timedelta(days=6, hours=23))
+    booked(ana, specialist, NOW + timedelta(days=8), status="completed")
+    page = today(client)
+    assert page.count(" · Video") == 1
+    assert page.index("Your practice this week") < page.index("Good to know")
