@@ -50,7 +50,7 @@ NO_FORM = {404, 405, 413}  # at an address that has no form, or so large that no
 REAUTHENTICATION = {"account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
 
 # What a session can reach before it shows the second factor of its account (besides bare pages).
-BEFORE_SECOND_FACTOR = REAUTHENTICATION | {"account_logout", "leave_explained", "privacy"}
+BEFORE_SECOND_FACTOR = REAUTHENTICATION | {"account_logout", "leave_explained", "privacy", "about", "accessibility"}
 
 # What specialists and staff can reach, too, where they have yet to set one up.
 SETTING_UP = BEFORE_SECOND_FACTOR | {"mfa_index", "mfa_activate_totp", "mfa_list_webauthn", "mfa_add_webauthn"}

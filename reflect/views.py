@@ -40,6 +40,7 @@ from journal.reading import unfinished_entry
 from lib import content
 from lib.bare import bare
 from lib.figures import spelled
+from reflect.examples import example_result, example_specialist
 from reflect.helplines import by_country, directories
 
 logger = logging.getLogger(__name__)
@@ -87,7 +88,14 @@ def landing(request: HttpRequest) -> HttpResponse:
     """The front page for visitors; redirects to Today if somebody is signed in."""
     if request.user.is_authenticated:
         return redirect("today")
-    return render(request, "pages/landing.html", {"page": content.page("landing")})
+    instrument, reading = example_result()
+    context = {
+        "page": content.page("landing"),
+        "instrument": instrument,
+        "reading": reading,
+        "specialist": example_specialist(),
+    }
+    return render(request, "pages/landing.html", context)
 
 
 @require_safe
@@ -205,6 +213,19 @@ def help_now(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/text.html", {"page": content.page("privacy")})
+
+
+@require_safe
+@login_not_required
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/text.html", {"page": content.page("about")})
+
+
+@require_safe
+@login_not_required
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement, with the date and the tools of the last check."""
+    return render(request, "pages/text.html", {"page": content.page("accessibility")})
 
 
 @require_safe

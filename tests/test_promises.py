@@ -51,6 +51,8 @@ ACCESS = {
     "leave": Access.PUBLIC,
     "leave_explained": Access.PUBLIC,
     "privacy": Access.PUBLIC,
+    "about": Access.PUBLIC,
+    "accessibility": Access.PUBLIC,
     "about_consultations": Access.PUBLIC,
     "offline": Access.PUBLIC,
     "service_worker": Access.PUBLIC,

@@ -16,7 +16,7 @@ from tests.conftest import AsUser
 from tests.html import assert_valid_html
 from tests.test_promises import ACCESS, Access
 
-PUBLIC = ["/", "/guide/", "/guide/balance/", "/consultations/about/", "/help-now/", "/leave-explained/", "/privacy/"]
+PUBLIC = ["/", "/guide/", "/guide/balance/", "/consultations/about/", "/help-now/", "/leave-explained/", "/privacy/", "/about/", "/accessibility/"]
 
 
 def in_the_sitemap(client: Client) -> list[str]:
@@ -29,7 +29,7 @@ def test_sitemap_names_public_pages_alone(client: Client) -> None:
     """No database is there: a query would fail the test."""
     paths = in_the_sitemap(client)
     assert set(PUBLIC) < set(paths)
-    assert len(paths) == len(set(paths)) == 16
+    assert len(paths) == len(set(paths)) == 18
     for path in paths:
         name = resolve(path).url_name
         assert name

@@ -8,15 +8,16 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig, Suspicio
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
+from reflect.examples import example_result
 from reflect.helplines import by_country, helplines
 from reflect.views import bad_request, greeting
 from tests.conftest import AsUser
 from tests.html import assert_valid_html, text_of
 
-PUBLIC = ["/", "/help-now/", "/leave-explained/", "/privacy/", "/offline/"]
+PUBLIC = ["/", "/help-now/", "/leave-explained/", "/privacy/", "/about/", "/accessibility/", "/offline/"]
 BARE = ["/help-now/", "/offline/", "/nowhere/"]
 ERRORS = ["400", "403", "403_csrf", "404", "413", "429", "500"]
 
@@ -90,6 +91,37 @@ def test_forbidden_page_has_its_status(client: Client, monkeypatch: pytest.Monke
 
     monkeypatch.setattr("reflect.views.by_country", lambda: refuse(HttpRequest()))
     assert client.get("/help-now/").status_code == 403
+
+
+def test_landing_draws_an_example_as_results_are_drawn(client: Client, db: None) -> None:
+    root = assert_valid_html(client.get("/").content)
+    page = text_of(root)
+    assert "What a result looks like Example" in page
+    assert "In your answers, you give more than you receive." in page
+    drawn = example_result().reading.balance
+    assert drawn
+    assert drawn.title in page
+    assert [text_of(row).split()[0] for row in root.iter("tr")][1] == "Comfort"
+    assert "A private journal" in page
+    assert "/practice/start/" in {a.get("href") for a in root.iter("a")}
+
+
+@pytest.mark.django_db
+def test_landing_asks_nothing_of_the_database(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(0):
+        client.get("/")
+
+
+def test_every_page_leads_to_about_accessibility_privacy_and_leaving(client: Client) -> None:
+    root = assert_valid_html(client.get("/help-now/").content)
+    footer = next(root.iter("footer"))
+    links = [text_of(a) for a in footer.iter("a")]
+    assert links[-4:] == ["About", "Accessibility", "Privacy", "How to leave quickly"]
+
+
+def test_accessibility_statement_names_the_last_check(client: Client, db: None) -> None:
+    page = text_of(assert_valid_html(client.get("/accessibility/").content))
+    assert re.search(r"Last check: \d+ \w+ \d{4}, with axe-core \d", page)
 
 
 def test_landing_sends_members_to_today(ana: User, as_user: AsUser) -> None:
