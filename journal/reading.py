@@ -122,9 +122,11 @@ class Wanted:
     theme: str = ""
     prompt: str = ""
     tag: str = ""
+    feeling: str = ""
     pinned: bool = False
     first: date | None = None
     last: date | None = None
+    oldest_first: bool = False
 
     def hit(self, content: Content) -> Hit | None:
         """Where the content matches; None if it does not."""
@@ -132,12 +134,14 @@ class Wanted:
             return None
         if self.tag and self.tag not in {fold(tag) for tag in content.tags}:
             return None
+        if self.feeling and self.feeling not in content.feelings:
+            return None
         return find(content, self.words)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The newest matches; `older` as in `Listed`. `closed` entries could not be opened, and so not searched."""
+    """The first matches; `older` as in `Listed`, of the last one shown. `closed` entries could not be opened, and so not searched."""
 
     entries: Sequence[Opened]
     closed: int
@@ -180,6 +184,16 @@ def after(rows: EntryQuerySet, owner: User, entry_id: UUID) -> EntryQuerySet:
     return rows.filter(Q(date__lt=when) | Q(id__gt=entry_id), date__lte=when)
 
 
+def before(rows: EntryQuerySet, owner: User, entry_id: UUID) -> EntryQuerySet:
+    """Those that stand before it in the list. No query of its own."""
+    return rows.exclude(pk__in=after(rows, owner, entry_id).order_by().values("pk")).exclude(pk=entry_id)
+
+
+def without_at_hand(rows: EntryQuerySet, owner: User) -> EntryQuerySet:
+    """Without the pinned entries that stand above the list, so that none is listed twice. No query of its own."""
+    return rows.exclude(pk__in=entries(owner).filter(pinned=True).values("pk")[:AT_HAND])
+
+
 def list_entries(owner: User, rows: EntryQuerySet, *, at_hand: bool = False) -> Listed:
     """The first page of these entries; with `at_hand`, the pinned ones of all entries too. One query, and the key's."""
     listed = _columns(rows)[: PAGE + 1]
@@ -216,12 +230,14 @@ def month_calendar(owner: User, month: Month, today: date) -> Calendar:
 
 
 def find_entries(owner: User, wanted: Wanted, *, behind: UUID | None = None) -> Found:
-    """The newest FOUND matches, or the next ones after the entry `behind`. Raises StillSearching."""
+    """The first FOUND matches, or the next ones after the entry `behind`. Raises StillSearching."""
     rows = entries(owner, first=wanted.first, last=wanted.last)
     if wanted.pinned:
         rows = rows.filter(pinned=True)
     if behind:
-        rows = after(rows, owner, behind)
+        rows = (before if wanted.oldest_first else after)(rows, owner, behind)
+    if wanted.oldest_first:
+        rows = rows.reverse()
     with one_search(owner):
         return _find(owner, rows, wanted)
 

@@ -37,9 +37,11 @@ def journal(request: AuthenticatedHttpRequest) -> HttpResponse:
     rows = reading.entries(request.user, first=first, last=last)
     if behind:
         rows = reading.after(rows, request.user, behind)
+    if not (day or month):
+        rows = reading.without_at_hand(rows, request.user)
     everything = not (day or month or behind)
     listed = reading.list_entries(request.user, rows, at_hand=everything)
-    if behind and not listed.months:
+    if behind and not listed.months and not Entry.objects.of(request.user).find(behind):
         raise Http404
     shown = month or Month.of(day or (listed.newest if behind else None) or today)
     context: dict[str, Any] = {
@@ -90,7 +92,7 @@ def journal_search(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 @require_safe
 def journal_found(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
-    """What a search finds, newest first; `after` is the last one seen."""
+    """What a search finds, in the order asked for; `after` is the last one seen."""
     asked = held(owner=request.user, pk=str(pk), place=SEARCH, now=timezone.now())
     if asked is None:
         messages.info(request, _("This search has expired. You can search again here."))

@@ -14,9 +14,11 @@ from journal.content import LONGEST_TAG, tags_of
 from journal.months import EARLIEST, LATEST
 from journal.reading import Wanted
 from journal.search import MOST_WORDS, fold, words_of
+from journal.words import FEELING_CHOICES
 from lib.forms import Form
 
 LONGEST = 200
+OLDEST_FIRST = "oldest"
 NO_LETTER = gettext_lazy("There is no letter or number here to search for.")
 UNREADABLE = gettext_lazy("One character arrived broken. Please type the words again.")
 STILL_SEARCHING = gettext_lazy(
@@ -67,6 +69,12 @@ class SearchForm(Form):
             ["max_length", "null_characters_not_allowed"], gettext_lazy("Choose one of the questions shown.")
         ),
     )
+    feeling = forms.ChoiceField(
+        label=gettext_lazy("Feeling"),
+        required=False,
+        choices=lambda: [("", _("Any feeling")), *FEELING_CHOICES],
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the feelings shown.")},
+    )
     first = forms.DateField(
         label=gettext_lazy("From"),
         required=False,
@@ -80,6 +88,12 @@ class SearchForm(Form):
         error_messages={"invalid": gettext_lazy("Choose a day, like 2026-03-01.")},
     )
     pinned = forms.BooleanField(label=gettext_lazy("Only pinned entries"), required=False)
+    order = forms.ChoiceField(
+        label=gettext_lazy("Order"),
+        required=False,
+        choices=[("", gettext_lazy("Newest first")), (OLDEST_FIRST, gettext_lazy("Oldest first"))],
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the orders shown.")},
+    )
 
     def __init__(self, prompts: Iterable[Prompt], data: Mapping[str, Any] | None = None) -> None:
         """`prompts` are the choices. Other keys are valid too: an entry may answer a prompt no longer offered."""
@@ -107,7 +121,7 @@ class SearchForm(Form):
             self.add_error("words", _("Search for %(most)d words at most.") % {"most": MOST_WORDS})
         if self.cleaned_data.get("tag") and not tags_of(self.cleaned_data["tag"]):
             self.add_error("tag", NO_LETTER)
-        if not self.errors and not any(self.cleaned_data[name] for name in self.fields):
+        if not self.errors and not any(self.cleaned_data[name] for name in self.fields if name != "order"):
             raise ValidationError(_("Write a word to search for, or fill in one of the other fields."))
         return self.cleaned_data
 
@@ -123,7 +137,9 @@ class SearchForm(Form):
             theme=data["theme"],
             prompt=data["prompt"],
             tag=fold(next(iter(tags_of(data["tag"])), "")),
+            feeling=data["feeling"],
             pinned=data["pinned"],
             first=data["first"],
             last=data["last"],
+            oldest_first=data["order"] == OLDEST_FIRST,
         )

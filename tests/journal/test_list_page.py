@@ -51,6 +51,26 @@ def test_entries_are_listed_by_month_with_first_lines_and_a_calendar(
     assert everything.index("March 2026") < everything.index("January 2026")
 
 
+def test_a_pinned_entry_is_listed_once(ana: User, as_user: AsUser) -> None:
+    written(ana, "Pinned.", pinned=True)
+    page = html(as_user(ana).get("/journal/"))
+    assert page.count("Pinned.") == 1
+    assert "No entries yet" not in page
+    assert html(as_user(ana).get("/journal/?month=2026-03")).count("Pinned.") == 1
+
+
+def test_a_search_can_ask_for_a_feeling_and_for_the_oldest_first(ana: User, as_user: AsUser) -> None:
+    for number, feeling in enumerate(("calm", "calm", "sad")):
+        content = Content(texts=(f"Tea {number}.",), feelings=(feeling,))
+        written(ana, content=content, at=NOW - timedelta(days=number))
+    client = as_user(ana)
+    page = html(client.post("/journal/search/", {"feeling": "calm", "order": "oldest"}, follow=True))
+    assert page.index("Tea 1.") < page.index("Tea 0.")
+    assert "Tea 2." not in page
+    says = "Write a word to search for, or fill in one of the other fields."
+    assert says in html(client.post("/journal/search/", {"order": "oldest"}, follow=True))
+
+
 def test_a_day_has_its_entries_alone(ana: User, as_user: AsUser) -> None:
     written(ana)
     assert "A quiet evening." in html(as_user(ana).get("/journal/?day=2026-03-01"))

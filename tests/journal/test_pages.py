@@ -195,6 +195,14 @@ def test_prompts_stand_by_theme_and_the_first_one_leads(ana: User, as_user: AsUs
 
 
 @pytest.mark.usefixtures("prompts")
+def test_a_question_is_itself_the_one_link(ana: User, as_user: AsUser) -> None:
+    root = assert_valid_html(as_user(ana).get(reverse("prompts")).content)
+    questions = [item for item in root.iter("li") if any(p.get("class") == "prompt" for p in item.iter("p"))]
+    assert len(questions) == Prompt.objects.count()
+    assert {len([*item.iter("a")]) for item in questions} == {1}
+
+
+@pytest.mark.usefixtures("prompts")
 def test_a_prompt_is_kept_hidden_and_shown_again(ana: User, as_user: AsUser) -> None:
     client = as_user(ana)
     choose = reverse("choose_prompt")

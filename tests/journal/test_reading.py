@@ -92,12 +92,20 @@ def test_a_list_goes_on_behind_an_entry_that_is_in_the_bin_by_now(ana: User, ben
     assert not reading.after(entries(ana), ana, written(ben).pk).exists()
 
 
-def test_pinned_entries_stand_above_the_others_too(ana: User) -> None:
+def test_pinned_entries_stand_above_the_others_and_not_among_them(ana: User) -> None:
     written(ana, "Pinned.", at=NOW - timedelta(days=99), pinned=True)
     written(ana, "New.")
-    listed = list_entries(ana, entries(ana), at_hand=True)
+    listed = list_entries(ana, reading.without_at_hand(entries(ana), ana), at_hand=True)
     assert texts(list(listed.at_hand)) == ["Pinned."]
-    assert [texts(list(group.entries)) for group in listed.months] == [["New."], ["Pinned."]]
+    assert [texts(list(group.entries)) for group in listed.months] == [["New."]]
+
+
+def test_pinned_entries_that_have_no_room_above_are_in_the_list(ana: User) -> None:
+    for number in range(reading.AT_HAND + 1):
+        written(ana, f"Pinned {number}.", at=NOW - timedelta(days=number), pinned=True)
+    listed = list_entries(ana, reading.without_at_hand(entries(ana), ana), at_hand=True)
+    assert len(listed.at_hand) == reading.AT_HAND
+    assert [texts(list(group.entries)) for group in listed.months] == [[f"Pinned {reading.AT_HAND}."]]
 
 
 def test_an_entry_that_cannot_be_opened_hides_none_of_the_others(ana: User) -> None:
@@ -157,6 +165,24 @@ def test_more_than_fit_are_found_behind_the_last(ana: User, monkeypatch: pytest.
     assert texts(list(found.entries)) == ["Tea 0.", "Tea 1."]
     rest = find_entries(ana, Wanted(words=("tea",)), behind=found.older)
     assert (texts(list(rest.entries)), rest.older) == (["Tea 2."], None)
+
+
+def test_oldest_first_goes_on_with_newer_ones(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "FOUND", 2)
+    for number in range(5):
+        written(ana, f"Tea {number}.", at=NOW - timedelta(days=number))
+    wanted = Wanted(words=("tea",), oldest_first=True)
+    found = find_entries(ana, wanted)
+    assert texts(list(found.entries)) == ["Tea 4.", "Tea 3."]
+    more = find_entries(ana, wanted, behind=found.older)
+    assert texts(list(more.entries)) == ["Tea 2.", "Tea 1."]
+    assert texts(list(find_entries(ana, wanted, behind=more.older).entries)) == ["Tea 0."]
+
+
+def test_entries_are_found_by_how_they_felt(ana: User) -> None:
+    written(ana, content=Content(texts=("Tea.",), feelings=("glad", "calm")))
+    written(ana, content=Content(texts=("Rain.",), feelings=("sad",)))
+    assert found_texts(ana, feeling="calm") == ["Tea."]
 
 
 def test_then_and_now_are_answers_to_the_same_question(ana: User, ben: User) -> None:
