@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from accounts.models import User
 from assessments.instrument import Instrument
 from assessments.scoring import Document
+from guide import themes
 from guide.chapters import Chapter
 from guide.chapters import chapters as all_chapters
 from guide.hidden import without_hidden
@@ -32,8 +33,10 @@ def suggest(instrument: Instrument, score: Document, user: User, *, gentle: bool
         key__in=[key for route in routes for key in route.asks(unsafe=gentle)]
     )
     prompts = dict((chosen.gentle() if gentle else chosen).order_by().values_list("key", "title"))
-    chapters = {theme: all_chapters()[theme] for route in routes for theme in route.leads_to(unsafe=gentle)}
-    return [
+    left_out = themes.NOT_GENTLE if gentle else frozenset()
+    named = {theme for route in routes for theme in route.leads_to(unsafe=gentle)}
+    chapters = {theme: all_chapters()[theme] for theme in named - left_out}
+    found = [
         Suggestion(
             chapters=tuple(chapters.pop(theme) for theme in route.leads_to(unsafe=gentle) if theme in chapters),
             prompts=tuple((key, prompts.pop(key)) for key in route.asks(unsafe=gentle) if key in prompts),
@@ -41,6 +44,7 @@ def suggest(instrument: Instrument, score: Document, user: User, *, gentle: bool
         )
         for route in routes
     ]
+    return [one for one in found if one.chapters or one.prompts or one.help_card]
 
 
 def missing_prompts(instrument: Instrument) -> list[str]:

@@ -24,7 +24,7 @@ class PromptQuerySet(models.QuerySet["Prompt"]):
 
     def gentle(self) -> Self:
         """Exclude those that are unsuitable for somebody who may not be safe."""
-        return self.filter(suppressed_if_unsafe=False)
+        return self.filter(suppressed_if_unsafe=False).exclude(theme__in=themes.NOT_GENTLE)
 
 
 class Prompt(models.Model):

@@ -15,6 +15,9 @@ KEYS = (
     "real-connection",
 )
 
+# Not offered to somebody who may not be safe: the theme asks what one tells oneself.
+NOT_GENTLE = frozenset({"illusions"})
+
 
 def title(key: str) -> str:
     """The theme's name, which is its chapter's title. Raises KeyError for an unknown key."""

@@ -30,7 +30,9 @@ AREAS = {  # invented: what is given and what is received, 0 to 4
 ANSWERS = Answers(
     form="full",
     partnered=True,
-    answers={f"{area}_{side}": answer for area, both in AREAS.items() for side, answer in zip(SIDES, both, strict=True)},
+    answers={
+        f"{area}_{side}": answer for area, both in AREAS.items() for side, answer in zip(SIDES, both, strict=True)
+    },
     importance={},
 )
 
@@ -58,7 +60,9 @@ def example_specialist() -> Specialist:
         name="Mara L.",
         profession=_("Psychologist"),
         years=12,
-        about=_("I listen first. Together we look at what you carry, what you would like, and what could be a next step."),
+        about=_(
+            "I listen first. Together we look at what you carry, what you would like, and what could be a next step."
+        ),
         languages=["en", "fr"],
         themes=["balance", "self-worth", "refusals"],
         formats=[Format.VIDEO, Format.PHONE],

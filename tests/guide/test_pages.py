@@ -252,3 +252,14 @@ def test_sharing_stays_on_the_chapters(client: Client, ana: User, as_user: AsUse
         content = as_user(ana).get(path).content
         assert b"share.js" not in content
         assert b"mailto:" not in content
+
+
+@pytest.mark.usefixtures("prompts")
+def test_gentle_prompts_do_not_offer_the_chapter_on_illusions(ana: User, as_user: AsUser) -> None:
+    change(ana, gentle_prompts=True)
+    client = as_user(ana)
+    assert "/guide/illusions/" not in {a.get("href") for a in page(client, "/guide/").iter("a")}
+    assert "A guide in nine short chapters" in text_of(page(client, "/guide/"))
+    assert turns(page(client, "/guide/balance/"))["next"] == "/guide/self-worth/"
+    assert "Guide 2 of 9" in text_of(page(client, "/guide/self-worth/"))
+    assert "Another theme" not in text_of(page(client, "/guide/illusions/"))  # the address stays; its questions do not

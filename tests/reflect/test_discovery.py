@@ -16,7 +16,17 @@ from tests.conftest import AsUser
 from tests.html import assert_valid_html
 from tests.test_promises import ACCESS, Access
 
-PUBLIC = ["/", "/guide/", "/guide/balance/", "/consultations/about/", "/help-now/", "/leave-explained/", "/privacy/", "/about/", "/accessibility/"]
+PUBLIC = [
+    "/",
+    "/guide/",
+    "/guide/balance/",
+    "/consultations/about/",
+    "/help-now/",
+    "/leave-explained/",
+    "/privacy/",
+    "/about/",
+    "/accessibility/",
+]
 
 
 def in_the_sitemap(client: Client) -> list[str]:

@@ -107,7 +107,9 @@ def test_landing_draws_an_example_as_results_are_drawn(client: Client, db: None)
 
 
 @pytest.mark.django_db
-def test_landing_asks_nothing_of_the_database(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_landing_asks_nothing_of_the_database(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     with django_assert_num_queries(0):
         client.get("/")
 
