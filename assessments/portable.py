@@ -23,6 +23,7 @@ from accounts.portable import (
 )
 from accounts.sealing import CannotOpen, seal
 from assessments.models import InstrumentVersion, Response, Result
+from assessments.readable import results_text
 from assessments.scoring import Answers, check, score
 
 CHUNK = 100
@@ -150,6 +151,7 @@ QUESTIONNAIRES = Portable(
     questionnaires,
     take_questionnaires,
     KEYS,
+    readable=("results.md", results_text),
     kinds={
         "results": ngettext_lazy("%(count)d result", "%(count)d results", "count"),
         "unfinished": ngettext_lazy(

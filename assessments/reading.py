@@ -66,6 +66,7 @@ class Line:
     answered: int
     asked: int
     is_incomplete: bool
+    is_empty: bool
 
 
 class Figure(NamedTuple):
@@ -94,6 +95,16 @@ class Reading:
     weighted: bool
     figures: tuple[Figure, ...]
     most_missing: str
+
+    @property
+    def shown_lines(self) -> tuple[Line, ...]:
+        """Those that say something."""
+        return tuple(line for line in self.lines if not line.is_empty)
+
+    @property
+    def empty_titles(self) -> str:
+        """What the others are about, to be named in one sentence."""
+        return ", ".join(line.title for line in self.lines if line.is_empty)
 
 
 def read(instrument: Instrument, score: Document, answers: Answers, before: Document | None = None) -> Reading:
@@ -169,6 +180,7 @@ def _line(subscale: Subscale, found: Document, score: Document, before: Document
         answered=found["answered"],
         asked=found["items"],
         is_incomplete=_is_read(subscale, score) and found["answered"] < found["items"],
+        is_empty=value is None and (_is_read(subscale, score) or not score["balance"]),
     )
 
 
@@ -205,8 +217,10 @@ def too_few_words() -> str:
 
 
 def _roles(instrument: Instrument, score: Document) -> tuple[tuple[str, str], ...]:
-    """How often each move in a tense time came up, in words."""
+    """How often each move in a tense time came up, in words; nothing if none was answered."""
     words = instrument.text["role_words"]
+    if not any(found["band"] for found in score["roles"].values()):
+        return ()
     return tuple(
         (instrument.text["roles"][key], words[found["band"]] if found["band"] else _("not answered"))
         for key, found in score["roles"].items()

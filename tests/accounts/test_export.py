@@ -16,6 +16,9 @@ from accounts.models import DataKey, User
 from accounts.preferences import save_settings
 from accounts.privacy import Erasure, registry
 from assessments import services
+from assessments.models import Result
+from assessments.reading import Reading
+from assessments.reading import read as read_in_words
 from journal.content import Content
 from journal.models import Revision
 from lib.places import NoPlace
@@ -28,6 +31,10 @@ from tests.html import assert_valid_html
 from tests.journal.written import written, written_twice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+
+
+def read_result(owner: User, result: Result) -> Reading:
+    return read_in_words(result.instrument, result.score(owner), result.response.answers(owner))
 
 
 def show_again(client: Client, user: User) -> None:
@@ -101,6 +108,16 @@ def test_journal_can_be_read_as_text(ana: User) -> None:
         assert words in text
 
 
+def test_results_can_be_read_as_text(ana: User) -> None:
+    version, _ = services.load_version(source=SOURCE, publish=True, now=NOW)
+    reading = read_result(ana, finished(ana, version))
+    text = read(exported(ana), "results.md")
+    assert "## 2026-03-01, " in text
+    assert reading.balance
+    for words in (reading.heading, reading.text, reading.balance.range, reading.areas[0].label, reading.lines[0].title):
+        assert words in text
+
+
 def test_what_cannot_be_opened_is_named_and_stops_nothing(ana: User) -> None:
     version, _ = services.load_version(source=SOURCE, publish=True, now=NOW)
     save_settings(user=ana, name="Ani", now=NOW)
@@ -110,6 +127,7 @@ def test_what_cannot_be_opened_is_named_and_stops_nothing(ana: User) -> None:
     found = parts(exported(ana))
     assert found["account"][0]["cannot_be_opened"]
     assert found["questionnaires"][0]["cannot_be_opened"]
+    assert "This result can't be opened." in read(exported(ana), "results.md")
     assert found["entries"][0]["cannot_be_opened"]
 
 

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from accounts.self_document import change
 from assessments.models import Response, Result
+from assessments.scoring import Answers
 from tests.assessments.conftest import NOW, MakeResult
 from tests.assessments.vectors import ANSWERS
 from tests.conftest import AsUser
@@ -99,6 +100,21 @@ def test_a_score_without_a_balance_has_no_beam(ana: User, as_user: AsUser, make_
     root = open_page(as_user(ana), make_result(ana, "six-pairs"))
     assert not any(d.get("role") == "img" for d in next(root.iter("main")).iter(f"{SVG}svg"))
     assert "You have answered both in 6." in words(root)
+
+
+def test_a_result_of_few_answers_is_short(ana: User, as_user: AsUser, make_result: MakeResult) -> None:
+    few = Answers(form="full", partnered=True, answers={"attention_give": 3, "attention_receive": 1}, importance={})
+    root = open_page(as_user(ana), make_result(ana, few))
+    headings = [text_of(heading) for heading in root.iter("h2")]
+    assert "Area by area" in headings
+    assert not {"Around the balance", "The figures"} & set(headings)
+    assert words(root).count("too few answers") == 0
+    assert "Does something feel unsafe?" in words(root)
+
+
+def test_what_has_too_few_answers_is_named_in_one_sentence(ana: User, as_user: AsUser, make_result: MakeResult) -> None:
+    said = words(open_page(as_user(ana), make_result(ana, "missing-rules")))
+    assert said.count("too few answers") == 1
 
 
 def test_help_stands_beside_a_route_that_asks_for_it(ana: User, as_user: AsUser, make_result: MakeResult) -> None:

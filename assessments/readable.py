@@ -1,0 +1,52 @@
+"""Results as Markdown, for people to read in what they download."""
+
+from collections.abc import Iterator
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.sealing import CannotOpen
+from assessments.models import Result
+from assessments.reading import Reading, read
+from lib.zones import zone
+
+CHUNK = 100
+
+
+def results_text(owner: User) -> Iterator[str]:
+    """Every result in words, oldest first, with the day in the owner's time zone. One query."""
+    yield "# {}\n".format(_("Results"))
+    here = zone(owner.timezone)
+    rows = Result.objects.visible_to(owner).select_related("response").order_by("created_at", "id")
+    for result in rows.iterator(chunk_size=CHUNK):
+        yield f"\n## {timezone.localtime(result.created_at, here):%Y-%m-%d}, {result.get_form_display()}\n"
+        try:
+            found = read(result.instrument, result.score(owner), result.response.answers(owner))
+        except CannotOpen:
+            yield "\n{}\n".format(_("This result can't be opened. It has not been changed."))
+        else:
+            yield from paragraphs(found, result.instrument.constants.R)
+
+
+def paragraphs(found: Reading, top: int) -> Iterator[str]:
+    """One result: heading and text, the balance, the areas on a scale to `top`, then what was said around them."""
+    yield f"\n**{found.heading}**\n\n{found.text}\n"
+    if found.balance:
+        shown = found.balance.shown
+        both = _("I give %(given)s of 100, I receive %(received)s of 100.")
+        yield f"\n{both % {'given': shown.given, 'received': shown.received}} {found.balance.range}\n"
+        yield f"\n{found.sure}\n"
+    if found.areas:
+        yield "\n### {}\n\n".format(_("Area by area"))
+        row = _("%(area)s: I give %(give)s, I receive %(receive)s, of %(top)s: %(difference)s.")
+        for area in found.areas:
+            words = {"area": area.label, "give": area.give, "receive": area.receive, "difference": area.difference}
+            yield f"- {row % (words | {'top': top})}\n"
+    if found.gap:
+        yield "\n### {}\n\n{}\n".format(_("What you feel, and what adds up"), found.gap)
+    for line in found.shown_lines:
+        yield f"\n### {line.title}\n\n{' '.join(filter(None, [line.figure and f'{line.figure}.', line.text]))}\n"
+    if found.roles:
+        yield "\n### {}\n\n".format(_("When something hurt"))
+        yield from (f"- {role}: {word}\n" for role, word in found.roles)
