@@ -129,9 +129,7 @@ def readme(owner: User, now: datetime) -> str:
         _("Everything in the account %(email)s, as it was on %(day)s (UTC).")
         % {"email": owner.address, "day": f"{now:%Y-%m-%d %H:%M}"},
         _("data.json holds all of it in a form that programs can read. You can import it into an account here."),
-        _(
-            "The files that end in .md are for reading: what you wrote, and your results in words. Any text editor opens them."
-        ),
+        _("The files that end in .md are for reading: your journal, and your results. Any text editor opens them."),
         _("Anyone who opens these files can read them. Keep them where only you can."),
     ]
     return "\n\n".join(lines) + "\n"

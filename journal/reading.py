@@ -141,7 +141,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The first matches; `older` as in `Listed`, of the last one shown. `closed` entries could not be opened, and so not searched."""
+    """The first matches; `older` is the id of the last one if more follow.
+
+    `closed` entries could not be opened, and so not searched.
+    """
 
     entries: Sequence[Opened]
     closed: int
