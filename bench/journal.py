@@ -4,7 +4,7 @@ import random
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from datetime import UTC, timedelta
 from functools import partial
 from itertools import cycle
 from statistics import median
@@ -58,7 +58,8 @@ def writer(name: str, pages: int, language: str = "English", text: str = "") -> 
     words, batch = SENTENCES[language].split(), []
     for number in range(pages):
         written = text or " ".join(chance.choices(words, k=LENGTH // 4))[:LENGTH]
-        row = Entry(owner=owner, date=now - timedelta(hours=9 * number % 600_000))
+        row = Entry(owner=owner)
+        row.set_date(now - timedelta(hours=9 * number % 600_000), UTC)
         row.created_at = row.changed_at = row.kept_at = row.date
         row.client, row.sequence = uuid.UUID(int=0), 1
         row.sealed = seal(

@@ -209,25 +209,23 @@ class WriteForm(Form):
             client=data["client"],
             sequence=data["sequence"],
             keep=not self.draft,
-            date=self.dated(entry.date if entry else None, now),
+            date=self.dated(entry, now),
             pinned=data["pinned"],
         )
 
-    def dated(self, before: datetime | None, now: datetime) -> datetime | None:
-        """The entry's date, aware, from a day and time in the person's zone; noon without a time.
+    def dated(self, entry: Entry | None, now: datetime) -> datetime | None:
+        """The entry's new date, aware, from a day and time in the person's zone, noon without a time; None if unchanged.
 
-        The fields have no seconds. An unchanged time gives `before`, and the current minute gives `now`, so that
-        entries begun within a minute of each other stay in order.
+        The fields have no seconds: the current minute gives `now`, so that entries begun within a minute of each other
+        stay in order. Day and time as they were change nothing, in whatever zone they were written.
         """
         day: date | None = self.cleaned_data.get("day")
         if day is None or "time" not in self.cleaned_data:
-            return before
-        clock: time = self.cleaned_data["time"] or time(12)
-        if before and timezone.localtime(before).replace(second=0, microsecond=0, tzinfo=None) == datetime.combine(
-            day, clock
-        ):
-            return before
-        chosen = timezone.make_aware(datetime.combine(day, clock))
+            return None
+        local = datetime.combine(day, self.cleaned_data["time"] or time(12))
+        if entry and entry.local.replace(second=0, microsecond=0) == local:
+            return None
+        chosen = timezone.make_aware(local)
         return now if chosen <= now < chosen + timedelta(minutes=1) else chosen
 
 
@@ -254,7 +252,7 @@ def posted_frame(posted: QueryDict, prompt: Prompt | None) -> Content:
 
 def new_entry_form(user: User, frame: Content, now: datetime) -> WriteForm:
     """The form of an entry that will exist from its first write."""
-    return WriteForm(frame, initial=_ticket(user) | _when(now) | {"prompt": frame.prompt, "result": frame.result})
+    return WriteForm(frame, initial=_ticket(user) | _when(timezone.localtime(now)) | {"prompt": frame.prompt, "result": frame.result})
 
 
 def entry_form(user: User, entry: Entry, content: Content) -> WriteForm:
@@ -269,7 +267,7 @@ def entry_form(user: User, entry: Entry, content: Content) -> WriteForm:
         "result": content.result,
     }
     known = {"entry": entry.pk, "base_revision": entry.revision}
-    return WriteForm(content, initial=_ticket(user) | _when(entry.date) | about | texts | known)
+    return WriteForm(content, initial=_ticket(user) | _when(entry.local) | about | texts | known)
 
 
 def same_words(frame: Content, posted: QueryDict) -> WriteForm:
@@ -282,8 +280,7 @@ def _ticket(user: User) -> dict[str, object]:
     return {"entry": uuid.uuid4(), "writer": user.pk, "client": uuid.uuid4(), "sequence": 1, "base_revision": 0}
 
 
-def _when(moment: datetime) -> dict[str, object]:
-    local = timezone.localtime(moment)
+def _when(local: datetime) -> dict[str, object]:
     return {"day": local.date(), "time": local.time()}
 
 

@@ -1,7 +1,7 @@
 """Entries, their versions, kept and hidden prompts, reminders. What people write is sealed."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Self, override
 
 from django.conf import settings
@@ -39,14 +39,41 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             return None
 
     def newest_first(self) -> Self:
-        """In the order of lists: by the entries' own dates."""
-        return self.order_by("-date", "id")
+        """In the order of lists: by the entries' own days, then by time."""
+        return self.order_by("-day", "-date", "id")
 
 
-class Entry(models.Model):
+class Dated(models.Model):
+    """A date of its own, which can be set back.
+
+    `date` is the moment; `day` and `clock` are what calendar and clock showed where it was written, so that a change of
+    the account's time zone moves nothing.
+    """
+
+    date = models.DateTimeField(_("date"))
+    day = models.DateField(_("day"))
+    clock = models.TimeField(_("time of day"))
+
+    class Meta:
+        abstract = True
+
+    @property
+    def local(self) -> datetime:
+        """Day and time as they were where it was written, without a zone: templates show it as it is."""
+        return datetime.combine(self.day, self.clock)
+
+    def set_date(self, moment: datetime, where: tzinfo) -> None:
+        local = moment.astimezone(where)
+        self.date, self.day, self.clock = moment, local.date(), local.time()
+
+    def take_date(self, other: "Dated") -> None:
+        self.date, self.day, self.clock = other.date, other.day, other.clock
+
+
+class Entry(Dated):
     """A journal entry.
 
-    `date` is the entry's own and can be set back. `revision` counts the writes, and each write names the one that it is
+    `revision` counts the writes, and each write names the one that it is
     based on. `client` and `sequence` are those of the last write, so that a repeated request gets the same answer.
     `kept_at` is the time of the last kept version. `sealed` holds `journal.content.Content.to_document`.
     """
@@ -55,7 +82,6 @@ class Entry(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
-    date = models.DateTimeField(_("date"))
     created_at = models.DateTimeField(_("created"))
     changed_at = models.DateTimeField(_("changed"))
     kept_at = models.DateTimeField(_("last version kept"))
@@ -72,8 +98,10 @@ class Entry(models.Model):
         verbose_name = _("page")
         verbose_name_plural = _("pages")
         indexes = [
-            models.Index(fields=["owner", "-date", "id"], name="entry_of_owner"),
-            models.Index(fields=["owner", "-date", "id"], condition=Q(pinned=True), name="entry_pinned_of_owner"),
+            models.Index(fields=["owner", "-day", "-date", "id"], name="entry_of_owner"),
+            models.Index(
+                fields=["owner", "-day", "-date", "id"], condition=Q(pinned=True), name="entry_pinned_of_owner"
+            ),
             models.Index(
                 fields=["owner", "-binned_at", "id"], condition=Q(binned_at__isnull=False), name="entry_binned_of_owner"
             ),
@@ -104,10 +132,10 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         return self.filter(beside=True).order_by("made_at", "id")
 
 
-class Revision(models.Model):
+class Revision(Dated):
     """A version of an entry: an earlier state of it, or (`beside`) the text that came second in a conflict.
 
-    `number` is the entry's revision that it is a copy of, or that it was based on; `date` and `pinned` are the entry's
+    `number` is the entry's revision that it is a copy of, or that it was based on; date and pin are the entry's
     in this version. A version beside the entry belongs to one writer (`client`), whose later writes replace it.
     `sealed` holds the same kind of document as an entry's.
     """
@@ -120,7 +148,6 @@ class Revision(models.Model):
     number = models.PositiveIntegerField(_("number"))
     made_at = models.DateTimeField(_("made"), db_index=True)
     beside = models.BooleanField(_("beside the page"), default=False)
-    date = models.DateTimeField(_("date"))
     pinned = models.BooleanField(_("pinned"), default=False)
     client = models.UUIDField(_("writer"))
     sequence = models.PositiveIntegerField(_("number of the write"))

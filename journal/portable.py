@@ -2,13 +2,13 @@
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import time
 from itertools import batched, groupby
 from operator import attrgetter
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, Func, QuerySet, UUIDField, Value
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
@@ -40,7 +40,8 @@ from journal.content import (
     tidy,
     unique_tags,
 )
-from journal.models import Entry, PromptChoice, Reminder, Revision
+from journal.models import Dated, Entry, PromptChoice, Reminder, Revision
+from journal.months import day_of
 from journal.words import FEELING_WORDS
 from lib.zones import zone
 
@@ -57,10 +58,10 @@ MOST_VERSIONS = 100  # of one entry: MOST_REVISIONS are kept, and unsettled conf
 
 def entries(owner: User) -> Iterator[Document]:
     """Every entry with its versions, by date, including those in the bin."""
-    for entry, versions in with_versions(Entry.objects.of(owner).order_by("date", "id")):
+    for entry, versions in with_versions(Entry.objects.of(owner).order_by("day", "date", "id")):
         yield {
             "id": str(entry.pk),
-            "date": entry.date.isoformat(),
+            **date_of(entry),
             "created_at": entry.created_at.isoformat(),
             "changed_at": entry.changed_at.isoformat(),
             "binned_at": entry.binned_at and entry.binned_at.isoformat(),
@@ -73,7 +74,7 @@ def entries(owner: User) -> Iterator[Document]:
                     "number": version.number,
                     "made_at": version.made_at.isoformat(),
                     "beside": version.beside,
-                    "date": version.date.isoformat(),
+                    **date_of(version),
                     "pinned": version.pinned,
                     **words_of(owner, version),
                 }
@@ -99,6 +100,26 @@ def with_versions(rows: QuerySet[Entry]) -> Iterator[tuple[Entry, Iterable[Revis
                 pk, own = next(groups, (None, iter(())))
             else:
                 yield entry, ()
+
+
+def date_of(row: Dated) -> Document:
+    """The moment, then day and time as they were where it was written."""
+    return {"date": row.date.isoformat(), "day": row.day.isoformat(), "clock": row.clock.isoformat()}
+
+
+def take_date(arrival: Arrival, made: Entry | Revision, row: Document) -> None:
+    """Set the date from an exported row. Older downloads have the moment alone: it is read in the owner's zone."""
+    made.set_date(moment(row["date"]), zone(arrival.owner.timezone))
+    if "day" in row:
+        made.day, made.clock = day_of(text(row["day"], 10)), clock_of(text(row["clock"], 15))
+
+
+def clock_of(value: str) -> time:
+    """A time of day without a zone. Raises ValueError."""
+    found = time.fromisoformat(value)
+    if found.tzinfo:
+        raise ValueError("Not a time of day.")
+    return found
 
 
 def words_of(owner: User, row: Entry | Revision) -> Document:
@@ -132,7 +153,6 @@ def read_entry(arrival: Arrival, pk: UUID, row: Document) -> Entry:
         entry = Entry(
             id=pk,
             owner=arrival.owner,
-            date=moment(row["date"]),
             created_at=moment(row["created_at"]),
             changed_at=changed_at,
             kept_at=changed_at,
@@ -142,6 +162,7 @@ def read_entry(arrival: Arrival, pk: UUID, row: Document) -> Entry:
             client=uuid.uuid4(),
             sequence=0,
         )
+        take_date(arrival, entry, row)
         content = read_content(arrival, row["page"])
     entry.sealed = seal(arrival.owner, Entry.LABEL, pk, content.to_document())
     return entry
@@ -157,11 +178,13 @@ def read_version(arrival: Arrival, entry: Entry, row: Document) -> Revision:
             number=count(row["number"]),
             made_at=moment(row["made_at"]),
             beside=flag(row["beside"]),
-            date=moment(row["date"]) if "date" in row else entry.date,  # older downloads have neither
-            pinned=flag(row.get("pinned", entry.pinned)),
+            pinned=flag(row.get("pinned", entry.pinned)),  # older downloads have neither pin nor date
             client=uuid.uuid4(),
             sequence=0,
         )
+        version.take_date(entry)
+        if "date" in row:
+            take_date(arrival, version, row)
         content = read_content(arrival, row["page"])
     version.sealed = seal(arrival.owner, Revision.LABEL, version.pk, content.to_document())
     return version
@@ -189,11 +212,10 @@ def read_content(arrival: Arrival, document: Document) -> Content:
 
 
 def journal_text(owner: User) -> Iterator[str]:
-    """The journal as Markdown, oldest entry first, in the owner's time zone; the bin is only in `data.json`."""
+    """The journal as Markdown, oldest entry first; the bin is only in `data.json`."""
     yield "# {}\n".format(_("Journal"))
-    here = zone(owner.timezone)
-    for entry in Entry.objects.visible_to(owner).order_by("date", "id").iterator(chunk_size=CHUNK):
-        yield f"\n## {timezone.localtime(entry.date, here):%Y-%m-%d, %H:%M}\n"
+    for entry in Entry.objects.visible_to(owner).order_by("day", "date", "id").iterator(chunk_size=CHUNK):
+        yield f"\n## {entry.local:%Y-%m-%d, %H:%M}\n"
         try:
             yield from paragraphs(entry.content(owner))
         except CannotOpen:

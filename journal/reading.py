@@ -7,15 +7,13 @@ soon as there is enough to show.
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from itertools import groupby, islice, zip_longest
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import Count, Q, Subquery, Value
-from django.db.models.functions import TruncDate
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.errors import LockNotAvailable
 
@@ -41,6 +39,7 @@ class Row(NamedTuple):
     """What an entry has in the clear."""
 
     pk: UUID
+    day: date
     date: datetime
     pinned: bool
     at_hand: bool = False
@@ -56,8 +55,8 @@ class Opened:
 
     @property
     def day(self) -> date:
-        """The entry's own day, in the active time zone."""
-        return timezone.localdate(self.row.date)
+        """The entry's own day."""
+        return self.row.day
 
     @property
     def heading(self) -> str:
@@ -172,19 +171,21 @@ class Earlier:
 
 
 def entries(owner: User, *, first: date | None = None, last: date | None = None) -> EntryQuerySet:
-    """A person's entries from `first` to `last` inclusive, in the active time zone, newest first."""
+    """A person's entries from `first` to `last` inclusive, by their own days, newest first."""
     rows = Entry.objects.visible_to(owner).newest_first()
     if first:
-        rows = rows.filter(date__gte=_midnight(first))
+        rows = rows.filter(day__gte=first)
     if last:
-        rows = rows.filter(date__lt=_midnight(last + timedelta(days=1)))
+        rows = rows.filter(day__lte=last)
     return rows
 
 
 def after(rows: EntryQuerySet, owner: User, entry_id: UUID) -> EntryQuerySet:
     """Those that follow one of the owner's entries in the list, even if that is now in the bin. No query of its own."""
-    when = Subquery(Entry.objects.of(owner).filter(pk=entry_id).order_by().values("date"))
-    return rows.filter(Q(date__lt=when) | Q(id__gt=entry_id), date__lte=when)
+    behind = Entry.objects.of(owner).filter(pk=entry_id).order_by()
+    day, when = Subquery(behind.values("day")), Subquery(behind.values("date"))
+    later_that_day = Q(date__lt=when) | Q(date=when, id__gt=entry_id)
+    return rows.filter(Q(day__lt=day) | later_that_day, day__lte=day)
 
 
 def before(rows: EntryQuerySet, owner: User, entry_id: UUID) -> EntryQuerySet:
@@ -204,7 +205,7 @@ def list_entries(owner: User, rows: EntryQuerySet, *, at_hand: bool = False) -> 
         pinned = _columns(entries(owner).filter(pinned=True), at_hand=True)[:AT_HAND]
         listed = listed.union(pinned, all=True)
     opened = sorted(_opened(owner, listed), key=lambda one: one.row.pk)
-    opened.sort(key=lambda one: one.row.date, reverse=True)
+    opened.sort(key=lambda one: (one.day, one.row.date), reverse=True)
     shown = [one for one in opened if not one.row.at_hand]
     months = groupby(shown[:PAGE], key=lambda one: Month.of(one.day))
     return Listed(
@@ -225,10 +226,9 @@ def list_bin(owner: User, *, behind: UUID | None = None) -> Binned:
 
 
 def month_calendar(owner: User, month: Month, today: date) -> Calendar:
-    """The days of a month with their numbers of entries, in the active time zone. One query."""
+    """The days of a month with their numbers of entries. One query."""
     rows = entries(owner, first=month.first, last=month.last).order_by()
-    counted = rows.values(day=TruncDate("date")).annotate(entries=Count("pk"))
-    counts = {row["day"]: row["entries"] for row in counted}
+    counts = dict(rows.values_list("day").annotate(entries=Count("pk")))
     return Calendar(month, month.weeks(counts, today), sum(counts.values()))
 
 
@@ -305,7 +305,7 @@ def unfinished_entry(owner: User, now: datetime) -> Opened | None:
 
 
 def _columns(rows: EntryQuerySet, *, at_hand: bool = False) -> Any:
-    columns = ("pk", "sealed", "date", "pinned", "at_hand")
+    columns = ("pk", "sealed", "day", "date", "pinned", "at_hand")
     return rows.annotate(at_hand=Value(at_hand)).values_list(*columns)
 
 
@@ -314,7 +314,3 @@ def _opened(owner: User, rows: Iterable[tuple[Any, ...]]) -> Iterator[Opened]:
     sealed = ((pk, bytes(sealed), Row(pk, *rest)) for pk, sealed, *rest in rows)
     for row, document in unseal_many(owner, Entry.LABEL, sealed):
         yield Opened(row, None if document is None else Content.from_document(document))
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))

@@ -18,10 +18,11 @@ from accounts.models import User
 from accounts.sealing import CannotOpen, seal
 from journal.content import Content, checked
 from journal.models import Entry, EntryQuerySet, PromptChoice, Revision
+from lib.zones import zone
 
 KEEP_EVERY = timedelta(minutes=10)
 MOST_REVISIONS = 20
-WRITTEN = ("sealed", "client", "sequence", "revision", "changed_at", "kept_at", "binned_at", "date", "pinned")
+WRITTEN = ("sealed", "client", "sequence", "revision", "changed_at", "kept_at", "binned_at", "pinned", "date", "day", "clock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Write:
     """One write to an entry: its new content, the revision that this is based on (0 for a new entry), and the writer.
 
     A `client` is one open browser tab, and `sequence` numbers its writes. With `keep` (on Save) the new state is also
-    kept as a version; otherwise one is kept every KEEP_EVERY. A `date` or `pinned` of None changes nothing.
+    kept as a version; otherwise one is kept every KEEP_EVERY. A `date` or `pinned` of None changes nothing. Day and time
+    of a `date` are those of the owner's zone as it is then.
     """
 
     content: Content
@@ -71,7 +73,8 @@ def save_entry(
         return saved
     entry = _locked(owner, entry_id)
     if entry is None:
-        new = Entry(id=entry_id, owner=owner, date=write.date or now, pinned=bool(write.pinned), created_at=now)
+        new = Entry(id=entry_id, owner=owner, pinned=bool(write.pinned), created_at=now)
+        new.set_date(write.date or now, zone(owner.timezone))
         if _insert(owner, new, write, now):
             return Saved(new)
         entry = _locked(owner, entry_id)
@@ -116,7 +119,8 @@ def restore_revision(*, owner: User, entry_id: uuid.UUID, revision_id: uuid.UUID
         _keep(owner, entry, entry.content(owner), entry.changed_at)
     if version.beside:
         version.delete()
-    entry.date, entry.pinned = version.date, version.pinned
+    entry.take_date(version)
+    entry.pinned = version.pinned
     _write(owner, entry, write, now, keep=True)
     return entry
 
@@ -139,7 +143,8 @@ def keep_both(*, owner: User, entry_id: uuid.UUID, revision_id: uuid.UUID, now: 
     if entry is None:
         raise Entry.DoesNotExist
     version = Revision.objects.visible_to(owner).beside().get(pk=revision_id, entry=entry)
-    new = Entry(owner=owner, date=version.date, pinned=version.pinned, created_at=now)
+    new = Entry(owner=owner, pinned=version.pinned, created_at=now)
+    new.take_date(version)
     write = Write(content=version.content(owner), client=version.client, sequence=version.sequence)
     _insert(owner, new, write, now, begun=True)
     version.delete()
@@ -210,7 +215,8 @@ def _go_on(owner: User, entry: Entry, write: Write, now: datetime) -> Saved | No
         return Saved(entry)
     if not _follows(entry, write):
         return None
-    entry.date = write.date or entry.date
+    if write.date:
+        entry.set_date(write.date, zone(owner.timezone))
     entry.pinned = entry.pinned if write.pinned is None else write.pinned
     keep = write.keep or now - entry.kept_at >= KEEP_EVERY
     return Saved(entry) if _write(owner, entry, write, now, keep=keep) else None
@@ -280,7 +286,8 @@ def _write(owner: User, entry: Entry, write: Write, now: datetime, *, keep: bool
 def _keep(owner: User, entry: Entry, content: Content, at: datetime) -> None:
     """Keep this content as a version."""
     version = Revision(owner=owner, entry=entry, number=entry.revision, made_at=at)
-    version.date, version.pinned = entry.date, entry.pinned
+    version.take_date(entry)
+    version.pinned = entry.pinned
     version.client, version.sequence = entry.client, entry.sequence
     version.sealed = seal(owner, Revision.LABEL, version.pk, content.to_document())
     version.save(force_insert=True)
@@ -305,7 +312,9 @@ def _keep_beside(owner: User, entry: Entry, write: Write, now: datetime) -> Revi
     ):
         return version
     version.number, version.sequence, version.made_at = write.base_revision, write.sequence, now
-    version.date = write.date or entry.date
+    version.take_date(entry)
+    if write.date:
+        version.set_date(write.date, zone(owner.timezone))
     version.pinned = entry.pinned if write.pinned is None else write.pinned
     before, version.sealed = version.sealed, seal(owner, Revision.LABEL, version.pk, write.content.to_document())
     quota.require_room(owner, len(version.sealed) - len(before), begun=True)

@@ -123,7 +123,7 @@ def revision(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUI
             "entry": found,
             "revision": row,
             "content": content,
-            "around": around(content, date=row.date, pinned=row.pinned),
+            "around": around(content, local=row.local, pinned=row.pinned),
         }
     except CannotOpen:
         return render(request, "journal/closed.html", {"entry": found})
@@ -150,9 +150,9 @@ def versions(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUI
         context = {
             "entry": found,
             "mine": mine,
-            "around_mine": around(mine, date=row.date, pinned=row.pinned),
+            "around_mine": around(mine, local=row.local, pinned=row.pinned),
             "other": other,
-            "around_other": around(other, date=found.date, pinned=found.pinned),
+            "around_other": around(other, local=found.local, pinned=found.pinned),
         }
     except CannotOpen:
         return render(request, "journal/closed.html", {"entry": found})
@@ -180,7 +180,7 @@ def _no_room(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _all_of(version: Revision, owner: User) -> list[str]:
     """Every text of a version, then its date, feelings, tags and pin as one."""
     content = version.content(owner)
-    return [*content.written, "\n".join(around(content, date=version.date, pinned=version.pinned))]
+    return [*content.written, "\n".join(around(content, local=version.local, pinned=version.pinned))]
 
 
 def _settle(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUID, keep: str) -> HttpResponse:

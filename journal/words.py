@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +36,7 @@ def about(content: Content) -> list[str]:
     ]
 
 
-def around(content: Content, *, date: datetime, pinned: bool) -> list[str]:
+def around(content: Content, *, local: datetime, pinned: bool) -> list[str]:
     """Everything kept beside the text of an entry or a version, a line each, beginning with the date."""
-    day = date_format(timezone.localtime(date), "l j F Y, H:i")
+    day = date_format(local, "l j F Y, H:i")
     return [day, *about(content), *([gettext("Pinned")] if pinned else [])]
