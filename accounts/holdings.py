@@ -46,6 +46,7 @@ def take_account(arrival: Arrival, rows: Sequence[Document]) -> None:
             gentle = flag(row["settings"]["gentle_prompts"])
             name = text(row["name"] or "", NAME_LENGTH)
         checked(chosen, name)
+        arrival.timezone = chosen["timezone"]
         if not arrival.takes_settings:
             continue
         for key, value in chosen.items():

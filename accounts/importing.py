@@ -90,6 +90,8 @@ def import_file(
                         raise FileRefused(TOO_LARGE)
             for _row in rows:
                 pass  # skip parts that are never imported
+        for finish in arrival.at_the_end:
+            finish()
     except IntegrityError:
         raise FileRefused from None
     return arrival

@@ -31,13 +31,18 @@ class FileRefused(Exception):
 
 @dataclass
 class Arrival:
-    """One import in progress: the account it goes to, and the new id of each result in the file so far."""
+    """One import in progress: the account it goes to, and the new id of each result in the file so far.
+
+    `timezone` is that of the account in the file, which may come last: what needs it waits `at_the_end`.
+    """
 
     owner: User
     now: datetime
     takes_settings: bool = False
     has_settings: bool = False  # whether they came
     results: dict[UUID, UUID] = field(default_factory=dict)
+    timezone: str = ""
+    at_the_end: list[Callable[[], None]] = field(default_factory=list)
     rows: int = 0
     came: Counter[str] = field(default_factory=Counter)  # rows by their kind in `Portable.kinds`
     not_agreed: Counter[str] = field(default_factory=Counter)  # left out for want of consent

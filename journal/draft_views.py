@@ -110,5 +110,9 @@ def _both(user: User, conflict: Conflict, form: WriteForm) -> JsonResponse:
 def _as_text(user: User, row: Entry | Revision) -> str:
     """Everything written, each text under its step, then the date, feelings, tags and pin."""
     content = row.content(user)
-    parts = [*content.parts, ("", content.closing), ("", "\n".join(around(content, local=row.local, pinned=row.pinned)))]
+    parts = [
+        *content.parts,
+        ("", content.closing),
+        ("", "\n".join(around(content, local=row.local, pinned=row.pinned))),
+    ]
     return "\n\n".join("\n".join(filter(None, part)) for part in parts if part[1].strip())

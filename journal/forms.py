@@ -214,7 +214,7 @@ class WriteForm(Form):
         )
 
     def dated(self, entry: Entry | None, now: datetime) -> datetime | None:
-        """The entry's new date, aware, from a day and time in the person's zone, noon without a time; None if unchanged.
+        """The new date, aware, from a day and time in the person's zone, noon without a time; None if it is unchanged.
 
         The fields have no seconds: the current minute gives `now`, so that entries begun within a minute of each other
         stay in order. Day and time as they were change nothing, in whatever zone they were written.
@@ -252,7 +252,9 @@ def posted_frame(posted: QueryDict, prompt: Prompt | None) -> Content:
 
 def new_entry_form(user: User, frame: Content, now: datetime) -> WriteForm:
     """The form of an entry that will exist from its first write."""
-    return WriteForm(frame, initial=_ticket(user) | _when(timezone.localtime(now)) | {"prompt": frame.prompt, "result": frame.result})
+    return WriteForm(
+        frame, initial=_ticket(user) | _when(timezone.localtime(now)) | {"prompt": frame.prompt, "result": frame.result}
+    )
 
 
 def entry_form(user: User, entry: Entry, content: Content) -> WriteForm:

@@ -2,7 +2,8 @@
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import time
+from datetime import UTC, time
+from functools import partial
 from itertools import batched, groupby
 from operator import attrgetter
 from uuid import UUID
@@ -47,7 +48,7 @@ from lib.zones import zone
 
 CHUNK, VERSIONS_CHUNK = 100, 20  # rows held at once
 ENTRY_KEYS = (
-    *("id", "date", "created_at", "changed_at", "binned_at", "pinned", "revision"),
+    *("id", "date", "day", "clock", "created_at", "changed_at", "binned_at", "pinned", "revision"),
     *("page", "cannot_be_opened", "versions"),
 )
 LONGEST_KEY = 40
@@ -107,11 +108,22 @@ def date_of(row: Dated) -> Document:
     return {"date": row.date.isoformat(), "day": row.day.isoformat(), "clock": row.clock.isoformat()}
 
 
-def take_date(arrival: Arrival, made: Entry | Revision, row: Document) -> None:
-    """Set the date from an exported row. Older downloads have the moment alone: it is read in the owner's zone."""
-    made.set_date(moment(row["date"]), zone(arrival.owner.timezone))
+def take_date(made: Dated, row: Document) -> None:
+    """Set the date from an exported row; older downloads have the moment alone (see `give_days`)."""
+    made.set_date(moment(row["date"]), UTC)
     if "day" in row:
         made.day, made.clock = day_of(text(row["day"], 10)), clock_of(text(row["clock"], 15))
+
+
+def give_days(arrival: Arrival, entries: Sequence[UUID]) -> None:
+    """Give entries of an older download, and their versions, the days of the zone of its account."""
+    where = zone(arrival.timezone or arrival.owner.timezone)
+    dated = list(Entry.objects.filter(pk__in=entries).only("date"))
+    versions = list(Revision.objects.filter(entry__in=entries).only("date"))
+    for row in (*dated, *versions):
+        row.set_date(row.date, where)
+    Entry.objects.bulk_update(dated, ["day", "clock"])
+    Revision.objects.bulk_update(versions, ["day", "clock"])
 
 
 def clock_of(value: str) -> time:
@@ -131,13 +143,17 @@ def words_of(owner: User, row: Entry | Revision) -> Document:
 
 def take_entries(arrival: Arrival, rows: Sequence[Document]) -> None:
     """Add the entries that the owner does not have, with their versions; existing ones are left as they are."""
-    made, versions = [], []
+    made, versions, undated = [], [], []
     for pk, row in arrival.new_rows(Entry.objects.of(arrival.owner), rows):
         entry = read_entry(arrival, pk, row)
         made.append(entry)
         versions += [read_version(arrival, entry, version) for version in versions_of(row)]
+        if "day" not in row:
+            undated.append(pk)
     Entry.objects.bulk_create(made)
     Revision.objects.bulk_create(versions)
+    if undated:
+        arrival.at_the_end.append(partial(give_days, arrival, undated))
     arrival.came["entries"] += len(made)
 
 
@@ -162,7 +178,7 @@ def read_entry(arrival: Arrival, pk: UUID, row: Document) -> Entry:
             client=uuid.uuid4(),
             sequence=0,
         )
-        take_date(arrival, entry, row)
+        take_date(entry, row)
         content = read_content(arrival, row["page"])
     entry.sealed = seal(arrival.owner, Entry.LABEL, pk, content.to_document())
     return entry
@@ -184,7 +200,7 @@ def read_version(arrival: Arrival, entry: Entry, row: Document) -> Revision:
         )
         version.take_date(entry)
         if "date" in row:
-            take_date(arrival, version, row)
+            take_date(version, row)
         content = read_content(arrival, row["page"])
     version.sealed = seal(arrival.owner, Revision.LABEL, version.pk, content.to_document())
     return version

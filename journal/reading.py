@@ -183,7 +183,7 @@ def entries(owner: User, *, first: date | None = None, last: date | None = None)
 def after(rows: EntryQuerySet, owner: User, entry_id: UUID) -> EntryQuerySet:
     """Those that follow one of the owner's entries in the list, even if that is now in the bin. No query of its own."""
     behind = Entry.objects.of(owner).filter(pk=entry_id).order_by()
-    day, when = Subquery(behind.values("day")), Subquery(behind.values("date"))
+    day, when = (Subquery(behind.values(name)[:1]) for name in ("day", "date"))
     later_that_day = Q(date__lt=when) | Q(date=when, id__gt=entry_id)
     return rows.filter(Q(day__lt=day) | later_that_day, day__lte=day)
 

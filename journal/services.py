@@ -22,7 +22,8 @@ from lib.zones import zone
 
 KEEP_EVERY = timedelta(minutes=10)
 MOST_REVISIONS = 20
-WRITTEN = ("sealed", "client", "sequence", "revision", "changed_at", "kept_at", "binned_at", "pinned", "date", "day", "clock")
+DATED = ("date", "day", "clock")
+WRITTEN = ("sealed", "client", "sequence", "revision", "changed_at", "kept_at", "binned_at", "pinned", *DATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,8 @@ class Write:
     """One write to an entry: its new content, the revision that this is based on (0 for a new entry), and the writer.
 
     A `client` is one open browser tab, and `sequence` numbers its writes. With `keep` (on Save) the new state is also
-    kept as a version; otherwise one is kept every KEEP_EVERY. A `date` or `pinned` of None changes nothing. Day and time
-    of a `date` are those of the owner's zone as it is then.
+    kept as a version; otherwise one is kept every KEEP_EVERY. A `date` or `pinned` of None changes nothing. A `date`
+    gets the day and time that it has in the owner's zone.
     """
 
     content: Content

@@ -115,11 +115,28 @@ def test_what_was_deleted_since_comes_back_and_what_is_here_stays(full: bytes, a
 
 def test_versions_of_older_downloads_have_the_date_of_their_entry(ana: User, ben: User) -> None:
     entry = written(ana, "One.")
-    older = re.sub(r'"beside":false,"date":"[^"]+","pinned":false,', '"beside":false,', read(exported(ana)))
+    older = re.sub(r'"beside":false,"date".*?"pinned":false,', '"beside":false,', read(exported(ana)))
     assert older.count('"pinned"') == 1
     take(ben, packed(older))
     version = Revision.objects.visible_to(ben).get()
     assert (version.date, version.pinned) == (entry.date, entry.pinned)
+
+
+def test_a_day_comes_back_as_it_was_and_one_of_an_older_download_in_its_accounts_zone(ana: User, ben: User) -> None:
+    User.objects.filter(pk=ana.pk).update(timezone="Asia/Tokyo")
+    ana.refresh_from_db()
+    entry = written(ana, at=datetime(2026, 3, 1, 20, tzinfo=UTC))
+    User.objects.filter(pk=ana.pk).update(timezone="Asia/Kolkata")
+    User.objects.filter(pk=ben.pk).update(timezone="America/Lima")
+    take(ben, exported(ana))
+    [mine] = Entry.objects.of(ben)
+    assert (mine.date, mine.local) == (entry.date, entry.local)
+    older = re.sub(r'"day":"2026-03-02","clock":"05:00:00",', "", read(exported(ana)))
+    assert '"day"' not in older
+    mine.delete()
+    take(ben, packed(older))
+    [mine] = Entry.objects.of(ben)
+    assert mine.local == datetime(2026, 3, 2, 1, 30)  # noqa: DTZ001
 
 
 def test_an_entry_still_names_its_result(full: bytes, ben: User) -> None:
@@ -161,7 +178,7 @@ def test_settings_and_name_come_only_if_asked_for(full: bytes, ben: User) -> Non
 def test_the_first_and_the_last_day_come_back_in_every_zone(client: Client, ben: User, name: str, day: date) -> None:
     assert take(ben, Path(__file__).with_name("downloads").joinpath(name).read_bytes()).added == 2
     here = ZoneInfo(User.objects.get(pk=ben.pk).timezone)
-    found = {entry.date.astimezone(here).date(): entry for entry in Entry.objects.of(ben)}
+    found = {entry.day: entry for entry in Entry.objects.of(ben)}
     assert day in found
     for zone in (str(here), "UTC", "Pacific/Kiritimati", "Etc/GMT+12"):
         User.objects.filter(pk=ben.pk).update(timezone=zone)
@@ -241,6 +258,11 @@ def test_rows_that_could_not_be_opened_are_left_out(ana: User, ben: User) -> Non
         ('"date":"2026-03-01T12:00:00+00:00"', '"date":"9999-12-31T00:00:00-23:59"'),
         ('"date":"2026-03-01T12:00:00+00:00"', '"date":"1899-12-30T23:59:59+00:00"'),
         ('"date":"2026-03-01T12:00:00+00:00"', '"date":"2101-01-02T00:00:00+00:00"'),
+        ('"day":"2026-03-01"', '"day":"1899-12-31"'),
+        ('"day":"2026-03-01"', '"day":"2026-03-01T12:00"'),
+        ('"clock":"12:00:00"', '"clock":"12:00:00+01:00"'),
+        ('"clock":"12:00:00"', '"clock":"25:00:00"'),
+        ('"clock":"12:00:00",', ""),
         ('"closing":"So."', '"closing":"\\ud800"'),
         ('"closing":"So."', '"closing":7'),
         ('"closing":"So."', '"closing":"' + "x" * 50_001 + '"'),

@@ -82,7 +82,8 @@ def test_every_kind_of_write_is_counted_as_it_is_made(ana: User, ben: User) -> N
 
 
 def test_rows_of_several_people_in_one_statement_are_counted_for_each(ana: User, ben: User) -> None:
-    about = {"date": NOW, "created_at": NOW, "changed_at": NOW, "kept_at": NOW, "client": uuid.uuid4(), "sequence": 0}
+    when = {"date": NOW, "day": NOW.date(), "clock": NOW.time(), "created_at": NOW, "changed_at": NOW, "kept_at": NOW}
+    about = when | {"client": uuid.uuid4(), "sequence": 0}
     sizes = {ana: (300, 500), ben: (1_000,)}
     Entry.objects.bulk_create(
         Entry(owner=owner, sealed=b"x" * size, **about) for owner, several in sizes.items() for size in several

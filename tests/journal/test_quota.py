@@ -37,7 +37,8 @@ def again(owner: User) -> User:
 
 def fill(owner: User, size: int) -> None:
     """One entry, so that the account stores just so many bytes."""
-    about = {"date": NOW, "created_at": NOW, "changed_at": NOW, "kept_at": NOW, "client": uuid.uuid4(), "sequence": 0}
+    when = {"date": NOW, "day": NOW.date(), "clock": NOW.time(), "created_at": NOW, "changed_at": NOW, "kept_at": NOW}
+    about = when | {"client": uuid.uuid4(), "sequence": 0}
     Entry.objects.create(owner=owner, sealed=b"x" * (size - used(again(owner))), **about)
 
 

@@ -136,14 +136,22 @@ def test_first_lines_follow_the_heading(ana: User) -> None:
     assert (asked.heading, asked.lines) == ("What did I give?", "Tea.")
 
 
-def test_the_calendar_counts_days_of_the_persons_zone(ana: User) -> None:
-    written(ana, at=datetime(2026, 2, 28, 23, 30, tzinfo=UTC))
-    written(ana, at=datetime(2026, 3, 1, 10, tzinfo=UTC))
-    with timezone.override(ZoneInfo("Europe/Berlin")):
-        assert month_calendar(ana, MARCH, date(2026, 3, 1)).entries == 2
-        assert entries(ana, first=date(2026, 3, 1), last=date(2026, 3, 1)).count() == 2
-        assert list_entries(ana, entries(ana)).newest == date(2026, 3, 1)
-    assert month_calendar(ana, MARCH, date(2026, 3, 1)).entries == 1
+def test_a_change_of_zone_moves_no_entry(ana: User) -> None:
+    ana.timezone = "Europe/Berlin"
+    early = written(ana, "Early.", at=datetime(2026, 2, 28, 23, 30, tzinfo=UTC))
+    written(ana, "Late.", at=datetime(2026, 3, 1, 22, 30, tzinfo=UTC))
+    for name in ("Europe/Berlin", "America/New_York", "Asia/Tokyo"):
+        ana.timezone = name
+        with timezone.override(ZoneInfo(name)):
+            assert month_calendar(ana, MARCH, date(2026, 3, 1)).entries == 2
+            assert entries(ana, first=date(2026, 3, 1), last=date(2026, 3, 1)).count() == 2
+            assert list_entries(ana, entries(ana)).newest == date(2026, 3, 1)
+    assert Entry.objects.get(pk=early.pk).local == datetime(2026, 3, 1, 0, 30)  # noqa: DTZ001
+    written(ana, "In Tokyo.", at=datetime(2026, 3, 1, 15, 30, tzinfo=UTC))  # before “Late.”, and on the next day there
+    assert listed_texts(ana) == ["In Tokyo.", "Late.", "Early."]
+    last = Entry.objects.visible_to(ana).newest_first()[0]
+    [rest] = list_entries(ana, reading.after(entries(ana), ana, last.pk)).months
+    assert texts(list(rest.entries)) == ["Late.", "Early."]
 
 
 def test_entries_are_found_by_what_they_are_about(ana: User) -> None:

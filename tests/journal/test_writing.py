@@ -120,6 +120,25 @@ def test_the_date_is_the_persons_own_and_stays_to_the_second(as_user: AsUser, an
     assert Entry.objects.get().date == at
 
 
+def test_an_entry_shows_the_day_and_time_of_where_it_was_written(as_user: AsUser, ana: User) -> None:
+    User.objects.filter(pk=ana.pk).update(timezone="Europe/Berlin")
+    ana.refresh_from_db()
+    entry = written(ana, at=datetime(2026, 3, 1, 23, 30, 29, tzinfo=UTC))
+    User.objects.filter(pk=ana.pk).update(timezone="America/Lima")
+    client = as_user(ana)
+    assert "Monday 2 March 2026, 00:30" in client.get(reverse("entry", args=[entry.pk])).text
+    edit = reverse("entry_edit", args=[entry.pk])
+    page = client.get(edit).text
+    assert 'value="2026-03-02"' in page
+    assert 'value="00:30"' in page
+    client.post(edit, fields(page) | {"text_0": "More.", "day": "2026-03-02", "time": "00:30"})
+    saved = Entry.objects.get()
+    assert (saved.revision, saved.date, saved.day, saved.clock) == (2, entry.date, entry.day, entry.clock)
+    client.post(edit, fields(client.get(edit).text) | {"text_0": "More.", "day": "2026-03-02", "time": "09:00"})
+    moved = Entry.objects.get()
+    assert (moved.date, moved.local) == (datetime(2026, 3, 2, 14, tzinfo=UTC), datetime(2026, 3, 2, 9))  # noqa: DTZ001
+
+
 def test_the_care_note_stands_before_the_steps(as_user: AsUser, ana: User, asked: Prompt) -> None:
     page = as_user(ana).get(f"{NEW}?prompt=balance-1").content.decode()
     assert page.index("strong feelings") < page.index("Three things I gave.")

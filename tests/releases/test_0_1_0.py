@@ -37,6 +37,8 @@ from accounts.self_document import gentle_prompts, name_of
 from accounts.session_store import stored_form
 from assessments.models import GroupFigures, published_instrument
 from journal import reminders
+from journal.models import Entry, Revision
+from lib.zones import zone
 from tests import postgres
 from tests.accounts.factors import PASSWORD, SECRET, code_from_app
 from tests.accounts.portable import comparable, exported, parts
@@ -242,6 +244,13 @@ def test_jobs_that_were_waiting_are_done() -> None:
     assert len(mailed()) == ABOUT["waiting_mails"]
     assert not waiting.exists()
     assert not Mail.objects.filter(sent_at=None, dropped_at=None).exists()
+
+
+def test_entries_and_versions_have_the_day_of_their_accounts_zone() -> None:
+    rows: list[Entry | Revision] = [*Entry.objects.all(), *Revision.objects.all()]
+    assert {row.owner.timezone for row in rows} - {"UTC"}
+    for row in rows:
+        assert row.local == row.date.astimezone(zone(row.owner.timezone)).replace(tzinfo=None)
 
 
 @pytest.mark.parametrize("name", DOWNLOADS)
