@@ -4,6 +4,7 @@
 const PAUSE = 1500;   // milliseconds after the last keystroke
 const APART = 10_000; // between two requests
 const RETRY = { first: 2000, last: 60_000 };
+const UNSURE = 30_000; // longest pause until the next look who is there: a hidden page wakes up once a minute
 const ENDS = { 200: "saved", 400: "refused", 404: "refused", 409: "conflict", 413: "long" };
 const PARTING = 3000; // how long any other form waits for the last words
 
@@ -14,7 +15,7 @@ export function keepDraft(page, unsaved) {
   let carried = kept; // what the server has or is being sent
   let tried = kept;   // what was sent last
   let since = 0;      // when the first unsent change was made
-  let last = 0;       // when the last request was sent
+  let last = -APART;  // when the last request was sent
   let busy = null;    // the request in flight
   let unsure = false; // whether somebody else may be logged in by now
   let retry = RETRY.first;
@@ -36,14 +37,14 @@ export function keepDraft(page, unsaved) {
   }
 
   function again(next, answer) {
-    later(retry);
+    later(unsure ? Math.min(retry, UNSURE) : retry);
     retry = Math.min(retry * 2, RETRY.last);
     return show(next, answer);
   }
 
   function typed() {
     if (clean() || unsure) return;
-    const now = Date.now();
+    const now = performance.now(); // the device's clock can be set back
     since ||= now;
     if (!cutOff()) later(Math.max(last + APART, Math.min(now + PAUSE, since + APART)) - now);
   }
@@ -69,7 +70,7 @@ export function keepDraft(page, unsaved) {
     const words = page.written();
     carried = tried = words;
     since = 0;
-    last = Date.now();
+    last = performance.now();
     if (!cutOff() && state !== "conflict") show("saving");
     const answer = await page.post(words);
     const { status } = answer;

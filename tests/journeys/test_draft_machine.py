@@ -268,6 +268,31 @@ def test_typing_while_signed_out_neither_hastens_nor_delays(desk: Desk) -> None:
     assert desk.requests == ["person"]
 
 
+def test_whoever_is_back_is_noticed_within_half_a_minute(desk: Desk) -> None:
+    """A hidden page wakes up once a minute: no pause may add to that."""
+    bring(desk, "out")
+    for _try in range(8):
+        desk.page.evaluate("requests.length = 0")
+        desk.pass_by(MINUTE // 2)
+        assert desk.requests == ["person"]
+        desk.answer(401)
+    desk.pass_by(MINUTE // 2)
+    desk.answer(200)
+    desk.answer(200)
+    assert desk.state == "saved"
+
+
+@pytest.mark.parametrize("hours", [-25, 25])
+def test_a_clock_that_is_set_changes_nothing(desk: Desk, hours: int) -> None:
+    desk.send("One", 200)
+    now = "hours => new Date(Date.now() + hours * 3_600_000).toISOString()"
+    desk.page.clock.set_system_time(desk.page.evaluate(now, hours))
+    desk.page.evaluate("requests.length = 0")
+    desk.write("Two")
+    desk.pass_by()
+    assert desk.requests == ["post As it was. One Two"]
+
+
 def test_words_taken_back_without_a_connection_are_no_trouble_any_more(desk: Desk) -> None:
     desk.send("One", None)
     desk.page.evaluate("words = 'As it was.'; draft.typed()")

@@ -20,7 +20,7 @@ type NewContext = Callable[..., BrowserContext]
 
 DRAFTS = "**/journal/draft/"
 NO_CONNECTION = "Not saved: no connection. Keep this page open."
-SIGNED_OUT = "You\u2019re signed out. Your words are still here. Log in to save them."
+SIGNED_OUT = "You\u2019re signed out. Your words are still here."
 LANDING = re.compile(r"\d/$")
 APART = 10_000  # milliseconds between two drafts, as in `static/js/draft-machine.js`
 
@@ -87,7 +87,7 @@ def test_session_ends_while_writing_and_log_in_in_another_tab(page: Page, ana: U
     assert_accessible(page)
     write(page, " three")
     with page.context.expect_page() as opened:
-        page.get_by_role("main").get_by_role("link", name="Log in").click()
+        page.locator(".draft-status").get_by_role("link", name="Log in to save them").click()
     other = opened.value
     log_in(other, ana.email)
     page.bring_to_front()
@@ -106,7 +106,7 @@ def test_page_goes_on_by_itself_after_a_log_in_by_keyboard(page: Page, ana: User
     write(page, "One")
     page.clock.fast_forward(APART)
     expect(status(page)).to_have_text(SIGNED_OUT)
-    link = page.get_by_role("main").get_by_role("link", name="Log in")
+    link = page.locator(".draft-status").get_by_role("link", name="Log in to save them")
     for _stop in range(20):
         page.keyboard.press("Tab")
         if link.evaluate("link => link === document.activeElement"):
@@ -123,7 +123,7 @@ def test_page_goes_on_by_itself_after_a_log_in_by_keyboard(page: Page, ana: User
     page.bring_to_front()
     page.evaluate("dispatchEvent(new Event('focus'))")  # a headless browser sends no focus event
     expect(status(page)).to_contain_text("Saved ")
-    expect(page.locator("[data-panel=out]")).to_be_hidden()
+    expect(page.locator("section[data-panel=out]")).to_be_hidden()
     assert text(ana) == "One"
 
 
@@ -500,7 +500,7 @@ def test_states_of_writing_are_accessible_and_fit(new_context: NewContext, ana: 
     assert_accessible(page)
     two_tabs(page)
     for state in ("conflict", "out"):
-        expect(page.locator(f"[data-panel={state}]")).to_be_visible()
+        expect(page.locator(f"section[data-panel={state}]")).to_be_visible()
         assert_accessible(page)
         assert_fits(page)
         Session.objects.all().delete()
