@@ -23,6 +23,17 @@ def compare(before: Sequence[str], after: Sequence[str]) -> list[list[Change]]:
     return [list(changes(old, new)) for old, new in pairs if old or new]
 
 
+def sides(first: Sequence[str], second: Sequence[str]) -> list[tuple[list[Change], list[Change]]]:
+    """Each pair of texts, with what stands only in this one as `new`; texts that are empty in both are skipped."""
+    found = []
+    for pieces in compare(second, first):
+        theirs = [
+            Change("new", piece.text) if piece.kind == "gone" else piece for piece in pieces if piece.kind != "new"
+        ]
+        found.append(([piece for piece in pieces if piece.kind != "gone"], theirs))
+    return found
+
+
 def changes(old: str, new: str) -> Iterator[Change]:
     """The pieces in order: without the `new` ones they join to `old`, without the `gone` ones to `new`."""
     first, second = _pieces(old, new)

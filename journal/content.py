@@ -37,7 +37,8 @@ class BrokenTextError(ValueError):
 class Content:
     """The content of an entry: the prompt with its question and steps as they were, and a text for each step.
 
-    Without steps there is one text. `result` is the id of the questionnaire result that it was begun from.
+    Without steps there is one text. `result` is the id of the questionnaire result that it was begun from. `second`
+    marks the one that was made of the second of two versions, to tell them apart.
     """
 
     prompt: str = FREE
@@ -49,6 +50,7 @@ class Content:
     feelings: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     result: str | None = None
+    second: bool = False
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:

@@ -23,10 +23,9 @@ from accounts.quota import NO_ROOM, Full
 from accounts.rates import within_limit
 from accounts.sealing import CannotOpen
 from journal.forms import WriteForm, posted_frame
-from journal.models import Entry, Revision
+from journal.models import Entry
 from journal.prompts import asked
 from journal.services import Conflict, save_entry
-from journal.words import around
 from lib.methods import answers_in_place, sent
 
 
@@ -44,7 +43,7 @@ def draft_person(request: HttpRequest) -> JsonResponse:
 @require_POST
 @login_not_required
 def draft(request: HttpRequest) -> JsonResponse:
-    """Save a draft: 200 with the entry's revision, or 409 with both versions if another writer came first.
+    """Save a draft: 200 with the entry's revision, or 409 if another writer came first: both versions are kept.
 
     401 if nobody is logged in, 403 if it is not the form's writer, 400, 404 and 429 with an `error` for people to read.
     """
@@ -69,7 +68,7 @@ def draft(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"error": str(NO_ROOM)}, status=400)
     except Entry.DoesNotExist:
         return JsonResponse({"error": _("This entry can't be saved here. Copy your words into a new one.")}, status=404)
-    return _both(user, done, form) if isinstance(done, Conflict) else _saved(done.entry, form)
+    return _both(done, form) if isinstance(done, Conflict) else _saved(done.entry, form)
 
 
 def _posted(user: User, request: HttpRequest) -> tuple[Entry | None, WriteForm]:
@@ -96,23 +95,7 @@ def _saved(entry: Entry, form: WriteForm) -> JsonResponse:
     )
 
 
-def _both(user: User, conflict: Conflict, form: WriteForm) -> JsonResponse:
-    """The text that came second (`mine`), the entry as stored (`other`), and the address at which to choose."""
-    try:
-        mine, other = (_as_text(user, row) for row in (conflict.other, conflict.entry))
-    except CannotOpen:
-        return JsonResponse({"error": _("This entry can't be opened. It has not been changed.")}, status=400)
+def _both(conflict: Conflict, form: WriteForm) -> JsonResponse:
+    """The address at which to choose between the two versions."""
     decide = reverse("versions", kwargs={"pk": conflict.entry.pk, "version": conflict.other.pk})
-    left_out = " ".join(form.left_out)
-    return JsonResponse({"mine": mine, "other": other, "decide": decide, "left_out": left_out}, status=409)
-
-
-def _as_text(user: User, row: Entry | Revision) -> str:
-    """Everything written, each text under its step, then the date, feelings, tags and pin."""
-    content = row.content(user)
-    parts = [
-        *content.parts,
-        ("", content.closing),
-        ("", "\n".join(around(content, local=row.local, pinned=row.pinned))),
-    ]
-    return "\n\n".join("\n".join(filter(None, part)) for part in parts if part[1].strip())
+    return JsonResponse({"decide": decide, "left_out": " ".join(form.left_out)}, status=409)

@@ -222,6 +222,7 @@ def read_content(arrival: Arrival, document: Document) -> Content:
             closing=tidy(text(document["closing"], MOST_CHARACTERS)),
             feelings=known_feelings(listed(document["feelings"], len(FEELING_WORDS))),
             tags=unique_tags(text(tag, LONGEST_TAG) for tag in listed(document["tags"], MOST_TAGS)),
+            second=flag(document.get("second", False)),  # not in older downloads
             result=str(arrival.results.get(result, result)) if result else None,
         )
     )

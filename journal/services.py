@@ -7,7 +7,7 @@ little more.
 """
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -139,14 +139,15 @@ def put_aside(*, owner: User, entry_id: uuid.UUID, revision_id: uuid.UUID, now: 
 
 @transaction.atomic
 def keep_both(*, owner: User, entry_id: uuid.UUID, revision_id: uuid.UUID, now: datetime) -> Entry:
-    """Make the text beside an entry an entry of its own. Raises DoesNotExist and CannotOpen."""
+    """Make the text beside an entry an entry of its own, marked as the second. Raises DoesNotExist and CannotOpen."""
     entry = _locked(owner, entry_id)
     if entry is None:
         raise Entry.DoesNotExist
     version = Revision.objects.visible_to(owner).beside().get(pk=revision_id, entry=entry)
     new = Entry(owner=owner, pinned=version.pinned, created_at=now)
     new.take_date(version)
-    write = Write(content=version.content(owner), client=version.client, sequence=version.sequence)
+    content = replace(version.content(owner), second=True)
+    write = Write(content=content, client=version.client, sequence=version.sequence)
     _insert(owner, new, write, now, begun=True)
     version.delete()
     return new

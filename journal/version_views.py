@@ -18,7 +18,7 @@ from accounts.quota import Full
 from accounts.rates import within_limit
 from accounts.sealing import CannotOpen
 from journal import services
-from journal.comparing import compare
+from journal.comparing import compare, sides
 from journal.declarations import BIN, REVISIONS
 from journal.models import Entry, Revision
 from journal.reading import list_bin
@@ -146,14 +146,8 @@ def versions(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUI
             if not within_limit(request.user, "writing", now=timezone.now(), size=len(row.sealed)):
                 return _too_often(request, pk)
             return _settle(request, pk, version, request.POST["keep"])
-        mine, other = row.content(request.user), found.content(request.user)
-        context = {
-            "entry": found,
-            "mine": mine,
-            "around_mine": around(mine, local=row.local, pinned=row.pinned),
-            "other": other,
-            "around_other": around(other, local=found.local, pinned=found.pinned),
-        }
+        mine, other = (_all_of(one, request.user) for one in (row, found))
+        context = {"entry": found, "made_at": row.made_at, "parts": sides(mine, other)}
     except CannotOpen:
         return render(request, "journal/closed.html", {"entry": found})
     except Full:
@@ -177,16 +171,19 @@ def _no_room(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("entry", pk=pk)
 
 
-def _all_of(version: Revision, owner: User) -> list[str]:
-    """Every text of a version, then its date, feelings, tags and pin as one."""
+def _all_of(version: Entry | Revision, owner: User) -> list[str]:
+    """Every text of a version under its step, then its date, feelings, tags and pin as one."""
     content = version.content(owner)
-    return [*content.written, "\n".join(around(content, local=version.local, pinned=version.pinned))]
+    texts = ("\n".join(filter(None, part)) if part[1] else "" for part in content.parts)
+    return [*texts, content.closing, "\n".join(around(content, local=version.local, pinned=version.pinned))]
 
 
 def _settle(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUID, keep: str) -> HttpResponse:
     if keep == "both":
         new = services.keep_both(owner=request.user, entry_id=pk, revision_id=version, now=timezone.now())
-        words = _('Both versions are now separate entries. <a href="{address}">Open the other one.</a>')
+        words = _(
+            'Both versions are now separate entries. <a href="{address}">Open the other one</a>, marked “second version”.'
+        )
         messages.success(request, format_html(words, address=reverse("entry", kwargs={"pk": new.pk})))
     elif keep == "this":
         services.restore_revision(owner=request.user, entry_id=pk, revision_id=version, now=timezone.now())

@@ -24,3 +24,13 @@ def entries_in_words(count: int) -> str:
 def marked(changes: Iterable[Change]) -> SafeString:
     """A text with deletions and insertions marked; no white space is added, as the page would show it."""
     return format_html_join("", "{}", ((format_html(MARKS.get(change.kind, "{}"), change.text),) for change in changes))
+
+
+@register.filter
+def differing(changes: Iterable[Change]) -> SafeString:
+    """A text with what stands only in it marked: neither of two versions is the older one."""
+    return format_html_join(
+        "",
+        "{}",
+        ((format_html("<mark>{}</mark>" if change.kind == "new" else "{}", change.text),) for change in changes),
+    )

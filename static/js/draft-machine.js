@@ -2,9 +2,9 @@
    them (`post`), asks who is logged in (`person`) and shows the state (`show`). No response is one without a status. */
 
 const PAUSE = 1500;   // milliseconds after the last keystroke
-const APART = 10_000; // between two requests
+const APART = 10_000; // between two requests, by a clock that nobody sets
 const RETRY = { first: 2000, last: 60_000 };
-const UNSURE = 30_000; // longest pause until the next look who is there: a hidden page wakes up once a minute
+const UNSURE = 30_000; // while signed out; hidden pages wake up once a minute
 const ENDS = { 200: "saved", 400: "refused", 404: "refused", 409: "conflict", 413: "long" };
 const PARTING = 3000; // how long any other form waits for the last words
 
@@ -44,7 +44,7 @@ export function keepDraft(page, unsaved) {
 
   function typed() {
     if (clean() || unsure) return;
-    const now = performance.now(); // the device's clock can be set back
+    const now = performance.now();
     since ||= now;
     if (!cutOff()) later(Math.max(last + APART, Math.min(now + PAUSE, since + APART)) - now);
   }

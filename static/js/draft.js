@@ -62,10 +62,8 @@ const says = {
     return `${status.dataset.saved} ${time}${lost && `. ${lost}`}`;
   },
 
-  conflict({ mine, other, decide, left_out: lost }) {
-    document.querySelector("[data-mine]").textContent = mine;
-    document.querySelector("[data-other]").textContent = other;
-    document.querySelector("[data-decide]").action = decide;
+  conflict({ decide, left_out: lost }) {
+    document.forms.both.action = decide;
     return lost && `${status.dataset.conflict} ${lost}`;
   },
 };

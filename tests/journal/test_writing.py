@@ -206,11 +206,17 @@ def test_a_stale_form_keeps_both_texts_and_shows_them(as_user: AsUser, ana: User
     client.post(edit, one | {"text_0": "From one tab."})
     response = client.post(edit, other | {"text_0": "From <another> tab."}, follow=True)
     page = response.content.decode()
-    assert "From one tab." in page
-    assert "From &lt;another&gt; tab." in page
+    assert "From<mark> one</mark> tab." in page
+    assert "From<mark> &lt;another&gt;</mark> tab." in page
+    assert_valid_html(page)
     choice = response.redirect_chain[-1][0]
     assert client.post(choice, {"keep": "nonsense"}, follow=True).status_code == 200
-    client.post(choice, {"keep": "both"})
+    [link] = re.findall(r'Both versions .*?<a href="([^"]+)">', client.post(choice, {"keep": "both"}, follow=True).text)
+    assert [entry.content(ana).texts for entry in Entry.objects.of(ana) if entry.content(ana).second] == [
+        ("From <another> tab.",)
+    ]
+    assert "second version" in client.get(link).text
+    assert client.get(reverse("journal")).text.count("second version") == 1
     assert sorted(texts(ana)) == [("From <another> tab.",), ("From one tab.",)]
     assert client.get(choice).headers["Location"] == reverse("entry", kwargs={"pk": entry.pk})  # after Back
     assert client.post(choice, {"keep": "both"}).status_code == 302

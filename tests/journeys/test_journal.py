@@ -205,7 +205,7 @@ def two_tabs(page: Page) -> Page:
     saved(other, " From the second tab.")
     write(page, " From the first tab.")
     page.clock.fast_forward(APART)
-    expect(page.get_by_role("heading", name="There are two versions of this entry.")).to_be_visible()
+    expect(page.get_by_role("button", name="See both, and choose")).to_be_visible()
     return other
 
 
@@ -219,10 +219,12 @@ def two_tabs(page: Page) -> Page:
 )
 def test_two_tabs_keep_both_texts(page: Page, ana: User, choice: str, texts: list[str]) -> None:
     two_tabs(page)
-    expect(page.locator("[data-mine]")).to_contain_text("As it was. From the first tab.")
-    expect(page.locator("[data-other]")).to_contain_text("As it was. From the second tab.")
     assert_accessible(page)
     write(page, " And on.")
+    page.get_by_role("button", name="See both, and choose").click()
+    expect(page.get_by_role("form", name="There are two versions of this entry.")).to_be_focused()
+    assert page.locator("mark").all_inner_texts() == [" first", " And on.", " second"]
+    assert_accessible(page)
     page.get_by_role("button", name=choice).click()
     page.wait_for_url("**/journal/*-*/")
     assert sorted(entry.content(ana).texts[0] for entry in Entry.objects.all()) == texts
@@ -500,7 +502,7 @@ def test_states_of_writing_are_accessible_and_fit(new_context: NewContext, ana: 
     assert_accessible(page)
     two_tabs(page)
     for state in ("conflict", "out"):
-        expect(page.locator(f"section[data-panel={state}]")).to_be_visible()
+        expect(page.locator(f".draft-status [data-panel={state}]")).to_be_visible()
         assert_accessible(page)
         assert_fits(page)
         Session.objects.all().delete()
