@@ -1,17 +1,25 @@
 """What an entry holds, and its limits. Pure: no Django."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 MOST_CHARACTERS = 50_000  # in all texts of an entry and its closing line together
 MOST_TAGS = 20
-LONGEST_TAG = 40
+LONGEST_TAG = 60
 LONGEST_TITLE = 80
 MOST_STEPS = 4
 HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]+")  # without tab and line end
+COMMAS = re.compile("[,\uff0c\u3001\u060c]")  # of Latin, Chinese, Japanese and Arabic
+# Spaces without width, joiners, marks of direction, fillers of Hangul, a braille cell without dots.
+UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0]"
+)
+UNSEEN_AT_ENDS = re.compile(rf"^(?:\s|{UNSEEN.pattern})+|(?:\s|{UNSEEN.pattern})+$")
+SEEN = re.compile(r"[^\s\u0300-\u036f\ufe00-\ufe0f\U000e0000-\U000e01ef]")
 FREE = "free"  # key of the prompt without a question
 
 # A small vocabulary of feelings, not a score. The keys are stored; the words for people are in `journal/words.py`.
@@ -112,15 +120,18 @@ def tidy(text: str) -> str:
 
 
 def tags_of(line: str) -> tuple[str, ...]:
-    """The tags of a comma-separated line, without duplicates (ignoring case)."""
-    return unique_tags(line.split(","))
+    """The tags of a line that parts at the commas of any script, without duplicates (ignoring case)."""
+    return unique_tags(COMMAS.split(line))
 
 
 def unique_tags(tags: Iterable[str]) -> tuple[str, ...]:
+    """Each tag once, composed (NFC), in one line, and trimmed of what nobody sees; joiners between letters stay."""
     found: dict[str, str] = {}
     for tag in tags:
-        if words := " ".join(tidy(tag).replace(",", " ").split()):
-            found.setdefault(words.casefold(), words)
+        words = " ".join(COMMAS.sub(" ", unicodedata.normalize("NFC", tidy(tag))).split())
+        words = UNSEEN_AT_ENDS.sub("", words)
+        if SEEN.search(words):
+            found.setdefault(UNSEEN.sub("", words).casefold(), words)
     return tuple(found.values())
 
 

@@ -182,7 +182,8 @@ def _settle(request: AuthenticatedHttpRequest, pk: uuid.UUID, version: uuid.UUID
     if keep == "both":
         new = services.keep_both(owner=request.user, entry_id=pk, revision_id=version, now=timezone.now())
         words = _(
-            'Both versions are now separate entries. <a href="{address}">Open the other one</a>, marked “second version”.'
+            "Both versions are now separate entries. "
+            '<a href="{address}">Open the other one</a>, marked “second version”.'
         )
         messages.success(request, format_html(words, address=reverse("entry", kwargs={"pk": new.pk})))
     elif keep == "this":

@@ -166,7 +166,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"text_0": "Kept.", "entry": "none"}, "incomplete"),
     ({"text_0": "Kept.", "client": ""}, "incomplete"),
     ({"text_0": "Kept.", "feelings": "unheard-of"}, "Choose from the feelings shown."),
-    ({"text_0": "Kept.", "tags": "x" * 41}, "is too long: 40 letters at most"),
+    ({"text_0": "Kept.", "tags": "x" * 61}, "is too long: 60 letters at most"),
     ({"text_0": "Kept.", "tags": ",".join(map(str, range(21)))}, "An entry can have up to 20 tags. This one has 21."),
     ({"text_0": "  \n "}, "half a sentence"),
 ]
