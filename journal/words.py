@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from journal.content import FEELINGS, Content
+from lib.direction import isolated
 
 FEELING_WORDS = {
     "calm": _("calm"),
@@ -32,7 +33,7 @@ def about(content: Content) -> list[str]:
     feelings = ", ".join(str(FEELING_WORDS[feeling]) for feeling in content.feelings)
     return [
         *([gettext("How it felt: %(feelings)s") % {"feelings": feelings}] if feelings else []),
-        *([gettext("Tags: %(tags)s") % {"tags": ", ".join(content.tags)}] if content.tags else []),
+        *([gettext("Tags: %(tags)s") % {"tags": ", ".join(map(isolated, content.tags))}] if content.tags else []),
     ]
 
 

@@ -39,6 +39,7 @@ from journal.prompts import prompt_of_the_day
 from journal.reading import unfinished_entry
 from lib import content
 from lib.bare import bare
+from lib.direction import isolated
 from lib.figures import spelled
 from reflect.examples import example_result, example_specialist
 from reflect.helplines import by_country, directories
@@ -107,7 +108,7 @@ def today(request: AuthenticatedHttpRequest) -> HttpResponse:
     bookings = list(Booking.objects.of_client(request.user).at_hand(now).select_related("specialist")[:BOOKINGS])
     context = {
         "now": now,
-        "greeting": greeting(now.hour, readable_name(request.user)),
+        "greeting": greeting(now.hour, isolated(readable_name(request.user))),
         "unfinished": unfinished,
         "begun": begun(request.user, unfinished) if unfinished else None,
         "last": last_result(request.user),
