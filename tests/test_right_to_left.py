@@ -1,4 +1,4 @@
-"""What people write goes in the direction of its own script, on every page that shows it, and disturbs nothing around."""
+"""What people write goes in the direction of its own script on every page, and disturbs nothing around it."""
 
 import uuid
 from collections.abc import Iterator

@@ -14,6 +14,7 @@ from consultations.models.profiles import Checked, Format
 from consultations.times import CHECK_TAKES
 from guide import themes
 from lib.figures import spelled, with_figures
+from lib.direction import isolated
 
 register = template.Library()
 
@@ -53,7 +54,7 @@ def practised(specialist: Specialist) -> str:
     """The profession and the years in it: "Psychologist, 12 years"; either may be missing."""
     years = specialist.years or 0
     since = ngettext("%(years)s year", "%(years)s years", years) % {"years": years} if years else ""
-    return ", ".join(filter(None, (specialist.profession, since)))
+    return ", ".join(filter(None, (isolated(specialist.profession), since)))
 
 
 @register.filter
@@ -79,7 +80,7 @@ def checked(specialist: Specialist) -> str:
 def waited_for(entry: WaitingEntry) -> str:
     """Whom or what a waiting entry asks for: "Mara L.", "Setting limits, Deutsch"."""
     if entry.specialist:
-        return entry.specialist.name
+        return isolated(entry.specialist.name)
     asked = (entry.theme and theme_title(entry.theme), entry.language and language_name(entry.language))
     return ", ".join(filter(None, asked))
 
