@@ -95,12 +95,12 @@ def test_between_members_and_specialists(client: Client, ana: User, ben: User) -
         reverse("specialist", args=[specialist.slug]),
         f"{reverse('book', args=[specialist.slug])}?slot={free.pk}",
     ]
-    assert adrift(client, *plain, *of_one) == {}
+    assert adrift(client, *plain, of_one, f"{booking_page}?slot={free.pk}") == {}
     booking = booked(ana, specialist, now + timedelta(days=2))
     sealed = seal(ana, Booking.LABEL, booking.pk, {"name": WORD, "note": WORD})
     Booking.objects.filter(pk=booking.pk).update(sealed=sealed)
     of_booking = [reverse(name, args=[booking.pk]) for name in ("booking", "booking_move", "booking_cancel")]
     assert adrift(client, reverse("today"), reverse("consultations"), *of_booking) == {}
     client.force_login(ben)
-    of_practice = [reverse(f"practice:{name}") for name in ("profile", "preview", "overview")]
+    of_practice = [reverse(f"practice:{name}") for name in ("profile", "preview")]
     assert adrift(client, *of_practice, reverse("practice:booking", args=[booking.pk])) == {}
