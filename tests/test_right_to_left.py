@@ -91,10 +91,7 @@ def test_between_members_and_specialists(client: Client, ana: User, ben: User) -
     free = slot(specialist, now + timedelta(days=3))
     client.force_login(ana)
     plain = [reverse(name) for name in ("settings", "today", "specialists")]
-    of_one = [
-        reverse("specialist", args=[specialist.slug]),
-        f"{reverse('book', args=[specialist.slug])}?slot={free.pk}",
-    ]
+    of_one, booking_page = (reverse(name, args=[specialist.slug]) for name in ("specialist", "book"))
     assert adrift(client, *plain, of_one, f"{booking_page}?slot={free.pk}") == {}
     booking = booked(ana, specialist, now + timedelta(days=2))
     sealed = seal(ana, Booking.LABEL, booking.pk, {"name": WORD, "note": WORD})

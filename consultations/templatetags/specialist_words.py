@@ -13,8 +13,8 @@ from consultations.models import Specialist, WaitingEntry
 from consultations.models.profiles import Checked, Format
 from consultations.times import CHECK_TAKES
 from guide import themes
-from lib.figures import spelled, with_figures
 from lib.direction import isolated
+from lib.figures import spelled, with_figures
 
 register = template.Library()
 
