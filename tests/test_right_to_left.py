@@ -94,7 +94,7 @@ def test_between_members_and_specialists(client: Client, ana: User, ben: User) -
     of_one, booking_page = (reverse(name, args=[specialist.slug]) for name in ("specialist", "book"))
     assert adrift(client, *plain, of_one, f"{booking_page}?slot={free.pk}") == {}
     booking = booked(ana, specialist, now + timedelta(days=2))
-    sealed = seal(ana, Booking.LABEL, booking.pk, {"name": WORD, "note": WORD})
+    sealed = seal(ana, Booking.LABEL, booking.pk, {"name": WORD, "note": WORD, "address": "", "summary": ""})
     Booking.objects.filter(pk=booking.pk).update(sealed=sealed)
     of_booking = [reverse(name, args=[booking.pk]) for name in ("booking", "booking_move", "booking_cancel")]
     assert adrift(client, reverse("today"), reverse("consultations"), *of_booking) == {}
