@@ -147,7 +147,7 @@ def test_the_care_note_stands_before_the_steps(as_user: AsUser, ana: User, asked
 
 def test_an_unknown_prompt_says_so_and_leads_on(as_user: AsUser, ana: User, asked: Prompt) -> None:
     client = as_user(ana)
-    for key in ("nothing", "balance-1\x00", "x" * 500):
+    for key in ("nothing", "balance-1\x01", "x" * 500):
         response = client.get(NEW, {"prompt": key})
         assert response.status_code == 404
         assert reverse("prompts") in response.content.decode()
