@@ -7,7 +7,7 @@ soon as there is enough to show.
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby, islice, zip_longest
 from typing import Any, NamedTuple
 from uuid import UUID

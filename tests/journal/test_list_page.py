@@ -41,7 +41,8 @@ def test_entries_are_listed_by_month_with_first_lines_and_a_calendar(
     written(ana, at=NOW - timedelta(days=40))
     page = html(as_user(ana).get("/journal/?month=2026-03"))
     assert re.search(
-        rf'href="/journal/{entry.pk}/">Tea &amp; &lt;b&gt;cake&lt;/b&gt;\.</a></h3>\s*<p dir="auto">And a walk\.</p>', page
+        rf'href="/journal/{entry.pk}/">Tea &amp; &lt;b&gt;cake&lt;/b&gt;\.</a></h3>\s*<p dir="auto">And a walk\.</p>',
+        page,
     )
     assert "A quiet evening." not in page
     day = r'class="n1"\s+href="/journal/\?day=2026-03-01"\s*>1<span class="visually-hidden">\s*March, 1 entry\s*</span>'
