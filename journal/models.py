@@ -1,7 +1,7 @@
 """Entries, their versions, kept and hidden prompts, reminders. What people write is sealed."""
 
 import uuid
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Self, override
 
 from django.conf import settings
@@ -30,7 +30,8 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def unfinished(self, since: datetime) -> Self:
         """Those begun since then whose last words were stored as they were typed, without Save; the latest first."""
-        return self.filter(date__gte=since, changed_at__gt=F("kept_at")).order_by("-changed_at", "id")
+        lately = self.filter(day__gte=since.date() - timedelta(days=1), date__gte=since)  # the day is what is indexed
+        return lately.filter(changed_at__gt=F("kept_at")).order_by("-changed_at", "id")
 
     def find(self, pk: uuid.UUID) -> "Entry | None":
         try:
