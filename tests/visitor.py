@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 from uuid import UUID
 from xml.etree.ElementTree import Element
@@ -102,6 +102,7 @@ class Visitor:
     words: str
     known: dict[str, str]
     stay: Callable[[], None]
+    FINAL: ClassVar[str] = "data_delete_now"  # nothing can be sent after it
     trouble: Callable[[], AbstractContextManager[None]]
     last: frozenset[str] = frozenset()
     never: frozenset[str] = frozenset()
@@ -131,7 +132,9 @@ class Visitor:
     def close(self) -> None:
         """Send the forms that end something."""
         while self.closing:
-            self.send(self.closing.popleft())
+            form = next((one for one in self.closing if name_of(one.action) != self.FINAL), self.closing[0])
+            self.closing.remove(form)
+            self.send(form)
             self.go()
 
     def visit(self, path: str) -> None:

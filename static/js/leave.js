@@ -1,5 +1,5 @@
 /* Leaving quickly: Shift three times within five seconds, and a cover over the page at once.
-   Without this file "Leave this page" is the plain link that it is. */
+   Without it, "Leave this page" is a plain link. */
 
 const TIMES = 3;
 const WITHIN = 5000;
@@ -19,7 +19,7 @@ function keysAreOn() {
   }
 }
 
-/* Registered before any other module's, so that nothing asks about unsaved changes. */
+/* Before any other module's, so that nothing asks to stay. */
 let leaving = false;
 addEventListener("beforeunload", (event) => {
   if (leaving) event.stopImmediatePropagation();
@@ -32,7 +32,7 @@ function cover() {
   document.body.append(sheet);
 }
 
-/* What a page still has to send answers the event `leaving`; nothing waits for it longer than a moment. */
+/* What a page still has to send answers the event `leaving`. */
 function unsent() {
   const sending = [];
   dispatchEvent(new CustomEvent("leaving", { detail: sending }));
@@ -40,7 +40,7 @@ function unsent() {
 }
 
 async function go(sending) {
-  await Promise.race([Promise.allSettled(sending), new Promise((done) => { setTimeout(done, LAST_WORDS); })]);
+  if (sending.length) await Promise.race([Promise.allSettled(sending), new Promise((done) => { setTimeout(done, LAST_WORDS); })]);
   location.assign(exit.href);
 }
 
@@ -63,9 +63,7 @@ function listenForShift() {
     presses = [...presses, event.timeStamp].slice(-TIMES);
     if (presses.length === TIMES && presses[TIMES - 1] - presses[0] <= WITHIN) {
       cover();
-      const sending = unsent();
-      if (sending.length) go(sending);
-      else location.assign(exit.href);
+      go(unsent());
     }
   });
 }

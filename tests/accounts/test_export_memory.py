@@ -37,7 +37,7 @@ EXPORT = """if True:
 
 @pytest.mark.django_db(transaction=True)
 def test_long_entries_with_versions_are_never_held_together(ana: User, ben: User) -> None:
-    common = {"owner": ana, "date": NOW, "pinned": False, "sequence": 0}
+    common = {"owner": ana, "date": NOW, "day": NOW.date(), "clock": NOW.time(), "pinned": False, "sequence": 0}
     words = "".join(Random(1).choices([chr(0x1F300 + number) for number in range(256)], k=MOST_CHARACTERS))
     content = Content(texts=(words,)).to_document()
     for _number in range(10):

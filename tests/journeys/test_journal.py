@@ -91,7 +91,7 @@ def test_session_ends_while_writing_and_log_in_in_another_tab(page: Page, ana: U
     other = opened.value
     log_in(other, ana.email)
     page.bring_to_front()
-    page.get_by_role("button", name="Try again").click()
+    page.clock.fast_forward(30_000)  # it looks again by itself
     expect(status(page)).to_contain_text("Saved ")
     assert text(ana) == "One two three"
     write(page, " four")
@@ -333,7 +333,7 @@ def test_a_pause_after_many_drafts_is_said_calmly_and_ends_by_itself(page: Page,
 
 def test_more_than_the_site_takes_stays_on_the_page(page: Page) -> None:
     address = page.url
-    area(page).fill("x" * 2_700_000)
+    area(page).fill("x" * 2_700_000, timeout=60_000)  # Chromium looks for its direction at leisure
     page.get_by_role("button", name="Save", exact=True).click()
     expect(status(page)).to_contain_text("this entry is too long")
     page.wait_for_timeout(300)
@@ -359,7 +359,9 @@ def test_status_is_in_sight_however_long_the_entry(page: Page) -> None:
     seen, exit_button = (found.bounding_box() for found in (status(page), page.locator(".exit")))
     assert seen
     assert exit_button
-    assert seen["y"] + seen["height"] <= exit_button["y"] + 1
+    is_above = seen["y"] + seen["height"] <= exit_button["y"] + 1
+    is_beside = seen["x"] + seen["width"] <= exit_button["x"] + 1  # on a low screen they share one strip
+    assert is_above or is_beside
 
 
 @pytest.mark.parametrize(("length", "keepalive"), [(10_000, True), (60_001, False)])
