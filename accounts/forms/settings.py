@@ -91,7 +91,7 @@ class AddDataForm(Form):
     file = forms.FileField(
         label=_("The file that you downloaded"),
         help_text=with_figures(
-            _("A file that ends in .zip, or data.json out of it, of at most %(size)d MB."),
+            _("A .zip file, or the data.json inside it, up to %(size)d MB."),
             lambda: {"size": MOST_UPLOADED // MEGABYTE},
         ),
         widget=forms.FileInput(attrs={"accept": ".zip,application/zip,.json,application/json"}),
@@ -102,7 +102,7 @@ class AddDataForm(Form):
     )
     takes_settings = forms.BooleanField(
         label=_("Also take over the settings"),
-        help_text=_("Those in the file, and the name you are called by, then replace the ones of this account."),
+        help_text=_("The settings and the name in the file replace the ones you have here."),
         required=False,
     )
     agree = forms.BooleanField(required=False)
