@@ -225,7 +225,7 @@ def test_at_a_number_the_page_says_why_no_passkey_can_be_made(
     query = {"next": "/today/"}
     page = client.get(reverse("mfa_add_webauthn"), query, headers={"host": host})
     assert_valid_html(page.content)
-    assert "Browsers make passkeys only for a name" in page.text
+    assert "Passkeys need a site with a name" in page.text
     assert f'href="{there}"' in page.text
     assert "data-passkey" not in page.text
     assert "data-passkey" not in Client().get(reverse("account_login"), headers={"host": host}).text
