@@ -3,13 +3,16 @@
 Messages that a form gives itself, in `error_messages` or in a clean method, are left as they are.
 """
 
-from typing import override
+from functools import cache, lru_cache
+from typing import Any, override
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 type Words = dict[str, str | Promise]
+type Kind = Any  # a class of fields, which mypy takes for unhashable
 
 CHECK_AGAIN = _("“{label}” can't be read like this. Please check it.")
 OF_A_HIDDEN_FIELD = _("The form could not be checked. Load the page again, and send it once more.")
@@ -66,7 +69,7 @@ class InOurWords(forms.BaseForm):
     def full_clean(self) -> None:
         for name, field in self.fields.items():
             bound = self[name]
-            give_words(field, OF_A_HIDDEN_FIELD if bound.is_hidden else None, str(bound.label))
+            give_words(field, str(bound.label), hidden=bound.is_hidden)
         super().full_clean()
 
 
@@ -78,22 +81,31 @@ class ModelForm(InOurWords, forms.ModelForm):
     pass
 
 
-def give_words(field: forms.Field, whatever: str | Promise | None, label: str) -> None:
-    """Replace what is still Django's in the field's messages; `whatever` is said for every code."""
-    stock, ours = messages_of(field)
+def give_words(field: forms.Field, label: str, *, hidden: bool = False) -> None:
+    """Replace what is still Django's in the field's messages."""
+    kind: Kind = type(field)
+    stock, _ours = messages_of(kind)
     own = {code: words for code, words in field.error_messages.items() if words is not stock.get(code)}
-    said: Words = {**dict.fromkeys(stock, CHECK_AGAIN), **ours}
-    field.error_messages = {**{code: named(whatever or words, label) for code, words in said.items()}, **own}
+    field.error_messages = {**said(kind, label, hidden, get_language()), **own}
 
 
-def messages_of(field: forms.Field) -> tuple[Words, Words]:
+@lru_cache(maxsize=1_000)
+def said(kind: Kind, label: str, hidden: bool, _language: str | None) -> dict[str, str]:
+    """What is said about a field with this label, by code. Kept, as every form that is sent asks for all of it."""
+    stock, ours = messages_of(kind)
+    words: Words = {**dict.fromkeys(stock, CHECK_AGAIN), **ours}
+    return {code: named(OF_A_HIDDEN_FIELD if hidden else one, label) for code, one in words.items()}
+
+
+@cache
+def messages_of(kind: Kind) -> tuple[Words, Words]:
     """Django's messages for this kind of field, and those above."""
     stock: Words = {}
     ours: Words = {}
-    for kind in reversed(type(field).__mro__):
-        if kind.__module__.startswith("django."):
-            stock |= getattr(kind, "default_error_messages", {})
-            ours |= WORDS.get(kind, {})
+    for parent in reversed(kind.__mro__):
+        if parent.__module__.startswith("django."):
+            stock |= getattr(parent, "default_error_messages", {})
+            ours |= WORDS.get(parent, {})
     return stock, ours
 
 

@@ -115,7 +115,7 @@ def test_no_field_of_a_form_says_a_stock_sentence(kind: type[InOurWords], db: No
     for name, field in form.fields.items():
         label = str(form[name].label)
         own = {str(words) for words in field.error_messages.values() if not stock().fullmatch(str(words))}
-        give_words(field, None, label)
+        give_words(field, label)
         assert [words for words in errors_of(field) if stock().fullmatch(words)] == [], name
         replaced = {str(words) for words in field.error_messages.values()} - own
         assert [words for words in replaced if f"“{label}”" not in words] == [], name
@@ -129,7 +129,7 @@ def test_no_kind_of_field_keeps_a_stock_sentence(kind: type[forms.Field]) -> Non
     field.error_messages = {}
     for parent in reversed(kind.__mro__):
         field.error_messages |= getattr(parent, "default_error_messages", {})
-    give_words(field, None, "Fee")
+    give_words(field, "Fee")
     assert {"required", "max_length"} <= {*field.error_messages}
     for words in field.error_messages.values():
         assert not stock().search(str(words))
@@ -154,7 +154,7 @@ def test_a_message_of_its_own_stays_and_the_others_name_the_field() -> None:
 
 def test_a_message_that_is_not_listed_names_the_field_too() -> None:
     field = forms.JSONField()
-    give_words(field, None, "Fee")
+    give_words(field, "Fee")
     assert field.error_messages["invalid"] == str(CHECK_AGAIN).format(label="Fee")
     assert isinstance(Sample().fields["fee"].validators[-2], MaxLengthValidator | MinLengthValidator)
 
