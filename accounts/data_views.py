@@ -22,7 +22,7 @@ from accounts.quota import nearly_full
 from accounts.rates import within_limit
 from accounts.security_log import Event, log
 from lib.figures import lasting
-from lib.methods import require_safe_or_post
+from lib.methods import require_safe_or_post, sent
 from lib.places import NoPlace
 from lib.uploads import takes_a_file
 
@@ -61,7 +61,7 @@ def add(request: AuthenticatedHttpRequest) -> HttpResponse:
         form = AddDataForm(owner=request.user)
     else:
         form = AddDataForm(request.POST, request.FILES, owner=request.user)
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_UPLOADED:
+        if sent(request) > MOST_UPLOADED:
             form.errors["file"] = form.error_class([str(TOO_LARGE)], renderer=form.renderer)
         elif form.is_valid() and not within_limit(request.user, "import", now=timezone.now()):
             form.add_error("file", _("There were many tries in a short time. Choose the file again in a little while."))
