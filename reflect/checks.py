@@ -198,7 +198,7 @@ def helplines_are_verified(**_: Any) -> list[CheckMessage]:
     return [
         Info(
             f"Helplines not checked in the last {STALE_AFTER.days} days: {len(stale)} ({', '.join(stale)}).",
-            hint="Check each at the operator's own page, then set verified_on in reflect/content/helplines.toml.",
+            hint="Check each at the operator's own page, and record it at /admin/reflect/helplinerecord/.",
             id="reflect.I001",
         )
     ]

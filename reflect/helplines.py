@@ -1,20 +1,31 @@
-"""Helplines, from `reflect/content/helplines.toml`."""
+"""Helplines, from `reflect/content/helplines.toml`, with what staff recorded about them.
+
+Pages that show helplines must not need the database, so a job writes the record into a file (`reflect/publishing.py`),
+which is read here. Where it is missing or damaged, the lines are shown as they come with the code.
+"""
 
 import datetime
+import json
+import logging
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 HELPLINES = Path(__file__).resolve().parent / "content" / "helplines.toml"
+RECORDS = "helplines.json"  # in PAGES_FOLDER
 STALE_AFTER = datetime.timedelta(days=180)
 ANYWHERE = "INT"
+
+logger = logging.getLogger(__name__)
 
 COUNTRIES: Mapping[str, Promise] = {
     "AU": _("Australia"),
@@ -43,9 +54,19 @@ class Kind(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """What staff recorded about a line. `checked_as` are the `facts` of the line that they checked."""
+
+    checked_on: datetime.date | None = None
+    checked_as: str = ""
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Helpline:
     """One service, and when somebody last checked it on the service's own site (None: never)."""
 
+    key: str
     country: str
     name: str
     kind: Kind
@@ -54,7 +75,13 @@ class Helpline:
     url: str
     hours: str
     note: str
+    source_url: str
     verified_on: datetime.date | None
+
+    @property
+    def facts(self) -> str:
+        """What somebody checks. A check does not count for a later release that says something else here."""
+        return "\n".join((self.number, self.text, self.url, self.hours))
 
     @property
     def tel(self) -> str:
@@ -69,6 +96,11 @@ class Helpline:
     def is_stale(self, today: datetime.date) -> bool:
         """Whether the last check is more than half a year ago, or there was none."""
         return self.verified_on is None or today - self.verified_on > STALE_AFTER
+
+    def as_recorded(self, record: Record) -> Self:
+        """The line with the later of two checks: its own, and the recorded one if it was of the same facts."""
+        recorded_on = record.checked_on if record.checked_as == self.facts else None
+        return replace(self, verified_on=max(filter(None, (self.verified_on, recorded_on)), default=None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +127,16 @@ class Country:
 
 
 @cache
-def helplines() -> Sequence[Helpline]:
-    """All helplines, sorted by kind within each country."""
+def shipped() -> Sequence[Helpline]:
+    """All helplines of the code, sorted by kind within each country."""
     rows = tomllib.loads(HELPLINES.read_text(encoding="utf-8"))["helplines"]
     return sorted((read_helpline(row) for row in rows), key=lambda line: line.kind)
 
 
 def read_helpline(row: Mapping[str, str | bool]) -> Helpline:
     """Parse a row. Raises KeyError or ValueError if it is incomplete or invalid."""
-    words = {key: str(row[key]) for key in ("country", "name", "number", "text", "url", "hours", "note")}
+    names = ("key", "country", "name", "number", "text", "url", "hours", "note", "source_url")
+    words = {name: str(row[name]) for name in names}
     checked = not row["unverified"]
     return Helpline(
         kind=Kind[str(row["kind"]).upper()],
@@ -112,15 +145,64 @@ def read_helpline(row: Mapping[str, str | bool]) -> Helpline:
     )
 
 
-def by_country() -> Sequence[Country]:
+def helplines() -> Sequence[Helpline]:
+    """The lines that are shown. Reads a file, and never the database."""
+    return shown(shipped(), published_records())
+
+
+def shown(lines: Sequence[Helpline], records: Mapping[str, Record]) -> Sequence[Helpline]:
+    """These lines as recorded, without the hidden ones."""
+    hidden = {key for key, record in records.items() if record.hidden}
+    return [
+        line.as_recorded(records.get(line.key, Record()))
+        for line in lines
+        if line.key not in hidden or is_kept(line, lines, hidden)
+    ]
+
+
+def is_kept(line: Helpline, lines: Sequence[Helpline], hidden: Collection[str]) -> bool:
+    """Whether a line is never hidden: an emergency number, or what is left of a list."""
+    return line.kind is Kind.EMERGENCY or all(
+        other.key in hidden for other in in_country(line.country, lines) if other != line
+    )
+
+
+def published_records() -> Mapping[str, Record]:
+    """What was written by `records_as_json`; nothing where the file is missing or damaged."""
+    try:
+        return read_records(Path(settings.PAGES_FOLDER, RECORDS).read_bytes())
+    except FileNotFoundError:
+        return {}
+    except Exception:
+        logger.exception("What staff recorded about helplines cannot be read: the lines are shown as shipped.")
+        return {}
+
+
+def records_as_json(records: Mapping[str, Record]) -> bytes:
+    return json.dumps({key: asdict(record) for key, record in records.items()}, default=str, indent=1).encode()
+
+
+def read_records(source: bytes) -> dict[str, Record]:
+    """Parse what `records_as_json` writes."""
+    return {
+        key: Record(
+            checked_on=datetime.date.fromisoformat(row["checked_on"]) if row["checked_on"] is not None else None,
+            checked_as=row["checked_as"],
+            hidden=row["hidden"] is True,
+        )
+        for key, row in json.loads(source).items()
+    }
+
+
+def by_country(lines: Sequence[Helpline]) -> Sequence[Country]:
     """Countries in order of name, with the rest of the European Union last."""
-    return [Country(code, name, in_country(code)) for code, name in COUNTRIES.items()]
+    return [Country(code, name, in_country(code, lines)) for code, name in COUNTRIES.items()]
 
 
-def directories() -> Sequence[Helpline]:
+def directories(lines: Sequence[Helpline]) -> Sequence[Helpline]:
     """Directories that cover many countries."""
-    return in_country(ANYWHERE)
+    return in_country(ANYWHERE, lines)
 
 
-def in_country(code: str) -> Sequence[Helpline]:
-    return [line for line in helplines() if line.country == code]
+def in_country(code: str, lines: Sequence[Helpline]) -> Sequence[Helpline]:
+    return [line for line in lines if line.country == code]

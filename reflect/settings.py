@@ -181,6 +181,8 @@ TEMPLATES = [
     },
 ]
 PAGES = BASE_DIR / "reflect" / "content" / "pages"  # texts that `lib.content` renders
+# What answers without the database and the application: the record of the helplines, and the proxy's copies of pages.
+PAGES_FOLDER = Path(env.str("PAGES_FOLDER", default=str(STATE_DIR / "pages")))
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

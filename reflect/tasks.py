@@ -1,9 +1,12 @@
-"""Housekeeping of the job queue."""
+"""Housekeeping of the job queue, and publishing what staff recorded about helplines."""
 
 from datetime import timedelta
 
 from django.conf import settings
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+
+from reflect import publishing
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -20,3 +23,16 @@ async def remove_finished_jobs(timestamp: int) -> None:
     """Delete jobs that succeeded or were cancelled some days ago. Failed ones stay until somebody looks at them."""
     kept: timedelta = settings.FINISHED_JOBS_KEPT
     await app.job_manager.delete_old_jobs(nb_hours=int(kept / timedelta(hours=1)), include_cancelled=True)
+
+
+@app.task(queue="housekeeping", retry=RetryStrategy(max_attempts=5, exponential_wait=4))
+def publish_helplines() -> None:
+    """Bring the help page up to date, on the host of this worker."""
+    publishing.publish_helplines()
+
+
+@app.periodic(cron="7 4 * * *")
+@app.task(queue="housekeeping", queueing_lock="publish_helplines_nightly")
+def publish_helplines_nightly(timestamp: int) -> None:
+    """Again, for whatever was lost of it during the day."""
+    publishing.publish_helplines()

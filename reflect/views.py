@@ -42,7 +42,7 @@ from lib.bare import bare
 from lib.direction import isolated
 from lib.figures import spelled
 from reflect.examples import example_result, example_specialist
-from reflect.helplines import by_country, directories
+from reflect.helplines import by_country, directories, helplines
 
 logger = logging.getLogger(__name__)
 
@@ -206,7 +206,8 @@ def greeting(hour: int, name: str) -> str:
 @bare
 def help_now(request: HttpRequest) -> HttpResponse:
     """Helplines by country, without asking where somebody is."""
-    context = {"page": content.page("help-now"), "countries": by_country(), "directories": directories()}
+    lines = helplines()
+    context = {"page": content.page("help-now"), "countries": by_country(lines), "directories": directories(lines)}
     return render(request, "pages/help_now.html", context)
 
 

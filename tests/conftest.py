@@ -5,6 +5,7 @@ import shutil
 import time
 from collections.abc import Callable, Generator
 from datetime import timedelta
+from uuid import uuid4
 
 import hypothesis
 import pytest
@@ -57,8 +58,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 
 @pytest.fixture(autouse=True)
-def fast_and_local(settings: Settings) -> None:
-    """A fast password hasher, static files without a manifest, mail kept in memory."""
+def fast_and_local(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A fast password hasher, static files without a manifest, mail kept in memory, no record of helplines."""
+    settings.PAGES_FOLDER = tmp_path_factory.getbasetemp() / f"pages-{uuid4()}"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

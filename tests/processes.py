@@ -69,6 +69,7 @@ def environment(mail_port: int) -> dict[str, str]:
         "DATABASE_URL": f"postgres:///{params['dbname']}?{urlencode(query)}",
         "MAIL_URL": f"smtp://{HOST}:{mail_port}",
         "SEALING_KEYS": ",".join(keys),
+        "PAGES_FOLDER": str(settings.PAGES_FOLDER),
     }
 
 

@@ -16,6 +16,7 @@ from assessments.models import GroupFigures, InstrumentVersion, published_instru
 from assessments.statistics import Tally
 from consultations.models import Booking, Specialist
 from consultations.models.bookings import Status
+from reflect.publishing import publish_helplines
 from tests.conftest import show_second_factor
 from tests.consultations.cast import booked, verified
 from tests.journeys.conftest import assert_accessible, assert_fits
@@ -86,6 +87,30 @@ def test_verify_a_specialist_and_settle_an_objection(
     expect(page.get_by_text("Objection settled.")).to_be_visible()
     booking.refresh_from_db()
     assert booking.status == Status.COMPLETED
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_check_a_helpline_and_hide_another(
+    new_context: Callable[..., BrowserContext], live_server: LiveServer, dana: User, script: bool, width: int
+) -> None:
+    context = new_context(java_script_enabled=script, viewport={"width": width, "height": 800}, color_scheme="dark")
+    page = log_in_as_staff(context, live_server, dana)
+    page.goto("/admin/")
+    press(page, "Helplines")
+    press(page, "Checked today: Shout, United Kingdom", "button")
+    expect(page.get_by_text("Shout: Checked.")).to_be_visible()
+    press(page, "Hide: Lifeline, Australia", "button")
+    expect(page.get_by_text("Lifeline: Hidden.")).to_be_visible()
+    expect(page.get_by_role("button", name="Show: Lifeline, Australia", exact=True)).to_have_count(1)
+    if script:
+        assert_accessible(page)
+    assert_fits(page)
+    publish_helplines()
+    page.goto("/help-now/")
+    page.get_by_role("heading", name="Australia").click()
+    expect(page.get_by_role("heading", name="1800RESPECT")).to_be_visible()
+    expect(page.get_by_text("Lifeline", exact=True)).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [320, 1280])

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
 from reflect.examples import example_result
-from reflect.helplines import by_country, helplines
+from reflect.helplines import by_country, shipped
 from reflect.views import bad_request, greeting
 from tests.conftest import AsUser
 from tests.html import assert_valid_html, text_of
@@ -89,7 +89,7 @@ def test_forbidden_page_has_its_status(client: Client, monkeypatch: pytest.Monke
     def refuse(request: HttpRequest) -> None:
         raise PermissionDenied
 
-    monkeypatch.setattr("reflect.views.by_country", lambda: refuse(HttpRequest()))
+    monkeypatch.setattr("reflect.views.by_country", lambda _lines: refuse(HttpRequest()))
     assert client.get("/help-now/").status_code == 403
 
 
@@ -164,8 +164,8 @@ def test_visitor_can_leave_by_keys(client: Client, db: None) -> None:
 def test_helplines_are_all_shown_and_no_doubt_stands_at_an_emergency_number(client: Client) -> None:
     root = assert_valid_html(client.get("/help-now/").content)
     shown = [text_of(heading) for heading in root.iter("h4")]
-    assert sorted(shown) == sorted(line.name for line in helplines())
-    doubtful = [country for country in by_country() if country.others and country.others_verified_on is None]
+    assert sorted(shown) == sorted(line.name for line in shipped())
+    doubtful = [country for country in by_country(shipped()) if country.others and country.others_verified_on is None]
     said = text_of(root)
     assert said.count("We are still checking these numbers.") == len(doubtful)
     for country in root.iter("details"):

@@ -25,6 +25,9 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from reflect import services
+from reflect.helplines import shipped
+from reflect.publishing import publish_helplines
 from tests.accounts.factors import PASSWORD
 
 pytestmark = [pytest.mark.nginx, pytest.mark.django_db(transaction=True)]
@@ -114,7 +117,8 @@ def nginx(settings: Settings, certificate: Path, tmp_path: Path) -> Iterator[Cal
                 text = text.replace(there, here)
             (ours / "reflect.conf").write_text(text)
             shutil.copytree(certificate, folder / "tls")
-            call_command("proxy_pages", folder / "pages")
+            settings.PAGES_FOLDER = folder / "pages"
+            call_command("proxy_pages")
             with log.open("wb") as out:
                 process = subprocess.Popen([ours / "start", folder], stdout=out, stderr=out)
             try:
@@ -267,6 +271,16 @@ def test_copies_equal_what_the_application_answers(proxy: Proxy, alone: Proxy, p
     assert headers[0] == [pair for pair in headers[1] if pair != ("strict-transport-security", "max-age=3600")]
     assert len(headers[1]) == len(headers[0]) + 1
     assert answers[0].read() == answers[1].read()
+
+
+def test_a_hidden_line_leaves_the_copy_of_a_running_proxy(proxy: Proxy, alone: Proxy) -> None:
+    """The folder is that of the proxy which started last; the application reads in it, too."""
+    assert b"Shout" in alone.get("/help-now/").read()
+    services.hide(line=next(line for line in shipped() if line.key == "uk-shout"))
+    publish_helplines()
+    answers = [one.get("/help-now/").read() for one in (proxy, alone)]
+    assert b"Shout" not in answers[1]
+    assert answers[0] == answers[1]
 
 
 def test_static_files_have_the_headers_of_every_response(alone: Proxy) -> None:

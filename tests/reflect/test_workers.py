@@ -4,8 +4,10 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -16,6 +18,8 @@ from accounts.models import User
 from consultations.models import Slot, Specialist, WeeklyHours
 from consultations.tasks import generate_slots_nightly
 from reflect import workers
+from reflect.helplines import RECORDS
+from tests.conftest import show_second_factor
 from tests.processes import Postbox, free_port, mail_server, running, wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.own_clock]
@@ -77,3 +81,14 @@ def test_a_code_leaves_within_two_seconds_while_the_slots_of_many_are_made(ana: 
         assert making.status == "doing"
     assert {letter["Subject"] for letter in postbox.letters} == {"Your code"}
     assert sorted(took)[CODES // 2] < 2
+
+
+@pytest.mark.usefixtures("empty_queue")
+def test_a_hidden_line_leaves_the_help_page_while_a_worker_runs(client: Client, dana: User) -> None:
+    client.force_login(dana)
+    show_second_factor(client, dana)
+    with running("worker", "housekeeping"):
+        wait_until(lambda: Path(settings.PAGES_FOLDER, RECORDS).exists())  # at its start
+        assert "Shout" in Client().get(reverse("help_now")).text
+        client.post(reverse("admin:reflect_helplinerecord_changelist"), {"hide": "uk-shout"})
+        wait_until(lambda: "Shout" not in Client().get(reverse("help_now")).text)

@@ -1,17 +1,17 @@
-"""`manage.py proxy_pages FOLDER` writes what the proxy answers when the application does not (`deploy/nginx/`)."""
+"""`manage.py proxy_pages` writes what the proxy answers when the application does not (`deploy/nginx/`)."""
 
 import shutil
-from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, override
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.db import DatabaseError
 from django.template.loader import render_to_string
-from django.test import Client
 from django.urls import reverse
+
+from reflect.publishing import PROXY, client, one_at_a_time, publish_helplines, write, write_copy
 
 PAGES = ("help_now", "offline")
 ERRORS = {"too_large": "413.html", "too_many": "429.html", "unavailable": "500.html"}
@@ -20,35 +20,40 @@ BY_NGINX = {"Content-Length", "Content-Type", "Location"}  # headers that nginx 
 
 
 class Command(BaseCommand):
-    help = "Writes copies of the pages that have to be there even if the application does not answer, for the proxy."
+    help = (
+        "Writes into PAGES_FOLDER what staff recorded about helplines, and for the proxy copies of the pages that have "
+        "to be there even if the application does not answer."
+    )
 
     @override
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path)
+    def handle(self, *_: Any, **__: Any) -> None:
+        folder = Path(settings.PAGES_FOLDER)
+        (folder / PROXY).mkdir(parents=True, exist_ok=True)
+        try:
+            publish_helplines()
+        except DatabaseError as error:
+            self.stderr.write(f"What staff recorded about helplines is left as it was: {error}")
+        with one_at_a_time(folder):
+            self.write_copies(folder)
 
-    @override
-    def handle(self, *_: Any, folder: Path, **__: Any) -> None:
-        (folder / "proxy").mkdir(parents=True, exist_ok=True)
+    def write_copies(self, folder: Path) -> None:
         shutil.copytree(settings.STATIC_ROOT, folder / "static", dirs_exist_ok=True)
-        client = Client(SERVER_NAME=urlsplit(settings.SITE_URL).hostname or "localhost", HTTP_X_FORWARDED_PROTO="https")
         blocks = []
         for name in PAGES:
-            response = client.get(reverse(name), secure=True)
-            (folder / "proxy" / f"{name}.html").write_bytes(response.content)
-            headers = [*response.headers.items()]
+            headers = write_copy(folder, name)
             blocks.append(location(f"{name}.html", headers, "root pages;"))
         for name, template in ERRORS.items():
-            (folder / "proxy" / f"{name}.html").write_text(render_to_string(template), encoding="utf-8")
+            write(folder / PROXY / f"{name}.html", render_to_string(template).encode())
             blocks.append(location(f"{name}.html", headers, "root pages;"))
-        client.cookies[settings.SESSION_COOKIE_NAME] = "over"  # so that the answer takes it away
-        response = client.get(reverse("leave"), secure=True)
+        browser = client()
+        browser.cookies[settings.SESSION_COOKIE_NAME] = "over"  # so that the answer takes it away
+        response = browser.get(reverse("leave"), secure=True)
         headers = [*response.headers.items()]
         headers += [("Set-Cookie", cookie.OutputString()) for cookie in response.cookies.values()]
         blocks.append(location("leave", headers, f"return {response.status_code} {response['Location']};"))
-        (folder / "locations.conf").write_text("".join(blocks), encoding="utf-8")
-        (folder / "static.conf").write_text(
-            "".join(f"{line}\n" for line in added((name, response[name]) for name in EVERYWHERE))
-        )
+        write(folder / "locations.conf", "".join(blocks).encode())
+        lines = added((name, response[name]) for name in EVERYWHERE)
+        write(folder / "static.conf", "".join(f"{line}\n" for line in lines).encode())
 
 
 def location(name: str, headers: list[tuple[str, str]], answer: str) -> str:

@@ -1,0 +1,68 @@
+"""The files in PAGES_FOLDER: what answers where the database or the application does not.
+
+Web processes read there what staff recorded about helplines, and the proxy its copies of pages (`deploy/nginx/`). The
+folder belongs to one host. A file is replaced at once, so that whoever reads it finds the old one or the new one.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from reflect import helplines
+from reflect.models import HelplineRecord
+
+PROXY = "proxy"  # the folder of the proxy's copies
+
+
+def publish_helplines() -> None:
+    """Write what is recorded about helplines, and the help page anew for a proxy that has copies here."""
+    folder = Path(settings.PAGES_FOLDER)
+    with one_at_a_time(folder):
+        write(folder / helplines.RECORDS, helplines.records_as_json(recorded()))
+        if (folder / PROXY).is_dir():
+            write_copy(folder, "help_now")
+
+
+def recorded() -> dict[str, helplines.Record]:
+    """What is recorded in the database, by the key of the line."""
+    return {
+        row.key: helplines.Record(row.checked_on, row.checked_as, row.hidden) for row in HelplineRecord.objects.all()
+    }
+
+
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Hold the folder, so that what was read from the database earlier never replaces what was read later."""
+    folder.mkdir(parents=True, exist_ok=True)
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Replace a file at once."""
+    new = path.with_name(f"{path.name}.new")
+    new.write_bytes(content)
+    new.replace(path)
+
+
+def write_copy(folder: Path, name: str) -> list[tuple[str, str]]:
+    """Write the proxy's copy of a page, and return the headers that belong to it."""
+    response = client().get(reverse(name), secure=True)
+    write(folder / PROXY / f"{name}.html", response.content)
+    return [*response.headers.items()]
+
+
+def client() -> Client:
+    """Asks as the proxy does."""
+    return Client(SERVER_NAME=urlsplit(settings.SITE_URL).hostname or "localhost", HTTP_X_FORWARDED_PROTO="https")
