@@ -35,6 +35,10 @@ class Row:
         return COUNTRIES.get(self.line.country, gettext_lazy("Anywhere else"))
 
     @property
+    def label(self) -> str:
+        return f"{self.line.name}, {self.country}"
+
+    @property
     def as_recorded(self) -> Helpline:
         return self.line.as_recorded(Record(self.record.checked_on, self.record.checked_as))
 
@@ -122,7 +126,7 @@ class HelplineAdmin(ReadOnlyAdmin):
                 request, _("%(line)s is not hidden: it always stays on the help page.") % {"line": line.name}
             )
         else:
-            said = _("%(line)s: %(said)s The help page follows in a moment.")
+            said = _("%(line)s: %(said)s The help page will follow in a moment.")
             messages.success(request, said % {"line": line.name, "said": act.said})
         page = reverse("admin:reflect_helplinerecord_changelist")
         return redirect(f"{page}#{line.key}")

@@ -74,7 +74,7 @@ def test_the_list_has_every_line_of_the_file_and_no_other(danas: Client) -> None
 def test_a_check_is_one_press(danas: Client, dana: User) -> None:
     answer = danas.post(PAGE, {"check": "uk-shout"}, follow=True)
     assert answer.redirect_chain == [(f"{PAGE}#uk-shout", 302)]
-    assert "Shout: Checked. The help page follows in a moment." in answer.text
+    assert "Shout: Checked. The help page will follow in a moment." in answer.text
     assert "27 November 2026, by dana@example.org" in rows_of(danas)["uk-shout"]
     record = HelplineRecord.objects.get()
     assert (record.checked_on, record.checked_by, record.hidden) == (NOW.date(), dana, False)
@@ -100,7 +100,7 @@ def test_a_line_is_hidden_and_shown_again(danas: Client) -> None:
     assert HelplineRecord.objects.get().hidden
     danas.post(PAGE, {"show": "uk-shout"})
     publish_helplines()
-    assert "Shown" in rows_of(danas)["uk-shout"]
+    assert "Hidden" not in rows_of(danas)["uk-shout"]
     assert "uk-shout" in [line.key for line in helplines()]
 
 
