@@ -87,7 +87,7 @@ def rows() -> Sequence[Row]:
 class HelplineAdmin(ReadOnlyAdmin):
     """The list is that of the file, and has a button for each thing that staff may record about a line."""
 
-    list_display = ("key", "checked_on", "checked_by", "hidden")
+    fields = readonly_fields = ("key", "checked_on", "checked_by", "checked_as", "hidden")
 
     @override
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
