@@ -87,6 +87,7 @@ def wait_until_ready(demo: subprocess.Popen[bytes], port: int) -> None:
 def test_demo_serves_and_leaves_nothing_behind(empty_database: str, free_port: int) -> None:
     command = [sys.executable, "manage.py", "demo", f"--port={free_port}"]
     environment = {"PATH": os.environ["PATH"], "DEMO_DATABASE_URL": empty_database, "PYTHONUNBUFFERED": "1"}
+    environment["PAGES_FOLDER"] = str(django_settings.PAGES_FOLDER)
     with subprocess.Popen(command, cwd=django_settings.BASE_DIR, env=environment, stdout=subprocess.PIPE) as demo:
         try:
             said = read_welcome(demo)
