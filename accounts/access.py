@@ -24,20 +24,21 @@ type PrivateView = Callable[[AuthenticatedHttpRequest], HttpResponseBase]
 def gives_back(again: Callable[[HttpRequest, int], HttpResponse]) -> Callable[[View], View]:
     """Decorate a form's view so that a lost session, somebody else's session or a stale CSRF token loses no input.
 
-    `again(request, status)` renders the form with what was posted; the status is 401 if nobody is signed in, else 403.
-    A POST reaches the view only if it comes from the person for whom the form was rendered (hidden field `writer`).
-    When the CSRF check fails, `reflect.views.csrf_failure` calls the view's `words_kept`. What another site has posted
-    is not given back: it could put words of its own into a page of ours.
+    `again(request, status)` renders the form with what was posted; the status is 401 if nobody is signed in, else 403,
+    or one of `lib.waits.BUSY`. A POST reaches the view only if it comes from the person for whom the form was rendered
+    (hidden field `writer`). When the CSRF check fails, `reflect.views.csrf_failure` calls the view's `words_kept`, and
+    so does what finds no room or no answer of the database. What another site has posted is not given back: it could
+    put words of its own into a page of ours.
     """
 
-    def given_back(request: HttpRequest) -> HttpResponse:
+    def given_back(request: HttpRequest, status: int = 403) -> HttpResponse:
         if from_another_site(request):
             return csrf_failure(request)
         if by_somebody_else(request):
             response = render(request, "accounts/stranger.html", status=403)
             response.in_place = True  # type: ignore[attr-defined]  # its writer may send it again
         else:
-            response = again(request, 403 if request.user.is_authenticated else 401)
+            response = again(request, status if request.user.is_authenticated else 401)
         patch_cache_control(response, no_store=True, private=True)
         return response
 

@@ -15,6 +15,7 @@ from assessments.forms import part_fields
 from assessments.instrument import Instrument
 from assessments.models import Form, InstrumentVersion, Response, published_instrument
 from assessments.scoring import Answers
+from lib.waits import BUSY
 
 LAYOUT = re.compile(rf"([0-9]{{1,9}})\.({'|'.join(Form.values)})\.(partnered|alone)")
 
@@ -56,6 +57,7 @@ def answers_again(request: HttpRequest, status: int) -> HttpResponse:
         "fields": part_fields(instrument, part, answers, Posted(sent.answers, sent.importance)),
         "not_saved": True,
         "signed_out": status == 401,
+        "busy": status in BUSY,
     }
     return render(request, "assessments/part.html", context, status=status)
 

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from accounts.access import gives_back
 from accounts.http import AuthenticatedHttpRequest
 from consultations.models import Specialist
+from lib.waits import BUSY
 from lib.zones import zone
 
 
@@ -42,7 +43,13 @@ def keeps_words(
         form = empty()
         for name, field in form.fields.items():
             form.initial[name] = field.widget.value_from_datadict(request.POST, request.FILES, form.add_prefix(name))
-        context = {"form": form, "title": title, "writer": request.POST.get("writer", ""), "signed_out": status == 401}
+        context = {
+            "form": form,
+            "title": title,
+            "writer": request.POST.get("writer", ""),
+            "signed_out": status == 401,
+            "busy": status in BUSY,
+        }
         return render(request, "practice/again.html", context, status=status)
 
     return gives_back(words_again)

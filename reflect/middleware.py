@@ -31,6 +31,7 @@ from accounts.sessions import MEMBERS, PROFESSIONALS, Limits, Over
 from lib.figures import lasting
 from lib.methods import HttpResponseSeeOther
 from lib.places import NoPlace, Places, half
+from lib.waits import AGAIN_IN
 from lib.zones import zone
 from reflect.message_storage import MessagesInCookie
 
@@ -73,6 +74,8 @@ class OnEveryResponse:
         response = self.get_response(request)
         for name, value in self.headers.items():
             response[name] = value
+        if response.status_code == 503:
+            response["Retry-After"] = AGAIN_IN
         return response
 
 
@@ -192,7 +195,7 @@ class RoomForOthers:
             posting.take(request.user.pk, each=max(2, half()))  # a draft is saved beside the form
         except NoPlace:
             words_kept: View | None = getattr(view, "words_kept", None)
-            return words_kept(request) if words_kept else render(request, "429.html", status=429)
+            return words_kept(request, 429) if words_kept else render(request, "429.html", status=429)
         request.place_of = request.user.pk  # type: ignore[attr-defined]
         return None
 
@@ -290,7 +293,7 @@ def is_page_after_post(request: HttpRequest, response: HttpResponse) -> bool:
     """Whether a page answers a POST, and may be held."""
     return (
         request.method == "POST"
-        and (response.status_code == 200 or 400 <= response.status_code < 500)
+        and (response.status_code in (200, 503) or 400 <= response.status_code < 500)
         and response.status_code not in NO_FORM
         and response.headers.get("Content-Type", "").startswith("text/html")
         and not getattr(response, "in_place", False)

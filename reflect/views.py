@@ -2,7 +2,9 @@
 
 import hashlib
 import logging
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -12,6 +14,7 @@ from allauth.account.utils import get_next_redirect_url
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -21,6 +24,7 @@ from django.utils.translation import gettext as _
 from django.views import csrf
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django.views.defaults import server_error
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
@@ -41,6 +45,7 @@ from lib import content
 from lib.bare import bare
 from lib.direction import isolated
 from lib.figures import spelled
+from lib.waits import gave_up
 from reflect.examples import example_result, example_specialist
 from reflect.helplines import by_country, directories, helplines
 
@@ -291,9 +296,26 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form with an old CSRF token. If it held somebody's words, they come back in the form (`accounts/access.py`)."""
-    match = request.resolver_match
-    words_kept: Callable[[HttpRequest], HttpResponse] | None = getattr(match and match.func, "words_kept", None)
+    words_kept = words_kept_by(request)
     return words_kept(request) if words_kept else csrf.csrf_failure(request, reason)
+
+
+def words_kept_by(request: HttpRequest) -> Callable[..., HttpResponse] | None:
+    """What gives the words of the form that was asked for back, if it does (`accounts/access.py`)."""
+    match = request.resolver_match
+    words_kept: Callable[..., HttpResponse] | None = getattr(match and match.func, "words_kept", None)
+    return words_kept
+
+
+def failure(request: HttpRequest) -> HttpResponse:
+    """500; or 503 where the database took too long, with the words of the form if it keeps them."""
+    if not gave_up(sys.exception()):
+        return server_error(request)
+    words_kept = words_kept_by(request) if request.method == "POST" else None
+    with suppress(DatabaseError):
+        if words_kept:
+            return words_kept(request, 503)
+    return HttpResponse(render_to_string("503.html"), status=503)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

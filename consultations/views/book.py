@@ -25,6 +25,7 @@ from consultations.picker import FreeSlot
 from consultations.services import bookings, hints, refusals
 from consultations.views.steps import status_of
 from lib.methods import require_safe_or_post
+from lib.waits import BUSY
 
 UNCHOSEN = "UTC"  # the time zone of a new account
 SLOT_IS_LOST = (refusals.Taken, refusals.Gone, refusals.TooSoon, refusals.TooFar, refusals.Occupied)
@@ -33,7 +34,8 @@ SLOT_IS_LOST = (refusals.Taken, refusals.Gone, refusals.TooSoon, refusals.TooFar
 def words_again(request: HttpRequest, status: int) -> HttpResponse:
     """Where nothing can be booked, give the posted words back to be copied. Nothing is stored."""
     form = booking_again(Format.values, request.POST)
-    context = {"form": form, "status": status, "slug": request.resolver_match and request.resolver_match.kwargs["slug"]}
+    busy = status in BUSY
+    context = {"form": form, "status": status, "busy": busy, "slug": request.resolver_match and request.resolver_match.kwargs["slug"]}
     return render(request, "consultations/book_again.html", context, status=status)
 
 
