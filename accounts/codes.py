@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from lib.normal import normalized
+
 LETTERS = frozenset("BCDFGHJKLMNPQRSTVWXZ")  # what allauth makes codes of: no vowels, and nothing that looks alike
 LENGTH = 8
 LEFT_OUT = {"Pd", "Pc", "Zs", "Zl", "Zp", "Cc", "Cf", "Mn", "Sm"}  # dashes, a minus, spaces, and what has no width
@@ -9,7 +11,7 @@ LEFT_OUT = {"Pd", "Pc", "Zs", "Zl", "Zp", "Cc", "Cf", "Mn", "Sm"}  # dashes, a m
 
 def plain(text: str) -> str:
     """Plain letters, digits and signs, without dashes, spaces and what nobody can see."""
-    return "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) not in LEFT_OUT)
+    return "".join(sign for sign in normalized("NFKC", text) if unicodedata.category(sign) not in LEFT_OUT)
 
 
 def can_be_code(text: str) -> bool:

@@ -1,6 +1,5 @@
 """Accounts, their consents, the data keys that seal their text, and the mails that are to be sent."""
 
-import unicodedata
 import uuid
 from typing import Any, ClassVar, Self, override
 
@@ -15,13 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import CannotBeMailed, shown, stored, written_forms
+from lib.normal import normalized
 
 EMAIL_MISSING = _("Write an e-mail address like name@example.org.")
 
 
 def normal_form(password: str) -> str:
     """NFKC, as it is hashed (NIST SP 800-63B): keyboards compose the same letters differently."""
-    return unicodedata.normalize("NFKC", password)
+    return normalized("NFKC", password)
 
 
 def can_be_mailed(address: str) -> None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
-MOST_WORDS = 4_000  # in both texts together; longer ones are compared by line, to bound the time
+# Pairs of pieces in all texts of an entry: 2,000 words with as many others. The time follows from them, a second at the
+# worst. Texts with more are compared by line, and those of very many lines as a whole.
+MOST_PAIRS = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +21,13 @@ class Change:
 
 def compare(before: Sequence[str], after: Sequence[str]) -> list[list[Change]]:
     """The changes in each text of an entry, in order; texts that are empty in both versions are skipped."""
-    pairs = zip_longest(before, after, fillvalue="")
-    return [list(changes(old, new)) for old, new in pairs if old or new]
+    left, found = MOST_PAIRS, []
+    for old, new in zip_longest(before, after, fillvalue=""):
+        if old or new:
+            first, second = pieces(old, new, left)
+            left -= len(first) * len(second)
+            found.append(list(changes(first, second)))
+    return found
 
 
 def sides(first: Sequence[str], second: Sequence[str]) -> list[tuple[list[Change], list[Change]]]:
@@ -34,9 +41,8 @@ def sides(first: Sequence[str], second: Sequence[str]) -> list[tuple[list[Change
     return found
 
 
-def changes(old: str, new: str) -> Iterator[Change]:
-    """The pieces in order: without the `new` ones they join to `old`, without the `gone` ones to `new`."""
-    first, second = _pieces(old, new)
+def changes(first: Sequence[str], second: Sequence[str]) -> Iterator[Change]:
+    """The pieces in order: without the `new` ones they join to `first`, without the `gone` ones to `second`."""
     matcher = SequenceMatcher(None, first, second, autojunk=False)
     for operation, old_from, old_to, new_from, new_to in matcher.get_opcodes():
         if operation == "equal":
@@ -48,8 +54,10 @@ def changes(old: str, new: str) -> Iterator[Change]:
             yield Change("new", "".join(second[new_from:new_to]))
 
 
-def _pieces(old: str, new: str) -> tuple[list[str], list[str]]:
-    words = [re.findall(r"\s*\S+|\s+", text) for text in (old, new)]
-    if sum(map(len, words)) > MOST_WORDS:
-        words = [text.splitlines(keepends=True) for text in (old, new)]
-    return words[0], words[1]
+def pieces(old: str, new: str, most_pairs: int) -> tuple[list[str], list[str]]:
+    """Words, or lines, or each text as a whole: the smallest pieces of which there are no more pairs."""
+    for piece in (r"\s*\S+|\s+", r"[^\n]*\n|[^\n]+"):
+        first, second = re.findall(piece, old), re.findall(piece, new)
+        if len(first) * len(second) <= most_pairs:
+            return first, second
+    return [old], [new]

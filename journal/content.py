@@ -1,10 +1,11 @@
 """What an entry holds, and its limits. Pure: no Django."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
+
+from lib.normal import normalized
 
 MOST_CHARACTERS = 50_000  # in all texts of an entry and its closing line together
 MOST_TAGS = 20
@@ -18,7 +19,7 @@ COMMAS = re.compile("[,\uff0c\u3001\u060c]")  # of Latin, Chinese, Japanese and 
 UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0]"
 )
-UNSEEN_AT_ENDS = re.compile(rf"^(?:\s|{UNSEEN.pattern})+|(?:\s|{UNSEEN.pattern})+$")
+UNSEEN_AT_ENDS = " " + "".join(sign for sign in map(chr, range(0x10000)) if UNSEEN.match(sign))
 SEEN = re.compile(r"[^\s\u0300-\u036f\ufe00-\ufe0f\U000e0000-\U000e01ef]")
 FREE = "free"  # key of the prompt without a question
 
@@ -128,8 +129,8 @@ def unique_tags(tags: Iterable[str]) -> tuple[str, ...]:
     """Each tag once, composed (NFC), in one line, and trimmed of what nobody sees; joiners between letters stay."""
     found: dict[str, str] = {}
     for tag in tags:
-        words = " ".join(COMMAS.sub(" ", unicodedata.normalize("NFC", tidy(tag))).split())
-        words = UNSEEN_AT_ENDS.sub("", words)
+        words = " ".join(COMMAS.sub(" ", normalized("NFC", tidy(tag))).split())
+        words = words.strip(UNSEEN_AT_ENDS)
         if SEEN.search(words):
             found.setdefault(UNSEEN.sub("", words).casefold(), words)
     return tuple(found.values())

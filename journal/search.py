@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from journal.content import Content
+from lib.normal import MARKS, normalized
 
 MOST_WORDS = 12
 LINE = 200  # characters of a line that are shown, at most and roughly
@@ -37,7 +38,6 @@ PLAIN = (*((mark, "") for mark in FREQUENT), *LETTERS.items())
 IOTA_BELOW = "\u0345"  # the one mark with a lower case, which is a letter
 # Accents, vowel points and tones of all scripts, and what has no meaning or no shape of its own: soft hyphen, grapheme
 # joiner, tatweel, zero-width spaces and joiners, marks of direction, and the selectors of emoji and letter shapes.
-MARKS = "".join(chr(code) for code in range(0x10000) if unicodedata.combining(chr(code)))
 IGNORED = "\u00ad\u034f\u061c\u0640\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff"
 UNSEEN = re.compile(f"[{MARKS}{IGNORED}]+")
 # Marks of rare scripts are told one by one: among so many ranges UNSEEN would be ten times slower.
@@ -74,7 +74,7 @@ def fold(text: str) -> str:
         text = text.replace(curly, straight)
     if text.isascii():
         return text.lower()
-    text = unicodedata.normalize("NFKD", text).replace(IOTA_BELOW, "").casefold()
+    text = normalized("NFKD", text).replace(IOTA_BELOW, "").casefold()
     for character, plain in PLAIN:
         text = text.replace(character, plain)
     if text.isascii():

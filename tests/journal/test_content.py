@@ -23,3 +23,11 @@ def test_joiners_within_a_tag_stay() -> None:
     family, persian = "\U0001f469\u200d\U0001f467", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
     england = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
     assert tags_of(f"{family}, {persian}, {england}") == (family, persian, england)
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", " \u200b", "\u00ad"])
+def test_a_long_line_of_what_nobody_sees_takes_no_time(unseen: str) -> None:
+    """It held a whole process for minutes: every place in it was tried as its end."""
+    line = "a" + unseen * 100_000 + "b"
+    [tag] = tags_of(line)
+    assert (tag[0], tag[-1], len(tag)) == ("a", "b", len(line))

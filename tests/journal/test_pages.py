@@ -18,7 +18,7 @@ from accounts.self_document import change
 from guide.models import Prompt
 from guide.services import add_missing_prompts
 from journal import reading, services, tasks
-from journal.comparing import changes
+from journal.comparing import Change, compare
 from journal.content import Content
 from journal.models import Entry, PromptChoice, Revision
 from journal.prompts import prompt_of_the_day
@@ -81,13 +81,26 @@ def test_versions_that_differ_around_the_words_alone_do_not_look_the_same(ana: U
     assert "Tags: sundays" in one
 
 
-def test_changes_make_both_texts_again() -> None:
-    old, new = "Tea and bread.\n\nA walk.", "Tea, and warm bread.\n\nA long walk"
-    pieces = list(changes(old, new))
-    assert "".join(piece.text for piece in pieces if piece.kind != "new") == old
-    assert "".join(piece.text for piece in pieces if piece.kind != "gone") == new
-    lines = "word " * 40_000
-    assert [piece.kind for piece in changes(lines, lines)] == ["same"]
+@pytest.mark.parametrize(
+    ("old", "new", "smallest"),
+    [
+        ("Tea and bread.\n\nA walk.", "Tea, and warm bread.\n\nA long walk", "Tea"),
+        ("word " * 2_001 + "\nTea.", "word " * 2_001 + "\nTea, warm.", "Tea."),
+        ("a\n" * 25_000, "a\n" * 24_999 + "b", "a\n" * 25_000),  # as lines, a minute of work
+    ],
+)
+def test_changes_make_both_texts_again(old: str, new: str, smallest: str) -> None:
+    [found] = compare([old], [new])
+    assert "".join(change.text for change in found if change.kind != "new") == old
+    assert "".join(change.text for change in found if change.kind != "gone") == new
+    assert smallest in {change.text for change in found}
+    assert compare([old], [old]) == [[Change("same", old)]]
+
+
+def test_texts_of_an_entry_are_compared_within_one_bound() -> None:
+    """Each of them would be compared by word if it stood alone."""
+    old, new = ["a " * 1_900] * 5, ["a " * 1_899 + "b"] * 5
+    assert [len(one) for one in compare(old, new)] == [3, 2, 2, 2, 2]
 
 
 def test_an_entry_goes_to_the_bin_and_back_and_away(ana: User, as_user: AsUser) -> None:
