@@ -23,6 +23,7 @@ from journal.content import LONGEST_TITLE, Content
 from journal.models import Entry, EntryQuerySet
 from journal.months import Day, Month
 from journal.search import Hit, Piece, find, fold
+from lib.places import NoPlace, Places
 
 PAGE = 10  # entries on one web page
 AT_HAND = 6  # pinned entries shown above the others
@@ -150,6 +151,9 @@ class Found:
     older: UUID | None
 
 
+searching = Places()
+
+
 class StillSearching(Exception):
     """Another search of the same person has not ended within PATIENCE."""
 
@@ -262,33 +266,43 @@ def _find(owner: User, rows: EntryQuerySet, wanted: Wanted) -> Found:
 def one_search(owner: User) -> Iterator[None]:
     """Let a person run one search at a time, so that nobody keeps every process busy. Raises StillSearching.
 
-    The database releases the lock with the transaction, even if this process is killed.
+    One more may wait in each process; others are turned away at once, or they would keep its threads. The database
+    releases the lock with the transaction, even if this process is killed.
     """
-    with transaction.atomic():
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])  # SET LOCAL
-                cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"journal search {owner.pk}"])
-        except OperationalError as error:
-            if isinstance(error.__cause__, LockNotAvailable):
-                raise StillSearching from None
-            raise
-        yield
+    try:
+        with searching.one(owner.pk, each=2), transaction.atomic():
+            _wait_for_the_last_one(owner)
+            yield
+    except NoPlace:
+        raise StillSearching from None
+
+
+def _wait_for_the_last_one(owner: User) -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])  # SET LOCAL
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"journal search {owner.pk}"])
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise StillSearching from None
+        raise
 
 
 def then_and_now(owner: User, entry: Entry, content: Content, *, before: UUID | None = None) -> Earlier | None:
     """The last entry before this one, or before the entry `before`, that answers the same question.
 
-    One query, and the key's. It opens the entries in between, as a search does: some 30 microseconds for each.
+    It is a search: it opens the entries in between, some 30 microseconds for each. Raises StillSearching.
     """
     if content.is_free:
         return None
-    for opened in _opened(owner, _columns(after(entries(owner), owner, before or entry.pk)).iterator(chunk_size=100)):
-        if opened.content and opened.content.prompt == content.prompt:
-            both = zip_longest(opened.content.parts, content.parts, fillvalue=("", ""))
-            closings = Pair(_("A closing line"), opened.content.closing, content.closing)
-            pairs = [Pair(now[0] or then[0], then[1], now[1]) for then, now in both]
-            return Earlier(opened, [*pairs, closings] if closings.then or closings.now else pairs)
+    with one_search(owner):
+        rows = after(entries(owner), owner, before or entry.pk)
+        for opened in _opened(owner, _columns(rows).iterator(chunk_size=100)):
+            if opened.content and opened.content.prompt == content.prompt:
+                both = zip_longest(opened.content.parts, content.parts, fillvalue=("", ""))
+                closings = Pair(_("A closing line"), opened.content.closing, content.closing)
+                pairs = [Pair(now[0] or then[0], then[1], now[1]) for then, now in both]
+                return Earlier(opened, [*pairs, closings] if closings.then or closings.now else pairs)
     return None
 
 

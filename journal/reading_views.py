@@ -69,8 +69,11 @@ def then_and_now(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         return render(request, "journal/closed.html", {"entry": entry})
     if content.is_free:
         return redirect("entry", pk=pk)
-    earlier = reading.then_and_now(request.user, entry, content, before=before)
-    context = {"entry": entry, "content": content, "earlier": earlier, "before": before}
+    context: dict[str, Any] = {"entry": entry, "content": content, "before": before}
+    try:
+        context["earlier"] = reading.then_and_now(request.user, entry, content, before=before)
+    except reading.StillSearching:
+        context["still_searching"] = True
     return render(request, "journal/then_and_now.html", context)
 
 

@@ -2,15 +2,18 @@
 
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from itertools import islice
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from accounts.models import User
 from journal import reading
-from journal.reading import StillSearching, Wanted, find_entries, one_search
+from journal.content import Content
+from journal.reading import Found, StillSearching, Wanted, find_entries, one_search
 from journal.search_forms import STILL_SEARCHING
 from tests.conftest import AsUser
 from tests.html import assert_valid_html
@@ -77,3 +80,36 @@ def test_who_is_refused_keeps_the_words_and_can_look_again(
     assert 'value="tea cake"' in answer.text
     [(address, _)] = answer.redirect_chain
     assert "1 entry." in client.get(address).text
+
+
+def test_one_search_waits_and_others_keep_no_thread(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each address of a search can be asked for any number of times at once."""
+    monkeypatch.setattr(reading, "PATIENCE", "10s")
+    written(ana, "Tea.")
+
+    def look() -> object:
+        try:
+            return find_entries(ana, Wanted(words=("tea",)))
+        except StillSearching as refused:
+            return refused
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as pool, running_search(ana) as ends:
+        looks = [pool.submit(look) for _ in range(3)]
+        refused = [one.result() for one in islice(as_completed(looks, timeout=8), 2)]
+        assert all(isinstance(one, StillSearching) for one in refused)
+        ends.set()
+        assert sum(isinstance(one.result(), Found) for one in looks) == 1
+
+
+def test_then_and_now_is_a_search(ana: User, as_user: AsUser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may open every entry of an account."""
+    monkeypatch.setattr(reading, "PATIENCE", "50ms")
+    entry = written(ana, content=Content(texts=("Tea.",), prompt="balance-1", question="What do you give?"))
+    address = reverse("then_and_now", args=[entry.pk])
+    with running_search(ana):
+        page = as_user(ana).get(address)
+        assert "Your last search is still running. Load this page again in a moment." in page.text
+        assert_valid_html(page.content)
+    assert "This is your first answer to this question." in as_user(ana).get(address).text
