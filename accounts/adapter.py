@@ -59,6 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):
         ),
         "rate_limited": _("There have been many tries in a short time. Wait five minutes, then try again."),
         "same_as_current": _("This is already the address of your account."),
+        "too_many_codes": _("There have been many tries in a short time. Wait fifteen minutes, then try again."),
         "too_many_login_attempts": _("There have been many tries in a short time. Wait five minutes, then try again."),
         "unknown_email": _("No account uses this address."),
         "unverified_primary_email": _("Confirm this address first."),
@@ -116,6 +117,7 @@ class AccountAdapter(DefaultAccountAdapter):
         Not often in a day either: anybody can write the address of somebody else into the form.
         """
         user, address = emailconfirmation.user, emailconfirmation.email
+        self.may_send_code(request, address)
         may_be_told = not signup or ratelimit.consume(request, action="sign_up_mail", key=address)
         if user is None or (user.is_decoy and not may_be_told):
             self.send_mail("account/email/unknown_account", address, {})
@@ -133,6 +135,22 @@ class AccountAdapter(DefaultAccountAdapter):
     def here(self, request: HttpRequest, address: str) -> str:
         """An address and the network that asks: the key of a limit by which nobody can lock another person out."""
         return f"{mailable(address)} {network_of(request)}"
+
+    def may_send_code(self, request: HttpRequest, address: str, *, dry_run: bool = False) -> bool:
+        """Whether this network asked for no code for this address a moment ago. Other networks keep nobody waiting."""
+        return bool(ratelimit.consume(request, action="code_here", key=self.here(request, address), dry_run=dry_run))
+
+    def may_try_second_step(self, request: HttpRequest, user: User) -> bool:
+        """Count a code: by account and network, and by the account alone, so that many networks do not guess it."""
+        here, anywhere = self.here(request, user.email), str(user.pk)
+        return bool(
+            ratelimit.consume(request, action="second_step_here", key=here)
+            and ratelimit.consume(request, action="second_step_anywhere", key=anywhere)
+        )
+
+    def forget_second_steps(self, request: HttpRequest, user: User) -> None:
+        """After the right code: those of this network, which were the owner's. Others may go on guessing."""
+        ratelimit.clear(request, action="second_step_here", key=self.here(request, user.email))
 
     @override
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:

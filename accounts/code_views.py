@@ -4,7 +4,6 @@ from typing import Any, override
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.email_verification import consume_email_verification_rate_limit
 from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
 from allauth.account.utils import passthrough_next_redirect_url
 from allauth.account.views import (
@@ -21,8 +20,10 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.erasure import erase_unconfirmed_at
 from accounts.forms.entrance import MailedCode
 from accounts.models import User
 from accounts.pending import is_as_remembered, pretend_log_in, remember_reader
@@ -72,19 +73,21 @@ class ConfirmAddress(OnlyTriesCount, ConfirmEmailVerificationCodeView):
         """Hold the account meanwhile: it may just be erased, as it was not confirmed in time."""
         with transaction.atomic():
             if User.objects.select_for_update(no_key=True).filter(pk=self._process.user.pk).first():
+                erase_unconfirmed_at(self._process.email, but=self._process.user, now=timezone.now())
                 return super()._verify_form_valid(form)  # type: ignore[no-any-return]
         form.add_error("code", get_adapter().validation_error("incorrect_code"))
         return self.form_invalid(form)
 
     def _resend_form_valid(self, form: Form) -> HttpResponse:
-        """Send a new code. If it is asked for too soon, say so and keep the last one valid: allauth would forget it.
+        """Send a new code. If it is asked for too soon, say so and keep the last one valid.
 
         For an address that has an account already, nothing is sent again, but the page must not tell.
         """
         process: EmailVerificationProcess = self._process
-        if consume_email_verification_rate_limit(self.request, process.email):
+        adapter = get_adapter()
+        if adapter.may_send_code(self.request, process.email, dry_run=True):
             process.generate_code()
-            get_adapter().send_confirmation_mail(self.request, process, signup=bool(self.stage))
+            adapter.send_confirmation_mail(self.request, process, signup=bool(self.stage))
             process.record_resend()
             process.persist()
             messages.info(self.request, _("We have sent a new code."))

@@ -68,6 +68,16 @@ def erase_unconfirmed_accounts(*, now: datetime) -> None:
                 erase_account(owner=owner, now=now)
 
 
+def erase_unconfirmed_at(address: str, *, but: User, now: datetime) -> None:
+    """Erase an account that was never confirmed, for somebody who has just shown that they read its mail."""
+    others = User.objects.never_confirmed().filter(pk__in=User.objects.at(address).order_by().values("pk"))
+    for pk in others.exclude(pk=but.pk).values_list("pk", flat=True):
+        with transaction.atomic():
+            owner = User.objects.select_for_update(no_key=True).filter(pk=pk).first()
+            if owner and others.filter(pk=pk).exists():
+                erase_account(owner=owner, now=now)
+
+
 def announce_unused_accounts(*, now: datetime) -> None:
     """Write to the owners of accounts unused for almost 24 months, 30 days and again 7 days before they close."""
     first = {"closes_at": now + FIRST_NOTICE, "closing_notices": 1}

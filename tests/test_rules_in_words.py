@@ -302,5 +302,7 @@ def test_waiting_times_are_those_of_the_library() -> None:
     said = AccountAdapter.error_messages
     assert allauth.RATE_LIMITS["login_failed"].endswith(f"/{5 * 60}s/key")
     assert "Wait five minutes" in str(said["too_many_login_attempts"])
-    assert allauth.RATE_LIMITS["confirm_email"] == "1/10s/key"  # "Wait ten seconds", accounts/code_views.py
+    assert allauth.RATE_LIMITS["second_step_here"].endswith(f"/{15}m/key")
+    assert "Wait fifteen minutes" in str(said["too_many_codes"])
+    assert allauth.RATE_LIMITS["code_here"] == "1/10s/key"  # "Wait ten seconds", accounts/code_views.py
     assert allauth_mfa.TOTP_PERIOD == 30  # "every 30 seconds", templates/mfa/index.html

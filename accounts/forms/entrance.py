@@ -5,7 +5,6 @@ from uuid import uuid4
 
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.email_verification import consume_email_verification_rate_limit
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.internal.flows.password_reset_by_code import PASSWORD_RESET_VERIFICATION_SESSION_KEY
 from allauth.account.models import EmailAddress, Login
@@ -47,11 +46,19 @@ class LogInForm(OurWords, account.LoginForm):
         adapter = get_adapter()
         if not adapter.is_guessed_at(request, address) or may_try_password(request, address):
             checked: dict[str, Any] = super()._clean_with_password(credentials)
+            if self.gets_code() and not adapter.may_send_code(request, address, dry_run=True):
+                raise adapter.validation_error("too_many_login_attempts")
             return checked
         if not ratelimit.consume(request, action="request_login_code_here", key=adapter.here(request, address)):
             raise adapter.validation_error("too_many_login_attempts")
         self.by_code = True
         return self.cleaned_data
+
+    def gets_code(self) -> bool:
+        """Whether an address has to be confirmed next, which it is at the first log-in."""
+        if self.user is None or self.user.last_login:
+            return False
+        return not EmailAddress.objects.filter(user=self.user, verified=True).exists()
 
     @override
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
@@ -77,12 +84,13 @@ class LogInForm(OurWords, account.LoginForm):
 
 
 class TakesCode(OurWords):
-    """An address that gets a code next: not so soon after the last one that allauth would refuse it with a page."""
+    """An address that gets a code next: not so soon after the last one."""
 
     def clean_email(self) -> str:
         address: str = super().clean_email()  # type: ignore[misc]
-        if not consume_email_verification_rate_limit(context.request, address, dry_run=True):
-            raise get_adapter().validation_error("code_on_its_way")
+        adapter = get_adapter()
+        if not adapter.may_send_code(context.request, address, dry_run=True):
+            raise adapter.validation_error("code_on_its_way")
         return address
 
 
@@ -213,8 +221,17 @@ class MailedCode(ReadsCode):
 class EmailCodeForm(MailedCode, account.ConfirmEmailVerificationCodeForm):
     @override
     def clean_code(self) -> str:
-        """Take no code of an account that is not there: taken back, or erased as it was not confirmed in time."""
-        code = super().clean_code()
+        """Take no code of an account that is not there: taken back, or erased as it was not confirmed in time.
+
+        The right code takes an address from an account that was never confirmed (`ConfirmAddress`): a stranger may
+        have signed it up.
+        """
+        try:
+            code = super().clean_code()
+        except forms.ValidationError as error:
+            if error.code != "email_taken" or (self.user and User.objects.confirmed_at(self.email).exists()):
+                raise
+            code = self.cleaned_data["code"]
         if self.user is None:
             raise get_adapter().validation_error("incorrect_code")
         return code

@@ -3,11 +3,13 @@
 import struct
 from typing import Any, ClassVar, override
 
+from allauth.account.adapter import get_adapter
+from allauth.core import context
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa
-from allauth.mfa.base.internal.flows import check_rate_limit
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
@@ -15,6 +17,7 @@ from allauth.mfa.webauthn.forms import (
     LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
+from allauth.mfa.webauthn.internal.auth import complete_authentication
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from fido2.webauthn import AuthenticationResponse, RegistrationResponse
@@ -22,6 +25,7 @@ from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 from accounts import recovery_codes, second_factor
 from accounts.codes import plain
 from accounts.forms.base import OurWords, ReadsCode
+from accounts.models import User
 from accounts.sealing import CannotOpen
 from lib.forms import Form
 
@@ -36,7 +40,9 @@ class AnyCode(OurWords, mfa.BaseAuthenticateForm):
     @override
     def clean_code(self) -> str:
         """As allauth does, but the secret of the app opens for this person alone, and the recovery codes are ours."""
-        forget_tries = check_rate_limit(self.user)
+        adapter = get_adapter()
+        if not adapter.may_try_second_step(context.request, self.user):
+            raise adapter.validation_error("too_many_codes")
         code = plain(self.cleaned_data["code"])
         used = self.fitting_app(code) or recovery_codes.use(self.user, code)
         if used is None:
@@ -44,7 +50,7 @@ class AnyCode(OurWords, mfa.BaseAuthenticateForm):
             raise get_mfa_adapter().validation_error("incorrect_code")
         used.user = self.user
         self.authenticator = used
-        forget_tries()
+        adapter.forget_second_steps(context.request, self.user)
         return code
 
     def fitting_app(self, code: str) -> Authenticator | None:
@@ -71,6 +77,24 @@ class SecondStepAgainForm(AnyCode, mfa.ReauthenticateForm):
     pass
 
 
+class PasskeyAnswer(forms.JSONField):
+    """Refuses what is nested too deep to be read, or has a number that is too long, as it does what is no JSON."""
+
+    @override
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except (RecursionError, ValueError):
+            raise get_mfa_adapter().validation_error("incorrect_code") from None
+
+    @override
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            return super().bound_data(data, initial)
+        except (RecursionError, ValueError):
+            return ""
+
+
 class FromPasskey(Form):
     """Refuses what no passkey answers: allauth catches only some of the errors of reading it."""
 
@@ -78,7 +102,7 @@ class FromPasskey(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["credential"].validators = [self.can_be_read]
+        self.fields["credential"] = PasskeyAnswer(widget=forms.HiddenInput, validators=[self.can_be_read])
 
     def can_be_read(self, answer: Any) -> None:
         try:
@@ -91,17 +115,34 @@ class LogInWithPasskeyForm(FromPasskey, LoginWebAuthnForm):
     pass
 
 
-class SecondStepWithPasskeyForm(FromPasskey, AuthenticateWebAuthnForm):
+class OfThisPerson(FromPasskey):
+    """Counts no tries: nobody guesses a signature, and whoever knows the password could use them up."""
+
+    user: User
+
+    def clean_credential(self) -> Authenticator:
+        authenticator: Authenticator = complete_authentication(self.user, self.cleaned_data["credential"])
+        return authenticator
+
+
+class SecondStepWithPasskeyForm(OfThisPerson, AuthenticateWebAuthnForm):
     pass
 
 
-class SecondStepAgainWithPasskeyForm(FromPasskey, ReauthenticateWebAuthnForm):
+class SecondStepAgainWithPasskeyForm(OfThisPerson, ReauthenticateWebAuthnForm):
     pass
 
 
 class ActivateAppForm(ReadsCode, ActivateTOTPForm):
+    secret: str
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the secret until it is used: allauth makes one for each page, and an app may have scanned another."""
+        session = context.request.session
+        shown = session.get(SECRET_SESSION_KEY)
         super().__init__(*args, **kwargs)
+        if shown and self.secret != shown:
+            self.secret = session[SECRET_SESSION_KEY] = shown
         self.fields["code"].label = _("Code from the app")
 
 

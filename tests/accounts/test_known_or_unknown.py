@@ -65,7 +65,7 @@ class Seen:
 def counting(settings: Settings, fast_and_local: None) -> Iterator[None]:
     settings.PASSWORD_HASHERS = [f"{__name__}.Counting"]
     limits = settings.ACCOUNT_RATE_LIMITS
-    settings.ACCOUNT_RATE_LIMITS = limits | {"confirm_email": None, "login_failed_anywhere": "2/h/key"}
+    settings.ACCOUNT_RATE_LIMITS = limits | {"code_here": None, "login_failed_anywhere": "2/h/key"}
     yield
     cache.clear()
 

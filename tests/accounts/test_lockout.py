@@ -189,3 +189,48 @@ def test_a_reset_stays_possible_and_ends_it(client: Client, ana: User) -> None:
     assertRedirects(answer, reverse("account_password_reset_completed"))
     inside = log_in("192.0.2.1", ana.email, "another four quiet words", client)
     assertRedirects(inside, reverse("today"))
+
+
+def asks_for_code(ip: str, address: str, client: Client | None = None) -> HttpResponse:
+    form = {"email": address, "password1": PASSWORD_OF_STRANGER, "adult": "on"}
+    return (client or Client()).post(reverse("account_signup"), form, REMOTE_ADDR=ip)  # type: ignore[return-value]
+
+
+def test_a_sign_up_elsewhere_keeps_nobody_waiting(client: Client, ana: User) -> None:
+    """Neither at the sign-up nor where an address is changed, whether there is an account or not."""
+    for address in (UNKNOWN, ana.email):
+        assert asks_for_code("198.18.0.7", address).status_code == 302
+        assert "Wait ten seconds" in asks_for_code("198.18.0.8", address).text
+        assert asks_for_code("203.0.113.9", address).status_code == 302
+
+
+def test_a_log_in_that_sends_a_code_waits_as_long(client: Client, db: None) -> None:
+    """Into the account of a specialist, which staff have made: its address is confirmed at the first log-in."""
+    eve = User.objects.create_user("eve@example.org", PASSWORD, is_specialist=True)
+    assert log_in("198.18.0.7", eve.email, PASSWORD).status_code == 302
+    assert WAIT in log_in("198.18.0.8", eve.email, PASSWORD).text
+    assert len(mailed()) == 1
+    assert log_in("203.0.113.9", eve.email, PASSWORD).status_code == 302
+
+
+def second_step(ip: str, user: User, code: str) -> HttpResponse:
+    client = Client()
+    log_in(ip, user.email, PASSWORD, client)
+    return client.post(reverse("mfa_authenticate"), {"code": code}, REMOTE_ADDR=ip)  # type: ignore[return-value]
+
+
+def test_wrong_codes_elsewhere_do_not_keep_the_owner_out(ana: User) -> None:
+    """Whoever knows the password can write any number of them."""
+    add_app(ana)
+    for _ in range(5):
+        assert "That code is not right" in second_step("198.18.0.7", ana, "BBBB-BBBB").text
+    assert "Wait fifteen minutes" in second_step("198.18.0.8", ana, code_from_app()).text
+    assertRedirects(second_step("203.0.113.9", ana, code_from_app()), reverse("today"), fetch_redirect_response=False)
+
+
+def test_codes_of_an_account_are_few_from_all_networks_together(ana: User, settings: Settings) -> None:
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"second_step_anywhere": f"{FEW}/h/key"}
+    add_app(ana)
+    for number in range(FEW):
+        assert "That code is not right" in second_step(f"198.18.{number}.7", ana, "BBBB-BBBB").text
+    assert "Wait fifteen minutes" in second_step("203.0.113.9", ana, code_from_app()).text

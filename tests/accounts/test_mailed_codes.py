@@ -27,7 +27,7 @@ type Change = Callable[[User], None]
 @pytest.fixture(autouse=True)
 def soon(settings: Settings) -> Iterator[None]:
     limits = settings.ACCOUNT_RATE_LIMITS
-    settings.ACCOUNT_RATE_LIMITS = limits | {"confirm_email": None, "login_failed_anywhere": "1/h/key"}
+    settings.ACCOUNT_RATE_LIMITS = limits | {"code_here": None, "login_failed_anywhere": "1/h/key"}
     cache.clear()
     yield
     cache.clear()

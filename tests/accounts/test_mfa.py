@@ -167,6 +167,7 @@ def test_log_in_page_hands_out_passkey_options(client: Client) -> None:
 @pytest.mark.parametrize(
     "answer",
     [
+        pytest.param("9" * 5_000, id="long"), pytest.param("[" * 100_000, id="deep"),  # more than Python reads
         "5", "[]", "{}", "null", '{"id": 1, "response": 5}', '{"id": "AA", "rawId": "AA", "response": []}',
         *(json.dumps({"id": "AA", "rawId": "AA", "type": "public-key", "response": response}) for response in [
             {"clientDataJSON": "e30", "authenticatorData": "AA", "signature": "AA"},

@@ -258,6 +258,22 @@ def test_secret_of_the_app_is_not_shown_again_once_it_is_set_up(client: Client, 
     assert secret not in client.get(page, follow=True).text
 
 
+@pytest.mark.django_db(transaction=True)
+def test_secret_of_a_set_up_is_the_same_until_it_is_used(client: Client, ana: User) -> None:
+    """After Back, or from a page that is held, an app scans the same one."""
+    log_in(client, ana)
+    address = reverse("mfa_activate_totp")
+    client.get(address)
+    secret = client.session["mfa.totp.secret"]
+    held = client.post(address, {"code": "nothing"}).headers["Location"]
+    for page in (address, held, address):
+        assert secret in client.get(page).text
+    client.post(address, {"code": code_from_app(secret)})
+    assert secret == opened_secret(ana)
+    client.post(reverse("mfa_deactivate_totp"))
+    assert secret not in client.get(address).text
+
+
 def test_code_of_the_set_up_opens_nothing_else(client: Client, ana: User) -> None:
     """Somebody may have looked over a shoulder."""
     log_in(client, ana)
