@@ -363,6 +363,50 @@ def test_whatever_reaches_the_application_is_limited() -> None:
         assert "limit_req zone=requests" in block
 
 
+@pytest.mark.parametrize(
+    ("path", "size", "most"),
+    [("/account/data/add/", 2_000_000, 2), ("/practice/photo/", 2_000_000, 2), ("/x/", 1_900_000, 4)],
+)
+def test_bodies_that_never_end_leave_room_in_memory(alone: Proxy, path: str, size: int, most: int) -> None:
+    """They lie on the tmpfs meanwhile; with a length or without one."""
+
+    def begun(headers: dict[str, str], source: str = HERE) -> http.client.HTTPSConnection:
+        connection = alone.connect(source)
+        connection.putrequest("POST", path)
+        for key, value in headers.items():
+            connection.putheader(key, value)
+        connection.endheaders()
+        return connection
+
+    for headers in ({"Content-Length": str(size)}, {"Transfer-Encoding": "chunked"}):
+        source = "127.0.3.1" if "Content-Length" in headers else "127.0.3.2"
+        waiting = [begun(headers, source) for _ in range(most)]
+        time.sleep(0.2)
+        assert begun(headers, source).getresponse().status == 429
+        assert alone.get("/today/").status == 502
+        for connection in waiting:
+            connection.close()
+    small = begun({"Content-Length": "3"})
+    small.send(b"x=1")
+    assert small.getresponse().status == 502
+
+
+@pytest.mark.parametrize("path", ["/leave/", "/help-now/", "/offline/", "/healthz", "/account/data/download/"])
+def test_where_there_is_no_form_there_is_no_large_body(alone: Proxy, path: str) -> None:
+    connection = alone.connect()
+    connection.request("POST", path, headers={"Content-Length": "100000"})
+    assert connection.getresponse().status == 413
+
+
+def test_all_bodies_at_once_fit_on_a_gigabyte() -> None:
+    text = (DEPLOY / "reflect.conf").read_text()
+    blocks = [block for block in re.findall(r"location [^{]*{[^}]*}", text) if "client_max_body_size" in block]
+    sizes = [re.search(r"client_max_body_size (\d+)m", block) for block in blocks]
+    counts = [re.search(r"limit_conn (?:large|imports|photos) (\d+)", block) for block in blocks]
+    assert len(blocks) == 3
+    assert sum(int(size[1]) * int(count[1]) for size, count in zip(sizes, counts, strict=True) if size and count) < 700
+
+
 def test_nobody_chooses_their_own_address(
     proxy: Proxy, settings: Settings, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -60,6 +60,7 @@ def location(name: str, headers: list[tuple[str, str]], answer: str) -> str:
     """A location that only nginx itself can lead to, with these headers."""
     lines = [
         "internal;",
+        "client_max_body_size 0;",  # what leads here has been refused already, and nothing more of it is read
         'default_type "text/html; charset=utf-8";',
         "types { }",
         "etag off;",
