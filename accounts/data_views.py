@@ -1,6 +1,7 @@
 """Your data: downloading everything, adding an earlier download, and deleting the account."""
 
 from collections.abc import Callable, Iterator
+from math import inf
 
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -23,8 +24,10 @@ from accounts.rates import within_limit
 from accounts.security_log import Event, log
 from lib.figures import lasting
 from lib.methods import require_safe_or_post, sent
-from lib.places import NoPlace
+from lib.places import NoPlace, Places, half
 from lib.uploads import takes_a_file
+
+adding = Places()  # a quarter of the threads for all files: the largest takes half a minute
 
 
 @require_safe
@@ -45,6 +48,10 @@ def download(request: AuthenticatedHttpRequest) -> HttpResponseBase:
         chunks = in_turn(request.user, export(request.user, now))
     except NoPlace:
         messages.info(request, _("Another download is being made at the moment. Try again when that is done."))
+        return redirect("data_download")
+    if not within_limit(request.user, "download", now=now):
+        chunks.close()
+        messages.info(request, _("There were many tries in a short time. Try again in a little while."))
         return redirect("data_download")
     log(Event.EXPORTED, account=request.user.pk)
     response = StreamingHttpResponse(chunks, content_type="application/zip")
@@ -75,13 +82,17 @@ def added(request: AuthenticatedHttpRequest, form: AddDataForm) -> bool:
     """Import the file, and tell the person what was added or why nothing was."""
     now, file = timezone.now(), form.cleaned_data["file"]
     try:
-        arrival = import_file(
-            owner=request.user,
-            file=file,
-            now=now,
-            agrees=form.agrees(),
-            takes_settings=form.cleaned_data["takes_settings"],
-        )
+        with adding.one(request.user.pk, each=inf, total=max(1, half() / 2)):
+            arrival = import_file(
+                owner=request.user,
+                file=file,
+                now=now,
+                agrees=form.agrees(),
+                takes_settings=form.cleaned_data["takes_settings"],
+            )
+    except NoPlace:
+        form.add_error("file", _("Other files are being added at the moment. Choose yours again in a little while."))
+        return False
     except FileRefused as refused:
         form.add_error("file", str(refused.words))
         return False

@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from math import inf
 from threading import Lock
+from time import monotonic
 
 from django.conf import settings
 
@@ -27,11 +28,15 @@ class Places:
     def __init__(self) -> None:
         self.taken: Counter[Hashable] = Counter()
         self.counting = Lock()
+        self.refused_at = -inf  # when somebody last found all of them taken, by `time.monotonic`
 
     def take(self, who: Hashable, *, each: float, total: float = inf) -> None:
         """Raises NoPlace. Whoever takes a place has to give it back."""
         with self.counting:
-            if self.taken[who] >= each or self.taken.total() >= total:
+            if self.taken[who] >= each:
+                raise NoPlace
+            if self.taken.total() >= total:
+                self.refused_at = monotonic()
                 raise NoPlace
             self.taken[who] += 1
 

@@ -15,6 +15,7 @@ from lib import zones
 from reflect.helplines import STALE_AFTER, helplines
 
 POSTGRESQL = 18
+FEWEST_THREADS = 4
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 OFFSETS = """
 SELECT name, instant, (instant AT TIME ZONE name) - (instant AT TIME ZONE 'UTC')
@@ -183,6 +184,17 @@ def proxies_are_counted(**_: Any) -> list[CheckMessage]:
         return []
     message = "BEHIND_PROXY is set and ALLAUTH_TRUSTED_PROXY_COUNT is not: all visitors would share one address."
     return [Error(message, hint="Say how many proxies a request passes, usually 1.", id="reflect.E008")]
+
+
+@register(Tags.security, deploy=True)
+def threads_leave_room(**_: Any) -> list[CheckMessage]:
+    """Half the threads of a process are the most that one account takes (`lib/places.py`), and it may need two."""
+    if settings.DEMO or settings.WEB_THREADS >= FEWEST_THREADS:
+        return []
+    found = f"WEB_THREADS is {settings.WEB_THREADS}" if settings.WEB_THREADS else "WEB_THREADS is not set"
+    message = f"{found}: one account could keep every thread of a web process."
+    hint = f"Give each web process {FEWEST_THREADS} threads or more, and say here how many it has."
+    return [Error(message, hint=hint, id="reflect.E010")]
 
 
 @register("helplines", deploy=True)

@@ -13,7 +13,7 @@ from reflect import workers
 
 
 class Health:
-    """Answers these three addresses before any other middleware: whatever the Host header says, and over HTTP, too."""
+    """Answers these three addresses, whatever the Host header says, and over HTTP, too (`SECURE_REDIRECT_EXEMPT`)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -140,11 +140,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "reflect.middleware.OnEveryResponse",
-    "reflect.health.Health",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads at random, and CSRF tokens are masked: lengths tell nothing
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "reflect.health.Health",  # below what adds headers, above what asks for the host, a session or the database
     "reflect.middleware.PrivatePages",
     "reflect.double_posts.DoublePosts",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -194,10 +194,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # A web process keeps its connections in a pool, one for each of its threads; commands and workers need none.
 SERVES_WEB = env.bool("SERVES_WEB", default=False)  # said by `reflect/wsgi.py`
 WEB_THREADS = number("WEB_THREADS")
-# How long a web process lets PostgreSQL work: whatever waits there keeps a thread, and requests of several accounts that
-# wait for one lock would keep them all. An import holds the locks of its account for half a minute; nobody is to wait so
-# long, and no statement of a page takes so long. Idle: a transaction whose process hangs lets its locks go. All are less
-# than the proxy waits for an answer. Migrations, commands and workers take the time that they need.
+# How long a web process lets PostgreSQL work. Whatever waits there keeps a thread, and requests of several accounts
+# that wait for one lock would keep them all: an import holds the locks of its account for half a minute. No statement
+# of a page takes so long. Idle: a transaction whose process hangs lets its locks go. All are less than the proxy waits
+# for an answer. Migrations, commands and workers take the time that they need.
 WEB_WAITS = {
     "lock_timeout": "5s",
     "statement_timeout": "30s",
@@ -256,6 +256,7 @@ RATE_LIMITS = {
     "sent back": (40, 60, 100_000),  # pages that show a refused form again
     "search": (30, 60, 10_000),
     "import": (10, 3_600, 50 * 2**20),
+    "download": (6, 3_600, 10_000),
     "booking": (30, 600, 10_000),
     "questionnaire": (20, 3_600, 10_000),  # begun
     "consent": (30, 3_600, 10_000),  # given or taken back: the ledger only grows
@@ -329,13 +330,19 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = CODE_TRIES
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = CODE_SECONDS
 ACCOUNT_PREVENT_ENUMERATION = True
 # "key" is the address together with the network that asks (accounts/adapter.py): nobody locks another person out.
+# What is counted by the account or the address alone, others can use up: it leads to a mailed code, or is so high that
+# one network does not reach it.
 ACCOUNT_RATE_LIMITS = {
+    "code_here": "1/10s/key",  # mailed, to confirm an address
+    "confirm_email": None,  # allauth's own for that, by the address alone
     "login_failed": "10/m/ip,5/300s/key",
     "login_failed_anywhere": "50/h/key",  # by the address alone; afterwards a mailed code comes before the password
     "manage_email": "10/m/user,20/d/user",  # each new address gets a mail
     "request_login_code_here": "3/5m/key",
     "reset_password": "20/m/ip",
     "reset_password_here": "5/5m/key",
+    "second_step_here": "10/m/ip,5/15m/key",
+    "second_step_anywhere": "60/h/key",  # of a million codes
     "sign_up_mail": "3/d/key",  # to an address that has an account already
 }
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = CODE_TRIES
@@ -381,6 +388,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_REDIRECT_EXEMPT = ["^(healthz|readyz|workerz)$"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {

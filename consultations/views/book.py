@@ -35,7 +35,12 @@ def words_again(request: HttpRequest, status: int) -> HttpResponse:
     """Where nothing can be booked, give the posted words back to be copied. Nothing is stored."""
     form = booking_again(Format.values, request.POST)
     busy = status in BUSY
-    context = {"form": form, "status": status, "busy": busy, "slug": request.resolver_match and request.resolver_match.kwargs["slug"]}
+    context = {
+        "form": form,
+        "status": status,
+        "busy": busy,
+        "slug": request.resolver_match and request.resolver_match.kwargs["slug"],
+    }
     return render(request, "consultations/book_again.html", context, status=status)
 
 

@@ -1,6 +1,7 @@
 """Everything of a person leaves in one file, and only theirs."""
 
 import json
+import math
 import time
 from collections.abc import Callable
 
@@ -11,7 +12,7 @@ from pytest_django import Settings
 from pytest_django.asserts import assertRedirects
 
 from accounts import consents
-from accounts.export import AFTER, SLOWEST, TooSlow, export, in_turn
+from accounts.export import AFTER, PRESSED, SLOWEST, TooSlow, downloads, export, in_turn
 from accounts.models import DataKey, User
 from accounts.preferences import save_settings
 from accounts.privacy import Erasure, registry
@@ -207,12 +208,44 @@ def test_downloads_leave_half_the_threads(settings: Settings, ana: User, ben: Us
 
 
 def test_a_download_of_which_hardly_anything_is_read_ends(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(downloads, "refused_at", -math.inf)
     passed = iter([0, AFTER, AFTER + 3, AFTER + 5])
     monkeypatch.setattr("accounts.export.time.monotonic", lambda: next(passed))
     with pytest.raises(TooSlow):
         [*in_turn(ana, [b"", bytes(4 * SLOWEST), b""])]
     monkeypatch.undo()
     assert b"".join(in_turn(ana, [b"x"])) == b"x"
+
+
+def test_whoever_reads_slowly_gives_way_when_somebody_waits(
+    settings: Settings, ana: User, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.WEB_THREADS = 2
+    monkeypatch.setattr(downloads, "refused_at", -math.inf)
+    now = 1_000.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    monkeypatch.setattr("lib.places.monotonic", lambda: now)
+    slow = in_turn(ana, [bytes(20 * SLOWEST)] * 9)
+    now += AFTER + 2
+    assert len(next(slow)) == len(next(slow)) == 20 * SLOWEST  # nobody waits
+    with pytest.raises(NoPlace):
+        in_turn(ben, [b"x"])
+    with pytest.raises(TooSlow):
+        next(slow)
+    assert b"".join(in_turn(ben, [b"x"])) == b"x"
+    fast = in_turn(ana, [bytes(2 * PRESSED)] * 3)
+    now += AFTER + 1
+    assert len([*fast]) == 3
+
+
+def test_an_account_downloads_a_few_times_an_hour(as_user: AsUser, ana: User, settings: Settings) -> None:
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"download": (1, 3_600, 10_000)}
+    client, address = as_user(ana), reverse("data_download")
+    show_again(client, ana)
+    assert b"".join(client.post(address)).startswith(b"PK")
+    assertRedirects(client.post(address), address, fetch_redirect_response=False)
+    assert "many tries in a short time" in client.get(address).text
+    assert b"".join(in_turn(ana, [b"x"])) == b"x"  # it kept no place
 
 
 def test_a_get_downloads_nothing(as_user: AsUser, ana: User) -> None:

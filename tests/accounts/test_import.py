@@ -14,9 +14,11 @@ import pytest
 from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 from pytest_django.asserts import assertRedirects
 
 from accounts import consents, importing
+from accounts.data_views import adding
 from accounts.importing import FOREIGN, NEWER, TOO_LARGE, TOO_MANY, import_file, lines_of
 from accounts.models import Consent, User
 from accounts.portable import BROKEN, Arrival, FileRefused
@@ -435,3 +437,14 @@ def test_page_is_protected_against_forged_requests(ben: User, full: bytes) -> No
     client = Client(enforce_csrf_checks=True)
     client.force_login(ben)
     assert client.post(reverse("data_add"), {"file": SimpleUploadedFile("x.zip", full)}, follow=True).status_code == 403
+
+
+def test_files_of_all_accounts_take_a_quarter_of_the_threads(client: Client, settings: Settings) -> None:
+    """The largest takes half a minute."""
+    settings.WEB_THREADS = 4
+    file = {"file": SimpleUploadedFile("x.zip", b"words")}
+    with adding.one("somebody else", each=1):
+        page = client.post(reverse("data_add"), file, follow=True)
+    assert "Other files are being added at the moment. Choose yours again in a little while." in page.text
+    file["file"].seek(0)
+    assert str(FOREIGN) in client.post(reverse("data_add"), file, follow=True).text

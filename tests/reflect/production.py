@@ -14,6 +14,7 @@ ENVIRONMENT = {
     "DATABASE_URL": "postgres://reflect:secret@127.0.0.1:1/reflect",
     "MAIL_URL": "smtp+tls://user:secret@mail.example.org:587",
     "DEFAULT_FROM_EMAIL": "Reflect <no-reply@example.org>",
+    "WEB_THREADS": "4",
     "ORGANISATION_NAME": "Example",
     "POSTAL_ADDRESS": "1 Street, Town",
     "PRIVACY_CONTACT": "privacy@example.org",

@@ -68,3 +68,11 @@ def test_unchecked_helplines_are_named_without_stopping_a_deployment() -> None:
     [message] = checks.helplines_are_verified()
     assert message.level < WARNING
     assert "Samaritans" in message.msg
+
+
+@pytest.mark.parametrize("threads", [0, 1, 2, 3, 4, 8])
+def test_an_account_leaves_threads_to_others(settings: Settings, threads: int) -> None:
+    settings.DEMO, settings.WEB_THREADS = False, threads
+    found = [message.msg for message in checks.threads_leave_room()]
+    said = f"WEB_THREADS is {threads or 'not set'}: one account could keep every thread of a web process."
+    assert found == ([said] if threads < 4 else [])

@@ -42,6 +42,17 @@ def test_every_answer_has_them(whole_site: Client, path: str, status: int) -> No
     ]
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/workerz"])
+def test_what_a_load_balancer_asks_has_those_of_every_page(client: Client, settings: Settings, path: str) -> None:
+    settings.SECURE_HSTS_SECONDS, settings.ALLOWED_HOSTS = 3600, ["reflect.example.org"]
+    answer = Client(headers={"host": "10.0.0.7"}).get(path, secure=True)
+    assert answer["Strict-Transport-Security"] == "max-age=3600"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    assert answer["Referrer-Policy"] == "same-origin"
+
+
 def test_a_refusal_has_them_too(whole_site: Client, settings: Settings) -> None:
     assert whole_site.get("/", headers={"host": "elsewhere.example"}).headers.keys() >= HEADERS
     settings.SECURE_SSL_REDIRECT = True
