@@ -11,9 +11,9 @@ from accounts.codes import plain
 from accounts.models import normal_form
 from journal.content import tags_of
 from journal.search import fold
-from lib.normal import MOST_MARKS, normalized
+from lib.normal import MOST_MARKS, Form, normalized
 
-FORMS = ("NFC", "NFKC", "NFKD")
+FORMS: tuple[Form, ...] = ("NFC", "NFKC", "NFKD")
 TANGLED = "a" + "\u0300\u0316" * 150_000  # a minute each, without letting any other thread run
 RARE = "\U00010d00" + "\U00010d24\U0001e8d0" * 150_000
 
