@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.portable import Document
 from accounts.privacy import registry
+from lib.direction import isolated
 from lib.places import Places, half
 
 FORMAT, VERSION = "reflect", 1
@@ -132,7 +133,7 @@ def readme(owner: User, now: datetime) -> str:
     """The text of the file that explains the others."""
     lines = [
         _("Everything in the account %(email)s, as it was on %(day)s (UTC).")
-        % {"email": owner.address, "day": f"{now:%Y-%m-%d %H:%M}"},
+        % {"email": isolated(owner.address), "day": f"{now:%Y-%m-%d %H:%M}"},
         _("data.json holds all of it in a form that programs can read. You can import it into an account here."),
         _("The files that end in .md are for reading: your journal, and your results. Any text editor opens them."),
         _("Anyone who opens these files can read them. Keep them where only you can."),

@@ -44,6 +44,7 @@ from journal.content import (
 from journal.models import Dated, Entry, PromptChoice, Reminder, Revision
 from journal.months import day_of
 from journal.words import FEELING_WORDS
+from lib.direction import isolated
 from lib.zones import zone
 
 CHUNK, VERSIONS_CHUNK = 100, 20  # rows held at once
@@ -253,7 +254,7 @@ def paragraphs(content: Content) -> Iterator[str]:
     if content.feelings:
         yield "\n{}: {}\n".format(_("Feelings"), ", ".join(str(FEELING_WORDS[key]) for key in content.feelings))
     if content.tags:
-        yield "\n{}: {}\n".format(_("Tags"), ", ".join(content.tags))
+        yield "\n{}: {}\n".format(_("Tags"), ", ".join(map(isolated, content.tags)))
 
 
 def prompt_choices(owner: User) -> Iterator[Document]:

@@ -8,13 +8,19 @@ from django.conf import settings
 from django.template.context import Context
 from django.utils import timezone
 
+from accounts import addresses
 from accounts.adapter import CODE_MAIL
-from accounts.addresses import shown
 from accounts.mails import is_late
+from lib.direction import isolated
 from lib.figures import lasting, spelled
 
 register = template.Library()
-register.filter("shown", shown)
+
+
+@register.filter
+def shown(address: str) -> str:
+    """An address as people write it, for a sentence."""
+    return isolated(addresses.shown(address))
 
 
 @register.simple_tag

@@ -98,7 +98,7 @@ def lift(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapp
 class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
     """The queue of specialists waiting for verification, and all others by status, slug or e-mail address."""
 
-    list_display = ("name", "status", "submitted_at", "register_name", "register_number", "check_again_on")
+    list_display = ("__str__", "status", "submitted_at", "register_name", "register_number", "check_again_on")
     list_filter = ("status",)
     search_fields = ("slug__exact", "user__email__exact")
     search_help_text = _("The full address of the page, or the full e-mail address.")

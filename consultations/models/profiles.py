@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from consultations.times import NOTICE
+from lib.direction import isolated
 
 MOST_BYTES = 100_000  # of a photo
 LONGEST_ABOUT = 1_500
@@ -159,7 +160,7 @@ class Specialist(models.Model):
 
     @override
     def __str__(self) -> str:
-        return self.name
+        return isolated(self.name)
 
     @property
     def notice(self) -> timedelta:

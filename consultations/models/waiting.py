@@ -35,8 +35,8 @@ class WaitingEntry(models.Model):
 
     class Meta:
         db_table = "consultations_wait"
-        verbose_name = _("wait")
-        verbose_name_plural = _("waiting list")
+        verbose_name = _("waiting entry")
+        verbose_name_plural = _("waiting entries")
         indexes = [
             models.Index(fields=["specialist", "made_at"], name="wait_for_specialist"),
             models.Index(fields=["made_at"], condition=Q(specialist__isnull=True), name="wait_for_anybody"),

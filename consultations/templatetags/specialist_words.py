@@ -22,7 +22,7 @@ register = template.Library()
 @register.filter
 def language_names(codes: Iterable[str]) -> str:
     """Each language by its own name."""
-    return ", ".join(languages.named(code) for code in codes)
+    return ", ".join(map(language_name, codes))
 
 
 @register.filter
@@ -34,7 +34,7 @@ def theme_titles(keys: Iterable[str]) -> list[str]:
 
 @register.filter
 def language_name(code: str) -> str:
-    return languages.named(code)
+    return isolated(languages.named(code))
 
 
 @register.filter
