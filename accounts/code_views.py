@@ -12,6 +12,7 @@ from allauth.account.views import (
     ConfirmLoginCodeView,
     ConfirmPasswordResetCodeView,
 )
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
@@ -129,6 +130,24 @@ class CompleteReset(OnlyIfUnchanged, CompletePasswordResetView):
 
 
 class ConfirmLogIn(OnlyIfUnchanged, OnlyTriesCount, ConfirmLoginCodeView):
+    def form_valid(self, form: Form) -> HttpResponse:
+        """A new code is no answer yet, so it is sent for an account that is not there, too."""
+        return self.send_again() if self._action == "resend" else super().form_valid(form)
+
+    def send_again(self) -> HttpResponse:
+        """Send a new code. An address without an account gets a decoy again: allauth would do nothing, and so tell."""
+        process, adapter = self._process, get_adapter()
+        key = adapter.here(self.request, process.state["email"])
+        if ratelimit.consume(self.request, action="request_login_code_here", key=key):
+            process.send()
+            process.record_resend()
+            process.persist()
+            if self.stage.login.user is None:
+                pretend_log_in(self.request)
+        else:
+            messages.info(self.request, adapter.error_messages["rate_limited"])
+        return redirect("account_confirm_login_code")
+
     def _verify_form_valid(self, form: Form) -> HttpResponse:
         """Lead back to the log-in, where a few passwords are checked now."""
         remember_reader(self.request, self._process.state["email"])

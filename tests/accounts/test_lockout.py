@@ -15,7 +15,7 @@ from accounts.models import User
 from tests.accounts.factors import PASSWORD, add_app, code_from_app, code_from_mail
 from tests.accounts.test_addresses import ASCII, SHARP
 from tests.accounts.test_signup import FIRST_PAGE
-from tests.html import assert_valid_html
+from tests.html import assert_valid_html, followed
 from tests.outbox import mailed
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +109,24 @@ def test_a_mailed_code_comes_before_the_password(client: Client, ana: User, pass
     assert_valid_html(show_code(client).content)
     assert client.get(reverse("today")).status_code == 302
     assertRedirects(log_in("203.0.113.9", ana.email, PASSWORD, client), reverse("today"))
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_new_code_takes_the_place_of_the_last_one_and_comes_a_few_times_only(client: Client, ana: User) -> None:
+    here = reverse("account_confirm_login_code")
+    guessed_at(ana.email)
+    log_in("203.0.113.9", ana.email, WRONG, client)
+    first = code_from_mail()
+    assert "Send a new code" in client.get(here).text
+    page = client.post(here, {"action": "resend"}, REMOTE_ADDR="203.0.113.9", follow=True)
+    assert "We have sent a code." in page.text
+    assert len(mailed()) == 2
+    assert_valid_html(followed(client.post(here, {"code": first})).content)
+    show_code(client)
+    client = Client()
+    log_in("203.0.113.9", ana.email, WRONG, client)
+    page = client.post(here, {"action": "resend"}, REMOTE_ADDR="203.0.113.9", follow=True)
+    assert WAIT in page.text
 
 
 @pytest.mark.usefixtures("soon")
