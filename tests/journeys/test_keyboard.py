@@ -151,3 +151,26 @@ def test_the_focus_lands_where_a_form_has_led(
     page.keyboard.press("Enter")
     expect(field).to_be_focused()
     expect(field).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_focus_lands_on_what_a_practice_is_told(new_context: NewContext, live_server: LiveServer) -> None:
+    """What a change of hours does, and the address of the calendar: both stand further down on a page they know."""
+    context = new_context(viewport=SMALL)
+    as_person(context, live_server, "cole@example.org")
+    page = context.new_page()
+    page.goto("/practice/hours/")
+    tab_to(page, page.get_by_label("Monday"))
+    page.keyboard.type("8-12")
+    page.keyboard.press("Enter")
+    told = page.get_by_text("Nothing is saved yet.")
+    expect(page.locator(".section-head", has=told)).to_be_focused()
+    expect(told).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Save", exact=True)).to_be_focused()
+    page.goto("/practice/feed/")
+    tab_to(page, page.get_by_role("button", name="Make an address"))
+    page.keyboard.press("Enter")
+    expect(page.locator(".notice", has_text="This is your address.")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Open in a calendar app")).to_be_focused()
