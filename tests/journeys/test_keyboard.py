@@ -1,4 +1,4 @@
-"""With the keyboard alone: Tab reaches everything on every page, and what has the focus is seen and covered by nothing."""
+"""With the keyboard alone: Tab reaches everything, what has the focus is seen, and forms lead it where it is of use."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -31,13 +31,13 @@ FOCUSED = """() => {
   const wrong = [];
   const { outlineStyle, outlineWidth } = getComputedStyle(one);
   if (outlineStyle === "none" || parseFloat(outlineWidth) < 2) wrong.push("has no outline");
-  const boxes = [...one.getClientRects()];
+  const middle = (box) => (box.top + box.bottom) / 2; // of a long text, where writing begins is enough
   const { left, right, top, bottom } = one.getBoundingClientRect();
   if (left < 0 || right > innerWidth || (bottom - top < innerHeight / 2 && (top < 0 || bottom > innerHeight)))
     wrong.push(`lies beyond the window, ${Math.round(top)} to ${Math.round(bottom)} of ${innerHeight}`);
-  for (const box of boxes) {
+  for (const box of one.getClientRects()) {
     for (const x of [box.left + 2, (box.left + box.right) / 2, box.right - 2]) {
-      for (const y of one.localName === "textarea" ? [box.top + 2] : [box.top + 2, (box.top + box.bottom) / 2, box.bottom - 2]) {
+      for (const y of one.localName === "textarea" ? [box.top + 2] : [box.top + 2, middle(box), box.bottom - 2]) {
         if (y < 0 || y > innerHeight || x < 0 || x > innerWidth) continue;
         const above = document.elementFromPoint(x, y);
         if (!above || one.contains(above) || above.contains(one)) continue;
@@ -53,16 +53,17 @@ FOCUSED = """() => {
 MISSED = """() => {
   const groups = new Set(window.walked.filter((one) => one.type === "radio").map((one) => one.name));
   return [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
-    .filter((one) => !window.walked.includes(one) && one.type !== "hidden" && one.matches(":enabled, a, summary") && one.checkVisibility())
+    .filter((one) => one.matches(":enabled, a, summary") && one.type !== "hidden" && one.checkVisibility())
+    .filter((one) => !window.walked.includes(one))
     .filter((one) => getComputedStyle(one).visibility === "visible")
     .filter((one) => !(one.type === "radio" && groups.has(one.name)))
-    .map((one) => `${one.localName}${one.id && "#" + one.id} "${one.textContent.trim().slice(0, 30)}" is never reached`);
+    .map((one) => `${one.localName}${one.id && "#" + one.id} "${one.textContent.trim().slice(0, 20)}" is not reached`);
 }"""
 
 
 def walked(page: Page, key: str) -> list[str]:
     """What is wrong on the page as this key goes through it once."""
-    found = []
+    found: list[str] = []
     page.evaluate(FROM_THE_TOP)
     for press in range(MOST):
         page.keyboard.press(key)
