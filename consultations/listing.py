@@ -5,13 +5,16 @@ A slot is free for a viewer if it is open, outside the specialist's notice, and 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Self, TypedDict, cast
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
 from django.db import connection
-from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Value, Window
+from django.db.models.functions import Mod, RowNumber
 from django.db.models.query import RawQuerySet
 from django.utils import timezone
 from psycopg.types.multirange import Multirange
@@ -31,6 +34,8 @@ PAGE = 12
 NEXT_SLOTS = 3
 NOBODY = UUID(int=0)
 SPOKEN_FOR = timedelta(minutes=5)  # how long a process keeps the languages of the filter
+ON_LANDING = 3  # specialists that the landing page shows
+ON_LANDING_FOR = timedelta(minutes=1)  # how long a process keeps them
 
 PARTS = {"morning": (0, 12), "afternoon": (12, 17), "evening": (17, 24)}  # hours of the reader's day
 
@@ -233,6 +238,28 @@ def spoken_languages() -> frozenset[str]:
 def _spoken() -> frozenset[str]:
     each = Func("languages", function="unnest")
     return frozenset(Specialist.objects.listed().values_list(each, flat=True).distinct())
+
+
+def for_visitors(day: date) -> list[Specialist]:
+    """The specialists of the landing page, at most ON_LANDING_FOR old, so that few requests ask for them."""
+    return cast(
+        "list[Specialist]",
+        caches["fragments"].get_or_set(f"visitors-{day}", partial(on_landing, day), ON_LANDING_FOR.seconds),
+    )
+
+
+def on_landing(day: date) -> list[Specialist]:
+    """ON_LANDING of those who show themselves to visitors, with what visitors see of them, in one query.
+
+    Each day it goes on where it stopped the day before, and at the end begins again, so that everybody gets a turn.
+    """
+    rows = Specialist.objects.visible_to(AnonymousUser()).annotate(
+        all=Window(Count("*")), place=Window(RowNumber(), order_by="pk") - 1
+    )
+    first = Mod(Value(day.toordinal() * ON_LANDING), F("all"))
+    rows = rows.annotate(turn=Mod(F("place") + F("all") - first, F("all"))).filter(turn__lt=ON_LANDING)
+    seen = ("name", "profession", "years", "languages", "themes", "photo__sha256")
+    return list(rows.select_related("photo").only(*seen).order_by("turn"))
 
 
 FREE_SLOTS = """

@@ -23,7 +23,8 @@ PROFILE = (
     *("slug", "status", "name", "profession", "years", "about", "approach", "training"),
     *("practises_in", "access_needs", "fee_least", "fee_most", "fee_currency", "fee_words"),
     *("languages", "themes", "formats", "timezone"),
-    *("notice_hours", "offers_free", "paused", "allows_another", "register_name", "register_number", "register_url"),
+    *("notice_hours", "offers_free", "paused", "allows_another", "shown_to_visitors"),
+    *("register_name", "register_number", "register_url"),
     *("also_checked", "returned_because"),
 )
 

@@ -34,7 +34,7 @@ from assessments import answering
 from assessments.instrument import Part
 from assessments.models import Form, InstrumentVersion, Response, Result, published_instrument
 from assessments.reading import Balance, draw
-from consultations import policy
+from consultations import listing, policy
 from consultations.models import Booking, Slot
 from consultations.models.bookings import BookingQuerySet
 from consultations.services import waiting
@@ -99,7 +99,8 @@ def landing(request: HttpRequest) -> HttpResponse:
         "page": content.page("landing"),
         "instrument": instrument,
         "reading": reading,
-        "specialist": example_specialist(),
+        "specialists": listing.for_visitors(timezone.now().date()),
+        "example": example_specialist(),
     }
     return render(request, "pages/landing.html", context)
 

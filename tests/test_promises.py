@@ -118,7 +118,7 @@ ACCESS = {
     "closing": Access.MEMBER,
     "admin_password": Access.MEMBER,
     "practice:start": Access.MEMBER,
-    "photo": Access.MEMBER,
+    "photo": Access.MEMBER,  # everybody, if the specialist is shown to visitors: tests/consultations/test_visitors.py
     "feed": Access.PUBLIC,
     "practice:overview": Access.SPECIALIST,
     "practice:profile": Access.SPECIALIST,

@@ -124,7 +124,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             "formats",
             "timezone",
         ),
-        *("offers_free", "paused", "register_name", "register_number", "register_link"),
+        *("offers_free", "paused", "shown_to_visitors", "register_name", "register_number", "register_link"),
         *("submitted_at", "verified_at", "verified_by", "also_checked", "check_again_on", "returned_because"),
     )
     readonly_fields = ("account", "register_link")

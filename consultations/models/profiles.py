@@ -62,12 +62,19 @@ class SpecialistQuerySet(models.QuerySet["Specialist"]):
         """A person's own profile, whatever its state."""
         return self.filter(pk=user.pk) if user.pk else self.none()
 
+    def visible_to(self, viewer: User | AnonymousUser) -> Self:
+        """Members see everybody who is listed, and their own profile; visitors see those who want them to."""
+        if viewer.is_authenticated:
+            return self.listed() | self.of(viewer)
+        return self.listed().filter(shown_to_visitors=True)
+
 
 class Specialist(models.Model):
     """The profile of somebody who offers consultations; its primary key is their account's.
 
     Everybody who is logged in can see it, except `sealed_addresses` (how to meet, by format:
-    `{"video": "https://…", "phone": "+44 …"}`, sealed with the specialist's key) and the feed. A change to a register
+    `{"video": "https://…", "phone": "+44 …"}`, sealed with the specialist's key) and the feed. With
+    `shown_to_visitors`, everybody else can see what `for_visitors` in `listing.py` names. A change to a register
     field, or to another that staff checked, sends a verified profile back to `submitted`. `formats` lists the formats
     that have an address. The fee is that of a session after the free meeting.
     """
@@ -108,6 +115,7 @@ class Specialist(models.Model):
     offers_free = models.BooleanField(_("offers the free first meeting"), default=True)
     paused = models.BooleanField(_("paused"), default=False)
     allows_another = models.BooleanField(_("the same person may book a second one"), default=False)
+    shown_to_visitors = models.BooleanField(_("shown to visitors"), default=False, db_default=False)
 
     register_name = models.CharField(_("professional register"), max_length=120, blank=True)
     register_number = models.CharField(_("number in the register"), max_length=60, blank=True)
@@ -135,6 +143,7 @@ class Specialist(models.Model):
         indexes = [
             models.Index(fields=["submitted_at"], condition=Q(status="submitted"), name="specialist_queue"),
             models.Index(fields=["notice_hours"], condition=Q(status="verified"), name="specialist_notice"),
+            models.Index(fields=["user"], condition=Q(shown_to_visitors=True), name="specialist_for_visitors"),
             GinIndex(fields=["languages", "themes", "formats"], name="specialist_offers"),
         ]
         constraints = [

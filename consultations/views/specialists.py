@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -59,12 +61,15 @@ def week_of(request: AuthenticatedHttpRequest, found: Specialist) -> picker.Week
 
 
 @require_safe
-def photo(request: AuthenticatedHttpRequest, sha256: str) -> HttpResponse:
-    """A photo by its hash: every member sees that of a listed profile, only the owner that of any other."""
-    shown = Specialist.objects.listed() | Specialist.objects.of(request.user)
+@login_not_required
+def photo(request: HttpRequest, sha256: str) -> HttpResponse:
+    """A photo by its hash, for whoever may see the profile. Visitors are not told whether there is another."""
+    shown = Specialist.objects.visible_to(request.user)
     found = Photo.objects.filter(sha256=sha256, specialist__in=shown.values("pk")).first()  # two may share one
     if found is None:
-        raise Http404
+        if request.user.is_authenticated:
+            raise Http404
+        return redirect_to_login(request.get_full_path())
     return HttpResponse(bytes(found.webp), content_type="image/webp")
 
 

@@ -132,7 +132,7 @@ class ProfileForm(ModelForm):
         fields = [
             *("name", "profession", "years", "about", "approach", "training", "languages", "themes"),
             *("practises_in", "access_needs", "fee_least", "fee_most", "fee_currency", "fee_words"),
-            *("video", "phone", "text", "notice_hours", "allows_another", "offers_free"),
+            *("video", "phone", "text", "notice_hours", "allows_another", "offers_free", "shown_to_visitors"),
         ]
         labels = {
             "name": _("The name people see"),
@@ -146,6 +146,7 @@ class ProfileForm(ModelForm):
             "fee_words": _("What else to know about the fee"),
             "offers_free": _("I offer the free first meeting"),
             "allows_another": _("The same person may book a second free meeting"),
+            "shown_to_visitors": _("Show me to visitors"),
         }
         help_texts = {
             "about": with_figures(
@@ -163,6 +164,11 @@ class ProfileForm(ModelForm):
             ),
             "access_needs": _("For example captions, breaks, a slower pace, plain language."),
             "fee_currency": _("Three letters, like EUR."),
+            "shown_to_visitors": _(
+                "On some days the front page then shows your name, photo, profession, years of practice, topics and "
+                "languages, but no times, to people who are not logged in and to search engines. A search engine may "
+                "remember you for a while after you change your mind."
+            ),
             "fee_words": _("For example “50 minutes. Some places at a lower fee.”"),
             "profession": _(
                 "For example “Couples and family counsellor”. If you change your name or profession, we check your "

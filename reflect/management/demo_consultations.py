@@ -106,6 +106,7 @@ def create_practice(user: User, row: Mapping[str, Any], number: int, *, now: dat
         check_again_on=None if waits else (now + 275 * DAY).date(),
         created_at=now - 92 * DAY,
         changed_at=now - 90 * DAY,
+        shown_to_visitors=row.get("visitors", False),
     )
     since = (now - 92 * DAY).date()
     WeeklyHours.objects.bulk_create(hours(specialist, row["hours"], since))

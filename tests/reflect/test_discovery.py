@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import resolve
 from PIL import Image, ImageColor
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from reflect.card import GIVE, INK, PAPER, RECEIVE, card
@@ -35,9 +36,12 @@ def in_the_sitemap(client: Client) -> list[str]:
     return re.findall(r"<loc>http://testserver(.*?)</loc>", response.content.decode())
 
 
-def test_sitemap_names_public_pages_alone(client: Client) -> None:
-    """No database is there: a query would fail the test."""
-    paths = in_the_sitemap(client)
+@pytest.mark.django_db
+def test_sitemap_names_public_pages_alone(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_max_num_queries(0):
+        paths = in_the_sitemap(client)
     assert set(PUBLIC) < set(paths)
     assert len(paths) == len(set(paths)) == 18
     for path in paths:
