@@ -1,8 +1,9 @@
 """The exact wordings that people agree to, and the append-only ledger of their answers.
 
-A wording is never edited: a change is a new version. The ledger stores the hash of what was read, old wordings are in
-the history of this file, and `tests/accounts/test_consents.py` lists every hash there ever was. Consent to an older
-version does not cover a newer one: the person is asked again.
+A wording is never edited: a change is a new version, made only when the meaning changes. The ledger stores the hash of
+what was read; EARLIER keeps the old wordings, so that people can read what they agreed to, and
+`tests/accounts/test_consents.py` lists every hash there ever was. Consent to an older version does not cover a newer
+one: the person is asked again, and told in a sentence what has changed. Until they answer, nothing is deleted.
 """
 
 import hashlib
@@ -22,12 +23,16 @@ from accounts.models import Consent, User
 
 @dataclass(frozen=True)
 class Wording:
-    """One checkbox: `words` are its label, `title` is its heading in the settings."""
+    """One checkbox: `words` are its label, `title` is its heading in the settings.
+
+    `changed` tells whoever agreed to the version before what is different.
+    """
 
     purpose: str
     version: int
     title: str | Promise
     words: str | Promise
+    changed: str | Promise = ""
 
     @property
     def sha256(self) -> str:
@@ -38,24 +43,56 @@ class Wording:
 ADULT = Wording("adult", 1, _("Your age"), _("I am 18 or older."))
 QUESTIONNAIRE = Wording(
     "questionnaire",
-    1,
+    2,
     _("Your answers"),
     _(
-        "I agree that my answers about my relationship, which can be very private, are stored encrypted and are used "
-        "to work out my result. I can take this back at any time in the settings."
+        "I agree that my answers about my relationship, which can be very private, are encrypted and stored. They are "
+        "used to work out my result, to compare it with my earlier results, and to suggest chapters and questions to "
+        "me. I can take this back at any time in the settings, and delete my answers and results."
+    ),
+    _(
+        "What is new: these words also say that results are compared with each other, and that your answers decide "
+        "which chapters and questions are suggested to you."
     ),
 )
 GROUP_STATISTICS = Wording(
     "group_statistics",
-    1,
+    2,
     _("Group figures"),
     _(
         "I agree that my answers are counted in group figures, such as averages over at least 100 people. No copy of "
-        "my answers is kept for this. I can take this back at any time in the settings."
+        "my answers is kept for this, only a note that I was counted, until there are new figures. I can take this "
+        "back at any time in the settings, and am then left out of the next figures."
+    ),
+    _(
+        "What is new: these words also say that it is noted who was counted, and that taking this back counts from "
+        "the next figures on."
     ),
 )
 CURRENT = {wording.purpose: wording for wording in (ADULT, QUESTIONNAIRE, GROUP_STATISTICS)}
+EARLIER = (
+    Wording(
+        "questionnaire",
+        1,
+        _("Your answers"),
+        _(
+            "I agree that my answers about my relationship, which can be very private, are stored encrypted and are "
+            "used to work out my result. I can take this back at any time in the settings."
+        ),
+    ),
+    Wording(
+        "group_statistics",
+        1,
+        _("Group figures"),
+        _(
+            "I agree that my answers are counted in group figures, such as averages over at least 100 people. No copy "
+            "of my answers is kept for this. I can take this back at any time in the settings."
+        ),
+    ),
+)
+WORDINGS = {(wording.purpose, wording.version): wording for wording in (*CURRENT.values(), *EARLIER)}
 CHOICES = (QUESTIONNAIRE, GROUP_STATISTICS)  # can be given and withdrawn; being an adult is a statement
+LINES = 100  # of the ledger, that the settings show; the download has all
 
 
 @dataclass(frozen=True)
@@ -80,6 +117,20 @@ class Standing:
         if self.reworded:
             return gettext("The words have changed since you agreed on %(time)s.") % time
         return gettext("You took this back on %(time)s.") % time
+
+    @property
+    def asks_again(self) -> str:
+        """What is said beside the words to somebody who agreed to earlier ones; "" to everybody else."""
+        return f"{self.in_words} {self.wording.changed}".strip() if self.reworded else ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the ledger as its owner reads it. `words` are those of an earlier version that was agreed to."""
+
+    given: bool
+    at: datetime
+    words: str | Promise
 
 
 @transaction.atomic
@@ -132,6 +183,21 @@ def standing(owner: User) -> list[Standing]:
         for wording in CHOICES
         for consent in [last.get(wording.purpose)]
     ]
+
+
+def history(owner: User) -> dict[str, list[Line]]:
+    """The latest lines of the owner's ledger by purpose, the last answer first."""
+    lines: dict[str, list[Line]] = {wording.purpose: [] for wording in CHOICES}
+    for consent in Consent.objects.visible_to(owner).filter(purpose__in=lines).order_by("-id")[:LINES]:
+        wording = read(consent) if consent.given and not stands(consent) else None
+        lines[consent.purpose].append(Line(consent.given, consent.at, wording.words if wording else ""))
+    return lines
+
+
+def read(consent: Consent) -> Wording | None:
+    """The wording that was read, of whatever version; None if it was read in another language."""
+    wording = WORDINGS.get((consent.purpose, consent.version))
+    return wording if wording and wording.sha256 == consent.words_sha256 else None
 
 
 def agreeing(purpose: str) -> QuerySet[User]:

@@ -9,7 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from accounts.consents import CURRENT
+from accounts.consents import read
 from accounts.models import Consent, Mail, User
 from accounts.names import tidy
 from accounts.portable import Arrival, Document, FileRefused, Portable, flag, reading, text
@@ -75,13 +75,13 @@ def checked(chosen: Document, name: str) -> None:
 
 
 def consents(owner: User) -> Iterator[Document]:
-    """Every line of the ledger, with the wording where its version is the current one."""
+    """Every line of the ledger, with the wording that was read."""
     for line in Consent.objects.visible_to(owner).order_by("id").iterator():
-        wording = CURRENT.get(line.purpose)
+        wording = read(line)
         yield {
             "purpose": line.purpose,
             "version": line.version,
-            "words": str(wording.words) if wording and wording.sha256 == line.words_sha256 else None,
+            "words": str(wording.words) if wording else None,
             "words_sha256": line.words_sha256,
             "given": line.given,
             "at": line.at.isoformat(),

@@ -46,7 +46,9 @@ def consents_page(request: AuthenticatedHttpRequest) -> HttpResponse:
         change(owner=request.user, purpose=purpose, now=now)
         messages.success(request, _("Saved."))
         return redirect("consents")
-    context = {"choices": consents.standing(request.user), "adult": consents.ADULT}
+    lines = consents.history(request.user)
+    choices = [(choice, lines[choice.wording.purpose]) for choice in consents.standing(request.user)]
+    context = {"choices": choices, "adult": consents.ADULT}
     return render(request, "accounts/consents.html", context)
 
 

@@ -1,6 +1,6 @@
 """The forms to begin with, and the questions of one part as fields."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,17 +27,25 @@ class AgreementForm(Form):
     )
     group_statistics = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, agreed: Collection[str], **kwargs: Any) -> None:
-        """`agreed` holds the purposes already consented to: they are not asked again."""
+    def __init__(self, *args: Any, choices: Sequence[consents.Standing], **kwargs: Any) -> None:
+        """`choices` are those of the person: what they have agreed to is not asked again, unless its words changed."""
         super().__init__(*args, **kwargs)
-        for wording in consents.CHOICES:
-            self.fields[wording.purpose].label = str(wording.words)
-            if wording.purpose in agreed:
-                del self.fields[wording.purpose]
+        for choice in choices:
+            purpose = choice.wording.purpose
+            if choice.given:
+                del self.fields[purpose]
+            else:
+                self.fields[purpose].label = str(choice.wording.words)
+                self.fields[purpose].help_text = choice.asks_again
+        self.reworded = [choice.wording.purpose for choice in choices if choice.reworded]
 
     def agreements(self) -> list[str]:
         """The purposes whose boxes were ticked."""
         return [wording.purpose for wording in consents.CHOICES if self.cleaned_data.get(wording.purpose)]
+
+    def declined(self) -> list[str]:
+        """The purposes whose words have changed, and whose boxes were left empty: they are not asked a second time."""
+        return [purpose for purpose in self.reworded if not self.cleaned_data.get(purpose)]
 
 
 class StartForm(AgreementForm):

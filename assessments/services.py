@@ -33,21 +33,30 @@ class OnlyVersion(Exception):
 
 
 @transaction.atomic
-def agree(*, owner: User, purposes: Collection[str], now: datetime) -> None:
-    """Record consent to each purpose."""
+def agree(*, owner: User, purposes: Collection[str], declined: Collection[str] = (), now: datetime) -> None:
+    """Record consent to each purpose, and that the new words of others were declined."""
     for purpose in purposes:
         consents.give(owner=owner, purpose=purpose, now=now)
+    for purpose in declined:
+        consents.withdraw(owner=owner, purpose=purpose, now=now)
 
 
 @transaction.atomic
 def start_response(
-    *, owner: User, version: InstrumentVersion, form: str, partnered: bool, now: datetime, agrees: Collection[str] = ()
+    *,
+    owner: User,
+    version: InstrumentVersion,
+    form: str,
+    partnered: bool,
+    now: datetime,
+    agrees: Collection[str] = (),
+    declines: Collection[str] = (),
 ) -> Response:
     """Begin a questionnaire, or return the unfinished one: two concurrent starts make one response.
 
-    `agrees` holds the purposes that the owner consents to at the same time.
+    `agrees` and `declines` hold the purposes that the owner answers for at the same time.
     """
-    agree(owner=owner, purposes=agrees, now=now)
+    agree(owner=owner, purposes=agrees, declined=declines, now=now)
     new = Response(owner=owner, version=version, form=form, started_at=now, changed_at=now)
     new.sealed = _sealed(owner, new, Answers(form=form, partnered=partnered, answers={}, importance={}))
     values = {name: getattr(new, name) for name in ("pk", "version", "form", "started_at", "changed_at", "sealed")}

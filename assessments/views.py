@@ -55,6 +55,7 @@ def balance(request: AuthenticatedHttpRequest) -> HttpResponse:
         "unfinished": response,
         "current": InstrumentVersion.objects.current(),
         "history": _history(request),
+        "reworded": any(choice.reworded for choice in consents.standing(request.user)),
     }
     if response:
         context |= _begun(request, response)
@@ -102,7 +103,7 @@ def start(request: AuthenticatedHttpRequest) -> HttpResponse:
     if version is None or Response.objects.visible_to(request.user).unfinished().exists():
         return redirect("balance")
     instrument = published_instrument(version.pk)
-    form = StartForm(instrument, _posted(request), agreed=_agreed(request))
+    form = StartForm(instrument, _posted(request), choices=consents.standing(request.user))
     now = timezone.now()
     if form.is_valid() and not within_limit(request.user, "questionnaire", now=now):
         form.add_error(None, str(TOO_OFTEN))
@@ -114,6 +115,7 @@ def start(request: AuthenticatedHttpRequest) -> HttpResponse:
             form=form.cleaned_data["form"],
             partnered=form.cleaned_data["partnered"],
             agrees=form.agreements(),
+            declines=form.declined(),
             now=now,
         )
         return redirect("balance_part", pk=response.pk, number=1)
@@ -124,9 +126,9 @@ def start(request: AuthenticatedHttpRequest) -> HttpResponse:
 def agree(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask again for an agreement that was taken back, or whose words have changed, before going on."""
     response = _response(request, pk)
-    form = AgreementForm(_posted(request), agreed=_agreed(request))
+    form = AgreementForm(_posted(request), choices=consents.standing(request.user))
     if form.is_valid():
-        services.agree(owner=request.user, purposes=form.agreements(), now=timezone.now())
+        services.agree(owner=request.user, purposes=form.agreements(), declined=form.declined(), now=timezone.now())
         return redirect("balance")
     return render(request, "assessments/agree.html", {"form": form, "response": response})
 
@@ -221,10 +223,6 @@ def _no_longer_open(request: AuthenticatedHttpRequest, response: Response) -> Ht
 
 def _posted(request: AuthenticatedHttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
-
-
-def _agreed(request: AuthenticatedHttpRequest) -> list[str]:
-    return [choice.wording.purpose for choice in consents.standing(request.user) if choice.given]
 
 
 def _submit(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:

@@ -10,7 +10,17 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
 from accounts import consents
-from accounts.consents import ADULT, CURRENT, GROUP_STATISTICS, QUESTIONNAIRE, agreeing, give, has_given, standing
+from accounts.consents import (
+    ADULT,
+    CURRENT,
+    GROUP_STATISTICS,
+    QUESTIONNAIRE,
+    WORDINGS,
+    agreeing,
+    give,
+    has_given,
+    standing,
+)
 from accounts.consents import withdraw as take_back
 from accounts.models import Consent, User
 from accounts.services import erase_account
@@ -33,12 +43,60 @@ HASHES = {
     ("adult", 1): "e94c9496c680226138dfc24ce854d5923cc2308d44921bee93ae9072204714dd",
     ("questionnaire", 1): "6fdb6f696ae60ea062630816d34411faac4b5a9bda83a968097a1587b6c3e218",
     ("group_statistics", 1): "030bb1620200f72aea6990145c3a36da8e4f850fbd66c1351b35d179e0ed7204",
+    ("questionnaire", 2): "bd64fad0a3d299099973d5f53f0b8aeb34719ca339c418b56fb0be372bde7e31",
+    ("group_statistics", 2): "b8ba65fc8cb234ecf1659a0f23abf52ef98d4a4eb4cef56770bc6d60767f9535",
 }
 
 
 def test_words_change_only_with_their_version() -> None:
+    """The words of every version are still there to be read."""
     with translation.override("en"):
-        assert {(w.purpose, w.version): w.sha256 for w in CURRENT.values()}.items() <= HASHES.items()
+        assert {key: wording.sha256 for key, wording in WORDINGS.items()} == HASHES
+    assert all(str(wording.changed) for wording in CURRENT.values() if wording.version > 1)
+
+
+def agreed_earlier(owner: User, *purposes: str, at: datetime = NOW) -> None:
+    """Lines of the ledger as they were written when version 1 was current."""
+    for purpose in purposes:
+        consents.write(owner, WORDINGS[purpose, 1], given=True, now=at)
+
+
+@pytest.mark.parametrize("purpose", ["questionnaire", "group_statistics"])
+def test_who_agreed_to_earlier_words_is_asked_again_and_told_what_changed(ana: User, purpose: str) -> None:
+    agreed_earlier(ana, purpose)
+    assert not has_given(ana, purpose)
+    assert not agreeing(purpose).exists()
+    [choice] = [choice for choice in standing(ana) if choice.reworded]
+    assert choice.asks_again == f"The words have changed since you agreed on 1 March 2026, 12:00. {choice.wording.changed}"
+    give(owner=ana, purpose=purpose, now=LATER)
+    assert not any(choice.reworded or choice.asks_again for choice in standing(ana))
+    assert has_given(ana, purpose)
+
+
+@pytest.mark.parametrize("purpose", ["questionnaire", "group_statistics"])
+def test_who_declines_the_new_words_is_not_asked_again(ana: User, purpose: str) -> None:
+    agreed_earlier(ana, purpose)
+    take_back(owner=ana, purpose=purpose, now=LATER)
+    assert not any(choice.given or choice.reworded or choice.asks_again for choice in standing(ana))
+
+
+def test_what_somebody_agreed_to_stays_readable(ana: User, ben: User) -> None:
+    agreed_earlier(ana, "questionnaire")
+    agreed_earlier(ben, "group_statistics")
+    take_back(owner=ana, purpose="questionnaire", now=NOW)
+    give(owner=ana, purpose="questionnaire", now=LATER)
+    lines = consents.history(ana)
+    assert [(line.given, line.at, str(line.words)) for line in lines["questionnaire"]] == [
+        (True, LATER, ""),
+        (False, NOW, ""),
+        (True, NOW, str(WORDINGS["questionnaire", 1].words)),
+    ]
+    assert lines["group_statistics"] == []
+
+
+def test_words_that_were_read_in_another_language_are_not_replaced(ana: User) -> None:
+    Consent.objects.create(owner=ana, purpose="questionnaire", version=1, words_sha256="0" * 64, given=True, at=NOW)
+    assert [str(line.words) for line in consents.history(ana)["questionnaire"]] == [""]
 
 
 def test_nobody_has_agreed_to_anything_beforehand(ana: User) -> None:
@@ -54,7 +112,7 @@ def test_giving_writes_the_exact_words_and_the_time(ana: User, ben: User) -> Non
     line = Consent.objects.get()
     assert (line.owner, line.version, line.words_sha256, line.given, line.at) == (
         ana,
-        1,
+        QUESTIONNAIRE.version,
         QUESTIONNAIRE.sha256,
         True,
         NOW,
@@ -86,7 +144,7 @@ def test_saying_it_again_adds_no_line(ana: User) -> None:
 
 def test_new_words_are_asked_anew_and_old_ones_can_be_taken_back(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
     give(owner=ana, purpose="group_statistics", now=NOW)
-    newer = consents.Wording("group_statistics", 2, GROUP_STATISTICS.title, "Other words.")
+    newer = consents.Wording("group_statistics", 3, GROUP_STATISTICS.title, "Other words.")
     monkeypatch.setitem(CURRENT, "group_statistics", newer)
     monkeypatch.setattr(consents, "CHOICES", (QUESTIONNAIRE, newer))
     assert not has_given(ana, "group_statistics")
@@ -94,7 +152,7 @@ def test_new_words_are_asked_anew_and_old_ones_can_be_taken_back(ana: User, monk
     take_back(owner=ana, purpose="group_statistics", now=NOW)
     give(owner=ana, purpose="group_statistics", now=LATER)
     assert has_given(ana, "group_statistics")
-    assert [(line.version, line.given) for line in Consent.objects.order_by("id")] == [(1, True), (2, False), (2, True)]
+    assert [(line.version, line.given) for line in Consent.objects.order_by("id")] == [(2, True), (3, False), (3, True)]
 
 
 def test_standing_says_since_when(ana: User) -> None:
@@ -126,7 +184,7 @@ def test_lines_are_seen_by_their_owner_alone(ana: User, ben: User, dana: User) -
         assert not Consent.objects.visible_to(other).exists()
 
 
-@pytest.mark.parametrize("change", [{"given": False}, {"at": LATER}, {"words_sha256": ""}, {"version": 2}])
+@pytest.mark.parametrize("change", [{"given": False}, {"at": LATER}, {"words_sha256": ""}, {"version": 3}])
 def test_no_line_is_ever_changed(ana: User, change: dict[str, object]) -> None:
     give(owner=ana, purpose="questionnaire", now=NOW)
     for erasing in ("", str(ana.pk)):
