@@ -185,6 +185,11 @@ def standing(owner: User) -> list[Standing]:
     ]
 
 
+def is_reworded(owner: User, purpose: str = "") -> bool:
+    """Whether the owner agreed to earlier words of this choice, or of any, and has not answered since."""
+    return any(choice.reworded for choice in standing(owner) if purpose in ("", choice.wording.purpose))
+
+
 def history(owner: User) -> dict[str, list[Line]]:
     """The latest lines of the owner's ledger by purpose, the last answer first."""
     lines: dict[str, list[Line]] = {wording.purpose: [] for wording in CHOICES}

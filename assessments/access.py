@@ -7,7 +7,7 @@ import re
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from accounts.access import gives_back
 from assessments.answering import Posted, parts_of, read_part
@@ -37,14 +37,17 @@ def read_layout(layout: str) -> tuple[Instrument, Answers] | None:
     return instrument, Answers(form=match[2], partnered=match[3] == "partnered", answers={}, importance={})
 
 
-def answers_again(request: HttpRequest, status: int) -> HttpResponse:
-    """Render the same part with the posted answers selected; nothing is saved."""
+def answers_again(request: HttpRequest, status: int, *, agree_at: str = "") -> HttpResponse:
+    """Render the same part with the posted answers selected; nothing is saved.
+
+    With `agree_at`, it says that the words of the consent have changed, and that they can be read there.
+    """
     assert request.resolver_match
     number: int = request.resolver_match.kwargs["number"]
     found = read_layout(request.POST.get("layout", ""))
     parts = parts_of(found[0], found[1].form, found[1].partnered) if found else ()
     if found is None or not 1 <= number <= len(parts):
-        return redirect_to_login(request.get_full_path())
+        return redirect(agree_at) if agree_at else redirect_to_login(request.get_full_path())
     instrument, answers = found
     part = parts[number - 1]
     sent = read_part(instrument, part, {name: str(value) for name, value in request.POST.items()})
@@ -58,6 +61,7 @@ def answers_again(request: HttpRequest, status: int) -> HttpResponse:
         "not_saved": True,
         "signed_out": status == 401,
         "busy": status in BUSY,
+        "agree_at": agree_at,
     }
     return render(request, "assessments/part.html", context, status=status)
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.rates import TOO_OFTEN, within_limit
 from accounts.sealing import CannotOpen
 from assessments import answering, services
-from assessments.access import keeps_answers, layout_of
+from assessments.access import answers_again, keeps_answers, layout_of
 from assessments.answering import Posted
 from assessments.forms import AgreementForm, StartForm, part_fields
 from assessments.history import History, history
@@ -55,7 +56,7 @@ def balance(request: AuthenticatedHttpRequest) -> HttpResponse:
         "unfinished": response,
         "current": InstrumentVersion.objects.current(),
         "history": _history(request),
-        "reworded": any(choice.reworded for choice in consents.standing(request.user)),
+        "reworded": consents.is_reworded(request.user),
     }
     if response:
         context |= _begun(request, response)
@@ -151,7 +152,8 @@ def part(request: AuthenticatedHttpRequest, pk: uuid.UUID, number: int) -> HttpR
         except (Response.DoesNotExist, services.NoSuchPartError):
             raise Http404 from None
         except services.ClosedError:
-            pass  # what follows says why
+            if again := _to_agree_first(request, pk):
+                return again  # otherwise, what follows says why
         else:
             if posted.is_valid:
                 return _after_part(request, pk, number, last)
@@ -219,6 +221,13 @@ def _no_longer_open(request: AuthenticatedHttpRequest, response: Response) -> Ht
     if not response.agreed:
         return redirect("balance_agree", pk=response.pk)
     return None
+
+
+def _to_agree_first(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse | None:
+    """The part as it was sent, for somebody who agreed to earlier words while they were answering it."""
+    if _response(request, pk).submitted_at or not consents.is_reworded(request.user, consents.QUESTIONNAIRE.purpose):
+        return None
+    return answers_again(request, 409, agree_at=reverse("balance_agree", args=[pk]))
 
 
 def _posted(request: AuthenticatedHttpRequest) -> QueryDict | None:

@@ -67,7 +67,9 @@ def test_who_agreed_to_earlier_words_is_asked_again_and_told_what_changed(ana: U
     assert not has_given(ana, purpose)
     assert not agreeing(purpose).exists()
     [choice] = [choice for choice in standing(ana) if choice.reworded]
-    assert choice.asks_again == f"The words have changed since you agreed on 1 March 2026, 12:00. {choice.wording.changed}"
+    assert (
+        choice.asks_again == f"The words have changed since you agreed on 1 March 2026, 12:00. {choice.wording.changed}"
+    )
     give(owner=ana, purpose=purpose, now=LATER)
     assert not any(choice.reworded or choice.asks_again for choice in standing(ana))
     assert has_given(ana, purpose)

@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from accounts import consents
 from accounts.models import User
 from accounts.self_document import gentle_prompts
+from assessments import services
 from assessments.models import InstrumentVersion, Response, Result
 from assessments.services import load_version
 from guide.services import add_missing_prompts
@@ -236,3 +238,48 @@ def test_question_can_be_read_with_large_text_and_in_print(page: Page, ana: User
     assert_fits(page)
     page.emulate_media(media="print")
     expect(page.locator(".exit")).to_be_hidden()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_who_agreed_to_earlier_words_is_asked_once_and_may_refuse(
+    new_context: NewContext, ana: User, questionnaire: InstrumentVersion, script: bool
+) -> None:
+    """Each of the two consents was given to its first version, in the middle of a questionnaire."""
+    services.start_response(owner=ana, version=questionnaire, form="short", partnered=True, now=datetime.now(UTC))
+    for purpose in ("questionnaire", "group_statistics"):
+        consents.write(ana, consents.WORDINGS[purpose, 1], given=True, now=datetime.now(UTC))
+    changed = "We have changed the words of something you agreed to."
+    page = new_context(java_script_enabled=script).new_page()
+    log_in(page, ana.email)
+    page.goto("/balance/")
+    expect(page.get_by_text(changed)).to_be_visible()
+    page.get_by_role("link", name="Continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your agreement")
+    expect(page.get_by_text("What is new: these words also say that results are compared")).to_be_visible()
+    if script:
+        assert_accessible(page)
+        assert_fits(page)
+    page.get_by_role("link", name="Not now").click()
+    expect(page.get_by_text("You began on")).to_be_visible()
+
+    page.get_by_role("link", name="Read them and decide").click()
+    answers = page.get_by_role("region", name="Your answers")
+    answers.get_by_role("button", name="I do not agree").click()
+    expect(answers).to_contain_text("What is stored stays until you delete it")
+    expect(answers.get_by_role("button", name="I do not agree")).to_have_count(0)
+    answers.locator("summary").click()
+    expect(answers.get_by_text("are stored encrypted and are used to work out my result")).to_be_visible()
+    if script:
+        assert_accessible(page)
+    answers.get_by_role("button", name="I agree to this").click()
+    expect(answers.get_by_role("button", name="Take it back")).to_be_visible()
+    figures = page.get_by_role("region", name="Group figures")
+    figures.get_by_role("button", name="I do not agree").click()
+    expect(figures.get_by_role("button", name="I agree to this")).to_be_visible()
+    expect(figures.get_by_role("button", name="I do not agree")).to_have_count(0)
+
+    page.goto("/balance/")
+    expect(page.get_by_role("link", name="Continue")).to_be_visible()
+    expect(page.get_by_text(changed)).to_have_count(0)
+    page.get_by_role("link", name="Continue").click()
+    expect(page.locator(".progress")).to_contain_text("Part 1 of")

@@ -29,13 +29,13 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import DjangoDbBlocker, Settings
 
-from accounts import sealing
+from accounts import consents, sealing
 from accounts.importing import import_file
 from accounts.models import Mail, User
 from accounts.portable import Arrival
 from accounts.self_document import gentle_prompts, name_of
 from accounts.session_store import stored_form
-from assessments.models import GroupFigures, published_instrument
+from assessments.models import GroupFigures, Response, published_instrument
 from journal import reminders
 from journal.models import Entry, Revision
 from lib.zones import zone
@@ -190,7 +190,11 @@ SINCE: dict[tuple[str, str], list[Any]] = {
 
 @pytest.mark.parametrize("name", ["nobody", "ana", "mara"])
 def test_old_addresses_answer_as_they_did_with_what_was_written(name: str) -> None:
-    """Apart from those of the admin. A 301 may lead to where the answer is now; `SINCE` has what changed on purpose."""
+    """Apart from those of the admin. A 301 may lead to where the answer is now; `SINCE` has what changed on purpose.
+
+    Ana has agreed to the words of 0.1.0, and agrees to those of now.
+    """
+    consents.give(owner=person("ana"), purpose="questionnaire", now=NOW)
     answers: dict[str, dict[str, Any]] = json.loads((HERE / "addresses.json").read_text())
     wrong = {}
     for path, expected in answers.items():
@@ -201,6 +205,23 @@ def test_old_addresses_answer_as_they_did_with_what_was_written(name: str) -> No
             if answer.status_code != status or missing:
                 wrong[path] = (answer.status_code, missing)
     assert wrong == {}
+
+
+def test_who_agreed_then_is_asked_for_the_words_of_now_and_finds_everything() -> None:
+    ana, before = person("ana"), exported(person("ana"))
+    begun = Response.objects.visible_to(ana).unfinished().get()
+    client, agree = visitor("ana"), reverse("balance_agree", args=[begun.pk])
+    part = reverse("balance_part", args=[begun.pk, 2])
+    assert "We have changed the words of something you agreed to." in said(client.get(reverse("balance")))
+    assert client.get(part).headers["Location"] == agree
+    asked = said(client.get(agree))
+    assert "The words have changed since you agreed on 7 May 2026" in asked
+    assert str(consents.QUESTIONNAIRE.changed) in asked
+    assert str(consents.WORDINGS["questionnaire", 1].words) in said(client.get(reverse("consents")))
+    assert parts(exported(ana)) == parts(before)
+    client.post(agree, {"questionnaire": "on"})
+    assert client.get(part).status_code == 200
+    assert lacking(parts(before)["questionnaires"], parts(exported(ana))["questionnaires"]) == []
 
 
 def visitor(name: str) -> Client:
