@@ -5,8 +5,8 @@ from journal import portable
 from journal.models import Entry, PromptChoice, Reminder, Revision
 
 ENTRIES = Kept(until="Until you delete them")
-BIN = Kept("Pages in the bin", days=30)
-REVISIONS = Kept("Earlier versions of a page", days=90)
+BIN = Kept("Entries in the bin", days=30)
+REVISIONS = Kept("Earlier versions of an entry", days=90)
 
 
 def declare_journal() -> None:

@@ -233,7 +233,7 @@ class FitForm(Form):
     """One side's private answer."""
 
     fit = forms.ChoiceField(
-        label=gettext_lazy("Was it a fit?"),
+        label=gettext_lazy("Was it a good fit?"),
         choices=Fit.choices,
         widget=forms.RadioSelect,
         error_messages=dict.fromkeys(["required", "invalid_choice"], gettext_lazy("Choose an answer.")),

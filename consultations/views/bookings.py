@@ -207,7 +207,7 @@ def booking_object(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe_or_post
 def booking_fit(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
-    """Save the client's private answer to "Was it a fit?"."""
+    """Save the client's private answer to "Was it a good fit?"."""
     found = own(request, pk)
     form = FitForm(request.POST if request.method == "POST" else None)
     if form.errors:

@@ -15,15 +15,18 @@ from django.db.models import CASCADE, SET_NULL, ForeignKey, Model
 from django.test import Client
 
 from accounts.consents import give
-from accounts.models import Consent, DataKey, Mail, User
+from accounts.models import Consent, DataKey, Mail, Pace, Usage, User
 from accounts.preferences import SETTINGS
 from accounts.privacy import LOGIN_RECORDS, Category, Declaration, Erasure, Kept, Registry, registry
 from accounts.sealing import seal
 from accounts.services import erase_account, forget_old_records
 from accounts.session_store import SessionStore, stored_key
 from accounts.tasks import forget_old_records_nightly
-from consultations.models import Booking
+from assessments.models import Counted
+from consultations.models import Block, Booking, WaitingEntry
+from journal.models import PromptChoice, Reminder
 from lib.content import page
+from practice.forms.profile import ProfileForm
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 pytestmark = pytest.mark.time_machine(NOW, tick=False)
@@ -201,6 +204,34 @@ def test_the_privacy_page_names_each_setting_that_stands_in_clear() -> None:
     assert IN_CLEAR.keys() == set(SETTINGS)
     said = said_under("How it is locked")
     assert [words for words in IN_CLEAR.values() if words not in said] == []
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        (Usage, "how many bytes you store"),
+        (Pace, "how often you did something that we limit"),
+        (Counted, "whether you were counted in the latest group figures"),
+        (Reminder, "the day and hour of a reminder"),
+        (PromptChoice, "which prompts you keep or hide"),
+        (Block, "who has blocked whom"),
+        (WaitingEntry, "which specialist, topic and language you are waiting for"),
+    ],
+)
+def test_the_privacy_page_names_what_is_counted_and_chosen(model: type[Model], words: str) -> None:
+    assert model in registry.declarations
+    assert words in said_under("How it is locked")
+
+
+def test_the_privacy_page_and_the_form_name_the_same_of_a_specialist() -> None:
+    """Beside the tick "Show me to visitors", and in the row of those who are not logged in."""
+    [row] = [row for row in said_under("Who can see what").split("<tr>") if "not logged in" in row]
+    form = str(ProfileForm.base_fields["shown_to_visitors"].help_text)
+    shown = "name, photo, profession, years of practice, topics and languages"
+    assert shown in row
+    assert shown in form
+    assert "search engines" in row
+    assert "search engines" in form
 
 
 @pytest.mark.parametrize("model", SEEN_BY_STAFF)

@@ -131,7 +131,7 @@ def test_whether_it_was_a_fit_is_asked_afterwards(
 ) -> None:
     made = booked(ana, mara, TOMORROW + timedelta(days=3))
     client = as_user(ana)
-    assert "Was it a fit?" not in page(client.get(f"/consultations/{made.pk}/"))
+    assert "Was it a good fit?" not in page(client.get(f"/consultations/{made.pk}/"))
     clock.move_to(made.ends_at)
     client = as_user(ana)
     assert "Only you can see your answer." in page(client.get(f"/consultations/{made.pk}/"))
@@ -319,14 +319,14 @@ def test_today_asks_for_a_week_whether_it_was_a_fit(
 ) -> None:
     made = booked(ana, mara, TOMORROW, slot=first_slot(mara))
     clock.move_to(made.ends_at - timedelta(minutes=1))
-    assert "Was it a fit?" not in page(as_user(ana).get("/today/"))
+    assert "Was it a good fit?" not in page(as_user(ana).get("/today/"))
     clock.move_to(made.ends_at + timedelta(days=6, hours=23))
-    assert "Was it a fit?" in page(as_user(ana).get("/today/"))
+    assert "Was it a good fit?" in page(as_user(ana).get("/today/"))
     clock.move_to(made.ends_at + timedelta(days=7))
-    assert "Was it a fit?" not in page(as_user(ana).get("/today/"))
-    assert "Was it a fit?" in page(as_user(ana).get("/consultations/"))
+    assert "Was it a good fit?" not in page(as_user(ana).get("/today/"))
+    assert "Was it a good fit?" in page(as_user(ana).get("/consultations/"))
     Booking.objects.update(client_fit="yes")
-    assert "Was it a fit?" not in page(as_user(ana).get("/consultations/"))
+    assert "Was it a good fit?" not in page(as_user(ana).get("/consultations/"))
 
 
 def test_a_settled_objection_is_told_with_its_outcome(ana: User, mara: Specialist, as_user: AsUser) -> None:

@@ -212,12 +212,12 @@ def test_who_agreed_then_is_asked_for_the_words_of_now_and_finds_everything() ->
     begun = Response.objects.visible_to(ana).unfinished().get()
     client, agree = visitor("ana"), reverse("balance_agree", args=[begun.pk])
     part = reverse("balance_part", args=[begun.pk, 2])
-    assert "We have changed the words of something you agreed to." in said(client.get(reverse("balance")))
+    assert "We have changed the words of something you agreed to." in said(reached(client, reverse("balance")))
     assert client.get(part).headers["Location"] == agree
-    asked = said(client.get(agree))
+    asked = said(reached(client, agree))
     assert "The words have changed since you agreed on 7 May 2026" in asked
     assert str(consents.QUESTIONNAIRE.changed) in asked
-    assert str(consents.WORDINGS["questionnaire", 1].words) in said(client.get(reverse("consents")))
+    assert str(consents.WORDINGS["questionnaire", 1].words) in said(reached(client, reverse("consents")))
     assert parts(exported(ana)) == parts(before)
     client.post(agree, {"questionnaire": "on"})
     assert client.get(part).status_code == 200
