@@ -208,10 +208,9 @@ def test_old_addresses_answer_as_they_did_with_what_was_written(name: str) -> No
 
 
 def test_who_agreed_then_is_asked_for_the_words_of_now_and_finds_everything() -> None:
-    ana, before = person("ana"), exported(person("ana"))
-    begun = Response.objects.visible_to(ana).unfinished().get()
-    client, agree = visitor("ana"), reverse("balance_agree", args=[begun.pk])
-    part = reverse("balance_part", args=[begun.pk, 2])
+    client, ana = visitor("ana"), person("ana")
+    begun, before = Response.objects.visible_to(ana).unfinished().get(), exported(ana)
+    agree, part = reverse("balance_agree", args=[begun.pk]), reverse("balance_part", args=[begun.pk, 2])
     assert "We have changed the words of something you agreed to." in said(reached(client, reverse("balance")))
     assert client.get(part).headers["Location"] == agree
     asked = said(reached(client, agree))
