@@ -3,6 +3,7 @@
 A slot is free for a viewer if it is open, outside the specialist's notice, and neither side has blocked the other.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,7 +13,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Value, Window
 from django.db.models.functions import Mod, RowNumber
 from django.db.models.query import RawQuerySet
@@ -29,6 +30,8 @@ from consultations.times import HORIZON, SOON
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
+
+logger = logging.getLogger(__name__)
 
 PAGE = 12
 NEXT_SLOTS = 3
@@ -241,11 +244,16 @@ def _spoken() -> frozenset[str]:
 
 
 def for_visitors(day: date) -> list[Specialist]:
-    """The specialists of the landing page, at most ON_LANDING_FOR old, so that few requests ask for them."""
-    return cast(
-        "list[Specialist]",
-        caches["fragments"].get_or_set(f"visitors-{day}", partial(on_landing, day), ON_LANDING_FOR.seconds),
-    )
+    """The specialists of the landing page, at most ON_LANDING_FOR old, so that few requests ask for them.
+
+    None while the database does not answer: the landing page can do without.
+    """
+    try:
+        found = caches["fragments"].get_or_set(f"visitors-{day}", partial(on_landing, day), ON_LANDING_FOR.seconds)
+    except OperationalError:
+        logger.exception("The landing page is shown without specialists.")
+        return []
+    return cast("list[Specialist]", found)
 
 
 def on_landing(day: date) -> list[Specialist]:

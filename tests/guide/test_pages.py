@@ -115,13 +115,13 @@ def test_unknown_theme_is_not_found(client: Client, path: str) -> None:
     assert client.get(path).status_code == 404
 
 
-def test_guide_is_the_first_link_for_a_visitor(client: Client) -> None:
+def test_guide_is_the_first_link_for_a_visitor(client: Client, db: None) -> None:
     for path, current in [("/", None), ("/guide/", "page"), ("/guide/balance/", "true")]:
         first = next(next(page(client, path).iter("nav")).iter("a"))
         assert (first.get("href"), first.get("aria-current")) == ("/guide/", current)
 
 
-def test_landing_leads_to_the_guide(client: Client) -> None:
+def test_landing_leads_to_the_guide(client: Client, db: None) -> None:
     links = {text_of(link): link.get("href") for link in page(client, "/").iter("a")}
     assert links["Read the guide first"] == "/guide/"
 

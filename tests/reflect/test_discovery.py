@@ -71,7 +71,7 @@ def test_robots_are_kept_from_every_private_address(client: Client) -> None:
 
 
 @pytest.mark.parametrize("path", PUBLIC)
-def test_public_page_has_one_address_and_a_card(client: Client, path: str) -> None:
+def test_public_page_has_one_address_and_a_card(client: Client, db: None, path: str) -> None:
     root = assert_valid_html(client.get(f"{path}?from=somewhere").content)
     [canonical] = [link.get("href") for link in root.iter("link") if link.get("rel") == "canonical"]
     assert canonical == f"http://testserver{path}"

@@ -4,6 +4,7 @@ import re
 from xml.etree.ElementTree import Element
 
 import pytest
+from django.core.cache import caches
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -50,6 +51,12 @@ def test_bare_page_touches_neither_session_nor_account(client: Client, path: str
 def test_bare_page_is_there_when_the_database_is_not(client: Client, path: str) -> None:
     client.cookies["sessionid"] = "a" * 32
     assert client.get(path).status_code in {200, 404}
+
+
+@pytest.mark.usefixtures("stopped_database")
+def test_landing_does_without_specialists_when_the_database_is_not_there(client: Client) -> None:
+    caches["fragments"].clear()
+    assert "This person is invented." in text_of(assert_valid_html(client.get("/").content))
 
 
 @pytest.mark.usefixtures("stopped_database")
