@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consultations', '0007_profile_details'),
+        ('consultations', '0008_waiting_entry_named'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
