@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import consents, logins
+from accounts.forms.agreement import CHANGED
 from accounts.forms.settings import EndSessionForm, SettingsForm
 from accounts.http import AuthenticatedHttpRequest
 from accounts.preferences import save_settings
@@ -42,8 +43,13 @@ def consents_page(request: AuthenticatedHttpRequest) -> HttpResponse:
                 request, _("There were many changes in a short time. This one is not saved; try once more later.")
             )
             return redirect("consents")
-        change = consents.give if request.POST.get("agree") == "yes" else consents.withdraw
-        change(owner=request.user, purpose=purpose, now=now)
+        if request.POST.get("agree") != "yes":
+            consents.withdraw(owner=request.user, purpose=purpose, now=now)
+        elif request.POST.get("version") == str(consents.CURRENT[purpose].version):
+            consents.give(owner=request.user, purpose=purpose, now=now)
+        else:
+            messages.info(request, CHANGED)
+            return redirect("consents")
         messages.success(request, _("Saved."))
         return redirect("consents")
     lines = consents.history(request.user)

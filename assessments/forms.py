@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import consents
+from accounts.forms.agreement import Agreement
 from assessments.answering import Posted, importance_field
 from assessments.instrument import Instrument, Part, Question, Scale
 from assessments.scoring import Answer, Answers
@@ -20,12 +21,13 @@ YES_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
 class AgreementForm(Form):
     """The consent required before any answer is stored, and the separate, optional one to group figures."""
 
-    questionnaire = forms.BooleanField(
+    questionnaire = Agreement(
+        consents.QUESTIONNAIRE,
         error_messages={
             "required": gettext_lazy("Tick the box if you agree. Without your agreement we cannot keep any answers.")
         },
     )
-    group_statistics = forms.BooleanField(required=False)
+    group_statistics = Agreement(consents.GROUP_STATISTICS, required=False)
 
     def __init__(self, *args: Any, choices: Sequence[consents.Standing], **kwargs: Any) -> None:
         """`choices` are those of the person: what they have agreed to is not asked again, unless its words changed."""
@@ -35,7 +37,6 @@ class AgreementForm(Form):
             if choice.given:
                 del self.fields[purpose]
             else:
-                self.fields[purpose].label = str(choice.wording.words)
                 self.fields[purpose].help_text = choice.asks_again
         self.reworded = [choice.wording.purpose for choice in choices if choice.reworded]
 

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.consents import QUESTIONNAIRE
 from assessments.models import Response, Result
 from bench.http import Answer, Visitor
 from bench.site import Answered, connect, seconds, somebody, somebody_who_answered
@@ -123,7 +124,7 @@ def double_submit(clients: int = 50, tries: int = 4) -> Iterator[Line]:
     figure = f"{results} results of {tries} × {clients}, {wrong} errors"
     yield Line("5 double submit", figure, "1 each, no errors", "50 of 50", results == tries and not wrong)
     ben = somebody("begins")
-    fields = {"form": "short", "partnered": "yes", "questionnaire": "on"}
+    fields = {"form": "short", "partnered": "yes", "questionnaire": QUESTIONNAIRE.version}
     answers = at_once(Visitor.signed_in(ben), "/balance/start/", clients, **fields)
     begun, wrong = Response.objects.visible_to(ben).count(), sum(answer.status != 302 for answer in answers)
     yield Line(

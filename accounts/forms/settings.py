@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts import consents, logins
+from accounts.forms.agreement import Agreement
 from accounts.importing import MOST_UPLOADED
 from accounts.models import User
 from accounts.names import tidy
@@ -105,11 +106,10 @@ class AddDataForm(Form):
         help_text=_("The settings and the name in the file replace the ones you have here."),
         required=False,
     )
-    agree = forms.BooleanField(required=False)
+    agree = Agreement(consents.QUESTIONNAIRE, required=False)
 
     def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["agree"].label = str(consents.QUESTIONNAIRE.words)
         self.fields["agree"].help_text = _(
             "Needed only if the file contains answers. Without it, answers and results are left out."
         )

@@ -18,6 +18,7 @@ from pytest_django import Settings
 from pytest_django.asserts import assertRedirects
 
 from accounts import consents, importing
+from accounts.consents import QUESTIONNAIRE
 from accounts.data_views import adding
 from accounts.importing import FOREIGN, NEWER, TOO_LARGE, TOO_MANY, import_file, lines_of
 from accounts.models import Consent, User
@@ -395,7 +396,9 @@ def test_page_takes_a_file_and_says_what_came_of_it(client: Client, full: bytes,
     assert "are stored: 1 result, 1 unfinished questionnaire." in page.text
     assert name_of(User.objects.get(pk=ben.pk)) == ""
     upload.seek(0)
-    response = client.post(address, {"file": upload, "agree": "on", "takes_settings": "on"}, follow=True)
+    response = client.post(
+        address, {"file": upload, "agree": QUESTIONNAIRE.version, "takes_settings": "on"}, follow=True
+    )
     assertRedirects(response, reverse("data"))
     assert "Added from the file: 1 result, 1 unfinished questionnaire." in response.text
     assert "The settings in the file are now those of this account." in response.text

@@ -118,7 +118,12 @@ def test_language_appears_with_a_second_one(client: Client, settings: Settings) 
 @pytest.mark.parametrize("purpose", [choice.purpose for choice in consents.CHOICES])
 def test_consent_is_given_and_taken_back(client: Client, ana: User, purpose: str) -> None:
     for answer, given in (("yes", True), ("no", False), ("yes", True)):
-        assertRedirects(client.post(reverse("consents"), {"purpose": purpose, "agree": answer}), reverse("consents"))
+        assertRedirects(
+            client.post(
+                reverse("consents"), {"purpose": purpose, "version": consents.CURRENT[purpose].version, "agree": answer}
+            ),
+            reverse("consents"),
+        )
         assert consents.has_given(ana, purpose) is given
         assert_valid_html(client.get(reverse("consents")).content)
     assert Consent.objects.count() == 3

@@ -63,7 +63,9 @@ def test_going_on_asks_for_the_new_words_and_says_what_is_new(anas: Client, ana:
     assert " checked" not in page.text
     assert "your answers and results stay here until you delete them" in said
     assert f'href="{reverse("balance")}">Not now' in page.text
-    assert anas.post(agree_to(response), dict.fromkeys(BOTH, "on"))["Location"] == reverse("balance")
+    assert anas.post(agree_to(response), {wording.purpose: wording.version for wording in consents.CHOICES})[
+        "Location"
+    ] == reverse("balance")
     assert all(has_given(ana, purpose) for purpose in BOTH)
     assert anas.get(part(response, 2)).status_code == 200
     assert NOTICE not in text(anas.get(reverse("balance")))
@@ -72,7 +74,7 @@ def test_going_on_asks_for_the_new_words_and_says_what_is_new(anas: Client, ana:
 def test_an_empty_box_beside_changed_words_is_a_no_that_is_not_asked_about_again(
     anas: Client, ana: User, response: Response
 ) -> None:
-    anas.post(agree_to(response), {"questionnaire": "on"})
+    anas.post(agree_to(response), {"questionnaire": QUESTIONNAIRE.version})
     assert (has_given(ana, "questionnaire"), has_given(ana, "group_statistics")) == (True, False)
     assert NOTICE not in text(anas.get(reverse("balance")))
     last = Consent.objects.visible_to(ana).filter(purpose="group_statistics").latest("id")
@@ -140,7 +142,7 @@ def test_what_was_chosen_when_the_words_changed_comes_back(anas: Client, ana: Us
     assert f'href="{agree_to(response)}" target="_blank"' in page
     assert chosen(page) == answers
     assert stored(response) == {}
-    anas.post(agree_to(response), {"questionnaire": "on"})
+    anas.post(agree_to(response), {"questionnaire": QUESTIONNAIRE.version})
     assert anas.post(address, answers | hidden(page))["Location"] == part(response, 2)
     assert stored(response) == {key: int(value) for key, value in answers.items()}
 
@@ -152,7 +154,9 @@ def test_the_page_says_so_with_both_answers_at_hand(anas: Client, ana: User, res
     for purpose in BOTH:
         assert str(WORDINGS[purpose, 2].changed) in said
         assert f"you agreed to these words, which have changed since then. {WORDINGS[purpose, 1].words}" in said
-        anas.post(reverse("consents"), {"purpose": purpose, "agree": "yes"})
+        anas.post(
+            reverse("consents"), {"purpose": purpose, "version": consents.CURRENT[purpose].version, "agree": "yes"}
+        )
     page = anas.get(reverse("consents"))
     assert "I do not agree" not in page.text
     assert str(WORDINGS["questionnaire", 1].words) in text(page)
@@ -169,3 +173,14 @@ def test_a_long_ledger_costs_no_more_queries(
         consents.withdraw(owner=ana, purpose="questionnaire", now=NOW)
     with django_assert_num_queries(len(asked)):
         anas.get(reverse("consents"))
+
+
+def test_who_saw_earlier_words_agrees_to_nothing(anas: Client, ana: User, response: Response) -> None:
+    """A page that was left open while the words changed: its box says which it showed."""
+    for shown in ("1", "on"):
+        page = anas.post(agree_to(response), {"questionnaire": shown, "group_statistics": shown}, follow=True)
+        assert text(page).count("These words have changed since you opened the page. Please read them again.") >= 2
+        assert " checked" not in page.text
+        anas.post(reverse("consents"), {"purpose": "questionnaire", "version": shown, "agree": "yes"})
+    assert consents.is_reworded(ana, "questionnaire")
+    assert consents.is_reworded(ana, "group_statistics")

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import consents
+from accounts.consents import QUESTIONNAIRE
 from accounts.models import User
 from assessments import group_figures, services
 from assessments.models import Counted, Form, InstrumentVersion, Response, Result
@@ -45,7 +46,7 @@ def response(ana: User, balance_1: InstrumentVersion) -> Response:
 
 
 def test_starts_at_once_make_one_response(ana: User, balance_1: InstrumentVersion) -> None:
-    start = {"form": "short", "partnered": "yes", "questionnaire": "on"}
+    start = {"form": "short", "partnered": "yes", "questionnaire": QUESTIONNAIRE.version}
     places = at_once(ana, lambda client, _tab: client.post(reverse("balance_start"), start)["Location"])
     response = Response.objects.get()
     assert set(places) <= {reverse("balance_part", args=[response.pk, 1]), reverse("balance")}

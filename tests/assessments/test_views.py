@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import consents
+from accounts.consents import GROUP_STATISTICS, QUESTIONNAIRE
 from accounts.models import DataKey, User
 from assessments import services
 from assessments.answering import Posted, parts_of
@@ -24,7 +25,7 @@ from tests.html import assert_valid_html, followed, text_of
 
 type Login = AsUser
 
-START = {"form": "short", "partnered": "yes", "questionnaire": "on"}
+START = {"form": "short", "partnered": "yes", "questionnaire": QUESTIONNAIRE.version}
 
 
 @pytest.fixture
@@ -81,7 +82,7 @@ class TestStarting:
         assert not consents.has_given(ana, "group_statistics")
 
     def test_group_figures_are_agreed_to_apart(self, anas: Client, ana: User, balance_1: InstrumentVersion) -> None:
-        anas.post(reverse("balance_start"), {**START, "partnered": "no", "group_statistics": "on"})
+        anas.post(reverse("balance_start"), {**START, "partnered": "no", "group_statistics": GROUP_STATISTICS.version})
         assert consents.has_given(ana, "group_statistics")
         assert not Response.objects.get().answers(ana).partnered
 
@@ -241,7 +242,7 @@ class TestBadInput:
         assert anas.post(part(response, 2), {"attention_give": "1"})["Location"] == agree
         assert stored(response) == {}
         assert "Without your agreement" in html(anas.post(agree))
-        assert anas.post(agree, {"questionnaire": "on"})["Location"] == reverse("balance")
+        assert anas.post(agree, {"questionnaire": QUESTIONNAIRE.version})["Location"] == reverse("balance")
         assert anas.get(part(response, 2)).status_code == 200
 
     def test_answers_that_cannot_be_opened_are_left_as_they_are(

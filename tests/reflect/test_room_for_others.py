@@ -48,7 +48,7 @@ def answered(futures: list[Future[Any]], most: int) -> list[Any]:
 def test_an_account_that_waits_for_its_own_lock(client: Client, ana: User, ben: User) -> None:
     """As while a large file is added."""
     log_in(client, ana)
-    purpose = {"purpose": consents.CHOICES[0].purpose, "agree": "yes"}
+    purpose = {"purpose": consents.CHOICES[0].purpose, "version": str(consents.CHOICES[0].version), "agree": "yes"}
     other = Client()
     log_in(other, ben)
     with ThreadPoolExecutor(THREADS + 1) as pool:
@@ -66,7 +66,7 @@ def test_words_that_find_no_room_come_back(client: Client, ana: User) -> None:
     log_in(client, ana)
     with ThreadPoolExecutor(THREADS) as pool, transaction.atomic():
         consents.lock(ana)
-        purpose = {"purpose": consents.CHOICES[0].purpose, "agree": "yes"}
+        purpose = {"purpose": consents.CHOICES[0].purpose, "version": str(consents.CHOICES[0].version), "agree": "yes"}
         waiting = [pool.submit(posted, client, "consents", purpose) for _ in range(THREADS)]
         answered(waiting, THREADS // 2)
         refused = client.post(reverse("entry_new"), {"closing": "Quince and porcelain"}, follow=True)

@@ -90,7 +90,7 @@ def test_words_come_back_from_behind_a_lock(
 
 def test_a_form_without_words(client: Client, ana: User) -> None:
     log_in(client, ana)
-    purpose = {"purpose": consents.CHOICES[0].purpose, "agree": "yes"}
+    purpose = {"purpose": consents.CHOICES[0].purpose, "version": str(consents.CHOICES[0].version), "agree": "yes"}
     with transaction.atomic():
         consents.lock(ana)
         page = sent(client, "consents", purpose)

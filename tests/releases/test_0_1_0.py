@@ -30,6 +30,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import DjangoDbBlocker, Settings
 
 from accounts import consents, sealing
+from accounts.consents import QUESTIONNAIRE
 from accounts.importing import import_file
 from accounts.models import Mail, User
 from accounts.portable import Arrival
@@ -218,7 +219,7 @@ def test_who_agreed_then_is_asked_for_the_words_of_now_and_finds_everything() ->
     assert str(consents.QUESTIONNAIRE.changed) in asked
     assert str(consents.WORDINGS["questionnaire", 1].words) in said(reached(client, reverse("consents")))
     assert parts(exported(ana)) == parts(before)
-    client.post(agree, {"questionnaire": "on"})
+    client.post(agree, {"questionnaire": QUESTIONNAIRE.version})
     assert client.get(part).status_code == 200
     assert lacking(parts(before)["questionnaires"], parts(exported(ana))["questionnaires"]) == []
 
