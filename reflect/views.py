@@ -26,6 +26,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.defaults import server_error
 
+from accounts.access import from_another_site
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from accounts.sealing import CannotOpen
@@ -48,6 +49,7 @@ from lib.figures import spelled
 from lib.waits import gave_up
 from reflect.examples import example_result, example_specialist
 from reflect.helplines import by_country, directories, helplines
+from reflect.middleware import reader
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +60,8 @@ EXITS: Mapping[str, str] = {
 }
 BOOKINGS = 5  # that the front page names
 WEEK = timedelta(days=7)
+TOKEN = "csrfmiddlewaretoken"  # noqa: S105  # the name of the field
+LONGEST_CHOICE = 40  # characters: ids have 36
 TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -309,14 +313,35 @@ def words_kept_by(request: HttpRequest) -> Callable[..., HttpResponse] | None:
 
 
 def failure(request: HttpRequest) -> HttpResponse:
-    """500; or 503 where the database took too long, with the words of the form if it keeps them."""
-    if not gave_up(sys.exception()):
-        return server_error(request)
+    """500; or 503 where the database took too long. Somebody's words come back, if the form keeps them."""
     words_kept = words_kept_by(request) if request.method == "POST" else None
+    if not gave_up(sys.exception()):
+        return (words_kept and words_anyhow(request)) or server_error(request)
     with suppress(DatabaseError):
         if words_kept:
             return words_kept(request, 503)
     return HttpResponse(render_to_string("503.html"), status=503)
+
+
+def words_anyhow(request: HttpRequest) -> HttpResponse | None:
+    """The words as a plain list of fields, which can be sent again: the form itself may need what has just failed.
+
+    None for those of another site, or of somebody else than who is signed in. Asks nothing of the database.
+    """
+    writer, who = request.POST.get("writer"), reader(request)
+    if from_another_site(request) or (writer and who and writer != str(who)):
+        return None
+    with suppress(Exception):
+        fields = [(name, value) for name, values in request.POST.lists() for value in values if name != TOKEN]
+        words = [field for field in fields if is_written(field[1])]
+        choices = [field for field in fields if not is_written(field[1])]
+        return render(request, "500_words.html", {"words": words, "choices": choices}, status=500)
+    return None
+
+
+def is_written(value: str) -> bool:
+    """Whether somebody may want to read or copy it: not a number, a key, an id or the like."""
+    return len(value) > LONGEST_CHOICE or len(value.split()) > 1
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
