@@ -5,10 +5,15 @@ Small groups are held back: a count of fewer than 10 people, a mean over fewer t
 
 Each count is rounded down on its own, and the only total is the sum of the published counts. Whether a figure is shown
 depends on published counts alone. So a hidden count does not follow from the others, nor does the number of people.
+
+Where a figure changes to the next one is left to `chance`, at each publication anew: somebody with many accounts could
+otherwise bring it to the edge, and see which way the next person tips it.
 """
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from math import floor
+from random import Random
 from uuid import UUID
 
 CELL, MEAN, PERCENTILE = 10, 100, 500
@@ -27,14 +32,15 @@ def joined_or_left(before: Collection[UUID | None], present: Collection[UUID]) -
     return len(now.difference(before)) + sum(one not in now for one in before)
 
 
-def count(people: int) -> int | None:
+def count(people: int, chance: Random) -> int | None:
     """A number of people as it is published: rounded down, so that "at least" stays true."""
+    people -= chance.randrange(STEP)
     return people // STEP * STEP if people >= CELL else None
 
 
-def counts(cells: Mapping[str, int]) -> dict[str, int | None]:
+def counts(cells: Mapping[str, int], chance: Random) -> dict[str, int | None]:
     """The counts of a group's parts; where a single one is hidden, the smallest of the others is hidden with it."""
-    found = {key: count(people) for key, people in cells.items()}
+    found = {key: count(people, chance) for key, people in cells.items()}
     if [*found.values()].count(None) == 1:
         shown = {key: people for key, people in found.items() if people is not None}
         found |= dict.fromkeys(sorted(shown, key=lambda key: shown[key])[:1])
@@ -46,16 +52,17 @@ def total(published: Mapping[str, int | None]) -> int | None:
     return sum(people or 0 for people in published.values()) or None
 
 
-def points(value: float) -> int:
-    """A mean or a standard deviation, on the scale from −100 to 100."""
-    return round(value)
+def points(value: float, chance: Random) -> int:
+    """A mean or a standard deviation, on the scale from −100 to 100: a whole point beside it, mostly the nearer one."""
+    return floor(value + chance.random())
 
 
-def percentile(value: float) -> int:
-    """A percentile is the balance of one person, and therefore rounded more."""
-    return STEP * round(value / STEP)
+def percentiles(values: Mapping[str, float], chance: Random) -> dict[str, int]:
+    """A percentile is the balance of one person, and therefore rounded more; all in the same way, to stay in order."""
+    shift = chance.random()
+    return {key: STEP * floor(value / STEP + shift) for key, value in values.items()}
 
 
-def reliability(value: float | None) -> float | None:
+def reliability(value: float | None, chance: Random) -> float | None:
     """Alpha or omega: two decimals, as they are usually reported. With more they change with every person."""
-    return None if value is None else round(value, 2) + 0.0
+    return None if value is None else points(100 * value, chance) / 100

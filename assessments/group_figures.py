@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import datetime
+from random import SystemRandom
 
 from django.db import transaction
 
@@ -40,7 +41,7 @@ def publish_if_due(*, version: InstrumentVersion, form: Form, now: datetime) -> 
         with suppress(CannotOpen):
             tally.add(result.response.answers(result.owner), result.score(result.owner))
     row, _created = GroupFigures.objects.update_or_create(
-        version=version, form=form, defaults={"figures": tally.figures(), "published_at": now}
+        version=version, form=form, defaults={"figures": tally.figures(SystemRandom()), "published_at": now}
     )
     row.counted.all().delete()
     there = set(User.objects.filter(pk__in=present).values_list("pk", flat=True))  # accounts may have ended meanwhile

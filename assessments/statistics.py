@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from math import sqrt
+from random import Random
 from typing import Any
 
 from assessments import disclosure
@@ -53,20 +54,20 @@ class Moments:
             for i in range(len(self.keys))
         ]
 
-    def figures(self, *, at_most: int) -> Figures:
+    def figures(self, chance: Random, *, at_most: int) -> Figures:
         """Alpha and omega, or why there is none, with the number of people that they rest on.
 
         `at_most` is the published number of people: a larger number here would narrow down what that one leaves open.
         """
-        n = disclosure.count(min(self.n, at_most))
+        n = disclosure.count(min(self.n, at_most), chance)
         if n is None or n < MEAN:
             return {"n": n, "alpha": None, "omega": None, "refused": None}
         matrix = self.covariances()
         found = omega(matrix)
         return {
             "n": n,
-            "alpha": disclosure.reliability(alpha(matrix)),
-            "omega": disclosure.reliability(found.omega),
+            "alpha": disclosure.reliability(alpha(matrix), chance),
+            "omega": disclosure.reliability(found.omega, chance),
             "refused": found.refused,
         }
 
@@ -86,16 +87,16 @@ class Distribution:
             self.positions[score["position"]] += 1
             self.counts[score["balance"]["B"]] += 1
 
-    def figures(self) -> Figures:
-        positions = disclosure.counts({key: self.positions[key] for key in POSITIONS})
+    def figures(self, chance: Random) -> Figures:
+        positions = disclosure.counts({key: self.positions[key] for key in POSITIONS}, chance)
         n = disclosure.total(positions)
         enough, many = (n or 0) >= MEAN, (n or 0) >= PERCENTILE
         return {
             "n": n,
             "positions": positions,
-            "mean": disclosure.points(self.mean()) if enough else None,
-            "sd": disclosure.points(self.deviation()) if enough else None,
-            "percentiles": {str(p): disclosure.percentile(self.percentile(p)) for p in PERCENTILES} if many else None,
+            "mean": disclosure.points(self.mean(), chance) if enough else None,
+            "sd": disclosure.points(self.deviation(), chance) if enough else None,
+            "percentiles": disclosure.percentiles(self.percentiles(), chance) if many else None,
         }
 
     def mean(self) -> float:
@@ -106,6 +107,9 @@ class Distribution:
         mean = self.mean()
         squares = sum(count * (value - mean) ** 2 for value, count in self.counts.items())
         return sqrt(squares / (self.counts.total() - 1))
+
+    def percentiles(self) -> dict[str, float]:
+        return {str(percent): self.percentile(percent) for percent in PERCENTILES}
 
     def percentile(self, percent: int) -> float:
         """The smallest value that at least `percent` of all people do not exceed (nearest rank)."""
@@ -126,10 +130,10 @@ class Tally:
         for moments in self.subscales.values():
             moments.add(answers.answers)
 
-    def figures(self) -> Figures:
-        balance = self.balance.figures()
+    def figures(self, chance: Random) -> Figures:
+        balance = self.balance.figures(chance)
         at_most = balance["n"] or 0
-        subscales = {key: moments.figures(at_most=at_most) for key, moments in self.subscales.items()}
+        subscales = {key: moments.figures(chance, at_most=at_most) for key, moments in self.subscales.items()}
         return {"balance": balance, "subscales": subscales}
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
+from typing import override
 
 import pytest
 import time_machine
@@ -19,6 +21,21 @@ from tests.assessments.vectors import ANSWERS
 FILE = Path(__file__).parents[2] / "assessments" / "instruments" / "balance-1.toml"
 PROMPTS = Path(__file__).parents[2] / "guide" / "content" / "prompts.toml"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+class Even(Random):
+    """No chance: counts are rounded down, and everything else to the nearest."""
+
+    @override
+    def random(self) -> float:
+        return 0.5
+
+    @override
+    def randrange(self, start: int, stop: int | None = None, step: int = 1) -> int:
+        return 0
+
+
+EVEN = Even()
 
 
 @pytest.fixture(autouse=True)

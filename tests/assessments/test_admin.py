@@ -11,7 +11,7 @@ from assessments import services
 from assessments.instrument import Instrument
 from assessments.models import Form, GroupFigures, InstrumentVersion, Response, Result
 from assessments.statistics import Tally
-from tests.assessments.conftest import FILE, NOW
+from tests.assessments.conftest import EVEN, FILE, NOW
 from tests.conftest import AsUser
 
 CHANGE = "admin:assessments_instrumentversion_change"
@@ -106,7 +106,7 @@ def test_group_figures_say_what_is_not_enough_yet(
     danas: Client, balance_1: InstrumentVersion, instrument: Instrument
 ) -> None:
     row = GroupFigures.objects.create(
-        version=balance_1, form=Form.FULL, figures=Tally(instrument, "full").figures(), published_at=NOW
+        version=balance_1, form=Form.FULL, figures=Tally(instrument, "full").figures(EVEN), published_at=NOW
     )
     page = html(danas.get(reverse("admin:assessments_groupfigures_change", args=[row.pk])))
     assert page.count("not enough yet") > 20

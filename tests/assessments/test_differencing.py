@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from assessments.disclosure import is_due
+from assessments.disclosure import is_due, percentiles
 from assessments.instrument import build, read
 from assessments.scoring import Answers, score
 from assessments.statistics import POSITIONS, Distribution
-from tests.assessments.conftest import FILE, NOW
+from tests.assessments.conftest import EVEN, FILE, NOW
 
 AREAS = ("attention", "practical", "emotional", "affection", "intimacy", "time", "decisions")
 THERE_BEFORE, JOINERS = 120, 150
@@ -45,7 +45,7 @@ class Night:
 @pytest.fixture(scope="module")
 def nights() -> list[Night]:
     """One joins each day, after a hundred and twenty; every night the job looks whether a publication is due."""
-    random = Random("differencing")
+    random, chance = Random("differencing"), Random("published")
     instrument = build(read(FILE.read_text()))
     group, found = Distribution(), []
     published: Figures = {}
@@ -57,7 +57,7 @@ def nights() -> list[Night]:
         changes += 1
         now = NOW + timedelta(days=number)
         if is_due(changes=changes, last=last, now=now):
-            published, last, changes = group.figures(), now, 0
+            published, last, changes = group.figures(chance), now, 0
         found.append(Night(published, figures["balance"]["B"], number + 1))
     return found[THERE_BEFORE - 1 :]
 
@@ -109,9 +109,44 @@ def test_what_is_hidden_cannot_be_worked_out() -> None:
         found = Distribution()
         found.positions.update(dict(zip(POSITIONS, sizes, strict=False)))
         found.counts[0.0] = sum(sizes)
-        figures = found.figures()
+        figures = found.figures(EVEN)
         alike.setdefault(repr((figures["n"], figures["positions"])), []).append(sizes)
     for published, groups in alike.items():
         assert len({sum(sizes) for sizes in groups}) >= 5, published
         for index in range(3):
             assert len({sizes[index] for sizes in groups}) >= 5, published
+
+
+SHARP, WEEKS = 0.7, 2_000  # how often somebody may be right who would be right every second time by guessing
+
+
+def position_tipped(chance: Random, target: bool) -> bool:
+    """Fourteen people give more, as somebody knows who has put some of them there; then perhaps one more."""
+    found = Distribution()
+    found.positions.update({"gives_more": 14 + target, "receives_more": 30, "uneven_by_area": 40})
+    found.counts[0.0] = 100
+    return bool(found.figures(chance)["positions"]["gives_more"] == 15)
+
+
+def mean_tipped(chance: Random, target: bool) -> bool:
+    """The mean of all the others is known to be just below what is rounded up, and one more lifts it a little."""
+    found = Distribution()
+    found.counts.update({0.0: 76, 1.0: 74, 51.0: int(target), 0.5: int(not target)})
+    found.positions["gives_more"], found.positions["receives_more"] = 75, 76
+    return bool(found.figures(chance)["mean"] == 1)
+
+
+@pytest.mark.parametrize("tipped", [position_tipped, mean_tipped])
+def test_a_figure_brought_to_its_edge_does_not_tell_who_tips_it(tipped: Any) -> None:
+    """By somebody with as many accounts as it takes, in a week in which nobody else joins but one."""
+    random, chance = Random("edge"), Random("published")
+    joins = [random.random() < 0.5 for _ in range(WEEKS)]
+    right = sum(tipped(chance, target) is target for target in joins) / WEEKS
+    assert max(right, 1 - right) < SHARP
+
+
+def test_percentiles_stay_in_order_by_chance() -> None:
+    values = {str(number): float(number) for number in range(-20, 20)}
+    for seed in range(20):
+        found = [*percentiles(values, Random(seed)).values()]
+        assert found == sorted(found)

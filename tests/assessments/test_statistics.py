@@ -9,7 +9,7 @@ from assessments.instrument import Instrument, build, read
 from assessments.psychometrics import alpha, covariances, omega
 from assessments.scoring import Answers, score
 from assessments.statistics import Distribution, Moments, Tally
-from tests.assessments.conftest import FILE
+from tests.assessments.conftest import EVEN, FILE
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "balance-1.json"
 
@@ -50,9 +50,9 @@ def test_alpha_and_omega_need_a_hundred_people(questionnaire: Instrument) -> Non
     moments = Moments(["a", "b", "c"], [None, None, None])
     for row in rows[:99]:
         moments.add(dict(zip("abc", row, strict=True)))
-    assert moments.figures(at_most=500) == {"n": 95, "alpha": None, "omega": None, "refused": None}
+    assert moments.figures(EVEN, at_most=500) == {"n": 95, "alpha": None, "omega": None, "refused": None}
     moments.add(dict(zip("abc", rows[99], strict=True)))
-    found = moments.figures(at_most=500)
+    found = moments.figures(EVEN, at_most=500)
     assert found["n"] == 100
     assert found["alpha"] == pytest.approx(alpha(covariances(rows)), abs=0.005)
     assert found["omega"] == pytest.approx(omega(covariances(rows)).omega, abs=0.005)
@@ -62,15 +62,15 @@ def test_omega_is_refused_on_a_heywood_case() -> None:
     moments = Moments(["a", "b", "c"], [None, None, None])
     for b, c in [(0, 2), (2, 0), (2, 2), (0, 0), (0, 2), (2, 0)] * 20:  # b and c run apart, a goes with both
         moments.add({"a": b + c, "b": b, "c": c})
-    assert moments.figures(at_most=500)["omega"] is None
-    assert moments.figures(at_most=500)["refused"] == "heywood"
+    assert moments.figures(EVEN, at_most=500)["omega"] is None
+    assert moments.figures(EVEN, at_most=500)["refused"] == "heywood"
 
 
 def distribution(values: list[float]) -> dict[str, object]:
     found = Distribution()
     for value in values:
         found.add({"position": "balanced_full", "balance": {"B": value}})
-    return found.figures()
+    return found.figures(EVEN)
 
 
 def test_means_need_100_people_and_percentiles_500() -> None:
@@ -80,7 +80,7 @@ def test_means_need_100_people_and_percentiles_500() -> None:
     assert (some["n"], some["mean"], some["sd"], some["percentiles"]) == (100, 50, 29, None)  # 49.5, 29.01
     assert distribution([float(i) for i in range(499)])["percentiles"] is None
     many = distribution([i / 10 for i in range(1, 501)])
-    assert many["percentiles"] == {"10": 5, "25": 10, "50": 25, "75": 40, "90": 45}
+    assert many["percentiles"] == {"10": 5, "25": 15, "50": 25, "75": 40, "90": 45}
 
 
 def test_hidden_positions_count_towards_no_published_number() -> None:
@@ -88,7 +88,7 @@ def test_hidden_positions_count_towards_no_published_number() -> None:
     for position, people in {"gives_more": 96, "receives_more": 9, "uneven_by_area": 8}.items():
         for _ in range(people):
             found.add({"position": position, "balance": {"B": 0.0}})
-    assert (found.figures()["n"], found.figures()["mean"]) == (95, None)
+    assert (found.figures(EVEN)["n"], found.figures(EVEN)["mean"]) == (95, None)
 
 
 def test_without_a_balance_nobody_is_counted_beside_the_positions(questionnaire: Instrument) -> None:
@@ -96,7 +96,7 @@ def test_without_a_balance_nobody_is_counted_beside_the_positions(questionnaire:
     empty = Answers("full", True, {}, {})
     for _person in range(12):
         tally.add(empty, score(questionnaire, empty))
-    figures = tally.figures()["balance"]
+    figures = tally.figures(EVEN)["balance"]
     assert figures["n"] is None
     assert {*figures["positions"].values()} == {None}
 
@@ -105,8 +105,8 @@ def test_a_subscale_counts_no_more_people_than_the_balance() -> None:
     moments = Moments(["a", "b"], [None, None])
     for _person in range(120):
         moments.add({"a": 1, "b": 2})
-    assert moments.figures(at_most=95)["n"] == 95
-    assert moments.figures(at_most=0)["n"] is None
+    assert moments.figures(EVEN, at_most=95)["n"] == 95
+    assert moments.figures(EVEN, at_most=0)["n"] is None
 
 
 def test_every_subscale_of_several_statements_is_tallied(questionnaire: Instrument) -> None:
@@ -114,7 +114,7 @@ def test_every_subscale_of_several_statements_is_tallied(questionnaire: Instrume
     for answers in full_answers() * 20:
         tally.add(answers, score(questionnaire, answers))
     assert [*tally.subscales] == ["str", "ill", "slf", "ent", "cyc", "prj", "ref", "aut", "rfl", "rec"]
-    figures = tally.figures()
+    figures = tally.figures(EVEN)
     assert figures["subscales"]["str"]["alpha"] is not None
     assert json.loads(json.dumps(figures)) == figures
     assert [*Tally(questionnaire, "short").subscales] == ["ill", "slf", "cyc", "prj", "ref", "aut", "rec"]

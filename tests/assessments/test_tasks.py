@@ -10,7 +10,7 @@ from accounts.services import erase_account
 from assessments import services, tasks
 from assessments.answering import Posted
 from assessments.models import Counted, Form, GroupFigures, InstrumentVersion, Response, Result
-from tests.assessments.conftest import FILE, NOW
+from tests.assessments.conftest import FILE, NOW, Even
 
 AREAS = ("attention", "practical", "emotional", "affection", "intimacy", "time", "decisions")
 
@@ -26,6 +26,11 @@ def member(number: int) -> User:
     owner = User.objects.create_user(f"member{number}@example.org")
     consents.give(owner=owner, purpose="group_statistics", now=NOW)
     return owner
+
+
+@pytest.fixture(autouse=True)
+def without_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assessments.group_figures.SystemRandom", Even)
 
 
 def work_out(*, days: int = 0) -> None:

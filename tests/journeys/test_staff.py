@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from random import Random
 
 import pytest
 from django.contrib import admin
@@ -124,7 +125,7 @@ def test_axe_finds_nothing_in_any_list(
     width: int,
 ) -> None:
     booked(ana, verified(cole), timezone.now().replace(microsecond=0) + timedelta(days=1))
-    figures = Tally(published_instrument(questionnaire.pk), "full").figures()
+    figures = Tally(published_instrument(questionnaire.pk), "full").figures(Random())
     GroupFigures.objects.create(version=questionnaire, form="full", figures=figures, published_at=timezone.now())
     page = log_in_as_staff(new_context(viewport={"width": width, "height": 800}), live_server, dana)
     page.goto("/admin/")
