@@ -5,6 +5,7 @@ the cookie's key.
 """
 
 import logging
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any, override
 
@@ -21,6 +22,7 @@ from django.utils import timezone
 from accounts.sealing import CannotOpen, seal_for_site, unseal_for_site
 
 LABEL = "accounts.session"
+CLOCKS_APART = timedelta(minutes=5)  # at most, of the hosts of one site
 KEY_LENGTH = 40  # of django_session's primary key
 RECORD = "log_in"  # in the session: the id of the record of its log-in
 
@@ -54,8 +56,14 @@ class SessionStore(DatabaseStore):
 
     @override
     def load(self) -> dict[str, Any]:
-        """An unknown, expired, moved or damaged row is an empty session."""
-        row = Session.objects.filter(pk=stored_key(self), expire_date__gt=timezone.now()).first()
+        """An unknown, expired, moved or damaged row is an empty session.
+
+        So is one that lasts longer than any: it was written by a clock that has been set back since, and all that a
+        session says of time (when it began, when a password or a code was shown) would be true for too long.
+        """
+        now = timezone.now()
+        latest = now + timedelta(seconds=self.get_session_cookie_age()) + CLOCKS_APART
+        row = Session.objects.filter(pk=stored_key(self), expire_date__gt=now, expire_date__lte=latest).first()
         if row is None:
             self._session_key = None
             return {}

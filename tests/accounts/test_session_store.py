@@ -1,7 +1,7 @@
 """What the database holds of a session, and what becomes of it when its key changes."""
 
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from importlib import import_module
 
@@ -19,6 +19,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from time_machine import TimeMachineFixture
 
 from accounts import logins
 from accounts.models import User
@@ -79,6 +80,18 @@ def test_expired_and_unknown_sessions_lose_their_key() -> None:
     for session in (SessionStore(key), SessionStore("never-was-there")):
         assert session.get("color") is None
         assert session.session_key is None
+
+
+@pytest.mark.parametrize(("ahead", "is_open"), [(timedelta(minutes=4), True), (timedelta(minutes=6), False)])
+def test_a_session_ends_when_the_clock_is_set_back(
+    client: Client, ana: User, time_machine: TimeMachineFixture, ahead: timedelta, is_open: bool
+) -> None:
+    """Or it would last by so much longer, with all that was shown in it ("authenticated five minutes ago")."""
+    now = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    time_machine.move_to(now + ahead)
+    log_in(client, ana)
+    time_machine.move_to(now)
+    assert (client.get("/today/").status_code == 200) is is_open
 
 
 def test_a_deleted_session_is_not_saved_again() -> None:
