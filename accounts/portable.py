@@ -57,6 +57,13 @@ class Arrival:
         self.rows += 1
         return uuid5(self.owner.pk, str(exported))
 
+    def done_at(self, value: object) -> datetime:
+        """When something was done, and never later than now: what is to go after some time would stay. As `moment`."""
+        return min(moment(value), self.now)
+
+    def done_at_or_none(self, value: object) -> datetime | None:
+        return None if value is None else self.done_at(value)
+
     def new_rows[Row: Model](self, own: QuerySet[Row], rows: Sequence[Document]) -> Iterator[tuple[UUID, Document]]:
         """The rows that the owner does not have yet, with their new ids; `own` holds the owner's rows of the model."""
         with reading():
@@ -100,10 +107,6 @@ def moment(value: object) -> datetime:
     if found.tzinfo is None or not EARLIEST <= found < LATEST:
         raise ValueError("Not a time.")
     return found.astimezone(UTC)  # PostgreSQL refuses offsets that Python takes
-
-
-def moment_or_none(value: object) -> datetime | None:
-    return None if value is None else moment(value)
 
 
 def text(value: object, most: int) -> str:

@@ -15,8 +15,6 @@ from accounts.portable import (
     Portable,
     count,
     flag,
-    moment,
-    moment_or_none,
     reading,
     slug,
     text,
@@ -78,7 +76,7 @@ def take_questionnaires(arrival: Arrival, rows: Sequence[Document]) -> None:
         if not agreed:
             leave_out(arrival, row)
             continue
-        response, answers = read(owner, pk, row, versions)
+        response, answers = read(arrival, pk, row, versions)
         if response.submitted_at is None and mine.unfinished().exists():
             arrival.left += 1  # a person has one at most
             continue
@@ -102,7 +100,7 @@ def kind_of(row: Document) -> str:
 
 
 def read(
-    owner: User, pk: UUID, row: Document, versions: dict[tuple[str, int], InstrumentVersion]
+    arrival: Arrival, pk: UUID, row: Document, versions: dict[tuple[str, int], InstrumentVersion]
 ) -> tuple[Response, Answers]:
     """Build an unsaved response and its answers from a row. Raises FileRefused."""
     with reading():
@@ -110,11 +108,11 @@ def read(
         answers = Answers(text(row["form"], 5), flag(row["partnered"]), dict(row["answers"]), dict(row["importance"]))
         response = Response(
             id=pk,
-            owner=owner,
+            owner=arrival.owner,
             form=answers.form,
-            started_at=moment(row["started_at"]),
-            changed_at=moment(row["changed_at"]),
-            submitted_at=moment_or_none(row["submitted_at"]),
+            started_at=arrival.done_at(row["started_at"]),
+            changed_at=arrival.done_at(row["changed_at"]),
+            submitted_at=arrival.done_at_or_none(row["submitted_at"]),
         )
     if of not in versions:
         found = InstrumentVersion.objects.published().defer("source").filter(slug=of[0], version=of[1]).first()
@@ -125,7 +123,7 @@ def read(
     with reading():
         check(response.instrument, answers)
     document = {"partnered": answers.partnered, "answers": answers.answers, "importance": answers.importance}
-    response.sealed = seal(owner, Response.LABEL, pk, document)
+    response.sealed = seal(arrival.owner, Response.LABEL, pk, document)
     return response, answers
 
 
@@ -141,7 +139,7 @@ def scored(arrival: Arrival, response: Response, answers: Answers, row: Document
             version=response.version,
             form=response.form,
             algorithm=response.instrument.algorithm,
-            created_at=moment(row["result"]["created_at"]),
+            created_at=arrival.done_at(row["result"]["created_at"]),
         )
     result.sealed = seal(arrival.owner, Result.LABEL, result.pk, score(response.instrument, answers))
     return result

@@ -23,7 +23,6 @@ from accounts.portable import (
     flag,
     listed,
     moment,
-    moment_or_none,
     reading,
     slug,
     text,
@@ -166,14 +165,14 @@ def versions_of(row: Document) -> list[Document]:
 def read_entry(arrival: Arrival, pk: UUID, row: Document) -> Entry:
     """An unsaved entry made from its exported row. Raises FileRefused."""
     with reading():
-        changed_at = moment(row["changed_at"])
+        changed_at = arrival.done_at(row["changed_at"])
         entry = Entry(
             id=pk,
             owner=arrival.owner,
-            created_at=moment(row["created_at"]),
+            created_at=arrival.done_at(row["created_at"]),
             changed_at=changed_at,
             kept_at=changed_at,
-            binned_at=moment_or_none(row["binned_at"]),
+            binned_at=arrival.done_at_or_none(row["binned_at"]),
             pinned=flag(row["pinned"]),
             revision=count(row["revision"], 1, MOST_WRITES),
             client=uuid.uuid4(),
@@ -193,7 +192,7 @@ def read_version(arrival: Arrival, entry: Entry, row: Document) -> Revision:
             owner=arrival.owner,
             entry=entry,
             number=count(row["number"]),
-            made_at=moment(row["made_at"]),
+            made_at=arrival.done_at(row["made_at"]),
             beside=flag(row["beside"]),
             pinned=flag(row.get("pinned", entry.pinned)),  # older downloads have neither pin nor date
             client=uuid.uuid4(),

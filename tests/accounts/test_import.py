@@ -198,6 +198,23 @@ def test_a_time_far_from_utc_is_the_same_moment(ana: User, ben: User) -> None:
     assert Entry.objects.get(owner=ben).date == datetime(2026, 2, 28, 12, 1, tzinfo=UTC)
 
 
+def test_nothing_was_done_later_than_now(full: bytes, ben: User) -> None:
+    """A time to come would keep a version, or what is in the bin, for longer than is promised."""
+    text = re.sub(
+        r'("(?:created|changed|made|binned|started|submitted)_at":\s*)"[^"]+"', r'\1"2100-05-01T12:00:00Z"', read(full)
+    )
+    arrival = take(ben, packed(text))
+    assert arrival.added
+    for row in Entry.objects.of(ben):
+        assert {row.created_at, row.changed_at, row.kept_at, row.binned_at} <= {NOW, None}
+    rows = [*Revision.objects.visible_to(ben).values_list("made_at", flat=True)]
+    for times in Response.objects.visible_to(ben).values_list("started_at", "changed_at", "submitted_at"):
+        rows += [time for time in times if time]
+    rows += Result.objects.visible_to(ben).values_list("created_at", flat=True)
+    assert len(rows) > 5
+    assert {*rows} == {NOW}
+
+
 def test_downloads_that_were_unpacked_are_taken(full: bytes, ben: User) -> None:
     as_finder_does = packed_again(full, "my-data/", beside="__MACOSX/")
     lines = list(lines_of(io.BytesIO(full)))
