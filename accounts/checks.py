@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import OperationalError, connections
+from django.db.models import QuerySet
 
 from accounts.models import DataKey
 
@@ -25,13 +27,37 @@ def every_data_key_can_be_opened(databases: Sequence[str] | None = None, **_: An
     ]
 
 
-def missing_keys(alias: str) -> list[str]:
-    """Ids of key-encryption keys that wrap a data key but are not in SEALING_KEYS.
+@register(Tags.database)
+def every_second_factor_can_be_opened(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Without the secret of their app, specialists and staff cannot log in."""
+    return [
+        Error(
+            f"Second factors are sealed with {name}, which is not in SEALING_KEYS: these people cannot log in.",
+            hint="Put the key back, run manage.py rotate_keys, and remove it when none remains.",
+            id="accounts.E002",
+        )
+        for alias in databases or []
+        for name in missing_keys_of_factors(alias)
+    ]
 
-    None of a database without tables, or of one that does not answer, which `reflect/checks.py` says.
-    """
+
+def missing_keys(alias: str) -> list[str]:
+    """Ids of key-encryption keys that wrap a data key but are not in SEALING_KEYS."""
     lost = DataKey.objects.using(alias).exclude(wrapped_by__in=settings.SEALING_KEYS)
+    return sorted(set(found(alias, lost.order_by().values_list("wrapped_by", flat=True).distinct())))
+
+
+def missing_keys_of_factors(alias: str) -> list[str]:
+    """The same of those that seal the secrets of second factors."""
+    lost = Authenticator.objects.using(alias).filter(type=Authenticator.Type.TOTP)
+    for name in settings.SEALING_KEYS:
+        lost = lost.exclude(data__secret__startswith=f"{name}:")
+    return sorted({secret.partition(":")[0] for secret in found(alias, lost.values_list("data__secret", flat=True))})
+
+
+def found(alias: str, rows: QuerySet[Any, str]) -> list[str]:
+    """The rows; none without their table, or if the database does not answer, which `reflect/checks.py` says."""
     with suppress(OperationalError):
-        if DataKey._meta.db_table in connections[alias].introspection.table_names():
-            return [*lost.order_by("wrapped_by").values_list("wrapped_by", flat=True).distinct()]
+        if rows.model._meta.db_table in connections[alias].introspection.table_names():
+            return [*rows]
     return []

@@ -176,6 +176,19 @@ def test_a_missing_key_is_found_by_the_check(people: Callable[[int], dict[User, 
     assert "wrapped by old," in error.msg
 
 
+def test_a_missing_key_of_a_second_factor_is_found_by_the_check(settings: Settings, db: None) -> None:
+    """A process that was not started again has sealed it after `rotate_keys` found that none remained."""
+    settings.SEALING_KEYS = OLD
+    ana = User.objects.create_user("ana@example.org")
+    secret = seal_for_site(TOTP_SECRET, ana.pk.bytes, "JBSWY3DP")
+    Authenticator.objects.create(user=ana, type=Authenticator.Type.TOTP, data={"secret": secret})
+    settings.SEALING_KEYS = NEW | OLD
+    assert "accounts.E002" not in {message.id for message in run_checks(databases=["default"])}
+    settings.SEALING_KEYS = NEW
+    (error,) = [message for message in run_checks(databases=["default"]) if message.id == "accounts.E002"]
+    assert "sealed with old," in error.msg
+
+
 @pytest.mark.django_db(transaction=True)
 def test_several_runs_at_once_are_harmless(people: Callable[[int], dict[User, bytes]]) -> None:
     sealed = people(40)
