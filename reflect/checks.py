@@ -1,7 +1,7 @@
 """Checks of an installation, for `manage.py check`."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ from reflect.helplines import STALE_AFTER, helplines
 POSTGRESQL = 18
 FEWEST_THREADS = 4
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+CLOCKS_APART = timedelta(seconds=30)  # codes of an app last as long
 OFFSETS = """
 SELECT name, instant, (instant AT TIME ZONE name) - (instant AT TIME ZONE 'UTC')
 FROM pg_timezone_names CROSS JOIN unnest(%s::timestamptz[]) AS instant
@@ -92,6 +93,33 @@ def zones_that_differ(alias: str, now: datetime) -> list[str]:
         for name in names
         if any(theirs.get((name, instant)) != instant.astimezone(zones.zone(name)).utcoffset() for instant in instants)
     ]
+
+
+@register(Tags.database, deploy=True)
+def clock_agrees_with_the_database(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Every host keeps time by itself, and one that is ahead deletes too early and ends its codes too soon.
+
+    The database is the one clock that all hosts of a site can compare theirs with.
+    """
+    return [
+        Error(
+            f"The clock of this host is {seconds:+d} seconds from the database's.",
+            hint="Have both set theirs from the network (NTP).",
+            id="reflect.E010",
+        )
+        for alias in databases or []
+        if abs(seconds := seconds_ahead(alias, timezone.now())) > CLOCKS_APART.total_seconds()
+    ]
+
+
+def seconds_ahead(alias: str, now: datetime) -> int:
+    """How far this host's clock is ahead of the database's."""
+    try:
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SELECT extract(epoch FROM %s - clock_timestamp())", [now])
+            return int(cursor.fetchone()[0])
+    except OperationalError:  # said by `postgresql_is_recent`
+        return 0
 
 
 @register("zones", deploy=True)

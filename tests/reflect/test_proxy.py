@@ -320,6 +320,16 @@ def test_a_page_that_cannot_be_had_says_so(alone: Proxy) -> None:
         assert b"Something went wrong on our side" in answer.read()
 
 
+def test_no_room_for_a_body_says_so(alone: Proxy) -> None:
+    (alone.folder / "body").rename(alone.folder / "full")
+    connection = alone.connect()
+    connection.request("POST", "/account/data/add/", body=bytes(1_000_000))
+    answer = connection.getresponse()
+    assert answer.status == 500
+    assert answer.headers["Content-Security-Policy"]
+    assert b"Something went wrong on our side" in answer.read()
+
+
 def test_a_flood_is_slowed_down_and_help_is_not(alone: Proxy) -> None:
     connection, answers = alone.connect(), []
     for _ in range(200):

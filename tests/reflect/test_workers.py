@@ -1,7 +1,7 @@
 """Two workers in processes of their own: what takes long does not hold up a code."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from accounts.mails import post_notice
 from accounts.models import User
 from consultations.models import Slot, Specialist, WeeklyHours
 from consultations.tasks import generate_slots_nightly
@@ -92,3 +93,32 @@ def test_a_hidden_line_leaves_the_help_page_while_a_worker_runs(client: Client, 
         assert "Shout" in Client().get(reverse("help_now")).text
         client.post(reverse("admin:reflect_helplinerecord_changelist"), {"hide": "uk-shout"})
         wait_until(lambda: "Shout" not in Client().get(reverse("help_now")).text)
+
+
+FULL = """
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+$$BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END$$;
+CREATE TRIGGER full_disk BEFORE UPDATE ON procrastinate_jobs EXECUTE FUNCTION refuse();
+"""
+
+
+@pytest.fixture
+def full_disk(empty_queue: None) -> Iterator[Callable[[], None]]:
+    """The queue's own table cannot be written, until the returned function is called."""
+    with connection.cursor() as cursor:
+        cursor.execute(FULL)
+        yield lambda: cursor.execute("DROP FUNCTION IF EXISTS refuse CASCADE")
+        cursor.execute("DROP FUNCTION IF EXISTS refuse CASCADE")
+
+
+def test_a_worker_goes_on_when_the_disk_is_no_longer_full(ana: User, full_disk: Callable[[], None]) -> None:
+    postbox, port = Postbox(), free_port()
+    post_notice("account/email/password_changed", ana.email, owner=ana, now=timezone.now())
+    with mail_server(postbox, port), running("worker", "mail", mail_port=port) as worker:
+        assert worker.stderr
+        while b"begins again" not in worker.stderr.readline():
+            assert worker.poll() is None
+        full_disk()
+        wait_until(partial(has_more_than, postbox, 0))
+        worker.terminate()
+        assert worker.wait(timeout=30) == 0

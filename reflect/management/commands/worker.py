@@ -1,16 +1,23 @@
 """Runs the worker of one queue; a site needs one of each (`settings.WORKERS`)."""
 
+import asyncio
 import logging
+import signal
+from contextlib import suppress
 from typing import Any, override
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
+from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import ConnectorException
 
 from reflect.publishing import publish_helplines
 from reflect.workers import session_name
+
+AGAIN = 5.0  # seconds
 
 logger = logging.getLogger(__name__)
 
@@ -29,8 +36,8 @@ class Command(BaseCommand):
         if queue == "housekeeping":
             bring_this_host_up_to_date()
         assert isinstance(app.connector, DjangoConnector)
-        with app.replace_connector(app.connector.get_worker_connector()) as working:
-            working.run_worker(queues=[queue], name=queue, concurrency=settings.WORKERS[queue], wait=not one_shot)
+        with app.replace_connector(app.connector.get_worker_connector()) as working, suppress(asyncio.CancelledError):
+            asyncio.run(work(working, queue, one_shot=one_shot))
 
 
 def bring_this_host_up_to_date() -> None:
@@ -41,3 +48,32 @@ def bring_this_host_up_to_date() -> None:
         logger.exception("What staff recorded about helplines could not be written for the help page.")
     finally:
         connection.close()
+
+
+async def work(working: App, queue: str, *, one_shot: bool) -> None:
+    """Do jobs until a signal cancels this; a job that is being done is done first.
+
+    Procrastinate's worker ends when it cannot write into its own tables, as on a full disk. It begins again.
+    """
+    task = asyncio.current_task()
+    assert task is not None
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    while True:
+        try:
+            async with working.open_async():
+                await working.run_worker_async(
+                    queues=[queue],
+                    name=queue,
+                    concurrency=settings.WORKERS[queue],
+                    wait=not one_shot,
+                    install_signal_handlers=False,
+                )
+        except ConnectorException:
+            if one_shot:
+                raise
+            logger.exception("The worker could not reach or change its tables.")
+        if one_shot:
+            return
+        logger.error("The worker of the queue %s has ended, and begins again in %d seconds.", queue, AGAIN)
+        await asyncio.sleep(AGAIN)
