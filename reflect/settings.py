@@ -193,7 +193,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # A web process keeps its connections in a pool, one for each of its threads; commands and workers need none.
 SERVES_WEB = env.bool("SERVES_WEB", default=False)  # said by `reflect/wsgi.py`
+# An attempt to connect is given up early, and the next request makes another: by default they become rare, and the site
+# stays away for minutes after the server is back.
 WEB_THREADS = number("WEB_THREADS")
+POOL = {"min_size": 1, "max_size": WEB_THREADS, "timeout": 2, "reconnect_timeout": 2}
 # How long a web process lets PostgreSQL work. Whatever waits there keeps a thread, and requests of several accounts
 # that wait for one lock would keep them all: an import holds the locks of its account for half a minute. No statement
 # of a page takes so long. Idle: a transaction whose process hangs lets its locks go. All are less than the proxy waits
@@ -225,7 +228,7 @@ def database() -> dict[str, Any]:
         waits = (f"-c {name}={value}" for name, value in WEB_WAITS.items())
         options["options"] = " ".join([*waits, options.get("options", "")]).strip()  # what DATABASE_URL says wins
         if WEB_THREADS:
-            options["pool"] = {"min_size": 1, "max_size": WEB_THREADS, "timeout": 2}
+            options["pool"] = POOL
     return config
 
 

@@ -328,10 +328,10 @@ def words_anyhow(request: HttpRequest) -> HttpResponse | None:
 
     None for those of another site, or of somebody else than who is signed in. Asks nothing of the database.
     """
-    writer, who = request.POST.get("writer"), reader(request)
-    if from_another_site(request) or (writer and who and writer != str(who)):
-        return None
     with suppress(Exception):
+        writer, who = request.POST.get("writer"), reader(request)
+        if from_another_site(request) or (writer and who and writer != str(who)):
+            return None
         fields = [(name, value) for name, values in request.POST.lists() for value in values if name != TOKEN]
         words = [field for field in fields if is_written(field[1])]
         choices = [field for field in fields if not is_written(field[1])]
