@@ -105,7 +105,7 @@ def clock_agrees_with_the_database(databases: Sequence[str] | None = None, **_: 
         Error(
             f"The clock of this host is {seconds:+d} seconds from the database's.",
             hint="Have both set theirs from the network (NTP).",
-            id="reflect.E010",
+            id="reflect.E011",
         )
         for alias in databases or []
         if abs(seconds := seconds_ahead(alias, timezone.now())) > CLOCKS_APART.total_seconds()

@@ -31,13 +31,13 @@ def test_the_tests_own_server_is_welcome() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("ahead", "found"), [(0, 0), (-20, 0), (120, 1), (-120, 1)])
+@pytest.mark.parametrize(("ahead", "found"), [(0, 0), (-10, 0), (120, 1), (-120, 1)])
 def test_a_clock_that_is_not_the_databases_is_named(time_machine: TimeMachineFixture, ahead: int, found: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         time_machine.move_to(cursor.fetchone()[0] + timedelta(seconds=ahead), tick=False)
     messages = checks.clock_agrees_with_the_database(databases=["default"])
-    assert [message.id for message in messages] == ["reflect.E010"] * found
+    assert [message.id for message in messages] == ["reflect.E011"] * found
 
 
 def test_each_blank_of_the_privacy_page_is_named(settings: Settings) -> None:
