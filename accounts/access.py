@@ -21,14 +21,15 @@ type View = Callable[..., HttpResponse]
 type PrivateView = Callable[[AuthenticatedHttpRequest], HttpResponseBase]
 
 
-def gives_back(again: Callable[[HttpRequest, int], HttpResponse]) -> Callable[[View], View]:
+def gives_back(again: Callable[[HttpRequest, int], HttpResponse], *, everyone: bool = False) -> Callable[[View], View]:
     """Decorate a form's view so that a lost session, somebody else's session or a stale CSRF token loses no input.
 
     `again(request, status)` renders the form with what was posted; the status is 401 if nobody is signed in, else 403,
     or one of `lib.waits.BUSY`. A POST reaches the view only if it comes from the person for whom the form was rendered
     (hidden field `writer`). When the CSRF check fails, `reflect.views.csrf_failure` calls the view's `words_kept`, and
     so does what finds no room or no answer of the database. What another site has posted is not given back: it could
-    put words of its own into a page of ours.
+    put words of its own into a page of ours. `everyone`: visitors, too, may ask for the page; their form has no
+    `writer`.
     """
 
     def given_back(request: HttpRequest, status: int = 403) -> HttpResponse:
@@ -38,22 +39,26 @@ def gives_back(again: Callable[[HttpRequest, int], HttpResponse]) -> Callable[[V
             response = render(request, "accounts/stranger.html", status=403)
             response.in_place = True  # type: ignore[attr-defined]  # its writer may send it again
         else:
-            response = again(request, status if request.user.is_authenticated else 401)
+            response = again(request, 401 if has_been_signed_out(request) else status)
         patch_cache_control(response, no_store=True, private=True)
         return response
+
+    def has_been_signed_out(request: HttpRequest) -> bool:
+        return not (request.user.is_authenticated or (everyone and not request.POST.get("writer")))
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method != "POST":
-                if isinstance(request.user, User):
+                if everyone or isinstance(request.user, User):
                     return view(request, *args, **kwargs)
                 return redirect_to_login(request.get_full_path())
-            if isinstance(request.user, User) and not by_somebody_else(request):
-                return view(request, *args, **kwargs)
-            return given_back(request)
+            if has_been_signed_out(request) or by_somebody_else(request):
+                return given_back(request)
+            return view(request, *args, **kwargs)
 
         guarded.words_kept = given_back  # type: ignore[attr-defined]
+        guarded.for_everyone = everyone  # type: ignore[attr-defined]
         return login_not_required(sensitive_post_parameters()(guarded))
 
     return decorate

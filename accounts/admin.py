@@ -36,7 +36,7 @@ class UserAdmin(ChangesAdmin):
     search_fields = ("email__startswith",)
     search_help_text = _("An e-mail address, or how it begins.")
     ordering = ("email",)
-    fields = ("id", "address", "is_active", "is_specialist", "is_staff", "created_at", "last_login")
+    fields = ("id", "address", "is_active", "is_specialist", "is_staff", "groups", "created_at", "last_login")
     readonly_fields = ("id", "address", "created_at", "last_login")
     paginator = FirstRows
     show_full_result_count = False
@@ -103,7 +103,7 @@ class UserAdmin(ChangesAdmin):
         if not request.user.is_superuser:
             if obj and (obj.is_staff or obj.is_superuser):
                 return tuple(self.fields)
-            return (*self.readonly_fields, "is_staff", "is_specialist")
+            return (*self.readonly_fields, "is_staff", "is_specialist", "groups")
         return self.readonly_fields
 
     @override

@@ -15,13 +15,12 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.codes import plain
+from accounts.codes import new_code, plain
 from accounts.hashers import Argon2
 from accounts.models import User
 
 COUNT = 10
 GROUPS, GROUP_LENGTH = 2, 5
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0, 1, I and O, which are mistaken for each other
 SALT_BYTES, DIGEST_BYTES = 16, 32
 COST = {"time_cost": Argon2.time_cost, "memory_cost": Argon2.memory_cost, "parallelism": Argon2.parallelism}
 
@@ -32,7 +31,7 @@ SHOWN_ONCE = "recovery_codes"  # in the session
 def make(user: User) -> list[str]:
     """Replace the person's codes by new ones, and return them: they cannot be read again."""
     User.objects.select_for_update().get(pk=user.pk)
-    codes = ["-".join(_group() for _ in range(GROUPS)) for _ in range(COUNT)]
+    codes = [new_code(GROUPS, GROUP_LENGTH) for _ in range(COUNT)]
     salt = secrets.token_bytes(SALT_BYTES)
     digests = [digest(user.pk, code, salt, COST) for code in codes]
     Authenticator.objects.update_or_create(
@@ -89,10 +88,6 @@ def take_shown(request: HttpRequest) -> list[str]:
 def digest(owner_id: UUID, code: str, salt: bytes, cost: dict[str, int]) -> str:
     whole = owner_id.bytes + plain(code).upper().encode()
     return hash_secret_raw(whole, salt, hash_len=DIGEST_BYTES, type=Type.ID, **cost).hex()
-
-
-def _group() -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(GROUP_LENGTH))
 
 
 def _set_of(user: User) -> Any:

@@ -53,10 +53,11 @@ class SiteSealed[Row: Model]:
         return True
 
 
-SITE_SEALED: tuple[SiteSealed[Any], ...] = (
+# Apps add theirs in `AppConfig.ready`.
+SITE_SEALED: list[SiteSealed[Any]] = [
     SiteSealed("sessions", Session, "session_data", session_store.LABEL, session_store.place_of),
     SiteSealed("mails", Mail, "sealed", outbox.LABEL, lambda mail: mail.pk.bytes),
-)
+]
 
 
 def keys_to_rewrap() -> QuerySet[DataKey]:

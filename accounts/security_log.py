@@ -54,6 +54,7 @@ class Event(StrEnum):
     CLOSING = "closing"
     ERASED = "erased"
     ADMIN_ACTION = "admin_action"
+    ADMIN_READING = "admin_reading"
     DENIED = "denied"
 
 

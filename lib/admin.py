@@ -74,7 +74,8 @@ class Change:
 
     `act` gets the row, the request and what the form holds, and raises one of `refusals` if somebody else was faster.
     `said` is the line of the log. Nothing is done if one of the fields `shown` beside the question has changed since.
-    `leaves`: the row is not in the list afterwards, so the list is shown next.
+    `leaves`: the row is not in the list afterwards, so the list is shown next. `keeps_words`: after a refusal, the
+    form is shown again with what was written.
     """
 
     label: str | Promise
@@ -86,6 +87,7 @@ class Change:
     refusals: tuple[type[Exception], ...] = ()
     shown: tuple[str, ...] = ()
     leaves: bool = False
+    keeps_words: bool = False
 
     def seen(self, row: Model) -> str:
         """A keyed hash of the shown fields, to detect changes between question and answer."""
@@ -102,6 +104,7 @@ class ChangesAdmin(OwnFiltersAdmin):
 
     changes: Mapping[str, Change] = {}
     change_form_template = "admin/changes/row.html"
+    confirm_template = "admin/changes/confirm.html"
 
     @property
     def confirm_name(self) -> str:
@@ -132,6 +135,14 @@ class ChangesAdmin(OwnFiltersAdmin):
         same = self.model._default_manager.filter(pk=row.pk)
         return {name: change for name, change in self.changes.items() if same.filter(change.to).exists()}
 
+    def initial_of(self, change: Change, row: Any, request: HttpRequest) -> dict[str, Any]:
+        """What the form of a change begins with."""
+        return {}
+
+    def beside(self, change: Change, row: Any) -> dict[str, Any]:
+        """What `confirm_template` shows of the row beside the question."""
+        return {}
+
     def confirm(self, request: HttpRequest, pk: str, change: str) -> HttpResponse:
         """Say what a change means, and make it."""
         if not self.may_change(request):
@@ -140,7 +151,8 @@ class ChangesAdmin(OwnFiltersAdmin):
         wanted = self.offered(row).get(change) if row else None
         if row is None or wanted is None:
             raise Http404
-        form = wanted.form(request.POST if request.method == "POST" else None)
+        initial = self.initial_of(wanted, row, request)
+        form = wanted.form(request.POST if request.method == "POST" else None, initial=initial)
         page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])
         refusals: tuple[type[Exception], ...] = (TooLate, *wanted.refusals)
         if request.method == "POST" and form.is_valid():
@@ -148,11 +160,15 @@ class ChangesAdmin(OwnFiltersAdmin):
                 self.make(wanted, row, request, form.cleaned_data)
             except refusals:
                 messages.error(request, _("Nothing was changed: somebody else has just changed it."))
-                return redirect(page)
-            self.log_change(request, row, str(wanted.said))
-            messages.success(request, str(wanted.said))
-            rows = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
-            return redirect(rows if wanted.leaves else page)
+                if not wanted.keeps_words:
+                    return redirect(page)
+                row.refresh_from_db()
+                form = wanted.form(initial=form.cleaned_data | self.initial_of(wanted, row, request))
+            else:
+                self.log_change(request, row, str(wanted.said))
+                messages.success(request, str(wanted.said))
+                rows = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+                return redirect(rows if wanted.leaves else page)
         context = {
             **self.admin_site.each_context(request),
             "title": wanted.label,
@@ -163,8 +179,9 @@ class ChangesAdmin(OwnFiltersAdmin):
             "shown": [(label_for_field(name, self.model), getattr(row, name)) for name in wanted.shown],
             "seen": wanted.seen(row),
             "form": form,
+            **self.beside(wanted, row),
         }
-        return render(request, "admin/changes/confirm.html", context)
+        return render(request, self.confirm_template, context)
 
     @transaction.atomic
     def make(self, wanted: Change, row: Model, request: HttpRequest, values: Mapping[str, Any]) -> None:

@@ -27,7 +27,7 @@ SECONDS = 10
 taking_turns = Places()
 PAGES = {
     *("account_signup", "account_login", "account_reset_password", "account_email"),
-    *("data_delete", "data_delete_now"),
+    *("data_delete", "data_delete_now", "contact"),
     *("account_email_verification_sent", "account_confirm_login_code", "account_confirm_password_reset_code"),
     *("account_complete_password_reset", "account_reauthenticate", "mfa_authenticate", "mfa_reauthenticate"),
 }

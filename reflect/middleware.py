@@ -320,6 +320,8 @@ class LoginRequired(LoginRequiredMiddleware):
 
 def is_private(request: HttpRequest, view: View) -> bool:
     """Whether the view needs a log-in. Views made with `gives_back` do too, except for POSTs, which they handle."""
+    if getattr(view, "for_everyone", False):
+        return False
     return getattr(view, "login_required", True) or (hasattr(view, "words_kept") and request.method != "POST")
 
 

@@ -114,6 +114,7 @@ SITE_URL = env.str("SITE_URL", default=f"{'https' if HTTPS else 'http'}://{ALLOW
 INSTALLED_APPS = [
     "reflect",
     "practice",
+    "exchange",
     "consultations",
     "assessments",
     "journal",
@@ -261,6 +262,7 @@ RATE_LIMITS = {
     "import": (10, 3_600, 50 * 2**20),
     "download": (6, 3_600, 10_000),
     "booking": (30, 600, 10_000),
+    "contact": (5, 86_400, 100_000),
     "questionnaire": (20, 3_600, 10_000),  # begun
     "consent": (30, 3_600, 10_000),  # given or taken back: the ledger only grows
 }
@@ -338,6 +340,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {
     "code_here": "1/10s/key",  # mailed, to confirm an address
     "confirm_email": None,  # allauth's own for that, by the address alone
+    "contact": "10/h/key",  # without an account, and of a network alone
+    "contact_code": "20/10m/key",  # the same
     "login_failed": "10/m/ip,5/300s/key",
     "login_failed_anywhere": "50/h/key",  # by the address alone; afterwards a mailed code comes before the password
     "manage_email": "10/m/user,20/d/user",  # each new address gets a mail

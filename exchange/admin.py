@@ -1,0 +1,230 @@
+"""The inbox: what people wrote to those who run the site, for the staff who answer it.
+
+It is sealed, so there is no search. Each opening of a message is a line in the security log.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, override
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Case, Q, QuerySet, Value, When
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import security_log
+from accounts.http import AuthenticatedHttpRequest
+from accounts.sealing import CannotOpen
+from exchange import contact as services
+from exchange.forms import Words
+from exchange.models import AnswerTemplate, Contact
+from exchange.team import team
+from lib.admin import Change, ChangesAdmin, LongTableAdmin
+from lib.forms import Form, ModelForm
+
+State = Contact.State
+NOBODY, MINE = "nobody", "me"
+
+# What has to be answered stands above what was, and that above what is closed; in each, what has waited longest.
+RANK = Case(When(state=State.CLOSED, then=Value(2)), When(state=State.ANSWERED, then=Value(1)), default=Value(0))
+
+
+class AssignForm(Form):
+    assignee = forms.ModelChoiceField(team(), label=gettext_lazy("Who answers"))
+
+
+class NoteForm(Form):
+    text = Words(
+        label=gettext_lazy("Note"),
+        max_length=services.LONGEST,
+        widget=forms.Textarea(attrs={"rows": 5, "cols": 80}),
+        help_text=gettext_lazy("Only the people who answer messages read this."),
+    )
+
+
+class AnswerForm(Form):
+    """`after`: how many answers there were when the page was made."""
+
+    after = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=1_000)
+    text = Words(
+        label=gettext_lazy("Answer"),
+        max_length=services.LONGEST,
+        widget=forms.Textarea(attrs={"rows": 12, "cols": 80}),
+        help_text=gettext_lazy(
+            "It may go out as an e-mail that somebody else sees. Repeat nothing of the question, and say nothing of "
+            "what this site is about."
+        ),
+    )
+
+
+class TemplateForm(ModelForm):
+    class Meta:
+        model = AnswerTemplate
+        fields = ("title", "text")
+
+
+def assign(contact: Contact, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
+    services.assign(contact_id=contact.pk, now=timezone.now(), **values)
+
+
+def note(contact: Contact, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
+    services.note(contact_id=contact.pk, now=timezone.now(), **values)
+
+
+def answer(contact: Contact, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
+    services.answer(contact_id=contact.pk, staff=request.user, now=timezone.now(), **values)
+
+
+def close(contact: Contact, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
+    services.close(contact_id=contact.pk, now=timezone.now())
+
+
+def reopen(contact: Contact, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
+    services.reopen(contact_id=contact.pk, now=timezone.now())
+
+
+class Assigned(admin.SimpleListFilter):
+    """By who answers. Lists the team alone, where Django would list every account."""
+
+    title = gettext_lazy("assigned to")
+    parameter_name = "assigned"
+
+    @override
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, str]]:
+        return [(MINE, _("Me")), (NOBODY, _("Nobody")), *((str(one.pk), one.address) for one in team())]
+
+    @override
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Contact]) -> QuerySet[Contact]:
+        if self.value() not in dict(self.lookup_choices):
+            return queryset
+        who = {NOBODY: None, MINE: str(request.user.pk)}.get(str(self.value()), self.value())
+        return queryset.filter(assignee=UUID(who) if who else None)
+
+
+@admin.register(Contact)
+class ContactAdmin(ChangesAdmin, LongTableAdmin):
+    """Messages to the site."""
+
+    list_display = ("topic", "state", "day", "assigned")
+    list_filter = ("state", "topic", Assigned)
+    list_select_related = ("assignee",)
+    ordering = (RANK, "day", "id")
+    fields = ("topic", "state", "day", "assigned", "from_whom", "words")
+    readonly_fields = ("assigned", "from_whom", "words")
+    confirm_template = "admin/exchange/confirm.html"
+    changes = {
+        "answer": Change(
+            label=gettext_lazy("Answer"),
+            explanation=gettext_lazy(
+                "A member reads the answer on the contact page. Others get it by e-mail, if they said that this is "
+                "safe, or read it here with their code."
+            ),
+            said=gettext_lazy("Answered."),
+            to=Q(),
+            act=answer,
+            form=AnswerForm,
+            refusals=(services.AnsweredMeanwhile, CannotOpen),
+            keeps_words=True,
+        ),
+        "note": Change(
+            label=gettext_lazy("Add a note"),
+            explanation=gettext_lazy("Whoever wrote the message does not see it."),
+            said=gettext_lazy("Note added."),
+            to=Q(),
+            act=note,
+            form=NoteForm,
+            refusals=(CannotOpen,),
+            keeps_words=True,
+        ),
+        "assign": Change(
+            label=gettext_lazy("Assign"),
+            explanation=gettext_lazy("Say who answers this message."),
+            said=gettext_lazy("Assigned."),
+            to=~Q(state=State.CLOSED),
+            act=assign,
+            form=AssignForm,
+        ),
+        "close": Change(
+            label=gettext_lazy("Close"),
+            explanation=gettext_lazy("Nothing more is to be done. Twelve months later the message is deleted."),
+            said=gettext_lazy("Closed."),
+            to=~Q(state=State.CLOSED),
+            act=close,
+        ),
+        "reopen": Change(
+            label=gettext_lazy("Reopen"),
+            explanation=gettext_lazy("There is more to be done."),
+            said=gettext_lazy("Reopened."),
+            to=Q(state=State.CLOSED),
+            act=reopen,
+        ),
+    }
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
+        """In lists, without the words."""
+        rows: QuerySet[Contact] = super().get_queryset(request)
+        return rows.defer("sealed")
+
+    @override
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Contact | None:
+        """One message, which somebody is about to read."""
+        row: Contact | None = super().get_object(request, object_id, from_field)
+        if row and request.method != "POST":
+            event = security_log.Event.ADMIN_READING
+            security_log.log(event, account=request.user.pk, request=request, model="exchange.contact", row=str(row.pk))
+        return row
+
+    @override
+    def initial_of(self, change: Change, row: Contact, request: HttpRequest) -> dict[str, Any]:
+        if change is self.changes["assign"]:
+            return {"assignee": request.user.pk}
+        if change is not self.changes["answer"]:
+            return {}
+        try:
+            begun: dict[str, Any] = {"after": len(row.words().answers)}
+        except CannotOpen:
+            return {}
+        chosen = request.GET.get("template", "")
+        if request.method != "POST" and chosen.isdecimal() and len(chosen) < 10:
+            begun["text"] = AnswerTemplate.objects.filter(pk=chosen).values_list("text", flat=True).first()
+        return begun
+
+    @override
+    def beside(self, change: Change, row: Contact) -> dict[str, Any]:
+        templates = AnswerTemplate.objects.order_by("title") if change is self.changes["answer"] else ()
+        return {"words": self.words(row), "templates": templates}
+
+    @admin.display(description=gettext_lazy("assigned to"))
+    def assigned(self, contact: Contact) -> str:
+        return contact.assignee.address if contact.assignee else "–"
+
+    @admin.display(description=gettext_lazy("from"))
+    def from_whom(self, contact: Contact) -> SafeString | str:
+        """A link to a member's account, which is for staff who may see accounts."""
+        if contact.owner_id is None:
+            return _("Somebody without an account")
+        page = reverse("admin:accounts_user_change", args=[contact.owner_id])
+        return format_html('<a href="{}">{}</a>', page, _("A member"))
+
+    @admin.display(description=gettext_lazy("messages"))
+    def words(self, contact: Contact) -> SafeString:
+        try:
+            words = contact.words()
+        except CannotOpen:
+            words = None
+        return SafeString(render_to_string("admin/exchange/words.html", {"contact": contact, "words": words}))
+
+
+@admin.register(AnswerTemplate)
+class AnswerTemplateAdmin(admin.ModelAdmin):
+    form = TemplateForm
+    list_display = ("title",)
+    ordering = ("title",)

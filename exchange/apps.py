@@ -1,0 +1,17 @@
+from importlib import import_module
+from typing import override
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class ExchangeConfig(AppConfig):
+    name = "exchange"
+    verbose_name = _("Contact")
+
+    @override
+    def ready(self) -> None:
+        import_module("exchange.declarations").declare_exchange()
+        import_module("exchange.mails").register_mails()
+        post_migrate.connect(import_module("exchange.team").make_group, sender=self)

@@ -1,0 +1,48 @@
+"""Mails about contact: an answer to somebody without an account, and to staff that something waits.
+
+An answer goes only to an address that its owner called safe. It repeats nothing of what was asked.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.urls import reverse
+from django.utils import translation
+
+from accounts import outbox
+from accounts.models import Mail, User
+from exchange.models import Contact
+
+ANSWER, WAITING = "contact_answer", "contact_waiting"
+
+
+def post_answer(contact_id: UUID, to: str, text: str, *, once: str, now: datetime) -> None:
+    params = {"text": text, "language": translation.get_language()}
+    outbox.post(None, kind=ANSWER, about=contact_id, once=once, to=to, params=params, now=now)
+
+
+def post_waiting(team: list[User], *, now: datetime) -> None:
+    """Queue a mail to each, once a day."""
+    outbox.post_each(team, kind=WAITING, once=f"contact:{now:%Y-%m-%d}", now=now)
+
+
+def compose_answer(mail: Mail, now: datetime) -> EmailMessage:
+    context = {"text": mail.params["text"], "contact": settings.SITE_URL + reverse("contact")}
+    return outbox.render(mail, "exchange/email/answer", context)
+
+
+def compose_waiting(mail: Mail, now: datetime) -> EmailMessage | None:
+    """How many messages nobody has opened; nothing if somebody has meanwhile."""
+    count = Contact.objects.filter(state=Contact.State.NEW).count()
+    if not count or mail.owner is None:
+        return None
+    inbox = settings.SITE_URL + reverse("admin:exchange_contact_changelist")
+    return outbox.render(mail, "exchange/email/waiting", {"count": count, "inbox": inbox})
+
+
+def register_mails() -> None:
+    """Called once, from `AppConfig.ready`."""
+    outbox.register(ANSWER, compose_answer)
+    outbox.register(WAITING, compose_waiting)

@@ -1,0 +1,24 @@
+"""Background tasks of exchange. Each periodic task reckons from its own scheduled time."""
+
+from datetime import UTC, datetime
+
+from procrastinate.contrib.django import app
+
+from exchange import contact
+from exchange.declarations import CONTACTS
+
+
+@app.periodic(cron="53 2 * * *")
+@app.task(queue="housekeeping", queueing_lock="forget_contacts")
+def forget_contacts(timestamp: int) -> None:
+    """Close what was answered and rests, and delete what was closed once CONTACTS is over."""
+    now = datetime.fromtimestamp(timestamp, UTC)
+    contact.close_answered(now=now)
+    contact.forget(before=CONTACTS.cutoff(now))
+
+
+@app.periodic(cron="17 7 * * *")
+@app.task(queue="housekeeping", queueing_lock="tell_team")
+def tell_team(timestamp: int) -> None:
+    """Tell staff that messages wait."""
+    contact.tell_team(now=datetime.fromtimestamp(timestamp, UTC))
