@@ -10,7 +10,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin
 from django.db.models import Case, Q, QuerySet, Value, When
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -88,6 +88,14 @@ def close(contact: Contact, request: AuthenticatedHttpRequest, values: Mapping[s
 
 def reopen(contact: Contact, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
     services.reopen(contact_id=contact.pk, now=timezone.now())
+
+
+def read(request: HttpRequest, pk: str, page: HttpResponse) -> HttpResponse:
+    """Write down that somebody opens a message, if the page shows it."""
+    if page.status_code == 200:
+        event = security_log.Event.ADMIN_READING
+        security_log.log(event, account=request.user.pk, request=request, model="exchange.contact", row=pk)
+    return page
 
 
 class Assigned(admin.SimpleListFilter):
@@ -174,13 +182,12 @@ class ContactAdmin(ChangesAdmin, LongTableAdmin):
         return rows.defer("sealed")
 
     @override
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Contact | None:
-        """One message, which somebody is about to read."""
-        row: Contact | None = super().get_object(request, object_id, from_field)
-        if row and request.method != "POST":
-            event = security_log.Event.ADMIN_READING
-            security_log.log(event, account=request.user.pk, request=request, model="exchange.contact", row=str(row.pk))
-        return row
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        return read(request, object_id, super().change_view(request, object_id, *args, **kwargs))
+
+    @override
+    def confirm(self, request: HttpRequest, pk: str, change: str) -> HttpResponse:
+        return read(request, pk, super().confirm(request, pk, change))
 
     @override
     def initial_of(self, change: Change, row: Contact, request: HttpRequest) -> dict[str, Any]:

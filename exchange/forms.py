@@ -42,7 +42,7 @@ class Words(forms.CharField):
             text = tidy(super().to_python(value) or "")
         except BrokenTextError:
             raise ValidationError(_("One character arrived broken and can't be sent.")) from None
-        return text if names.tidy(text) else ""
+        return text.strip() if names.tidy(text) else ""
 
 
 class ContactForm(Form):

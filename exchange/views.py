@@ -144,9 +144,8 @@ def contact_answer(request: HttpRequest) -> HttpResponse:
     """The answer behind a code that was entered a moment ago, for once; otherwise the form for the code."""
     if request.method == "POST":
         return open_answer(request)
-    pk = request.session.pop(ANSWER, None) if request.method == "GET" else None
-    found = Contact.objects.filter(pk=pk).first() if pk else None
-    if found:
+    code = request.session.pop(ANSWER, "") if request.method == "GET" else ""
+    if code and (found := behind(code)):
         context = {"message": opened(found), "reply_days": spelled(REPLY_DAYS)}
         return render(request, "exchange/contact_answer.html", context)
     return render(request, "exchange/contact_code.html", {"form": CodeForm()})
@@ -157,10 +156,9 @@ def open_answer(request: HttpRequest) -> HttpResponse:
     if not network_within_limit(request, "contact_code"):
         form.add_error("code", _("Many codes were tried from here in a short time. Wait ten minutes, then try again."))
         return render(request, "exchange/contact_code.html", {"form": form}, status=429)
-    found = behind(form.cleaned_data["code"]) if form.is_valid() else None
-    if found:
-        request.session[ANSWER] = str(found.pk)
-        return redirect("contact_answer")
     if form.is_valid():
+        if behind(form.cleaned_data["code"]):
+            request.session[ANSWER] = form.cleaned_data["code"]
+            return redirect("contact_answer")
         form.add_error("code", _("No message belongs to this code. Please check it, then try again."))
     return render(request, "exchange/contact_code.html", {"form": form}, status=400)

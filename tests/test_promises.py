@@ -140,6 +140,9 @@ ACCESS = {
     "practice:booking_object": Access.SPECIALIST,
     "practice:booking_block": Access.SPECIALIST,
     "journal_counts": Access.STAFF,
+    "contact": Access.PUBLIC,
+    "contact_sent": Access.PUBLIC,
+    "contact_answer": Access.PUBLIC,
 }
 SITE = [address for address in addresses() if not address.name.startswith("admin:")]
 OURS = [address for address in SITE if ACCESS.get(address.name, Access.STAFF) not in {Access.STAFF, Access.SPECIALIST}]
@@ -409,7 +412,7 @@ def test_template_compiles(name: str) -> None:
     get_template(name)
 
 
-MODELS = "Held|Response|Result|Entry|Revision|PromptChoice|Reminder|Booking|WaitingEntry"
+MODELS = "Held|Response|Result|Entry|Revision|PromptChoice|Reminder|Booking|WaitingEntry|Contact"
 ASKED = r"visible_to\b|of_client\b|of_specialist\b|of\(|in_bin_of\b|unfinished\(\)\.filter\(changed_at__lt"
 PRIVATE = rf"\b({MODELS})\.objects\.(?!{ASKED})"
 

@@ -24,6 +24,7 @@ from accounts.session_store import SessionStore, stored_key
 from accounts.tasks import forget_old_records_nightly
 from assessments.models import Counted
 from consultations.models import Block, Booking, WaitingEntry
+from exchange.models import Contact
 from journal.models import PromptChoice, Reminder
 from lib.content import page
 from practice.forms.profile import ProfileForm
@@ -184,13 +185,17 @@ IN_CLEAR = {
 SEEN_BY_STAFF = {
     User: {
         "id": "", "address": "Your e-mail address", "is_active": "", "is_specialist": "whether you are a specialist",
-        "is_staff": "", "created_at": "when you joined", "last_login": "last logged in",
+        "is_staff": "", "groups": "", "created_at": "when you joined", "last_login": "last logged in",
     },
     Booking: {
         "id": "", "specialist": "with which specialist", "starts_at": "when", "ends_at": "when",
         "format": "in which way", "status": "what became of it", "made_at": "when it was made",
         "changed_at": "moved or cancelled", "reschedules": "moved", "history": "by which side",
         "objected_at": "whether one side objected", "settled_at": "",
+    },
+    Contact: {
+        "topic": "what you write to us", "state": "", "day": "", "assigned": "", "from_whom": "from which account",
+        "words": "what you write to us",
     },
 }  # fmt: skip
 
@@ -215,6 +220,7 @@ def test_the_privacy_page_names_each_setting_that_stands_in_clear() -> None:
         (Reminder, "the day and hour of a reminder"),
         (PromptChoice, "which prompts you keep or hide"),
         (Block, "who has blocked whom"),
+        (Contact, "on which days you wrote"),
         (WaitingEntry, "which specialist, topic and language you are waiting for"),
     ],
 )

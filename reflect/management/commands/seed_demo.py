@@ -27,6 +27,7 @@ from journal.prompts import asked
 from journal.services import Write, save_entry
 from reflect.management.demo_consultations import seed_consultations
 from reflect.management.demo_database import claim
+from reflect.management.demo_exchange import seed_exchange
 
 PASSWORD = "look-at-the-balance"  # noqa: S105  # public, so the accounts are only created with DEMO=1
 RESPONSES = Path(__file__).with_name("demo_responses.toml")
@@ -67,6 +68,7 @@ class Command(BaseCommand):
         now = timezone.now()
         seed_people(now=now)
         seed_consultations(now=now)
+        seed_exchange(now=now)
 
 
 @transaction.atomic

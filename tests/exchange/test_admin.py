@@ -1,0 +1,250 @@
+"""The inbox: who reads it, what is written down of that, and how messages are answered there."""
+
+import json
+import logging
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from exchange import contact
+from exchange.models import AnswerTemplate, Contact
+from exchange.team import GROUP
+from tests.conftest import AsUser, with_confirmed_address
+from tests.exchange.written import WORDS, written
+from tests.html import assert_valid_html, text_of
+from tests.outbox import mailed
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+DAY = timedelta(days=1)
+INBOX = reverse("admin:exchange_contact_changelist")
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+
+
+@pytest.fixture
+def finn(db: None) -> User:
+    """Staff who answers messages, and has no other right."""
+    finn = with_confirmed_address(User.objects.create_user("finn@example.org", is_staff=True))
+    finn.groups.add(Group.objects.get(name=GROUP))
+    return finn
+
+
+@pytest.fixture
+def finns(finn: User, as_user: AsUser) -> Client:
+    return as_user(finn)
+
+
+@pytest.fixture
+def readings(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The rows whose opening was logged, with who opened them."""
+    monkeypatch.setattr(logging.getLogger("reflect.security"), "propagate", True)
+    caplog.set_level(logging.INFO, "reflect.security")
+
+    def found() -> list[tuple[str, str]]:
+        lines = [json.loads(record.getMessage()) for record in caplog.records if record.name == "reflect.security"]
+        return [(line["account"], line["row"]) for line in lines if line["event"] == "admin_reading"]
+
+    return found
+
+
+def page_of(row: Contact) -> str:
+    return reverse("admin:exchange_contact_change", args=[row.pk])
+
+
+def confirm(row: Contact, change: str) -> str:
+    return reverse("admin:exchange_contact_confirm", args=[row.pk, change])
+
+
+def seen(response: Any, status: int = 200) -> str:
+    assert response.status_code == status
+    return text_of(assert_valid_html(response.content))
+
+
+def test_the_inbox_is_for_its_group_alone(as_user: AsUser, finn: User, ana: User, cole: User) -> None:
+    row, _ = written(ana, now=NOW)
+    other = with_confirmed_address(User.objects.create_user("other@example.org", is_staff=True))
+    for address in (INBOX, page_of(row), confirm(row, "answer"), confirm(row, "close")):
+        assert as_user(finn).get(address).status_code == 200
+        assert as_user(other).get(address).status_code == 403
+        assert as_user(other).post(address, {"text": "x", "after": 0}).status_code == 403
+        for nobody in (ana, cole):
+            assert as_user(nobody).get(address).status_code in {302, 403}
+    assert as_user(finn).get(reverse("admin:accounts_user_changelist")).status_code == 403
+    assert as_user(finn).get(reverse("admin:exchange_answertemplate_changelist")).status_code == 200
+
+
+def test_a_message_is_opened_answered_and_every_opening_is_written_down(
+    finns: Client, finn: User, readings: Any
+) -> None:
+    row, _ = written(now=NOW, text="<b>Marked</b>")
+    assert "Marked" not in finns.get(INBOX).text
+    assert readings() == []
+    shown = finns.get(page_of(row))
+    assert "&lt;b&gt;Marked&lt;/b&gt;" in shown.text
+    assert "waits behind a code" in seen(shown)
+    assert readings() == [(str(finn.pk), str(row.pk))]
+    asks = finns.get(confirm(row, "answer"))
+    assert "Marked" in seen(asks)
+    assert len(readings()) == 2
+    assert "Answered." in finns.post(confirm(row, "answer"), {"text": "An answer.", "after": 0}, follow=True).text
+    row.refresh_from_db()
+    assert (row.state, row.assignee, [said.text for said in row.words().answers]) == ("answered", finn, ["An answer."])
+    assert [(line.change_message, line.object_repr) for line in LogEntry.objects.all()] == [("Answered.", str(row.pk))]
+    assert mailed() == []
+
+
+def test_the_address_of_a_safe_answer_is_shown_and_gets_it(finns: Client) -> None:
+    row, _ = written(now=NOW, email="somebody@example.org")
+    assert "The answer goes to somebody@example.org" in seen(finns.get(page_of(row)))
+    finns.post(confirm(row, "answer"), {"text": "An answer.", "after": 0})
+    [letter] = mailed()
+    assert (letter.to, WORDS in str(letter.body)) == (["somebody@example.org"], False)
+
+
+def test_two_who_answer_at_once_lose_no_words_and_answer_once(finns: Client, dana: User) -> None:
+    row, _ = written(now=NOW, email="somebody@example.org")
+    contact.answer(contact_id=row.pk, staff=dana, text="First.", after=0, now=NOW)
+    refused = finns.post(confirm(row, "answer"), {"text": "Second.", "after": 0})
+    assert "somebody else has just changed it" in seen(refused)
+    assert "Second.</textarea>" in refused.text
+    assert "First." in refused.text
+    assert 'name="after" value="1"' in refused.text
+    assert len(mailed()) == 1
+    assert finns.post(confirm(row, "answer"), {"text": "Second.", "after": 1}).status_code == 302
+    assert len(mailed()) == 2
+
+
+def test_an_answer_begins_with_a_ready_made_one(finns: Client) -> None:
+    finns.post(reverse("admin:exchange_answertemplate_add"), {"title": "Thank you", "text": "Thank you for writing."})
+    template = AnswerTemplate.objects.get()
+    row, _ = written(now=NOW)
+    asks = finns.get(confirm(row, "answer"))
+    assert f'href="?template={template.pk}"' in asks.text
+    for query, begun in ((str(template.pk), True), ("0", False), ("x", False), ("9" * 30, False), ("²", False)):
+        shown = finns.get(confirm(row, "answer"), {"template": query})
+        assert ("Thank you for writing.</textarea>" in shown.text) == begun
+        assert_valid_html(shown.content)
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "x" * 4_001])
+def test_an_answer_has_words_and_a_length(finns: Client, text: str) -> None:
+    row, _ = written(now=NOW)
+    assert finns.post(confirm(row, "answer"), {"text": text, "after": 0}).status_code == 200
+    row.refresh_from_db()
+    assert row.state == "new"
+
+
+def test_notes_are_for_staff_and_sealed(finns: Client, as_user: AsUser, ana: User) -> None:
+    row, _ = written(ana, now=NOW)
+    assert finns.post(confirm(row, "note"), {"text": "Marked note."}).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, "Marked note." in row.sealed) == ("open", False)
+    assert "Marked note." in finns.get(page_of(row)).text
+    assert "Marked note." not in as_user(ana).get(reverse("contact")).text
+
+
+def test_a_message_goes_through_its_states(finns: Client, finn: User, ana: User, dana: User) -> None:
+    row, _ = written(ana, now=NOW - DAY)
+
+    def after(change: str, **values: Any) -> tuple[str, str]:
+        assert finns.post(confirm(row, change), values).status_code == 302
+        row.refresh_from_db()
+        return row.state, str(row.state_since)
+
+    assert f'value="{finn.pk}" selected' in finns.get(confirm(row, "assign")).text
+    assert finns.post(confirm(row, "assign"), {"assignee": ana.pk}).status_code == 200  # not of the team
+    assert after("assign", assignee=dana.pk) == ("open", str(NOW.date()))
+    assert row.assignee == dana
+    assert after("answer", text="x", after=0) == ("answered", str(NOW.date()))
+    assert row.assignee == dana
+    assert after("close") == ("closed", str(NOW.date()))
+    assert finns.post(confirm(row, "close")).status_code == 404
+    assert after("reopen") == ("open", str(NOW.date()))
+
+
+def test_what_waits_longest_stands_first_and_filters_find_it(finns: Client, finn: User, dana: User) -> None:
+    rows = {}
+    for number, state in enumerate(["closed", "answered", "open", "new"]):
+        row, _ = written(now=NOW - (9 - number) * DAY, topic="press" if state == "new" else "safety")
+        Contact.objects.filter(pk=row.pk).update(state=state, assignee=finn if state == "open" else None)
+        rows[state] = row
+    oldest, _ = written(now=NOW - 20 * DAY)
+
+    def listed(**query: str) -> list[str]:
+        found = re.findall(r"/admin/exchange/contact/([\w-]{36})/change/", finns.get(INBOX, query).text)
+        names = {str(row.pk): state for state, row in rows.items()} | {str(oldest.pk): "oldest"}
+        return [names[pk] for pk in found]
+
+    assert listed() == ["oldest", "open", "new", "answered", "closed"]
+    assert listed(state__exact="open") == ["open"]
+    assert listed(topic__exact="press") == ["new"]
+    assert listed(assigned="me") == listed(assigned=str(finn.pk)) == ["open"]
+    assert listed(assigned="nobody") == ["oldest", "new", "answered", "closed"]
+    assert listed(assigned=str(dana.pk)) == []
+    assert listed(assigned="x") == listed()
+    assert listed(q="Marked") == listed()
+    assert "cannot be searched" in finns.get(INBOX).text
+
+
+@pytest.mark.parametrize("lookup", ["owner", "owner__email", "sealed__contains", "code_sha256", "assignee__email"])
+def test_what_is_kept_back_is_not_guessed_by_a_filter(finns: Client, lookup: str) -> None:
+    written(now=NOW)
+    assert finns.get(INBOX, {lookup: "x"}).status_code == 400
+
+
+def test_the_list_asks_as_often_for_one_as_for_three(finns: Client, finn: User, ana: User) -> None:
+    def queries() -> int:
+        finns.get(INBOX)
+        with CaptureQueriesContext(connection) as captured:
+            finns.get(INBOX)
+        assert not any('"exchange_contact"."sealed"' in query["sql"] for query in captured)
+        return len(captured)
+
+    def one_more() -> None:
+        row, _ = written(ana, now=NOW)
+        Contact.objects.filter(pk=row.pk).update(assignee=finn)
+
+    one_more()
+    before = queries()
+    one_more()
+    one_more()
+    assert queries() == before
+
+
+def test_what_cannot_be_opened_is_left_as_it_is(finns: Client) -> None:
+    row, _ = written(now=NOW)
+    Contact.objects.update(sealed="key:AAAA")
+    assert "can't be opened" in finns.get(page_of(row)).text
+    for change in ("answer", "note"):
+        finns.get(confirm(row, change))
+        assert finns.post(confirm(row, change), {"text": "x", "after": 0}).status_code == 200
+    assert Contact.objects.get().sealed == "key:AAAA"
+
+
+def test_a_superuser_puts_staff_into_the_group_and_nobody_else_does(
+    as_user: AsUser, dana: User, finn: User, finns: Client
+) -> None:
+    page = reverse("admin:accounts_user_change", args=[finn.pk])
+    assert '<select name="groups"' in as_user(dana).get(page).text
+    finn.user_permissions.add(*finn.user_permissions.model.objects.filter(codename__in=["view_user", "change_user"]))
+    client = as_user(finn)
+    ben = User.objects.create_user("ben2@example.org")
+    assert '<select name="groups"' not in client.get(reverse("admin:accounts_user_change", args=[ben.pk])).text
+
+
+def test_the_group_is_made_once_whatever_there_was(db: None) -> None:
+    Group.objects.all().delete()
+    for _run in range(2):
+        call_command("migrate", verbosity=0)
+    group = Group.objects.get()
+    assert group.name == GROUP
+    assert {"view_contact", "change_contact"} < set(group.permissions.values_list("codename", flat=True))

@@ -1,0 +1,111 @@
+"""How long messages are kept, what a download holds of them, and what is told to staff."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+
+from accounts.models import Mail, User
+from accounts.services import erase_account
+from exchange import contact, tasks
+from exchange.models import Contact
+from exchange.team import GROUP, team
+from tests.accounts.portable import exported, parts, read
+from tests.exchange.written import WORDS, written
+from tests.outbox import mailed
+
+NOW = datetime(2028, 2, 29, 9, tzinfo=UTC)
+DAY = timedelta(days=1)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+
+
+def work(now: datetime) -> None:
+    tasks.forget_contacts(timestamp=int(now.timestamp()))
+
+
+def test_a_closed_message_goes_after_twelve_months_to_the_day(dana: User) -> None:
+    row, _ = written(now=NOW)
+    waits, _ = written(now=NOW)
+    contact.close(contact_id=row.pk, now=NOW)
+    work(datetime(2029, 2, 28, 23, tzinfo=UTC))
+    assert Contact.objects.count() == 2
+    work(datetime(2029, 3, 1, 1, tzinfo=UTC))
+    assert Contact.objects.get() == waits
+
+
+def test_an_answered_message_closes_after_thirty_days_unless_it_is_answered_again(dana: User) -> None:
+    row, _ = written(now=NOW)
+    contact.answer(contact_id=row.pk, staff=dana, text="x", after=0, now=NOW)
+    work(NOW + 29 * DAY)
+    row.refresh_from_db()
+    assert row.state == "answered"
+    work(NOW + 30 * DAY)
+    row.refresh_from_db()
+    assert (row.state, row.state_since) == ("closed", (NOW + 30 * DAY).date())
+
+
+def test_a_message_goes_with_its_account_and_outlives_those_who_answer(ana: User, ben: User, dana: User) -> None:
+    of_ana, _ = written(ana, now=NOW)
+    of_ben, _ = written(ben, now=NOW)
+    for row in (of_ana, of_ben):
+        contact.assign(contact_id=row.pk, assignee=dana, now=NOW)
+    erase_account(owner=ana, now=NOW)
+    erase_account(owner=dana, now=NOW)
+    left = Contact.objects.get()
+    assert (left.pk, left.assignee, left.words().asked.text) == (of_ben.pk, None, WORDS)
+
+
+def test_a_download_holds_ones_own_messages_without_notes(ana: User, ben: User, dana: User) -> None:
+    row, _ = written(ana, now=NOW, topic="complaint")
+    contact.note(contact_id=row.pk, text="Marked note.", now=NOW)
+    contact.answer(contact_id=row.pk, staff=dana, text="Marked answer.", after=0, now=NOW)
+    written(ben, now=NOW, text="Somebody else's.")
+    lost, _ = written(ana, now=NOW + DAY)
+    Contact.objects.filter(pk=lost.pk).update(sealed="key:AAAA")
+    file = exported(ana)
+    first, second = parts(file)["contacts"]
+    assert first == {
+        "id": str(row.pk),
+        "topic": "complaint",
+        "state": "answered",
+        "text": WORDS,
+        "at": NOW.isoformat(),
+        "answers": [{"text": "Marked answer.", "at": NOW.isoformat()}],
+    }
+    assert second["cannot_be_opened"] is True
+    text = read(file, "contact.md")
+    assert "## 2028-02-29, A complaint\n\nMarked words of a message.\n" in text
+    assert "### Our answer, 2028-02-29\n\nMarked answer.\n" in text
+    assert "note" not in text + read(file)
+    assert "Somebody else" not in text + read(file)
+
+
+def test_staff_are_told_once_a_day_how_many_messages_wait(ana: User, dana: User, cole: User) -> None:
+    finn = User.objects.create_user("finn@example.org", is_staff=True)
+    finn.groups.add(Group.objects.get(name=GROUP))
+    gone = User.objects.create_user("gone@example.org", is_staff=True, is_active=False)
+    gone.groups.add(Group.objects.get(name=GROUP))
+    User.objects.create_user("other@example.org", is_staff=True)
+    assert [*team()] == [dana, finn]
+    tasks.tell_team(timestamp=int(NOW.timestamp()))
+    assert not Mail.objects.exists()
+    row, _ = written(ana, now=NOW)
+    written(now=NOW)
+    for minutes in (0, 10):
+        tasks.tell_team(timestamp=int((NOW + timedelta(minutes=minutes)).timestamp()))
+    letters = mailed()
+    assert [letter.to for letter in letters] == [["dana@example.org"], ["finn@example.org"]]
+    assert letters[0].subject == "New messages"
+    assert "nobody has opened yet: 2" in str(letters[0].body)
+    assert "/admin/exchange/contact/" in str(letters[0].body)
+    for one in Contact.objects.all():
+        contact.close(contact_id=one.pk, now=NOW)
+    tasks.tell_team(timestamp=int((NOW + DAY).timestamp()))
+    assert len(mailed()) == 2
+
+
+def test_nothing_is_said_to_staff_of_what_was_read_meanwhile(dana: User) -> None:
+    row, _ = written(now=NOW)
+    tasks.tell_team(timestamp=int(NOW.timestamp()))
+    contact.assign(contact_id=row.pk, assignee=dana, now=NOW)
+    assert mailed() == []

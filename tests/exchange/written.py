@@ -1,0 +1,31 @@
+"""Messages to the site, as tests need them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from exchange import contact
+from exchange.models import Contact
+from tests.html import parse
+
+CONTACT = reverse("contact")
+WORDS = "Marked words of a message."
+
+
+def fields(client: Client, **changed: Any) -> dict[str, Any]:
+    """What the form of a page that is opened now holds, filled in by a visitor who has no safe address."""
+    root = parse(client.get(CONTACT).text)
+    hidden = {one.get("name", ""): one.get("value", "") for one in root.iter("input") if one.get("type") == "hidden"}
+    del hidden["csrfmiddlewaretoken"]
+    return hidden | {"topic": "privacy", "text": WORDS, "mail": "no"} | changed
+
+
+def written(owner: User | None = None, *, now: datetime, email: str = "", **changed: Any) -> tuple[Contact, str]:
+    """A message, and its code if it has one."""
+    about: dict[str, Any] = {"contact_id": uuid4(), "topic": "privacy", "text": WORDS, **changed}
+    code = contact.send(owner=owner, email=email, now=now, **about)
+    return Contact.objects.get(pk=about["contact_id"]), code
