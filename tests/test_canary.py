@@ -45,11 +45,13 @@ from accounts.session_store import opened as opened_session
 from assessments import services
 from assessments.models import Result
 from consultations.models import Booking, Photo
+from exchange.models import Contact
 from journal.models import Entry
 from tests.accounts import factors
 from tests.accounts.portable import exported
 from tests.conftest import show_second_factor
 from tests.consultations.cast import booked, slot, verified
+from tests.exchange.written import written as contact_written
 from tests.journal.test_writing import opened
 from tests.journal.written import written
 from tests.outbox import mailed
@@ -150,8 +152,9 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def everything(transactional_db: None, settings: Settings, ana: User) -> User:
+def everything(transactional_db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch, ana: User) -> User:
     """A member for whom every part of the site is set up."""
+    monkeypatch.setattr("exchange.forms.LEAST", timedelta(seconds=-1))  # the visitor is a program
     settings.ACCOUNT_RATE_LIMITS = False
     source = ROOT / "assessments/instruments/balance-1.toml"
     services.load_version(source=source.read_text(encoding="utf-8"), publish=True, now=timezone.now())
@@ -250,7 +253,8 @@ def test_nothing_that_a_member_writes_stays_in_clear(
     assert name_of(User.objects.get(pk=ana.pk)) == CANARY
     assert uuid5(ana.pk, str(Entry.objects.of(ben).get().pk)) in Entry.objects.of(ana).values_list("pk", flat=True)
     assert Result.objects.visible_to(ana).exists()
-    assert visitor.sent.keys() >= {"book", "booking", "booking_file", "booking_move", "waiting_entry_new"}
+    assert visitor.sent.keys() >= {"book", "booking", "booking_file", "booking_move", "waiting_entry_new", "contact"}
+    assert {row.words().asked.text for row in Contact.objects.visible_to(ana)} == {CANARY}
     assert {Booking.objects.of_client(ana).get().document(ana)[field] for field in ("name", "note")} == {CANARY}
     assert_nothing_stays(caplog)
     assert_no_file_holds_it(files)
@@ -274,6 +278,8 @@ def test_nothing_that_a_visitor_writes_stays_in_clear(
     visitor = Visitor(client, CANARY, known, lambda: None, trouble)
     visitor.go("/", "/accounts/signup/", "/accounts/login/", "/accounts/password/reset/")
     assert visitor.sent.keys() >= {"account_signup", "account_login", "account_reset_password"}
+    assert visitor.sent.keys() >= {"contact", "contact_answer"}
+    assert {row.words().asked.text for row in Contact.objects.all()} == {CANARY}
     assert EmailAddress.objects.filter(email="visitor@example.org").exists()
     assert_errors_say_nothing(visitor)
     assert_nothing_stays(caplog)
@@ -320,6 +326,28 @@ def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
     assert Photo.objects.filter(specialist=host).exists()
     assert_nothing_stays(caplog)
     assert_no_file_holds_it(files)
+
+
+@pytest.mark.usefixtures("reports")
+def test_what_staff_write_about_a_message_stays_nowhere_in_clear(
+    everything: User, dana: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    client = Client(raise_request_exception=False)
+    client.force_login(dana)
+    show_second_factor(client, dana)
+    row, _ = contact_written(everything, now=timezone.now(), text=CANARY)
+    for change in ("note", "answer"):
+        address = reverse("admin:exchange_contact_confirm", args=[row.pk, change])
+        for after, status in ((CANARY, 200), (0, 302)):
+            with trouble():
+                assert client.post(address, {"text": CANARY, "after": after}).status_code in {200, 500}
+            assert client.post(address, {"text": CANARY, "after": after}).status_code in {status, 302}
+    row.refresh_from_db()
+    words = row.words()
+    assert {said.text for said in (words.asked, *words.answers, *words.notes)} == {CANARY}
+    assert CANARY in client.get(reverse("admin:exchange_contact_change", args=[row.pk])).text
+    assert_nothing_stays(caplog)
 
 
 def photo_that_says(word: str) -> SimpleUploadedFile:

@@ -42,6 +42,7 @@ from accounts.portable import FileRefused
 from assessments import services
 from consultations.models import Specialist
 from consultations.services import profiles
+from exchange.models import Contact
 from journal.reminders import set_reminder
 from tests.accounts import factors
 from tests.accounts.portable import exported, packed, read
@@ -50,6 +51,7 @@ from tests.answered import NOW, begun, finished
 from tests.assessments.vectors import SOURCE
 from tests.conftest import show_second_factor, with_confirmed_address
 from tests.consultations.cast import booked, slot, verified
+from tests.exchange.written import written as contact_written
 from tests.journal.written import written_twice
 from tests.visitor import Form, drafts
 
@@ -100,7 +102,10 @@ FILES = [
 ]
 # Whose rows these are does not change with a form of somebody else; mails may be sent to them, and staff shut them out.
 MAY_CHANGE = {Mail._meta.db_table}
-STAFF_MAY_CHANGE = {"accounts_user", "usersessions_usersession", "mfa_authenticator", "account_emailaddress"}
+STAFF_MAY_CHANGE = {"accounts_user", "usersessions_usersession", "mfa_authenticator", "account_emailaddress"} | {
+    "exchange_contact",
+    "accounts_user_groups",
+}
 
 
 @dataclass
@@ -150,6 +155,7 @@ def rows_of(user: User, without: set[str]) -> str:
 @pytest.fixture
 def world(ana: User, ben: User, cole: User, dana: User, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)
+    monkeypatch.setattr("exchange.forms.LEAST", timedelta(seconds=-1))
     settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"login_failed_anywhere": "1/h/key"}
     settings.LANGUAGES = [("en", "English"), ("de", "Deutsch")]
     version, _ = services.load_version(source=SOURCE, publish=True, now=NOW)
@@ -166,6 +172,7 @@ def world(ana: User, ben: User, cole: User, dana: User, settings: Settings, monk
         begun(person, version)
         written_twice(person)
         set_reminder(owner=person, weekday=0, hour=9, now=NOW)
+        contact_written(person, now=NOW)
         booked(person, with_whom, NOW + timedelta(days=2, hours=hours))
         booked(person, with_whom, NOW - timedelta(days=1, hours=hours), status="completed")
     return World(ana, ben, eva.user, cole, dana)
@@ -259,7 +266,11 @@ def staff(client: Client, world: World) -> None:
 # For each, which addresses are walked (a log-in that waits for a step ends with other pages), and some of the forms
 # that have to be found.
 ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
-    visitor: ("", {"account_login", "account_signup", "account_reset_password", "mfa_login_webauthn"}),
+    visitor: (
+        "",
+        {"account_login", "account_signup", "account_reset_password", "mfa_login_webauthn"}
+        | {"contact", "contact_answer"},
+    ),
     signs_up: ("accounts/confirm-email/", {"account_email_verification_sent"}),
     resets: ("accounts/password/reset/confirm/", {"account_confirm_password_reset_code"}),
     chooses_a_new_password: ("accounts/password/reset/complete/", {"account_complete_password_reset"}),
@@ -269,7 +280,8 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
         "",
         {"account_email", "account_change_password", "usersessions_list", "mfa_activate_totp", "mfa_add_webauthn"}
         | {"data_add", "data_delete", "data_download", "settings", "consents", "balance_part", "entry_new", "draft"}
-        | {"entry_edit", "versions", "revision", "book", "booking_move", "waiting_entry_new", "reminder", "result"},
+        | {"entry_edit", "versions", "revision", "book", "booking_move", "waiting_entry_new", "reminder", "result"}
+        | {"contact"},
     ),
     member_with_factors: ("accounts/", {"mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_remove_webauthn"}),
     member_who_is_asked_again: ("account", {"account_reauthenticate"}),
@@ -277,7 +289,11 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
     member_who_leaves: ("account/", {"closing", "data_delete_now"}),
     specialist: ("practice/", {"practice:profile", "practice:hours", "practice:photo", "practice:booking"}),
     new_specialist: ("practice/", {"practice:profile", "practice:hours"}),
-    staff: ("admin/", {"admin:accounts_user_change", "admin:guide_prompt_change", "admin:guide_prompt_add"}),
+    staff: (
+        "admin/",
+        {"admin:accounts_user_change", "admin:guide_prompt_change", "admin:guide_prompt_add"}
+        | {"admin:exchange_contact_confirm"},
+    ),
 }  # fmt: skip
 
 
@@ -425,7 +441,8 @@ class Fuzz:
             if location := answer.headers.get("Location"):
                 here = urljoin(here, location)
                 answer = self.ask("get", here, what)
-        if WORDS not in answer.content.decode() and WORDS not in read(exported(self.world.ana)):
+        sent = str([row.words() for row in Contact.objects.all()])
+        if WORDS not in answer.content.decode() + sent and WORDS not in read(exported(self.world.ana)):
             self.failures.setdefault(f"words are lost: {kind_of(form.action)} {answer.status_code}", what)
 
     def odd_paths(self) -> Iterator[str]:
