@@ -160,7 +160,7 @@ class ContactAdmin(ChangesAdmin, LongTableAdmin):
             form=AssignForm,
         ),
         "close": Change(
-            label=gettext_lazy("Close"),
+            label=gettext_lazy("Mark as closed"),
             explanation=gettext_lazy("Nothing more is to be done. Twelve months later the message is deleted."),
             said=gettext_lazy("Closed."),
             to=~Q(state=State.CLOSED),
@@ -221,7 +221,7 @@ class ContactAdmin(ChangesAdmin, LongTableAdmin):
         page = reverse("admin:accounts_user_change", args=[contact.owner_id])
         return format_html('<a href="{}">{}</a>', page, _("A member"))
 
-    @admin.display(description=gettext_lazy("messages"))
+    @admin.display(description=gettext_lazy("what was written"))
     def words(self, contact: Contact) -> SafeString:
         try:
             words = contact.words()

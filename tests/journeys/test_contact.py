@@ -96,6 +96,7 @@ def test_an_answer_is_read_with_a_code(
 
     page.goto("/contact/")
     press(page, "Read the answer")
+    expect(page.get_by_label("Your code")).to_be_visible()
     look()
     page.get_by_label("Your code").focus()
     page.keyboard.type(code.lower().replace("-", " "))
