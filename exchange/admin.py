@@ -23,10 +23,12 @@ from accounts import security_log
 from accounts.http import AuthenticatedHttpRequest
 from accounts.sealing import CannotOpen
 from exchange import contact as services
+from exchange.declarations import CONTACTS
 from exchange.forms import Words
 from exchange.models import AnswerTemplate, Contact
 from exchange.team import team
 from lib.admin import Change, ChangesAdmin, LongTableAdmin
+from lib.figures import with_figures
 from lib.forms import Form, ModelForm
 
 State = Contact.State
@@ -161,7 +163,10 @@ class ContactAdmin(ChangesAdmin, LongTableAdmin):
         ),
         "close": Change(
             label=gettext_lazy("Mark as closed"),
-            explanation=gettext_lazy("Nothing more is to be done. Twelve months later the message is deleted."),
+            explanation=with_figures(
+                gettext_lazy("Nothing more is to be done. The message is deleted %(time)s later."),
+                lambda: {"time": CONTACTS.words},
+            ),
             said=gettext_lazy("Closed."),
             to=~Q(state=State.CLOSED),
             act=close,

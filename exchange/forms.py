@@ -61,7 +61,7 @@ class ContactForm(Form):
     text = Words(
         label=_("Your message"),
         max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 8, "autocomplete": "off"}),
+        widget=forms.Textarea(attrs={"rows": 15, "autocomplete": "off"}),
         error_messages={"required": _("Write your message.")},
     )
     mail = MailField(help_text=_("If not, you get a code on the next page. With it, you read the answer here."))

@@ -154,7 +154,7 @@ def contact_answer(request: HttpRequest) -> HttpResponse:
 def open_answer(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST)
     if not network_within_limit(request, "contact_code"):
-        form.add_error("code", _("Many codes were tried from here in a short time. Wait ten minutes, then try again."))
+        form.add_error("code", _("Many codes were tried from here in a short time. Try again in a little while."))
         return render(request, "exchange/contact_code.html", {"form": form}, status=429)
     if form.is_valid():
         if behind(form.cleaned_data["code"]):

@@ -32,6 +32,7 @@ from consultations.limits import Limit
 from consultations.models import Booking, BookingChange
 from consultations.services.waiting import TooManyWaitingEntries
 from consultations.templatetags.specialist_words import STANDING
+from exchange.models import Contact
 from guide import themes
 from journal.services import MOST_REVISIONS
 from lib import content
@@ -192,6 +193,7 @@ PAGES: list[tuple[str, Any, str, str, str, str]] = [
         "five",
         "three",
     ),
+    ("exchange.views.REPLY_DAYS", 4, "ana", "/contact/", "within four working days", "within two working days"),
     ("accounts.data_views.TO_UNDO", days(9), "ana", "/account/data/", "with 9 days to change", "7 days"),
     ("accounts.data_views.TO_UNDO", days(9), "ana", "/account/data/delete/", "then have 9 days", "7 days"),
     (
@@ -273,6 +275,7 @@ TEXTS: list[tuple[str, Callable[[], str]]] = [
     ("privacy", lambda: f"rounded down to a multiple of {STEP}"),
     ("privacy", lambda: f"at least {CHANGES} people have joined or left, and {lasting(APART, 'days')} after"),
     ("privacy", lambda: f"{MOST_REVISIONS} at most, for up to"),
+    ("privacy", lambda: f"about which of {spelled(len(Contact.Topic))} topics"),
     ("landing", lambda: f"{spelled(len(themes.KEYS))} short chapters"),
     ("consultation-for-you", lambda: f"a specialist for {lasting(times.DURATION, 'minutes', spell=True)}"),
     ("consultation-for-you", lambda: f"from {lasting(times.SESSION_LINK, 'minutes')} before the start"),

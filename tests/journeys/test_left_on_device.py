@@ -8,7 +8,7 @@ import uuid
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -273,6 +273,26 @@ def refused_log_in(page: Page) -> None:
     page.get_by_label("Password").fill("not the password")
     page.get_by_role("main").get_by_role("button", name="Log in", exact=True).click()
     expect(page.get_by_role("alert")).to_be_visible()
+
+
+def test_a_message_without_an_account_leaves_nothing(
+    open_profile: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("exchange.forms.LEAST", timedelta(seconds=-1))  # a test is as quick as a program
+    profile = tmp_path / "profile"
+    context = open_profile()
+    page = context.pages[0]
+    page.goto("/contact/")
+    page.get_by_label("Your message").fill(MARKER)
+    press(page, "Send")
+    expect(page.get_by_role("alert")).to_be_visible()
+    let_it_write(context, profile)
+    page.get_by_label("What is it about?").select_option("press")
+    press(page, "Send")
+    expect(page.get_by_role("heading", name="Your message has been sent.")).to_be_visible()
+    let_it_write(context, profile)
+    kill(profile)
+    assert files_with(profile, MARKER) == []
 
 
 @pytest.mark.parametrize(
