@@ -101,7 +101,8 @@ class ContactForm(Form):
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
         self.check_mail(data)
-        self.check_sender(data)
+        if not self.errors:
+            self.check_sender(data)
         return data
 
     def check_mail(self, data: dict[str, Any]) -> None:
@@ -115,7 +116,7 @@ class ContactForm(Form):
             self.add_error("mail", _("Say whether it is safe to write to this address, or leave it empty."))
 
     def check_sender(self, data: dict[str, Any]) -> None:
-        """Whether it may be a person who sends this form, for the first time."""
+        """Whether a person may be sending this, and not a program. Adds the `id` of the message."""
         if self.data.get("website"):
             self.send_as_new()
             raise ValidationError(NOT_BY_A_PERSON)

@@ -26,10 +26,10 @@ def work(now: datetime) -> None:
 def test_a_closed_message_goes_after_twelve_months_to_the_day(dana: User) -> None:
     row, _ = written(now=NOW)
     waits, _ = written(now=NOW)
-    contact.close(contact_id=row.pk, now=NOW)
-    work(datetime(2029, 2, 28, 23, tzinfo=UTC))
+    contact.close(contact_id=row.pk, now=datetime(2028, 3, 15, 9, tzinfo=UTC))
+    work(datetime(2029, 3, 15, 23, tzinfo=UTC))
     assert Contact.objects.count() == 2
-    work(datetime(2029, 3, 1, 1, tzinfo=UTC))
+    work(datetime(2029, 3, 16, 1, tzinfo=UTC))
     assert Contact.objects.get() == waits
 
 

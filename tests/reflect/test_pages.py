@@ -124,11 +124,11 @@ def test_landing_asks_the_database_only_whom_it_shows(
         client.get("/")
 
 
-def test_every_page_leads_to_about_accessibility_privacy_and_leaving(client: Client) -> None:
+def test_every_page_leads_to_about_accessibility_privacy_contact_and_leaving(client: Client) -> None:
     root = assert_valid_html(client.get("/help-now/").content)
     footer = next(root.iter("footer"))
     links = [text_of(a) for a in footer.iter("a")]
-    assert links[-4:] == ["About", "Accessibility", "Privacy", "How to leave quickly"]
+    assert links[-5:] == ["About", "Accessibility", "Privacy", "Contact", "How to leave quickly"]
 
 
 def test_accessibility_statement_names_the_last_check(client: Client, db: None) -> None:
