@@ -18,6 +18,7 @@ from accounts.tasks import check_quotas_nightly
 from assessments.models import Response, Result
 from assessments.services import delete_result, load_version
 from consultations.models import Booking, Photo, Specialist
+from exchange.models import Contact
 from journal import services
 from journal.content import Content
 from journal.models import Entry, Revision
@@ -27,8 +28,8 @@ from tests.assessments.vectors import SOURCE
 from tests.consultations.racing import at_once, beside
 from tests.journal.written import NOW, written, written_twice
 
-# Kept for minutes; one row a person; blanked after the meeting; one row a person, of one size.
-BOUNDED = {Held, Specialist, Booking, Photo, User}
+# Kept for minutes; one row a person; blanked after the meeting; one row a person, of one size; five a day.
+BOUNDED = {Held, Specialist, Booking, Photo, User, Contact}
 
 
 def counted(owner: User) -> int:
