@@ -41,7 +41,7 @@ class Opened:
 def words_again(request: HttpRequest, status: int) -> HttpResponse:
     """The form with what was posted, where it could not be taken. Nothing is sent."""
     filled_in = {name: request.POST.get(name) for name in ("topic", "text", "mail", "email")}
-    return page(request, ContactForm.empty(writer_of(request), **filled_in), status, not_sent=True)
+    return page(request, ContactForm.empty(writer_of(request), **filled_in), status, not_sent=status)
 
 
 @cache_control(no_store=True, private=True)
@@ -87,7 +87,8 @@ def send(request: HttpRequest, now: datetime) -> HttpResponse:
     return redirect("contact")
 
 
-def page(request: HttpRequest, form: ContactForm, status: int = 200, *, not_sent: bool = False) -> HttpResponse:
+def page(request: HttpRequest, form: ContactForm, status: int = 200, *, not_sent: int = 0) -> HttpResponse:
+    """The whole page; `not_sent` is the status of a form that did not even come to be looked at."""
     context: dict[str, Any] = {"form": form, "not_sent": not_sent, "reply_days": spelled(REPLY_DAYS)}
     if writer := writer_of(request):
         context["opened"], context["older"] = own_messages(writer, request.GET.get("after", ""))

@@ -249,7 +249,7 @@ def test_words_outlive_the_session(as_user: AsUser, ana: User, ben: User) -> Non
     signed_out = client.post(CONTACT, sent)
     assert signed_out.status_code == 401
     assert WORDS in signed_out.text
-    assert "You're signed out." in page(signed_out, 401)
+    assert "You’re signed out." in page(signed_out, 401)
     stranger = as_user(ben).post(CONTACT, sent)
     assert stranger.status_code == 403
     assert WORDS not in stranger.text
@@ -266,6 +266,7 @@ def test_whoever_is_leaving_can_still_write(as_user: AsUser, ana: User) -> None:
 def test_words_outlive_a_token(ana: User) -> None:
     client = Client(enforce_csrf_checks=True)
     refused = client.post(CONTACT, {"text": WORDS, "topic": "press"})
+    assert "The form could not be checked." in page(refused, 403)
     assert WORDS in refused.text
     assert "no-store" in refused.headers["Cache-Control"]
     elsewhere = client.post(CONTACT, {"text": WORDS}, headers={"sec-fetch-site": "cross-site"})
