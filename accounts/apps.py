@@ -17,6 +17,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         import_module("accounts.checks")
         import_module("accounts.mails").register_mails()
+        import_module("accounts.notices").register_mails()
         privacy = import_module("accounts.privacy")
         privacy.declare_accounts()
         privacy.declare_libraries()

@@ -15,10 +15,10 @@ class Backend(AuthenticationBackend):
     def get_user(self, user_id: UUID) -> User | None:
         """Fetch the account in one query with what nearly every private page needs.
 
-        That is its data key, how much it stores, and whether it has a second factor, which the session may have to show
-        first.
+        That is its data key, how much it stores, how much is new for it, and whether it has a second factor, which the
+        session may have to show first.
         """
-        user = with_second_factor(User.objects.select_related("data_key", "usage")).filter(pk=user_id).first()
+        user = with_second_factor(User.objects.select_related("data_key", "usage", "unread")).filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
 
     @override

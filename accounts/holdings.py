@@ -10,12 +10,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from accounts.consents import read
-from accounts.models import Consent, Mail, User
+from accounts.models import Consent, Mail, Notice, User
 from accounts.names import tidy
 from accounts.portable import Arrival, Document, FileRefused, Portable, flag, reading, text
 from accounts.preferences import SETTINGS, save_settings
-from accounts.sealing import CannotOpen, CannotSeal
-from accounts.self_document import NAME_LENGTH, gentle_prompts, name_of
+from accounts.sealing import CannotOpen, CannotSeal, unseal_many
+from accounts.self_document import NAME_LENGTH, gentle_prompts, name_of, opened
 
 
 def account(owner: User) -> Iterator[Document]:
@@ -29,7 +29,9 @@ def account(owner: User) -> Iterator[Document]:
         "settings": {name: getattr(owner, name) for name in SETTINGS} | {"gentle_prompts": gentle_prompts(owner)},
     }
     try:
-        yield row | {"name": name_of(owner)}
+        about = opened(owner)
+        mails = {"safe": about.mail_is_safe, "weekly": about.mail_weekly, "not_about": list(about.not_mailed)}
+        yield row | {"name": about.name, "mails_about_news": mails}
     except CannotOpen:
         yield row | {"name": None, "cannot_be_opened": True}
 
@@ -123,9 +125,19 @@ def mails(owner: User) -> Iterator[Document]:
         }
 
 
+def notices(owner: User) -> Iterator[Document]:
+    """Kind and times of each notice."""
+    rows = Notice.objects.visible_to(owner).order_by("at", "id")
+    sealed = ((row.pk, bytes(row.sealed), row) for row in rows.iterator())
+    for row, document in unseal_many(owner, Notice.LABEL, sealed):
+        about = {"at": row.at.isoformat(), "opened_at": row.opened_at and row.opened_at.isoformat()}
+        yield about | ({"kind": document["kind"]} if document else {"kind": None, "cannot_be_opened": True})
+
+
 ACCOUNT = Portable(account, take_account, ("settings", "name"))
 CONSENTS = Portable(consents)
 ADDRESSES = Portable(addresses)
 SECOND_FACTORS = Portable(second_factors)
 SESSIONS = Portable(sessions)
 MAILS = Portable(mails)
+NOTICES = Portable(notices)

@@ -228,6 +228,81 @@ class Usage(models.Model):
         return str(self.owner_id)
 
 
+class Unread(models.Model):
+    """How much is new for a person, for the navigation; it is read with the account.
+
+    Triggers count the notices in the very statement that changes them (`accounts/migrations/0012_notices.py`).
+    """
+
+    owner = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="unread"
+    )
+    notices = models.PositiveIntegerField(_("new notices"), default=0, db_default=0)
+    messages = models.PositiveIntegerField(_("new messages"), default=0, db_default=0)
+
+    class Meta:
+        verbose_name = _("what is new")
+        verbose_name_plural = _("what is new")
+
+    @override
+    def __str__(self) -> str:
+        return str(self.owner_id)
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(owner_id=user.pk) if user.pk else self.none()
+
+    def new(self) -> Self:
+        """Those that their owner has not opened yet."""
+        return self.filter(opened_at=None)
+
+    def latest_first(self) -> Self:
+        return self.order_by("-at", "id")
+
+    def behind(self, notice_id: uuid.UUID) -> Self:
+        """Those after this one in the order of `latest_first`, for paging by key; adds no query."""
+        when = models.Subquery(self.order_by().filter(pk=notice_id).values("at"))
+        return self.filter(Q(at__lt=when) | Q(id__gt=notice_id), at__lte=when)
+
+
+class Notice(models.Model):
+    """Something new for a person. What it is about is sealed: a copy of the database says only that, and when.
+
+    There is one row for each thing: `accounts/notices.py` makes its id from kind and target with the owner's key. When
+    something happens again, the row moves up and is new again.
+    """
+
+    LABEL = "accounts.notice"
+
+    class Kind(models.TextChoices):
+        ANSWER = "answer", _("A question is answered")
+        MESSAGE = "message", _("A message arrives")
+        TIME_FREED = "time_freed", _("An earlier time opens")
+        MEETING_CHANGED = "meeting_changed", _("A meeting changes")
+        PROFILE_CHECKED = "profile_checked", _("Your profile is checked")
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    at = models.DateTimeField(_("time"))
+    opened_at = models.DateTimeField(_("opened"), null=True)
+    sealed = models.BinaryField(_("kind and target"))
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        indexes = [
+            models.Index(fields=["owner", "-at", "id"], name="notice_of_owner"),
+            models.Index(fields=["at"], name="notice_at"),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class Pace(models.Model):
     """How often a person has done something lately (`accounts/rates.py`). The table is unlogged: a crash empties it."""
 

@@ -27,7 +27,7 @@ from procrastinate.contrib.django.models import (
 
 from accounts import holdings
 from accounts.held import HELD
-from accounts.models import Consent, DataKey, Held, Mail, Pace, Usage, User
+from accounts.models import Consent, DataKey, Held, Mail, Notice, Pace, Unread, Usage, User
 from accounts.portable import Portable
 from accounts.sessions import MEMBERS
 from guide.models import Prompt
@@ -88,6 +88,7 @@ UNCONFIRMED = Kept("An account whose address is not confirmed", hours=24)
 WITH_SITE = Kept(until="as long as the site needs it")
 LOGIN_RECORDS = Kept("Records of log-ins", months=12)
 MAILS = Kept("Which kind of e-mail we sent, and when", months=12)
+NOTICES = Kept("Notices", days=90)
 SESSIONS = Kept(until=f"{MEMBERS.total // timedelta(hours=1)} hours at most")
 HELD_FORMS = Kept("A form that was sent back to you, and a search", until=f"{HELD // timedelta(minutes=1)} minutes")
 PACES = Kept(until="some minutes after they limit nothing any more")
@@ -170,6 +171,15 @@ def declare_accounts() -> None:
     )
     declare(DataKey, category=account, owner="owner")  # a copy would outlive the erasure
     declare(Usage, category=account, owner="owner")
+    declare(Unread, category=account, owner="owner")
+    declare(
+        Notice,
+        category=Category.WORDS,
+        owner="owner",
+        retention=NOTICES,
+        export="notices",
+        portable=holdings.NOTICES,
+    )
     declare(Pace, category=security, owner="owner", retention=PACES)
     declare(Held, category=Category.WORDS, owner="owner", retention=HELD_FORMS)
     declare(Consent, category=account, owner="owner", export="consents", portable=holdings.CONSENTS)

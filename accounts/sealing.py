@@ -7,6 +7,7 @@ first one wraps new keys). Everything fails closed: anything but exactly what wa
 """
 
 import base64
+import hmac
 import json
 import secrets
 from collections.abc import Iterable, Iterator
@@ -87,6 +88,15 @@ def rewrap_row(row: DataKey) -> None:
     The caller must have locked the row, and has to save it.
     """
     row.wrapped_by, row.wrapped = wrap(row.owner_id, unwrap(row))
+
+
+def tag(owner: User, label: str, content: bytes) -> bytes:
+    """Equal for equal content of one owner, and random to whoever does not hold the owner's data key.
+
+    `label` names what is tagged, as in `seal`. Raises CannotOpen.
+    """
+    key = HKDF(SHA256(), KEY_BYTES, salt=None, info=label.encode()).derive(data_key(owner) or make_data_key(owner))
+    return hmac.digest(key, content, "sha256")
 
 
 def seal_for_site(label: str, row_id: bytes, document: object) -> str:

@@ -1,13 +1,13 @@
-"""What an account says of the person: the name to call them by, and whether prompts are to be gentle.
+"""What an account says of the person: their name, whether prompts are to be gentle, and which e-mails are safe.
 
-Both stand in one sealed document, which every account has from its first moment and which always has the same size.
+All stand in one sealed document, which every account has from its first moment and which always has the same size.
 Gentle prompts are offered to somebody who may not be safe: a copy of the database must not tell who chose them.
 """
 
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from accounts.models import DataKey, User
+from accounts.models import DataKey, Notice, User
 from accounts.sealing import CannotOpen, new_data_key, seal, to_json, unseal
 
 LABEL = "accounts.self"
@@ -18,9 +18,12 @@ NAME_LENGTH = 60
 class Self:
     name: str = ""
     gentle_prompts: bool = False
+    mail_is_safe: bool = False
+    mail_weekly: bool = False  # one e-mail a week instead of one for each notice
+    not_mailed: tuple[str, ...] = ()  # kinds of notices
 
 
-LONGEST = len(to_json(asdict(Self("\U0010ffff" * NAME_LENGTH))))
+LONGEST = len(to_json(asdict(Self("\U0010ffff" * NAME_LENGTH, not_mailed=tuple(Notice.Kind.values)))))
 
 
 def opened(user: User) -> Self:
@@ -28,7 +31,16 @@ def opened(user: User) -> Self:
     stored = bytes(user.sealed_self)
     if user.opened_self is None or user.opened_self[0] != stored:
         document = unseal(user, LABEL, user.pk, stored)
-        user.opened_self = stored, Self(document["name"], document["gentle_prompts"])
+        user.opened_self = (
+            stored,
+            Self(
+                document["name"],
+                document["gentle_prompts"],
+                document.get("mail_is_safe", False),
+                document.get("mail_weekly", False),
+                tuple(document.get("not_mailed", ())),
+            ),
+        )
     found: Self = user.opened_self[1]
     return found
 

@@ -10,8 +10,8 @@ from django.db import connection, transaction
 
 from accounts import logins
 from accounts.mails import post_notice
-from accounts.models import Mail, User
-from accounts.privacy import LOGIN_RECORDS, MAILS, before_erasure
+from accounts.models import Mail, Notice, User
+from accounts.privacy import LOGIN_RECORDS, MAILS, NOTICES, before_erasure
 from accounts.security_log import Event, log
 
 
@@ -42,7 +42,8 @@ def remove_second_factors(*, user: User, now: datetime) -> None:
 
 @transaction.atomic
 def forget_old_records(*, now: datetime) -> None:
-    """Delete expired sessions, and records of log-ins and mails that are past their retention."""
+    """Delete expired sessions, and notices and records of log-ins and mails that are past their retention."""
     Session.objects.filter(expire_date__lt=now).delete()
     UserSession.objects.filter(created_at__lt=LOGIN_RECORDS.cutoff(now)).delete()
     Mail.objects.filter(made_at__lt=MAILS.cutoff(now)).delete()
+    Notice.objects.filter(at__lt=NOTICES.cutoff(now)).delete()

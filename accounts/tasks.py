@@ -1,6 +1,6 @@
 """Sending mails, and jobs that delete what has reached its retention."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import override
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from accounts import outbox, quota
+from accounts import notices, outbox, quota
 from accounts.erasure import announce_unused_accounts, close_due_accounts, erase_unconfirmed_accounts
 from accounts.held import forget_held
 from accounts.rates import forget_paces
@@ -35,8 +35,15 @@ def send_mail(mail_id: str) -> None:
 @app.periodic(cron="37 3 * * *")
 @app.task(queue="housekeeping", queueing_lock="forget_old_records")
 def forget_old_records_nightly(timestamp: int) -> None:
-    """Delete expired sessions, and records of log-ins after twelve months."""
+    """Delete expired sessions, notices after ninety days, and records of log-ins after twelve months."""
     forget_old_records(now=timezone.now())
+
+
+@app.periodic(cron="27 7-17 * * 1")  # every hour of Monday, in case no worker ran at the first
+@app.task(queue="housekeeping", queueing_lock="post_weekly_news")
+def post_weekly_news(timestamp: int) -> None:
+    """Queue the weekly e-mails that say how many notices are new."""
+    notices.post_weekly(now=datetime.fromtimestamp(timestamp, UTC))
 
 
 @app.periodic(cron="23 * * * *")

@@ -11,7 +11,7 @@ from accounts.urls import factor_pages
 from accounts.views import sessions_page
 from journal.admin import journal_counts
 from journal.reminder_views import reminder_stop
-from reflect import discovery, guide_views, mailbox, views
+from reflect import discovery, guide_views, mailbox, notice_views, views
 
 admin.autodiscover()
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
@@ -23,6 +23,9 @@ handler500 = views.failure
 urlpatterns = [
     path("", views.landing, name="landing"),
     path("today/", views.today, name="today"),
+    path("notices/", notice_views.notice_list, name="notices"),
+    path("notices/read/", notice_views.notices_read, name="notices_read"),
+    path("notices/<uuid:pk>/open/", notice_views.notice_open, name="notice_open"),
     path("help-now/", views.help_now, name="help_now"),
     path("leave/", views.leave, name="leave"),
     path("leave-explained/", views.leave_explained, name="leave_explained"),

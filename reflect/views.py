@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
-from uuid import UUID
 
 from allauth.account.utils import get_next_redirect_url
 from django.conf import settings
@@ -26,9 +25,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.defaults import server_error
 
+from accounts import notices
 from accounts.access import from_another_site
 from accounts.http import AuthenticatedHttpRequest
-from accounts.models import User
+from accounts.models import Notice, User
 from accounts.sealing import CannotOpen
 from accounts.self_document import name_of
 from assessments import answering
@@ -36,9 +36,8 @@ from assessments.instrument import Part
 from assessments.models import Form, InstrumentVersion, Response, Result, published_instrument
 from assessments.reading import Balance, draw
 from consultations import listing, policy
-from consultations.models import Booking, Slot
+from consultations.models import Booking
 from consultations.models.bookings import BookingQuerySet
-from consultations.services import waiting
 from consultations.times import DURATION, SESSION_LINK
 from journal.prompts import prompt_of_the_day
 from journal.reading import unfinished_entry
@@ -59,6 +58,7 @@ EXITS: Mapping[str, str] = {
     User.ExitDestination.SEARCH: "https://www.google.com/",
 }
 BOOKINGS = 5  # that the front page names
+NEW_NOTICES = 3
 WEEK = timedelta(days=7)
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105  # the name of the field
 LONGEST_CHOICE = 40  # characters: ids have 36
@@ -128,8 +128,8 @@ def today(request: AuthenticatedHttpRequest) -> HttpResponse:
         "week": week_of(request.user, now) if request.user.is_specialist else None,
         "entry": unfinished_entry(request.user, now),
         "meetings": [ahead(booking, now) for booking in bookings if policy.is_ahead(booking, now)],
-        "news": [booking for booking in bookings if not policy.is_ahead(booking, now)],
-        "offered_slots": first_of_each(waiting.offered_slots(request.user, now)),
+        "to_rate": [booking for booking in bookings if not policy.is_ahead(booking, now)],
+        "notices": new_notices(request.user, now),
     }
     return render(request, "pages/today.html", context)
 
@@ -155,12 +155,11 @@ def minutes_of(version_id: int) -> dict[str, str]:
     return {form: spelled(about[f"minutes_{form}"]) for form in Form.values}
 
 
-def first_of_each(slots: Sequence[Slot]) -> list[Slot]:
-    """The first newly opened slot of each specialist; the full list is a page of its own."""
-    firsts: dict[UUID, Slot] = {}
-    for slot in slots:
-        firsts.setdefault(slot.specialist_id, slot)
-    return list(firsts.values())
+def new_notices(user: User, now: datetime) -> list[notices.Shown]:
+    """The latest notices that are new; where there are none, that costs no query."""
+    if not notices.new_for(user):
+        return []
+    return notices.shown(user, Notice.objects.visible_to(user).new().latest_first()[:NEW_NOTICES], now)
 
 
 def readable_name(user: User) -> str:

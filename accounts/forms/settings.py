@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from accounts import consents, logins
+from accounts import consents, logins, notices
 from accounts.forms.agreement import Agreement
 from accounts.importing import MOST_UPLOADED
 from accounts.models import User
@@ -19,6 +19,8 @@ from accounts.self_document import NAME_LENGTH, opened
 from lib.figures import MEGABYTE, with_figures
 from lib.forms import Form, ModelForm
 from lib.zones import old_names, zone_choices
+
+OF_SELF = ("name", "gentle_prompts", "mail_is_safe", "mailed", "mail_weekly")
 
 
 class EndSessionForm(Form):
@@ -43,6 +45,27 @@ class SettingsForm(ModelForm):
         required=False,
     )
 
+    mail_is_safe = forms.BooleanField(
+        label=_("It is safe to e-mail me"),
+        help_text=_(
+            "Somebody else may see your inbox, or an e-mail as it arrives on a screen. Leave this off if that could "
+            "cause you trouble. These e-mails say only that something is new on Reflect."
+        ),
+        required=False,
+    )
+    mailed = forms.MultipleChoiceField(
+        label=_("Write to me when"),
+        help_text=_("Nothing is sent unless the box above is ticked."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        choices=lambda: [(kind, kind.label) for kind in notices.choosable()],
+    )
+    mail_weekly = forms.BooleanField(
+        label=_("One e-mail a week instead"),
+        help_text=_("On Mondays, if something is new. It says only how many things are."),
+        required=False,
+    )
+
     field_order = ("name", "timezone", "language", "theme", "exit_destination")
 
     class Meta:
@@ -62,14 +85,21 @@ class SettingsForm(ModelForm):
             del self.fields["language"]
         try:
             about = opened(self.instance)
-            self.initial.update(name=about.name, gentle_prompts=about.gentle_prompts)
         except CannotOpen:
-            del self.fields["name"], self.fields["gentle_prompts"]  # saving would overwrite what cannot be read
+            for name in OF_SELF:  # saving would overwrite what cannot be read
+                del self.fields[name]
+        else:
+            self.initial |= {name: getattr(about, name) for name in OF_SELF if name != "mailed"}
+            self.initial["mailed"] = [kind for kind in notices.choosable() if kind not in about.not_mailed]
 
     @property
     def of_self(self) -> dict[str, Any]:
         """What goes into the document of `accounts/self_document.py`; nothing if it cannot be opened."""
-        return {name: self.cleaned_data[name] for name in ("name", "gentle_prompts") if name in self.fields}
+        given = {name: self.cleaned_data[name] for name in OF_SELF if name in self.fields}
+        if "mailed" in given:
+            mailed = given.pop("mailed")
+            given["not_mailed"] = tuple(kind for kind in notices.choosable() if kind not in mailed)
+        return given
 
     @property
     def old_zones(self) -> str:

@@ -138,8 +138,9 @@ class BookingForm(Form):
     )
     mail = MailField(
         help_text=gettext_lazy(
-            "It only mentions “your appointment”, not what it is for. Unless you say yes, we send nothing, even "
-            "if the meeting is cancelled: changes are shown on Today."
+            "It only mentions “your appointment”, not what it is for. Unless you say yes here, or have "
+            "switched e-mails on in your settings, we send nothing, even if the meeting is cancelled: changes are "
+            "shown on Today."
         ),
     )
     remind_day = ReminderField("remind_day")

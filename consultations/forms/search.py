@@ -89,8 +89,8 @@ class WaitingEntryForm(Form):
     language = FilterForm.base_fields["language"]
     mail = MailField(
         help_text=gettext_lazy(
-            "It only says that there is news. Unless you say yes, we send nothing: you find the time on Today when it "
-            "opens."
+            "It only says that there is news. Unless you say yes here, or have switched e-mails on in your settings, "
+            "we send nothing: you find the time on Today when it opens."
         )
     )
 

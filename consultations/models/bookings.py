@@ -94,13 +94,13 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.filter(Q(starts_at__lt=when) | Q(id__gt=booking_id), starts_at__lte=when)
 
     def at_hand(self, now: datetime) -> Self:
-        """What Today shows: bookings that can still be joined, that have an unseen change, or that ended within
-        FIT_ASKED and await the client's answer whether it was a fit. Those that can be joined come first.
+        """What Today shows: bookings that can still be joined, or that ended within FIT_ASKED and await the client's
+        answer whether it was a fit. Those that can be joined come first.
         """
         joinable = Q(status=Status.BOOKED, ends_at__gt=now - SESSION_LINK)
         just_met = Q(status__in=[Status.BOOKED, Status.COMPLETED], ends_at__gt=now - FIT_ASKED, client_fit="")
         ahead_first = Case(When(joinable, then=0), default=1)
-        return self.filter(joinable | Q(unseen=True) | just_met).order_by(ahead_first, "starts_at", "id")
+        return self.filter(joinable | just_met).order_by(ahead_first, "starts_at", "id")
 
 
 def reminder_name(kind: str) -> "_StrPromise":
@@ -114,7 +114,7 @@ class Booking(models.Model):
     note, how to meet, and their own title for the calendar file; `document` opens it, and it is erased NOTE_KEPT after
     the end. `token` comes with the form, so that a form submitted twice books once. `sequence` is that of the calendar
     file. Erasing a person leaves the row without them. `mail` answers "is it safe to send you an e-mail?": only True
-    allows mail about this booking to the client. `unseen`: the client has not seen the last change yet.
+    allows mail about this booking to the client.
     """
 
     LABEL = "consultations.booking"
@@ -140,7 +140,6 @@ class Booking(models.Model):
     changed_at = models.DateTimeField(_("last changed"))
     sequence = models.PositiveIntegerField(_("sequence of the calendar file"), default=0)
     reschedules = models.PositiveSmallIntegerField(_("times moved"), default=0)
-    unseen = models.BooleanField(_("a change that the client has not seen"), default=False)
 
     client_fit = models.CharField(max_length=6, choices=Fit, blank=True, editable=False)
     specialist_fit = models.CharField(max_length=6, choices=Fit, blank=True, editable=False)

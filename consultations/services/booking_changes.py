@@ -7,6 +7,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts.models import User
+from accounts.notices import Kind as NoticeKind
+from accounts.notices import notify
 from accounts.sealing import seal
 from consultations import policy
 from consultations.mails import Kind, tell, tell_each
@@ -45,7 +47,7 @@ def cancel(rows: QuerySet[Booking], booking_id: UUID, side: Side, now: datetime,
     if not policy.may_cancel(booking, now):
         raise NotNow
     booking.sequence += 1
-    change(booking, side, CANCELLED_BY[side], now)
+    change(booking, side, CANCELLED_BY[side], now, mailed=True)
     if specialist and reopens:
         open_slots_again(specialist, booking.starts_at, booking.ends_at, now)
     elif specialist:
@@ -103,7 +105,7 @@ def settle(*, booking_id: UUID, outcome: Status, now: datetime) -> Booking:
     if not policy.may_settle(booking):
         raise NotNow
     booking.settled_at = now
-    change(booking, Side.STAFF, outcome, now)
+    change(booking, Side.STAFF, outcome, now, mailed=True)
     people = [booking.specialist.user] if booking.specialist else []
     if booking.client and booking.mail is True:
         people.append(booking.client)
@@ -121,11 +123,6 @@ def answer_fit(*, booking_id: UUID, by: User, fit: Fit, now: datetime) -> None:
     column = {Side.CLIENT: "client_fit", Side.SPECIALIST: "specialist_fit"}[side]
     setattr(booking, column, fit)
     booking.save(update_fields=[column])
-
-
-def mark_seen(*, client: User, booking_id: UUID) -> None:
-    """Clear the mark of a change that the client had not seen."""
-    Booking.objects.of_client(client).filter(pk=booking_id, unseen=True).update(unseen=False)
 
 
 @changing
@@ -202,17 +199,29 @@ def of_either_side(booking_id: UUID, person: User) -> tuple[Booking, Side]:
     return booking, Side.CLIENT if booking.client_id == person.pk else Side.SPECIALIST
 
 
-def change(booking: Booking, side: Side, status: Status, now: datetime) -> Booking:
-    """Save a booking with its new status, and add a line to its history.
+def change(booking: Booking, side: Side, status: Status, now: datetime, *, mailed: bool = False) -> Booking:
+    """Save a booking with its new status, add a line to its history, and give the others a notice.
 
-    A change by others is marked unseen for the client, unless it only says that the meeting took place.
+    That a meeting took place as booked is no news. `mailed`: the change sends a mail of its own to whoever may be told.
     """
     as_expected = booking.status == Status.BOOKED and status == Status.COMPLETED
-    booking.unseen = side is not Side.CLIENT and not as_expected
     booking.status, booking.changed_at = status, now
     booking.save()
     BookingChange.objects.create(booking=booking, at=now, side=side, status=status)
+    if not as_expected:
+        notify_others(booking, side, now, mailed=mailed)
     return booking
+
+
+def notify_others(booking: Booking, side: Side, now: datetime, *, mailed: bool) -> None:
+    """A client who said that no e-mail about this is safe gets none; without an answer, the settings decide."""
+    others: list[tuple[User, bool]] = []
+    if booking.client and side is not Side.CLIENT:
+        others.append((booking.client, booking.mail is None or (booking.mail and not mailed)))
+    if booking.specialist and side is not Side.SPECIALIST:
+        others.append((booking.specialist.user, not mailed))
+    for owner, mails in sorted(others, key=lambda other: other[0].pk):
+        notify(owner=owner, kind=NoticeKind.MEETING_CHANGED, target=booking.pk, now=now, mails=mails)
 
 
 def reseal(booking: Booking, client: User, **words: str) -> None:

@@ -105,7 +105,7 @@ def lock_slots(specialist_id: UUID, ids: Iterable[int]) -> dict[int, Slot]:
 
 def lock_booking(rows: QuerySet[Booking], booking_id: UUID) -> Booking:
     """Lock one of these bookings; the last lock to take. Raises Booking.DoesNotExist."""
-    return lock_rows(rows.select_related("client", "specialist__user")).get(pk=booking_id)
+    return lock_rows(rows.select_related("client__data_key", "specialist__user__data_key")).get(pk=booking_id)
 
 
 def lock_rows[Rows: QuerySet[Any]](rows: Rows) -> Rows:

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.models import User
+from accounts.notices import Kind as NoticeKind
+from accounts.notices import notify
 from consultations.limits import Limit
 from consultations.mails import Kind, tell
 from consultations.models import Booking, Offer, Slot, Specialist, WaitingEntry
@@ -107,11 +109,13 @@ def tell_first(slots: Sequence[int], now: datetime) -> int:
             for slot, entries in entries_to_tell(specialist, list(theirs), now):
                 if first := next((entry for entry in entries if can_book(entry.owner)), None):
                     told[first].append(slot)
-    for entry, offered in told.items():
+    for entry, offered in sorted(told.items(), key=lambda one: one[0].owner_id):
         Offer.objects.bulk_create([Offer(waiting_entry=entry, slot=slot, told_at=now) for slot in offered])
         if entry.mail is True:
             key = f"opening:{entry.pk}:{now.isoformat()}"
             tell(owner=entry.owner, kind=Kind.SLOT_OPENED, about=entry, key=key, now=now)
+        mails = entry.mail is None  # no answer: the settings decide
+        notify(owner=entry.owner, kind=NoticeKind.TIME_FREED, target=entry.pk, now=now, mails=mails)
     return len(told)
 
 
@@ -224,7 +228,7 @@ def waiting_for(slot: Slot, now: datetime) -> QuerySet[WaitingEntry]:
     is_served = own.filter(status=Status.BOOKED, starts_at__gt=now, starts_at__lte=slot.starts_at)
     entries = waiting_entries_for(specialist).filter(Q(specialist=specialist) | ~Exists(is_served))
     free = entries.filter(~Exists(told), ~Exists(has_better), ~Exists(gave_it_back))
-    return free.select_related("owner").order_by("made_at", "pk")
+    return free.select_related("owner__data_key").order_by("made_at", "pk")
 
 
 def offered_slots(user: User, now: datetime) -> list[Slot]:

@@ -31,23 +31,6 @@ def free_slots(count: int) -> str:
     return ngettext("%(count)s free time", "%(count)s free times", count) % {"count": count}
 
 
-UNSEEN_CHANGES: dict[str, Promise] = {
-    Status.BOOKED: _("The specialist has changed how you meet. It is shown shortly before the meeting."),
-    Status.COMPLETED: _("The specialist says that the meeting took place."),
-    Status.CLIENT_NO_SHOW: _("The specialist says that you did not come."),
-    Status.SPECIALIST_NO_SHOW: _("The specialist says that they were there. Someone on our team will look at it."),
-    Status.CANCELLED_BY_SPECIALIST: _("The specialist cancelled this meeting."),
-}
-
-
-@register.filter
-def unseen_change(booking: Booking) -> str:
-    """The change by others that the client has not seen yet."""
-    if booking.settled_at:
-        return gettext("The objection has been settled: %(state)s.") % {"state": state_for_client(booking)}
-    return str(UNSEEN_CHANGES.get(booking.status) or gettext("Something about this meeting has changed."))
-
-
 register.filter(policy.link_is_shown)
 
 

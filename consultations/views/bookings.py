@@ -39,9 +39,6 @@ def booking(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """The client's page of a booking, and its buttons that need no confirmation."""
     found, now = own(request, pk), timezone.now()
     match pressed(request):
-        case "seen":
-            booking_changes.mark_seen(client=request.user, booking_id=pk)
-            return redirect("consultations")
         case "came":
             came = partial(booking_changes.take_back_no_show, booking_id=pk, client=request.user)
             act(request, _("Saved: the specialist came."), came)

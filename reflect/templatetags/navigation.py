@@ -7,16 +7,22 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.notices import new_for
+
 register = template.Library()
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`current` is the value of `aria-current`: `page` for the link's own page, `true` for one in its area."""
+    """`current` is the value of `aria-current`: `page` for the link's own page, `true` for one in its area.
+
+    `new`: how much is new there.
+    """
 
     label: str
     address: str
     current: str
+    new: int = 0
 
 
 @register.simple_tag(takes_context=True)
@@ -43,5 +49,6 @@ def navigation(context: dict[str, Any]) -> list[Link]:
         link(_("Specialists"), "specialists", "specialists", "consultations"),
         *([link(_("Practice"), "practice:overview", "practice:overview")] if user.is_specialist else []),
         guide,
+        replace(link(_("Notices"), "notices", "notices"), new=new_for(user)),
         link(_("Settings"), "settings"),
     ]

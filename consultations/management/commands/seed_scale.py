@@ -35,7 +35,7 @@ FROM (
 # On each past day every specialist has one booking, with a different client each day, so that nobody is double-booked.
 BOOKINGS = """
 INSERT INTO consultations_booking (id, client_id, specialist_id, slot_id, starts_at, ends_at, status, format, token,
-    made_at, changed_at, sequence, reschedules, unseen, remind_day, remind_hour, client_fit, specialist_fit)
+    made_at, changed_at, sequence, reschedules, remind_day, remind_hour, client_fit, specialist_fit)
 SELECT gen_random_uuid(), client.id, specialist.user_id, NULL, start, start + interval '30 minutes', 'completed',
     'video', gen_random_uuid(), start - interval '3 days', start, 0, 0, false, false, false, '', ''
 FROM (
