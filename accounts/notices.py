@@ -208,8 +208,8 @@ def compose(mail: Mail, now: datetime) -> EmailMessage | None:
     owner = mail.owner
     if owner is None or not may_be_mailed(owner):
         return None
-    notice = contents(owner, Notice.objects.visible_to(owner).new().filter(pk=mail.about))
-    if not any(about and is_wanted(owner, about.kind) for _notice, about in notice):
+    found = contents(owner, Notice.objects.visible_to(owner).new().filter(pk__in=[mail.about]))
+    if not any(about and is_wanted(owner, about.kind) for _notice, about in found):
         return None
     return outbox.render(mail, "accounts/email/news", {"log_in": settings.SITE_URL + reverse("account_login")})
 

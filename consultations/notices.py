@@ -18,6 +18,7 @@ from accounts.notices import Kind, Line, register
 from consultations.models import Booking, Offer, Slot, Specialist, WaitingEntry
 from consultations.models.bookings import AreApart, Status
 from consultations.services.waiting import bookable
+from consultations.templatetags.booking_words import state_for_client, state_for_specialist
 from lib.direction import isolated
 
 FOR_CLIENTS: Mapping[str, Promise] = {
@@ -59,18 +60,20 @@ def meetings(reader: User, targets: Collection[UUID], now: datetime) -> dict[UUI
 
 def for_client(booking: Booking) -> Line:
     name = booking.specialist.name if booking.specialist else ""
-    return Line(words_of(booking, FOR_CLIENTS), when(booking, name), reverse("booking", args=[booking.pk]))
+    words = words_of(booking, FOR_CLIENTS, state_for_client(booking))
+    return Line(words, when(booking, name), reverse("booking", args=[booking.pk]))
 
 
 def for_specialist(booking: Booking) -> Line:
-    is_moved = booking.status == Status.BOOKED and booking.reschedules
-    words = gettext("A client moved a meeting to this time.") if is_moved else words_of(booking, FOR_SPECIALISTS)
+    words = words_of(booking, FOR_SPECIALISTS, state_for_specialist(booking))
+    if booking.status == Status.BOOKED and booking.reschedules:
+        words = gettext("A client moved a meeting to this time.")
     return Line(words, when(booking), reverse("practice:booking", args=[booking.pk]))
 
 
-def words_of(booking: Booking, words: Mapping[str, Promise]) -> str:
+def words_of(booking: Booking, words: Mapping[str, Promise], state: str) -> str:
     if booking.settled_at:
-        return gettext("The objection has been settled.")
+        return gettext("The objection has been settled: %(state)s.") % {"state": state}
     return str(words.get(booking.status) or gettext("Something about this meeting has changed."))
 
 

@@ -159,7 +159,7 @@ def new_notices(user: User, now: datetime) -> list[notices.Shown]:
     """The latest notices that are new; where there are none, that costs no query."""
     if not notices.new_for(user):
         return []
-    return notices.shown(user, Notice.objects.visible_to(user).new().latest_first()[:NEW_NOTICES], now)
+    return notices.shown(user, list(Notice.objects.visible_to(user).new().latest_first()[:NEW_NOTICES]), now)
 
 
 def readable_name(user: User) -> str:

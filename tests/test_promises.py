@@ -47,6 +47,9 @@ class Access(Enum):
 ACCESS = {
     "landing": Access.PUBLIC,
     "today": Access.MEMBER,
+    "notices": Access.MEMBER,
+    "notices_read": Access.MEMBER,
+    "notice_open": Access.MEMBER,  # only by POST; tests/reflect/test_notices.py posts to somebody else's
     "help_now": Access.PUBLIC,
     "leave": Access.PUBLIC,
     "leave_explained": Access.PUBLIC,
@@ -218,6 +221,7 @@ def ana_has_answered(ana: User) -> Parameters:
         "photo": {"sha256": Photo.objects.get().sha256},
         "feed": {"secret": secret},
         "waiting_entry_stop": {"pk": uuid.uuid4()},
+        "notice_open": {"pk": uuid.uuid4()},
         "letter": {"name": "none"},
         "reminder_stop": {"token": token_of(ana.pk)},
         "guide_chapter": {"theme": "balance"},

@@ -1,6 +1,7 @@
 """Settings, sessions, and bringing back a download."""
 
 import json
+from dataclasses import asdict
 from typing import Any, ClassVar
 
 from allauth.usersessions.models import UserSession
@@ -89,8 +90,8 @@ class SettingsForm(ModelForm):
             for name in OF_SELF:  # saving would overwrite what cannot be read
                 del self.fields[name]
         else:
-            self.initial |= {name: getattr(about, name) for name in OF_SELF if name != "mailed"}
-            self.initial["mailed"] = [kind for kind in notices.choosable() if kind not in about.not_mailed]
+            mailed = [kind for kind in notices.choosable() if kind not in about.not_mailed]
+            self.initial.update(asdict(about), mailed=mailed)
 
     @property
     def of_self(self) -> dict[str, Any]:

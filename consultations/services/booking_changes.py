@@ -6,8 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from accounts.models import User
-from accounts.notices import Kind as NoticeKind
+from accounts.models import Notice, User
 from accounts.notices import notify
 from accounts.sealing import seal
 from consultations import policy
@@ -221,7 +220,7 @@ def notify_others(booking: Booking, side: Side, now: datetime, *, mailed: bool) 
     if booking.specialist and side is not Side.SPECIALIST:
         others.append((booking.specialist.user, not mailed))
     for owner, mails in sorted(others, key=lambda other: other[0].pk):
-        notify(owner=owner, kind=NoticeKind.MEETING_CHANGED, target=booking.pk, now=now, mails=mails)
+        notify(owner=owner, kind=Notice.Kind.MEETING_CHANGED, target=booking.pk, now=now, mails=mails)
 
 
 def reseal(booking: Booking, client: User, **words: str) -> None:

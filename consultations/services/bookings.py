@@ -8,8 +8,7 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError
 from django.db.models import Q
 
-from accounts.models import User
-from accounts.notices import Kind as NoticeKind
+from accounts.models import Notice, User
 from accounts.notices import notify
 from accounts.sealing import CannotOpen, seal, unseal
 from consultations import limits
@@ -189,6 +188,6 @@ def store(booking: Booking) -> None:
 
 def tell_parties(parties: Parties, booking: Booking, kind: Kind, now: datetime) -> None:
     """Give the specialist a notice and a mail, and mail the client if they said that e-mail is safe."""
-    notify(owner=parties.host, kind=NoticeKind.MEETING_CHANGED, target=booking.pk, now=now, mails=False)
+    notify(owner=parties.host, kind=Notice.Kind.MEETING_CHANGED, target=booking.pk, now=now, mails=False)
     owners = [parties.host, parties.client] if booking.mail is True else [parties.host]
     tell_each(owners, kind=kind, about=booking, key=f"{kind}:{booking.sequence}", now=now)

@@ -8,8 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from accounts.models import User
-from accounts.notices import Kind as NoticeKind
+from accounts.models import Notice, User
 from accounts.notices import notify
 from consultations.mails import Kind, tell
 from consultations.models import Booking, Specialist
@@ -92,7 +91,7 @@ def move(specialist: Specialist, status: Specialist.Status, now: datetime) -> Sp
     specialist.status, specialist.changed_at = status, now
     specialist.save()
     tell_specialist(specialist, f"{status}:{now.isoformat()}", now)
-    notify(owner=specialist.user, kind=NoticeKind.PROFILE_CHECKED, target=specialist.pk, now=now, mails=False)
+    notify(owner=specialist.user, kind=Notice.Kind.PROFILE_CHECKED, target=specialist.pk, now=now, mails=False)
     return specialist
 
 

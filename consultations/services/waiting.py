@@ -14,8 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from accounts.models import User
-from accounts.notices import Kind as NoticeKind
+from accounts.models import Notice, User
 from accounts.notices import notify
 from consultations.limits import Limit
 from consultations.mails import Kind, tell
@@ -115,7 +114,7 @@ def tell_first(slots: Sequence[int], now: datetime) -> int:
             key = f"opening:{entry.pk}:{now.isoformat()}"
             tell(owner=entry.owner, kind=Kind.SLOT_OPENED, about=entry, key=key, now=now)
         mails = entry.mail is None  # no answer: the settings decide
-        notify(owner=entry.owner, kind=NoticeKind.TIME_FREED, target=entry.pk, now=now, mails=mails)
+        notify(owner=entry.owner, kind=Notice.Kind.TIME_FREED, target=entry.pk, now=now, mails=mails)
     return len(told)
 
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 
-from accounts.models import User
+from accounts.models import Notice, User
+from accounts.notices import notify
 from accounts.sealing import seal, unseal
 from accounts.self_document import name_of
-from consultations.models import Booking, Slot, Specialist, WeeklyHours
+from consultations.models import Booking, Slot, Specialist, WaitingEntry, WeeklyHours
 from consultations.models.bookings import Fit, Side, Status
 from consultations.services.slots import generate
 from consultations.times import DURATION, NOTE_KEPT
@@ -40,14 +42,15 @@ class DemoBooking:
     note: str = ""
     fit: str = ""
     objected: bool = False
+    read: bool = False  # the notice that somebody has of it
 
 
 BOOKINGS = (
-    DemoBooking("ana", "cole", 3, note="I find it hard to say no, and I would like to talk about that."),
+    DemoBooking("ana", "cole", 3, note="I find it hard to say no, and I would like to talk about that.", read=True),
     DemoBooking("ana", "claire.dubois", 6, Status.CANCELLED_BY_CLIENT),
     DemoBooking("ana", "jakob.brandt", 4, Status.CANCELLED_BY_SPECIALIST, Side.SPECIALIST),
     DemoBooking("ana", "dora", -40, Status.COMPLETED, Side.SPECIALIST, fit=Fit.YES),
-    DemoBooking("ana", "marek.nowak", -5, Status.CLIENT_NO_SHOW, Side.SPECIALIST, objected=True),
+    DemoBooking("ana", "marek.nowak", -5, Status.CLIENT_NO_SHOW, Side.SPECIALIST, objected=True, read=True),
     DemoBooking("ana", "daniel.abrams", -12, Status.SPECIALIST_NO_SHOW, Side.CLIENT),
     DemoBooking("ben", "cole", 2, note="My first time. I do not know where to begin."),
     DemoBooking("ben", "dora", -1),
@@ -67,6 +70,10 @@ def seed_consultations(*, now: datetime) -> None:
     if not Booking.objects.exists():
         for planned in BOOKINGS:
             create_booking(planned, now=now)
+        open_times(now=now)
+        for specialist in Specialist.objects.filter(status=Specialist.Status.VERIFIED).select_related("user"):
+            is_read = specialist.user.email == "cole@example.org"
+            tell(specialist.user, Notice.Kind.PROFILE_CHECKED, specialist.pk, at=now - 3 * DAY, is_read=is_read)
 
 
 def account(name: str) -> User:
@@ -169,12 +176,33 @@ def create_booking(planned: DemoBooking, *, now: datetime) -> None:
         end_booking(booking, planned, at=min(now - timedelta(hours=1), starts_at + timedelta(minutes=45)))
     elif slot:
         Slot.objects.filter(pk=slot.pk).update(is_open=False)
+    if planned.status != Status.COMPLETED:
+        owner = client if planned.side == Side.SPECIALIST else specialist.user
+        tell(owner, Notice.Kind.MEETING_CHANGED, booking.pk, at=booking.changed_at, is_read=planned.read)
+
+
+def open_times(*, now: datetime) -> None:
+    """Ana waits for two specialists: a time of one has opened, and one of the other is taken again."""
+    ana = User.objects.get(email="ana@example.org")
+    for name, is_open in (("dora", True), ("amara.okafor", False)):
+        specialist = Specialist.objects.get(user__email=f"{name}@example.org")
+        entry = WaitingEntry.objects.create(owner=ana, specialist=specialist, made_at=now - 9 * DAY)
+        slot = Slot.objects.filter(specialist=specialist).open_from(now + DAY).first()
+        if slot and is_open:
+            entry.offers.create(slot=slot, told_at=now - timedelta(hours=1))
+        at = now - (timedelta(hours=1) if is_open else 6 * DAY)
+        tell(ana, Notice.Kind.TIME_FREED, entry.pk, at=at, is_read=not is_open)
+
+
+def tell(owner: User, kind: Notice.Kind, target: UUID, *, at: datetime, is_read: bool) -> None:
+    notify(owner=owner, kind=kind, target=target, now=at, mails=False)
+    if is_read:
+        Notice.objects.visible_to(owner).new().filter(at=at).update(opened_at=at + timedelta(hours=1))
 
 
 def end_booking(booking: Booking, planned: DemoBooking, *, at: datetime) -> None:
     """It took place, or did not, and somebody has said so."""
     booking.status, booking.changed_at, booking.sequence = planned.status, at, 1
-    booking.unseen = planned.side == Side.SPECIALIST and planned.status != Status.COMPLETED
     booking.save()
     booking.changes.create(at=at, side=planned.side, status=planned.status)
 

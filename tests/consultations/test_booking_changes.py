@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from accounts.models import Mail, User
+from accounts.models import Mail, Notice, User
 from accounts.sealing import CannotOpen
+from accounts.self_document import change
 from consultations.models import Booking, Slot, Specialist, WeeklyHours
 from consultations.models.bookings import Fit, Status
 from consultations.services import booking_changes
@@ -16,10 +17,12 @@ from consultations.services.refusals import NotNow
 from consultations.services.slots import differing, generate, open_slot
 from consultations.services.waiting import add_waiting_entry
 from tests.consultations.cast import NOW, a_host, booked, books, slot, verified
+from tests.notices import new_about
 from tests.outbox import mailed
 
 pytestmark = pytest.mark.django_db
 SOON, PAST = NOW + timedelta(days=2), NOW - timedelta(hours=1)
+CHANGED = Notice.Kind.MEETING_CHANGED
 HOUR, DAY, MOMENT = timedelta(hours=1), timedelta(days=1), timedelta(microseconds=1)
 
 
@@ -55,7 +58,8 @@ def test_a_client_calls_off_and_the_specialist_is_told(ana: User, cole: User, up
     for _twice in range(2):
         booking = booking_changes.cancel_by_client(booking_id=upcoming.pk, client=ana, now=NOW)
     booking.refresh_from_db()
-    assert (booking.status, booking.sequence, booking.unseen) == (Status.CANCELLED_BY_CLIENT, 1, False)
+    assert (booking.status, booking.sequence) == (Status.CANCELLED_BY_CLIENT, 1)
+    assert (new_about(ana), new_about(cole)) == ([], [(CHANGED, booking.pk)])
     assert lines(booking) == [("client", "cancelled_by_client")]
     assert told() == [(cole.email, "cancelled:1")]
     assert is_open(booking)
@@ -66,7 +70,8 @@ def test_a_specialist_calls_off_and_the_client_sees_it(ana: User, cole: User, up
     for _twice in range(2):
         booking = booking_changes.cancel_by_specialist(booking_id=upcoming.pk, specialist=cole, now=NOW)
     booking.refresh_from_db()
-    assert (booking.status, booking.sequence, booking.unseen) == (Status.CANCELLED_BY_SPECIALIST, 1, True)
+    assert (booking.status, booking.sequence) == (Status.CANCELLED_BY_SPECIALIST, 1)
+    assert (new_about(ana), new_about(cole)) == ([(CHANGED, booking.pk)], [])
     assert lines(booking) == [("specialist", "cancelled_by_specialist")]
     assert told() == [(ana.email, "cancelled:1")]
     assert not is_open(booking)  # the specialist has other plans
@@ -76,11 +81,33 @@ def test_a_specialist_calls_off_and_the_client_sees_it(ana: User, cole: User, up
 
 
 @pytest.mark.parametrize("answer", [False, None])
-def test_without_a_yes_a_client_is_shown_it_and_not_mailed(answer: bool | None, cole: User, upcoming: Booking) -> None:
+def test_without_a_yes_a_client_has_a_notice_and_no_mail(
+    answer: bool | None, ana: User, cole: User, upcoming: Booking
+) -> None:
     Booking.objects.update(mail=answer)
-    booking = booking_changes.cancel_by_specialist(booking_id=upcoming.pk, specialist=cole, now=NOW)
-    assert booking.unseen
+    booking_changes.cancel_by_specialist(booking_id=upcoming.pk, specialist=cole, now=NOW)
+    assert new_about(ana) == [(CHANGED, upcoming.pk)]
     assert told() == []
+
+
+@pytest.mark.parametrize(("answer", "mails"), [(True, ["cancelled"]), (None, ["news"]), (False, [])])
+def test_a_client_for_whom_e_mail_is_safe_has_one_mail_or_none(
+    answer: bool | None, mails: list[str], ana: User, cole: User, upcoming: Booking
+) -> None:
+    change(ana, mail_is_safe=True)
+    Booking.objects.update(mail=answer)
+    booking_changes.cancel_by_specialist(booking_id=upcoming.pk, specialist=cole, now=NOW)
+    assert list(Mail.objects.values_list("kind", flat=True)) == mails
+
+
+@pytest.mark.parametrize(("answer", "mails"), [(True, ["news"]), (None, ["news"]), (False, [])])
+def test_a_change_without_a_mail_of_its_own_is_mailed_as_a_notice(
+    answer: bool | None, mails: list[str], ana: User, cole: User, past: Booking
+) -> None:
+    change(ana, mail_is_safe=True)
+    Booking.objects.update(mail=answer)
+    booking_changes.mark_no_show(booking_id=past.pk, by=cole, now=NOW)
+    assert list(Mail.objects.values_list("kind", flat=True)) == mails
 
 
 def test_only_the_two_sides_call_off_and_each_as_what_they_are(
@@ -152,21 +179,23 @@ def test_called_off_within_the_notice_nobody_books_it(ana: User, ben: User, upco
     assert not Mail.objects.filter(owner=ben).exists()
 
 
-def test_a_specialist_says_that_it_took_place(cole: User, past: Booking) -> None:
+def test_a_specialist_says_that_it_took_place(ana: User, cole: User, past: Booking) -> None:
     booking = booking_changes.mark_completed(booking_id=past.pk, specialist=cole, now=NOW)
-    assert (booking.status, booking.unseen, lines(booking)) == ("completed", False, [("specialist", "completed")])
+    assert (booking.status, lines(booking)) == ("completed", [("specialist", "completed")])
+    assert new_about(ana) == []  # as expected
     with pytest.raises(NotNow):
         booking_changes.mark_completed(booking_id=past.pk, specialist=cole, now=NOW)
 
 
 def test_either_side_says_that_the_other_did_not_come(ana: User, ben: User, cole: User, past: Booking) -> None:
     booking = booking_changes.mark_no_show(booking_id=past.pk, by=cole, now=NOW)
-    assert (booking.status, booking.unseen) == (Status.CLIENT_NO_SHOW, True)
+    assert (booking.status, new_about(ana)) == (Status.CLIENT_NO_SHOW, [(CHANGED, booking.pk)])
     with pytest.raises(NotNow):  # withdrawing it is not possible: one objects
         booking_changes.mark_no_show(booking_id=past.pk, by=ana, now=NOW)
     other = booked(ben, cole.specialist, PAST - HOUR)
     booking = booking_changes.mark_no_show(booking_id=other.pk, by=ben, now=NOW)
-    assert (booking.status, booking.unseen) == (Status.SPECIALIST_NO_SHOW, False)
+    assert (booking.status, new_about(ben)) == (Status.SPECIALIST_NO_SHOW, [])
+    assert new_about(cole) == [(CHANGED, booking.pk)]
     for person in (ana, User.objects.create_user("dora@example.org")):
         with pytest.raises(Booking.DoesNotExist):
             booking_changes.mark_no_show(booking_id=other.pk, by=person, now=NOW)
@@ -190,16 +219,20 @@ def test_an_objection_is_settled_by_staff_and_both_are_told(ana: User, cole: Use
     with pytest.raises(NotNow):
         booking_changes.object_to(booking_id=past.pk, by=ana, now=NOW)
     booking = booking_changes.settle(booking_id=past.pk, outcome=Status.COMPLETED, now=NOW + HOUR)
-    assert (booking.status, booking.settled_at, booking.unseen) == (Status.COMPLETED, NOW + HOUR, True)
+    assert (booking.status, booking.settled_at) == (Status.COMPLETED, NOW + HOUR)
+    assert new_about(ana) == new_about(cole) == [(CHANGED, booking.pk)]
     assert told() == [(ana.email, "objection"), (cole.email, "objection")]
     assert lines(booking)[-1] == ("staff", "completed")
     with pytest.raises(NotNow):
         booking_changes.settle(booking_id=past.pk, outcome=Status.CLIENT_NO_SHOW, now=NOW)
 
 
-def test_of_an_objection_that_is_settled_only_who_may_be_mailed_is_told(cole: User, past: Booking) -> None:
+def test_of_an_objection_that_is_settled_only_who_may_be_mailed_has_a_mail(
+    ana: User, cole: User, past: Booking
+) -> None:
     Booking.objects.update(mail=None, status=Status.CLIENT_NO_SHOW, objected_at=NOW)
-    assert booking_changes.settle(booking_id=past.pk, outcome=Status.COMPLETED, now=NOW).unseen
+    booking_changes.settle(booking_id=past.pk, outcome=Status.COMPLETED, now=NOW)
+    assert new_about(ana) == [(CHANGED, past.pk)]
     assert told() == [(cole.email, "objection")]
 
 
@@ -217,7 +250,8 @@ def test_each_side_answers_for_itself(ana: User, cole: User, past: Booking) -> N
     booking_changes.answer_fit(booking_id=past.pk, by=ana, fit=Fit.YES, now=NOW)
     booking_changes.answer_fit(booking_id=past.pk, by=cole, fit=Fit.NO, now=NOW)
     past.refresh_from_db()
-    assert (past.client_fit, past.specialist_fit, past.unseen) == (Fit.YES, Fit.NO, False)
+    assert (past.client_fit, past.specialist_fit) == (Fit.YES, Fit.NO)
+    assert new_about(ana) == new_about(cole) == []
     with pytest.raises(NotNow):
         booking_changes.answer_fit(booking_id=past.pk, by=ana, fit=Fit.NO, now=PAST)
 
@@ -254,7 +288,7 @@ def test_a_specialist_replaces_the_address_until_the_start(ana: User, cole: User
     booking_changes.replace_address(booking_id=upcoming.pk, specialist=cole, address=new, now=SOON - MOMENT)
     upcoming.refresh_from_db()
     assert (upcoming.document(ana)["address"], upcoming.document(ana)["note"]) == (new, "marker")
-    assert (upcoming.unseen, lines(upcoming)) == (True, [("specialist", "booked")])
+    assert (new_about(ana), lines(upcoming)) == ([(CHANGED, upcoming.pk)], [("specialist", "booked")])
     with pytest.raises(NotNow):
         booking_changes.replace_address(booking_id=upcoming.pk, specialist=cole, address=new, now=SOON)
     with pytest.raises(Booking.DoesNotExist):

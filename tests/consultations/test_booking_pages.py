@@ -6,11 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from time_machine import Traveller
 
 from accounts.models import User
 from accounts.sealing import seal
 from consultations.models import Booking, Slot, Specialist
+from consultations.models.bookings import Status
+from consultations.services import booking_changes
 from tests.conftest import AsUser
 from tests.consultations.cast import NOW, TOMORROW, booked, first_slot, page
 
@@ -112,8 +115,8 @@ def test_a_no_show_is_reported_in_its_window(ana: User, mara: Specialist, as_use
 
 def test_a_no_show_is_seen_and_objected_to(ana: User, mara: Specialist, as_user: AsUser, clock: Traveller) -> None:
     made = booked(ana, mara, TOMORROW + timedelta(days=3))
-    Booking.objects.update(status="client_no_show", unseen=True)
     clock.move_to(made.starts_at + timedelta(hours=1))
+    booking_changes.mark_no_show(booking_id=made.pk, by=mara.user, now=timezone.now())
     client = as_user(ana)
     assert "The specialist says that you did not come." in page(client.get("/today/"))
     said = page(client.get(f"/consultations/{made.pk}/"))
@@ -174,18 +177,18 @@ def test_the_calendar_file_has_the_clients_own_words(ana: User, mara: Specialist
 
 def test_a_booking_that_its_specialist_cancelled_offers_others(ana: User, mara: Specialist, as_user: AsUser) -> None:
     made = booked(ana, mara, TOMORROW + timedelta(days=3))
-    Booking.objects.update(status="cancelled_by_specialist", unseen=True)
+    booking_changes.cancel_by_specialist(booking_id=made.pk, specialist=mara.user, now=NOW)
     client = as_user(ana)
     said = page(client.get(f"/consultations/{made.pk}/"))
-    assert "The specialist cancelled this meeting." in said
+    assert "Cancelled by the specialist" in said
     assert "Another time Tuesday 24 November 2026, 09:00" in said
     assert "Other specialists" in said
     assert "The specialist cancelled this meeting." in page(client.get("/today/"))
     client.get(f"/consultations/{made.pk}/")
-    made.refresh_from_db()
-    assert made.unseen
-    client.post(f"/consultations/{made.pk}/", {"action": "seen"})
-    assert not Booking.objects.get().unseen
+    opens = re.search(r'action="(/notices/[^"]+/open/)"', client.get("/today/").content.decode())
+    assert opens
+    answer = client.post(opens[1])
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/consultations/{made.pk}/")
     assert "The specialist cancelled this meeting." not in page(client.get("/today/"))
 
 
@@ -200,7 +203,7 @@ def test_words_that_cannot_be_opened_hide_nothing_else(ana: User, mara: Speciali
 
 def test_a_booking_whose_specialist_is_gone_is_still_listed(ana: User, mara: Specialist, as_user: AsUser) -> None:
     made = booked(ana, mara, TOMORROW + timedelta(days=3))
-    Booking.objects.update(status="cancelled_by_specialist", unseen=True, specialist=None, slot=None)
+    Booking.objects.update(status="cancelled_by_specialist", specialist=None, slot=None)
     client = as_user(ana)
     page(client.get("/consultations/"))
     page(client.get("/today/"))
@@ -258,12 +261,14 @@ def test_today_moves_cancels_and_in_its_window_joins_the_next_meeting(
 
 
 def test_what_went_wrong_with_meetings_stands_below_the_next_one(ana: User, mara: Specialist, as_user: AsUser) -> None:
+    free = first_slot(mara)
     for day in range(5):
-        start = NOW - timedelta(days=day + 1)
-        booked(ana, mara, start, status="cancelled_by_specialist", unseen=True)
-    booked(ana, mara, TOMORROW, slot=first_slot(mara))
+        missed = booked(ana, mara, NOW - timedelta(days=day + 1))
+        booking_changes.mark_no_show(booking_id=missed.pk, by=mara.user, now=NOW)
+    booked(ana, mara, TOMORROW, slot=free)
     said = page(as_user(ana).get("/today/"))
-    assert said.index("Your next meeting") < said.index("The specialist cancelled this meeting.")
+    assert said.index("Your next meeting") < said.index("The specialist says that you did not come.")
+    assert said.count("The specialist says that you did not come.") == 3
 
 
 def test_every_page_is_small_on_the_wire(ana: User, mara: Specialist, as_user: AsUser) -> None:
@@ -330,7 +335,8 @@ def test_today_asks_for_a_week_whether_it_was_a_fit(
 
 
 def test_a_settled_objection_is_told_with_its_outcome(ana: User, mara: Specialist, as_user: AsUser) -> None:
-    booked(ana, mara, TOMORROW, slot=first_slot(mara), status="completed", objected_at=NOW, settled_at=NOW, unseen=True)
+    made = booked(ana, mara, NOW - timedelta(days=1), status="client_no_show", objected_at=NOW)
+    booking_changes.settle(booking_id=made.pk, outcome=Status.COMPLETED, now=NOW)
     assert "The objection has been settled: took place." in page(as_user(ana).get("/today/"))
 
 

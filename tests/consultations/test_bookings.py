@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Mail, User
+from accounts.models import Mail, Notice, User
 from consultations.limits import Limit
 from consultations.models import Booking, BookingChange, Slot, Specialist
 from consultations.models.bookings import Status
@@ -17,6 +17,7 @@ from consultations.services.booking_changes import cancel_by_client
 from consultations.services.bookings import reschedule
 from consultations.services.waiting import add_waiting_entry
 from tests.consultations.cast import DETAILS, NOW, a_host, booked, books, slot, verified
+from tests.notices import new_about
 
 pytestmark = pytest.mark.django_db
 SOON = NOW + timedelta(days=2)
@@ -97,7 +98,8 @@ def test_moving_changes_the_row_and_says_so_to_both(ana: User, cole: User, free_
     moved = reschedule(booking_id=booking.pk, client=ana, slot_id=to.pk, now=NOW + HOUR)
     moved.refresh_from_db()
     assert (moved.pk, moved.slot, moved.starts_at, moved.ends_at) == (booking.pk, to, to.starts_at, to.ends_at)
-    assert (moved.sequence, moved.reschedules, moved.changed_at, moved.unseen) == (1, 1, NOW + HOUR, False)
+    assert (moved.sequence, moved.reschedules, moved.changed_at) == (1, 1, NOW + HOUR)
+    assert (new_about(ana), new_about(cole)) == ([], [(Notice.Kind.MEETING_CHANGED, booking.pk)])
     assert moved.document(ana)["note"] == "marker"
     [line] = moved.changes.all()
     assert (line.side, line.status, line.moved_from, line.at) == ("client", "booked", SOON, NOW + HOUR)
@@ -175,4 +177,4 @@ def test_booking_takes_as_many_queries_whatever_is_there(others: int, ana: User,
     with CaptureQueriesContext(connection) as captured:
         books(ana, free_slot)
     asked = [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
-    assert len(asked) == 9, asked
+    assert len(asked) == 10, asked

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from accounts.erasure import ask_to_close, close_account, close_due_accounts
-from accounts.models import Mail, User
+from accounts.models import Mail, Notice, User
 from consultations.mails import Kind
 from consultations.models import Block, Booking, Slot, Specialist
 from consultations.models.bookings import Fit, Status
@@ -15,6 +15,7 @@ from consultations.services.leaving import block
 from consultations.services.verification import suspend
 from consultations.services.waiting import add_waiting_entry
 from tests.consultations.cast import NOW, booked, books, slot, verified
+from tests.notices import new_about
 
 pytestmark = pytest.mark.django_db
 SOON, PAST = NOW + timedelta(days=2), NOW - timedelta(days=2)
@@ -71,7 +72,9 @@ def test_an_erased_specialist_leaves_bookings_to_their_clients(ana: User, ben: U
         row.refresh_from_db()
         assert (row.specialist, row.slot) == (None, None)
     for row in (upcoming, silent):
-        assert (row.status, row.unseen, row.sequence) == (Status.CANCELLED_BY_SPECIALIST, True, 1)
+        assert (row.status, row.sequence) == (Status.CANCELLED_BY_SPECIALIST, 1)
+        assert row.client
+        assert new_about(row.client) == [(Notice.Kind.MEETING_CHANGED, row.pk)]
     assert upcoming.document(ana)["note"] == "marker"
     assert past.status == Status.COMPLETED
     assert told() == {(ana.email, "cancelled")}
@@ -110,7 +113,11 @@ def test_a_suspended_specialist_has_cancelled(ana: User, ben: User, specialist: 
     add_waiting_entry(owner=ben, specialist_id=specialist.pk, mail=True, now=NOW)
     suspend(specialist_id=specialist.pk, now=NOW)
     booking.refresh_from_db()
-    assert (booking.status, booking.unseen) == (Status.CANCELLED_BY_SPECIALIST, True)
+    assert (booking.status, new_about(ana)) == (
+        Status.CANCELLED_BY_SPECIALIST,
+        [(Notice.Kind.MEETING_CHANGED, booking.pk)],
+    )
+    assert new_about(specialist.user) == [(Notice.Kind.PROFILE_CHECKED, specialist.pk)]
     assert told() == {(ana.email, "cancelled"), (specialist.user.email, "verification")}
 
 

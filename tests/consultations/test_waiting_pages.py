@@ -63,10 +63,10 @@ def test_a_waiting_entry_is_kept_without_e_mails(ana: User, mara: Specialist, as
     assert said.count("Stop e-mails about this") == 1
 
 
-def test_today_names_the_first_slot_of_each_that_opened(ana: User, mara: Specialist, as_user: AsUser) -> None:
+def test_today_names_the_first_slot_that_opened(ana: User, mara: Specialist, as_user: AsUser) -> None:
     waiting.add_waiting_entry(owner=ana, specialist_id=mara.pk, mail=None, now=NOW)
     waiting.slots_opened(mara.slots.values_list("pk", flat=True), NOW)
-    assert page(as_user(ana).get("/today/")).count("A time has opened") == 1
+    assert page(as_user(ana).get("/today/")).count("An earlier time has opened.") == 1
     assert page(as_user(ana).get("/consultations/waiting/")).count("Mara") == 6
 
 
@@ -75,7 +75,8 @@ def test_slots_that_opened_stand_on_today(ana: User, mara: Specialist, as_user: 
     waiting.slots_opened([first_slot(mara).pk], NOW)
     assert entry.offers.count() == 1
     client = as_user(ana)
-    assert "A time has opened Waiting for a time Tuesday 24 November 2026, 09:00 Mara" in page(client.get("/today/"))
+    said = "New for you All notices An earlier time has opened. Tuesday 24 November 2026, 09:00 · Mara New ·"
+    assert said in page(client.get("/today/"))
     assert "Times that have opened Tuesday 24 November 2026, 09:00" in page(client.get("/consultations/waiting/"))
 
 

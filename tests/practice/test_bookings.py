@@ -8,12 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from time_machine import Traveller
 
-from accounts.models import User
+from accounts.models import Notice, User
 from consultations.models import Block, Booking, Specialist
 from consultations.models.bookings import Status
 from consultations.services import booking_changes, bookings
 from tests.conftest import AsUser
 from tests.consultations.cast import NOW, TOMORROW, booked, page, slot, verified
+from tests.notices import new_about
 
 
 @pytest.fixture
@@ -56,14 +57,17 @@ def test_nobody_else_finds_it(ana: User, ben: User, booking: Booking, as_user: A
     assert as_user(ana).get(address(booking)).headers["Location"] == "/practice/start/"
 
 
-def test_cancelling_asks_first_and_tells_the_client(cole: User, booking: Booking, as_user: AsUser) -> None:
+def test_cancelling_asks_first_and_tells_the_client(ana: User, cole: User, booking: Booking, as_user: AsUser) -> None:
     client = as_user(cole)
     page(client.get(address(booking, "cancel/")))
     booking.refresh_from_db()
     assert booking.status == Status.BOOKED
     client.post(address(booking, "cancel/"))
     booking.refresh_from_db()
-    assert (booking.status, booking.unseen) == (Status.CANCELLED_BY_SPECIALIST, True)
+    assert (booking.status, new_about(ana)) == (
+        Status.CANCELLED_BY_SPECIALIST,
+        [(Notice.Kind.MEETING_CHANGED, booking.pk)],
+    )
     assert client.get(address(booking, "cancel/")).status_code == 302
 
 

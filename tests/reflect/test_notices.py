@@ -1,0 +1,234 @@
+"""The page of notices, what Today shows of them, and the count in the navigation."""
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Notice, Unread, User
+from accounts.notices import Kind, notify
+from consultations.models import Booking, Specialist
+from consultations.models.bookings import Status
+from consultations.services import booking_changes, bookings, verification, waiting
+from reflect import notice_views
+from tests.conftest import AsUser
+from tests.consultations.cast import NOW, TOMORROW, a_host, booked, books, page, slot, verified
+
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+@pytest.fixture
+def mara(db: None) -> Specialist:
+    return a_host("mara")
+
+
+def cancelled(client: User, specialist: Specialist, days: int = 2) -> Booking:
+    made = booked(client, specialist, NOW + days * DAY)
+    return booking_changes.cancel_by_specialist(booking_id=made.pk, specialist=specialist.user, now=NOW)
+
+
+def offered(owner: User, specialist: Specialist) -> None:
+    waiting.add_waiting_entry(owner=owner, specialist_id=specialist.pk, mail=None, now=NOW)
+    waiting.slots_opened([slot(specialist, TOMORROW + HOUR).pk], NOW)
+
+
+def new(user: User) -> int:
+    return Unread.objects.get(owner=user).notices
+
+
+def test_without_notices_it_says_what_will_be_here(ana: User, as_user: AsUser) -> None:
+    said = page(as_user(ana).get("/notices/"))
+    assert "No notices. When a meeting changes or a time opens, it is shown here." in said
+    assert "Each notice is deleted after 90 days." in said
+    assert "Mark all as read" not in said
+
+
+def test_a_member_reads_what_happened_and_opens_it(ana: User, mara: Specialist, as_user: AsUser) -> None:
+    made = cancelled(ana, mara)
+    offered(ana, a_host("noor"))
+    client = as_user(ana)
+    answer = client.get("/notices/")
+    said = page(answer)
+    assert "The specialist cancelled this meeting. Wednesday 25 November 2026, 09:00 · Mara New" in said
+    assert "An earlier time has opened. Tuesday 24 November 2026, 10:00 · Noor New" in said
+    assert f'href="/consultations/{made.pk}/"' not in answer.content.decode()  # a link would mark nothing
+    notice = Notice.objects.visible_to(ana).get(pk=of_booking(client, "Mara"))
+    opens = client.post(f"/notices/{notice.pk}/open/")
+    assert (opens.status_code, opens.headers["Location"]) == (303, f"/consultations/{made.pk}/")
+    assert new(ana) == 1
+    answer = client.get("/notices/")
+    assert f'<a href="/consultations/{made.pk}/">The specialist cancelled this meeting.</a>' in answer.content.decode()
+    assert page(answer).count("New ·") == 1
+    booking_page = client.post(f"/notices/{of_booking(client, 'Noor')}/open/").headers["Location"]
+    assert "Tuesday 24 November 2026, 10:00" in page(client.get(booking_page))
+    assert new(ana) == 0
+
+
+def of_booking(client: Client, name: str) -> str:
+    """The id of the notice whose row has this name."""
+    rows = re.findall(r'<h3 id="n-([0-9a-f-]{36})">(.*?)</li>', client.get("/notices/").content.decode(), re.DOTALL)
+    [found] = [pk for pk, row in rows if name in row]
+    return str(found)
+
+
+def test_a_specialist_reads_what_clients_and_staff_did(ana: User, dana: User, cole: User, as_user: AsUser) -> None:
+    specialist = verified(cole)
+    client = as_user(cole)
+    made = books(ana, slot(specialist, NOW + 2 * DAY))
+    desk = f"/practice/meetings/{made.pk}/"
+    assert "A client booked this meeting. Wednesday 25 November 2026, 09:00 New" in page(client.get("/notices/"))
+    assert "Ana" not in page(client.get("/notices/"))
+    assert client.post(f"/notices/{Notice.objects.get().pk}/open/").headers["Location"] == desk
+    bookings.reschedule(booking_id=made.pk, client=ana, slot_id=slot(specialist, NOW + 3 * DAY).pk, now=NOW)
+    assert "A client moved a meeting to this time. Thursday 26 November" in page(client.get("/notices/"))
+    booking_changes.cancel_by_client(booking_id=made.pk, client=ana, now=NOW)
+    assert "The client cancelled this meeting. Thursday 26 November 2026, 09:00 New" in page(client.get("/notices/"))
+    assert new(cole) == 1  # one meeting, one notice
+    verification.approve(specialist_id=cole.pk, staff=dana, check_again_on=(NOW + 300 * DAY).date(), now=NOW)
+    assert "Your profile has been checked." in page(client.get("/notices/"))
+    Specialist.objects.update(status="submitted")
+    verification.send_back(specialist_id=cole.pk, reason="The link is broken.", now=NOW)
+    assert "We sent your profile back, because something is missing." in page(client.get("/notices/"))
+    assert new(cole) == 2
+
+
+@pytest.mark.parametrize("state", Status)
+@pytest.mark.parametrize("who", ["client", "specialist"])
+def test_every_state_of_a_meeting_has_a_sentence(
+    state: str, who: str, ana: User, mara: Specialist, as_user: AsUser
+) -> None:
+    made = booked(ana, mara, NOW - DAY, status=state)
+    reader = ana if who == "client" else mara.user
+    notify(owner=reader, kind=Kind.MEETING_CHANGED, target=made.pk, now=NOW)
+    assert "Sunday 22 November 2026, 09:00" in page(as_user(reader).get("/notices/"))
+
+
+def test_looking_marks_nothing(ana: User, mara: Specialist, as_user: AsUser) -> None:
+    cancelled(ana, mara)
+    notice, client = Notice.objects.visible_to(ana).get(), as_user(ana)
+    for path in ("/notices/", "/today/", f"/notices/{notice.pk}/open/", "/notices/read/"):
+        for ask in (client.get, client.head):
+            ask(path)
+    assert client.get(f"/notices/{notice.pk}/open/").status_code == 405
+    assert new(ana) == 1
+
+
+def test_nobody_opens_the_notices_of_others(ana: User, ben: User, mara: Specialist, client: Client) -> None:
+    cancelled(ana, mara)
+    path = f"/notices/{Notice.objects.visible_to(ana).get().pk}/open/"
+    assert client.post(path).headers["Location"].startswith("/accounts/login/")
+    client.force_login(ben)
+    assert client.post(path).status_code == 404
+    client.post("/notices/read/")
+    assert "No notices." in page(client.get("/notices/"))
+    assert new(ana) == 1
+
+
+def test_all_are_marked_as_read_at_once(ana: User, mara: Specialist, as_user: AsUser) -> None:
+    cancelled(ana, mara)
+    offered(ana, mara)
+    client = as_user(ana)
+    answer = client.post("/notices/read/")
+    assert (answer.status_code, answer.headers["Location"], new(ana)) == (303, "/notices/", 0)
+    said = page(client.get("/notices/"))
+    assert "Mark all as read" not in said
+    assert "The specialist cancelled this meeting." in said
+
+
+def test_what_is_gone_has_a_plain_sentence_and_leads_nowhere(ana: User, mara: Specialist, as_user: AsUser) -> None:
+    cancelled(ana, mara)
+    offered(ana, mara)
+    Booking.objects.all().delete()
+    mara.slots.all().delete()
+    notify(owner=ana, kind=Kind.PROFILE_CHECKED, target=ana.pk, now=NOW)
+    notify(owner=ana, kind=Kind.ANSWER, target=uuid4(), now=NOW)  # of an app that is not installed
+    Notice.objects.create(id=uuid4(), owner=ana, at=NOW, sealed=b"broken")
+    client = as_user(ana)
+    said = page(client.get("/notices/"))
+    for sentence in (
+        "A meeting changed. It is no longer kept here.",
+        "A time had opened. It is no longer free.",
+        "Your profile was checked. It is no longer here.",
+        "What this was about is no longer here.",
+        "This notice can't be opened. It has not been changed.",
+    ):
+        assert sentence in said
+    assert said.count("Mark as read") == 5
+    for notice in Notice.objects.visible_to(ana):
+        assert client.post(f"/notices/{notice.pk}/open/").headers["Location"] == "/notices/"
+    assert new(ana) == 0
+
+
+def test_a_time_of_somebody_who_is_blocked_is_gone(ana: User, mara: Specialist, as_user: AsUser) -> None:
+    offered(ana, mara)
+    mara.user.is_active = False
+    mara.user.save()
+    assert "A time had opened. It is no longer free." in page(as_user(ana).get("/notices/"))
+
+
+@pytest.mark.parametrize("number", [1, 3, 7])
+def test_the_page_asks_as_much_whatever_its_length(
+    number: int, ana: User, mara: Specialist, as_user: AsUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notice_views, "PAGE", 3)
+    for day in range(number):
+        cancelled(ana, mara, days=day + 2)
+    offered(ana, mara)
+    client = as_user(ana)
+    client.get("/today/")
+    with CaptureQueriesContext(connection) as asked:
+        html = client.get("/notices/").content.decode()
+    assert len(asked) <= 5  # the session, the account, the notices, and one for each of two kinds
+    seen, link = re.findall(r'id="n-([^"]+)"', html), re.search(r'href="(\?after=[^"]+)"', html)
+    while link:
+        html = client.get(f"/notices/{link[1]}").content.decode()
+        seen += re.findall(r'id="n-([^"]+)"', html)
+        link = re.search(r'href="(\?after=[^"]+)"', html)
+    assert len(seen) == len(set(seen)) == number + 1
+    assert client.get("/notices/?after=x").status_code == 404
+
+
+def test_today_shows_three_that_are_new(ana: User, mara: Specialist, as_user: AsUser) -> None:
+    client = as_user(ana)
+    assert "New for you" not in page(client.get("/today/"))
+    for day in range(4):
+        cancelled(ana, mara, days=day + 2)
+    said = page(client.get("/today/"))
+    assert "New for you All notices" in said
+    assert said.count("The specialist cancelled this meeting.") == 3
+    client.post("/notices/read/")
+    assert "New for you" not in page(client.get("/today/"))
+
+
+def test_today_asks_one_query_less_without_news_and_two_more_with_both_kinds(
+    ana: User, mara: Specialist, as_user: AsUser
+) -> None:
+    client = as_user(ana)
+    client.get("/today/")
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/today/")
+        return len(asked)
+
+    quiet = queries()
+    for day in range(2):
+        cancelled(ana, mara, days=day + 2)
+    assert queries() == quiet + 2
+    offered(ana, mara)
+    assert queries() == quiet + 3 <= 10
+
+
+def test_the_navigation_says_how_many_are_new(ana: User, mara: Specialist, as_user: AsUser) -> None:
+    client = as_user(ana)
+    assert "Notices Settings" in page(client.get("/account/settings/"))
+    for day in range(2):
+        cancelled(ana, mara, days=day + 2)
+    said = page(client.get("/account/settings/"))
+    assert "Menu: Settings, 2 new" in said
+    assert "Notices, 2 new" in said
