@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import BinaryField
 
 from accounts import quota
-from accounts.models import Held, Usage, User
+from accounts.models import Held, Notice, Usage, User
 from accounts.privacy import Category, registry
 from accounts.services import erase_account
 from accounts.tasks import check_quotas_nightly
@@ -29,7 +29,7 @@ from tests.consultations.racing import at_once, beside
 from tests.journal.written import NOW, written, written_twice
 
 # Kept for minutes; one row a person; blanked after the meeting; one row a person, of one size; five a day.
-BOUNDED = {Held, Specialist, Booking, Photo, User, Contact}
+BOUNDED = {Held, Notice, Specialist, Booking, Photo, User, Contact}
 
 
 def counted(owner: User) -> int:

@@ -47,26 +47,26 @@ def test_a_meeting_that_is_called_off_is_counted_opened_and_read(
     page = new_context(java_script_enabled=script, viewport={"width": 320, "height": 640}).new_page()
     log_in(page, ana.email)
     menu = page.locator(".menu > summary")
-    expect(menu).to_have_text(re.compile(r"Menu: Today, 2 new"))
+    expect(menu).to_have_text(re.compile(r"Menu: Today\s*, 2 new"))
     assert_fits(page)
     open_menu(page)
-    page.get_by_role("link", name="Notices, 2 new").click()
+    page.get_by_role("link", name=re.compile(r"Notices\s*, 2 new")).click()
     page.wait_for_url("**/notices/")
     expect(page.get_by_role("heading", name=CANCELLED)).to_have_count(2)
     if script:
         assert_accessible(page)
     assert_fits(page)
     page.reload()
-    expect(menu).to_have_text(re.compile(r"Menu: Notices, 2 new"))  # looking marks nothing
+    expect(menu).to_have_text(re.compile(r"Menu: Notices\s*, 2 new"))  # looking marks nothing
     page.get_by_role("button", name="Open").last.click()
     page.wait_for_url(f"**/consultations/{first.pk}/")
-    expect(menu).to_have_text(re.compile(r"Menu: Specialists, 1 new"))
+    expect(menu).to_have_text(re.compile(r"Menu: Specialists\s*, 1 new"))
     page.go_back()
     expect(page.get_by_role("heading", name="Notices", exact=True)).to_be_visible()
     page.reload()
-    expect(page.get_by_role("link", name=CANCELLED)).to_have_count(1)
+    expect(page.get_by_role("link", name="Open")).to_have_count(1)
     page.get_by_role("button", name="Mark all as read").click()
-    expect(page.get_by_role("link", name=CANCELLED)).to_have_count(2)
+    expect(page.get_by_role("link", name="Open")).to_have_count(2)
     expect(menu).to_have_text("Menu: Notices")
 
 
