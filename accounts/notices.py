@@ -108,9 +108,9 @@ def open_notice(*, owner: User, notice_id: UUID, now: datetime) -> None:
     Notice.objects.visible_to(owner).new().filter(pk=notice_id).update(opened_at=now)
 
 
-def open_all(*, owner: User, now: datetime) -> None:
-    """Mark what has come until now as read, and nothing that comes at this moment."""
-    Notice.objects.visible_to(owner).new().filter(at__lte=now).update(opened_at=now)
+def open_all(*, owner: User, until: datetime, now: datetime) -> None:
+    """Mark what had come until then as read: what came later, nobody has seen yet."""
+    Notice.objects.visible_to(owner).new().filter(at__lte=until).update(opened_at=now)
 
 
 def shown(user: User, notices: Sequence[Notice], now: datetime) -> list[Shown]:

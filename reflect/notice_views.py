@@ -1,5 +1,6 @@
 """A person's notices, wherever they come from. Looking at the list marks nothing: opening a notice is a POST."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import notices
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import Notice
+from accounts.portable import moment
 from accounts.privacy import NOTICES
 from lib.methods import HttpResponseSeeOther
 
@@ -26,9 +28,10 @@ def notice_list(request: AuthenticatedHttpRequest) -> HttpResponse:
             rows = rows.behind(UUID(request.GET["after"]))
         except ValueError:
             raise Http404 from None
-    found = list(rows[: PAGE + 1])
+    now, found = timezone.now(), list(rows[: PAGE + 1])
     context = {
-        "notices": notices.shown(request.user, found[:PAGE], timezone.now()),
+        "notices": notices.shown(request.user, found[:PAGE], now),
+        "until": now.isoformat(),
         "older": found[PAGE - 1].pk if len(found) > PAGE else None,
         "new": notices.new_for(request.user),
         "kept": NOTICES.words,
@@ -47,6 +50,7 @@ def notice_open(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def notices_read(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Mark all as read."""
-    notices.open_all(owner=request.user, now=timezone.now())
+    """Mark as read what had come by the time (`until`) at which the page with the button was made."""
+    with suppress(ValueError):
+        notices.open_all(owner=request.user, until=moment(request.POST.get("until")), now=timezone.now())
     return HttpResponseSeeOther(reverse("notices"))

@@ -25,7 +25,7 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.template.backends.django import Template
 from django.test import Client
 from django.urls import reverse
@@ -38,8 +38,9 @@ from pytest_django import Settings
 
 from accounts import recovery_codes
 from accounts.models import User
+from accounts.notices import Kind, notify
 from accounts.outbox import SEND
-from accounts.self_document import name_of
+from accounts.self_document import change, name_of
 from accounts.session_store import SessionStore
 from accounts.session_store import opened as opened_session
 from assessments import services
@@ -348,6 +349,17 @@ def test_what_staff_write_about_a_message_stays_nowhere_in_clear(
     assert {said.text for said in (words.asked, *words.answers, *words.notes)} == {CANARY}
     assert CANARY in client.get(reverse("admin:exchange_contact_change", args=[row.pk])).text
     assert_nothing_stays(caplog)
+
+
+@pytest.mark.parametrize("mail_is_safe", [False, True])
+def test_a_notice_tells_a_copy_of_the_database_neither_its_kind_nor_its_target(
+    everything: User, mail_is_safe: bool
+) -> None:
+    target = uuid4()
+    with transaction.atomic():
+        change(everything, mail_is_safe=mail_is_safe, not_mailed=(Kind.TIME_FREED.value,))
+        notify(owner=everything, kind=Kind.MEETING_CHANGED, target=target, now=timezone.now())
+    assert_silent("the database", dump(), str(target), target.hex, Kind.MEETING_CHANGED.value, Kind.TIME_FREED.value)
 
 
 def photo_that_says(word: str) -> SimpleUploadedFile:

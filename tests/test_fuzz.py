@@ -38,6 +38,7 @@ from accounts.erasure import ask_to_close
 from accounts.export import DATA
 from accounts.importing import import_file
 from accounts.models import Mail, User
+from accounts.notices import Kind, notify
 from accounts.portable import FileRefused
 from assessments import services
 from consultations.models import Specialist
@@ -174,7 +175,8 @@ def world(ana: User, ben: User, cole: User, dana: User, settings: Settings, monk
         set_reminder(owner=person, weekday=0, hour=9, now=NOW)
         contact_written(person, now=NOW)
         booked(person, with_whom, NOW + timedelta(days=2, hours=hours))
-        booked(person, with_whom, NOW - timedelta(days=1, hours=hours), status="completed")
+        met = booked(person, with_whom, NOW - timedelta(days=1, hours=hours), status="completed")
+        notify(owner=person, kind=Kind.MEETING_CHANGED, target=met.pk, now=NOW)
     return World(ana, ben, eva.user, cole, dana)
 
 
@@ -281,7 +283,7 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
         {"account_email", "account_change_password", "usersessions_list", "mfa_activate_totp", "mfa_add_webauthn"}
         | {"data_add", "data_delete", "data_download", "settings", "consents", "balance_part", "entry_new", "draft"}
         | {"entry_edit", "versions", "revision", "book", "booking_move", "waiting_entry_new", "reminder", "result"}
-        | {"contact"},
+        | {"contact", "notice_open", "notices_read"},
     ),
     member_with_factors: ("accounts/", {"mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_remove_webauthn"}),
     member_who_is_asked_again: ("account", {"account_reauthenticate"}),

@@ -21,6 +21,7 @@ from accounts.forms.base import PASSWORD_HELP
 from accounts.forms.entrance import LogInForm
 from accounts.forms.settings import AddDataForm
 from accounts.models import User
+from accounts.privacy import Kept
 from accounts.sessions import Limits
 from assessments.disclosure import APART, CHANGES, MEAN, STEP
 from consultations import photos, times
@@ -213,6 +214,7 @@ PAGES: list[tuple[str, Any, str, str, str, str]] = [
         "six minutes",
         "ten minutes",
     ),
+    ("reflect.notice_views.NOTICES", Kept(days=60), "ana", "/notices/", "deleted after 60 days.", "90 days"),
     ("journal.reading_views.MOST_DOTS", 2, "ana", "/journal/", "up to two a day.", "up to three"),
 ]
 

@@ -51,7 +51,12 @@ def test_one_opens_while_others_write(ana: User) -> None:
     writes(ana, target)()
     notice = Notice.objects.get()
     for _ in range(5):
-        at_once(opens(ana, notice), writes(ana, target), writes(ana, uuid4()), partial(open_all, owner=ana, now=NOW))
+        at_once(
+            opens(ana, notice),
+            writes(ana, target),
+            writes(ana, uuid4()),
+            partial(open_all, owner=ana, until=NOW, now=NOW),
+        )
         assert_counted(ana)
 
 

@@ -76,9 +76,9 @@ def test_opening_counts_once_and_only_ones_own(ana: User, ben: User) -> None:
         open_notice(owner=ana, notice_id=notice.pk, now=NOW)
     assert count(ana) == 1
     tell(ana, now=NOW + HOUR)
-    open_all(owner=ana, now=NOW)
+    open_all(owner=ana, until=NOW, now=NOW + 2 * HOUR)
     assert count(ana) == 1  # what came after the page was shown
-    open_all(owner=ana, now=NOW + HOUR)
+    open_all(owner=ana, until=NOW + HOUR, now=NOW + 2 * HOUR)
     assert count(ana) == 0
 
 

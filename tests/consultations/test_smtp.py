@@ -9,12 +9,13 @@ from functools import partial
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import Mail, User
 from accounts.outbox import SEND, send
+from accounts.self_document import change
 from consultations.mails import Kind, tell
 from consultations.models import Booking
 from consultations.services.booking_changes import cancel_by_specialist
@@ -111,6 +112,28 @@ def test_one_mail_arrives_in_two_forms_and_neutral_words(
         assert "https://reflect.example.org/accounts/login/" in words
         for said in ("cole", "marker", "consult", "specialist", "partner", "balance", "relationship"):
             assert said not in words.lower()
+
+
+@pytest.mark.parametrize("safe", [False, True])
+def test_a_notice_is_mailed_once_and_only_if_that_is_safe(
+    safe: bool,
+    ana: User,
+    cole: User,
+    booking: Booking,
+    postbox: Postbox,
+    mail_server: Callable,
+    work: Callable[[], None],
+) -> None:
+    Booking.objects.update(mail=None)
+    with transaction.atomic():
+        change(ana, mail_is_safe=safe)
+    with mail_server():
+        for _twice in range(2):
+            cancel_by_specialist(booking_id=booking.pk, specialist=cole, now=timezone.now())
+            work()
+    assert [(letter["To"], letter["Subject"]) for letter in postbox.letters] == (
+        [(ana.email, "Something new for you")] if safe else []
+    )
 
 
 def test_what_is_booked_moved_and_called_off_is_told_step_by_step(

@@ -47,7 +47,7 @@ def test_a_meeting_that_is_called_off_is_counted_opened_and_read(
     page = new_context(java_script_enabled=script, viewport={"width": 320, "height": 640}).new_page()
     log_in(page, ana.email)
     menu = page.locator(".menu > summary")
-    expect(menu).to_have_text(re.compile(r"Menu: Today\s*, 2 new"))
+    expect(menu).to_have_text("Menu: Today , 2 new")
     assert_fits(page)
     open_menu(page)
     page.get_by_role("link", name=re.compile(r"Notices\s*, 2 new")).click()
@@ -57,10 +57,10 @@ def test_a_meeting_that_is_called_off_is_counted_opened_and_read(
         assert_accessible(page)
     assert_fits(page)
     page.reload()
-    expect(menu).to_have_text(re.compile(r"Menu: Notices\s*, 2 new"))  # looking marks nothing
+    expect(menu).to_have_text("Menu: Notices , 2 new")  # looking marks nothing
     page.get_by_role("button", name="Open").last.click()
     page.wait_for_url(f"**/consultations/{first.pk}/")
-    expect(menu).to_have_text(re.compile(r"Menu: Specialists\s*, 1 new"))
+    expect(menu).to_have_text("Menu: Specialists , 1 new")
     page.go_back()
     expect(page.get_by_role("heading", name="Notices", exact=True)).to_be_visible()
     page.reload()

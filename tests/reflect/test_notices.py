@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -125,16 +126,31 @@ def test_nobody_opens_the_notices_of_others(ana: User, ben: User, mara: Speciali
     assert client.post(path).headers["Location"].startswith("/accounts/login/")
     client.force_login(ben)
     assert client.post(path).status_code == 404
-    client.post("/notices/read/")
+    client.post("/notices/read/", {"until": NOW.isoformat()})
     assert "No notices." in page(client.get("/notices/"))
     assert new(ana) == 1
+
+
+def mark_all(client: Client) -> Any:
+    """Press the button on the page as it is now."""
+    [until] = re.findall(r'name="until" value="([^"]+)"', client.get("/notices/").content.decode())
+    return client.post("/notices/read/", {"until": until})
+
+
+@pytest.mark.parametrize("until", [None, "", "yesterday", "2026-11-23", (NOW - HOUR).isoformat()])
+def test_what_came_after_the_page_was_made_stays_new(
+    until: str | None, ana: User, mara: Specialist, as_user: AsUser
+) -> None:
+    cancelled(ana, mara)
+    answer = as_user(ana).post("/notices/read/", {"until": until} if until is not None else {})
+    assert (answer.status_code, new(ana)) == (303, 1)
 
 
 def test_all_are_marked_as_read_at_once(ana: User, mara: Specialist, as_user: AsUser) -> None:
     cancelled(ana, mara)
     offered(ana, mara)
     client = as_user(ana)
-    answer = client.post("/notices/read/")
+    answer = mark_all(client)
     assert (answer.status_code, answer.headers["Location"], new(ana)) == (303, "/notices/", 0)
     said = page(client.get("/notices/"))
     assert "Mark all as read" not in said
@@ -201,13 +217,11 @@ def test_today_shows_three_that_are_new(ana: User, mara: Specialist, as_user: As
     said = page(client.get("/today/"))
     assert "New for you All notices" in said
     assert said.count("The specialist cancelled this meeting.") == 3
-    client.post("/notices/read/")
+    mark_all(client)
     assert "New for you" not in page(client.get("/today/"))
 
 
-def test_today_asks_for_notices_only_while_some_are_new(
-    ana: User, mara: Specialist, as_user: AsUser
-) -> None:
+def test_today_asks_for_notices_only_while_some_are_new(ana: User, mara: Specialist, as_user: AsUser) -> None:
     client = as_user(ana)
     client.get("/today/")
 
@@ -222,7 +236,7 @@ def test_today_asks_for_notices_only_while_some_are_new(
     assert queries() == quiet + 2  # the notices, and their meetings
     offered(ana, mara)
     assert queries() == quiet + 3
-    client.post("/notices/read/")
+    mark_all(client)
     assert queries() == quiet <= 8
 
 
