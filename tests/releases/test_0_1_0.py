@@ -32,11 +32,13 @@ from pytest_django import DjangoDbBlocker, Settings
 from accounts import consents, sealing
 from accounts.consents import QUESTIONNAIRE
 from accounts.importing import import_file
-from accounts.models import Mail, User
+from accounts.models import Mail, Notice, User
+from accounts.notices import new_for
 from accounts.portable import Arrival
 from accounts.self_document import gentle_prompts, name_of
 from accounts.session_store import stored_form
 from assessments.models import GroupFigures, Response, published_instrument
+from consultations.models import Booking
 from journal import reminders
 from journal.models import Entry, Revision
 from lib.zones import zone
@@ -44,6 +46,7 @@ from tests import postgres
 from tests.accounts.factors import PASSWORD, SECRET, code_from_app
 from tests.accounts.portable import comparable, exported, parts
 from tests.conftest import show_second_factor
+from tests.notices import new_about
 from tests.outbox import mailed
 
 HERE = Path(__file__).parent / "0.1.0"
@@ -171,7 +174,17 @@ def test_labels_are_still_those_that_the_code_opens_with(monkeypatch: pytest.Mon
         secret = sealing.unseal_for_site(sealing.TOTP_SECRET, factor.user_id.bytes, factor.data["secret"])
         assert secret == SECRET == ABOUT["totp_secret"]
     converted = {"accounts.secret": sealing.TOTP_SECRET, MOVED: TO}
-    assert asked == {converted.get(label, label) for label in ABOUT["labels"]}
+    assert asked == {converted.get(label, label) for label in ABOUT["labels"]} | {Notice.LABEL}
+
+
+def test_a_change_that_a_client_had_not_seen_is_a_notice() -> None:
+    people = [user for user in User.objects.select_related("unread") if new_for(user)]
+    assert people
+    for user in people:
+        assert new_for(user) == len(new_about(user))
+        for kind, booking in new_about(user):
+            assert kind == Notice.Kind.MEETING_CHANGED
+            assert Booking.objects.of_client(user).filter(pk=booking).exists()
 
 
 def test_a_password_and_the_code_of_an_app_log_in(settings: Settings, client: Client) -> None:
