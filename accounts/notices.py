@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -190,17 +191,19 @@ def last_monday(now: datetime) -> datetime:
 def post_weekly(*, now: datetime) -> None:
     """Queue the weekly e-mails: one to everybody who wants it and for whom something of the last week is new.
 
-    A run that is repeated finds them in the outbox, and queues none twice.
+    A run that is repeated leaves out whom it finds in the outbox.
     """
     until = last_monday(now)
+    once = f"{WEEKLY}:{until:%G-%V}"
     new = Notice.objects.new().filter(at__gte=until - WEEK, at__lt=until)
-    people = User.objects.filter(pk__in=new.order_by().values("owner"), is_active=True).select_related("data_key")
+    posted = Exists(Mail.objects.filter(owner=OuterRef("pk"), about=None, once=once))
+    people = User.objects.filter(~posted, pk__in=new.values("owner"), is_active=True).select_related("data_key")
     after = UUID(int=0)
     while batch := list(people.filter(pk__gt=after).order_by("pk")[:BATCH]):
         after = batch[-1].pk
         wanting = [owner for owner in batch if may_be_mailed(owner) and is_wanted_weekly(owner)]
         if wanting:
-            outbox.post_each(wanting, kind=WEEKLY, once=f"{WEEKLY}:{until:%G-%V}", now=now)
+            outbox.post_each(wanting, kind=WEEKLY, once=once, now=now)
 
 
 def compose(mail: Mail, now: datetime) -> EmailMessage | None:

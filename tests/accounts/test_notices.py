@@ -9,11 +9,13 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import DjangoAssertNumQueries
 
 from accounts import notices
 from accounts.models import DataKey, Mail, Notice, Unread, User
 from accounts.notices import Kind, notify, open_all, open_notice, post_weekly
+from accounts.outbox import SEND
 from accounts.self_document import change, opened
 from accounts.services import forget_old_records
 from accounts.tasks import post_weekly_news
@@ -239,6 +241,7 @@ def test_the_weekly_mail_comes_once_on_monday_for_what_is_new(ana: User, ben: Us
     for hour in range(3):  # a restart, and the other hours of Monday
         post_weekly(now=MONDAY + hour * HOUR)
     post_weekly_news(timestamp=int(MONDAY.timestamp()))
+    assert ProcrastinateJob.objects.filter(task_name=SEND).count() == 1
     assert [letter.to for letter in mailed(MONDAY)] == [[ana.email]]
     post_weekly(now=MONDAY + WEEK)  # nothing has come since
     assert mails() == 1
