@@ -12,7 +12,7 @@ from accounts.notices import Kind, notify
 from tests.consultations.cast import NOW
 from tests.notices import new_about
 
-migration = import_module("consultations.migrations.0008_notices_of_changes")
+migration = import_module("consultations.migrations.0010_notices_of_changes")
 TARGET = uuid4()
 
 

@@ -63,7 +63,7 @@ def notice(Notice, row, kind, target, at):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0012_notices"), ("consultations", "0007_profile_details")]
+    dependencies = [("accounts", "0012_notices"), ("consultations", "0009_shown_to_visitors")]
 
     operations = [
         migrations.RunPython(write_notices, migrations.RunPython.noop),
