@@ -276,7 +276,7 @@ class Notice(models.Model):
     LABEL = "accounts.notice"
 
     class Kind(models.TextChoices):
-        ANSWER = "answer", _("A question is answered")
+        ANSWER = "answer", _("You get an answer")
         MESSAGE = "message", _("A message arrives")
         TIME_FREED = "time_freed", _("An earlier time opens")
         MEETING_CHANGED = "meeting_changed", _("A meeting changes")

@@ -14,4 +14,5 @@ class ExchangeConfig(AppConfig):
     def ready(self) -> None:
         import_module("exchange.declarations").declare_exchange()
         import_module("exchange.mails").register_mails()
+        import_module("exchange.notices").register_notices()
         post_migrate.connect(import_module("exchange.team").make_group, sender=self)

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.codes import new_code, plain
 from accounts.models import User
+from accounts.notices import Kind, notify
 from exchange.mails import post_answer, post_waiting
 from exchange.models import Contact, Said, Words
 from exchange.team import team
@@ -99,7 +100,8 @@ def answer(*, contact_id: UUID, staff: User, text: str, after: int, now: datetim
     set_state(contact, State.ANSWERED, now)
     if words.email:
         post_answer(contact.pk, words.email, text, once=f"answer:{after}", now=now)
-    # A member finds the answer on the contact page. Their notice of it belongs here, in this transaction.
+    if contact.owner:
+        notify(owner=contact.owner, kind=Kind.ANSWER, target=contact.pk, now=now)
 
 
 @transaction.atomic

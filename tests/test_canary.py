@@ -338,8 +338,8 @@ def test_what_staff_write_about_a_message_stays_nowhere_in_clear(
     client.force_login(dana)
     show_second_factor(client, dana)
     row, _ = contact_written(everything, now=timezone.now(), text=CANARY)
-    for change in ("note", "answer"):
-        address = reverse("admin:exchange_contact_confirm", args=[row.pk, change])
+    for act in ("note", "answer"):
+        address = reverse("admin:exchange_contact_confirm", args=[row.pk, act])
         for after, status in ((CANARY, 200), (0, 302)):
             with trouble():
                 assert client.post(address, {"text": CANARY, "after": after}).status_code in {200, 500}

@@ -295,12 +295,16 @@ def test_settings_say_what_is_mailed(ana: User, as_user: AsUser) -> None:
     client = as_user(ana)
     form = client.get(reverse("settings")).context["form"]
     assert (form["mail_is_safe"].value(), form["mail_weekly"].value()) == (False, False)
-    assert set(form["mailed"].value()) == {CHANGED, FREED}  # a checked profile is written about in any case
-    settings_form(client, mail_is_safe="on", mailed=[CHANGED], mail_weekly="on")
+    assert set(form["mailed"].value()) == {
+        Kind.ANSWER,
+        CHANGED,
+        FREED,
+    }  # a checked profile is written about in any case
+    settings_form(client, mail_is_safe="on", mailed=[Kind.ANSWER, CHANGED], mail_weekly="on")
     chosen = opened(User.objects.get(pk=ana.pk))
     assert (chosen.mail_is_safe, chosen.mail_weekly, chosen.not_mailed) == (True, True, (FREED,))
-    assert client.get(reverse("settings")).context["form"]["mailed"].value() == [CHANGED]
-    settings_form(client, mailed=[CHANGED, FREED])
+    assert client.get(reverse("settings")).context["form"]["mailed"].value() == [Kind.ANSWER, CHANGED]
+    settings_form(client, mailed=[Kind.ANSWER, CHANGED, FREED])
     chosen = opened(User.objects.get(pk=ana.pk))
     assert (chosen.mail_is_safe, chosen.mail_weekly, chosen.not_mailed) == (False, False, ())
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.erasure import ask_to_close
-from accounts.models import Held, Mail, User
+from accounts.models import Held, Mail, Notice, User
 from accounts.sealing import CannotOpen, unseal_for_site
 from exchange import contact
 from exchange.contact import REPLY_DAYS
@@ -221,6 +221,25 @@ def test_a_member_finds_their_messages_and_the_answers(as_user: AsUser, ana: Use
     assert "no answer yet" in shown
     assert "Words about" not in page(as_user(ben).get(CONTACT))
     assert mailed() == []
+
+
+def test_an_answer_is_a_notice_for_the_member_who_wrote_and_for_nobody_else(
+    as_user: AsUser, ana: User, ben: User, dana: User
+) -> None:
+    client = as_user(ana)
+    client.post(CONTACT, fields(client, topic="complaint"))
+    row = Contact.objects.get()
+    contact.note(contact_id=row.pk, text="A note is no answer.", now=NOW)
+    assert "We have answered" not in page(client.get("/notices/"))
+    contact.answer(contact_id=row.pk, staff=dana, text="Marked answer.", after=0, now=NOW)
+    assert "We have answered your message. A complaint" in page(client.get("/notices/"))
+    (notice,) = Notice.objects.all()
+    answer = client.post(f"/notices/{notice.pk}/open/")
+    assert answer.headers["Location"] == f"{CONTACT}#{row.pk}"
+    assert f'<li id="{row.pk}">' in client.get(CONTACT).text
+    Contact.objects.filter(pk=row.pk).update(owner=ben)
+    assert "A complaint" not in page(client.get("/notices/"))
+    assert "We had answered a message of yours. It is no longer kept here." in page(client.get("/notices/"))
 
 
 def test_a_members_refused_form_comes_back_sealed(as_user: AsUser, ana: User) -> None:

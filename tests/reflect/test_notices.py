@@ -163,7 +163,7 @@ def test_what_is_gone_has_a_plain_sentence_and_leads_nowhere(ana: User, mara: Sp
     Booking.objects.all().delete()
     mara.slots.all().delete()
     notify(owner=ana, kind=Kind.PROFILE_CHECKED, target=ana.pk, now=NOW)
-    notify(owner=ana, kind=Kind.ANSWER, target=uuid4(), now=NOW)  # of an app that is not installed
+    notify(owner=ana, kind=Kind.MESSAGE, target=uuid4(), now=NOW)  # of an app that is not installed
     Notice.objects.create(id=uuid4(), owner=ana, at=NOW, sealed=b"broken")
     client = as_user(ana)
     said = page(client.get("/notices/"))

@@ -1,0 +1,24 @@
+"""How notices about answers read."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.notices import Kind, Line, register
+from exchange.models import Contact
+
+
+def register_notices() -> None:
+    """Called once, from `AppConfig.ready`."""
+    register(Kind.ANSWER, answers, gone=_("We had answered a message of yours. It is no longer kept here."))
+
+
+def answers(reader: User, targets: Collection[UUID], now: datetime) -> dict[UUID, Line]:
+    rows = Contact.objects.visible_to(reader).filter(pk__in=targets).defer("sealed")
+    words = gettext("We have answered your message.")
+    return {row.pk: Line(words, row.get_topic_display(), f"{reverse('contact')}#{row.pk}") for row in rows}
