@@ -13,12 +13,14 @@ from allauth.account.views import (
     ConfirmPasswordResetCodeView,
 )
 from allauth.core import ratelimit
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -59,6 +61,13 @@ def no_tries_left() -> str:
 
 
 class ConfirmAddress(OnlyTriesCount, ConfirmEmailVerificationCodeView):
+    @override
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """With nothing left to confirm, as after Back: Today, where allauth shows the form for another address."""
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        nothing_waits = self._process is None and request.user.is_authenticated
+        return redirect(settings.LOGIN_REDIRECT_URL) if nothing_waits else response
+
     def get_form_kwargs(self) -> dict[str, Any]:
         """Look a made-up account up once, as one that is there: allauth asks again whenever it has found nobody."""
         kwargs: dict[str, Any] = super().get_form_kwargs()

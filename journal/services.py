@@ -133,6 +133,7 @@ def put_aside(*, owner: User, entry_id: uuid.UUID, revision_id: uuid.UUID, now: 
     beside = Revision.objects.visible_to(owner).beside().filter(pk=revision_id, entry_id=entry_id)
     if entry is None or not beside.update(beside=False, made_at=now):
         return False
+    _keep_as_chosen(owner, entry)
     _drop_oldest(entry)
     return True
 
@@ -150,6 +151,7 @@ def keep_both(*, owner: User, entry_id: uuid.UUID, revision_id: uuid.UUID, now: 
     write = Write(content=content, client=version.client, sequence=version.sequence)
     _insert(owner, new, write, now, begun=True)
     version.delete()
+    _keep_as_chosen(owner, entry)
     return new
 
 
@@ -294,6 +296,16 @@ def _keep(owner: User, entry: Entry, content: Content, at: datetime) -> None:
     version.sealed = seal(owner, Revision.LABEL, version.pk, content.to_document())
     version.save(force_insert=True)
     _drop_oldest(entry)
+
+
+def _keep_as_chosen(owner: User, entry: Entry) -> None:
+    """Who chooses between versions has saved the entry, even if its last words were only stored as they were typed."""
+    if entry.changed_at <= entry.kept_at:
+        return
+    if quota.fits(owner, len(entry.sealed), begun=True):
+        _keep(owner, entry, entry.content(owner), entry.changed_at)
+    entry.kept_at = entry.changed_at
+    entry.save(update_fields=["kept_at"])
 
 
 def _drop_oldest(entry: Entry) -> None:

@@ -37,6 +37,15 @@ def test_a_code_is_read_however_it_was_pasted(client: Client, pasted: str) -> No
     assertRedirects(answer, FIRST_PAGE)
 
 
+def test_back_on_the_page_of_a_code_that_was_entered_leads_to_today(client: Client) -> None:
+    sign_up(client)
+    here = reverse("account_email_verification_sent")
+    client.post(here, {"code": code_from_mail()})
+    assertRedirects(client.get(here), reverse("today"))
+    assertRedirects(client.post(here, {"code": "BCDF-GHJK"}), reverse("today"))
+    assertRedirects(Client().get(here), reverse("account_login"))
+
+
 @pytest.mark.parametrize(
     "change", [lambda code: code.lower(), lambda code: code.translate(WIDE)], ids=["lower", "wide"]
 )

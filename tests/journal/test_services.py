@@ -127,6 +127,20 @@ def test_a_conflict_is_settled_in_one_of_three_ways(ana: User, way: str) -> None
     assert not Revision.objects.visible_to(ana).beside().exists()
 
 
+@pytest.mark.parametrize("way", ["restore", "aside", "both"])
+def test_who_has_chosen_between_two_versions_has_begun_nothing(ana: User, way: str) -> None:
+    write(ana)
+    write(ana, "First.", base=1, sequence=2, keep=False, at=NOW + timedelta(minutes=1))
+    at = NOW + timedelta(minutes=2)
+    second = write(ana, "Second.", base=1, client=OTHER_TAB, keep=False, at=at)
+    assert isinstance(second, Conflict)
+    assert Entry.objects.visible_to(ana).unfinished(NOW).exists()
+    settle = {"restore": services.restore_revision, "aside": services.put_aside, "both": services.keep_both}[way]
+    settle(owner=ana, entry_id=ENTRY, revision_id=second.other.pk, now=at)
+    assert not Entry.objects.visible_to(ana).unfinished(NOW).exists()
+    assert "First." in kept_texts(ana)
+
+
 def test_writing_to_an_entry_that_was_deleted_or_binned_brings_it_back(ana: User) -> None:
     write(ana)
     services.bin_entry(owner=ana, entry_id=ENTRY, now=NOW)
