@@ -9,6 +9,7 @@ from assessments.rounding import percent, rounded
 
 PHI = NormalDist().cdf
 TOO_CLOSE = "too_close"
+SIDES = {"gives_more": "give", "receives_more": "receive"}  # positions that name a side, and its probability
 
 
 def band(score: float | None, constants: Constants) -> str | None:
@@ -45,6 +46,11 @@ def position(balance: float, asymmetry: float, level: float, constants: Constant
     return "balanced_full" if level >= constants.thin else "balanced_thin"
 
 
+def is_to_one_side(position_key: str) -> bool:
+    """Whether a position says that one side gives more, rather than that both are about even."""
+    return position_key in SIDES
+
+
 def probabilities(balance: float, constants: Constants) -> dict[str, float]:
     """How likely each side is, given the standard error of measurement: normal error around B (Φ of the README)."""
     give = 1 - PHI((constants.balance_band - balance) / constants.sem)
@@ -54,7 +60,7 @@ def probabilities(balance: float, constants: Constants) -> dict[str, float]:
 
 def stated(position_key: str, p: Mapping[str, float]) -> float:
     """The probability of the side that a position states."""
-    return p[{"gives_more": "give", "receives_more": "receive"}.get(position_key, "even")]
+    return p[SIDES.get(position_key, "even")]
 
 
 def confidence(p: float, constants: Constants) -> str:

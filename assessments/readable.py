@@ -35,8 +35,8 @@ def paragraphs(found: Reading, top: int) -> Iterator[str]:
     if found.balance:
         shown = found.balance.shown
         both = _("I give %(given)s of 100, I receive %(received)s of 100.")
-        yield f"\n{both % {'given': shown.given, 'received': shown.received}} {found.balance.range}\n"
-        yield f"\n{found.sure}\n"
+        yield f"\n{both % {'given': shown.given, 'received': shown.received}}\n"
+        yield f"\n{found.sure} {found.balance.range}\n"
     if found.areas:
         yield "\n### {}\n\n".format(_("Area by area"))
         row = _("%(area)s: I give %(give)s, I receive %(receive)s, of %(top)s: %(difference)s.")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from assessments.beam import Bar, Beam, Span, balance_span, bar, beam, grid, number, on_balance_line, on_line
 from assessments.instrument import Constants, Instrument, Subscale
+from assessments.position import is_to_one_side
 from assessments.scoring import Answers, Document, differences
 from assessments.words import (
     Sides,
@@ -114,7 +115,7 @@ def read(instrument: Instrument, score: Document, answers: Answers, before: Docu
     return Reading(
         heading=position.heading,
         text=position_words(position.reading, score["counts"]),
-        sure=sure_words(score["confidence"]) if score["confidence"] else "",
+        sure=sure_words(score["confidence"], to_one_side=is_to_one_side(score["position"])) if score["confidence"] else "",
         balance=draw(instrument.constants, score),
         areas=_areas(instrument, score, answers),
         areas_asked=len(instrument.areas_of(answers.form)),

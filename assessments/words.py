@@ -82,12 +82,16 @@ def position_words(reading: str, counts: Mapping[str, int]) -> str:
     )
 
 
-def sure_words(confidence: str) -> str:
-    """How sure the position is: `clear`, `leaning` or `too_close`."""
+def sure_words(confidence: str, *, to_one_side: bool) -> str:
+    """How sure the position is: `clear`, `leaning` or `too_close`. About even does not point anywhere."""
     if confidence == "clear":
-        return _("Quite sure: if you answered again, it would very likely point the same way.")
+        if to_one_side:
+            return _("Quite sure: if you answered again, it would very likely point the same way.")
+        return _("Quite sure: if you answered again, the two sides would very likely still be about even overall.")
     if confidence == "leaning":
-        return _("Fairly sure: it points this way, but if you answered again, it could come out differently.")
+        if to_one_side:
+            return _("Fairly sure: it points this way, but if you answered again, it could come out differently.")
+        return _("Fairly sure: overall the two sides look about even, but if you answered again, one could come out ahead.")
     return _("Too close to call: the answers lie near a line, and the questionnaire cannot tell the two sides apart.")
 
 

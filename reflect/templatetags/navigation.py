@@ -11,6 +11,9 @@ from accounts.notices import new_for
 
 register = template.Library()
 
+# What the settings lead to.
+SETTINGS = ("account_email", "account_change_password", "mfa_index", "usersessions_list", "consents", "data")
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -50,5 +53,5 @@ def navigation(context: dict[str, Any]) -> list[Link]:
         *([link(_("Practice"), "practice:overview", "practice:overview")] if user.is_specialist else []),
         guide,
         replace(link(_("Notices"), "notices", "notices"), new=new_for(user)),
-        link(_("Settings"), "settings"),
+        link(_("Settings"), "settings", *SETTINGS),
     ]

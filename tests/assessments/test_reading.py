@@ -31,6 +31,23 @@ def test_the_worked_example_in_words() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("leaning-20", "Fairly sure: it points this way"),
+        ("worked-2", "Fairly sure: overall the two sides look about even"),
+        ("extreme-receive", "Quite sure: if you answered again, it would very likely point the same way."),
+        ("level-50", "Quite sure: if you answered again, the two sides would very likely still be about even"),
+        ("cancelling", "Quite sure: if you answered again, the two sides would very likely still be about even"),
+        ("tie-66", "Too close to call"),
+        ("six-pairs", ""),
+    ],
+)
+def test_what_is_about_even_does_not_point_anywhere(name: str, begins: str) -> None:
+    assert reading(name).sure.startswith(begins)
+    assert bool(reading(name).sure) is bool(begins)
+
+
+@pytest.mark.parametrize(
     ("position", "give", "receive", "begins"),
     [
         ("gives_more", 7, 0, "You give more in all 7 areas. This is"),

@@ -153,6 +153,24 @@ def test_member_sees_their_own_navigation(ana: User, as_user: AsUser) -> None:
     assert [form.get("method") for form in nav.iter("form")] == ["post"]
 
 
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [
+        ("/account/settings/", "page"),
+        ("/account/data/", "true"),
+        ("/account/consents/", "true"),
+        ("/accounts/email/", "true"),
+        ("/accounts/password/change/", "true"),
+        ("/accounts/2fa/", "true"),
+        ("/accounts/sessions/", "true"),
+    ],
+)
+def test_what_the_settings_lead_to_belongs_to_them(ana: User, as_user: AsUser, path: str, current: str) -> None:
+    nav = next(assert_valid_html(as_user(ana).get(path).content).iter("nav"))
+    [here] = [link for link in nav.iter("a") if link.get("aria-current")]
+    assert (text_of(here), here.get("aria-current")) == ("Settings", current)
+
+
 @pytest.mark.parametrize(("theme", "expected"), [("system", None), ("dark", "dark"), ("light", "light")])
 def test_chosen_theme_is_on_the_page(ana: User, as_user: AsUser, theme: str, expected: str | None) -> None:
     ana.theme = theme
