@@ -74,6 +74,29 @@ MEASURE = """(rules) => {
 }"""
 
 
+# Words on two lines, though none of these is longer than a line.
+BROKEN = """(rules) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(rules);
+  document.adoptedStyleSheets = [sheet];
+  const found = new Set();
+  const range = document.createRange();
+  for (const part of document.querySelectorAll("main :is(.readout, .ends, .profile, .btn, .calendar)")) {
+    const texts = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const node = texts.currentNode;
+      if (!node.parentElement.checkVisibility() || node.parentElement.closest(".visually-hidden")) continue;
+      for (const { index, 0: word } of node.data.matchAll(/[\\p{L}\\p{N}]+/gu)) {
+        range.setStart(node, index);
+        range.setEnd(node, index + word.length);
+        if (new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) found.add(word);
+      }
+    }
+  }
+  return [...found];
+}"""
+
+
 @pytest.fixture
 def demo(transactional_db: None) -> None:
     """What `make demo` shows."""
@@ -146,6 +169,21 @@ def test_large_and_spaced_text_is_read_whole(
         found += measured(page)
     assert not found, "\n".join(found)
     assert walked >= least
+
+
+@pytest.mark.usefixtures("demo")
+def test_large_text_is_not_broken_within_words(new_context: NewContext, live_server: LiveServer) -> None:
+    context = new_context(viewport=COMMON)
+    as_person(context, live_server, "ana@example.org")
+    page = context.new_page()
+    found = {}
+    for path in ("/today/", "/journal/", "/account/data/", "/specialists/dora-lindqvist/", "/balance/"):
+        page.goto(path)
+        found[path] = page.evaluate(BROKEN, LARGE)
+    page.locator("main a[href*='/results/']").first.click()
+    expect(page.get_by_role("heading", name="How sure is this?")).to_be_visible()
+    found["result"] = page.evaluate(BROKEN, LARGE)
+    assert not any(found.values()), found
 
 
 @pytest.mark.usefixtures("demo")
