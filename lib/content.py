@@ -64,7 +64,7 @@ def read_page(source: str, blanks: Mapping[str, str], built: frozenset[str]) -> 
     """Render a text with what is built. Raises ValueError without front matter, KeyError for an unknown placeholder."""
     if not (match := FRONT_MATTER.match(source)):
         raise ValueError("A text begins with its front matter between two lines of +++.")
-    meta = tomllib.loads(match[1])
+    meta = {key: plain(value) if isinstance(value, str) else value for key, value in tomllib.loads(match[1]).items()}
     blanks = {**{key: str(value) for key, value in meta.items()}, **blanks}
     text = read_text(only_built(match[2], built), blanks)
     return Page(lead=text.lead, sections=text.sections, meta=meta)
@@ -89,7 +89,7 @@ def only_built(text: str, built: frozenset[str]) -> str:
 
 def section(tokens: Sequence[Token], blanks: Mapping[str, str]) -> Section:
     """Turn a heading and what follows it into a section."""
-    title = tokens[1].content
+    title = plain(tokens[1].content)
     return Section(id=slug_of(title), title=title, html=render(tokens[3:], blanks))
 
 
@@ -97,6 +97,12 @@ def render(tokens: Sequence[Token], blanks: Mapping[str, str]) -> SafeString:
     """Render to HTML. Placeholders are filled with escaped text."""
     html = markdown.renderer.render(tokens, markdown.options, {})
     return mark_safe(BLANK.sub(lambda match: escape(blanks[match[1]]), html))  # noqa: S308  # our own files, no raw HTML
+
+
+def plain(text: str) -> str:
+    """A line that stands outside the Markdown, with quotation marks and apostrophes as in it."""
+    [line] = markdown.parseInline(text)
+    return "".join(token.content for token in line.children or []) if {"'", '"'} & {*text} else text
 
 
 def name_columns(tokens: Sequence[Token]) -> None:

@@ -162,6 +162,8 @@ class BookingForm(Form):
             del self.fields["timezone"]
         offered = [(choice.value, choice.label) for choice in Format if choice.value in formats]
         self.fields["format"].choices = offered  # type: ignore[attr-defined]
+        if len(offered) == 1:  # there is nothing to choose
+            self.fields["format"].initial = offered[0][0]
 
     def offer(self, slots: Sequence[FreeSlot]) -> None:
         """Let the client choose another slot by radio button. Among other errors, the missing choice is one too."""

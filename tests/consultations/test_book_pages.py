@@ -28,8 +28,19 @@ def test_the_chosen_slot_is_said_in_full_with_its_zone(ana: User, mara: Speciali
     assert 'value="Noor"' in answer.content.decode()
     assert said.index("Your note is not read straight away") < said.index("A note, if you like")
     assert 'turn to <a href="/help-now/">Help now</a>' in answer.content.decode()
-    assert not re.search(r"<input[^>]* checked", answer.content.decode())
+    checked = [field for field in re.findall(r"<input[^>]*>", answer.content.decode()) if " checked" in field]
+    assert [re.findall(r' name="(\w+)"', field) for field in checked] == [["format"]]  # the only way, and no e-mails
     assert "Specialist" not in answer.content.decode().partition("</title>")[0]
+
+
+@pytest.mark.parametrize(("formats", "chosen"), [(["video"], ["video"]), (["phone", "video"], [])])
+def test_the_only_way_to_meet_is_chosen_already(
+    ana: User, mara: Specialist, as_user: AsUser, formats: list[str], chosen: list[str]
+) -> None:
+    Specialist.objects.filter(pk=mara.pk).update(formats=formats)
+    answer = as_user(ana).get(f"/specialists/mara/book/?slot={first_slot(mara).pk}").content.decode()
+    checked = [field for field in re.findall(r"<input[^>]*>", answer) if "checked" in field]
+    assert re.findall(r'value="(\w+)"', "".join(checked)) == chosen
 
 
 def test_a_slot_is_booked_and_confirmed(ana: User, mara: Specialist, as_user: AsUser) -> None:

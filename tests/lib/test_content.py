@@ -52,6 +52,14 @@ def test_text_without_front_matter_is_refused() -> None:
         read_page("Only words.", {}, frozenset())
 
 
+def test_title_and_summary_have_the_quotation_marks_of_the_text() -> None:
+    page = read_page('''+++\nsummary = 'What "Leave" does'\n+++\n## Your partner's "no"\n\nIt's.''', {}, frozenset())
+    assert page.meta["summary"] == "What “Leave” does"
+    assert page.sections[0].title == "Your partner’s “no”"
+    assert page.sections[0].id == "your-partners-no"
+    assert "It’s." in page.sections[0].html
+
+
 def test_table_cells_name_their_column() -> None:
     page = read_page(f"{FRONT}| Who | What |\n|---|---|\n| You | Everything |\n", {}, frozenset())
     assert '<th scope="col">Who</th>' in page.lead
