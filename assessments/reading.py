@@ -115,7 +115,9 @@ def read(instrument: Instrument, score: Document, answers: Answers, before: Docu
     return Reading(
         heading=position.heading,
         text=position_words(position.reading, score["counts"]),
-        sure=sure_words(score["confidence"], to_one_side=is_to_one_side(score["position"])) if score["confidence"] else "",
+        sure=sure_words(score["confidence"], to_one_side=is_to_one_side(score["position"]))
+        if score["confidence"]
+        else "",
         balance=draw(instrument.constants, score),
         areas=_areas(instrument, score, answers),
         areas_asked=len(instrument.areas_of(answers.form)),

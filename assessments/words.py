@@ -91,7 +91,9 @@ def sure_words(confidence: str, *, to_one_side: bool) -> str:
     if confidence == "leaning":
         if to_one_side:
             return _("Fairly sure: it points this way, but if you answered again, it could come out differently.")
-        return _("Fairly sure: overall the two sides look about even, but if you answered again, one could come out ahead.")
+        return _(
+            "Fairly sure: overall the two sides look about even, but if you answered again, one could come out ahead."
+        )
     return _("Too close to call: the answers lie near a line, and the questionnaire cannot tell the two sides apart.")
 
 

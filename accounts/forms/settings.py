@@ -42,7 +42,9 @@ class SettingsForm(ModelForm):
     timezone = forms.ChoiceField(label=_("Time zone"))
     gentle_prompts = forms.BooleanField(
         label=_("Gentle prompts"),
-        help_text=_("A smaller choice of questions, exercises and chapters. You can switch this on and off at any time."),
+        help_text=_(
+            "A smaller choice of questions, exercises and chapters. You can switch this on and off at any time."
+        ),
         required=False,
     )
 

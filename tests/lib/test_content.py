@@ -53,7 +53,7 @@ def test_text_without_front_matter_is_refused() -> None:
 
 
 def test_title_and_summary_have_the_quotation_marks_of_the_text() -> None:
-    page = read_page('''+++\nsummary = 'What "Leave" does'\n+++\n## Your partner's "no"\n\nIt's.''', {}, frozenset())
+    page = read_page("""+++\nsummary = 'What "Leave" does'\n+++\n## Your partner's "no"\n\nIt's.""", {}, frozenset())
     assert page.meta["summary"] == "What “Leave” does"
     assert page.sections[0].title == "Your partner’s “no”"
     assert page.sections[0].id == "your-partners-no"
