@@ -35,6 +35,7 @@ def gives_back(again: Callable[[HttpRequest, int], HttpResponse], *, everyone: b
     def given_back(request: HttpRequest, status: int = 403) -> HttpResponse:
         if from_another_site(request):
             return csrf_failure(request)
+        request.holds_words = True  # type: ignore[attr-defined]  # the menu must not replace the only copy of them
         if by_somebody_else(request):
             response = render(request, "accounts/stranger.html", status=403)
             response.in_place = True  # type: ignore[attr-defined]  # its writer may send it again
