@@ -1,7 +1,7 @@
 """Changes to a specialist's hours; the slots follow in the same transaction."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from consultations.services import waiting
 from consultations.services.slots import generate, lock_schedule, occupied, overlaps
 from consultations.slots import Minutes, Override, Week, Weekly, replaced, with_dates
 from consultations.times import DURATION
+from lib.zones import zone
 
 CLOSED: Sequence[tuple[int | None, int | None]] = [(None, None)]  # the row of a closed date
 
@@ -51,8 +52,15 @@ def change_week(*, specialist_id: UUID, week: Week, first: date, last: date | No
 
 @transaction.atomic
 def set_dates(*, specialist_id: UUID, first: date, last: date, ranges: Sequence[Minutes] | None, now: datetime) -> None:
-    """Override the hours of these dates, both included; no ranges close them, None returns them to the week."""
+    """Override the hours of these dates, both included; no ranges close them, None returns them to the week.
+
+    A date that is closed loses its free single slots, too.
+    """
     specialist = lock_schedule(specialist_id)
+    if is_off(ranges):
+        booked = occupied(specialist, now)
+        ended = [slot.pk for slot in singles_on(specialist, first, last, now) if not overlaps(slot.starts_at, booked)]
+        Slot.objects.filter(pk__in=ended).delete()
     DateOverride.objects.filter(specialist=specialist, date__range=(first, last)).delete()
     DateOverride.objects.bulk_create(
         DateOverride(specialist=specialist, date=one.date, starts=starts, ends=ends)
@@ -87,6 +95,19 @@ def add_slot(*, specialist_id: UUID, starts_at: datetime, now: datetime) -> Slot
     slot = Slot.objects.create(**same, extra=True)
     waiting.slots_opened([slot.pk], now)
     return slot
+
+
+def singles_on(specialist: Specialist, first: date, last: date, now: datetime) -> list[Slot]:
+    """The single slots to come on these dates, both included, without those that were closed by hand."""
+    starts, ends = (
+        datetime.combine(day, datetime.min.time(), zone(specialist.timezone)) for day in (first, last + timedelta(days=1))
+    )
+    singles = Slot.objects.filter(specialist=specialist, extra=True, closed=False, starts_at__gt=now)
+    return [*singles.filter(starts_at__gte=starts, starts_at__lt=ends)]
+
+
+def is_off(ranges: Sequence[Minutes] | None) -> bool:
+    return ranges is not None and not ranges
 
 
 def after_week(

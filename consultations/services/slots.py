@@ -77,22 +77,27 @@ def preview(
     hours: Sequence[Weekly] | None = None,
     overrides: Sequence[Override] | None = None,
     timezone: str | None = None,
+    singles: Iterable[Slot] = (),
 ) -> Difference:
-    """Which slots would appear, vanish, or stay because they are booked, with these hours, dates or zone."""
+    """Which slots would appear, vanish, or stay because they are booked, with these hours, dates or zone.
+
+    `singles` are single slots on dates that would be closed.
+    """
     changed = Specialist(pk=specialist.pk, timezone=timezone or specialist.timezone)
     hours = specialist.hours.rules() if hours is None else hours
     overrides = specialist.overrides.rules() if overrides is None else overrides
     future = list(Slot.objects.filter(specialist=specialist, starts_at__gt=now))
     by_hand = [(slot.starts_at, slot.ends_at) for slot in future if slot.extra]
     taken = occupied(specialist, now)
-    before = {slot.starts_at for slot in future if not slot.extra}
+    ending = {slot.starts_at for slot in singles}
+    before = {slot.starts_at for slot in future if not slot.extra} | ending
     after = {
         start
         for start in wanted_starts(changed, hours, overrides, now)
         if not overlaps(start, by_hand) and (start in before or not overlaps(start, taken))
     }
     asked_for = wanted_starts(specialist, specialist.hours.rules(), specialist.overrides.rules(), now)
-    return difference(before, after, {start for start in before & asked_for if overlaps(start, taken)})
+    return difference(before, after, {start for start in before & (asked_for | ending) if overlaps(start, taken)})
 
 
 def occupied(specialist: Specialist, now: datetime) -> list[tuple[datetime, datetime]]:

@@ -52,7 +52,8 @@ def weekly_hours(request: AuthenticatedHttpRequest, specialist: Specialist) -> H
         after, overrides = hours.after_week(specialist, form.week, first, last)
         context["replaced"] = replaced_periods(weekly, after, first)
         context["is_absence"] = last and not form.week
-        return slots.preview(specialist=specialist, now=now, hours=after, overrides=overrides)
+        singles = hours.singles_on(specialist, first, last, now) if last and not form.week else ()
+        return slots.preview(specialist=specialist, now=now, hours=after, overrides=overrides, singles=singles)
 
     return seen_before_saved(request, "hours", context, form, shown, save)
 
@@ -87,8 +88,10 @@ def single_dates(request: AuthenticatedHttpRequest, specialist: Specialist) -> H
         hours.set_dates(specialist_id=specialist.pk, first=first, last=last, ranges=ranges, now=now)
 
     def shown() -> Difference:
-        after = hours.after_dates(specialist, *chosen())
-        return slots.preview(specialist=specialist, now=now, overrides=after)
+        first, last, ranges = chosen()
+        after = hours.after_dates(specialist, first, last, ranges)
+        singles = hours.singles_on(specialist, first, last, now) if hours.is_off(ranges) else ()
+        return slots.preview(specialist=specialist, now=now, overrides=after, singles=singles)
 
     return seen_before_saved(request, "dates", context, form, shown, save)
 
@@ -159,7 +162,7 @@ def change_slot(request: AuthenticatedHttpRequest, specialist: Specialist) -> Ht
             slots.close_slot(specialist_id=specialist.pk, slot_id=int(row))
         else:
             slots.open_slot(specialist_id=specialist.pk, slot_id=int(row), now=now)
-        return redirect_to_week(request.POST.get("week", ""))
+        return redirect_to_week(request.POST.get("week", ""), int(row))
     form = SlotForm(request.POST, use_required_attribute=False)
     if form.is_valid():
         try:
@@ -168,7 +171,7 @@ def change_slot(request: AuthenticatedHttpRequest, specialist: Specialist) -> Ht
             form.add_error("time", in_the_way(refused.in_the_way))
         else:
             messages.success(request, _("Added."))
-            return redirect_to_week(timezone.localtime(added.starts_at).date().isoformat())
+            return redirect_to_week(timezone.localtime(added.starts_at).date().isoformat(), added.pk)
     return slots_page(request, specialist, form)
 
 
@@ -208,7 +211,7 @@ def in_the_way(other: tuple[datetime, datetime] | None) -> str:
     if other is None:
         return _("This time is past.")
     starts, ends = (date_format(timezone.localtime(moment), "H:i") for moment in other)
-    return _("%(starts)s–%(ends)s on that day is in the way.") % {"starts": starts, "ends": ends}
+    return _("This overlaps %(starts)s–%(ends)s, which you already have on that day.") % {"starts": starts, "ends": ends}
 
 
 def replaced_periods(before: Iterable[Weekly], after: Iterable[Weekly], first: date) -> list[tuple[date, date | None]]:
@@ -250,7 +253,9 @@ def day_of(text: str) -> date:
     return day
 
 
-def redirect_to_week(day: str) -> HttpResponse:
+def redirect_to_week(day: str, slot: int) -> HttpResponse:
+    """To the slot in its week, so that who goes through a long list is not thrown back to its top."""
     address = redirect("practice:slots")
     address["Location"] += f"?week={day_of(day).isoformat()}" if day else ""
+    address["Location"] += f"#slot-{slot}"
     return address

@@ -16,7 +16,7 @@ from consultations.models import DateOverride, Slot, Specialist, WeeklyHours
 from consultations.services import hours
 from tests.conftest import AsUser
 from tests.consultations.cast import NOW, booked, page, slot, verified
-from tests.html import followed
+from tests.html import followed, parse
 
 PAGES = ("hours", "dates", "time-zone", "slots")
 
@@ -136,6 +136,26 @@ def test_a_date_is_closed_and_opened_again(desk: Client, mara: Specialist) -> No
     assert not DateOverride.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["dates", "hours"])
+def test_a_day_off_takes_its_single_times_with_it_unless_they_are_booked(
+    desk: Client, ana: User, mara: Specialist, name: str
+) -> None:
+    for hour, day in ((8, 24), (9, 24), (9, 26)):
+        starts_at = datetime(2026, 11, day, hour + 5, 15, tzinfo=UTC)  # five hours after New York
+        hours.add_slot(specialist_id=mara.pk, starts_at=starts_at, now=NOW)
+    at_eight, at_nine, later = mara.slots.order_by("starts_at")
+    booking = booked(ana, mara, at_nine.starts_at, slot=at_nine)
+    off = {"day": "2026-11-24", "last": "2026-11-25", "ranges": ""}
+    posted = off if name == "dates" else week(first=off["day"], last=off["last"])
+    answer = desk.post(f"/practice/{name}/", posted)
+    assert re.search("One time removed Tue 24 Nov 08:15 One booked meeting stays Tue 24 Nov 09:15", page(answer))
+    assert mara.slots.filter(pk=at_eight.pk).exists()
+    desk.post(f"/practice/{name}/", posted | seen(answer))
+    assert {*mara.slots.values_list("pk", flat=True)} == {at_nine.pk, later.pk}
+    booking.refresh_from_db()
+    assert booking.status == "booked"
+
+
 def test_a_date_with_other_hours_on_a_booked_day_says_which_bookings_stay(
     desk: Client, ana: User, mara: Specialist
 ) -> None:
@@ -217,7 +237,7 @@ def test_a_slot_that_is_in_the_way_is_shown_in_its_week(desk: Client, mara: Spec
     there = slot(mara, datetime(2026, 12, 9, 15, 15, tzinfo=UTC))
     refused = desk.post("/practice/slots/change/", {"day": "2026-12-09", "time": "10:30", "week": "2026-11-23"})
     said = page(refused, 400)
-    assert "10:15–10:45 on that day is in the way." in said
+    assert "This overlaps 10:15–10:45, which you already have on that day." in said
     assert "7 December to 13 December 2026" in said
     assert f"close:{there.pk}" in followed(refused).text
 
@@ -244,8 +264,14 @@ def test_what_was_typed_outlives_the_session(desk: Client, cole: User, name: str
         for one in [value] if isinstance(value, str) else value:
             assert one in kept.text or one == ""
     assert f'name="writer" value="{cole.pk}"' in kept.text
+    assert menu_targets(kept) == {"_blank"}  # the page is the only place that has the words
+    assert menu_targets(desk.get(address)) == {None}
     assert 'name="writer"' in desk.get(address).text
     assert desk.post(address, fields | {"writer": cole.pk}).status_code in {302, 303}
+
+
+def menu_targets(answer: Any) -> set[str | None]:
+    return {link.get("target") for link in parse(answer.content).findall(".//nav[@class='nav']//a")}
 
 
 def test_what_one_specialist_typed_does_not_become_the_profile_of_another(
@@ -281,7 +307,9 @@ def test_slots_are_closed_opened_and_added_one_by_one(desk: Client, mara: Specia
     said = page(desk.get("/practice/slots/"))
     assert "Tuesday 24 November" in said
     assert "04:00" in said
-    desk.post("/practice/slots/change/", {"action": f"close:{free.pk}", "week": "2026-11-23"})
+    closed = desk.post("/practice/slots/change/", {"action": f"close:{free.pk}", "week": "2026-11-23"})
+    assert closed.headers["Location"] == f"/practice/slots/?week=2026-11-23#slot-{free.pk}"  # not the top of the list
+    assert parse(desk.get("/practice/slots/").content).find(f".//li[@id='slot-{free.pk}']") is not None
     free.refresh_from_db()
     assert (free.is_open, free.closed) == (False, True)
     assert "Closed" in page(desk.get("/practice/slots/"))
@@ -291,7 +319,7 @@ def test_slots_are_closed_opened_and_added_one_by_one(desk: Client, mara: Specia
     desk.post("/practice/slots/change/", {"day": "2026-11-25", "time": "08:15"})
     assert starts(mara)[1] == datetime(2026, 11, 25, 13, 15, tzinfo=UTC)
     overlap = desk.post("/practice/slots/change/", {"day": "2026-11-25", "time": "08:30"})
-    assert "08:15–08:45 on that day is in the way." in page(overlap, 400)
+    assert "This overlaps 08:15–08:45, which you already have on that day." in page(overlap, 400)
     past = desk.post("/practice/slots/change/", {"day": "2026-11-20", "time": "08:30"})
     assert "Choose today or a later day." in page(past, 400)
     over = desk.post("/practice/slots/change/", {"day": "2026-11-23", "time": "00:05"})
