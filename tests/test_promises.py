@@ -120,7 +120,7 @@ ACCESS = {
     "data_delete_now": Access.MEMBER,
     "closing": Access.MEMBER,
     "admin_password": Access.MEMBER,
-    "practice:start": Access.MEMBER,
+    "practice:start": Access.PUBLIC,
     "photo": Access.MEMBER,  # everybody, if the specialist is shown to visitors: tests/consultations/test_visitors.py
     "feed": Access.PUBLIC,
     "practice:overview": Access.SPECIALIST,

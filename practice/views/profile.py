@@ -1,10 +1,13 @@
 """A specialist's pages about the profile: the start, the public text, the register, the photo, the feed."""
 
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import second_factor
 from accounts.http import AuthenticatedHttpRequest
+from accounts.models import User
 from accounts.quota import NO_ROOM_FOR_FILES, Full
 from accounts.sealing import CannotOpen
 from accounts.self_document import name_of
@@ -30,9 +34,18 @@ from practice.forms.profile import PhotoForm, ProfileForm, RegisterForm, StartFo
 Status = Specialist.Status
 
 
+@login_not_required
 @require_safe_or_post
-def start(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Say what is expected, require a second factor, and then begin a draft profile."""
+def start(request: HttpRequest) -> HttpResponse:
+    """Say what is expected, to everybody. With an account, require a second factor and begin a draft profile."""
+    if isinstance(request.user, User):
+        return begin(cast(AuthenticatedHttpRequest, request))
+    if request.method == "POST":
+        return redirect_to_login(request.path)
+    return render(request, "practice/start.html", {"next": urlencode({"next": request.path})})
+
+
+def begin(request: AuthenticatedHttpRequest) -> HttpResponse:
     if Specialist.objects.of(request.user).exists():
         return redirect("practice:overview")
     is_safe = second_factor.is_shown(request, request.user)

@@ -37,7 +37,7 @@ def test_sign_up_to_the_first_page(client: Client) -> None:
 
 @pytest.mark.parametrize("wrong_first", [False, True])
 def test_next_comes_from_the_log_in_to_behind_the_explanation(client: Client, wrong_first: bool) -> None:
-    page = client.get("/practice/start/", follow=True)
+    page = client.get("/accounts/login/?next=/practice/start/")
     nav = [link.get("href") for link in parse(page.content).findall(".//nav//a")]
     assert "/accounts/signup/?next=%2Fpractice%2Fstart%2F" in nav
     for link in parse(page.content).findall(".//main//a[@class='back']"):

@@ -20,7 +20,7 @@ from consultations.services import profiles
 from tests.accounts.factors import add_app
 from tests.conftest import AsUser, show_second_factor
 from tests.consultations.cast import NOW, booked, page, slot, verified
-from tests.html import followed
+from tests.html import followed, parse
 
 Status = Specialist.Status
 
@@ -56,6 +56,15 @@ def picture(kind: str = "PNG") -> io.BytesIO:
     file.seek(0)
     file.name = f"me.{kind.lower()}"
     return file
+
+
+@pytest.mark.django_db
+def test_a_visitor_reads_what_is_expected_before_signing_up(client: Client) -> None:
+    answer = client.get("/practice/start/")
+    assert "You are in a professional register" in page(answer)
+    links = {link.get("href") for link in parse(answer.content).findall(".//main//a")}
+    assert {f"/accounts/{name}/?next=%2Fpractice%2Fstart%2F" for name in ("signup", "login")} <= links
+    assert client.post("/practice/start/").headers["Location"] == "/accounts/login/?next=/practice/start/"
 
 
 def test_a_member_becomes_a_specialist_with_a_second_step(ana: User, as_user: AsUser) -> None:
