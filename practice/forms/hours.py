@@ -68,7 +68,7 @@ class RangesField(forms.CharField):
         try:
             return read_ranges(super().clean(value))
         except BadHours as bad:
-            raise ValidationError(FLAWS[bad.flaw]) from None
+            raise ValidationError(FLAWS[bad.flaw], code="hours") from None
 
 
 class SeenForm(Form):

@@ -110,6 +110,13 @@ def test_hours_that_cannot_be_are_said_to_be_so_and_kept(desk: Client, fields: d
     assert not WeeklyHours.objects.exists()
 
 
+def test_the_summary_names_each_day_whose_hours_cannot_be_read(desk: Client) -> None:
+    answer = desk.post("/practice/hours/", week(day0="whenever", day4="12:00–09:00"), follow=True)
+    said = page(answer, 400)
+    assert "Monday: Write hours like 09:00–12:30, 14:00–18:00." in said
+    assert "Friday: These hours end before they begin." in said
+
+
 @pytest.mark.parametrize("last", ["9999-12-31", "2999-01-01"])
 def test_a_week_until_the_end_of_time_is_refused_in_words(desk: Client, last: str) -> None:
     data = {"day0": "09:00–10:00", "first": "2026-11-23", "last": last}
