@@ -74,7 +74,7 @@ class UserAdmin(ChangesAdmin):
         if "is_active" in form.base_fields:
             form.base_fields["is_active"].help_text = _(
                 "Untick this to shut somebody out. Their meetings to come are cancelled; a specialist’s profile is "
-                "suspended, too."
+                "suspended, too, and stays so until you lift the suspension on the page of the specialist."
             )
         return form
 

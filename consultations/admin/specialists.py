@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import mailable
 from accounts.http import AuthenticatedHttpRequest
-from consultations.models import Specialist
+from consultations.models import Photo, Specialist
 from consultations.models.profiles import Checked
 from consultations.services import verification
 from consultations.services.profiles import VOUCHED_FOR
+from consultations.templatetags import specialist_words
 from lib.admin import Change, ChangesAdmin, LongTableAdmin
 from lib.figures import lasting, with_figures
 from lib.forms import Form
@@ -67,10 +68,9 @@ class ApproveForm(Form):
 
 class ReasonForm(Form):
     reason = forms.CharField(
-        label=_("What is missing"),
+        label=_("What is missing or not right"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 5, "cols": 80}),
-        help_text=_("The specialist reads this."),
     )
 
 
@@ -119,15 +119,16 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             "fee_most",
             "fee_currency",
             "fee_words",
-            "languages",
-            "themes",
-            "formats",
+            "speaks",
+            "topics",
+            "meets_by",
             "timezone",
+            "picture",
         ),
         *("offers_free", "paused", "shown_to_visitors", "register_name", "register_number", "register_link"),
-        *("submitted_at", "verified_at", "verified_by", "also_checked", "check_again_on", "returned_because"),
+        *("submitted_at", "verified_at", "verified_by", "checked_too", "check_again_on", "returned_because"),
     )
-    readonly_fields = ("account", "register_link")
+    readonly_fields = ("account", "register_link", "speaks", "topics", "meets_by", "picture", "checked_too")
     changes = {
         "approve": Change(
             label=_("Approve"),
@@ -141,7 +142,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
         ),
         "return": Change(
             label=_("Send back"),
-            explanation=_("The specialist reads what is missing, and can submit the profile again."),
+            explanation=_("The specialist reads what you write here, and can submit the profile again."),
             said=_("Sent back."),
             to=Q(status=Status.SUBMITTED),
             act=send_back,
@@ -196,6 +197,30 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
         """A link to the account, where staff remove a lost second factor."""
         page = reverse("admin:accounts_user_change", args=[specialist.pk])
         return format_html('<a href="{}">{}</a>', page, specialist.user.address)
+
+    @admin.display(description=_("languages"))
+    def speaks(self, specialist: Specialist) -> str:
+        return specialist_words.language_names(specialist.languages)
+
+    @admin.display(description=_("topics"))
+    def topics(self, specialist: Specialist) -> str:
+        return ", ".join(specialist_words.theme_titles(specialist.themes))
+
+    @admin.display(description=_("ways to meet"))
+    def meets_by(self, specialist: Specialist) -> str:
+        return specialist_words.format_names(specialist.formats)
+
+    @admin.display(description=_("also checked"))
+    def checked_too(self, specialist: Specialist) -> str:
+        return ", ".join(str(one.label) for one in Checked if one.value in specialist.also_checked)
+
+    @admin.display(description=_("photo"))
+    def picture(self, specialist: Specialist) -> SafeString | None:
+        """It is approved with the rest, so staff see it."""
+        shown = Photo.objects.filter(specialist=specialist).defer("webp").first()
+        if shown is None:
+            return None
+        return format_html('<img src="{}" alt="" width="128" height="160">', reverse("photo", args=[shown.sha256]))
 
     @admin.display(description=_("page in the register"))
     def register_link(self, specialist: Specialist) -> SafeString | str:

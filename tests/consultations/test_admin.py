@@ -24,7 +24,7 @@ from accounts.services import erase_account
 from consultations import mails, tasks
 from consultations.models import Block, Booking, Offer, Photo, Slot, Specialist, WaitingEntry
 from consultations.models.bookings import Status
-from consultations.services import verification
+from consultations.services import profiles, verification
 from tests import outbox
 from tests.accounts.factors import add_app
 from tests.conftest import AsUser
@@ -86,6 +86,21 @@ def mailed() -> list[str]:
 @pytest.mark.parametrize("model", [Slot, Mail, WaitingEntry, Offer, Block, Photo])
 def test_the_rest_has_no_page(model: type) -> None:
     assert not admin.site.is_registered(model)
+
+
+def test_staff_see_what_they_approve_in_words_and_with_the_photo(
+    danas: Client, ben: User, as_user: AsUser, specialist: Specialist
+) -> None:
+    profiles.set_photo(user=specialist.user, webp=b"a photo", now=NOW)
+    address = reverse("photo", args=[specialist.photo.sha256])
+    Specialist.objects.filter(pk=specialist.pk).update(
+        languages=["de", "en"], themes=["real-connection"], formats=["video"], also_checked=["practises_in"]
+    )
+    shown = danas.get(reverse("admin:consultations_specialist_change", args=[specialist.pk])).text
+    for words in ("Deutsch", "Closeness", "Video", "where they may practise", f'src="{address}"'):
+        assert words in shown
+    assert danas.get(address).content == b"a photo"
+    assert as_user(ben).get(address).status_code == 404
 
 
 def test_the_queue_has_the_longest_waiting_first(danas: Client, specialist: Specialist, dora: User) -> None:
