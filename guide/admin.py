@@ -57,6 +57,11 @@ class PromptAdmin(admin.ModelAdmin):
     actions = None  # none deletes many at once
 
     @override
+    def get_readonly_fields(self, request: HttpRequest, obj: Prompt | None = None) -> tuple[str, ...]:
+        """A key is chosen once: entries and routes name it, and the next deploy would bring the old one back."""
+        return ("key",) if obj else ()
+
+    @override
     def has_delete_permission(self, request: HttpRequest, obj: Prompt | None = None) -> bool:
         """Prompts that come with the code are unpublished: deleted, the next deploy would bring them back."""
         is_ours = obj is not None and obj.key in shipped_prompts()

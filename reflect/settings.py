@@ -280,6 +280,7 @@ FINISHED_JOBS_KEPT = timedelta(days=7)
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["reflect.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 

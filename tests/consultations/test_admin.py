@@ -16,6 +16,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import Mail, User
@@ -99,6 +100,7 @@ def test_staff_see_what_they_approve_in_words_and_with_the_photo(
     shown = danas.get(reverse("admin:consultations_specialist_change", args=[specialist.pk])).text
     for words in ("Deutsch", "Closeness", "Video", "where they may practise", f'src="{address}"'):
         assert words in shown
+    assert f"{date_format(NOW, 'j F Y, H:i')} UTC" in shown
     assert danas.get(address).content == b"a photo"
     assert as_user(ben).get(address).status_code == 404
 

@@ -105,6 +105,9 @@ def test_a_shipped_prompt_is_unpublished_and_not_deleted(as_user: AsUser, dana: 
     for prompt, status in ((shipped, 403), (own, 302)):
         answer = client.post(reverse("admin:guide_prompt_delete", args=[prompt.pk]), {"post": "yes"})
         assert answer.status_code == status
+    change = reverse("admin:guide_prompt_change", args=[shipped.pk])
+    assert 'name="key"' not in client.get(change).text  # the next deploy would bring back one of another name
+    assert 'name="key"' in client.get(reverse("admin:guide_prompt_add")).text
     many = {"action": "delete_selected", "_selected_action": [shipped.pk], "post": "yes"}
     client.post(reverse("admin:guide_prompt_changelist"), many)
     assert Prompt.objects.filter(pk=shipped.pk).exists()
