@@ -8,8 +8,8 @@ from itertools import pairwise
 from consultations.slots import MINUTES, Minutes
 from consultations.times import MIDNIGHT
 
-TIME = r"(\d{1,2})(?:[:.h](\d{2}))?"
-RANGE = re.compile(rf"\s*{TIME}\s*(?:-|–|—|to)\s*{TIME}\s*")
+TIME = r"(\d{1,2})(?:[:.h](\d{2}))?(?:\s*([ap])\.?m\.?)?"
+RANGE = re.compile(rf"\s*{TIME}\s*(?:-|–|—|to)\s*{TIME}\s*", re.IGNORECASE)
 
 
 class Flaw(Enum):
@@ -30,7 +30,7 @@ class BadHours(ValueError):
 
 
 def read_ranges(text: str) -> tuple[Minutes, ...]:
-    """Parse "9-12:30, 14:00–24:00" to sorted ranges; an end of 00:00 means midnight at the end. Raises BadHours."""
+    """Parse "9-12:30, 2 pm to 6 pm" to sorted ranges; an end of 00:00 means midnight at the end. Raises BadHours."""
     parts = [part for part in re.split(r"[,;\n]", text) if part.strip()]
     ranges = sorted(read_range(part) for part in parts)
     for (_starts, ends), (starts, _ends) in pairwise(ranges):
@@ -43,7 +43,9 @@ def read_range(text: str) -> Minutes:
     found = RANGE.fullmatch(text)
     if found is None:
         raise BadHours(Flaw.UNREADABLE)
-    starts, ends = minutes(found[1], found[2]), minutes(found[3], found[4])
+    if bool(found[3]) != bool(found[6]):  # "1-5pm": in the night, or in the afternoon?
+        raise BadHours(Flaw.UNREADABLE)
+    starts, ends = minutes(*found.group(1, 2, 3)), minutes(*found.group(4, 5, 6))
     if starts >= MIDNIGHT:
         raise BadHours(Flaw.UNREADABLE)
     ends = ends or MIDNIGHT
@@ -54,9 +56,17 @@ def read_range(text: str) -> Minutes:
     return starts, ends
 
 
-def minutes(hour: str, minute: str | None) -> int:
-    """Minutes after midnight; 24:00 is the end of the day. Raises BadHours for an impossible time."""
-    found = int(hour) * 60 + int(minute or 0)
+def minutes(hour: str, minute: str | None, half: str | None) -> int:
+    """Minutes after midnight; 24:00 is the end of the day. Raises BadHours for an impossible time.
+
+    `half` is the "a" of am or the "p" of pm, where the hours go to twelve.
+    """
+    hours = int(hour)
+    if half:
+        if not 1 <= hours <= 12:
+            raise BadHours(Flaw.UNREADABLE)
+        hours = hours % 12 + (12 if half in "pP" else 0)
+    found = hours * 60 + int(minute or 0)
     if int(minute or 0) > 59 or found > MIDNIGHT:
         raise BadHours(Flaw.UNREADABLE)
     return found

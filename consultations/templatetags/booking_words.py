@@ -102,7 +102,9 @@ def state_of_slot(slot: Slot, now: datetime) -> str:
         return gettext("Past")
     if slot.closed:
         return gettext("Closed")
-    return gettext("Free") if slot.is_open else gettext("Not free")
+    if not slot.is_open:
+        return gettext("Not free")
+    return gettext("Too soon to book") if slot.starts_at < now + slot.specialist.notice else gettext("Free")
 
 
 @register.filter

@@ -128,12 +128,14 @@ def test_marks_say_what_is_not_simply_booked(fields: dict[str, Any], marks: list
         (0, {"is_open": True}, "Past"),
         (0, {"closed": True, "is_open": False}, "Past"),
         (1, {"closed": True, "is_open": False}, "Closed"),
-        (1, {"is_open": True}, "Free"),
+        (12, {"is_open": True}, "Free"),
+        (11, {"is_open": True}, "Too soon to book"),  # within the notice
         (1, {"is_open": False}, "Not free"),
     ],
 )
 def test_state_of_a_slot(begins_in: int, fields: dict[str, bool], said: str) -> None:
-    assert booking_words.state_of_slot(Slot(starts_at=MOMENT + timedelta(hours=begins_in), **fields), MOMENT) == said
+    slot = Slot(specialist=Specialist(notice_hours=12), starts_at=MOMENT + timedelta(hours=begins_in), **fields)
+    assert booking_words.state_of_slot(slot, MOMENT) == said
 
 
 @pytest.mark.parametrize(
