@@ -100,7 +100,8 @@ def add_slot(*, specialist_id: UUID, starts_at: datetime, now: datetime) -> Slot
 def singles_on(specialist: Specialist, first: date, last: date, now: datetime) -> list[Slot]:
     """The single slots to come on these dates, both included, without those that were closed by hand."""
     starts, ends = (
-        datetime.combine(day, datetime.min.time(), zone(specialist.timezone)) for day in (first, last + timedelta(days=1))
+        datetime.combine(day, datetime.min.time(), zone(specialist.timezone))
+        for day in (first, last + timedelta(days=1))
     )
     singles = Slot.objects.filter(specialist=specialist, extra=True, closed=False, starts_at__gt=now)
     return [*singles.filter(starts_at__gte=starts, starts_at__lt=ends)]

@@ -211,7 +211,10 @@ def in_the_way(other: tuple[datetime, datetime] | None) -> str:
     if other is None:
         return _("This time is past.")
     starts, ends = (date_format(timezone.localtime(moment), "H:i") for moment in other)
-    return _("This overlaps %(starts)s–%(ends)s, which you already have on that day.") % {"starts": starts, "ends": ends}
+    return _("This overlaps %(starts)s–%(ends)s, which you already have on that day.") % {
+        "starts": starts,
+        "ends": ends,
+    }
 
 
 def replaced_periods(before: Iterable[Weekly], after: Iterable[Weekly], first: date) -> list[tuple[date, date | None]]:

@@ -44,7 +44,9 @@ def overview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
     to_mark = bookings.filter(status=Status.BOOKED, ends_at__lte=now).order_by("starts_at")
     context = {
         "specialist": specialist,
-        "missing": [(profiles.NEEDED[name], f"{reverse(WHERE[name])}#div_id_{FIELDS.get(name, name)}") for name in missing],
+        "missing": [
+            (profiles.NEEDED[name], f"{reverse(WHERE[name])}#div_id_{FIELDS.get(name, name)}") for name in missing
+        ],
         "may_submit": may_submit,
         "has_hours": has_hours,
         "has_next_step": not is_suspended and (may_submit or not has_hours or is_away),
