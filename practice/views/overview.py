@@ -24,7 +24,6 @@ WHERE = {  # the page on which each required field is filled in
     **dict.fromkeys(profiles.CHECKED, "practice:register"),
     **dict.fromkeys(set(profiles.NEEDED) - set(profiles.CHECKED), "practice:profile"),
 }
-FIELDS = {"formats": "video"}  # the first field of those that make up a required one; others are a field themselves
 
 
 @require_safe
@@ -44,9 +43,7 @@ def overview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
     to_mark = bookings.filter(status=Status.BOOKED, ends_at__lte=now).order_by("starts_at")
     context = {
         "specialist": specialist,
-        "missing": [
-            (profiles.NEEDED[name], f"{reverse(WHERE[name])}#div_id_{FIELDS.get(name, name)}") for name in missing
-        ],
+        "missing": [(profiles.NEEDED[name], reverse(WHERE[name])) for name in missing],
         "may_submit": may_submit,
         "has_hours": has_hours,
         "has_next_step": not is_suspended and (may_submit or not has_hours or is_away),
