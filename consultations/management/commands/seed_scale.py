@@ -37,7 +37,7 @@ BOOKINGS = """
 INSERT INTO consultations_booking (id, client_id, specialist_id, slot_id, starts_at, ends_at, status, format, token,
     made_at, changed_at, sequence, reschedules, remind_day, remind_hour, client_fit, specialist_fit)
 SELECT gen_random_uuid(), client.id, specialist.user_id, NULL, start, start + interval '30 minutes', 'completed',
-    'video', gen_random_uuid(), start - interval '3 days', start, 0, 0, false, false, false, '', ''
+    'video', gen_random_uuid(), start - interval '3 days', start, 0, 0, false, false, '', ''
 FROM (
     SELECT user_id, right(slug, 5)::int AS n,
            %(today)s - (%(day)s || ' days')::interval + ((8 + right(slug, 5)::int %% 10) || ' hours')::interval AS start
