@@ -126,7 +126,9 @@ def control_problems(root: Element) -> Iterator[str]:
                 yield f"time {text_of(element)!r} has no datetime"
             case "th" | "legend" | "label" | "summary" if not (named or text_of(element)):
                 yield f"an empty {element.tag}"
-            case "form" if element.get("novalidate") is None and any("required" in one.attrib for one in element.iter()):
+            case "form" if element.get("novalidate") is None and any(
+                "required" in one.attrib for one in element.iter()
+            ):
                 yield f"form {element.get('action') or ''!r} leaves its errors to the browser's own words"
 
 

@@ -105,6 +105,8 @@ FILES = [
 MAY_CHANGE = {Mail._meta.db_table}
 STAFF_MAY_CHANGE = {"accounts_user", "usersessions_usersession", "mfa_authenticator", "account_emailaddress"} | {
     "exchange_contact",
+    "accounts_notice",
+    "accounts_unread",
     "accounts_user_groups",
 }
 
