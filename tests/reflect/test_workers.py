@@ -1,10 +1,15 @@
 """Two workers in processes of their own: what takes long does not hold up a code."""
 
+import asyncio
+import os
+import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -20,6 +25,7 @@ from consultations.models import Slot, Specialist, WeeklyHours
 from consultations.tasks import generate_slots_nightly
 from reflect import workers
 from reflect.helplines import RECORDS
+from reflect.management.commands.worker import work
 from tests.conftest import show_second_factor
 from tests.processes import Postbox, free_port, mail_server, running, wait_until
 
@@ -122,3 +128,29 @@ def test_a_worker_goes_on_when_the_disk_is_no_longer_full(ana: User, full_disk: 
         wait_until(partial(has_more_than, postbox, 0))
         worker.terminate()
         assert worker.wait(timeout=30) == 0
+
+
+class StoppedWhileOpening:
+    """A queue whose connections are being opened when the signal comes."""
+
+    def __init__(self) -> None:
+        self.log: list[str] = []
+
+    @asynccontextmanager
+    async def open_async(self) -> AsyncIterator[None]:
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(0.1)
+        self.log.append("opened")
+        yield
+        self.log.append("closed")
+
+    async def run_worker_async(self, **_: Any) -> None:
+        await asyncio.sleep(60)
+        self.log.append("ended by itself")
+
+
+def test_a_signal_while_the_connections_are_opened_ends_the_worker_once_they_are() -> None:
+    """Cancelled in the middle, the pool kept tasks that never ended, and the process with them."""
+    queue: Any = StoppedWhileOpening()
+    asyncio.run(work(queue, "mail", one_shot=False))
+    assert queue.log == ["opened", "closed"]

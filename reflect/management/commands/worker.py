@@ -36,7 +36,7 @@ class Command(BaseCommand):
         if queue == "housekeeping":
             bring_this_host_up_to_date()
         assert isinstance(app.connector, DjangoConnector)
-        with app.replace_connector(app.connector.get_worker_connector()) as working, suppress(asyncio.CancelledError):
+        with app.replace_connector(app.connector.get_worker_connector()) as working:
             asyncio.run(work(working, queue, one_shot=one_shot))
 
 
@@ -51,29 +51,44 @@ def bring_this_host_up_to_date() -> None:
 
 
 async def work(working: App, queue: str, *, one_shot: bool) -> None:
-    """Do jobs until a signal cancels this; a job that is being done is done first.
+    """Do jobs until a signal stops this; a job that is being done is done first.
 
-    Procrastinate's worker ends when it cannot write into its own tables, as on a full disk. It begins again.
+    Procrastinate's worker ends when it cannot write into its own tables, as on a full disk. It begins again. A signal
+    never cancels the opening of its connections: the pool's tasks would not end.
     """
-    task = asyncio.current_task()
-    assert task is not None
+    stopped = asyncio.Event()
+    doing: asyncio.Task[None] | None = None
+
+    def stop() -> None:
+        stopped.set()
+        if doing:
+            doing.cancel()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    while True:
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    while not stopped.is_set():
         try:
             async with working.open_async():
-                await working.run_worker_async(
-                    queues=[queue],
-                    name=queue,
-                    concurrency=settings.WORKERS[queue],
-                    wait=not one_shot,
-                    install_signal_handlers=False,
+                doing = asyncio.create_task(
+                    working.run_worker_async(
+                        queues=[queue],
+                        name=queue,
+                        concurrency=settings.WORKERS[queue],
+                        wait=not one_shot,
+                        install_signal_handlers=False,
+                    )
                 )
+                if stopped.is_set():
+                    doing.cancel()
+                with suppress(asyncio.CancelledError):
+                    await doing
         except ConnectorException:
             if one_shot:
                 raise
             logger.exception("The worker could not reach or change its tables.")
-        if one_shot:
+        doing = None
+        if one_shot or stopped.is_set():
             return
         logger.error("The worker of the queue %s has ended, and begins again in %d seconds.", queue, AGAIN)
-        await asyncio.sleep(AGAIN)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopped.wait(), AGAIN)
