@@ -114,6 +114,7 @@ def test_sign_up_find_book_move_cancel_by_keyboard_alone(
 def test_by_pointer_without_javascript_narrow_and_dark(
     new_context: Callable[..., BrowserContext], ana: User, mara: Specialist
 ) -> None:
+    Specialist.objects.filter(pk=mara.pk).update(formats=["video", "phone"])  # which has to be chosen
     viewport = {"width": 320, "height": 640}
     page = new_context(java_script_enabled=False, color_scheme="dark", viewport=viewport).new_page()
     log_in(page, ana.email)
