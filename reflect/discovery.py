@@ -16,7 +16,7 @@ from reflect.card import card as draw_card
 PUBLIC = ("landing", "guide", "about_consultations", "help_now", "leave_explained", "privacy", "about", "accessibility")
 # robots.txt matches prefixes: the shortest URL of a private area covers the rest.
 PRIVATE = (
-    *("today", "balance", "journal", "settings", "consents", "data", "closing", "usersessions_list"),
+    *("today", "notices", "balance", "journal", "settings", "consents", "data", "closing", "usersessions_list"),
     *("specialists", "consultations", "practice:overview"),
     *("leave", "admin:index", "account_login"),
 )
