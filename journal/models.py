@@ -91,13 +91,13 @@ class Entry(Dated):
     revision = models.PositiveIntegerField(_("revision"), default=1)
     client = models.UUIDField(_("last writer"))
     sequence = models.PositiveIntegerField(_("number of the last write"))
-    sealed = models.BinaryField(_("page"))
+    sealed = models.BinaryField(_("content"))
 
     objects = EntryQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("page")
-        verbose_name_plural = _("pages")
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
         indexes = [
             models.Index(fields=["owner", "-day", "-date", "id"], name="entry_of_owner"),
             models.Index(
@@ -148,17 +148,17 @@ class Revision(Dated):
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="revisions", db_index=False)
     number = models.PositiveIntegerField(_("number"))
     made_at = models.DateTimeField(_("made"), db_index=True)
-    beside = models.BooleanField(_("beside the page"), default=False)
+    beside = models.BooleanField(_("beside the entry"), default=False)
     pinned = models.BooleanField(_("pinned"), default=False)
     client = models.UUIDField(_("writer"))
     sequence = models.PositiveIntegerField(_("number of the write"))
-    sealed = models.BinaryField(_("page"))
+    sealed = models.BinaryField(_("content"))
 
     objects = RevisionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("version of a page")
-        verbose_name_plural = _("versions of pages")
+        verbose_name = _("version of an entry")
+        verbose_name_plural = _("versions of entries")
         indexes = [models.Index(fields=["entry", "-made_at", "id"], name="revision_of_entry")]
         constraints = [
             models.UniqueConstraint(fields=["entry", "client"], condition=Q(beside=True), name="revision_one_beside")
