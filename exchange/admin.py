@@ -133,8 +133,8 @@ class ContactAdmin(ChangesAdmin, LongTableAdmin):
         "answer": Change(
             label=gettext_lazy("Answer"),
             explanation=gettext_lazy(
-                "A member reads the answer on the contact page. Others get it by e-mail, if they said that this is "
-                "safe, or read it here with their code."
+                "A member gets a notice, and reads the answer on the contact page. Others get it by e-mail, if they "
+                "said that this is safe, or read it here with their code."
             ),
             said=gettext_lazy("Answered."),
             to=Q(),

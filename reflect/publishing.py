@@ -4,10 +4,6 @@ Web processes read there what staff recorded about helplines, and the proxy its 
 folder belongs to one host. A file is replaced at once, so that whoever reads it finds the old one or the new one.
 """
 
-import fcntl
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +11,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from lib.folders import exclusive
 from reflect import helplines
 from reflect.models import HelplineRecord
 
@@ -24,7 +21,7 @@ PROXY = "proxy"  # the folder of the proxy's copies
 def publish_helplines() -> None:
     """Write what is recorded about helplines, and the help page anew for a proxy that has copies here."""
     folder = Path(settings.PAGES_FOLDER)
-    with one_at_a_time(folder):
+    with exclusive(folder):  # so that what was read from the database earlier never replaces what was read later
         write(folder / helplines.RECORDS, helplines.records_as_json(recorded()))
         if (folder / PROXY).is_dir():
             write_copy(folder, "help_now")
@@ -35,18 +32,6 @@ def recorded() -> dict[str, helplines.Record]:
     return {
         row.key: helplines.Record(row.checked_on, row.checked_as, row.hidden) for row in HelplineRecord.objects.all()
     }
-
-
-@contextmanager
-def one_at_a_time(folder: Path) -> Iterator[None]:
-    """Hold the folder, so that what was read from the database earlier never replaces what was read later."""
-    folder.mkdir(parents=True, exist_ok=True)
-    held = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(held)
 
 
 def write(path: Path, content: bytes) -> None:

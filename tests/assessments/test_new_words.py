@@ -100,14 +100,7 @@ def test_who_does_not_agree_keeps_everything(anas: Client, ana: User, balance_1:
     result = finished(ana, balance_1)
     kept = begin(ana, balance_1)
     before = bytes(Response.objects.get(pk=kept.pk).sealed)
-    Consent.objects.create(
-        owner=ana,
-        purpose="questionnaire",
-        version=1,
-        words_sha256=WORDINGS["questionnaire", 1].sha256,
-        given=True,
-        at=NOW,
-    )
+    consents.write(ana, WORDINGS["questionnaire", 1], given=True, now=NOW)
     assert NOTICE in text(anas.get(reverse("balance")))
     anas.post(reverse("consents"), {"purpose": "questionnaire", "agree": "no"})
     assert NOTICE not in text(anas.get(reverse("balance")))
@@ -127,14 +120,7 @@ def test_what_was_chosen_when_the_words_changed_comes_back(anas: Client, ana: Us
     consents.give(owner=ana, purpose="questionnaire", now=NOW)
     address, answers = part(response, 1), first_part(response)
     data = answers | hidden(html(anas.get(address)))
-    Consent.objects.create(
-        owner=ana,
-        purpose="questionnaire",
-        version=1,
-        words_sha256=WORDINGS["questionnaire", 1].sha256,
-        given=True,
-        at=NOW,
-    )
+    consents.write(ana, WORDINGS["questionnaire", 1], given=True, now=NOW)
     again = anas.post(address, data, follow=True)
     assert again.status_code == 409
     page = html(again)

@@ -11,7 +11,8 @@ from django.db import DatabaseError
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from reflect.publishing import PROXY, client, one_at_a_time, publish_helplines, write, write_copy
+from lib.folders import exclusive
+from reflect.publishing import PROXY, client, publish_helplines, write, write_copy
 
 PAGES = ("help_now", "offline")
 ERRORS = {"too_large": "413.html", "too_many": "429.html", "unavailable": "500.html"}
@@ -33,7 +34,7 @@ class Command(BaseCommand):
             publish_helplines()
         except DatabaseError as error:
             self.stderr.write(f"What staff recorded about helplines is left as it was: {error}")
-        with one_at_a_time(folder):
+        with exclusive(folder):
             self.write_copies(folder)
 
     def write_copies(self, folder: Path) -> None:
