@@ -1,15 +1,12 @@
 """Two workers in processes of their own: what takes long does not hold up a code."""
 
-import asyncio
-import os
-import signal
+import subprocess
+import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -25,9 +22,8 @@ from consultations.models import Slot, Specialist, WeeklyHours
 from consultations.tasks import generate_slots_nightly
 from reflect import workers
 from reflect.helplines import RECORDS
-from reflect.management.commands.worker import work
 from tests.conftest import show_second_factor
-from tests.processes import Postbox, free_port, mail_server, running, wait_until
+from tests.processes import Postbox, environment, free_port, mail_server, running, wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.own_clock]
 SPECIALISTS, CODES = 1_000, 3
@@ -130,27 +126,37 @@ def test_a_worker_goes_on_when_the_disk_is_no_longer_full(ana: User, full_disk: 
         assert worker.wait(timeout=30) == 0
 
 
-class StoppedWhileOpening:
-    """A queue whose connections are being opened when the signal comes."""
+# A queue whose connections are being opened when the signal comes. In a process of its own: Playwright's event loop may
+# be running in this one.
+STOPPED_WHILE_OPENING = """if True:
+    import asyncio, os, signal
+    from contextlib import asynccontextmanager
+    import django
+    django.setup()
+    from reflect.management.commands.worker import work
 
-    def __init__(self) -> None:
-        self.log: list[str] = []
+    class Queue:
+        @asynccontextmanager
+        async def open_async(self):
+            os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.sleep(0.1)
+            print("opened")
+            yield
+            print("closed")
 
-    @asynccontextmanager
-    async def open_async(self) -> AsyncIterator[None]:
-        os.kill(os.getpid(), signal.SIGTERM)
-        await asyncio.sleep(0.1)
-        self.log.append("opened")
-        yield
-        self.log.append("closed")
+        async def run_worker_async(self, **_):
+            await asyncio.sleep(60)
+            print("ended by itself")
 
-    async def run_worker_async(self, **_: Any) -> None:
-        await asyncio.sleep(60)
-        self.log.append("ended by itself")
+    asyncio.run(work(Queue(), "mail", one_shot=False))
+"""
 
 
 def test_a_signal_while_the_connections_are_opened_ends_the_worker_once_they_are() -> None:
     """Cancelled in the middle, the pool kept tasks that never ended, and the process with them."""
-    queue: Any = StoppedWhileOpening()
-    asyncio.run(work(queue, "mail", one_shot=False))
-    assert queue.log == ["opened", "closed"]
+    command = [sys.executable, "-c", STOPPED_WHILE_OPENING]
+    setting = environment(1) | {"DJANGO_SETTINGS_MODULE": "reflect.settings"}
+    ended = subprocess.run(
+        command, env=setting, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ended.returncode, ended.stdout) == (0, "opened\nclosed\n"), ended.stderr
