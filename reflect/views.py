@@ -327,7 +327,7 @@ def words_anyhow(request: HttpRequest) -> HttpResponse | None:
 
     None for those of another site, or of somebody else than who is signed in. Asks nothing of the database.
     """
-    with suppress(Exception):
+    try:
         writer, who = request.POST.get("writer"), reader(request)
         if from_another_site(request) or (writer and who and writer != str(who)):
             return None
@@ -335,7 +335,9 @@ def words_anyhow(request: HttpRequest) -> HttpResponse | None:
         words = [field for field in fields if is_written(field[1])]
         choices = [field for field in fields if not is_written(field[1])]
         return render(request, "500_words.html", {"words": words, "choices": choices}, status=500)
-    return None
+    except Exception:
+        logger.exception("The words of a form could not be given back after an error.")
+        return None
 
 
 def is_written(value: str) -> bool:
