@@ -1,5 +1,6 @@
 """A real Chromium against a live server."""
 
+import contextlib
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -8,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 # Playwright runs an event loop in the tests' thread, where Django would refuse database queries.
@@ -73,9 +74,19 @@ def log_in(page: Page, email: str, password: str = PASSWORD) -> None:
     page.wait_for_url("**/today/")
 
 
+def looked_at[T](page: Page, look: Callable[[], T]) -> T:
+    """What `look` finds on a whole page: after a click it may have begun on one that was about to be replaced."""
+    for _replaced in range(2):
+        page.wait_for_load_state()
+        with contextlib.suppress(Error):
+            return look()
+    page.wait_for_load_state()
+    return look()
+
+
 def assert_accessible(page: Page) -> None:
     """axe finds no violation on the page as it is now."""
-    found = Axe().run(page)
+    found = looked_at(page, lambda: Axe().run(page))
     problems = [
         f"{violation['id']}: {node['html']}"
         for violation in found.response["violations"]
@@ -86,4 +97,5 @@ def assert_accessible(page: Page) -> None:
 
 def assert_fits(page: Page) -> None:
     """The page does not scroll sideways."""
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+    fits = "document.documentElement.scrollWidth <= window.innerWidth"
+    assert looked_at(page, lambda: page.evaluate(fits)), page.url
