@@ -15,4 +15,4 @@ class ExchangeConfig(AppConfig):
         import_module("exchange.declarations").declare_exchange()
         import_module("exchange.mails").register_mails()
         import_module("exchange.notices").register_notices()
-        post_migrate.connect(import_module("exchange.team").make_group, sender=self)
+        post_migrate.connect(import_module("exchange.services.team").make_group, sender=self)

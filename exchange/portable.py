@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.portable import Document, Portable
 from accounts.sealing import CannotOpen
-from exchange.models import Contact, Words
+from exchange.models import Contact
+from exchange.models.contact import Words
 from lib.zones import zone
 
 CHUNK = 100

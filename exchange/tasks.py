@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from procrastinate.contrib.django import app
 
-from exchange import contact
 from exchange.declarations import CONTACTS
+from exchange.services import contact
 
 
 @app.periodic(cron="53 2 * * *")

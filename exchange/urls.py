@@ -1,9 +1,11 @@
+"""Addresses of what people write to each other, and to the site."""
+
 from django.urls import path
 
-from exchange import views
+from exchange.views import contact
 
 urlpatterns = [
-    path("", views.contact, name="contact"),
-    path("sent/", views.contact_sent, name="contact_sent"),
-    path("answer/", views.contact_answer, name="contact_answer"),
+    path("contact/", contact.contact, name="contact"),
+    path("contact/sent/", contact.contact_sent, name="contact_sent"),
+    path("contact/answer/", contact.contact_answer, name="contact_answer"),
 ]

@@ -47,7 +47,7 @@ urlpatterns = [
     ),  # appears in mails, so it does not mention the journal
     path("consultations/about/", views.about_consultations, name="about_consultations"),
     path("practice/", include("practice.urls")),
-    path("contact/", include("exchange.urls")),
+    path("", include("exchange.urls")),
     path("", include("consultations.urls")),
     path("account/", include("accounts.urls")),
     path("accounts/sessions/", sessions_page, name="usersessions_list"),  # these six instead of allauth's

@@ -155,7 +155,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def everything(transactional_db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch, ana: User) -> User:
     """A member for whom every part of the site is set up."""
-    monkeypatch.setattr("exchange.forms.LEAST", timedelta(seconds=-1))  # the visitor is a program
+    monkeypatch.setattr("exchange.forms.contact.LEAST", timedelta(seconds=-1))  # the visitor is a program
     settings.ACCOUNT_RATE_LIMITS = False
     source = ROOT / "assessments/instruments/balance-1.toml"
     services.load_version(source=source.read_text(encoding="utf-8"), publish=True, now=timezone.now())

@@ -158,7 +158,7 @@ def rows_of(user: User, without: set[str]) -> str:
 @pytest.fixture
 def world(ana: User, ben: User, cole: User, dana: User, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)
-    monkeypatch.setattr("exchange.forms.LEAST", timedelta(seconds=-1))
+    monkeypatch.setattr("exchange.forms.contact.LEAST", timedelta(seconds=-1))
     settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"login_failed_anywhere": "1/h/key"}
     settings.LANGUAGES = [("en", "English"), ("de", "Deutsch")]
     version, _ = services.load_version(source=SOURCE, publish=True, now=NOW)

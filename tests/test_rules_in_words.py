@@ -194,7 +194,7 @@ PAGES: list[tuple[str, Any, str, str, str, str]] = [
         "five",
         "three",
     ),
-    ("exchange.views.REPLY_DAYS", 4, "ana", "/contact/", "within four working days", "within two working days"),
+    ("exchange.views.contact.REPLY_DAYS", 4, "ana", "/contact/", "within four working days", "within two working days"),
     ("accounts.data_views.TO_UNDO", days(9), "ana", "/account/data/", "with 9 days to change", "7 days"),
     ("accounts.data_views.TO_UNDO", days(9), "ana", "/account/data/delete/", "then have 9 days", "7 days"),
     (

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.models import User
-from exchange import contact
 from exchange.models import AnswerTemplate, Contact
+from exchange.services import contact
 
 DAY = timedelta(days=1)
 Topic, State = Contact.Topic, Contact.State

@@ -16,9 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from exchange import contact
 from exchange.models import AnswerTemplate, Contact
-from exchange.team import GROUP
+from exchange.services import contact
+from exchange.services.team import GROUP
 from tests.conftest import AsUser, with_confirmed_address
 from tests.exchange.written import WORDS, written
 from tests.html import assert_valid_html, text_of

@@ -16,9 +16,9 @@ from pytest_django import Settings
 from accounts.erasure import ask_to_close
 from accounts.models import Held, Mail, Notice, User
 from accounts.sealing import CannotOpen, unseal_for_site
-from exchange import contact
-from exchange.contact import REPLY_DAYS
 from exchange.models import Contact
+from exchange.services import contact
+from exchange.services.contact import REPLY_DAYS
 from tests.conftest import AsUser
 from tests.exchange.written import CONTACT, WORDS, fields, written
 from tests.html import assert_valid_html, followed, text_of
@@ -153,7 +153,7 @@ def test_four_thousand_characters_fit_with_their_line_ends(client: Client) -> No
 
 
 def test_nobody_is_as_quick_as_a_program(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("exchange.forms.LEAST", timedelta(seconds=3))
+    monkeypatch.setattr("exchange.forms.contact.LEAST", timedelta(seconds=3))
     sent = fields(client)
     refused = client.post(CONTACT, sent)
     assert "That was too quick" in page(refused, 400)

@@ -7,9 +7,10 @@ from django.contrib.auth.models import Group
 
 from accounts.models import Mail, User
 from accounts.services import erase_account
-from exchange import contact, tasks
+from exchange import tasks
 from exchange.models import Contact
-from exchange.team import GROUP, team
+from exchange.services import contact
+from exchange.services.team import GROUP, team
 from tests.accounts.portable import exported, parts, read
 from tests.exchange.written import WORDS, written
 from tests.outbox import mailed

@@ -10,8 +10,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import Mail, User
-from exchange import contact
 from exchange.models import Contact
+from exchange.services import contact
 from tests.consultations.racing import at_once
 from tests.exchange.written import CONTACT, fields, written
 

@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from exchange import contact
 from exchange.models import Contact
+from exchange.services import contact
 from tests.html import parse
 
 CONTACT = reverse("contact")

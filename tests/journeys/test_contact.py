@@ -23,7 +23,7 @@ SCREEN = {"viewport": {"width": 1280, "height": 800}}
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test is as quick as a program."""
-    monkeypatch.setattr("exchange.forms.LEAST", timedelta(seconds=-1))
+    monkeypatch.setattr("exchange.forms.contact.LEAST", timedelta(seconds=-1))
 
 
 def write(page: Page, topic: str, safe: str = "", address: str = "") -> None:

@@ -278,7 +278,7 @@ def refused_log_in(page: Page) -> None:
 def test_a_message_without_an_account_leaves_nothing(
     open_profile: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("exchange.forms.LEAST", timedelta(seconds=-1))  # a test is as quick as a program
+    monkeypatch.setattr("exchange.forms.contact.LEAST", timedelta(seconds=-1))  # a test is as quick as a program
     profile = tmp_path / "profile"
     context = open_profile()
     page = context.pages[0]

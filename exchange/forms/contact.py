@@ -14,8 +14,8 @@ from accounts import names
 from accounts.addresses import MAX_LENGTH
 from accounts.models import User, can_be_mailed
 from consultations.forms.booking import MailField
-from exchange.contact import LONGEST
 from exchange.models import Contact
+from exchange.services.contact import LONGEST
 from journal.content import BrokenTextError, tidy
 from lib.forms import Form
 

@@ -22,11 +22,11 @@ from django.utils.translation import gettext_lazy
 from accounts import security_log
 from accounts.http import AuthenticatedHttpRequest
 from accounts.sealing import CannotOpen
-from exchange import contact as services
 from exchange.declarations import CONTACTS
-from exchange.forms import Words
+from exchange.forms.contact import Words
 from exchange.models import AnswerTemplate, Contact
-from exchange.team import team
+from exchange.services import contact as services
+from exchange.services.team import team
 from lib.admin import Change, ChangesAdmin, LongTableAdmin
 from lib.figures import with_figures
 from lib.forms import Form, ModelForm

@@ -19,10 +19,11 @@ from accounts.access import gives_back
 from accounts.models import User
 from accounts.rates import network_within_limit, within_limit
 from accounts.sealing import CannotOpen
-from exchange.contact import REPLY_DAYS, SentAlready, behind
-from exchange.contact import send as send_contact
-from exchange.forms import ANOTHER, TOO_OFTEN, CodeForm, ContactForm
-from exchange.models import Contact, Words
+from exchange.forms.contact import ANOTHER, TOO_OFTEN, CodeForm, ContactForm
+from exchange.models import Contact
+from exchange.models.contact import Words
+from exchange.services.contact import REPLY_DAYS, SentAlready, behind
+from exchange.services.contact import send as send_contact
 from lib.figures import spelled
 from lib.methods import require_safe_or_post
 

@@ -11,8 +11,9 @@ from accounts.codes import new_code, plain
 from accounts.models import User
 from accounts.notices import Kind, notify
 from exchange.mails import post_answer, post_waiting
-from exchange.models import Contact, Said, Words
-from exchange.team import team
+from exchange.models import Contact
+from exchange.models.contact import Said, Words
+from exchange.services.team import team
 
 LONGEST = 4_000  # characters of a message, and of an answer
 REPLY_DAYS = 2  # working days until an answer, usually

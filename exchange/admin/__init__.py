@@ -1,0 +1,5 @@
+"""The staff's inbox."""
+
+from exchange.admin import contact
+
+__all__ = ["contact"]
