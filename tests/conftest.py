@@ -11,6 +11,7 @@ import hypothesis
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from pytest_django import DjangoDbBlocker, Settings
@@ -59,7 +60,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture(autouse=True)
 def fast_and_local(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A fast password hasher, static files without a manifest, mail kept in memory, no record of helplines."""
+    """A fast password hasher, static files without a manifest, mail kept in memory, no record of helplines.
+
+    Nothing that the process kept for its pages is of the test before.
+    """
+    caches["fragments"].clear()
     settings.PAGES_FOLDER = tmp_path_factory.getbasetemp() / f"pages-{uuid4()}"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {

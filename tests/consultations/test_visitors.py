@@ -1,13 +1,11 @@
 """Specialists who show themselves to visitors: who is on the landing page, on which day, and what is seen of them."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import caches
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -23,14 +21,6 @@ TODAY = NOW.date()
 DAY = timedelta(days=1)
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept() -> Iterator[None]:
-    """Other tests leave cards in the memory of this process, and get none from here."""
-    caches["fragments"].clear()
-    yield
-    caches["fragments"].clear()
 
 
 def willing(name: str, **fields: Any) -> Specialist:

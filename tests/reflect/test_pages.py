@@ -4,7 +4,6 @@ import re
 from xml.etree.ElementTree import Element
 
 import pytest
-from django.core.cache import caches
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -55,7 +54,6 @@ def test_bare_page_is_there_when_the_database_is_not(client: Client, path: str) 
 
 @pytest.mark.usefixtures("stopped_database")
 def test_landing_does_without_specialists_when_the_database_is_not_there(client: Client) -> None:
-    caches["fragments"].clear()
     assert "This person is invented." in text_of(assert_valid_html(client.get("/").content))
 
 
