@@ -26,10 +26,11 @@ help:
 demo: setup .state/static.stamp
 	@$(PYTHON) manage.py demo --port $(PORT)
 
+# The journeys have the machine for themselves: a browser beside other tests is slower than any person's.
 test: setup
-	@if .ci/chromium; then $(PYTHON) -m pytest -n auto $(ARGS); else \
+	@$(PYTHON) -m pytest -n auto -m "not browser" $(ARGS)
+	@if .ci/chromium; then $(PYTHON) -m pytest -m browser $(ARGS); else \
 	  echo "Chromium is not installed: the journeys in a browser are left out." >&2; \
-	  $(PYTHON) -m pytest -n auto -m "not browser" $(ARGS); \
 	fi
 
 check: setup
