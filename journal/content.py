@@ -26,7 +26,7 @@ FREE = "free"  # key of the prompt without a question
 # A small vocabulary of feelings, not a score. The keys are stored; the words for people are in `journal/words.py`.
 FEELINGS = (
     *("calm", "glad", "grateful", "close", "hopeful", "relieved"),
-    *("sad", "lonely", "tired", "worried", "angry", "hurt", "ashamed", "confused"),
+    *("sad", "lonely", "tired", "worried", "afraid", "angry", "hurt", "ashamed", "confused"),
 )
 
 

@@ -20,6 +20,7 @@ FEELING_WORDS = {
     "lonely": _("lonely"),
     "tired": _("tired"),
     "worried": _("worried"),
+    "afraid": _("afraid"),
     "angry": _("angry"),
     "hurt": _("hurt"),
     "ashamed": _("ashamed"),
