@@ -28,7 +28,7 @@ def declare_exchange() -> None:
         export="messages",
         portable=portable.MESSAGES,
     )
-    for nested in (Message, Draft):
-        declare(nested, category=Category.WORDS, owner="owner", retention=MESSAGES, export="messages")
+    declare(Message, category=Category.WORDS, owner="owner", retention=MESSAGES, export="messages")
+    declare(Draft, category=Category.WORDS, owner="owner", retention=MESSAGES, export="messages", counted=True)
     contacts = rotation.SiteSealed("contacts", Contact, "sealed", Contact.LABEL, lambda contact: contact.pk.bytes)
     rotation.SITE_SEALED.append(contacts)

@@ -11,7 +11,7 @@ from accounts.portable import Document, Portable
 from accounts.sealing import CannotOpen
 from exchange.models import Contact, Draft, Message, Side
 from exchange.models.contact import Words
-from exchange.models.messages import Names
+from exchange.models.messages import Terms
 from lib.zones import zone
 
 CHUNK = 100
@@ -51,11 +51,11 @@ def contacts_text(owner: User) -> Iterator[str]:
             yield "\n### {}\n\n{}\n".format(_("Our answer, %(day)s") % {"day": day}, said.text)
 
 
-def sides(owner: User) -> Iterator[tuple[Side, Names | None]]:
-    """Every conversation of theirs, the latest first; None for names that cannot be opened."""
+def sides(owner: User) -> Iterator[tuple[Side, Terms | None]]:
+    """Every conversation of theirs, the latest first; None for terms that cannot be opened."""
     for side in Side.objects.visible_to(owner).latest_first().iterator(chunk_size=CHUNK):
         try:
-            yield side, side.names(owner)
+            yield side, side.terms(owner)
         except CannotOpen:
             yield side, None
 
@@ -79,8 +79,8 @@ def text_of(owner: User, row: Message | Draft) -> Document:
 
 
 def messages(owner: User) -> Iterator[Document]:
-    for side, names in sides(owner):
-        who = {"my_name": names.me, "other": names.other} if names else {}
+    for side, terms in sides(owner):
+        who = {"my_name": terms.me, "other": terms.other} if terms else {}
         for row, document in written(owner, side):
             yield {"id": str(row.pk), "conversation": str(side.pk)} | who | document
 
@@ -89,10 +89,10 @@ def messages_text(owner: User) -> Iterator[str]:
     """The same as Markdown, with times in the owner's time zone."""
     yield "# {}\n".format(_("Messages"))
     here = zone(owner.timezone)
-    for side, names in sides(owner):
-        yield "\n## {}\n".format(names.other if names else _("This conversation can’t be opened."))
+    for side, terms in sides(owner):
+        yield "\n## {}\n".format(terms.other if terms else _("This conversation can’t be opened."))
         for row, document in written(owner, side):
-            by = _("Draft") if isinstance(row, Draft) else _("You") if row.is_own else names.other if names else ""
+            by = _("Draft") if isinstance(row, Draft) else _("You") if row.is_own else terms.other if terms else ""
             at = timezone.localtime(row.changed_at if isinstance(row, Draft) else row.at, here)
             text = document.get("text") or _("This message can't be opened. It has not been changed.")
             yield f"\n### {at:%Y-%m-%d %H:%M}, {by}\n\n{text}\n"

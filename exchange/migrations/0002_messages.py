@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ('last_at', models.DateTimeField(verbose_name='last word')),
                 ('opened_to', models.PositiveIntegerField(default=0, verbose_name='opened up to')),
                 ('fresh', models.PositiveIntegerField(default=0, verbose_name='not opened yet')),
-                ('sealed', models.BinaryField(verbose_name='names')),
+                ('sealed', models.BinaryField(verbose_name='names and choice')),
                 ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -138,9 +138,16 @@ class Migration(migrations.Migration):
             model_name='side',
             index=models.Index(fields=['owner', '-last_at', 'id'], name='side_of_owner'),
         ),
+        migrations.AddIndex(
+            model_name='side',
+            index=models.Index(condition=models.Q(('fresh__gt', 0)), fields=['owner', '-last_at', 'id'], name='side_fresh_of_owner'),
+        ),
         migrations.AddConstraint(
             model_name='side',
             constraint=models.UniqueConstraint(fields=('thread', 'owner'), name='side_one_each'),
         ),
         migrations.RunSQL(COUNT, STOP),
+        migrations.RunSQL(
+            "SELECT accounts_count_stored_in('exchange_draft')", "SELECT accounts_stop_counting_in('exchange_draft')"
+        ),
     ]

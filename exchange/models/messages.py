@@ -16,11 +16,12 @@ from accounts.sealing import seal, unseal
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """Who the two are in a thread, as the owner of a side sees it: "" is a member who has chosen no name yet."""
+class Terms:
+    """On which terms somebody is in a thread: as whom, with whom, and whether the other one sees what they opened."""
 
     me: str
     other: str
+    shows_opened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,10 @@ class Thread(models.Model):
 
 
 class SideQuerySet(OwnedQuerySet["Side"]):
+    def fresh(self) -> This:
+        """Those in which something has arrived that is not opened yet."""
+        return self.filter(fresh__gt=0)
+
     def latest_first(self) -> This:
         return self.order_by("-last_at", "id")
 
@@ -88,14 +93,17 @@ class Side(models.Model):
     last_at = models.DateTimeField(_("last word"))
     opened_to = models.PositiveIntegerField(_("opened up to"), default=0)
     fresh = models.PositiveIntegerField(_("not opened yet"), default=0)
-    sealed = models.BinaryField(_("names"))
+    sealed = models.BinaryField(_("names and choice"))
 
     objects = SideQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("side of a conversation")
         verbose_name_plural = _("sides of conversations")
-        indexes = [models.Index(fields=["owner", "-last_at", "id"], name="side_of_owner")]
+        indexes = [
+            models.Index(fields=["owner", "-last_at", "id"], name="side_of_owner"),
+            models.Index(fields=["owner", "-last_at", "id"], condition=Q(fresh__gt=0), name="side_fresh_of_owner"),
+        ]
         constraints = [models.UniqueConstraint(fields=["thread", "owner"], name="side_one_each")]
 
     @override
@@ -111,13 +119,13 @@ class Side(models.Model):
         """The account of the other one, if it is still there."""
         return self.thread.specialist_id if self.is_members else self.thread.member_id
 
-    def names(self, owner: User) -> Names:
+    def terms(self, owner: User) -> Terms:
         """Raises CannotOpen."""
-        return Names(**unseal(owner, self.LABEL, self.pk, bytes(self.sealed)))
+        return Terms(**unseal(owner, self.LABEL, self.pk, bytes(self.sealed)))
 
-    def seal(self, owner: User, names: Names) -> None:
-        """Put the names into the row, which is not saved."""
-        self.sealed = seal(owner, self.LABEL, self.pk, asdict(names))
+    def seal(self, owner: User, terms: Terms) -> None:
+        """Put the terms into the row, which is not saved."""
+        self.sealed = seal(owner, self.LABEL, self.pk, asdict(terms))
 
 
 class WordsModel(models.Model):
