@@ -7,7 +7,7 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.notices import new_for
+from accounts.notices import new_for, unread
 
 register = template.Library()
 
@@ -51,6 +51,7 @@ def navigation(context: dict[str, Any]) -> list[Link]:
         link(_("Journal"), "journal", "journal"),
         link(_("Specialists"), "specialists", "specialists", "consultations"),
         *([link(_("Practice"), "practice:overview", "practice:overview")] if user.is_specialist else []),
+        replace(link(_("Messages"), "messages", "messages"), new=unread(user).messages),
         guide,
         replace(link(_("Notices"), "notices", "notices"), new=new_for(user)),
         link(_("Settings"), "settings", *SETTINGS),

@@ -28,8 +28,8 @@ from tests.assessments.vectors import SOURCE
 from tests.consultations.racing import at_once, beside
 from tests.journal.written import NOW, written, written_twice
 
-# Kept for minutes; one row a person; blanked after the meeting; one row a person, of one size; five a day; thirty a day, and what
-# others send must not fill an account.
+# Kept for minutes; one row a person; blanked after the meeting; one row a person, of one size; five a day; thirty a
+# day, and what others send must not fill an account.
 BOUNDED = {Held, Notice, Specialist, Booking, Photo, User, Contact, Side, Message}
 
 
