@@ -1,5 +1,6 @@
 """The links of the main navigation, and which of them leads to the page that is shown."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -56,3 +57,9 @@ def navigation(context: dict[str, Any]) -> list[Link]:
         replace(link(_("Notices"), "notices", "notices"), new=new_for(user)),
         link(_("Settings"), "settings", *SETTINGS),
     ]
+
+
+@register.filter
+def new_in(links: Iterable[Link]) -> int:
+    """How much is new altogether, for the line into which the list folds."""
+    return sum(link.new for link in links)
