@@ -25,7 +25,7 @@ SENT = "Your message has been sent."
 
 @pytest.fixture
 def mara(cole: User) -> Specialist:
-    return verified(cole, name="Mara L.", slug="mara-l", shown_to_visitors=True)
+    return verified(cole, name="Mara L.", slug="mara-l")
 
 
 def write(page: Page, words: str, name: str = "") -> None:
@@ -38,19 +38,22 @@ def write(page: Page, words: str, name: str = "") -> None:
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-def test_a_visitor_writes_and_is_answered(
+def test_from_a_profile_through_the_log_in_to_an_answer(
     new_context: Callable[..., BrowserContext], ana: User, mara: Specialist, script: bool
 ) -> None:
-    page = new_context(java_script_enabled=script, **PHONE).new_page()
+    context = new_context(java_script_enabled=script, **PHONE)
+    page = context.new_page()
 
     def look() -> None:
         assert_fits(page)
         if script:
             assert_accessible(page)
 
-    page.goto("/")
-    press(page, "Write a message: Mara L.")
-    expect(page.get_by_text("You need to be logged in to send messages.")).to_be_visible()
+    log_in(page, ana.email)
+    page.goto("/specialists/mara-l/")
+    context.clear_cookies()
+    press(page, "Write a message")
+    expect(page.get_by_text("You need to be logged in to send messages.", exact=True)).to_be_visible()
     look()
     page.get_by_label("E-mail address").fill(ana.email)
     page.get_by_label("Password").fill(PASSWORD)
