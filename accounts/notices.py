@@ -5,6 +5,7 @@ An e-mail about a notice says only that something is new. None is sent until a p
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -83,7 +84,7 @@ def notify(*, owner: User, kind: Kind, target: UUID, now: datetime, mails: bool 
     owner's count stays locked until the transaction ends, so whoever tells several people does it by their ids.
     """
     try:
-        pk = UUID(bytes=tag(owner, Notice.LABEL, f"{kind}:{target}".encode())[:16])
+        pk = id_of(owner, kind, target)
         sealed = seal(owner, Notice.LABEL, pk, {"kind": kind, "target": str(target)})
     except CannotOpen:
         return  # without their key, they could not read it
@@ -96,17 +97,33 @@ def notify(*, owner: User, kind: Kind, target: UUID, now: datetime, mails: bool 
         outbox.post(owner, kind=ONE, about=pk, once=f"{ONE}:{before.opened_at if before else ''}", now=now)
 
 
-def new_for(user: User) -> int:
-    """How many notices are new; for whoever is logged in, that costs no query."""
+def id_of(owner: User, kind: Kind, target: UUID) -> UUID:
+    """The id of the one notice about this. Raises CannotOpen."""
+    return UUID(bytes=tag(owner, Notice.LABEL, f"{kind}:{target}".encode())[:16])
+
+
+def unread(user: User) -> Unread:
+    """How much is new; for whoever is logged in, that costs no query."""
     try:
-        return user.unread.notices
+        return user.unread
     except Unread.DoesNotExist:
-        return 0
+        return Unread()
+
+
+def new_for(user: User) -> int:
+    """How many notices are new."""
+    return unread(user).notices
 
 
 def open_notice(*, owner: User, notice_id: UUID, now: datetime) -> None:
     """Mark a notice as read. Idempotent."""
     Notice.objects.visible_to(owner).new().filter(pk=notice_id).update(opened_at=now)
+
+
+def open_about(*, owner: User, kind: Kind, target: UUID, now: datetime) -> None:
+    """Mark the notice about this as read, if there is one: its owner has seen what it is about."""
+    with suppress(CannotOpen):
+        open_notice(owner=owner, notice_id=id_of(owner, kind, target), now=now)
 
 
 def open_all(*, owner: User, until: datetime, now: datetime) -> None:

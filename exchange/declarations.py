@@ -3,9 +3,10 @@
 from accounts import rotation
 from accounts.privacy import WITH_SITE, Category, Erasure, Kept, declare
 from exchange import portable
-from exchange.models import AnswerTemplate, Contact
+from exchange.models import AnswerTemplate, Contact, Draft, Message, Side, Thread
 
 CONTACTS = Kept("A message to us", months=12)
+MESSAGES = Kept("Messages", months=12)
 
 
 def declare_exchange() -> None:
@@ -18,5 +19,16 @@ def declare_exchange() -> None:
         portable=portable.CONTACTS,
     )
     declare(AnswerTemplate, category=Category.CONTENT, retention=WITH_SITE, erasure=Erasure.NOTHING)
+    declare(Thread, category=Category.MACHINERY, retention=MESSAGES, erasure=Erasure.BLANKED)
+    declare(
+        Side,
+        category=Category.WORDS,
+        owner="owner",
+        retention=MESSAGES,
+        export="messages",
+        portable=portable.MESSAGES,
+    )
+    declare(Message, category=Category.WORDS, owner="owner", retention=MESSAGES, export="messages")
+    declare(Draft, category=Category.WORDS, owner="owner", retention=MESSAGES, export="messages", counted=True)
     contacts = rotation.SiteSealed("contacts", Contact, "sealed", Contact.LABEL, lambda contact: contact.pk.bytes)
     rotation.SITE_SEALED.append(contacts)

@@ -1,4 +1,4 @@
-"""How notices about answers read."""
+"""How notices about answers and messages read."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -10,12 +10,25 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.notices import Kind, Line, register
-from exchange.models import Contact
+from exchange import reading
+from exchange.models import Contact, Side
+from lib.direction import isolated
 
 
 def register_notices() -> None:
     """Called once, from `AppConfig.ready`."""
     register(Kind.ANSWER, answers, gone=_("We had answered a message of yours. It is no longer kept here."))
+    register(Kind.MESSAGE, arrived, gone=_("A message had arrived. The conversation is no longer kept here."))
+
+
+def arrived(reader: User, targets: Collection[UUID], now: datetime) -> dict[UUID, Line]:
+    sides = Side.objects.visible_to(reader).filter(pk__in=targets).select_related("thread")
+    words = gettext("A message has arrived.")
+    lines = {}
+    for side in sides:
+        terms = reading.terms_of(reader, side)
+        lines[side.pk] = Line(words, isolated(terms.other) if terms else "", reverse("message_thread", args=[side.pk]))
+    return lines
 
 
 def answers(reader: User, targets: Collection[UUID], now: datetime) -> dict[UUID, Line]:

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from procrastinate.contrib.django import app
 
-from exchange.declarations import CONTACTS
-from exchange.services import contact
+from exchange.declarations import CONTACTS, MESSAGES
+from exchange.services import contact, messages
 
 
 @app.periodic(cron="53 2 * * *")
@@ -22,3 +22,10 @@ def forget_contacts(timestamp: int) -> None:
 def tell_team(timestamp: int) -> None:
     """Tell staff that messages wait."""
     contact.tell_team(now=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="41 2 * * *")
+@app.task(queue="housekeeping", queueing_lock="forget_messages")
+def forget_messages(timestamp: int) -> None:
+    """Delete conversations whose last word is older than MESSAGES."""
+    messages.forget(before=MESSAGES.cutoff(datetime.fromtimestamp(timestamp, UTC)))

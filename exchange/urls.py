@@ -2,10 +2,18 @@
 
 from django.urls import path
 
-from exchange.views import contact
+from exchange.views import contact, drafts, messages
 
 urlpatterns = [
     path("contact/", contact.contact, name="contact"),
     path("contact/sent/", contact.contact_sent, name="contact_sent"),
     path("contact/answer/", contact.contact_answer, name="contact_answer"),
+    path("messages/", messages.message_list, name="messages"),
+    path("messages/new/<slug:slug>/", messages.message_new, name="message_new"),
+    path("messages/new/<slug:slug>/draft/", drafts.message_new_draft, name="message_new_draft"),
+    path("messages/<uuid:pk>/", messages.message_thread, name="message_thread"),
+    path("messages/<uuid:pk>/draft/", drafts.message_draft, name="message_draft"),
+    path("messages/<uuid:pk>/drafts/<uuid:draft>/delete/", messages.message_discard, name="message_discard"),
+    path("messages/<uuid:pk>/open/", messages.message_open, name="message_open"),
+    path("messages/<uuid:pk>/shows/", messages.message_shows, name="message_shows"),
 ]

@@ -46,12 +46,13 @@ from accounts.session_store import opened as opened_session
 from assessments import services
 from assessments.models import Result
 from consultations.models import Booking, Photo
-from exchange.models import Contact
+from exchange.models import Contact, Message, Side
 from journal.models import Entry
 from tests.accounts import factors
 from tests.accounts.portable import exported
 from tests.conftest import show_second_factor
 from tests.consultations.cast import booked, slot, verified
+from tests.exchange.messaging import reply, thread
 from tests.exchange.written import written as contact_written
 from tests.journal.test_writing import opened
 from tests.journal.written import written
@@ -67,7 +68,7 @@ ANSWERS = ('{"partnered":', '"answers":{', '"importance":')
 LAST = frozenset({
     "account_change_password", "account_email", "account_logout", "balance_restart", "booking_cancel", "data_delete",
     "data_delete_now", "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_remove_webauthn", "result_delete",
-    "usersessions_list", "leave",
+    "usersessions_list", "leave", "message_discard",
 })  # fmt: skip
 
 
@@ -163,6 +164,9 @@ def everything(transactional_db: None, settings: Settings, monkeypatch: pytest.M
     recovery_codes.make(ana)
     factors.add_passkey(ana)
     somebody = verified(User.objects.create_user("eva@example.org"))
+    _, theirs = thread(ana, somebody, now=timezone.now())
+    reply(theirs, now=timezone.now())
+    verified(User.objects.create_user("dora@example.org"))
     for day in range(2, 9):
         slot(somebody, timezone.now().replace(microsecond=0) + timedelta(days=day))
     return ana
@@ -256,6 +260,11 @@ def test_nothing_that_a_member_writes_stays_in_clear(
     assert Result.objects.visible_to(ana).exists()
     assert visitor.sent.keys() >= {"book", "booking", "booking_file", "booking_move", "waiting_entry_new", "contact"}
     assert {row.words().asked.text for row in Contact.objects.visible_to(ana)} == {CANARY}
+    assert visitor.sent.keys() >= {"message_new", "message_new_draft", "message_thread", "message_draft"}
+    assert visitor.sent.keys() >= {"message_open", "message_shows"}
+    assert CANARY in {row.words(ana).text for row in Message.objects.visible_to(ana)}
+    assert CANARY in {row.words(row.owner).text for row in Message.objects.exclude(owner=ana)}
+    assert CANARY in {side.terms(ana).me for side in Side.objects.visible_to(ana)}
     assert {Booking.objects.of_client(ana).get().document(ana)[field] for field in ("name", "note")} == {CANARY}
     assert_nothing_stays(caplog)
     assert_no_file_holds_it(files)

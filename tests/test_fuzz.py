@@ -52,6 +52,7 @@ from tests.answered import NOW, begun, finished
 from tests.assessments.vectors import SOURCE
 from tests.conftest import show_second_factor, with_confirmed_address
 from tests.consultations.cast import booked, slot, verified
+from tests.exchange.messaging import reply, thread
 from tests.exchange.written import written as contact_written
 from tests.journal.written import written_twice
 from tests.visitor import Form, drafts
@@ -176,6 +177,9 @@ def world(ana: User, ben: User, cole: User, dana: User, settings: Settings, monk
         written_twice(person)
         set_reminder(owner=person, weekday=0, hour=9, now=NOW)
         contact_written(person, now=NOW)
+        _, theirs = thread(person, with_whom, now=NOW)
+        for _ in range(2):
+            reply(theirs, now=NOW)
         booked(person, with_whom, NOW + timedelta(days=2, hours=hours))
         met = booked(person, with_whom, NOW - timedelta(days=1, hours=hours), status="completed")
         notify(owner=person, kind=Kind.MEETING_CHANGED, target=met.pk, now=NOW)
@@ -285,7 +289,8 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
         {"account_email", "account_change_password", "usersessions_list", "mfa_activate_totp", "mfa_add_webauthn"}
         | {"data_add", "data_delete", "data_download", "settings", "consents", "balance_part", "entry_new", "draft"}
         | {"entry_edit", "versions", "revision", "book", "booking_move", "waiting_entry_new", "reminder", "result"}
-        | {"contact", "notice_open", "notices_read"},
+        | {"contact", "notice_open", "notices_read"}
+        | {"message_new", "message_thread", "message_draft", "message_open", "message_shows"},
     ),
     member_with_factors: ("accounts/", {"mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_remove_webauthn"}),
     member_who_is_asked_again: ("account", {"account_reauthenticate"}),

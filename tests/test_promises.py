@@ -26,6 +26,7 @@ from tests.answered import NOW, begun, finished
 from tests.assessments.vectors import SOURCE
 from tests.conftest import show_second_factor
 from tests.consultations.cast import booked, verified
+from tests.exchange.messaging import thread
 from tests.html import assert_valid_html
 from tests.journal.written import written_twice
 
@@ -146,6 +147,14 @@ ACCESS = {
     "contact": Access.PUBLIC,
     "contact_sent": Access.PUBLIC,
     "contact_answer": Access.PUBLIC,
+    "messages": Access.MEMBER,
+    "message_new": Access.MEMBER,
+    "message_new_draft": Access.SCRIPT,
+    "message_thread": Access.OWNER,
+    "message_draft": Access.SCRIPT,  # this and the next by POST alone; tests/exchange/test_messages.py posts to others'
+    "message_open": Access.MEMBER,
+    "message_shows": Access.MEMBER,
+    "message_discard": Access.MEMBER,
 }
 SITE = [address for address in addresses() if not address.name.startswith("admin:")]
 OURS = [address for address in SITE if ACCESS.get(address.name, Access.STAFF) not in {Access.STAFF, Access.SPECIALIST}]
@@ -162,6 +171,8 @@ NOT_HTML = {
     "leave",
     "draft",
     "draft_person",
+    "message_new_draft",
+    "message_draft",
     "booking_file",
     "photo",
     "feed",
@@ -190,6 +201,8 @@ def ana_has_answered(ana: User) -> Parameters:
     eva = verified(User.objects.create_user("eva@example.org"))
     booking: dict[str, object] = {"pk": booked(ana, eva, NOW + timedelta(days=300)).pk}
     with_eva: dict[str, object] = {"slug": eva.slug}
+    mine, _theirs = thread(ana, eva, now=NOW)
+    conversation: dict[str, object] = {"pk": mine.pk}
     profiles.set_photo(user=eva.user, webp=b"a picture", now=NOW)
     secret = profiles.make_feed(user=eva.user, now=NOW)
     return {
@@ -209,6 +222,13 @@ def ana_has_answered(ana: User) -> Parameters:
         "revision": {"pk": entry, "version": kept},
         "versions": {"pk": entry, "version": beside},
         "specialist": with_eva,
+        "message_new": with_eva,
+        "message_new_draft": with_eva,
+        "message_thread": conversation,
+        "message_draft": conversation,
+        "message_open": conversation,
+        "message_shows": conversation,
+        "message_discard": conversation | {"draft": uuid.uuid4()},
         "book": with_eva,
         "booking": booking,
         "booking_file": booking,
@@ -416,7 +436,7 @@ def test_template_compiles(name: str) -> None:
     get_template(name)
 
 
-MODELS = "Held|Response|Result|Entry|Revision|PromptChoice|Reminder|Booking|WaitingEntry|Contact"
+MODELS = "Held|Response|Result|Entry|Revision|PromptChoice|Reminder|Booking|WaitingEntry|Contact|Side|Message|Draft"
 ASKED = r"visible_to\b|of_client\b|of_specialist\b|of\(|in_bin_of\b|unfinished\(\)\.filter\(changed_at__lt"
 PRIVATE = rf"\b({MODELS})\.objects\.(?!{ASKED})"
 

@@ -1,5 +1,6 @@
-"""What people write to those who run the site."""
+"""What people write to each other, and to those who run the site."""
 
 from exchange.models.contact import AnswerTemplate, Contact
+from exchange.models.messages import Draft, Message, Side, Thread
 
-__all__ = ["AnswerTemplate", "Contact"]
+__all__ = ["AnswerTemplate", "Contact", "Draft", "Message", "Side", "Thread"]

@@ -1,5 +1,6 @@
 """The links of the main navigation, and which of them leads to the page that is shown."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -7,7 +8,7 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.notices import new_for
+from accounts.notices import new_for, unread
 
 register = template.Library()
 
@@ -51,7 +52,14 @@ def navigation(context: dict[str, Any]) -> list[Link]:
         link(_("Journal"), "journal", "journal"),
         link(_("Specialists"), "specialists", "specialists", "consultations"),
         *([link(_("Practice"), "practice:overview", "practice:overview")] if user.is_specialist else []),
+        replace(link(_("Messages"), "messages", "messages"), new=unread(user).messages),
         guide,
         replace(link(_("Notices"), "notices", "notices"), new=new_for(user)),
         link(_("Settings"), "settings", *SETTINGS),
     ]
+
+
+@register.filter
+def new_in(links: Iterable[Link]) -> int:
+    """How much is new altogether, for the line into which the list folds."""
+    return sum(link.new for link in links)

@@ -1,0 +1,180 @@
+"""The form of a message, which is also that of its draft."""
+
+import uuid
+from typing import Any, Self, override
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+
+from accounts import names
+from accounts.models import User
+from accounts.sealing import CannotOpen
+from accounts.self_document import name_of
+from consultations.forms.booking import LONGEST_NAME
+from exchange.forms.contact import Words as Text
+from exchange.models import Draft
+from exchange.models.messages import Words
+from exchange.services.drafts import Write
+from exchange.services.messages import LONGEST, Letter
+from journal.forms import LARGEST, NEAR
+from lib.figures import with_figures
+from lib.forms import Form
+
+LONGEST_DRAFT = 50_000  # characters: it can be made shorter before it is sent
+
+ANOTHER = _("This form was sent before. Your words are still here: send them once more as a new message.")
+TOO_MANY = _(
+    "You have sent as many messages as one account can send in a day, so this one was not sent. Your words are kept "
+    "here as a draft. Try again tomorrow."
+)
+TOO_MANY_NEW = _(
+    "You have begun as many conversations as one account can begin in a day, so this message was not sent. Your words "
+    "are kept here as a draft. Try again tomorrow."
+)
+CROWDED = _("Many people are writing right now. Nothing was changed. Please try again.")
+INCOMPLETE = _("This message arrived incomplete and was not sent. Copy your words, then open the page again.")
+
+
+class MessageForm(Form):
+    """A message, with the id that it will have. Hidden fields say whose it is, and on which draft it is based.
+
+    `name` is asked for until the first message of a thread is sent. A draft may be longer than a message, and lack all
+    that is needed to send it.
+    """
+
+    message = forms.UUIDField(widget=forms.HiddenInput)
+    writer = forms.UUIDField(widget=forms.HiddenInput)
+    client = forms.UUIDField(widget=forms.HiddenInput)
+    sequence = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=LARGEST)
+    base_revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=LARGEST)
+    name = forms.CharField(
+        label=_("What would you like to be called here?"),
+        help_text=_("Any name is fine. It stays the same for this conversation."),
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Write what you would like to be called. Any name is fine.")},
+    )
+    text = Text(
+        label=_("Your message"),
+        help_text=with_figures(
+            _("Up to %(most)s characters, plain text. Please leave out what is not yours to tell about someone else."),
+            lambda: {"most": figure(LONGEST)},
+        ),
+        widget=forms.Textarea(attrs={"rows": 8, "class": "paper", "autocomplete": "off"}),
+        error_messages={"required": _("Write your message.")},
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, asks_name: bool, draft: bool = False, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.draft = draft
+        if not asks_name:
+            del self.fields["name"]
+        if draft:
+            for field in self.fields.values():
+                field.required = field.required and bool(field.widget.is_hidden)
+
+    @classmethod
+    def empty(cls, writer: User, *, asks_name: bool, name: str = "") -> Self:
+        """The form of one more message. Who is asked for a name is offered the one that they are called by."""
+        return cls(asks_name=asks_name, initial=ticket(writer) | {"name": name or own_name(writer)})
+
+    @classmethod
+    def of_draft(cls, writer: User, draft: Draft, words: Words, *, asks_name: bool, name: str = "") -> Self:
+        known = {"message": draft.pk, "base_revision": draft.revision, "text": words.text, "name": name}
+        return cls(asks_name=asks_name, initial=ticket(writer) | known)
+
+    @classmethod
+    def posted(cls, data: QueryDict) -> Self:
+        """The form as it was posted, unchecked."""
+        initial = {name: data.get(name) for name in cls.base_fields if name in data}
+        return cls(asks_name="name" in data, initial=initial)
+
+    def send_as_new(self) -> None:
+        """Give the form, as it was posted, the id of another message."""
+        self.data = {**dict(self.data.items()), "message": str(uuid.uuid4()), "base_revision": "0"}
+
+    most, near = LONGEST, NEAR
+
+    @property
+    def left(self) -> int:
+        return LONGEST - len(str(self["text"].value() or ""))
+
+    @property
+    def over(self) -> int:
+        return max(-self.left, 0)
+
+    @property
+    def near_the_end(self) -> bool:
+        """Whether to show how many characters are left; `static/js/draft.js` does the same while somebody writes."""
+        return self.left <= NEAR
+
+    def clean_name(self) -> str:
+        name = names.tidy(self.cleaned_data["name"])
+        if not (name or self.draft):
+            raise ValidationError(self.fields["name"].error_messages["required"])
+        return name
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        most = LONGEST_DRAFT if self.draft else LONGEST
+        if len(text) > most:
+            words = _("A message can have up to %(most)s characters. This one has %(characters)s.")
+            raise ValidationError(words % {"most": figure(most), "characters": figure(len(text))})
+        return text
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        if any(field.name in self.errors for field in self.hidden_fields()):
+            for field in self.hidden_fields():
+                self.errors.pop(field.name, None)
+            raise ValidationError(INCOMPLETE)
+        return self.cleaned_data
+
+    @property
+    def name_chosen(self) -> str:
+        """ "" where none is asked for."""
+        name: str = self.cleaned_data.get("name", "")
+        return name
+
+    @property
+    def letter(self) -> Letter:
+        return Letter(self.cleaned_data["message"], Words(self.cleaned_data["text"]))
+
+    @property
+    def write(self) -> Write:
+        data = self.cleaned_data
+        return Write(data["message"], Words(data["text"]), data["base_revision"], data["client"], data["sequence"])
+
+
+class ShowsForm(Form):
+    """Whether the other one sees when a message is opened."""
+
+    shows = forms.BooleanField(
+        label=_("Let the other one see the weekday on which I open a message"),
+        help_text=_("Off unless you tick it. Only the weekday, never the hour."),
+        required=False,
+    )
+
+
+def figure(number: int) -> str:
+    return number_format(number, force_grouping=True)
+
+
+def ticket(writer: User) -> dict[str, object]:
+    return {
+        "message": uuid.uuid4(),
+        "writer": writer.pk,
+        "client": uuid.uuid4(),
+        "sequence": 1,
+        "base_revision": 0,
+    }
+
+
+def own_name(user: User) -> str:
+    try:
+        return name_of(user)
+    except CannotOpen:
+        return ""

@@ -1,0 +1,293 @@
+"""Messages: the list, one thread, a new one, and opening what has arrived."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import gives_back
+from accounts.http import AuthenticatedHttpRequest
+from accounts.models import User
+from accounts.quota import NO_ROOM, Full
+from accounts.rates import TOO_OFTEN, within_limit
+from consultations.models import Specialist
+from consultations.models.profiles import are_listed
+from consultations.services.refusals import Busy
+from exchange import reading
+from exchange.declarations import MESSAGES
+from exchange.forms.messages import ANOTHER, CROWDED, TOO_MANY, TOO_MANY_NEW, MessageForm, ShowsForm
+from exchange.models import Draft, Side
+from exchange.models.messages import Words
+from exchange.reading import Conversation
+from exchange.services import drafts
+from exchange.services import messages as services
+from exchange.services.messages import Closed, SentAlready
+from lib.methods import HttpResponseSeeOther, require_safe_or_post, sent
+from lib.waits import BUSY
+
+
+@require_safe
+def message_list(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """What has arrived, and every conversation; paged by key (`after`)."""
+    after = key(request.GET["after"]) if "after" in request.GET else None
+    found, older = reading.conversations(request.user, after)
+    context = {
+        "arrived": [] if after else reading.arrived(request.user),
+        "conversations": found,
+        "older": older,
+        "kept": MESSAGES.words,
+        "is_first": after is None,
+    }
+    return render(request, "exchange/message_list.html", context)
+
+
+def key(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None
+
+
+def words_again(request: HttpRequest, status: int) -> HttpResponse:
+    """The form with what was posted, where nothing else can be read or stored. Nothing is sent."""
+    context = {"form": MessageForm.posted(request.POST), "not_sent": status, "busy": status in BUSY}
+    return render(request, "exchange/message_again.html", context, status=status)
+
+
+def says_why[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """Tell visitors why they are asked to log in; afterwards they are back here."""
+
+    @wraps(view)
+    def told(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        request = args[0]
+        assert isinstance(request, HttpRequest)
+        if request.method == "GET" and not request.user.is_authenticated:
+            messages.info(request, _("You need to be logged in to send messages."))
+        return view(*args, **kwargs)
+
+    return told
+
+
+@says_why
+@gives_back(words_again)
+@require_safe_or_post
+def message_new(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    """Begin a conversation with a specialist who is listed, or go on with it. A GET stores nothing."""
+    specialist = find(slug)
+    side = services.side_with(request.user, specialist)
+    if request.method == "POST":
+        return begin(request, specialist, side)
+    if side:
+        return redirect("message_thread", side.pk)
+    if not may_begin(request.user, specialist):
+        raise Http404
+    return new_page(request, specialist, MessageForm.empty(request.user, asks_name=True))
+
+
+def find(slug: str) -> Specialist:
+    return get_object_or_404(Specialist.objects.select_related("user", "photo"), slug=slug)
+
+
+def may_begin(user: User, specialist: Specialist) -> bool:
+    return user.pk != specialist.pk and are_listed(specialist, specialist.user)
+
+
+def begin(request: AuthenticatedHttpRequest, specialist: Specialist, side: Side | None) -> HttpResponse:
+    """Begin the thread with what was posted, unless it is there already."""
+    now, is_new = timezone.now(), not (side and side.thread.last_number)
+    form = MessageForm(request.POST, asks_name=is_new, draft="keep" in request.POST)
+    if not (side or may_begin(request.user, specialist)):
+        return closed(request, form)
+    if not form.is_valid():
+        if side and not is_new:
+            return thread_page(request, side, form, 400)
+        return new_page(request, specialist, form, status=400)
+    if side is None or is_new:
+        side = services.begin(owner=request.user, specialist=specialist, name=form.name_chosen, now=now)
+    return take(request, side, form, now)
+
+
+@gives_back(words_again)
+@require_safe_or_post
+def message_thread(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """A conversation, with the form to go on with it. A GET opens nothing that has arrived."""
+    side = own_side(request, pk)
+    if request.method != "POST":
+        return thread_page(request, side)
+    now, is_new = timezone.now(), not side.thread.last_number
+    form = MessageForm(request.POST, asks_name=is_new, draft="keep" in request.POST)
+    if not form.is_valid():
+        return thread_page(request, side, form, 400)
+    if is_new:
+        services.rename(owner=request.user, side=side, name=form.name_chosen)
+    return take(request, side, form, now)
+
+
+def own_side(request: AuthenticatedHttpRequest, pk: UUID) -> Side:
+    return get_object_or_404(Side.objects.visible_to(request.user).select_related("thread"), pk=pk)
+
+
+def take(request: AuthenticatedHttpRequest, side: Side, form: MessageForm, now: datetime) -> HttpResponse:
+    """Keep what was posted as a draft, or send it; the form must be valid."""
+    return keep(request, side, form, now) if form.draft else send(request, side, form, now)
+
+
+def keep(request: AuthenticatedHttpRequest, side: Side, form: MessageForm, now: datetime) -> HttpResponse:
+    try:
+        if not within_limit(request.user, "writing", now=now, size=sent(request)):
+            return refused(request, side, form, TOO_OFTEN, 429)
+        drafts.save_draft(owner=request.user, side=side, write=form.write, now=now)
+    except Full:
+        return refused(request, side, form, NO_ROOM, 400)
+    except (SentAlready, Draft.DoesNotExist):
+        return send_as_new(request, side, form)
+    messages.success(request, _("Kept as a draft. Only you can read it."))
+    return redirect("message_thread", side.pk)
+
+
+def send(request: AuthenticatedHttpRequest, side: Side, form: MessageForm, now: datetime) -> HttpResponse:
+    """Send the message once, or give its words back; they are also kept as a draft."""
+    try:
+        services.check_unsent(side, form.letter)
+        if over := limit_reached(request.user, side, now):
+            keep_beside(request.user, side, form, now)
+            return refused(request, side, form, over, 429)
+        services.send(owner=request.user, side=side, letter=form.letter, now=now)
+    except SentAlready as before:
+        if not before.same:
+            return send_as_new(request, side, form)
+    except Closed:
+        keep_beside(request.user, side, form, now)
+        return closed(request, form, side)
+    except Busy:
+        keep_beside(request.user, side, form, now)
+        return refused(request, side, form, CROWDED, 503)
+    messages.success(request, _("Your message has been sent."))
+    return redirect("message_thread", side.pk)
+
+
+def limit_reached(user: User, side: Side, now: datetime) -> Promise | None:
+    """Which limit of a day stands in the way, in words."""
+    if not side.thread.last_number and not within_limit(user, "thread", now=now):
+        return TOO_MANY_NEW
+    return None if within_limit(user, "message", now=now) else TOO_MANY
+
+
+def keep_beside(owner: User, side: Side, form: MessageForm, now: datetime) -> None:
+    """Keep as a draft what cannot be sent, if there is room for it."""
+    with suppress(Full, SentAlready, Draft.DoesNotExist):
+        drafts.save_draft(owner=owner, side=side, write=form.write, now=now)
+
+
+def send_as_new(request: AuthenticatedHttpRequest, side: Side, form: MessageForm) -> HttpResponse:
+    form.send_as_new()
+    return refused(request, side, form, ANOTHER, 409)
+
+
+def refused(
+    request: AuthenticatedHttpRequest, side: Side, form: MessageForm, words: str | Promise, status: int
+) -> HttpResponse:
+    form.add_error(None, str(words))
+    return thread_page(request, side, form, status)
+
+
+def closed(request: AuthenticatedHttpRequest, form: MessageForm, side: Side | None = None) -> HttpResponse:
+    """Nothing was sent; why is not said. The words are shown, and kept as a draft where there is a thread."""
+    context = {"text": form.data.get("text", ""), "side": side}
+    return render(request, "exchange/closed.html", context, status=409)
+
+
+def new_page(
+    request: AuthenticatedHttpRequest, specialist: Specialist, form: MessageForm, status: int = 200
+) -> HttpResponse:
+    context = {
+        "specialist": specialist,
+        "form": form,
+        "draft_address": reverse("message_new_draft", args=[specialist.slug]),
+    }
+    return render(request, "exchange/message_new.html", context, status=status)
+
+
+def thread_page(
+    request: AuthenticatedHttpRequest, side: Side, form: MessageForm | None = None, status: int = 200
+) -> HttpResponse:
+    """One page of the conversation, the latest by default, with the latest draft in the form."""
+    shown = reading.conversation(request.user, side)
+    letters, earlier = reading.letters(request.user, side, number(request.GET.get("before", "")))
+    kept = reading.drafts(request.user, side)
+    if form is None and shown.is_open:
+        form = form_of(request, shown, kept)
+    context: dict[str, Any] = {
+        "shown": shown,
+        "letters": letters,
+        "earlier": earlier,
+        "form": form,
+        "drafts": [
+            (draft, words) for draft, words in kept if form is None or str(draft.pk) != str(form["message"].value())
+        ],
+        "shows": ShowsForm(initial={"shows": shown.terms and shown.terms.shows_opened})["shows"],
+        "kept": MESSAGES.words,
+        "draft_address": reverse("message_draft", args=[side.pk]),
+    }
+    return render(request, "exchange/message_thread.html", context, status=status)
+
+
+def form_of(
+    request: AuthenticatedHttpRequest, shown: Conversation, kept: list[tuple[Draft, Words | None]]
+) -> MessageForm:
+    """The form with the draft that the query names, with the latest one, or empty."""
+    wanted = request.GET.get("draft", "")
+    readable = [(draft, words) for draft, words in kept if words]
+    chosen = [pair for pair in readable if str(pair[0].pk) == wanted] or readable[:1]
+    asks_name, name = not shown.side.thread.last_number, shown.terms.me if shown.terms else ""
+    for draft, words in chosen:
+        return MessageForm.of_draft(request.user, draft, words, asks_name=asks_name, name=name)
+    return MessageForm.empty(request.user, asks_name=asks_name, name=name)
+
+
+def number(text: str) -> int | None:
+    """A message's number; None for text that cannot be one."""
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 10 else None
+
+
+@require_POST
+def message_open(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """Open what had arrived when the page was made, and lead to the first of it."""
+    to = number(request.POST.get("to", ""))
+    if to is None:
+        raise Http404
+    side = own_side(request, pk)
+    try:
+        services.open_arrived(owner=request.user, side_id=side.pk, to=to, now=timezone.now())
+    except Busy:
+        messages.info(request, CROWDED)
+    return HttpResponseSeeOther(f"{reverse('message_thread', args=[side.pk])}#m{side.opened_to + 1}")
+
+
+@require_POST
+def message_shows(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """Choose whether the other one sees on which weekday a message was opened."""
+    side = own_side(request, pk)
+    services.show_opened(owner=request.user, side_id=side.pk, shows="shows" in request.POST)
+    messages.success(request, _("Saved."))
+    return redirect("message_thread", side.pk)
+
+
+@require_POST
+def message_discard(request: AuthenticatedHttpRequest, pk: UUID, draft: UUID) -> HttpResponse:
+    """Delete a draft."""
+    side = own_side(request, pk)
+    stands = drafts.discard(owner=request.user, side=side, draft_id=draft)
+    messages.success(request, _("The draft is deleted."))
+    return redirect("message_thread", side.pk) if stands else redirect("messages")

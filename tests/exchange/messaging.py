@@ -1,0 +1,59 @@
+"""Messages between two people, as tests need them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from consultations.models import Specialist
+from exchange.models import Message, Side
+from exchange.models.messages import Words
+from exchange.services import messages
+from exchange.services.messages import Letter
+from tests.html import parse
+
+WORDS = "Marked words of a message."
+
+
+def letter(text: str = WORDS) -> Letter:
+    return Letter(uuid4(), Words(text))
+
+
+def thread(member: User, specialist: Specialist, *texts: str, now: datetime, name: str = "Noor") -> tuple[Side, Side]:
+    """Both sides of a thread with messages of the member."""
+    side = messages.begin(owner=member, specialist=specialist, name=name, now=now)
+    for text in texts or (WORDS,):
+        messages.send(owner=member, side=side, letter=letter(text), now=now)
+    return side_of(member), side_of(specialist.user)
+
+
+def side_of(owner: User) -> Side:
+    """Their latest."""
+    return Side.objects.visible_to(owner).select_related("thread").latest_first()[0]
+
+
+def reply(side: Side, text: str = WORDS, *, now: datetime) -> Message:
+    sent = letter(text)
+    messages.send(owner=side.owner, side=side, letter=sent, now=now)
+    return Message.objects.get(pk=sent.id)
+
+
+def texts(owner: User) -> list[str]:
+    """What all their copies hold, oldest first."""
+    return [row.words(owner).text for row in Message.objects.visible_to(owner).order_by("at", "number")]
+
+
+def fields(client: Client, path: str, **changed: Any) -> dict[str, Any]:
+    """What the form of a message on the page that is opened now holds, with words and a name."""
+    root = parse(client.get(path).text)
+    [form] = [one for one in root.iter("form") if one.find(".//textarea") is not None]
+    hidden = {one.get("name", ""): one.get("value", "") for one in form.iter("input") if one.get("type") == "hidden"}
+    del hidden["csrfmiddlewaretoken"]
+    return hidden | {"name": "Noor", "text": WORDS} | changed
+
+
+def address(side: Side, name: str = "message_thread") -> str:
+    return reverse(name, args=[side.pk])
