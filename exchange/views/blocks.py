@@ -12,17 +12,16 @@ from consultations.models import Block
 from consultations.services import leaving
 from consultations.views.blocks import block_page, say_unblocked
 from consultations.views.steps import pressed_in_row
+from exchange import reading
 from exchange.models import Side
 from exchange.services.blocks import blocked_by
-from exchange.services.reports import names
 from lib.methods import require_safe_or_post
 
 
 @require_safe_or_post
 def message_block(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     side = get_object_or_404(Side.objects.visible_to(request.user).select_related("thread"), pk=pk)
-    _me, name = names(request.user, side)
-    back_to = reverse("message_thread", args=[pk])
+    name, back_to = reading.conversation(request.user, side).other, reverse("message_thread", args=[pk])
     return block_page(request, side.other_id, name=name, back_to=back_to, tab_title=_("Messages"))
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.access import gives_back
 from accounts.http import AuthenticatedHttpRequest
 from accounts.rates import within_limit
+from exchange import reading
 from exchange.declarations import REPORTS
 from exchange.forms.reports import THERE_ALREADY, TOO_OFTEN, ReportForm
 from exchange.models import Report, Side
@@ -66,10 +67,9 @@ def page(
     before: Report | None = None,
 ) -> HttpResponse:
     """The form, with the report that was made `before`, or that alone."""
-    _me, other = services.names(request.user, side)
     context = {
         "side": side,
-        "other": other,
+        "other": reading.conversation(request.user, side).other,
         "form": form,
         "before": before,
         "most": DELIVERED,
