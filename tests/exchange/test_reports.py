@@ -96,9 +96,9 @@ def test_the_page_says_what_staff_read_before_anything_is_sent(as_user: AsUser, 
         assert words in shown
     answer = client.post(path, form_of(client, mine))
     assert answer.headers["Location"] == path
-    shown = client.get(path)
-    assert "You reported this conversation on Monday 23 November 2026. Your report is with our team." in page(shown)
-    assert "<textarea" not in shown.text
+    after = client.get(path)
+    assert "You reported this conversation on Monday 23 November 2026. Your report is with our team." in page(after)
+    assert "<textarea" not in after.text
     row = Report.objects.get()
     assert (row.owner, row.side, row.state, row.day) == (ana, mine, "new", NOW.date())
     told = row.told()
