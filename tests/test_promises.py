@@ -152,6 +152,9 @@ ACCESS = {
     "message_new": Access.MEMBER,
     "message_new_draft": Access.SCRIPT,
     "message_thread": Access.OWNER,
+    "message_block": Access.OWNER,
+    "message_report": Access.OWNER,
+    "blocked": Access.MEMBER,
     "message_draft": Access.SCRIPT,  # this and the next by POST alone; tests/exchange/test_messages.py posts to others'
     "message_open": Access.MEMBER,
     "message_shows": Access.MEMBER,
@@ -226,6 +229,8 @@ def ana_has_answered(ana: User) -> Parameters:
         "message_new": with_eva,
         "message_new_draft": with_eva,
         "message_thread": conversation,
+        "message_block": conversation,
+        "message_report": conversation,
         "message_draft": conversation,
         "message_open": conversation,
         "message_shows": conversation,
