@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consultations.views import book, bookings, mine, specialists
+from consultations.views import blocks, book, bookings, mine, specialists
 
 urlpatterns = [
     path("specialists/", specialists.specialists, name="specialists"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("consultations/<uuid:pk>/cancel/", bookings.booking_cancel, name="booking_cancel"),
     path("consultations/<uuid:pk>/no-show/", bookings.booking_no_show, name="booking_no_show"),
     path("consultations/<uuid:pk>/object/", bookings.booking_object, name="booking_object"),
+    path("consultations/<uuid:pk>/block/", blocks.booking_block, name="booking_block"),
     path("consultations/<uuid:pk>/fit/", bookings.booking_fit, name="booking_fit"),
     path("consultations/waiting/", mine.waiting_entries, name="waiting_entries"),
     path("consultations/waiting/new/", mine.waiting_entry_new, name="waiting_entry_new"),

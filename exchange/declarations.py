@@ -3,10 +3,11 @@
 from accounts import rotation
 from accounts.privacy import WITH_SITE, Category, Erasure, Kept, declare
 from exchange import portable
-from exchange.models import AnswerTemplate, Contact, Draft, Message, Side, Thread
+from exchange.models import AnswerTemplate, Contact, Draft, Message, Report, Side, Thread
 
 CONTACTS = Kept("A message to us", months=12)
 MESSAGES = Kept("Messages", months=12)
+REPORTS = Kept("A conversation that was reported", days=90)
 
 
 def declare_exchange() -> None:
@@ -30,5 +31,14 @@ def declare_exchange() -> None:
     )
     declare(Message, category=Category.WORDS, owner="owner", retention=MESSAGES, export="messages")
     declare(Draft, category=Category.WORDS, owner="owner", retention=MESSAGES, export="messages", counted=True)
+    declare(
+        Report,
+        category=Category.WORDS,
+        retention=REPORTS,
+        export="reports",
+        portable=portable.REPORTS,
+        erasure=Erasure.BLANKED,
+    )
     contacts = rotation.SiteSealed("contacts", Contact, "sealed", Contact.LABEL, lambda contact: contact.pk.bytes)
-    rotation.SITE_SEALED.append(contacts)
+    reports = rotation.SiteSealed("reports", Report, "sealed", Report.LABEL, lambda report: report.pk.bytes)
+    rotation.SITE_SEALED += [contacts, reports]

@@ -13,7 +13,7 @@ from django.utils import translation
 
 from accounts import outbox
 from accounts.models import Mail, User
-from exchange.models import Contact
+from exchange.models import Contact, Report
 
 ANSWER, WAITING = "contact_answer", "contact_waiting"
 
@@ -33,13 +33,24 @@ def compose_answer(mail: Mail, now: datetime) -> EmailMessage:
     return outbox.render(mail, "exchange/email/answer", context)
 
 
+def waiting() -> dict[str, int]:
+    """How many messages nobody has opened, and how many reports are not settled."""
+    return {
+        "messages": Contact.objects.filter(state=Contact.State.NEW).count(),
+        "reports": Report.objects.filter(state=Report.State.NEW).count(),
+    }
+
+
 def compose_waiting(mail: Mail, now: datetime) -> EmailMessage | None:
-    """How many messages nobody has opened; nothing if somebody has meanwhile."""
-    count = Contact.objects.filter(state=Contact.State.NEW).count()
-    if not count or mail.owner is None:
+    """What waits, with where to read it; nothing if somebody has read it meanwhile."""
+    counts = waiting()
+    if not any(counts.values()) or mail.owner is None:
         return None
-    inbox = settings.SITE_URL + reverse("admin:exchange_contact_changelist")
-    return outbox.render(mail, "exchange/email/waiting", {"count": count, "inbox": inbox})
+    pages = {
+        f"{name}_page": settings.SITE_URL + reverse(f"admin:exchange_{model}_changelist")
+        for name, model in (("messages", "contact"), ("reports", "report"))
+    }
+    return outbox.render(mail, "exchange/email/waiting", counts | pages)
 
 
 def register_mails() -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.portable import Document, Portable
 from accounts.sealing import CannotOpen
-from exchange.models import Contact, Draft, Message, Side
+from exchange.models import Contact, Draft, Message, Report, Side
 from exchange.models.contact import Words
 from exchange.models.messages import Terms
 from lib.zones import zone
@@ -98,5 +98,23 @@ def messages_text(owner: User) -> Iterator[str]:
             yield f"\n### {at:%Y-%m-%d %H:%M}, {by}\n\n{text}\n"
 
 
+def reports(owner: User) -> Iterator[Document]:
+    """That a conversation was reported, and why; the messages in it are exported with the conversation."""
+    for report in Report.objects.visible_to(owner).order_by("day", "id").iterator(chunk_size=CHUNK):
+        row: Document = {
+            "id": str(report.pk),
+            "conversation": str(report.side_id) if report.side_id else None,
+            "state": report.state,
+            "settled_on": report.settled_on.isoformat() if report.settled_on else None,
+        }
+        try:
+            reason = report.told().reason
+        except CannotOpen:
+            yield row | {"day": report.day.isoformat(), "cannot_be_opened": True}
+        else:
+            yield row | {"at": reason.at.isoformat(), "reason": reason.text}
+
+
 MESSAGES = Portable(messages, readable=("messages.md", messages_text))
 CONTACTS = Portable(contacts, readable=("contact.md", contacts_text))
+REPORTS = Portable(reports)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from procrastinate.contrib.django import app
 
-from exchange.declarations import CONTACTS, MESSAGES
-from exchange.services import contact, messages
+from exchange.declarations import CONTACTS, MESSAGES, REPORTS
+from exchange.services import contact, messages, reports
 
 
 @app.periodic(cron="53 2 * * *")
@@ -17,10 +17,17 @@ def forget_contacts(timestamp: int) -> None:
     contact.forget(before=CONTACTS.cutoff(now))
 
 
+@app.periodic(cron="57 2 * * *")
+@app.task(queue="housekeeping", queueing_lock="forget_reports")
+def forget_reports(timestamp: int) -> None:
+    """Delete what was settled once REPORTS is over."""
+    reports.forget(before=REPORTS.cutoff(datetime.fromtimestamp(timestamp, UTC)))
+
+
 @app.periodic(cron="17 7 * * *")
 @app.task(queue="housekeeping", queueing_lock="tell_team")
 def tell_team(timestamp: int) -> None:
-    """Tell staff that messages wait."""
+    """Tell staff that messages or reports wait."""
     contact.tell_team(now=datetime.fromtimestamp(timestamp, UTC))
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exchange.views import contact, drafts, messages
+from exchange.views import blocks, contact, drafts, messages, reports
 
 urlpatterns = [
     path("contact/", contact.contact, name="contact"),
@@ -16,4 +16,7 @@ urlpatterns = [
     path("messages/<uuid:pk>/drafts/<uuid:draft>/delete/", messages.message_discard, name="message_discard"),
     path("messages/<uuid:pk>/open/", messages.message_open, name="message_open"),
     path("messages/<uuid:pk>/shows/", messages.message_shows, name="message_shows"),
+    path("messages/blocked/", blocks.blocked, name="blocked"),
+    path("messages/<uuid:pk>/block/", blocks.message_block, name="message_block"),
+    path("messages/<uuid:pk>/report/", reports.message_report, name="message_report"),
 ]

@@ -265,6 +265,7 @@ RATE_LIMITS = {
     "contact": (5, 86_400, 100_000),
     "thread": (5, 86_400, 100_000),  # begun, by the first message
     "message": (30, 86_400, 100_000),
+    "report": (10, 86_400, 100_000),
     "questionnaire": (20, 3_600, 10_000),  # begun
     "consent": (30, 3_600, 10_000),  # given or taken back: the ledger only grows
 }

@@ -46,7 +46,8 @@ from accounts.session_store import opened as opened_session
 from assessments import services
 from assessments.models import Result
 from consultations.models import Booking, Photo
-from exchange.models import Contact, Message, Side
+from exchange.models import Contact, Message, Report, Side
+from exchange.services.reports import report
 from journal.models import Entry
 from tests.accounts import factors
 from tests.accounts.portable import exported
@@ -68,7 +69,7 @@ ANSWERS = ('{"partnered":', '"answers":{', '"importance":')
 LAST = frozenset({
     "account_change_password", "account_email", "account_logout", "balance_restart", "booking_cancel", "data_delete",
     "data_delete_now", "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_remove_webauthn", "result_delete",
-    "usersessions_list", "leave", "message_discard",
+    "usersessions_list", "leave", "message_discard", "booking_block", "message_block", "blocked",
 })  # fmt: skip
 
 
@@ -260,6 +261,7 @@ def test_nothing_that_a_member_writes_stays_in_clear(
     assert Result.objects.visible_to(ana).exists()
     assert visitor.sent.keys() >= {"book", "booking", "booking_file", "booking_move", "waiting_entry_new", "contact"}
     assert {row.words().asked.text for row in Contact.objects.visible_to(ana)} == {CANARY}
+    assert {row.told().reason.text for row in Report.objects.visible_to(ana)} == {CANARY}
     assert visitor.sent.keys() >= {"message_new", "message_new_draft", "message_thread", "message_draft"}
     assert visitor.sent.keys() >= {"message_open", "message_shows"}
     assert CANARY in {row.words(ana).text for row in Message.objects.visible_to(ana)}
@@ -339,7 +341,7 @@ def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
 
 
 @pytest.mark.usefixtures("reports")
-def test_what_staff_write_about_a_message_stays_nowhere_in_clear(
+def test_what_staff_write_about_a_message_or_a_report_stays_nowhere_in_clear(
     everything: User, dana: User, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -357,6 +359,14 @@ def test_what_staff_write_about_a_message_stays_nowhere_in_clear(
     words = row.words()
     assert {said.text for said in (words.asked, *words.answers, *words.notes)} == {CANARY}
     assert CANARY in client.get(reverse("admin:exchange_contact_change", args=[row.pk])).text
+    report_id, side = uuid4(), Side.objects.visible_to(everything).select_related("thread").get()
+    report(report_id=report_id, owner=everything, side=side, reason=CANARY, now=timezone.now())
+    address = reverse("admin:exchange_report_confirm", args=[report_id, "note"])
+    with trouble():
+        assert client.post(address, {"text": CANARY}).status_code in {200, 500}
+    assert client.post(address, {"text": CANARY}).status_code == 302
+    assert {said.text for said in Report.objects.get().told().notes} == {CANARY}
+    assert CANARY in client.get(reverse("admin:exchange_report_change", args=[report_id])).text
     assert_nothing_stays(caplog)
 
 

@@ -44,6 +44,7 @@ from assessments import services
 from consultations.models import Specialist
 from consultations.services import profiles
 from exchange.models import Contact
+from exchange.services import reports
 from journal.reminders import set_reminder
 from tests.accounts import factors
 from tests.accounts.portable import exported, packed, read
@@ -180,6 +181,7 @@ def world(ana: User, ben: User, cole: User, dana: User, settings: Settings, monk
         _, theirs = thread(person, with_whom, now=NOW)
         for _ in range(2):
             reply(theirs, now=NOW)
+        reports.report(report_id=uuid.uuid4(), owner=with_whom.user, side=theirs, reason="Because.", now=NOW)
         booked(person, with_whom, NOW + timedelta(days=2, hours=hours))
         met = booked(person, with_whom, NOW - timedelta(days=1, hours=hours), status="completed")
         notify(owner=person, kind=Kind.MEETING_CHANGED, target=met.pk, now=NOW)
@@ -290,7 +292,8 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
         | {"data_add", "data_delete", "data_download", "settings", "consents", "balance_part", "entry_new", "draft"}
         | {"entry_edit", "versions", "revision", "book", "booking_move", "waiting_entry_new", "reminder", "result"}
         | {"contact", "notice_open", "notices_read"}
-        | {"message_new", "message_thread", "message_draft", "message_open", "message_shows"},
+        | {"message_new", "message_thread", "message_draft", "message_open", "message_shows"}
+        | {"message_block", "message_report", "booking_block"},
     ),
     member_with_factors: ("accounts/", {"mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_remove_webauthn"}),
     member_who_is_asked_again: ("account", {"account_reauthenticate"}),
@@ -301,7 +304,7 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
     staff: (
         "admin/",
         {"admin:accounts_user_change", "admin:guide_prompt_change", "admin:guide_prompt_add"}
-        | {"admin:exchange_contact_confirm"},
+        | {"admin:exchange_contact_confirm", "admin:exchange_report_confirm"},
     ),
 }  # fmt: skip
 

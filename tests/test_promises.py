@@ -109,6 +109,7 @@ ACCESS = {
     "booking_no_show": Access.OWNER,
     "booking_object": Access.OWNER,
     "booking_fit": Access.OWNER,
+    "booking_block": Access.OWNER,
     "waiting_entries": Access.MEMBER,
     "waiting_entry_new": Access.MEMBER,
     "waiting_entry_stop": Access.MEMBER,
@@ -151,6 +152,9 @@ ACCESS = {
     "message_new": Access.MEMBER,
     "message_new_draft": Access.SCRIPT,
     "message_thread": Access.OWNER,
+    "message_block": Access.OWNER,
+    "message_report": Access.OWNER,
+    "blocked": Access.MEMBER,
     "message_draft": Access.SCRIPT,  # this and the next by POST alone; tests/exchange/test_messages.py posts to others'
     "message_open": Access.MEMBER,
     "message_shows": Access.MEMBER,
@@ -225,6 +229,8 @@ def ana_has_answered(ana: User) -> Parameters:
         "message_new": with_eva,
         "message_new_draft": with_eva,
         "message_thread": conversation,
+        "message_block": conversation,
+        "message_report": conversation,
         "message_draft": conversation,
         "message_open": conversation,
         "message_shows": conversation,
@@ -237,6 +243,7 @@ def ana_has_answered(ana: User) -> Parameters:
         "booking_no_show": booking,
         "booking_object": booking,
         "booking_fit": booking,
+        "booking_block": booking,
         **{address.name: booking for address in PRACTICE if address.parameters},
         "photo": {"sha256": Photo.objects.get().sha256},
         "feed": {"secret": secret},
@@ -436,8 +443,11 @@ def test_template_compiles(name: str) -> None:
     get_template(name)
 
 
-MODELS = "Held|Response|Result|Entry|Revision|PromptChoice|Reminder|Booking|WaitingEntry|Contact|Side|Message|Draft"
-ASKED = r"visible_to\b|of_client\b|of_specialist\b|of\(|in_bin_of\b|unfinished\(\)\.filter\(changed_at__lt"
+MODELS = (
+    "Held|Response|Result|Entry|Revision|PromptChoice|Reminder|Booking|WaitingEntry|Block|"
+    "Contact|Side|Message|Draft|Report"
+)
+ASKED = r"visible_to\b|of_client\b|of_specialist\b|between\b|of\(|in_bin_of\b|unfinished\(\)\.filter\(changed_at__lt"
 PRIVATE = rf"\b({MODELS})\.objects\.(?!{ASKED})"
 
 

@@ -34,6 +34,7 @@ from consultations.models import Booking, BookingChange
 from consultations.services.waiting import TooManyWaitingEntries
 from consultations.templatetags.specialist_words import STANDING
 from exchange.models import Contact
+from exchange.services.reports import DELIVERED
 from guide import themes
 from journal.services import MOST_REVISIONS
 from lib import content
@@ -278,6 +279,7 @@ TEXTS: list[tuple[str, Callable[[], str]]] = [
     ("privacy", lambda: f"at least {CHANGES} people have joined or left, and {lasting(APART, 'days')} after"),
     ("privacy", lambda: f"{MOST_REVISIONS} at most, for up to"),
     ("privacy", lambda: f"about which of {spelled(len(Contact.Topic))} topics"),
+    ("privacy", lambda: f"the last {DELIVERED} messages that you received"),
     ("landing", lambda: f"{spelled(len(themes.KEYS))} short chapters"),
     ("consultation-for-you", lambda: f"a specialist for {lasting(times.DURATION, 'minutes', spell=True)}"),
     ("consultation-for-you", lambda: f"from {lasting(times.SESSION_LINK, 'minutes')} before the start"),

@@ -72,6 +72,10 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """What was booked with this person. Every view for specialists starts from this."""
         return self.filter(specialist_id=user.pk) if user.pk else self.none()
 
+    def between(self, person: User, other_id: uuid.UUID) -> Self:
+        """What one of the two has booked with the other."""
+        return self.filter(Q(client=person, specialist=other_id) | Q(client=other_id, specialist=person.pk))
+
     def occupying(self) -> Self:
         return self.filter(occupies_time)
 
@@ -239,12 +243,22 @@ class AreApart(Func):
         super().__init__(*(Value(one) if isinstance(one, UUID) else one for one in (person, other)))
 
 
+class BlockQuerySet(models.QuerySet["Block"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(owner_id=user.pk) if user.pk else self.none()
+
+
 class Block(models.Model):
-    """`owner` wants no more bookings with `other`, who is told only that no slot is free."""
+    """`owner` wants no more meetings with `other`, and no messages.
+
+    The other one is not told: no slot is free for them, and a message that they send is not taken.
+    """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     other = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     made_at = models.DateTimeField(_("made"))
+
+    objects = BlockQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("block")

@@ -11,6 +11,7 @@ from consultations.models import Block, Booking, Specialist
 from consultations.models.bookings import Side
 from consultations.services.booking_changes import cancel
 from consultations.services.locks import changing, lock_rows
+from consultations.services.refusals import AccountGone
 
 
 @transaction.atomic
@@ -51,14 +52,12 @@ def unblock(*, owner: User, other_id: UUID) -> None:
 
 @changing
 def block(*, owner: User, other_id: UUID, now: datetime) -> None:
-    """Block somebody in either role, and cancel what the two have booked. Idempotent."""
-    list(
-        lock_rows(User.objects.filter(pk__in=[owner.pk, other_id]))
-    )  # waits for a booking between the two that is under way
+    """Block somebody in either role, and cancel what the two have booked. Idempotent. Raises AccountGone."""
+    people = lock_rows(User.objects.filter(pk__in=[owner.pk, other_id]))  # waits for a booking between the two
+    if other_id not in {user.pk for user in people}:
+        raise AccountGone
     list(lock_rows(Specialist.objects.filter(pk__in=[owner.pk, other_id])))
     Block.objects.get_or_create(owner=owner, other_id=other_id, defaults={"made_at": now})
-    booked, held = Booking.objects.of_client(owner), Booking.objects.of_specialist(owner)
-    for pk in list(booked.upcoming(now).filter(specialist=other_id).values_list("pk", flat=True)):
-        cancel(booked, pk, Side.CLIENT, now)
-    for pk in list(held.upcoming(now).filter(client=other_id).values_list("pk", flat=True)):
-        cancel(held, pk, Side.SPECIALIST, now)
+    theirs = Booking.objects.between(owner, other_id)
+    for pk, client in list(theirs.upcoming(now).values_list("pk", "client")):
+        cancel(theirs, pk, Side.CLIENT if client == owner.pk else Side.SPECIALIST, now)

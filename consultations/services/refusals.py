@@ -44,6 +44,10 @@ class NobodyThere(Refused):
     words = _("This specialist is not taking bookings at the moment.")
 
 
+class AccountGone(Refused):
+    words = _("This account has been deleted.")
+
+
 class NotOffered(Refused):
     words = _("This way of meeting is no longer offered. Choose another one.")
 

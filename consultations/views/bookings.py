@@ -22,6 +22,7 @@ from consultations.models import Booking, Specialist
 from consultations.models.bookings import CANCELLED, Fit, Side, Status
 from consultations.services import booking_changes, bookings, refusals
 from consultations.times import SESSION_LINK
+from consultations.views.blocks import has_blocked
 from consultations.views.specialists import week_of
 from consultations.views.steps import Step, act, ask_first, pressed, say_out_of_date, status_of
 from lib.methods import require_safe_or_post
@@ -73,6 +74,7 @@ def booking_context(request: AuthenticatedHttpRequest, found: Booking, now: date
         "link_until": found.ends_at + SESSION_LINK,
         "is_over": found.ends_at <= now,
         "is_cancelled": found.status in CANCELLED,
+        "is_blocked": has_blocked(request, found.specialist_id),
         "may_move": policy.may_move(found, now),
         "may_cancel": policy.may_cancel(found, now),
         "may_report": policy.may_mark_no_show(found, now),

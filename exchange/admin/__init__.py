@@ -1,5 +1,5 @@
-"""The staff's inbox."""
+"""The staff's inbox, and what is reported to them."""
 
-from exchange.admin import contact
+from exchange.admin import contact, reports
 
-__all__ = ["contact"]
+__all__ = ["contact", "reports"]

@@ -1,7 +1,4 @@
-"""The inbox: what people wrote to those who run the site, for the staff who answer it.
-
-It is sealed, so there is no search. Each opening of a message is a line in the security log.
-"""
+"""The inbox: what people wrote to those who run the site, for the staff who answer it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, override
@@ -10,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin
 from django.db.models import Case, Q, QuerySet, Value, When
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -19,15 +16,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import security_log
 from accounts.http import AuthenticatedHttpRequest
 from accounts.sealing import CannotOpen
+from exchange.admin.watched import WatchedAdmin
 from exchange.declarations import CONTACTS
 from exchange.forms.contact import Words
 from exchange.models import AnswerTemplate, Contact
 from exchange.services import contact as services
 from exchange.services.team import team
-from lib.admin import Change, ChangesAdmin, LongTableAdmin
+from lib.admin import Change
 from lib.figures import with_figures
 from lib.forms import Form, ModelForm
 
@@ -92,14 +89,6 @@ def reopen(contact: Contact, request: AuthenticatedHttpRequest, values: Mapping[
     services.reopen(contact_id=contact.pk, now=timezone.now())
 
 
-def read(request: HttpRequest, pk: str, page: HttpResponse) -> HttpResponse:
-    """Write down that somebody opens a message, if the page shows it."""
-    if page.status_code == 200:
-        event = security_log.Event.ADMIN_READING
-        security_log.log(event, account=request.user.pk, request=request, model="exchange.contact", row=pk)
-    return page
-
-
 class Assigned(admin.SimpleListFilter):
     """By who answers. Lists the team alone, where Django would list every account."""
 
@@ -119,7 +108,7 @@ class Assigned(admin.SimpleListFilter):
 
 
 @admin.register(Contact)
-class ContactAdmin(ChangesAdmin, LongTableAdmin):
+class ContactAdmin(WatchedAdmin):
     """Messages to the site."""
 
     list_display = ("topic", "state", "day", "assigned")
@@ -185,14 +174,6 @@ class ContactAdmin(ChangesAdmin, LongTableAdmin):
         """In lists, without the words."""
         rows: QuerySet[Contact] = super().get_queryset(request)
         return rows.defer("sealed")
-
-    @override
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        return read(request, object_id, super().change_view(request, object_id, *args, **kwargs))
-
-    @override
-    def confirm(self, request: HttpRequest, pk: str, change: str) -> HttpResponse:
-        return read(request, pk, super().confirm(request, pk, change))
 
     @override
     def initial_of(self, change: Change, row: Contact, request: HttpRequest) -> dict[str, Any]:

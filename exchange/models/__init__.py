@@ -2,5 +2,6 @@
 
 from exchange.models.contact import AnswerTemplate, Contact
 from exchange.models.messages import Draft, Message, Side, Thread
+from exchange.models.reports import Report
 
-__all__ = ["AnswerTemplate", "Contact", "Draft", "Message", "Side", "Thread"]
+__all__ = ["AnswerTemplate", "Contact", "Draft", "Message", "Report", "Side", "Thread"]

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from accounts.codes import new_code, plain
 from accounts.models import User
 from accounts.notices import Kind, notify
-from exchange.mails import post_answer, post_waiting
+from exchange.mails import post_answer, post_waiting, waiting
 from exchange.models import Contact
 from exchange.models.contact import Said, Words
 from exchange.services.team import team
@@ -141,6 +141,6 @@ def forget(*, before: datetime) -> None:
 
 
 def tell_team(*, now: datetime) -> None:
-    """Tell staff by e-mail, once a day, that there are messages which nobody has opened."""
-    if Contact.objects.filter(state=State.NEW).exists():
+    """Tell staff by e-mail, once a day, that there is something which nobody has opened, or settled."""
+    if any(waiting().values()):
         post_waiting([*team()], now=now)

@@ -1,4 +1,4 @@
-"""Who answers what people write to the site: staff in a group of their own, and superusers."""
+"""Who answers what people write to the site, and reads what they report: a group of the staff, and superusers."""
 
 from typing import Any
 
@@ -12,6 +12,7 @@ from accounts.models import User
 GROUP = "Contact"
 MAY = (
     *("view_contact", "change_contact"),
+    *("view_report", "change_report"),
     *("view_answertemplate", "add_answertemplate", "change_answertemplate", "delete_answertemplate"),
 )
 

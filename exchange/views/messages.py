@@ -24,6 +24,7 @@ from accounts.rates import TOO_OFTEN, within_limit
 from consultations.models import Specialist
 from consultations.models.profiles import are_listed
 from consultations.services.refusals import Busy
+from consultations.views.blocks import has_blocked
 from exchange import reading
 from exchange.declarations import MESSAGES
 from exchange.forms.messages import ANOTHER, CROWDED, TOO_MANY, TOO_MANY_NEW, MessageForm, ShowsForm
@@ -223,10 +224,10 @@ def thread_page(
     request: AuthenticatedHttpRequest, side: Side, form: MessageForm | None = None, status: int = 200
 ) -> HttpResponse:
     """One page of the conversation, the latest by default, with the latest draft in the form."""
-    shown = reading.conversation(request.user, side)
+    shown, is_blocked = reading.conversation(request.user, side), has_blocked(request, side.other_id)
     letters, earlier = reading.letters(request.user, side, number(request.GET.get("before", "")))
     kept = reading.drafts(request.user, side)
-    if form is None and shown.is_open:
+    if form is None and shown.is_open and not is_blocked:
         form = form_of(request, shown, kept)
     context: dict[str, Any] = {
         "shown": shown,
@@ -238,6 +239,7 @@ def thread_page(
         ],
         "shows": ShowsForm(initial={"shows": shown.terms and shown.terms.shows_opened})["shows"],
         "kept": MESSAGES.words,
+        "is_blocked": is_blocked,
         "draft_address": reverse("message_draft", args=[side.pk]),
     }
     return render(request, "exchange/message_thread.html", context, status=status)

@@ -5,10 +5,10 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -18,9 +18,10 @@ from accounts.sealing import CannotOpen
 from consultations import policy
 from consultations.forms.booking import FitForm
 from consultations.listing import NEXT_SLOTS
-from consultations.models import Block, Booking, Specialist
+from consultations.models import Booking, Specialist
 from consultations.models.bookings import OCCUPYING, Fit, Side
-from consultations.services import booking_changes, leaving
+from consultations.services import booking_changes
+from consultations.views.blocks import block_page, has_blocked
 from consultations.views.steps import Step, act, ask_first, pressed, say_out_of_date
 from lib.figures import spelled
 from lib.methods import require_safe_or_post
@@ -36,12 +37,17 @@ def own(request: AuthenticatedHttpRequest, pk: UUID) -> Booking:
     return get_object_or_404(Booking.objects.of_specialist(request.user).select_related("client"), pk=pk)
 
 
+def words_of(found: Booking) -> dict[str, Any] | None:
+    """The booking's sealed document; None if it was erased or cannot be opened."""
+    try:
+        return found.document(found.client) if found.sealed and found.client else None
+    except CannotOpen:
+        return None
+
+
 def booking_context(request: AuthenticatedHttpRequest, found: Booking, now: datetime) -> dict[str, Any]:
     """All that a specialist may see of a booking and its client: never the e-mail address or other bookings."""
-    try:
-        words = found.document(found.client) if found.sealed and found.client else None
-    except CannotOpen:
-        words = None
+    words = words_of(found)
     earlier = Booking.objects.of_specialist(request.user).filter(
         client=found.client_id, starts_at__lt=found.starts_at, status__in=OCCUPYING
     )
@@ -53,7 +59,7 @@ def booking_context(request: AuthenticatedHttpRequest, found: Booking, now: date
         "cannot_open": found.sealed is not None and words is None,
         "is_first": found.client_id is not None and not earlier.exists(),
         "is_over": found.ends_at <= now,
-        "is_blocked": Block.objects.filter(owner=request.user, other=found.client_id).exists(),
+        "is_blocked": has_blocked(request, found.client_id),
         "may_cancel": policy.may_cancel(found, now),
         "may_complete": policy.may_mark_completed(found, now),
         "may_report": policy.may_mark_no_show(found, now),
@@ -72,9 +78,6 @@ def booking(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID)
         case "completed":
             complete = partial(booking_changes.mark_completed, booking_id=pk, specialist=request.user)
             act(request, _("Saved: the meeting took place."), complete)
-        case "unblock" if found.client_id:
-            leaving.unblock(owner=request.user, other_id=found.client_id)
-            messages.success(request, _("Saved. This person can book times with you again."))
         case "address":
             address = AddressForm(found.format, request.POST)
             if not address.is_valid():
@@ -160,21 +163,10 @@ def booking_object(request: AuthenticatedHttpRequest, specialist: Specialist, pk
 @require_safe_or_post
 @for_specialists
 def booking_block(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
-    """Block this client, which also cancels what they have booked."""
-    found = own(request, pk)
-    if found.client_id is None:
-        return redirect("practice:booking", pk)
-    step = Step(
-        title=_("No more meetings with this person"),
-        lede=_(
-            "Meetings that you have booked together are cancelled. The person only sees that no time is free. You "
-            "can undo this on the page of this meeting."
-        ),
-        button=_("Stop taking bookings"),
-        done=_("Saved. This person can no longer book times with you."),
-    )
-    block = partial(leaving.block, owner=request.user, other_id=found.client_id)
-    return ask_first(request, found, step, block, allowed=True, back_to="practice:booking")
+    """Block this client."""
+    found, back_to = own(request, pk), reverse("practice:booking", args=[pk])
+    name = (words_of(found) or {}).get("name", "")
+    return block_page(request, found.client_id, name=name, back_to=back_to, tab_title=_("Appointment"))
 
 
 @require_safe

@@ -24,7 +24,7 @@ from accounts.session_store import SessionStore, stored_key
 from accounts.tasks import forget_old_records_nightly
 from assessments.models import Counted
 from consultations.models import Block, Booking, WaitingEntry
-from exchange.models import Contact
+from exchange.models import Contact, Report
 from journal.models import PromptChoice, Reminder
 from lib.content import page
 from practice.forms.profile import ProfileForm
@@ -197,6 +197,10 @@ SEEN_BY_STAFF = {
         "topic": "what you write to us", "state": "", "day": "", "assigned": "", "from_whom": "from which account",
         "words": "what you write to us",
     },
+    Report: {
+        "day": "when it was reported", "state": "", "settled_on": "settled", "account": "which account was reported",
+        "words": "the last 20 messages that this person received",
+    },
 }  # fmt: skip
 
 
@@ -221,6 +225,7 @@ def test_the_privacy_page_names_each_setting_that_stands_in_clear() -> None:
         (PromptChoice, "which prompts you keep or hide"),
         (Block, "who has blocked whom"),
         (Contact, "on which days you wrote"),
+        (Report, "which conversation you reported"),
         (WaitingEntry, "which specialist, topic and language you are waiting for"),
     ],
 )

@@ -25,7 +25,7 @@ from accounts.models import DataKey, Mail, User
 from accounts.outbox import LABEL, post
 from accounts.sealing import TOTP_SECRET, seal, seal_for_site, unseal, unseal_for_site
 from accounts.session_store import SessionStore, stored_key
-from exchange.models import Contact
+from exchange.models import Contact, Report
 from tests.processes import environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,8 +56,20 @@ def contact(n: int) -> Contact:
     return made
 
 
+def report(n: int) -> Report:
+    made = Report(day=timezone.now())
+    made.sealed = seal_for_site(Report.LABEL, made.pk.bytes, {"n": n})
+    made.save()
+    return made
+
+
 # For each column that the site seals, a function that makes its nth row, with {"n": n} sealed.
-SITE_SEALED_ROWS: dict[str, Callable[[int], Model]] = {"sessions": session, "mails": mail, "contacts": contact}
+SITE_SEALED_ROWS: dict[str, Callable[[int], Model]] = {
+    "sessions": session,
+    "mails": mail,
+    "contacts": contact,
+    "reports": report,
+}
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """The inbox: who reads it, what is written down of that, and how messages are answered there."""
 
-import json
-import logging
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -41,19 +39,6 @@ def finn(db: None) -> User:
 @pytest.fixture
 def finns(finn: User, as_user: AsUser) -> Client:
     return as_user(finn)
-
-
-@pytest.fixture
-def readings(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The rows whose opening was logged, with who opened them."""
-    monkeypatch.setattr(logging.getLogger("reflect.security"), "propagate", True)
-    caplog.set_level(logging.INFO, "reflect.security")
-
-    def found() -> list[tuple[str, str]]:
-        lines = [json.loads(record.getMessage()) for record in caplog.records if record.name == "reflect.security"]
-        return [(line["account"], line["row"]) for line in lines if line["event"] == "admin_reading"]
-
-    return found
 
 
 def page_of(row: Contact) -> str:

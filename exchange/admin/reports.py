@@ -1,0 +1,114 @@
+"""Conversations that were reported, for the staff who settle them."""
+
+from collections.abc import Mapping
+from typing import Any, override
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Case, Q, QuerySet, Value, When
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.http import AuthenticatedHttpRequest
+from accounts.models import User
+from accounts.sealing import CannotOpen
+from exchange.admin.watched import WatchedAdmin
+from exchange.declarations import REPORTS
+from exchange.forms.contact import Words
+from exchange.models import Report
+from exchange.services import reports as services
+from lib.admin import Change
+from lib.figures import with_figures
+from lib.forms import Form
+
+OPEN_FIRST = Case(When(state=Report.State.SETTLED, then=Value(1)), default=Value(0))
+
+
+class NoteForm(Form):
+    text = Words(
+        label=gettext_lazy("Note"),
+        max_length=services.LONGEST,
+        widget=forms.Textarea(attrs={"rows": 5, "cols": 80}),
+        help_text=gettext_lazy("Only the people who settle reports read this."),
+    )
+
+
+def note(report: Report, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
+    services.note(report_id=report.pk, now=timezone.now(), **values)
+
+
+def settle(report: Report, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
+    services.settle(report_id=report.pk, now=timezone.now())
+
+
+@admin.register(Report)
+class ReportAdmin(WatchedAdmin):
+    list_display = ("day", "state", "settled_on")
+    list_filter = ("state",)
+    ordering = (OPEN_FIRST, "day", "id")
+    fields = ("day", "state", "settled_on", "account", "words")
+    readonly_fields = ("account", "words")
+    confirm_template = "admin/exchange/confirm.html"
+    changes = {
+        "note": Change(
+            label=gettext_lazy("Add a note"),
+            explanation=gettext_lazy("Neither of the two sees it."),
+            said=gettext_lazy("Note added."),
+            to=Q(),
+            act=note,
+            form=NoteForm,
+            refusals=(CannotOpen,),
+            keeps_words=True,
+        ),
+        "settle": Change(
+            label=gettext_lazy("Mark as settled"),
+            explanation=with_figures(
+                gettext_lazy("Nothing more is to be done. The report is deleted %(time)s later."),
+                lambda: {"time": REPORTS.words},
+            ),
+            said=gettext_lazy("Settled."),
+            to=~Q(state=Report.State.SETTLED),
+            act=settle,
+        ),
+    }
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
+        """In lists, without the words."""
+        rows: QuerySet[Report] = super().get_queryset(request)
+        return rows.defer("sealed")
+
+    @override
+    def get_fields(self, request: HttpRequest, obj: Report | None = None) -> list[Any]:
+        """The way to the account is for staff who may see accounts."""
+        user: Any = request.user
+        return [one for one in self.fields if one != "account" or user.has_perm("accounts.view_user")]
+
+    @override
+    def beside(self, change: Change, row: Report) -> dict[str, Any]:
+        return {"words": self.words(row)}
+
+    @admin.display(description=gettext_lazy("account that was reported"))
+    def account(self, report: Report) -> SafeString | str:
+        try:
+            pk = report.told().reported.account
+        except CannotOpen:
+            return "–"
+        if not (pk and User.objects.filter(pk=pk).exists()):
+            return _("It has been deleted.")
+        page = reverse("admin:accounts_user_change", args=[pk])
+        return format_html('<a href="{}">{}</a>', page, _("See the account"))
+
+    @admin.display(description=gettext_lazy("what was reported"))
+    def words(self, report: Report) -> SafeString:
+        try:
+            told = report.told()
+        except CannotOpen:
+            told = None
+        return SafeString(render_to_string("admin/exchange/report.html", {"told": told}))

@@ -1,0 +1,124 @@
+"""What somebody reports to the team: a conversation, as it had reached them."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Self, override
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.sealing import seal_for_site, unseal_for_site
+from exchange.models.contact import Said
+from exchange.models.messages import Side
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One of the two: the account, "" if it was gone, and the name in the conversation."""
+
+    account: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The sealed document of a report. `messages` are those that the site delivered to the reporter, oldest first.
+
+    A message that could not be opened has no text. `notes` are for staff alone.
+    """
+
+    reason: Said
+    reporter: Party
+    reported: Party
+    messages: Sequence[Said] = ()
+    notes: Sequence[Said] = ()
+
+    @classmethod
+    def of_document(cls, document: dict[str, Any]) -> Self:
+        return cls(
+            said(document["reason"]),
+            Party(**document["reporter"]),
+            Party(**document["reported"]),
+            [*map(said, document["messages"])],
+            [*map(said, document["notes"])],
+        )
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "reason": plain(self.reason),
+            "reporter": asdict(self.reporter),
+            "reported": asdict(self.reported),
+            "messages": [*map(plain, self.messages)],
+            "notes": [*map(plain, self.notes)],
+        }
+
+
+def said(document: dict[str, str]) -> Said:
+    return Said(document["text"], datetime.fromisoformat(document["at"]))
+
+
+def plain(one: Said) -> dict[str, str]:
+    return {"text": one.text, "at": one.at.isoformat()}
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(owner_id=user.pk) if user.pk else self.none()
+
+
+class Report(models.Model):
+    """A conversation that was reported, sealed under the key of the site for the staff who read it.
+
+    It protects others, so it outlives both accounts and the conversation: `owner`, who reported it, and `side` are
+    forgotten with them. In clear stand days only, as in `Contact`.
+    """
+
+    LABEL = "exchange.report"
+
+    class State(models.TextChoices):
+        NEW = "new", _("new")
+        SETTLED = "settled", _("settled")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    side = models.ForeignKey(Side, on_delete=models.SET_NULL, null=True, related_name="reports")
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.NEW)
+    day = models.DateField(_("day"))
+    settled_on = models.DateField(_("settled on"), null=True)
+    sealed = models.TextField(_("sealed"), editable=False)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        indexes = [models.Index(fields=["state", "day", "id"], name="report_state")]
+        constraints = [
+            models.UniqueConstraint(fields=["side"], condition=Q(state="new"), name="report_one_open_a_side"),
+            models.CheckConstraint(
+                condition=Q(state="new", settled_on=None) | Q(state="settled", settled_on__isnull=False),
+                name="report_settled_on_a_day",
+            ),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def is_settled(self) -> bool:
+        return self.state == self.State.SETTLED
+
+    def told(self) -> Told:
+        """Raises CannotOpen."""
+        return Told.of_document(unseal_for_site(self.LABEL, self.pk.bytes, self.sealed))
+
+    def seal(self, told: Told) -> None:
+        """Put the document into the row, which is not saved."""
+        self.sealed = seal_for_site(self.LABEL, self.pk.bytes, told.document())

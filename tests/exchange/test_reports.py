@@ -1,0 +1,394 @@
+"""Reporting a conversation: what is taken, what staff read and do, and how long it stays."""
+
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from accounts.models import User
+from accounts.services import erase_account
+from consultations.models import Specialist
+from consultations.services import leaving
+from exchange import tasks
+from exchange.models import Message, Report, Side
+from exchange.services import messages, reports
+from exchange.services.messages import Closed
+from exchange.services.reports import DELIVERED, LONGEST, ReportedAlready
+from exchange.services.team import GROUP
+from tests.accounts.portable import exported, parts
+from tests.conftest import AsUser, with_confirmed_address
+from tests.consultations.cast import page, verified
+from tests.consultations.racing import at_once
+from tests.exchange.messaging import address, letter, reply, thread
+from tests.html import assert_valid_html, parse, text_of
+from tests.outbox import mailed
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+DAY = timedelta(days=1)
+REASON = "Marked reason."
+INBOX = reverse("admin:exchange_report_changelist")
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+
+
+@pytest.fixture
+def mara(cole: User) -> Specialist:
+    return verified(cole, name="Mara L.", slug="mara-l")
+
+
+@pytest.fixture
+def mine(ana: User, mara: Specialist) -> Side:
+    """Ana's side of a conversation in which each has written once."""
+    side, theirs = thread(ana, mara, "What Ana wrote.", now=NOW)
+    reply(theirs, "What Mara wrote.", now=NOW)
+    return side
+
+
+@pytest.fixture
+def finn(db: None) -> User:
+    """Staff who reads reports, and has no other right."""
+    finn = with_confirmed_address(User.objects.create_user("finn@example.org", is_staff=True))
+    finn.groups.add(Group.objects.get(name=GROUP))
+    return finn
+
+
+def form_of(client: Client, side: Side, **changed: Any) -> dict[str, Any]:
+    """What the form of the page that is opened now holds, with a reason."""
+    root = parse(client.get(address(side, "message_report")).text)
+    hidden = {one.get("name", ""): one.get("value", "") for one in root.iter("input") if one.get("type") == "hidden"}
+    del hidden["csrfmiddlewaretoken"]
+    return hidden | {"reason": REASON} | changed
+
+
+def reported(side: Side, **changed: Any) -> Report:
+    about: dict[str, Any] = {"report_id": uuid4(), "reason": REASON, "now": NOW, **changed}
+    reports.report(owner=side.owner, side=side, **about)
+    return Report.objects.get(pk=about["report_id"])
+
+
+def page_of(row: Report) -> str:
+    return reverse("admin:exchange_report_change", args=[row.pk])
+
+
+def confirm(row: Report, change: str) -> str:
+    return reverse("admin:exchange_report_confirm", args=[row.pk, change])
+
+
+def test_the_page_says_what_staff_read_before_anything_is_sent(as_user: AsUser, ana: User, mine: Side) -> None:
+    client, path = as_user(ana), address(mine, "message_report")
+    assert path in client.get(address(mine)).text
+    shown = page(client.get(path))
+    for words in (
+        "something that Mara L. wrote",
+        f"The last {DELIVERED} messages that you received here, opened or not",
+        "None of those that you wrote",
+        "until 90 days after the report is settled",
+        "Nobody else is told",
+        "Help now",
+        "Block",
+    ):
+        assert words in shown
+    answer = client.post(path, form_of(client, mine))
+    assert answer.headers["Location"] == path
+    after = client.get(path)
+    assert "You reported this conversation on Monday 23 November 2026. Your report is with our team." in page(after)
+    assert "<textarea" not in after.text
+    row = Report.objects.get()
+    assert (row.owner, row.side, row.state, row.day) == (ana, mine, "new", NOW.date())
+    told = row.told()
+    assert (told.reason.text, [one.text for one in told.messages]) == (REASON, ["What Mara wrote."])
+    assert (told.reporter.account, told.reporter.name) == (str(ana.pk), "Noor")
+    assert (told.reported.account, told.reported.name) == (str(mine.other_id), "Mara L.")
+    assert REASON not in row.sealed
+
+
+def test_only_what_was_delivered_goes_to_staff_and_not_more_than_the_last(
+    ana: User, mara: Specialist, mine: Side
+) -> None:
+    theirs = Side.objects.visible_to(mara.user).select_related("thread").get()
+    for number in range(DELIVERED + 2):
+        reply(theirs, f"{number}", now=NOW + timedelta(minutes=number + 1))
+    messages.send(owner=ana, side=mine, letter=letter("Own words."), now=NOW + timedelta(hours=1))
+    Message.objects.filter(owner=ana, number=5).update(sealed=b"\x01" + bytes(64))
+    found = [one.text for one in reported(mine).told().messages]
+    assert found == [str(number) if number != 2 else "" for number in range(2, DELIVERED + 2)]
+
+
+def test_a_second_report_adds_nothing_and_keeps_the_words(as_user: AsUser, ana: User, mine: Side) -> None:
+    client, path = as_user(ana), address(mine, "message_report")
+    first, second = form_of(client, mine), form_of(client, mine, reason="More words.")
+    client.post(path, first)
+    assert client.post(path, first).headers["Location"] == path  # a double click
+    refused = client.post(path, second)
+    shown = page(refused, 409)
+    assert "You have reported this conversation already" in shown
+    assert "More words." in shown
+    assert [row.told().reason.text for row in Report.objects.all()] == [REASON]
+    row = Report.objects.get()
+    reports.settle(report_id=row.pk, now=NOW + DAY)
+    shown = page(client.get(path))
+    assert "Our team has settled that report" in shown
+    client.post(path, form_of(client, mine))
+    assert Report.objects.count() == 2
+    assert "Your report is with our team" in page(client.get(path))
+
+
+@pytest.mark.parametrize("reason", ["", " \n\u200b ", "Much. " * (LONGEST // 6 + 1)])
+def test_a_refused_form_keeps_its_words(as_user: AsUser, ana: User, mine: Side, reason: str) -> None:
+    client = as_user(ana)
+    answer = client.post(address(mine, "message_report"), form_of(client, mine, reason=reason))
+    assert answer.status_code == 303
+    shown = page(answer, 400)
+    assert "needs another look" in shown
+    assert shown.count("Much.") == reason.count("Much.")
+    assert not Report.objects.exists()
+
+
+def test_a_flood_meets_a_limit_and_loses_no_words(as_user: AsUser, ana: User, mine: Side, settings: Settings) -> None:
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"report": (1, 3_600, 100_000)}
+    client, path = as_user(ana), address(mine, "message_report")
+    second = form_of(client, mine)
+    client.post(path, form_of(client, mine))
+    shown = page(client.post(path, second), 429)
+    assert "many reports in a short time" in shown
+    assert REASON in shown
+
+
+def test_words_outlive_the_session(as_user: AsUser, ana: User, ben: User, mine: Side) -> None:
+    client, path = as_user(ana), address(mine, "message_report")
+    fields = form_of(client, mine)
+    client.logout()
+    answer = client.post(path, fields)
+    shown = text_of(assert_valid_html(answer.content))
+    assert answer.status_code == 401
+    assert "You’re signed out. Your words are still here." in shown
+    assert REASON in shown
+    assert "Mara" not in shown
+    stranger = as_user(ben).post(path, fields)
+    assert stranger.status_code == 403
+    assert REASON not in stranger.text
+    assert not Report.objects.exists()
+
+
+def test_nobody_else_reports_it(as_user: AsUser, ana: User, ben: User, mara: Specialist, mine: Side) -> None:
+    for other in (ben, mara.user):
+        assert as_user(other).get(address(mine, "message_report")).status_code == 404
+        sent = {"report": uuid4(), "reason": REASON}
+        assert as_user(other).post(address(mine, "message_report"), sent).status_code == 404
+    row = reported(mine)
+    theirs = Side.objects.visible_to(mara.user).get()
+    with pytest.raises(ReportedAlready) as refused:
+        reports.report(report_id=row.pk, owner=mara.user, side=theirs, reason="Mine.", now=NOW)
+    assert refused.value.same is False
+    assert Report.objects.get().told().reason.text == REASON
+
+
+def test_the_reported_one_sees_nothing_of_it(as_user: AsUser, mara: Specialist, mine: Side) -> None:
+    theirs = Side.objects.visible_to(mara.user).get()
+
+    def seen() -> list[str]:
+        client = as_user(mara.user)
+        paths = (reverse("messages"), address(theirs), address(theirs, "message_report"), reverse("notices"))
+        return [page(client.get(path)) for path in paths]
+
+    before = seen()
+    row = reported(mine)
+    assert seen() == before
+    reports.settle(report_id=row.pk, now=NOW)
+    assert seen() == before
+
+
+# Staff
+
+
+def test_reports_are_for_their_group_alone(
+    as_user: AsUser, finn: User, ana: User, mara: Specialist, mine: Side
+) -> None:
+    row = reported(mine)
+    other = with_confirmed_address(User.objects.create_user("other@example.org", is_staff=True))
+    for path in (INBOX, page_of(row), confirm(row, "note"), confirm(row, "settle")):
+        assert as_user(finn).get(path).status_code == 200
+        assert as_user(other).get(path).status_code == 403
+        assert as_user(other).post(path, {"text": "x"}).status_code == 403
+        for nobody in (ana, mara.user):
+            assert as_user(nobody).get(path).status_code in {302, 403}
+
+
+def test_staff_read_note_and_settle_and_every_opening_is_written_down(
+    as_user: AsUser, finn: User, mine: Side, readings: Any
+) -> None:
+    row = reported(mine, reason="<b>Marked</b>")
+    client = as_user(finn)
+    listed = client.get(INBOX).text
+    assert page_of(row) in listed
+    assert "Marked" not in listed
+    assert "Mara" not in listed
+    assert readings() == []
+    shown = client.get(page_of(row))
+    assert "&lt;b&gt;Marked&lt;/b&gt;" in shown.text
+    for words in ("Reported by: Noor", "About: Mara L.", "What Mara wrote."):
+        assert words in text_of(assert_valid_html(shown.content))
+    assert "What Ana wrote." not in shown.text
+    assert readings() == [(str(finn.pk), str(row.pk))]
+    assert client.post(confirm(row, "note"), {"text": "Marked note."}).status_code == 302
+    assert "Marked note." in client.get(page_of(row)).text
+    assert client.post(confirm(row, "settle")).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.settled_on, [one.text for one in row.told().notes]) == (
+        "settled",
+        NOW.date(),
+        ["Marked note."],
+    )
+    assert client.post(confirm(row, "settle")).status_code == 404
+
+
+def test_the_account_is_reached_by_staff_who_may_see_accounts(
+    as_user: AsUser, finn: User, mara: Specialist, mine: Side
+) -> None:
+    row = reported(mine)
+    link = reverse("admin:accounts_user_change", args=[mara.pk])
+    assert link not in as_user(finn).get(page_of(row)).text
+    finn.user_permissions.add(Permission.objects.get(codename="view_user"))
+    client = as_user(User.objects.get(pk=finn.pk))
+    assert link in client.get(page_of(row)).text
+    assert client.get(link).status_code == 200
+    erase_account(owner=mara.user, now=NOW)
+    shown = client.get(page_of(row)).text
+    assert link not in shown
+    assert "It has been deleted." in shown
+
+
+@pytest.mark.parametrize("lookup", ["owner", "side__owner__email", "sealed__contains", "side"])
+def test_what_is_kept_back_is_not_guessed_by_a_filter(as_user: AsUser, finn: User, mine: Side, lookup: str) -> None:
+    reported(mine)
+    assert as_user(finn).get(INBOX, {lookup: "x"}).status_code == 400
+
+
+def test_what_cannot_be_opened_is_left_as_it_is(as_user: AsUser, finn: User, mine: Side) -> None:
+    row = reported(mine)
+    Report.objects.update(sealed="key:AAAA")
+    client = as_user(finn)
+    assert "can't be opened" in client.get(page_of(row)).text
+    assert client.post(confirm(row, "note"), {"text": "x"}).status_code == 200
+    assert Report.objects.get().sealed == "key:AAAA"
+
+
+def test_staff_are_told_once_a_day_what_waits(finn: User, mine: Side) -> None:
+    tasks.tell_team(timestamp=int(NOW.timestamp()))
+    assert mailed() == []
+    row = reported(mine)
+    for minutes in (0, 10):
+        tasks.tell_team(timestamp=int((NOW + timedelta(minutes=minutes)).timestamp()))
+    [sent] = mailed()
+    assert "Reports that are not settled yet: 1" in str(sent.body)
+    assert INBOX in str(sent.body)
+    assert "Messages" not in str(sent.body)
+    assert REASON not in str(sent.body)
+    reports.settle(report_id=row.pk, now=NOW)
+    tasks.tell_team(timestamp=int((NOW + DAY).timestamp()))
+    assert len(mailed()) == 1
+
+
+# How long it stays, and what a download holds
+
+
+def test_a_report_goes_ninety_days_after_it_is_settled(mine: Side) -> None:
+    row, later = reported(mine), NOW + 400 * DAY
+    tasks.forget_reports(timestamp=int(later.timestamp()))
+    assert Report.objects.get() == row
+    reports.settle(report_id=row.pk, now=later)
+    reports.settle(report_id=row.pk, now=later + 9 * DAY)  # the first one counts
+    tasks.forget_reports(timestamp=int((later + 90 * DAY).timestamp()))
+    assert Report.objects.exists()
+    tasks.forget_reports(timestamp=int((later + 91 * DAY).timestamp()))
+    assert not Report.objects.exists()
+
+
+def test_a_report_outlives_both_accounts_and_names_them_no_longer(ana: User, mara: Specialist, mine: Side) -> None:
+    row = reported(mine)
+    erase_account(owner=mara.user, now=NOW)
+    row.refresh_from_db()
+    assert (row.owner, row.side) == (ana, mine)
+    erase_account(owner=ana, now=NOW)
+    row.refresh_from_db()
+    assert (row.owner, row.side, row.state) == (None, None, "new")
+    assert [one.text for one in row.told().messages] == ["What Mara wrote."]
+
+
+def test_a_report_outlives_the_conversation(ana: User, mine: Side) -> None:
+    row = reported(mine)
+    mine.thread.delete()
+    row.refresh_from_db()
+    assert (row.owner, row.side) == (ana, None)
+
+
+def test_a_download_holds_that_one_reported_and_why(ana: User, mara: Specialist, mine: Side) -> None:
+    row = reported(mine)
+    assert parts(exported(ana))["reports"] == [
+        {
+            "id": str(row.pk),
+            "conversation": str(mine.pk),
+            "state": "new",
+            "settled_on": None,
+            "at": NOW.isoformat(),
+            "reason": REASON,
+        }
+    ]
+    assert parts(exported(mara.user))["reports"] == []
+    Report.objects.update(sealed="key:AAAA", state="settled", settled_on=NOW.date())
+    [document] = parts(exported(ana))["reports"]
+    assert (document["cannot_be_opened"], document["settled_on"]) == (True, NOW.date().isoformat())
+
+
+# At once
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_double_click_is_one_report(ana: User, mine: Side) -> None:
+    def send(pk: Any) -> str:
+        try:
+            reports.report(report_id=pk, owner=ana, side=mine, reason=REASON, now=NOW)
+        except ReportedAlready as before:
+            return "the same" if before.same else "another"
+        return "sent"
+
+    pk = uuid4()
+    assert sorted(map(str, at_once(*[partial(send, pk)] * 5))) == ["sent", *["the same"] * 4]
+    reports.settle(report_id=pk, now=NOW)
+    outcomes = at_once(*(partial(send, uuid4()) for _ in range(5)))
+    assert sorted(map(str, outcomes)) == [*["another"] * 4, "sent"]
+    assert Report.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_report_while_the_other_writes_or_blocks_holds_what_had_arrived(
+    ana: User, mara: Specialist, mine: Side
+) -> None:
+    theirs = Side.objects.visible_to(mara.user).select_related("thread", "owner").get()
+
+    def write() -> None:
+        with suppress(Closed):
+            messages.send(owner=mara.user, side=theirs, letter=letter("At once."), now=NOW)
+
+    at_once(
+        partial(reports.report, report_id=uuid4(), owner=ana, side=mine, reason=REASON, now=NOW),
+        write,
+        partial(leaving.block, owner=ana, other_id=mara.pk, now=NOW),
+    )
+    found = [one.text for one in Report.objects.get().told().messages]
+    assert found in (["What Mara wrote."], ["What Mara wrote.", "At once."])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_notes_at_once_lose_neither_and_settling_counts_once(mine: Side) -> None:
+    row = reported(mine)
+    notes = [partial(reports.note, report_id=row.pk, text=f"Note {number}.", now=NOW) for number in range(4)]
+    at_once(*notes, partial(reports.settle, report_id=row.pk, now=NOW))
+    row.refresh_from_db()
+    assert (len(row.told().notes), row.state) == (4, "settled")
