@@ -21,13 +21,13 @@ register = template.Library()
 
 @register.filter
 def usually_answers(specialist: "WithAnnotations[Specialist, Hints]") -> str:
-    """"Mara L. usually answers within two days."; empty while there is too little to tell."""
+    """ "Mara L. usually answers within two days."; empty while there is too little to tell."""
     return usually(specialist.reply_median, isolated(specialist.name)) if specialist.reply_median is not None else ""
 
 
 @register.filter
 def is_away(specialist: "WithAnnotations[Specialist, Hints]") -> str:
-    """"Mara L. is away until Friday 4 December."; empty otherwise."""
+    """ "Mara L. is away until Friday 4 December."; empty otherwise."""
     if specialist.away_until is None:
         return ""
     return gettext("%(name)s is away until %(day)s.") % {
