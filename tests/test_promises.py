@@ -27,6 +27,7 @@ from tests.assessments.vectors import SOURCE
 from tests.conftest import show_second_factor
 from tests.consultations.cast import booked, verified
 from tests.exchange.messaging import thread
+from tests.exchange.written import saved_text
 from tests.html import assert_valid_html
 from tests.journal.written import written_twice
 
@@ -137,6 +138,11 @@ ACCESS = {
     "practice:zone": Access.SPECIALIST,
     "practice:slots": Access.SPECIALIST,
     "practice:slot": Access.SPECIALIST,
+    "practice:texts": Access.SPECIALIST,
+    "practice:text_new": Access.SPECIALIST,
+    "practice:text": Access.SPECIALIST,
+    "practice:text_delete": Access.SPECIALIST,
+    "practice:away": Access.SPECIALIST,
     "practice:past_bookings": Access.SPECIALIST,
     "practice:booking": Access.SPECIALIST,
     "practice:booking_cancel": Access.SPECIALIST,
@@ -238,6 +244,7 @@ def ana_has_answered(ana: User) -> Parameters:
         "booking_object": booking,
         "booking_fit": booking,
         **{address.name: booking for address in PRACTICE if address.parameters},
+        **{f"practice:{name}": {"pk": saved_text(eva.user).pk} for name in ("text", "text_delete")},
         "photo": {"sha256": Photo.objects.get().sha256},
         "feed": {"secret": secret},
         "waiting_entry_stop": {"pk": uuid.uuid4()},

@@ -1,7 +1,6 @@
 """A specialist's saved texts and time away, and how soon they usually answer."""
 
 from datetime import UTC, date, datetime, timedelta
-from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -20,6 +19,7 @@ from exchange.services import desk
 from exchange.templatetags.desk_words import is_away, usually_answers
 from tests.accounts.portable import exported, parts
 from tests.consultations.cast import verified
+from tests.exchange.written import saved_text as saved
 
 NOW = datetime(2028, 2, 29, 9, tzinfo=UTC)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -36,12 +36,6 @@ def work(now: datetime) -> None:
 
 
 # Saved texts
-
-
-def saved(owner: User, title: str = "A title", text: str = "A text.") -> SavedText:
-    pk = uuid4()
-    desk.save_text(owner=owner, text_id=pk, words=Words(title, text))
-    return SavedText.objects.get(pk=pk)
 
 
 def test_texts_come_by_title_and_a_second_submit_changes_the_same_one(cole: User, mara: Specialist) -> None:
