@@ -24,6 +24,7 @@ urlpatterns = [
     path("messages/texts/new/", desk.new_text, name="text_new"),
     path("messages/texts/<uuid:pk>/", desk.saved_text, name="text"),
     path("messages/texts/<uuid:pk>/delete/", desk.delete_text, name="text_delete"),
+    path("messages/refer/<uuid:pk>/", desk.refer, name="refer"),
     path("messages/away/", desk.away, name="away"),
     path("meetings/", bookings.past_bookings, name="past_bookings"),
     path("meetings/<uuid:pk>/", bookings.booking, name="booking"),

@@ -3,14 +3,14 @@
 import uuid
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-from typing import Self, override
+from typing import TYPE_CHECKING, Self, TypedDict, override
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,9 @@ from accounts.sealing import seal, unseal
 from consultations.models import Specialist
 from consultations.models.bookings import TimeRange
 from lib.zones import zone
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 LONGEST_NOTE = 500
 
@@ -131,3 +134,21 @@ class ReplyTime(models.Model):
     @override
     def __str__(self) -> str:
         return str(self.median)
+
+
+class Hints(TypedDict):
+    """Annotations of `with_hints`; the time away is that which holds now."""
+
+    reply_median: timedelta | None
+    away_until: datetime | None
+    away_note: str | None
+
+
+def with_hints(rows: QuerySet[Specialist], now: datetime) -> "QuerySet[WithAnnotations[Specialist, Hints]]":
+    """The same specialists with what people read before they write. Adds no query."""
+    away = Away.objects.holding(now).filter(specialist=OuterRef("pk"))
+    return rows.annotate(
+        reply_median=F("reply_time__median"),
+        away_until=Subquery(away.values("ends_at")[:1]),
+        away_note=Subquery(away.values("note")[:1]),
+    )

@@ -1,22 +1,19 @@
 """A specialist's saved texts and time away, and how soon they usually answer messages."""
 
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.sealing import CannotOpen
 from consultations.models import Specialist
 from consultations.services.locks import lock_specialist
-from exchange.models import Away, ReplyTime, SavedText
+from exchange.models import Away, ReplyTime, SavedText, Side
 from exchange.models.desk import Words
 from lib.zones import zone
-
-if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
 
 MOST_TEXTS = 20
 LONGEST_TEXT = 4_000  # characters
@@ -63,8 +60,25 @@ def save_text(*, owner: User, text_id: UUID, words: Words) -> None:
     row.save()
 
 
+def text_of(owner: User, text_id: str) -> str:
+    """The text of this id; "" if it is not there, or cannot be opened."""
+    with suppress(ValueError, CannotOpen):
+        if row := SavedText.objects.visible_to(owner).filter(pk=UUID(text_id)).first():
+            return row.words(owner).text
+    return ""
+
+
 def delete_text(*, owner: User, text_id: UUID) -> None:
     SavedText.objects.visible_to(owner).filter(pk=text_id).delete()
+
+
+# Colleagues
+
+
+def colleagues_of(side: Side) -> QuerySet[Specialist]:
+    """To whom a specialist can refer in this thread: those who are listed, but for the two who are in it."""
+    two = [one for one in (side.owner_id, side.other_id) if one]
+    return Specialist.objects.listed().exclude(pk__in=two)
 
 
 # Time away
@@ -112,24 +126,6 @@ def forget_away(*, before: datetime) -> None:
 
 
 # How soon an answer comes
-
-
-class Hints(TypedDict):
-    """Annotations of `with_hints`; the time away is that which holds now."""
-
-    reply_median: timedelta | None
-    away_until: datetime | None
-    away_note: str | None
-
-
-def with_hints(rows: QuerySet[Specialist], now: datetime) -> "QuerySet[WithAnnotations[Specialist, Hints]]":
-    """The same specialists with what people read before they write. Adds no query."""
-    away = Away.objects.holding(now).filter(specialist=OuterRef("pk"))
-    return rows.annotate(
-        reply_median=F("reply_time__median"),
-        away_until=Subquery(away.values("ends_at")[:1]),
-        away_note=Subquery(away.values("note")[:1]),
-    )
 
 
 # Each answer with the first message since the answer before it. Both are read from the specialist's own copies, so it

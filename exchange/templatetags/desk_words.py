@@ -14,20 +14,22 @@ if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
     from consultations.models import Specialist
-    from exchange.services.desk import Hints
+    from exchange.models.desk import Hints
 
 register = template.Library()
 
 
 @register.filter
 def usually_answers(specialist: "WithAnnotations[Specialist, Hints]") -> str:
-    """ "Mara L. usually answers within two days."; empty while there is too little to tell."""
-    return usually(specialist.reply_median, isolated(specialist.name)) if specialist.reply_median is not None else ""
+    """How soon, like "Mara L. usually answers within two days."; empty while away, and while too little is known."""
+    if specialist.away_until is not None or specialist.reply_median is None:
+        return ""
+    return usually(specialist.reply_median, isolated(specialist.name))
 
 
 @register.filter
 def is_away(specialist: "WithAnnotations[Specialist, Hints]") -> str:
-    """ "Mara L. is away until Friday 4 December."; empty otherwise."""
+    """Until when, like "Mara L. is away until Friday 4 December."; empty otherwise."""
     if specialist.away_until is None:
         return ""
     return gettext("%(name)s is away until %(day)s.") % {

@@ -5,9 +5,11 @@ from typing import Any, override
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from consultations.models import Specialist
 from exchange.forms.contact import Words
 from exchange.models import Away
 from exchange.models.desk import LONGEST_NOTE
@@ -83,3 +85,20 @@ class AwayForm(Form):
         if first and last and last < first:
             self.add_error("last", BEFORE_FIRST)
         return self.cleaned_data
+
+
+class ReferForm(Form):
+    """The colleague whose card goes with a message."""
+
+    colleague = forms.ChoiceField(
+        label=_("Colleague"),
+        error_messages=dict.fromkeys(
+            ["required", "invalid_choice"], _("Choose a colleague who is in the list of specialists.")
+        ),
+    )
+
+    def __init__(self, posted: QueryDict | None, *, colleagues: QuerySet[Specialist], chosen: str = "") -> None:
+        super().__init__(posted, initial={"colleague": chosen}, use_required_attribute=False)
+        rows = colleagues.order_by("name", "pk").only("name", "profession")
+        self.colleagues = [(str(row.pk), ", ".join(filter(None, (row.name, row.profession)))) for row in rows]
+        self.fields["colleague"].choices = [("", _("Choose")), *self.colleagues]  # type: ignore[attr-defined]

@@ -1,26 +1,31 @@
-"""What a specialist has at hand for messages: saved texts, and when they are away."""
+"""What a specialist has at hand for messages: saved texts, cards of colleagues, and when they are away."""
 
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedHttpRequest
+from accounts.quota import NO_ROOM, Full
 from accounts.sealing import CannotOpen
 from consultations.models import Specialist
 from consultations.views.steps import pressed
-from exchange.models import SavedText
+from exchange.models import Draft, SavedText
 from exchange.models.desk import Words
 from exchange.services import desk
+from exchange.services.drafts import Write, save_draft
+from exchange.services.messages import SentAlready
 from lib.figures import spelled, with_figures
-from lib.methods import require_safe_or_post
+from lib.methods import HttpResponseSeeOther, require_safe_or_post
 from practice.access import for_specialists, keeps_words
-from practice.forms.desk import AwayForm, TextForm
+from practice.forms.desk import AwayForm, ReferForm, TextForm
 
 FULL = with_figures(
     ngettext_lazy(
@@ -89,6 +94,36 @@ def own_text(request: AuthenticatedHttpRequest, pk: UUID) -> tuple[SavedText, Wo
         return row, row.words(request.user)
     except CannotOpen:
         return row, None
+
+
+@require_safe_or_post
+@for_specialists
+def refer(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
+    """Choose the colleague whose card goes with the draft of a message."""
+    drafted = Draft.objects.visible_to(request.user).select_related("side__thread")
+    draft = get_object_or_404(drafted, pk=pk)
+    if draft.side.is_members:
+        raise Http404
+    back = f"{reverse('message_thread', args=[draft.side_id])}?draft={{}}#id_text"
+    try:
+        words = draft.words(request.user)
+    except CannotOpen:
+        messages.error(request, _("This draft can't be opened. It has not been changed."))
+        return redirect("message_thread", draft.side_id)
+    form = ReferForm(request.POST or None, colleagues=desk.colleagues_of(draft.side), chosen=words.refers_to)
+    if form.is_valid():
+        words = replace(words, refers_to=form.cleaned_data["colleague"])
+        write = Write(draft.pk, words, base_revision=draft.revision, client=uuid4(), sequence=1)
+        try:
+            kept = save_draft(owner=request.user, side=draft.side, write=write, now=timezone.now())
+        except Full:
+            form.add_error(None, str(NO_ROOM))
+        except (SentAlready, Draft.DoesNotExist):
+            raise Http404 from None
+        else:
+            return HttpResponseSeeOther(back.format(kept.pk))
+    context = {"form": form, "back": back.format(draft.pk)}
+    return render(request, "practice/refer.html", context, status=400 if form.errors else 200)
 
 
 @keeps_words(lambda: AwayForm(None, today=timezone.localdate()), gettext_lazy("Away from messages"))

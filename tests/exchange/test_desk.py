@@ -11,7 +11,7 @@ from accounts.services import erase_account
 from consultations.models import Specialist
 from exchange import tasks
 from exchange.models import Away, Message, ReplyTime, SavedText, Side, Thread
-from exchange.models.desk import Words
+from exchange.models.desk import Words, with_hints
 from exchange.models.messages import Terms as Names
 from exchange.models.messages import Words as MessageWords
 from exchange.replying import usually
@@ -80,7 +80,7 @@ def away(mara: Specialist, first: date, last: date, *, now: datetime = NOW, note
 
 def hinted(now: datetime) -> tuple[str, str | None, str]:
     """What people read above the form."""
-    mara = desk.with_hints(Specialist.objects.listed(), now).get()
+    mara = with_hints(Specialist.objects.listed(), now).get()
     return is_away(mara), mara.away_note, usually_answers(mara)
 
 

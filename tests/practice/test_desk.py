@@ -1,5 +1,6 @@
 """The desk's pages for messages: saved texts, and when a specialist is away."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -9,11 +10,15 @@ from django.test import Client
 
 from accounts.models import User
 from consultations.models import Specialist
-from exchange.models import Away, SavedText
+from exchange.forms.messages import LONGEST_DRAFT
+from exchange.models import Away, Draft, Message, ReplyTime, SavedText
 from exchange.services import desk as services
 from tests.conftest import AsUser
 from tests.consultations.cast import NOW, page, verified
+from tests.exchange.messaging import address as address_of
+from tests.exchange.messaging import fields, side_of, texts, thread
 from tests.exchange.written import saved_text
+from tests.html import parse
 
 pytestmark = pytest.mark.django_db
 TEXTS, AWAY = "/practice/messages/texts/", "/practice/messages/away/"
@@ -152,3 +157,170 @@ def test_days_that_cannot_be_are_refused_with_the_note(desk: Client, first: str,
 def test_a_note_has_500_characters_at_most(desk: Client) -> None:
     found = page(desk.post(AWAY, {"first": "2026-11-23", "last": "2026-11-23", "note": "x" * 501}), 400)
     assert "is too long: 500 characters at most." in found
+
+
+def test_the_overview_says_what_is_new_and_leads_to_the_desk(desk: Client, mara: Specialist, ana: User) -> None:
+    found = page(desk.get("/practice/"))
+    assert "There is nothing new." in found
+    thread(ana, mara, "One", "Two", now=NOW)
+    root = parse(desk.get("/practice/").text)
+    links = {one.get("href") for one in root.iter("a")}
+    assert {"/messages/", TEXTS, AWAY} <= links
+    assert "2 messages are new." in page(desk.get("/practice/"))
+
+
+# In a conversation
+
+
+@pytest.fixture
+def here(mara: Specialist, ana: User) -> str:
+    """The address of Mara's side of a conversation with Ana, who wrote last."""
+    _, theirs = thread(ana, mara, now=NOW)
+    return address_of(theirs)
+
+
+@pytest.fixture
+def dora(db: None) -> Specialist:
+    return verified(User.objects.create_user("dora@example.org"), name="Dora P.", profession="Psychologist")
+
+
+def drafted(mara: Specialist) -> list[tuple[str, str]]:
+    """The words of all her drafts, and to whom they refer."""
+    rows = (row.words(mara.user) for row in Draft.objects.visible_to(mara.user).latest_first())
+    return [(words.text, words.refers_to) for words in rows]
+
+
+def test_a_saved_text_is_put_behind_what_is_written(desk: Client, mara: Specialist, here: str) -> None:
+    text = saved_text(mara.user, "Ending", "With kind regards")
+    saved_text(mara.user, "<b>Beginning</b>")
+    shown = desk.get(here)
+    page(shown)
+    assert re.findall(r"<option.*?>(.*?)</option>", shown.text) == [
+        "&lt;b&gt;Beginning&lt;/b&gt;",
+        "Ending",
+    ]
+    form = fields(desk, here, text="Dear Noor,", insert="1", saved_text=text.pk)
+    for _ in range(2):  # a double click
+        answer = desk.post(here, form)
+        assert answer.status_code == 303
+        assert answer.headers["Location"] == f"{here}?draft={form['message']}#id_text"
+    assert drafted(mara) == [("Dear Noor,\n\nWith kind regards", "")]
+    page(desk.get(answer.headers["Location"]))
+    assert "Dear Noor,\n\nWith kind regards" in desk.get(answer.headers["Location"]).text
+    assert Message.objects.count() == 2
+    sent = fields(desk, here)
+    desk.post(here, sent | {"text": "Dear Noor,\n\nWith kind regards"})
+    assert texts(mara.user) == ["Marked words of a message.", "Dear Noor,\n\nWith kind regards"]
+    assert not Draft.objects.exists()
+
+
+def test_after_back_another_insert_keeps_both_drafts(desk: Client, mara: Specialist, here: str) -> None:
+    first, second = saved_text(mara.user, text="One"), saved_text(mara.user, text="Two")
+    form = fields(desk, here, text="Dear Noor,", insert="1")
+    desk.post(here, form | {"saved_text": first.pk})
+    desk.post(here, form | {"saved_text": second.pk})
+    assert sorted(drafted(mara)) == [("Dear Noor,\n\nOne", ""), ("Dear Noor,\n\nTwo", "")]
+
+
+def test_words_stay_if_the_text_is_gone_or_somebody_elses(
+    desk: Client, mara: Specialist, here: str, dora: Specialist
+) -> None:
+    theirs = saved_text(dora.user, text="Marked words of Dora.")
+    for wanted in ("", "x", uuid4(), theirs.pk):
+        desk.post(here, fields(desk, here, text="Dear Noor,", insert="1", saved_text=wanted))
+    assert {text for text, _ in drafted(mara)} == {"Dear Noor,"}
+
+
+def test_a_draft_with_too_much_inserted_is_refused_with_its_words(desk: Client, mara: Specialist, here: str) -> None:
+    text = saved_text(mara.user, text="x" * services.LONGEST_TEXT)
+    long = "ü" * (LONGEST_DRAFT - 10)
+    found = page(desk.post(here, fields(desk, here, text=long, insert="1", saved_text=text.pk)), 400)
+    assert long in found
+    assert "A message can have up to 50,000 characters." in found
+
+
+def test_a_member_has_nothing_of_the_desk_in_the_form(as_user: AsUser, ana: User, here: str, dora: Specialist) -> None:
+    client, mine = as_user(ana), address_of(side_of(ana))
+    found = client.get(mine).text
+    assert not any(words in found for words in ("saved_text", "refers_to", "Refer to a colleague"))
+    for button in ("insert", "refer", "leave_out"):
+        client.post(mine, fields(client, mine, refers_to=dora.pk) | {button: "1"})
+    sent = [row.words(ana) for row in Message.objects.visible_to(ana)]
+    assert {words.refers_to for words in sent} == {""}
+
+
+def test_a_colleague_goes_with_a_message(
+    desk: Client, as_user: AsUser, ana: User, mara: Specialist, here: str, dora: Specialist
+) -> None:
+    answer = desk.post(here, fields(desk, here, text="Ask Dora.", refer="1"))
+    assert answer.status_code == 303
+    choose = answer.headers["Location"]
+    offered = re.findall(r"<option.*?>(.*?)</option>", desk.get(choose).text)
+    assert offered == ["Choose", "Dora P., Psychologist"]
+    assert "Choose a colleague who is in the list" in page(desk.post(choose, {"colleague": mara.pk}), 400)
+    answer = desk.post(choose, {"colleague": dora.pk})
+    assert answer.status_code == 303
+    assert drafted(mara) == [("Ask Dora.", str(dora.pk))]
+    back = answer.headers["Location"].partition("#")[0]
+    assert "The card of Dora P. goes with this message." in page(desk.get(back))
+    desk.post(here, fields(desk, back, text="Ask Dora."))
+    mine, theirs = side_of(ana), side_of(mara.user)
+    assert "Dora P." in page(desk.get(address_of(theirs)))
+    client = as_user(ana)
+    assert "Dora P." not in page(client.get(address_of(mine)))  # closed
+    client.post(address_of(mine, "message_open"), {"to": 2})
+    answer = client.get(address_of(mine))
+    assert "Ask Dora." in page(answer)
+    links = [one.get("href") for one in parse(answer.text).iter("a")]
+    assert "/messages/new/dora/" in links
+    assert "/specialists/dora/" in links
+    Specialist.objects.filter(pk=dora.pk).update(paused=True)
+    found = page(client.get(address_of(mine)))
+    assert "Dora P." not in found
+    assert "They are not in the list of specialists at the moment." in found
+
+
+def test_a_card_can_be_left_out_and_is_refused_once_nobody_is_listed(
+    desk: Client, mara: Specialist, here: str, dora: Specialist
+) -> None:
+    Specialist.objects.filter(pk=dora.pk).update(paused=True)
+    found = page(desk.post(here, fields(desk, here, text="Ask Dora.", refers_to=dora.pk)), 400)
+    assert "The colleague is not in the list any more." in found
+    assert "Ask Dora." in found
+    assert Message.objects.count() == 2
+    answer = desk.post(here, fields(desk, here, text="Ask Dora.", refers_to=dora.pk, leave_out="1"))
+    assert answer.status_code == 303
+    assert drafted(mara) == [("Ask Dora.", "")]
+
+
+def test_a_colleague_is_chosen_only_for_ones_own_draft_as_a_specialist(
+    desk: Client, as_user: AsUser, ana: User, mara: Specialist, here: str, dora: Specialist
+) -> None:
+    answer = desk.post(here, fields(desk, here, refer="1"))
+    choose = answer.headers["Location"]
+    assert as_user(dora.user).get(choose).status_code == 404
+    client = as_user(mara.user)
+    new = "/messages/new/dora/"  # to whom Mara writes as a member
+    client.post(new, fields(client, new, keep="1"))
+    draft = Draft.objects.get(side__thread__member=mara.pk)
+    assert client.get(f"/practice/messages/refer/{draft.pk}/").status_code == 404
+    Draft.objects.filter(owner=mara.user).update(sealed=b"\x00")
+    assert client.get(choose).status_code == 302
+
+
+def test_members_read_how_soon_an_answer_comes_or_that_none_does(
+    as_user: AsUser, ana: User, mara: Specialist, dora: Specialist, here: str
+) -> None:
+    client, mine = as_user(ana), address_of(side_of(ana))
+    for specialist in (mara, dora):
+        ReplyTime.objects.create(specialist=specialist, median=timedelta(days=2))
+    assert "Mara L. usually answers within two days." in page(client.get(mine))
+    assert "Dora P. usually answers within two days." in page(client.get("/messages/new/dora/"))
+    for specialist in (mara, dora):
+        services.set_away(specialist_id=specialist.pk, first=None, last=date(2026, 11, 27), note="On the sea.", now=NOW)
+    for path, name in ((mine, "Mara L."), ("/messages/new/dora/", "Dora P.")):
+        found = page(client.get(path))
+        assert f"{name} is away until Friday 27 November." in found
+        assert "On the sea." in found
+        assert "usually answers" not in found
+    assert "usually" not in page(as_user(mara.user).get(here))
