@@ -26,7 +26,7 @@ from tests.answered import NOW, begun, finished
 from tests.assessments.vectors import SOURCE
 from tests.conftest import show_second_factor
 from tests.consultations.cast import booked, verified
-from tests.exchange.messaging import thread
+from tests.exchange.messaging import drafted, thread
 from tests.exchange.written import saved_text
 from tests.html import assert_valid_html
 from tests.journal.written import written_twice
@@ -245,6 +245,7 @@ def ana_has_answered(ana: User) -> Parameters:
         "booking_object": booking,
         "booking_fit": booking,
         **{address.name: booking for address in PRACTICE if address.parameters},
+        "practice:refer": {"pk": drafted(thread(ana, eva, now=NOW)[1], now=NOW).pk},
         **{f"practice:{name}": {"pk": saved_text(eva.user).pk} for name in ("text", "text_delete")},
         "photo": {"sha256": Photo.objects.get().sha256},
         "feed": {"secret": secret},
