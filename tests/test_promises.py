@@ -208,7 +208,7 @@ def ana_has_answered(ana: User) -> Parameters:
     eva = verified(User.objects.create_user("eva@example.org"))
     booking: dict[str, object] = {"pk": booked(ana, eva, NOW + timedelta(days=300)).pk}
     with_eva: dict[str, object] = {"slug": eva.slug}
-    mine, _theirs = thread(ana, eva, now=NOW)
+    mine, theirs = thread(ana, eva, now=NOW)
     conversation: dict[str, object] = {"pk": mine.pk}
     profiles.set_photo(user=eva.user, webp=b"a picture", now=NOW)
     secret = profiles.make_feed(user=eva.user, now=NOW)
@@ -245,7 +245,7 @@ def ana_has_answered(ana: User) -> Parameters:
         "booking_object": booking,
         "booking_fit": booking,
         **{address.name: booking for address in PRACTICE if address.parameters},
-        "practice:refer": {"pk": drafted(thread(ana, eva, now=NOW)[1], now=NOW).pk},
+        "practice:refer": {"pk": drafted(theirs, now=NOW).pk},
         **{f"practice:{name}": {"pk": saved_text(eva.user).pk} for name in ("text", "text_delete")},
         "photo": {"sha256": Photo.objects.get().sha256},
         "feed": {"secret": secret},

@@ -1,6 +1,5 @@
 """A specialist's desk for messages: a saved text and a colleague's card go into a message; then they are away."""
 
-import os
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -41,7 +40,7 @@ def test_from_a_saved_text_to_a_colleague(
     look()
     press(page, "Add a text")
     page.get_by_label("Title").fill("Ending")
-    page.get_by_label("Text", exact=True).fill("With kind regards, Mara")
+    page.get_by_role("textbox", name="Text").fill("With kind regards, Mara")
     look()
     press(page, "Save", "button")
     expect(page.get_by_role("link", name="Ending", exact=True)).to_be_visible()
