@@ -3,11 +3,23 @@
 from accounts import rotation
 from accounts.privacy import WITH_SITE, Category, Erasure, Kept, declare
 from exchange import portable
-from exchange.models import AnswerTemplate, Contact, Draft, Message, Report, Side, Thread
+from exchange.models import (
+    AnswerTemplate,
+    Away,
+    Contact,
+    Draft,
+    Message,
+    ReplyTime,
+    Report,
+    SavedText,
+    Side,
+    Thread,
+)
 
 CONTACTS = Kept("A message to us", months=12)
 MESSAGES = Kept("Messages", months=12)
 REPORTS = Kept("A conversation that was reported", days=90)
+AWAY = Kept("When a specialist was away", months=13)  # an answer of the last month may have been due a year ago
 
 
 def declare_exchange() -> None:
@@ -39,6 +51,16 @@ def declare_exchange() -> None:
         portable=portable.REPORTS,
         erasure=Erasure.BLANKED,
     )
+    declare(SavedText, category=Category.WORDS, owner="owner", export="saved_texts", portable=portable.SAVED_TEXTS)
+    declare(
+        Away,
+        category=Category.ACCOUNT,
+        owner="specialist__user",
+        retention=AWAY,
+        export="away",
+        portable=portable.AWAY,
+    )
+    declare(ReplyTime, category=Category.ACCOUNT, owner="specialist__user", export="away")
     contacts = rotation.SiteSealed("contacts", Contact, "sealed", Contact.LABEL, lambda contact: contact.pk.bytes)
     reports = rotation.SiteSealed("reports", Report, "sealed", Report.LABEL, lambda report: report.pk.bytes)
     rotation.SITE_SEALED += [contacts, reports]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.portable import Document, Portable
 from accounts.sealing import CannotOpen
-from exchange.models import Contact, Draft, Message, Report, Side
+from exchange.models import Away, Contact, Draft, Message, ReplyTime, Report, SavedText, Side
 from exchange.models.contact import Words
 from exchange.models.messages import Terms
 from lib.zones import zone
@@ -115,6 +115,25 @@ def reports(owner: User) -> Iterator[Document]:
             yield row | {"at": reason.at.isoformat(), "reason": reason.text}
 
 
+def saved_texts(owner: User) -> Iterator[Document]:
+    for row in SavedText.objects.visible_to(owner).order_by("id"):
+        try:
+            words: Document = asdict(row.words(owner))
+        except CannotOpen:
+            words = {"cannot_be_opened": True}
+        yield {"id": str(row.pk)} | words
+
+
+def away(owner: User) -> Iterator[Document]:
+    """When a specialist was away and is going to be; then how soon they usually answer."""
+    for row in Away.objects.filter(specialist=owner.pk).order_by("starts_at"):
+        yield {"from": row.starts_at.isoformat(), "until": row.ends_at.isoformat(), "note": row.note}
+    for reply in ReplyTime.objects.filter(specialist=owner.pk):
+        yield {"usually_answers_within_seconds": round(reply.median.total_seconds())}
+
+
 MESSAGES = Portable(messages, readable=("messages.md", messages_text))
 CONTACTS = Portable(contacts, readable=("contact.md", contacts_text))
 REPORTS = Portable(reports)
+SAVED_TEXTS = Portable(saved_texts)
+AWAY = Portable(away)

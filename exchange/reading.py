@@ -1,17 +1,19 @@
 """What the pages show of threads: the list, and one thread. Nothing that is not opened yet is unsealed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from accounts.sealing import CannotOpen, unseal_many
 from consultations.models import Specialist
 from consultations.models.profiles import are_listed
 from exchange.models import Draft, Message, Side
+from exchange.models.desk import with_hints
 from exchange.models.messages import SideQuerySet, Terms, Words, words_of
 from lib.direction import isolated
 
@@ -25,6 +27,7 @@ class Shown:
     message: Message
     words: Words | None
     is_closed: bool = False
+    card: Specialist | None = None  # of the colleague whom it refers to, if they are listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,9 @@ def arrived(user: User) -> list[Conversation]:
     return [Conversation(row, terms_of(user, row), specialists.get(specialist_of(row))) for row in found]
 
 
-def conversation(user: User, side: Side) -> Conversation:
-    return Conversation(side, terms_of(user, side), specialists_of([side]).get(specialist_of(side)))
+def conversation(user: User, side: Side, now: datetime) -> Conversation:
+    """With what a member reads before they write."""
+    return Conversation(side, terms_of(user, side), with_hints(specialists([side]), now).first())
 
 
 def letters(user: User, side: Side, before: int | None = None) -> tuple[list[Shown], int | None]:
@@ -103,7 +107,7 @@ def letters(user: User, side: Side, before: int | None = None) -> tuple[list[Sho
     earlier = found[PAGE - 1].number if len(found) > PAGE else None
     page = sorted(found[:PAGE], key=lambda message: message.number)
     is_open = {row.pk: row.is_own or row.number <= side.opened_to for row in page}
-    opened = {one.message.pk: one for one in shown(user, (row for row in page if is_open[row.pk]))}
+    opened = {one.message.pk: one for one in with_cards(shown(user, (row for row in page if is_open[row.pk])))}
     return [opened.get(row.pk) or Shown(row, None, is_closed=True) for row in page], earlier
 
 
@@ -136,6 +140,20 @@ def specialist_of(side: Side) -> UUID | None:
 
 
 def specialists_of(sides: Sequence[Side]) -> dict[UUID | None, Specialist]:
+    return {row.pk: row for row in specialists(sides)}
+
+
+def specialists(sides: Sequence[Side]) -> QuerySet[Specialist]:
     ids = [one for one in map(specialist_of, sides) if one]
-    rows = Specialist.objects.filter(pk__in=ids).select_related("photo", "user")
-    return {row.pk: row for row in rows}
+    return Specialist.objects.filter(pk__in=ids).select_related("photo", "user")
+
+
+def with_cards(found: list[Shown]) -> list[Shown]:
+    """The same messages with the cards that go with them; one query if there are any."""
+    cards = cards_of({one.words.refers_to for one in found if one.words})
+    return [replace(one, card=cards.get(one.words.refers_to)) if one.words else one for one in found]
+
+
+def cards_of(ids: set[str]) -> dict[str, Specialist]:
+    """Those of these specialists who are listed, by id. "" is nobody; no query for nobody."""
+    return {str(row.pk): row for row in Specialist.objects.listed().filter(pk__in=map(UUID, ids - {""}))}

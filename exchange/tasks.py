@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from procrastinate.contrib.django import app
 
-from exchange.declarations import CONTACTS, MESSAGES, REPORTS
-from exchange.services import contact, messages, reports
+from exchange.declarations import AWAY, CONTACTS, MESSAGES, REPORTS
+from exchange.services import contact, desk, messages, reports
 
 
 @app.periodic(cron="53 2 * * *")
@@ -36,3 +36,12 @@ def tell_team(timestamp: int) -> None:
 def forget_messages(timestamp: int) -> None:
     """Delete conversations whose last word is older than MESSAGES."""
     messages.forget(before=MESSAGES.cutoff(datetime.fromtimestamp(timestamp, UTC)))
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(queue="housekeeping", queueing_lock="count_reply_times")
+def count_reply_times(timestamp: int) -> None:
+    """Work out how soon specialists usually answer, and delete the times away that it no longer needs."""
+    now = datetime.fromtimestamp(timestamp, UTC)
+    desk.count_reply_times(now=now)
+    desk.forget_away(before=AWAY.cutoff(now))

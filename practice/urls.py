@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from practice.views import bookings, hours, overview, profile
+from practice.views import bookings, desk, hours, overview, profile
 
 app_name = "practice"
 urlpatterns = [
@@ -20,6 +20,12 @@ urlpatterns = [
     path("time-zone/", hours.time_zone, name="zone"),
     path("slots/", hours.slots_of_week, name="slots"),
     path("slots/change/", hours.change_slot, name="slot"),
+    path("messages/texts/", desk.saved_texts, name="texts"),
+    path("messages/texts/new/", desk.new_text, name="text_new"),
+    path("messages/texts/<uuid:pk>/", desk.saved_text, name="text"),
+    path("messages/texts/<uuid:pk>/delete/", desk.delete_text, name="text_delete"),
+    path("messages/refer/<uuid:pk>/", desk.refer, name="refer"),
+    path("messages/away/", desk.away, name="away"),
     path("meetings/", bookings.past_bookings, name="past_bookings"),
     path("meetings/<uuid:pk>/", bookings.booking, name="booking"),
     path("meetings/<uuid:pk>/cancel/", bookings.booking_cancel, name="booking_cancel"),

@@ -46,13 +46,15 @@ from accounts.session_store import opened as opened_session
 from assessments import services
 from assessments.models import Result
 from consultations.models import Booking, Photo
-from exchange.models import Contact, Message, Report, Side
+from exchange.models import Contact, Draft, Message, Report, SavedText, Side
 from exchange.services.reports import report
 from journal.models import Entry
 from tests.accounts import factors
 from tests.accounts.portable import exported
 from tests.conftest import show_second_factor
 from tests.consultations.cast import booked, slot, verified
+from tests.exchange.messaging import address as message_address
+from tests.exchange.messaging import fields as message_fields
 from tests.exchange.messaging import reply, thread
 from tests.exchange.written import written as contact_written
 from tests.journal.test_writing import opened
@@ -302,14 +304,16 @@ def test_nothing_that_a_visitor_writes_stays_in_clear(
 def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
     everything: User, cole: User, files: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A profile's text is public; the addresses for meeting and a photo's file name and metadata are not."""
+    """A profile's text and an away note are public; addresses, saved texts and what a photo's file says are not."""
     caplog.set_level(logging.DEBUG)
     host = verified(cole)
     booking = booked(everything, host, timezone.now() + timedelta(days=2))
     client = Client(raise_request_exception=False)
     client.force_login(cole)
     show_second_factor(client, cole)
-    address = f"https://meet.example/{CANARY}"
+    here = message_address(thread(everything, host, now=timezone.now())[1])
+    letter = message_fields(client, here, text=CANARY)
+    address, text = f"https://meet.example/{CANARY}", uuid4()
     profile = {
         "name": "Mara L.",
         "profession": "Counsellor",
@@ -324,6 +328,11 @@ def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
         (reverse("practice:booking", args=[booking.pk]), {"action": "address", "address": CANARY}),
         (reverse("practice:hours"), {"day0": CANARY, "first": CANARY}),
         (reverse("practice:photo"), {"file": photo_that_says(CANARY)}),
+        (reverse("practice:text", args=[text]), {"title": CANARY, "text": CANARY}),
+        (reverse("practice:text", args=[text]), {"title": "", "text": CANARY}),
+        (here, letter | {"insert": "1", "saved_text": text}),
+        (reverse("practice:refer", args=[letter["message"]]), {"colleague": CANARY}),
+        (reverse("practice:away"), {"last": CANARY}),
     ]
     for path, data in posts:
         with trouble():
@@ -336,6 +345,8 @@ def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
     booking.refresh_from_db()
     assert booking.document(everything)["address"] == address
     assert Photo.objects.filter(specialist=host).exists()
+    assert SavedText.objects.get(pk=text).words(cole).text == CANARY
+    assert Draft.objects.get(pk=letter["message"]).words(cole).text == f"{CANARY}\n\n{CANARY}"
     assert_nothing_stays(caplog)
     assert_no_file_holds_it(files)
 

@@ -44,7 +44,7 @@ from assessments import services
 from consultations.models import Specialist
 from consultations.services import profiles
 from exchange.models import Contact
-from exchange.services import reports
+from exchange.services import desk, reports
 from journal.reminders import set_reminder
 from tests.accounts import factors
 from tests.accounts.portable import exported, packed, read
@@ -54,6 +54,7 @@ from tests.assessments.vectors import SOURCE
 from tests.conftest import show_second_factor, with_confirmed_address
 from tests.consultations.cast import booked, slot, verified
 from tests.exchange.messaging import reply, thread
+from tests.exchange.written import saved_text
 from tests.exchange.written import written as contact_written
 from tests.journal.written import written_twice
 from tests.visitor import Form, drafts
@@ -168,6 +169,8 @@ def world(ana: User, ben: User, cole: User, dana: User, settings: Settings, monk
     eva = verified(with_confirmed_address(User.objects.create_user("eva@example.org", factors.PASSWORD)))
     dora = verified(with_confirmed_address(User.objects.create_user("dora@example.org", factors.PASSWORD)))
     profiles.make_feed(user=eva.user, now=NOW)
+    saved_text(eva.user)
+    desk.set_away(specialist_id=eva.pk, first=None, last=NOW.date(), note="Back soon.", now=NOW)
     for days in range(3, 6):
         slot(eva, NOW + timedelta(days=days))
         slot(dora, NOW + timedelta(days=days, hours=2))
@@ -299,7 +302,11 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
     member_who_is_asked_again: ("account", {"account_reauthenticate"}),
     member_who_is_asked_for_the_factor: ("account", {"mfa_reauthenticate"}),
     member_who_leaves: ("account/", {"closing", "data_delete_now"}),
-    specialist: ("practice/", {"practice:profile", "practice:hours", "practice:photo", "practice:booking"}),
+    specialist: (
+        "practice/",
+        {"practice:profile", "practice:hours", "practice:photo", "practice:booking"}
+        | {"practice:text", "practice:text_delete", "practice:away"},
+    ),
     new_specialist: ("practice/", {"practice:profile", "practice:hours"}),
     staff: (
         "admin/",

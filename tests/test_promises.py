@@ -26,7 +26,8 @@ from tests.answered import NOW, begun, finished
 from tests.assessments.vectors import SOURCE
 from tests.conftest import show_second_factor
 from tests.consultations.cast import booked, verified
-from tests.exchange.messaging import thread
+from tests.exchange.messaging import drafted, thread
+from tests.exchange.written import saved_text
 from tests.html import assert_valid_html
 from tests.journal.written import written_twice
 
@@ -138,6 +139,12 @@ ACCESS = {
     "practice:zone": Access.SPECIALIST,
     "practice:slots": Access.SPECIALIST,
     "practice:slot": Access.SPECIALIST,
+    "practice:texts": Access.SPECIALIST,
+    "practice:text_new": Access.SPECIALIST,
+    "practice:text": Access.SPECIALIST,
+    "practice:text_delete": Access.SPECIALIST,
+    "practice:away": Access.SPECIALIST,
+    "practice:refer": Access.SPECIALIST,
     "practice:past_bookings": Access.SPECIALIST,
     "practice:booking": Access.SPECIALIST,
     "practice:booking_cancel": Access.SPECIALIST,
@@ -205,7 +212,7 @@ def ana_has_answered(ana: User) -> Parameters:
     eva = verified(User.objects.create_user("eva@example.org"))
     booking: dict[str, object] = {"pk": booked(ana, eva, NOW + timedelta(days=300)).pk}
     with_eva: dict[str, object] = {"slug": eva.slug}
-    mine, _theirs = thread(ana, eva, now=NOW)
+    mine, theirs = thread(ana, eva, now=NOW)
     conversation: dict[str, object] = {"pk": mine.pk}
     profiles.set_photo(user=eva.user, webp=b"a picture", now=NOW)
     secret = profiles.make_feed(user=eva.user, now=NOW)
@@ -245,6 +252,8 @@ def ana_has_answered(ana: User) -> Parameters:
         "booking_fit": booking,
         "booking_block": booking,
         **{address.name: booking for address in PRACTICE if address.parameters},
+        "practice:refer": {"pk": drafted(theirs, now=NOW).pk},
+        **{f"practice:{name}": {"pk": saved_text(eva.user).pk} for name in ("text", "text_delete")},
         "photo": {"sha256": Photo.objects.get().sha256},
         "feed": {"secret": secret},
         "waiting_entry_stop": {"pk": uuid.uuid4()},

@@ -41,6 +41,7 @@ from lib import content
 from lib.figures import lasting, spelled
 from practice.forms import hours
 from practice.forms.profile import PhotoForm, ProfileForm
+from practice.views import desk
 from tests.accounts.test_export import show_again
 from tests.conftest import show_second_factor
 from tests.consultations.cast import NOW, TOMORROW, booked, page, slot, verified
@@ -101,6 +102,7 @@ SENTENCES: list[tuple[str, Any, Callable[[], Any], str, str]] = [
         "consultations.templatetags.specialist_words.CHECK_TAKES",
         *(days(3), lambda: STANDING["submitted"], "within three working days", "five"),
     ),
+    ("exchange.services.desk.MOST_TEXTS", 5, lambda: desk.FULL, "have five saved texts", "20"),
     ("practice.forms.hours.MOST_YEARS", 2, lambda: hours.TOO_FAR, "the next two years", "three"),
     ("practice.forms.hours.HORIZON", days(56), lambda: hours.TOO_FAR_TO_BOOK, "next eight weeks", "six"),
     (
@@ -166,6 +168,7 @@ PAGES: list[tuple[str, Any, str, str, str, str]] = [
     (f"{TIMES}DURATION", LONGER, "mara", "/practice/slots/", "45 minutes on one day", "Thirty minutes"),
     (f"{TIMES}HORIZON", days(21), "mara", "/practice/hours/", "three weeks ahead", "six weeks"),
     (f"{TIMES}SOON", days(21), "ana", "/specialists/", "in the next three weeks.", "two weeks"),
+    ("exchange.services.desk.MOST_TEXTS", 5, "mara", "/practice/messages/texts/", "five at most", "20"),
     (f"{TIMES}LATELY", days(4), "mara", "/practice/", "in the last four days.", "the last seven days"),
     (f"{TIMES}COMPLETED_AFTER", days(4), "mara", "/practice/", "After four days", "After seven days"),
     (f"{TIMES}NOTE_KEPT", days(20), "ben", "/specialists/mara/book/?slot={slot}", "deleted 20 days after", "30 days"),

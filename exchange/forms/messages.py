@@ -1,10 +1,12 @@
 """The form of a message, which is also that of its draft."""
 
 import uuid
+from dataclasses import asdict
 from typing import Any, Self, override
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +16,7 @@ from accounts.models import User
 from accounts.sealing import CannotOpen
 from accounts.self_document import name_of
 from consultations.forms.booking import LONGEST_NAME
+from consultations.models import Specialist
 from exchange.forms.contact import Words as Text
 from exchange.models import Draft
 from exchange.models.messages import Words
@@ -35,6 +38,7 @@ TOO_MANY_NEW = _(
     "are kept here as a draft. Try again tomorrow."
 )
 CROWDED = _("Many people are writing right now. Nothing was changed. Please try again.")
+NOT_LISTED = _("The colleague is not in the list any more. Choose another one, or leave out the card.")
 INCOMPLETE = _("This message arrived incomplete and was not sent. Copy your words, then open the page again.")
 
 
@@ -42,7 +46,7 @@ class MessageForm(Form):
     """A message, with the id that it will have. Hidden fields say whose it is, and on which draft it is based.
 
     `name` is asked for until the first message of a thread is sent. A draft may be longer than a message, and lack all
-    that is needed to send it.
+    that is needed to send it. `colleagues` are whom the writer can refer to, `inserted` is put behind what was posted.
     """
 
     message = forms.UUIDField(widget=forms.HiddenInput)
@@ -50,6 +54,7 @@ class MessageForm(Form):
     client = forms.UUIDField(widget=forms.HiddenInput)
     sequence = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=LARGEST)
     base_revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=LARGEST)
+    refers_to = forms.UUIDField(widget=forms.HiddenInput, required=False)
     name = forms.CharField(
         label=_("What would you like to be called here?"),
         help_text=_("Any name is fine. It stays the same for this conversation."),
@@ -67,9 +72,20 @@ class MessageForm(Form):
         error_messages={"required": _("Write your message.")},
     )
 
-    def __init__(self, data: QueryDict | None = None, *, asks_name: bool, draft: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        asks_name: bool,
+        colleagues: QuerySet[Specialist] | None = None,
+        draft: bool = False,
+        inserted: str = "",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(data, **kwargs)
-        self.draft = draft
+        self.draft, self.inserted, self.colleagues = draft, inserted, colleagues
+        if colleagues is None:
+            del self.fields["refers_to"]
         if not asks_name:
             del self.fields["name"]
         if draft:
@@ -77,26 +93,35 @@ class MessageForm(Form):
                 field.required = field.required and bool(field.widget.is_hidden)
 
     @classmethod
-    def empty(cls, writer: User, *, asks_name: bool, name: str = "") -> Self:
+    def empty(cls, writer: User, *, name: str = "", **about: Any) -> Self:
         """The form of one more message. Who is asked for a name is offered the one that they are called by."""
-        return cls(asks_name=asks_name, initial=ticket(writer) | {"name": name or own_name(writer)})
+        return cls(initial=ticket(writer) | {"name": name or own_name(writer)}, **about)
 
     @classmethod
-    def of_draft(cls, writer: User, draft: Draft, words: Words, *, asks_name: bool, name: str = "") -> Self:
-        known = {"message": draft.pk, "base_revision": draft.revision, "text": words.text, "name": name}
-        return cls(asks_name=asks_name, initial=ticket(writer) | known)
+    def of_draft(cls, writer: User, draft: Draft, words: Words, *, name: str = "", **about: Any) -> Self:
+        known = {"message": draft.pk, "base_revision": draft.revision, "name": name, **asdict(words)}
+        return cls(initial=ticket(writer) | known, **about)
 
     @classmethod
     def posted(cls, data: QueryDict) -> Self:
         """The form as it was posted, unchecked."""
         initial = {name: data.get(name) for name in cls.base_fields if name in data}
-        return cls(asks_name="name" in data, initial=initial)
+        colleagues = Specialist.objects.none() if "refers_to" in data else None
+        return cls(asks_name="name" in data, colleagues=colleagues, initial=initial)
 
     def send_as_new(self) -> None:
         """Give the form, as it was posted, the id of another message."""
         self.data = {**dict(self.data.items()), "message": str(uuid.uuid4()), "base_revision": "0"}
 
     most, near = LONGEST, NEAR
+
+    @property
+    def referred(self) -> str:
+        """The id of the colleague whose card goes with the message, as it stands in the form; "" for none."""
+        try:
+            return str(uuid.UUID(str(self["refers_to"].value())))
+        except ValueError:
+            return ""
 
     @property
     def left(self) -> int:
@@ -118,7 +143,7 @@ class MessageForm(Form):
         return name
 
     def clean_text(self) -> str:
-        text: str = self.cleaned_data["text"]
+        text = "\n\n".join(filter(None, (self.cleaned_data["text"], self.inserted)))
         most = LONGEST_DRAFT if self.draft else LONGEST
         if len(text) > most:
             words = _("A message can have up to %(most)s characters. This one has %(characters)s.")
@@ -131,6 +156,9 @@ class MessageForm(Form):
             for field in self.hidden_fields():
                 self.errors.pop(field.name, None)
             raise ValidationError(INCOMPLETE)
+        referred = self.cleaned_data.get("refers_to")
+        if referred and not self.draft and not (self.colleagues and self.colleagues.filter(pk=referred).exists()):
+            raise ValidationError(NOT_LISTED)
         return self.cleaned_data
 
     @property
@@ -141,12 +169,16 @@ class MessageForm(Form):
 
     @property
     def letter(self) -> Letter:
-        return Letter(self.cleaned_data["message"], Words(self.cleaned_data["text"]))
+        return Letter(self.cleaned_data["message"], self.words)
+
+    @property
+    def words(self) -> Words:
+        return Words(self.cleaned_data["text"], str(self.cleaned_data.get("refers_to") or ""))
 
     @property
     def write(self) -> Write:
         data = self.cleaned_data
-        return Write(data["message"], Words(data["text"]), data["base_revision"], data["client"], data["sequence"])
+        return Write(data["message"], self.words, data["base_revision"], data["client"], data["sequence"])
 
 
 class ShowsForm(Form):

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.http import AuthenticatedHttpRequest
@@ -21,7 +22,7 @@ from lib.methods import require_safe_or_post
 @require_safe_or_post
 def message_block(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     side = get_object_or_404(Side.objects.visible_to(request.user).select_related("thread"), pk=pk)
-    name, back_to = reading.conversation(request.user, side).other, reverse("message_thread", args=[pk])
+    name, back_to = reading.conversation(request.user, side, timezone.now()).other, reverse("message_thread", args=[pk])
     return block_page(request, side.other_id, name=name, back_to=back_to, tab_title=_("Messages"))
 
 

@@ -70,7 +70,8 @@ def save(request: HttpRequest, user: User, begin: Begin | None) -> JsonResponse:
     gone = _("This draft can't be saved here. Copy your words into a new message.")
     if begin is None:
         return JsonResponse({"error": gone}, status=404)
-    form = MessageForm(request.POST, asks_name="name" in request.POST, draft=True)
+    colleagues = Specialist.objects.none() if "refers_to" in request.POST else None  # checked when it is sent
+    form = MessageForm(request.POST, asks_name="name" in request.POST, colleagues=colleagues, draft=True)
     if not form.is_valid():
         problems = (str(problem) for problems in form.errors.values() for problem in problems)
         return JsonResponse({"error": " ".join(problems)}, status=400)

@@ -29,13 +29,16 @@ from exchange import reading
 from exchange.declarations import MESSAGES
 from exchange.forms.messages import ANOTHER, CROWDED, TOO_MANY, TOO_MANY_NEW, MessageForm, ShowsForm
 from exchange.models import Draft, Side
+from exchange.models.desk import with_hints
 from exchange.models.messages import Words
 from exchange.reading import Conversation
-from exchange.services import drafts
+from exchange.services import desk, drafts
 from exchange.services import messages as services
 from exchange.services.messages import Closed, SentAlready
 from lib.methods import HttpResponseSeeOther, require_safe_or_post, sent
 from lib.waits import BUSY
+
+FROM_DESK = {"insert", "refer", "leave_out"}  # buttons of a specialist's form, which keep a draft
 
 
 @require_safe
@@ -97,7 +100,8 @@ def message_new(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 
 
 def find(slug: str) -> Specialist:
-    return get_object_or_404(Specialist.objects.select_related("user", "photo"), slug=slug)
+    rows = with_hints(Specialist.objects.select_related("user", "photo"), timezone.now())
+    return get_object_or_404(rows, slug=slug)
 
 
 def may_begin(user: User, specialist: Specialist) -> bool:
@@ -127,7 +131,7 @@ def message_thread(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         return thread_page(request, side)
     now, is_new = timezone.now(), not side.thread.last_number
-    form = MessageForm(request.POST, asks_name=is_new, draft="keep" in request.POST)
+    form = posted(request, side)
     if not form.is_valid():
         return thread_page(request, side, form, 400)
     if is_new:
@@ -139,6 +143,20 @@ def own_side(request: AuthenticatedHttpRequest, pk: UUID) -> Side:
     return get_object_or_404(Side.objects.visible_to(request.user).select_related("thread"), pk=pk)
 
 
+def posted(request: AuthenticatedHttpRequest, side: Side) -> MessageForm:
+    """What is to be sent or, by another button, kept as a draft: specialists put something from their desk into it."""
+    is_new = not side.thread.last_number
+    if side.is_members:
+        return MessageForm(request.POST, asks_name=is_new, draft="keep" in request.POST)
+    inserted = desk.text_of(request.user, request.POST.get("saved_text", "")) if "insert" in request.POST else ""
+    data = request.POST.copy()
+    if "leave_out" in data:
+        data["refers_to"] = ""
+    is_draft = "keep" in data or not FROM_DESK.isdisjoint(data)
+    colleagues = desk.colleagues_of(side)
+    return MessageForm(data, asks_name=is_new, colleagues=colleagues, draft=is_draft, inserted=inserted)
+
+
 def take(request: AuthenticatedHttpRequest, side: Side, form: MessageForm, now: datetime) -> HttpResponse:
     """Keep what was posted as a draft, or send it; the form must be valid."""
     return keep(request, side, form, now) if form.draft else send(request, side, form, now)
@@ -148,11 +166,15 @@ def keep(request: AuthenticatedHttpRequest, side: Side, form: MessageForm, now: 
     try:
         if not within_limit(request.user, "writing", now=now, size=sent(request)):
             return refused(request, side, form, TOO_OFTEN, 429)
-        drafts.save_draft(owner=request.user, side=side, write=form.write, now=now)
+        draft = drafts.save_draft(owner=request.user, side=side, write=form.write, now=now)
     except Full:
         return refused(request, side, form, NO_ROOM, 400)
     except (SentAlready, Draft.DoesNotExist):
         return send_as_new(request, side, form)
+    if "refer" in request.POST and form.colleagues is not None:
+        return HttpResponseSeeOther(reverse("practice:refer", args=[draft.pk]))
+    if not FROM_DESK.isdisjoint(request.POST):
+        return HttpResponseSeeOther(f"{reverse('message_thread', args=[side.pk])}?draft={draft.pk}#id_text")
     messages.success(request, _("Kept as a draft. Only you can read it."))
     return redirect("message_thread", side.pk)
 
@@ -224,7 +246,8 @@ def thread_page(
     request: AuthenticatedHttpRequest, side: Side, form: MessageForm | None = None, status: int = 200
 ) -> HttpResponse:
     """One page of the conversation, the latest by default, with the latest draft in the form."""
-    shown, is_blocked = reading.conversation(request.user, side), has_blocked(request, side.other_id)
+    shown = reading.conversation(request.user, side, timezone.now())
+    is_blocked = has_blocked(request, side.other_id)
     letters, earlier = reading.letters(request.user, side, number(request.GET.get("before", "")))
     kept = reading.drafts(request.user, side)
     if form is None and shown.is_open and not is_blocked:
@@ -242,6 +265,8 @@ def thread_page(
         "is_blocked": is_blocked,
         "draft_address": reverse("message_draft", args=[side.pk]),
     }
+    if form is not None and not side.is_members:
+        context |= {"texts": desk.texts_of(request.user), "card": reading.cards_of({form.referred}).get(form.referred)}
     return render(request, "exchange/message_thread.html", context, status=status)
 
 
@@ -252,10 +277,14 @@ def form_of(
     wanted = request.GET.get("draft", "")
     readable = [(draft, words) for draft, words in kept if words]
     chosen = [pair for pair in readable if str(pair[0].pk) == wanted] or readable[:1]
-    asks_name, name = not shown.side.thread.last_number, shown.terms.me if shown.terms else ""
+    about: dict[str, Any] = {
+        "asks_name": not shown.side.thread.last_number,
+        "name": shown.terms.me if shown.terms else "",
+        "colleagues": None if shown.side.is_members else desk.colleagues_of(shown.side),
+    }
     for draft, words in chosen:
-        return MessageForm.of_draft(request.user, draft, words, asks_name=asks_name, name=name)
-    return MessageForm.empty(request.user, asks_name=asks_name, name=name)
+        return MessageForm.of_draft(request.user, draft, words, **about)
+    return MessageForm.empty(request.user, **about)
 
 
 def number(text: str) -> int | None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
+from accounts.notices import unread
 from consultations.models import Booking, Specialist
 from consultations.models.bookings import Side, Status
 from consultations.services import profiles
@@ -51,6 +52,7 @@ def overview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
         "lately": lately.order_by("-changed_at", "pk")[:NEXT_BOOKINGS],
         "to_mark": to_mark[:NEXT_BOOKINGS],
         "objections": unsettled[:NEXT_BOOKINGS],
+        "new_messages": unread(request.user).messages,
         "contact": settings.LEGAL["privacy_contact"],
     }
     return render(request, "practice/overview.html", context)

@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from consultations.models import Specialist
-from exchange.models import Message, Side
+from exchange.models import Draft, Message, Side
 from exchange.models.messages import Words
 from exchange.services import messages
+from exchange.services.drafts import Write, save_draft
 from exchange.services.messages import Letter
 from tests.html import parse
 
@@ -57,3 +58,9 @@ def fields(client: Client, path: str, **changed: Any) -> dict[str, Any]:
 
 def address(side: Side, name: str = "message_thread") -> str:
     return reverse(name, args=[side.pk])
+
+
+def drafted(side: Side, text: str = WORDS, *, now: datetime) -> Draft:
+    """A draft of the owner of this side."""
+    write = Write(uuid4(), Words(text), base_revision=0, client=uuid4(), sequence=1)
+    return save_draft(owner=side.owner, side=side, write=write, now=now)

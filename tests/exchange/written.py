@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from exchange.models import Contact
-from exchange.services import contact
+from exchange.models import Contact, SavedText
+from exchange.models.desk import Words
+from exchange.services import contact, desk
 from tests.html import parse
 
 CONTACT = reverse("contact")
@@ -29,3 +30,10 @@ def written(owner: User | None = None, *, now: datetime, email: str = "", **chan
     about: dict[str, Any] = {"contact_id": uuid4(), "topic": "privacy", "text": WORDS, **changed}
     code = contact.send(owner=owner, email=email, now=now, **about)
     return Contact.objects.get(pk=about["contact_id"]), code
+
+
+def saved_text(owner: User, title: str = "A title", text: str = "A text.") -> SavedText:
+    """A specialist's."""
+    pk = uuid4()
+    desk.save_text(owner=owner, text_id=pk, words=Words(title, text))
+    return SavedText.objects.get(pk=pk)
