@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from procrastinate.contrib.django import app
 
 from exchange.declarations import CONTACTS, MESSAGES, REPORTS
-from exchange.services import contact, messages, reports
+from exchange.services import contact, day, messages, reports
 
 
 @app.periodic(cron="53 2 * * *")
@@ -36,3 +36,8 @@ def tell_team(timestamp: int) -> None:
 def forget_messages(timestamp: int) -> None:
     """Delete conversations whose last word is older than MESSAGES."""
     messages.forget(before=MESSAGES.cutoff(datetime.fromtimestamp(timestamp, UTC)))
+@app.periodic(cron="57 3 * * *")
+@app.task(queue="housekeeping", queueing_lock="end_day_of_questions")
+def end_day_of_questions(timestamp: int) -> None:
+    """Show what authors of questions did, tell them what is new, and store their questions in random order."""
+    day.end_day(now=datetime.fromtimestamp(timestamp, UTC))

@@ -1,7 +1,33 @@
-"""What people write to each other, and to those who run the site."""
+"""What people write to each other, and to those who run the site, and what they ask all specialists."""
 
 from exchange.models.contact import AnswerTemplate, Contact
 from exchange.models.messages import Draft, Message, Side, Thread
+from exchange.models.questions import (
+    Answer,
+    Answering,
+    AnswerVersion,
+    Flag,
+    Helped,
+    Question,
+    QuestionDraft,
+    Submission,
+)
 from exchange.models.reports import Report
 
-__all__ = ["AnswerTemplate", "Contact", "Draft", "Message", "Report", "Side", "Thread"]
+__all__ = [
+    "Answer",
+    "AnswerTemplate",
+    "AnswerVersion",
+    "Answering",
+    "Contact",
+    "Draft",
+    "Flag",
+    "Helped",
+    "Message",
+    "Question",
+    "QuestionDraft",
+    "Report",
+    "Side",
+    "Submission",
+    "Thread",
+]
