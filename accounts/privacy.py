@@ -37,6 +37,7 @@ class Category(StrEnum):
     """What kind of data a table holds."""
 
     WORDS = "what a person wrote or answered, sealed"
+    PUBLISHED = "what a person wrote for others to read, in clear"
     ACCOUNT = "what makes the account: address, choices, keys"
     SECURITY = "log-ins and second factors"
     CONTENT = "texts, figures and rules of the site, nothing of a person"
@@ -47,6 +48,7 @@ class Erasure(StrEnum):
     """What happens to the rows when an account is erased."""
 
     CASCADE = "they go with the account"
+    FOUND_BY_KEY = "they name no account, are found by the owner's key, and are deleted before it"
     EXPIRY = "they name no account, and go when their time is over"
     BLANKED = "they stay, and no longer name the account"
     NOTHING = "they hold nothing of an account"

@@ -1,25 +1,35 @@
 """Entries of this app's models in the privacy registry (`accounts/privacy.py`)."""
 
 from accounts import rotation
-from accounts.privacy import WITH_SITE, Category, Erasure, Kept, declare
+from accounts.privacy import WITH_SITE, Category, Erasure, Kept, before_erasure, declare
 from exchange import portable
 from exchange.models import (
+    Answer,
+    Answering,
     AnswerTemplate,
+    AnswerVersion,
     Away,
     Contact,
     Draft,
+    Flag,
+    Helped,
     Message,
+    Question,
+    QuestionDraft,
     ReplyTime,
     Report,
     SavedText,
     Side,
+    Submission,
     Thread,
 )
+from exchange.services import questions
 
 CONTACTS = Kept("A message to us", months=12)
 MESSAGES = Kept("Messages", months=12)
 REPORTS = Kept("A conversation that was reported", days=90)
 AWAY = Kept("When a specialist was away", months=13)  # an answer of the last month may have been due a year ago
+ANSWERING = Kept(until="some minutes after it was opened, or the next one who answers")
 
 
 def declare_exchange() -> None:
@@ -31,6 +41,7 @@ def declare_exchange() -> None:
         export="contacts",
         portable=portable.CONTACTS,
     )
+    declare_questions()
     declare(AnswerTemplate, category=Category.CONTENT, retention=WITH_SITE, erasure=Erasure.NOTHING)
     declare(Thread, category=Category.MACHINERY, retention=MESSAGES, erasure=Erasure.BLANKED)
     declare(
@@ -64,3 +75,26 @@ def declare_exchange() -> None:
     contacts = rotation.SiteSealed("contacts", Contact, "sealed", Contact.LABEL, lambda contact: contact.pk.bytes)
     reports = rotation.SiteSealed("reports", Report, "sealed", Report.LABEL, lambda report: report.pk.bytes)
     rotation.SITE_SEALED += [contacts, reports]
+
+
+def declare_questions() -> None:
+    """The one exception to the rule that a private row names its owner: only the owner's key finds their questions."""
+    before_erasure.append(questions.erase)
+    words, public = Category.WORDS, Category.PUBLISHED
+    found = Erasure.FOUND_BY_KEY
+    declare(Submission, category=words, erasure=found, export="questions", portable=portable.QUESTIONS)
+    declare(Question, category=public, erasure=found, export="questions")
+    drafts = portable.QUESTION_DRAFTS
+    declare(QuestionDraft, category=words, owner="owner", export="question_drafts", portable=drafts)
+    declare(Answer, category=public, owner="specialist", export="answers", portable=portable.ANSWERS)
+    declare(AnswerVersion, category=public, owner="answer__specialist", export="answers")
+    declare(Answering, category=Category.MACHINERY, owner="specialist", retention=ANSWERING)
+    # Made with a key, and to be told from others' only with it; they go with the answer or question.
+    declare(Helped, category=Category.MACHINERY, retention=WITH_SITE, erasure=Erasure.NOTHING)
+    declare(Flag, category=words, retention=WITH_SITE, erasure=Erasure.EXPIRY)
+    for what, column, label in (
+        ("questions", "sealed", Submission.LABEL),
+        ("authors of questions", "author", Submission.AUTHOR_LABEL),
+    ):
+        rotation.SITE_SEALED.append(rotation.SiteSealed(what, Submission, column, label, lambda row: row.pk.bytes))
+    rotation.SITE_SEALED.append(rotation.SiteSealed("flags", Flag, "sealed", Flag.LABEL, lambda row: row.pk.bytes))

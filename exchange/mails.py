@@ -1,6 +1,7 @@
-"""Mails about contact: an answer to somebody without an account, and to staff that something waits.
+"""Mails about contact and questions: an answer to somebody without an account, and that something waits or is new.
 
-An answer goes only to an address that its owner called safe. It repeats nothing of what was asked.
+An answer goes only to an address that its owner called safe. It repeats nothing of what was asked. That there is news
+about somebody's question, a mail says whose row in the outbox names nobody in clear.
 """
 
 from datetime import datetime
@@ -13,9 +14,10 @@ from django.utils import translation
 
 from accounts import outbox
 from accounts.models import Mail, User
+from accounts.notices import Kind, choice_of, may_be_mailed
 from exchange.models import Contact, Report
 
-ANSWER, WAITING = "contact_answer", "contact_waiting"
+ANSWER, WAITING, QUESTION_NEWS = "contact_answer", "contact_waiting", "question_news"
 
 
 def post_answer(contact_id: UUID, to: str, text: str, *, once: str, now: datetime) -> None:
@@ -53,7 +55,24 @@ def compose_waiting(mail: Mail, now: datetime) -> EmailMessage | None:
     return outbox.render(mail, "exchange/email/waiting", counts | pages)
 
 
+def post_question_news(account: UUID, *, now: datetime) -> None:
+    outbox.post(None, kind=QUESTION_NEWS, params={"account": str(account)}, now=now)
+
+
+def compose_question_news(mail: Mail, now: datetime) -> EmailMessage | None:
+    """The e-mail about any notice; nothing if it is not wanted any more."""
+    owner = User.objects.filter(pk=mail.params["account"]).select_related("data_key").first()
+    if owner is None or not may_be_mailed(owner):
+        return None
+    choice = choice_of(owner)
+    if not choice.mail_is_safe or Kind.ANSWER in choice.not_mailed:
+        return None
+    mail.to, mail.params["language"] = owner.email, owner.language
+    return outbox.render(mail, "accounts/email/news", {"log_in": settings.SITE_URL + reverse("account_login")})
+
+
 def register_mails() -> None:
     """Called once, from `AppConfig.ready`."""
+    outbox.register(QUESTION_NEWS, compose_question_news)
     outbox.register(ANSWER, compose_answer)
     outbox.register(WAITING, compose_waiting)

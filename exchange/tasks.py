@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from procrastinate.contrib.django import app
 
 from exchange.declarations import AWAY, CONTACTS, MESSAGES, REPORTS
-from exchange.services import contact, desk, messages, reports
+from exchange.services import contact, day, desk, messages, reports
 
 
 @app.periodic(cron="53 2 * * *")
@@ -45,3 +45,10 @@ def count_reply_times(timestamp: int) -> None:
     now = datetime.fromtimestamp(timestamp, UTC)
     desk.count_reply_times(now=now)
     desk.forget_away(before=AWAY.cutoff(now))
+
+
+@app.periodic(cron="57 3 * * *")
+@app.task(queue="housekeeping", queueing_lock="end_day_of_questions")
+def end_day_of_questions(timestamp: int) -> None:
+    """Show what authors of questions did, tell them what is new, and store their questions in random order."""
+    day.end_day(now=datetime.fromtimestamp(timestamp, UTC))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exchange.views import blocks, contact, drafts, messages, reports
+from exchange.views import asking, blocks, contact, drafts, messages, reports
 
 urlpatterns = [
     path("contact/", contact.contact, name="contact"),
@@ -19,4 +19,14 @@ urlpatterns = [
     path("messages/blocked/", blocks.blocked, name="blocked"),
     path("messages/<uuid:pk>/block/", blocks.message_block, name="message_block"),
     path("messages/<uuid:pk>/report/", reports.message_report, name="message_report"),
+    path("questions/new/", asking.question_new, name="question_new"),
+    path("questions/new/delete/", asking.question_draft_delete, name="question_draft_delete"),
+    path("questions/mine/", asking.questions_mine, name="questions_mine"),
+    path("questions/mine/<uuid:pk>/", asking.question_mine, name="question_mine"),
+    path("questions/mine/<uuid:pk>/edit/", asking.question_edit, name="question_edit"),
+    path("questions/mine/<uuid:pk>/agree/", asking.question_agree, name="question_agree"),
+    path("questions/mine/<uuid:pk>/thank/<uuid:answer>/", asking.question_thank, name="question_thank"),
+    path("questions/mine/<uuid:pk>/more/", asking.question_more, name="question_more"),
+    path("questions/mine/<uuid:pk>/open/", asking.question_open, name="question_open"),
+    path("questions/mine/<uuid:pk>/withdraw/", asking.question_withdraw, name="question_withdraw"),
 ]

@@ -47,12 +47,14 @@ from assessments import services
 from assessments.models import Result
 from consultations.models import Booking, Photo
 from exchange.models import Contact, Draft, Message, Report, SavedText, Side
+from exchange.own import own
 from exchange.services.reports import report
 from journal.models import Entry
 from tests.accounts import factors
 from tests.accounts.portable import exported
 from tests.conftest import show_second_factor
 from tests.consultations.cast import booked, slot, verified
+from tests.exchange.asked import asked, moderated
 from tests.exchange.messaging import address as message_address
 from tests.exchange.messaging import fields as message_fields
 from tests.exchange.messaging import reply, thread
@@ -72,6 +74,7 @@ LAST = frozenset({
     "account_change_password", "account_email", "account_logout", "balance_restart", "booking_cancel", "data_delete",
     "data_delete_now", "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_remove_webauthn", "result_delete",
     "usersessions_list", "leave", "message_discard", "booking_block", "message_block", "blocked",
+    "question_draft_delete", "question_withdraw",
 })  # fmt: skip
 
 
@@ -256,7 +259,10 @@ def test_nothing_that_a_member_writes_stays_in_clear(
     visitor = Visitor(client, CANARY, known, stay, trouble, LAST, desk, uploads)
     stay()
     write_entries(client)
-    visitor.go("/today/", "/account/settings/", "/balance/", "/journal/")
+    yesterday = timezone.now() - timedelta(days=1)
+    moderated(asked(ana, now=yesterday), "back", reason=CANARY)
+    moderated(asked(ana, now=yesterday), "private", private=[CANARY])
+    visitor.go("/today/", "/account/settings/", "/balance/", "/journal/", "/questions/mine/")
     assert visitor.sent.keys() >= {"settings", "balance_start", "balance_part", "balance_check", "result"} | JOURNAL
     assert name_of(User.objects.get(pk=ana.pk)) == CANARY
     assert uuid5(ana.pk, str(Entry.objects.of(ben).get().pk)) in Entry.objects.of(ana).values_list("pk", flat=True)
@@ -269,6 +275,8 @@ def test_nothing_that_a_member_writes_stays_in_clear(
     assert CANARY in {row.words(ana).text for row in Message.objects.visible_to(ana)}
     assert CANARY in {row.words(row.owner).text for row in Message.objects.exclude(owner=ana)}
     assert CANARY in {side.terms(ana).me for side in Side.objects.visible_to(ana)}
+    assert visitor.sent.keys() >= {"question_new", "question_edit"}
+    assert CANARY in {sent.text for row in own(ana) if row.sealed and (sent := row.words().asked)}
     assert {Booking.objects.of_client(ana).get().document(ana)[field] for field in ("name", "note")} == {CANARY}
     assert_nothing_stays(caplog)
     assert_no_file_holds_it(files)

@@ -53,6 +53,7 @@ from tests.answered import NOW, begun, finished
 from tests.assessments.vectors import SOURCE
 from tests.conftest import show_second_factor, with_confirmed_address
 from tests.consultations.cast import booked, slot, verified
+from tests.exchange.asked import CHANGE, answered, asked, moderated, published
 from tests.exchange.messaging import reply, thread
 from tests.exchange.written import saved_text
 from tests.exchange.written import written as contact_written
@@ -185,6 +186,8 @@ def world(ana: User, ben: User, cole: User, dana: User, settings: Settings, monk
         for _ in range(2):
             reply(theirs, now=NOW)
         reports.report(report_id=uuid.uuid4(), owner=with_whom.user, side=theirs, reason="Because.", now=NOW)
+        moderated(asked(person, now=NOW - timedelta(days=2)), "agree", change=CHANGE, reason="It names a town.")
+        answered(published(asked(person, now=NOW - timedelta(days=1)), now=NOW), eva.user, now=NOW)
         booked(person, with_whom, NOW + timedelta(days=2, hours=hours))
         met = booked(person, with_whom, NOW - timedelta(days=1, hours=hours), status="completed")
         notify(owner=person, kind=Kind.MEETING_CHANGED, target=met.pk, now=NOW)
@@ -296,7 +299,8 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
         | {"entry_edit", "versions", "revision", "book", "booking_move", "waiting_entry_new", "reminder", "result"}
         | {"contact", "notice_open", "notices_read"}
         | {"message_new", "message_thread", "message_draft", "message_open", "message_shows"}
-        | {"message_block", "message_report", "booking_block"},
+        | {"message_block", "message_report", "booking_block"}
+        | {"question_new", "question_edit", "question_agree", "question_thank", "question_more", "question_withdraw"},
     ),
     member_with_factors: ("accounts/", {"mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_remove_webauthn"}),
     member_who_is_asked_again: ("account", {"account_reauthenticate"}),

@@ -26,6 +26,7 @@ from tests.answered import NOW, begun, finished
 from tests.assessments.vectors import SOURCE
 from tests.conftest import show_second_factor
 from tests.consultations.cast import booked, verified
+from tests.exchange.asked import asked
 from tests.exchange.messaging import drafted, thread
 from tests.exchange.written import saved_text
 from tests.html import assert_valid_html
@@ -166,6 +167,16 @@ ACCESS = {
     "message_open": Access.MEMBER,
     "message_shows": Access.MEMBER,
     "message_discard": Access.MEMBER,
+    "question_new": Access.MEMBER,
+    "question_draft_delete": Access.MEMBER,  # only by POST, as the next ones of the author's side
+    "questions_mine": Access.MEMBER,
+    "question_mine": Access.OWNER,
+    "question_edit": Access.OWNER,
+    "question_agree": Access.MEMBER,  # tests/exchange/test_questions.py posts to somebody else's
+    "question_thank": Access.MEMBER,
+    "question_more": Access.OWNER,
+    "question_open": Access.MEMBER,
+    "question_withdraw": Access.OWNER,
 }
 SITE = [address for address in addresses() if not address.name.startswith("admin:")]
 OURS = [address for address in SITE if ACCESS.get(address.name, Access.STAFF) not in {Access.STAFF, Access.SPECIALIST}]
@@ -214,6 +225,7 @@ def ana_has_answered(ana: User) -> Parameters:
     with_eva: dict[str, object] = {"slug": eva.slug}
     mine, theirs = thread(ana, eva, now=NOW)
     conversation: dict[str, object] = {"pk": mine.pk}
+    question: dict[str, object] = {"pk": asked(ana, now=NOW).pk}
     profiles.set_photo(user=eva.user, webp=b"a picture", now=NOW)
     secret = profiles.make_feed(user=eva.user, now=NOW)
     return {
@@ -258,6 +270,8 @@ def ana_has_answered(ana: User) -> Parameters:
         "feed": {"secret": secret},
         "waiting_entry_stop": {"pk": uuid.uuid4()},
         "notice_open": {"pk": uuid.uuid4()},
+        **{address.name: question for address in SITE if address.name.startswith("question_") and address.parameters},
+        "question_thank": question | {"answer": uuid.uuid4()},
         "letter": {"name": "none"},
         "reminder_stop": {"token": token_of(ana.pk)},
         "guide_chapter": {"theme": "balance"},

@@ -1,19 +1,37 @@
-"""What people write to each other, and to those who run the site."""
+"""What people write to each other, and to those who run the site, and what they ask all specialists."""
 
 from exchange.models.contact import AnswerTemplate, Contact
 from exchange.models.desk import Away, ReplyTime, SavedText
 from exchange.models.messages import Draft, Message, Side, Thread
+from exchange.models.questions import (
+    Answer,
+    Answering,
+    AnswerVersion,
+    Flag,
+    Helped,
+    Question,
+    QuestionDraft,
+    Submission,
+)
 from exchange.models.reports import Report
 
 __all__ = [
+    "Answer",
     "AnswerTemplate",
+    "AnswerVersion",
+    "Answering",
     "Away",
     "Contact",
     "Draft",
+    "Flag",
+    "Helped",
     "Message",
+    "Question",
+    "QuestionDraft",
     "ReplyTime",
     "Report",
     "SavedText",
     "Side",
+    "Submission",
     "Thread",
 ]

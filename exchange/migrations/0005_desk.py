@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('consultations', '0010_notices_of_changes'),
-        ('exchange', '0003_reports'),
+        ('exchange', '0004_reports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exchange', '0002_messages'),
+        ('exchange', '0003_questions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

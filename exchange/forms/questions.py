@@ -1,0 +1,93 @@
+"""The forms of a question's author. What is refused comes back from a draft, so that forms are read from there, too."""
+
+from collections.abc import Mapping
+from typing import Any, Self, override
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts import names
+from accounts.models import User
+from exchange.forms.contact import Words
+from exchange.models.questions import LONGEST, LONGEST_TITLE, Asked
+from guide import themes
+from lib.forms import Form
+
+
+class Title(forms.CharField):
+    """One line, without what nobody can see."""
+
+    @override
+    def to_python(self, value: Any) -> str:
+        return names.tidy(" ".join((super().to_python(value) or "").split()))
+
+
+class Draftable(Form):
+    """`writer` is the member that the form was made for."""
+
+    writer = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    @classmethod
+    def empty(cls, writer: User | None, **filled_in: object) -> Self:
+        """An unchecked form, with what is to stand in it."""
+        return cls(initial={**filled_in, "writer": writer.pk if writer else None})
+
+    @classmethod
+    def again(cls, writer: User, draft: Mapping[str, str]) -> Self:
+        """The form as it was sent, checked once more."""
+        return cls({**draft, "writer": str(writer.pk)})
+
+    @classmethod
+    def words_in(cls, posted: Mapping[str, str]) -> dict[str, str]:
+        """What a draft keeps of a form."""
+        return {name: posted.get(name, "") for name in cls.base_fields if name != "writer"}
+
+
+class AskedForm(Draftable):
+    """The words of a question."""
+
+    title = Title(
+        label=_("Title"),
+        max_length=LONGEST_TITLE,
+        help_text=_("One line that says what it is about."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Write a title.")},
+    )
+    text = Words(
+        label=_("Your question"),
+        max_length=LONGEST,
+        help_text=_("Leave out names, places, and whatever others might know you by."),
+        widget=forms.Textarea(attrs={"rows": 12, "autocomplete": "off"}),
+        error_messages={"required": _("Write your question.")},
+    )
+    theme = forms.ChoiceField(
+        label=_("Topic"),
+        choices=lambda: [("", _("Choose")), *themes.topic_choices()],
+        error_messages=dict.fromkeys(["required", "invalid_choice"], _("Choose a topic.")),
+    )
+
+    def asked(self) -> Asked:
+        return Asked(**{name: self.cleaned_data[name] for name in ("title", "text", "theme")})
+
+
+class QuestionForm(AskedForm):
+    """A new question. `stamp` tells that a form is sent twice."""
+
+    stamp = forms.UUIDField(widget=forms.HiddenInput)
+
+    @classmethod
+    @override
+    def empty(cls, writer: User | None, **filled_in: object) -> Self:
+        return super().empty(writer, **{"stamp": uuid4(), **filled_in})
+
+
+class MoreForm(Draftable):
+    """The one thing more that an author may ask under the answers."""
+
+    text = Words(
+        label=_("One thing more"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 8, "autocomplete": "off"}),
+        error_messages={"required": _("Write what you would like to add.")},
+    )

@@ -1,0 +1,308 @@
+"""Asking a question, and one's own questions: found by the author's key, and shown to nobody else.
+
+Nothing here answers with the page that was sent: what is refused is kept as a draft, which tells no time, and the
+redirect leads back to the form.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import resolve, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import gives_back
+from accounts.http import AuthenticatedHttpRequest
+from accounts.models import User
+from accounts.sealing import CannotOpen
+from exchange.forms.questions import AskedForm, Draftable, MoreForm, QuestionForm
+from exchange.models import Answer, Question, Submission
+from exchange.models.questions import Asked, Words
+from exchange.own import own, own_of_id
+from exchange.services import questions
+from exchange.services.questions import A_DAY, NEW, EnoughToday, NotNow, SentAlready, draft_of, keep_draft
+from guide import themes
+from lib.figures import spelled
+from lib.methods import HttpResponseSeeOther, require_safe_or_post
+
+PAGE = 20  # questions on one web page
+AGAIN = "again"  # in the query: the form was refused, and why
+
+State = Submission.State
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A question with its words, as its author sees it; without any if they cannot be opened."""
+
+    submission: Submission
+    words: Words | None
+    published: Question | None = None
+    answers: Sequence[Answer] = ()
+
+    @property
+    def asked(self) -> Asked | Question | None:
+        return self.published or (self.words.asked if self.words else None)
+
+    @property
+    def topic(self) -> str:
+        return themes.topic(self.asked.theme) if self.asked else ""
+
+    @property
+    def change_seen(self) -> str:
+        return questions.digest(self.words.change) if self.words and self.words.change else ""
+
+
+def again(to: str, reason: object) -> HttpResponseRedirect:
+    return HttpResponseSeeOther(f"{to}?{AGAIN}={reason}")
+
+
+def give_back(
+    request: HttpRequest, form: type[Draftable], template: str, about: str, status: int, **context: object
+) -> HttpResponse:
+    """Keep what was posted as a draft, and lead back to the form. For who is signed out, and where nothing can be
+    stored, the form itself, with every word."""
+    words = form.words_in(request.POST)
+    if isinstance(request.user, User):
+        try:
+            keep_draft(owner=request.user, about=about, fields=words)
+            return again(request.path, status)
+        except (CannotOpen, DatabaseError):
+            pass
+    writer = request.user if isinstance(request.user, User) else None
+    page = form.empty(writer, **words)
+    response = render(request, template, {**context, "form": page, "not_sent": status}, status=status)
+    response.in_place = True  # type: ignore[attr-defined]
+    return response
+
+
+def new_again(request: HttpRequest, status: int) -> HttpResponse:
+    return give_back(request, QuestionForm, "exchange/question_new.html", NEW, status)
+
+
+@gives_back(new_again)
+@require_safe_or_post
+def question_new(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """The form for a question, with the draft if there is one."""
+    if request.method == "POST":
+        return send(request)
+    writer = request.user
+    reason, draft = request.GET.get(AGAIN, ""), draft_of(writer, NEW)
+    form = QuestionForm.again(writer, draft) if reason == "form" and draft else QuestionForm.empty(writer, **draft)
+    context = {
+        "form": form,
+        "not_sent": not_sent(reason, draft),
+        "another": reason == "another",
+        "may_ask": questions.may_ask(writer, timezone.now()),
+        "a_day": spelled(A_DAY),
+        "has_draft": bool(draft),
+    }
+    return render(request, "exchange/question_new.html", context)
+
+
+def not_sent(reason: str, draft: Mapping[str, str]) -> int:
+    """The status of a form that could not be taken, from the query; only beside its words."""
+    return int(reason) if draft and reason in {"403", "429", "503"} else 0
+
+
+def send(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Send the question for review; whatever keeps it from being sent, its words are in the draft."""
+    form, here = QuestionForm(request.POST), reverse("question_new")
+    words = QuestionForm.words_in(request.POST)
+    if "keep" in request.POST:
+        keep_draft(owner=request.user, about=NEW, fields=words)
+        messages.success(request, _("Your draft is kept. Nobody else can read it."))
+        return HttpResponseSeeOther(reverse("questions_mine"))
+    if not form.is_valid():
+        if form.has_error("stamp"):  # not as it was given
+            keep_draft(owner=request.user, about=NEW, fields=words | {"stamp": str(uuid4())})
+            return again(here, 403)
+        keep_draft(owner=request.user, about=NEW, fields=words)
+        return again(here, "form")
+    stamp = form.cleaned_data["stamp"]
+    try:
+        questions.ask(author=request.user, stamp=stamp, asked=form.asked(), now=timezone.now())
+    except SentAlready as before:
+        if not before.same:
+            keep_draft(owner=request.user, about=NEW, fields=words | {"stamp": str(uuid4())})
+            return again(here, "another")
+    except EnoughToday:
+        keep_draft(owner=request.user, about=NEW, fields=words)
+        return again(here, "today")
+    messages.success(request, _("Your question has been sent. Someone on our team reads it before it is published."))
+    return HttpResponseSeeOther(reverse("questions_mine"))
+
+
+@require_POST
+def question_draft_delete(request: AuthenticatedHttpRequest) -> HttpResponse:
+    questions.forget_draft(owner=request.user, about=NEW)
+    messages.success(request, _("Your draft is deleted."))
+    return HttpResponseSeeOther(reverse("questions_mine"))
+
+
+# One's own
+
+
+@require_safe
+def questions_mine(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """The newest first; paged by key (`after`, a question's id)."""
+    rows = [row for row in reversed(own(request.user)) if row.state != State.WITHDRAWN]
+    begin = index_after(rows, request.GET["after"]) if "after" in request.GET else 0
+    shown = rows[begin : begin + PAGE]
+    published = Question.objects.in_bulk([row.pk for row in shown if row.state == State.PUBLISHED])
+    context = {
+        "own": [opened(row, published.get(row.pk)) for row in shown],
+        "older": shown[-1].pk if len(rows) > begin + PAGE else None,
+        "has_draft": bool(draft_of(request.user, NEW)),
+    }
+    return render(request, "exchange/questions_mine.html", context)
+
+
+def index_after(rows: Sequence[Submission], pk: str) -> int:
+    for index, row in enumerate(rows):
+        if str(row.pk) == pk:
+            return index + 1
+    raise Http404
+
+
+def opened(row: Submission, published: Question | None, answers: Sequence[Answer] = ()) -> Own:
+    try:
+        return Own(row, row.words(), published, answers)
+    except CannotOpen:
+        return Own(row, None, published, answers)
+
+
+def own_or_404(author: User, pk: UUID) -> Own:
+    try:
+        row = own_of_id(author, pk)
+    except Submission.DoesNotExist:
+        raise Http404 from None
+    published = Question.objects.filter(pk=pk).first() if row.state == State.PUBLISHED else None
+    answers = Answer.objects.filter(question=pk).select_related("specialist__specialist").order_by("on", "id")
+    return opened(row, published, [*answers] if published else ())
+
+
+def named_in(request: HttpRequest) -> UUID:
+    """The id in the address."""
+    pk: UUID = resolve(request.path_info).kwargs["pk"]
+    return pk
+
+
+@require_safe
+def question_mine(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """One question, what has become of it, and what its author can do now."""
+    return render(request, "exchange/question_mine.html", {"own": own_or_404(request.user, pk)})
+
+
+def edit_again(request: HttpRequest, status: int) -> HttpResponse:
+    pk = named_in(request)
+    return give_back(request, AskedForm, "exchange/question_edit.html", str(pk), status, pk=pk)
+
+
+@gives_back(edit_again)
+@require_safe_or_post
+def question_edit(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """Write what came back, or what a moderator would change, in other words, and send it again."""
+    one, writer, about = own_or_404(request.user, pk), request.user, str(pk)
+    if request.method == "POST":
+        form = AskedForm(request.POST)
+        if not form.is_valid():
+            keep_draft(owner=writer, about=about, fields=AskedForm.words_in(request.POST))
+            return again(request.path, "form")
+        try:
+            questions.send_again(author=writer, submission_id=pk, asked=form.asked(), now=timezone.now())
+        except NotNow:
+            keep_draft(owner=writer, about=about, fields=AskedForm.words_in(request.POST))
+            return again(request.path, "state")
+        messages.success(request, _("Your question has been sent again."))
+        return HttpResponseSeeOther(reverse("question_mine", args=[pk]))
+    reason, draft = request.GET.get(AGAIN, ""), draft_of(writer, about)
+    if one.submission.state not in {State.BACK, State.AGREE} and not draft:
+        return redirect("question_mine", pk)
+    asked = one.words.asked if one.words else None
+    began = draft or ({"title": asked.title, "text": asked.text, "theme": asked.theme} if asked else {})
+    form = AskedForm.again(writer, draft) if reason == "form" and draft else AskedForm.empty(writer, **began)
+    context = {"form": form, "own": one, "pk": pk, "not_sent": not_sent(reason, draft), "too_late": reason == "state"}
+    return render(request, "exchange/question_edit.html", context)
+
+
+def more_again(request: HttpRequest, status: int) -> HttpResponse:
+    pk = named_in(request)
+    return give_back(request, MoreForm, "exchange/question_more.html", str(pk), status, pk=pk)
+
+
+@gives_back(more_again)
+@require_safe_or_post
+def question_more(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """Ask one thing more under the answers."""
+    one, writer, about = own_or_404(request.user, pk), request.user, str(pk)
+    if request.method == "POST":
+        form = MoreForm(request.POST)
+        if not form.is_valid():
+            keep_draft(owner=writer, about=about, fields=MoreForm.words_in(request.POST))
+            return again(request.path, "form")
+        try:
+            questions.ask_more(author=writer, submission_id=pk, text=form.cleaned_data["text"])
+        except NotNow:
+            keep_draft(owner=writer, about=about, fields=MoreForm.words_in(request.POST))
+            return again(request.path, "state")
+        messages.success(request, _("Sent. Someone on our team reads it before it is published."))
+        return HttpResponseSeeOther(reverse("question_mine", args=[pk]))
+    reason, draft = request.GET.get(AGAIN, ""), draft_of(writer, about)
+    began = draft or ({"text": one.words.more} if one.words and not one.submission.asks_more else {})
+    form = MoreForm.again(writer, draft) if reason == "form" and draft else MoreForm.empty(writer, **began)
+    context = {"form": form, "own": one, "pk": pk, "not_sent": not_sent(reason, draft), "too_late": reason == "state"}
+    return render(request, "exchange/question_more.html", context)
+
+
+@require_POST
+def question_agree(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """Agree to the change that was on the page (`seen`)."""
+    own_or_404(request.user, pk)
+    try:
+        questions.agree(author=request.user, submission_id=pk, seen=request.POST.get("seen", ""))
+    except NotNow:
+        messages.info(request, changed_meanwhile())
+    return HttpResponseSeeOther(reverse("question_mine", args=[pk]))
+
+
+@require_POST
+def question_thank(request: AuthenticatedHttpRequest, pk: UUID, answer: UUID) -> HttpResponse:
+    """Give thanks for an answer."""
+    own_or_404(request.user, pk)
+    try:
+        questions.thank(author=request.user, submission_id=pk, answer_id=answer)
+    except NotNow:
+        messages.info(request, changed_meanwhile())
+    return HttpResponseSeeOther(reverse("question_mine", args=[pk]))
+
+
+@require_POST
+def question_open(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """Look at what is new, which is new no longer then."""
+    own_or_404(request.user, pk)
+    questions.open_news(author=request.user, submission_id=pk)
+    return HttpResponseSeeOther(reverse("question_mine", args=[pk]))
+
+
+@require_safe_or_post
+def question_withdraw(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """Ask once, then delete the question with all its answers."""
+    if request.method == "POST":
+        try:
+            questions.withdraw(author=request.user, submission_id=pk)
+        except Submission.DoesNotExist:
+            raise Http404 from None
+        messages.success(request, _("That question is no longer here."))
+        return HttpResponseSeeOther(reverse("questions_mine"))
+    return render(request, "exchange/question_withdraw.html", {"own": own_or_404(request.user, pk)})
+
+
+def changed_meanwhile() -> str:
+    return _("Something has changed since this page was opened. This is how it is now.")

@@ -1,0 +1,388 @@
+"""Asking, and what the author of a question can do afterwards."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import DataKey, Held, Mail, Notice, Pace, User
+from accounts.self_document import change
+from accounts.services import erase_account
+from exchange.models import Answer, Question, QuestionDraft, Submission
+from exchange.models.questions import LONGEST, Asked
+from exchange.own import WINDOW, own
+from exchange.pen_names import FIRST, SECOND, pen_name
+from exchange.services import day, questions
+from exchange.services.submissions import shuffle
+from tests.conftest import AsUser
+from tests.consultations.cast import verified
+from tests.exchange.asked import ASKED, CHANGE, MINE, NEW, address, answered, asked, fields, moderated, published
+from tests.html import assert_valid_html, followed, text_of
+from tests.outbox import mailed
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)  # a Monday
+DAY = timedelta(days=1)
+State = Submission.State
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+
+
+@pytest.fixture
+def mara(db: None) -> User:
+    return verified(User.objects.create_user("mara@example.org", "look-at-the-balance")).user
+
+
+def page(response: Any, status: int = 200) -> str:
+    response = followed(response)
+    assert response.status_code == status
+    return text_of(assert_valid_html(response.content))
+
+
+def state(submission: Submission) -> str:
+    submission.refresh_from_db()
+    return submission.state
+
+
+# Asking
+
+
+def test_a_question_is_sent_sealed_and_found_by_its_author_alone(as_user: AsUser, ana: User, ben: User) -> None:
+    client = as_user(ana)
+    sent = client.post(NEW, fields(client))
+    assert (sent.status_code, sent.headers["Location"]) == (303, MINE)
+    [row] = own(ana)
+    assert row.words().asked == ASKED
+    assert (row.state, own(ben), Question.objects.count()) == (State.WAITING, [], 0)
+    assert "Marked" not in row.sealed + row.author
+    said = page(client.get(MINE))
+    assert "Your question has been sent." in said
+    assert f"As {row.pen_name}" in said
+    assert ASKED.text in page(client.get(address("question_mine", row.pk)))
+    assert as_user(ben).get(address("question_mine", row.pk)).status_code == 404
+
+
+def test_visitors_are_asked_to_log_in(client: Client) -> None:
+    assert client.get(NEW).headers["Location"] == f"/accounts/login/?next={NEW}"
+
+
+def test_the_same_form_twice_is_one_question(as_user: AsUser, ana: User) -> None:
+    client = as_user(ana)
+    form = fields(client)
+    for _ in range(2):
+        assert client.post(NEW, form).headers["Location"] == MINE
+    assert len(own(ana)) == 1
+
+
+def test_the_same_form_with_other_words_is_another_question(as_user: AsUser, ana: User) -> None:
+    client = as_user(ana)
+    form = fields(client)
+    client.post(NEW, form)
+    back = client.post(NEW, form | {"text": "Other words."})
+    assert "sent before, with other words" in page(back)
+    again = fields(client)
+    assert again["stamp"] != form["stamp"]
+    assert client.post(NEW, again | {"text": "Other words."}).headers["Location"] == MINE
+    assert len(own(ana)) == 2
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"title": ""}, "Write a title."),
+        ({"title": "\u200e \u2800"}, "Write a title."),
+        ({"text": "\u200b\n"}, "Write your question."),
+        ({"text": "x" * (LONGEST + 1)}, "too long"),
+        ({"theme": "everything"}, "Choose a topic."),
+        ({"stamp": "no id"}, "could not be checked"),
+    ],
+)
+def test_a_refused_form_comes_back_from_the_draft_alone(
+    as_user: AsUser, ana: User, changed: dict[str, str], said: str
+) -> None:
+    client = as_user(ana)
+    back = client.post(NEW, fields(client, **changed))
+    assert back.status_code == 303
+    shown = page(client.get(back.headers["Location"]))
+    assert said in shown
+    assert (Held.objects.count(), Pace.objects.count(), own(ana)) == (0, 0, [])
+    rest = {"title": ASKED.title, "text": ASKED.text} | changed
+    html = client.get(NEW).text
+    assert rest["title"] in html
+    assert rest["text"].strip() in html
+    assert client.post(NEW, fields(client)).headers["Location"] == MINE
+    assert QuestionDraft.objects.count() == 0
+
+
+def test_a_stale_token_keeps_the_words_in_the_draft(ana: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(ana)
+    back = client.post(NEW, {"writer": str(ana.pk), "title": "Kept", "text": "Kept words", "theme": "balance"})
+    assert back.status_code == 303
+    assert "The form could not be checked." in page(client.get(back.headers["Location"]))
+    assert "Kept words" in client.get(NEW).text
+    assert Held.objects.count() == 0
+
+
+def test_whoever_was_signed_out_sees_their_words_again(client: Client, ana: User) -> None:
+    sent = client.post(NEW, {"writer": str(ana.pk), "title": "Kept", "text": "Kept words", "theme": "balance"})
+    assert sent.status_code == 401
+    assert "Kept words" in sent.text
+    assert QuestionDraft.objects.count() == 0
+
+
+def test_two_questions_a_day_withdrawn_or_not(as_user: AsUser, ana: User) -> None:
+    client = as_user(ana)
+    first = asked(ana, now=NOW)
+    questions.withdraw(author=ana, submission_id=first.pk)
+    asked(ana, now=NOW)
+    back = client.post(NEW, {"stamp": str(uuid4()), "title": "Third", "text": "Third words", "theme": "balance"})
+    shown = page(client.get(back.headers["Location"]))
+    assert "You have asked two questions today." in shown
+    assert "Third words" in client.get(NEW).text
+    assert len(own(ana)) == 2
+    assert asked(ana, now=NOW + DAY)
+
+
+def test_a_draft_is_kept_and_deleted(as_user: AsUser, ana: User, ben: User) -> None:
+    client = as_user(ana)
+    client.post(NEW, fields(client, keep="yes", theme=""))
+    row = QuestionDraft.objects.get()
+    assert b"Marked" not in bytes(row.sealed)
+    assert "Marked" in client.get(NEW).text
+    assert "Continue your draft" in page(client.get(MINE))
+    assert "Marked" not in as_user(ben).get(NEW).text
+    client = as_user(ana)
+    client.post(reverse("question_draft_delete"))
+    assert QuestionDraft.objects.count() == 0
+
+
+def test_nobody_chooses_a_pen_name(ana: User, ben: User) -> None:
+    stamp = uuid4()
+    rows = [questions.ask(author=author, stamp=stamp, asked=ASKED, now=NOW) for author in (ana, ben)]
+    assert rows[0].pk != rows[1].pk
+    assert stamp not in {row.pk for row in rows}
+    assert pen_name(UUID(int=0)) == "Amber Acorn"
+    assert len(set(FIRST)) == len(FIRST)
+    assert len(set(SECOND)) == len(SECOND)
+
+
+def test_many_questions_are_all_found(ana: User) -> None:
+    rows = [asked(ana, now=NOW + DAY * number) for number in range(WINDOW + 1)]
+    questions.withdraw(author=ana, submission_id=rows[3].pk)
+    day.end_day(now=NOW + DAY * 30)
+    assert [row.pk for row in own(ana)] == [row.pk for row in rows]
+    assert Submission.objects.get(author="").pk == rows[3].pk
+
+
+# What a moderator did
+
+
+def test_a_change_is_published_with_the_others_of_the_day_once_its_author_agrees(as_user: AsUser, ana: User) -> None:
+    row, client = asked(ana, now=NOW), as_user(ana)
+    moderated(row, State.AGREE, change=CHANGE, reason="It names a town.")
+    mine = address("question_mine", row.pk)
+    shown = page(client.get(mine))
+    assert "It names a town." in shown
+    assert CHANGE.text in shown
+    sent = client.post(address("question_agree", row.pk), {"seen": "another"})
+    assert "Something has changed" in page(client.get(sent.headers["Location"]))
+    assert state(row) == State.AGREE
+    for _ in range(2):
+        client.post(address("question_agree", row.pk), {"seen": questions.digest(CHANGE)})
+    assert (state(row), Question.objects.count()) == (State.AGREED, 0)
+    day.end_day(now=NOW + DAY)
+    question = Question.objects.get()
+    assert (question.text, question.changed, question.published_on) == (CHANGE.text, True, (NOW + DAY).date())
+    assert question.pen_name == row.pen_name
+    row.refresh_from_db()
+    assert row.words().asked is row.words().change is None
+    assert "Published. There is no answer yet." in page(client.get(mine))
+
+
+def test_what_came_back_is_sent_again_in_other_words(as_user: AsUser, ana: User) -> None:
+    row, client = asked(ana, now=NOW), as_user(ana)
+    moderated(row, State.BACK, reason="It names a town.")
+    edit = address("question_edit", row.pk)
+    assert "It names a town." in page(client.get(edit))
+    back = client.post(edit, fields(client, edit, text=""))
+    assert "Write your question." in page(client.get(back.headers["Location"]))
+    form = fields(client, edit, text="Without a town.")
+    for _ in range(2):
+        client.post(edit, form)
+    assert state(row) == State.WAITING
+    words = row.words()
+    assert (words.asked, words.reason) == (Asked(ASKED.title, "Without a town.", ASKED.theme), "")
+    assert QuestionDraft.objects.count() == 0
+
+
+def test_words_that_come_too_late_are_kept(as_user: AsUser, ana: User) -> None:
+    row, client = asked(ana, now=NOW), as_user(ana)
+    moderated(row, State.BACK, reason="It names a town.")
+    edit = address("question_edit", row.pk)
+    form = fields(client, edit, text="Other words.")
+    questions.send_again(author=ana, submission_id=row.pk, asked=CHANGE, now=NOW)
+    back = client.post(edit, form)
+    shown = client.get(back.headers["Location"])
+    assert "This can’t be sent as things are now." in page(shown)
+    assert "Other words." in shown.text
+
+
+def test_a_private_answer_is_for_the_author_and_never_published(as_user: AsUser, ana: User) -> None:
+    row = asked(ana, now=NOW)
+    moderated(row, State.PRIVATE, private=["Please call this number."])
+    assert "Please call this number." in page(as_user(ana).get(address("question_mine", row.pk)))
+    with pytest.raises(IntegrityError, match="does not go from private to published"), transaction.atomic():
+        published(row, now=NOW)
+
+
+# Published
+
+
+def test_thanks_show_with_those_of_the_day(as_user: AsUser, ana: User, mara: User) -> None:
+    row, client = asked(ana, now=NOW), as_user(ana)
+    answer = answered(published(row, now=NOW), mara, now=NOW)
+    for _ in range(2):
+        client.post(address("question_thank", row.pk, answer.pk))
+    assert "You said thank you." in page(client.get(address("question_mine", row.pk)))
+    assert not Answer.objects.get().thanked
+    day.end_day(now=NOW + DAY)
+    assert Answer.objects.get().thanked
+    assert not Submission.objects.get().due
+    client.post(address("question_thank", row.pk, uuid4()))  # an answer that is somewhere else
+    assert not Submission.objects.get().due
+
+
+def test_one_thing_more_is_read_by_a_moderator_first(as_user: AsUser, ana: User, mara: User) -> None:
+    row, client = asked(ana, now=NOW), as_user(ana)
+    question, more = published(row, now=NOW), address("question_more", row.pk)
+    back = client.post(more, {"text": "And then?"})
+    assert "as things are now" in page(client.get(back.headers["Location"]))  # there is no answer yet
+    answered(question, mara, now=NOW)
+    assert client.post(more, {"text": ""}).headers["Location"] == f"{more}?again=form"
+    for _ in range(2):
+        client.post(more, {"text": "And then?"})
+    row.refresh_from_db()
+    assert (row.asks_more, row.words().more) == (True, "And then?")
+    assert Question.objects.get().more == ""
+    assert Submission.objects.for_moderators().get() == row
+    assert QuestionDraft.objects.count() == 0
+
+
+def test_withdrawing_leaves_an_empty_row(as_user: AsUser, ana: User, mara: User) -> None:
+    row, client = asked(ana, now=NOW), as_user(ana)
+    answered(published(row, now=NOW), mara, now=NOW)
+    gone = address("question_withdraw", row.pk)
+    assert "This can’t be undone." in page(client.get(gone))
+    for _ in range(2):
+        assert client.post(gone).headers["Location"] == MINE
+    assert Question.objects.count() == Answer.objects.count() == 0
+    row.refresh_from_db()
+    assert (row.state, row.sealed) == (State.WITHDRAWN, "")
+    assert "You have not asked anything yet." in page(client.get(MINE))
+    for name in ("question_mine", "question_edit", "question_more", "question_withdraw"):
+        assert client.get(address(name, row.pk)).status_code == 404
+    day.end_day(now=NOW + DAY)
+    row.refresh_from_db()
+    assert row.author == ""
+
+
+def test_somebody_elses_question_is_not_there_for_any_act(as_user: AsUser, ana: User, ben: User, mara: User) -> None:
+    row, client = asked(ana, now=NOW), as_user(ben)
+    answer = answered(published(row, now=NOW), mara, now=NOW)
+    for name in ("question_agree", "question_open", "question_edit", "question_more"):
+        assert client.post(address(name, row.pk)).status_code == 404
+    assert client.post(address("question_thank", row.pk, answer.pk)).status_code == 404
+    assert client.post(address("question_withdraw", row.pk)).status_code == 404
+    assert Question.objects.exists()
+
+
+# News
+
+
+def test_authors_are_told_once_by_an_e_mail_that_names_nobody(as_user: AsUser, ana: User, ben: User) -> None:
+    change(ana, mail_is_safe=True)
+    rows = [asked(ana, now=NOW), asked(ana, now=NOW), asked(ben, now=NOW)]
+    for row in rows:
+        moderated(row, State.BACK, reason="It names a town.")
+    for _ in range(2):
+        day.end_day(now=NOW + DAY)
+    [letter] = mailed(NOW + DAY)
+    assert letter.to == [ana.email]
+    assert "There is something new for you on Reflect." in letter.body
+    mail = Mail.objects.get()
+    assert (mail.owner, mail.about, mail.sealed) == (None, None, None)
+    assert Notice.objects.count() == 0
+    client = as_user(ana)
+    assert "See what is new" in page(client.get(MINE))
+    for row in rows[:2]:
+        client.post(address("question_open", row.pk))
+    assert "See what is new" not in page(client.get(MINE))
+
+
+def test_who_wants_one_e_mail_a_week_is_told_on_monday(ana: User) -> None:
+    change(ana, mail_is_safe=True, mail_weekly=True)
+    moderated(asked(ana, now=NOW), State.BACK, reason="It names a town.")
+    day.end_day(now=NOW + DAY)
+    assert mailed(NOW + DAY) == []
+    day.end_day(now=NOW + 7 * DAY)
+    assert len(mailed(NOW + 7 * DAY)) == 1
+
+
+def test_an_e_mail_that_is_not_wanted_any_more_is_not_sent(ana: User) -> None:
+    change(ana, mail_is_safe=True)
+    moderated(asked(ana, now=NOW), State.BACK, reason="It names a town.")
+    day.end_day(now=NOW + DAY)
+    change(ana, not_mailed=["answer"])
+    assert mailed(NOW + DAY) == []
+
+
+# The database
+
+
+def test_a_question_stands_in_clear_exactly_while_it_is_published(ana: User) -> None:
+    row = asked(ana, now=NOW)
+    clear = {"title": "a", "text": "b", "theme": "balance", "pen_name": "c", "published_on": NOW.date()}
+    refused(lambda: Question.objects.create(id=row.pk, **clear), "in clear exactly")
+    published(row, now=NOW)
+    refused(lambda: Question.objects.all().delete(), "in clear exactly")
+    refused(lambda: Submission.objects.update(state=State.WITHDRAWN), "without_words")
+    questions.withdraw(author=ana, submission_id=row.pk)
+    refused(lambda: Submission.objects.update(state=State.WAITING, sealed="x", author="x"), "from withdrawn to waiting")
+
+
+def refused(change: Callable[[], object], why: str) -> None:
+    def at_the_end() -> None:
+        with transaction.atomic():
+            change()
+            connection.check_constraints()
+
+    with pytest.raises(IntegrityError, match=why):
+        at_the_end()
+
+
+def test_rows_keep_all_they_hold_when_they_are_shuffled(ana: User) -> None:
+    rows = [asked(ana, now=NOW + DAY * number) for number in range(5)]
+    before = [*Submission.objects.order_by("pk").values()]
+    shuffle(rows[0].pk, most=2)
+    shuffle(most=None)
+    assert [*Submission.objects.order_by("pk").values()] == before
+
+
+def test_erasing_an_account_deletes_its_questions(ana: User, ben: User, mara: User) -> None:
+    row, other = asked(ana, now=NOW), asked(ben, now=NOW)
+    answered(published(row, now=NOW), mara, now=NOW)
+    erase_account(owner=ana, now=NOW)
+    assert Submission.objects.get() == other
+    assert Question.objects.count() == 0
+
+
+def test_erasing_works_without_the_key_of_the_account(ana: User, ben: User) -> None:
+    asked(ana, now=NOW)
+    other = asked(ben, now=NOW)
+    DataKey.objects.filter(owner=ana).update(wrapped=b"\x01" + bytes(60))
+    erase_account(owner=User.objects.get(pk=ana.pk), now=NOW)
+    assert Submission.objects.get() == other
