@@ -27,6 +27,13 @@ hypothesis.settings.load_profile("patient")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--shift-days", type=int, default=0, help="run the tests as if it were this many days later")
+    parser.addoption(
+        "--slow-pages",
+        type=int,
+        default=0,
+        metavar="MS",
+        help="run journeys as on a slow machine: every request takes up to this many milliseconds longer",
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from threading import Event
 from urllib.parse import urlencode
 
 from aiosmtpd.controller import Controller
@@ -21,20 +22,22 @@ from django.db import connection
 from tests.reflect.production import ENVIRONMENT
 
 HOST = "127.0.0.1"
+NARROW = 4096  # bytes: a pipe that nobody reads, in which what tells of its progress stops in the middle
 
 
 class Postbox:
-    """Keeps the mails it accepts, each after `slow` seconds."""
+    """Keeps the mails it accepts, each after `slow` seconds, or never if the server ends before."""
 
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
         self.begun = 0
         self.slow = 0.0
+        self.ends = Event()
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's name
         self.begun += 1
         if self.slow:
-            await server.loop.run_in_executor(None, time.sleep, self.slow)
+            await server.loop.run_in_executor(None, self.ends.wait, self.slow)
         letter = message_from_bytes(envelope.original_content or b"", policy=policy.default)
         assert isinstance(letter, EmailMessage)
         self.letters.append(letter)
@@ -51,11 +54,13 @@ def free_port() -> int:
 @contextmanager
 def mail_server(postbox: Postbox, port: int) -> Iterator[None]:
     """Run the server within the context."""
+    postbox.ends.clear()
     server = Controller(postbox, hostname=HOST, port=port)
     server.start()
     try:
         yield
     finally:
+        postbox.ends.set()
         server.stop()
 
 

@@ -164,8 +164,8 @@ def test_a_second_file_at_the_same_time_is_refused(ana: User, ben: User) -> None
         with transaction.atomic():
             import_file(owner=ben, file=io.BytesIO(content), now=NOW)
             import_file(owner=ana, file=io.BytesIO(content), now=NOW)
-            assert pool.submit(refusal).result(timeout=10) == ANOTHER
-        arrival = pool.submit(refusal).result(timeout=10)
+            assert pool.submit(refusal).result(timeout=60) == ANOTHER
+        arrival = pool.submit(refusal).result(timeout=60)
     assert isinstance(arrival, Arrival)
     assert (arrival.added, arrival.left) == (0, 1)
 

@@ -255,7 +255,7 @@ def test_session_that_is_moving_while_all_are_ended_ends_too(ana: User, ends_fir
 def wait_for_somebody_waiting() -> None:
     """Until another connection waits for a lock of this one (pg_stat_activity would stand still in a transaction)."""
     with connection.cursor() as cursor:
-        for _ in range(500):
+        for _ in range(6_000):
             cursor.execute("SELECT count(*) FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
             if cursor.fetchone()[0]:
                 return

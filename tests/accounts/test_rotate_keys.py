@@ -26,7 +26,7 @@ from accounts.outbox import LABEL, post
 from accounts.sealing import TOTP_SECRET, seal, seal_for_site, unseal, unseal_for_site
 from accounts.session_store import SessionStore, stored_key
 from exchange.models import Contact, Flag, Question, Report, Submission
-from tests.processes import environment
+from tests.processes import NARROW, environment, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 ROW = uuid.UUID(int=7)
@@ -295,17 +295,17 @@ def test_a_run_killed_half_way_loses_nothing_and_the_next_one_ends_it(
         env=environment(mail_port=1),
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
-        text=True,
+        pipesize=NARROW,
     ) as process:
         assert process.stderr is not None
-        assert process.stderr.readline() == "data keys: 1 of 300\n"
+        wait_until(lambda: wrapped_by("new") > 0)
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("LOCK TABLE accounts_datakey IN EXCLUSIVE MODE")
             assert 0 < wrapped_by("new") < 300
             process.kill()
             process.wait()
-            process.stderr.read()
+            assert process.stderr.readline() == b"data keys: 1 of 300\n"
     done = wrapped_by("new")
     assert 0 < done < 300
     assert_all_open(sealed)

@@ -29,7 +29,7 @@ def at_once(owner: User, act: Callable[[Client, int], str]) -> list[str]:
         client = Client()
         client.force_login(owner)
         try:
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=60)
             return act(client, number)
         finally:
             connection.close()
@@ -104,7 +104,7 @@ def test_two_nightly_jobs_at_once_publish_once(balance_1: InstrumentVersion, mak
 
     def publish(_job: int) -> bool:
         try:
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=60)
             return group_figures.publish_if_due(version=balance_1, form=Form.FULL, now=NOW)
         finally:
             connection.close()

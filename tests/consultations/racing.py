@@ -96,7 +96,7 @@ def count(connections: str) -> int:
 
 
 def until(happens: Callable[[], bool]) -> None:
-    deadline = monotonic() + 10
+    deadline = monotonic() + 60
     while not happens():
         assert monotonic() < deadline
         sleep(0.01)

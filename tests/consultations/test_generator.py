@@ -147,6 +147,6 @@ def test_the_generator_waits_for_a_booking_that_is_being_made(ana: User, mara: S
         other.start()
         other.join(0.5)
         assert other.is_alive()
-    other.join(10)
+    other.join(60)
     assert not other.is_alive()
     assert starts(mara) == [taken.starts_at]

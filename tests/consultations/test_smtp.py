@@ -235,7 +235,7 @@ def test_a_worker_that_is_killed_while_sending_is_replaced_and_the_mail_arrives_
     ana: User, booking: Booking, postbox: Postbox, mail_server: Callable, start: Callable, work: Callable[[], None]
 ) -> None:
     confirm(booking, ana)
-    postbox.slow = 3.0
+    postbox.slow = 60.0
     with mail_server():
         worker = start(*WORKER)
         wait_until(lambda: postbox.begun == 1)

@@ -83,7 +83,7 @@ def test_two_workers_tell_one_person(ana: User, ben: User, dana: User, specialis
 
     def worker(_number: int) -> int:
         try:
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=60)
             return tell_next(NOW + 2 * HOUR)
         finally:
             connection.close()

@@ -2,12 +2,16 @@
 
 import contextlib
 import os
+import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from random import uniform
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -17,8 +21,30 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PASSWORD = "look-at-the-balance"
+LANDING = re.compile(r"\d/$")  # the port, and no path
 PATIENCE = 15_000  # milliseconds: a page that is right is not called wrong because the machine was busy
+SLOWER = 4  # times, with `--slow-pages`
+AHEAD = 60  # seconds: a clock stops at a time to come, and a slow machine may be late to say so
 expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def slow_pages(pytestconfig: pytest.Config) -> Iterator[int]:
+    """With `--slow-pages`, requests reach the application late and answers the browser: what does not wait is seen."""
+    most: int = pytestconfig.getoption("slow_pages")
+    answer = WSGIHandler.__call__
+
+    def late(handler: WSGIHandler, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        time.sleep(uniform(0, most) / 2000)
+        response = answer(handler, environ, start_response)
+        time.sleep(uniform(0, most) / 2000)
+        return response
+
+    with pytest.MonkeyPatch.context() as patch:
+        if most:
+            patch.setattr(WSGIHandler, "__call__", late)
+            expect.set_options(timeout=PATIENCE * SLOWER)
+        yield most
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +57,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def new_context(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., BrowserContext]]:
+def new_context(browser: Browser, live_server: LiveServer, slow_pages: int) -> Iterator[Callable[..., BrowserContext]]:
     """Opens a separate browser context: `new_context(java_script_enabled=False, color_scheme="dark")`."""
     cache.clear()  # the rate limits of logging in, which would otherwise add up over the tests
     contexts: list[BrowserContext] = []
@@ -39,6 +65,9 @@ def new_context(browser: Browser, live_server: LiveServer) -> Iterator[Callable[
     def open_context(**options: object) -> BrowserContext:
         context = browser.new_context(base_url=live_server.url, **options)  # type: ignore[arg-type]
         context.set_default_timeout(PATIENCE)
+        if slow_pages:
+            context.set_default_timeout(PATIENCE * SLOWER)
+            context.on("page", slow_down)
         contexts.append(context)
         return context
 
@@ -46,6 +75,10 @@ def new_context(browser: Browser, live_server: LiveServer) -> Iterator[Callable[
     for context in contexts:
         context.close()
     wait_for_last_words()
+
+
+def slow_down(page: Page) -> None:
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
 
 
 def wait_for_last_words() -> None:
@@ -72,6 +105,19 @@ def log_in(page: Page, email: str, password: str = PASSWORD) -> None:
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url("**/today/")
+
+
+def sign_out(page: Page) -> None:
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    page.wait_for_url(LANDING)
+
+
+@contextlib.contextmanager
+def time_held(page: Page) -> Iterator[None]:
+    """Stop the page's installed clock, which then runs only as the test lets it, however slow the machine is."""
+    page.clock.pause_at(page.evaluate("Date.now() / 1000") + AHEAD)
+    yield
+    page.clock.resume()
 
 
 def looked_at[T](page: Page, look: Callable[[], T]) -> T:

@@ -8,11 +8,13 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import User
 from tests.accounts.factors import PASSWORD, code_from_app, code_from_mail
-from tests.journeys.conftest import assert_accessible, assert_fits, log_in
+from tests.journeys.conftest import assert_accessible, assert_fits, log_in, sign_out
 from tests.outbox import mailed
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 type NewContext = Callable[..., BrowserContext]
+
+TODAY = re.compile(r"\d/today/$")  # and not the page that leads there, whose address ends likewise
 
 
 def press_to(page: Page, words: str) -> None:
@@ -48,7 +50,7 @@ def test_sign_up_to_second_step_by_keyboard(new_context: NewContext, script: boo
     page = new_context(java_script_enabled=script).new_page()
     sign_up_by_keyboard(page)
     page.get_by_role("link", name="Continue").click()
-    page.wait_for_url("**/today/")
+    page.wait_for_url(TODAY)
 
     page.goto("/account/settings/")
     press_to(page, "Name to be called by")
@@ -66,6 +68,7 @@ def test_sign_up_to_second_step_by_keyboard(new_context: NewContext, script: boo
     page.get_by_label("Code from the app").fill(code_from_app(secret))
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+    expect(page.locator(".codes code")).to_have_count(10)
     recovery_code, another, *_ = page.locator(".codes code").all_inner_texts()
     press_to(page, "I have saved them")
     page.keyboard.press("Enter")
@@ -74,8 +77,7 @@ def test_sign_up_to_second_step_by_keyboard(new_context: NewContext, script: boo
     expect(page.get_by_text("Codes that still work: 10")).to_be_visible()
     expect(page.get_by_text(recovery_code)).to_have_count(0)
 
-    page.get_by_role("button", name="Sign out").click()
-    page.wait_for_url(re.compile(r"/$"))
+    sign_out(page)
     page.goto("/accounts/login/")
     page.get_by_label("E-mail address").fill("eve@example.org")
     page.get_by_label("Password").fill("four quiet ordinary words")
@@ -153,8 +155,7 @@ def test_passkey_from_adding_to_logging_in(page: Page, ana: User) -> None:
 
     page.goto("/accounts/2fa/webauthn/")
     expect(page.get_by_text("Used instead of the password.")).to_be_visible()
-    page.get_by_role("button", name="Sign out").click()
-    page.wait_for_url(re.compile(r"/$"))
+    sign_out(page)
 
     page.goto("/accounts/login/")
     page.get_by_role("button", name="Use a passkey").click()
@@ -218,7 +219,8 @@ def test_account_pages_are_accessible_and_fit(new_context: NewContext, ana: User
         assert_accessible(page)
         assert_fits(page)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Continue").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Continue").click()
     for path in ("/accounts/2fa/webauthn/add/", "/accounts/2fa/totp/activate/"):
         page.goto(path)
         assert_accessible(page)

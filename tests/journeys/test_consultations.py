@@ -162,6 +162,7 @@ def test_somebody_else_is_faster(page: Page, ana: User, mara: Specialist) -> Non
     page.goto("/specialists/mara/")
     page.get_by_label("09:00").first.check()
     page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_label("What would you like to be called?")).to_be_visible()
     mara.slots.filter(pk=mara.slots.order_by("starts_at")[0].pk).update(is_open=False)
     page.get_by_label("What would you like to be called?").fill("Noor")
     page.get_by_label("Video").check()

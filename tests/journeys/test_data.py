@@ -24,11 +24,18 @@ BROWSERS = pytest.mark.parametrize(
 )
 
 
+def follow(page: Page, link: str) -> None:
+    with page.expect_navigation():
+        page.get_by_role("link", name=link).click()
+    show_again(page)
+
+
 def show_again(page: Page) -> None:
     """Confirm the password if the page asks for it."""
     if "reauthenticate" in page.url:
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Continue").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Continue").click()
 
 
 def look(page: Page, options: dict[str, object]) -> None:
@@ -51,8 +58,7 @@ def test_everything_goes_along_and_comes_back(
     log_in(page, ana.email)
     page.goto("/account/data/")
     look(page, options)
-    page.get_by_role("link", name="Download everything").click()
-    show_again(page)
+    follow(page, "Download everything")
     look(page, options)
     page.get_by_role("button", name="Download everything").focus()
     with page.expect_download() as download:
@@ -98,8 +104,7 @@ def test_an_account_is_deleted_kept_and_deleted_at_once(
     page = new_context(**options).new_page()
     log_in(page, ana.email)
     page.goto("/account/data/")
-    page.get_by_role("link", name="Delete my account").click()
-    show_again(page)
+    follow(page, "Delete my account")
     look(page, options)
     page.get_by_role("button", name="Delete my account").focus()
     page.keyboard.press("Enter")

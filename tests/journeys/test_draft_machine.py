@@ -7,6 +7,8 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Page
 
+from tests.journeys.conftest import AHEAD
+
 pytestmark = pytest.mark.browser
 
 APART = 10_000  # milliseconds between two requests
@@ -37,7 +39,7 @@ class Desk:
         page.route("**/draft-machine.js", lambda route: route.fulfill(path=script, content_type="text/javascript"))
         page.clock.install()
         page.goto("https://desk.test/")
-        page.clock.pause_at(page.evaluate("Date.now()") + 1000)
+        page.clock.pause_at(page.evaluate("Date.now() / 1000") + AHEAD)
         page.evaluate(HARNESS)
         self.begin()
 

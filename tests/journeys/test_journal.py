@@ -3,7 +3,6 @@
 import gzip
 import re
 from collections.abc import Callable
-from time import monotonic
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -12,8 +11,9 @@ from pytest_django import Settings
 
 from accounts.models import Pace, User
 from journal.models import Entry, Revision
-from tests.journeys.conftest import PASSWORD, assert_accessible, assert_fits, log_in
+from tests.journeys.conftest import LANDING, PASSWORD, assert_accessible, assert_fits, log_in, sign_out, time_held
 from tests.journeys.test_leaving import WEATHER, away, press_shift
+from tests.processes import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 type NewContext = Callable[..., BrowserContext]
@@ -21,8 +21,9 @@ type NewContext = Callable[..., BrowserContext]
 DRAFTS = "**/journal/draft/"
 NO_CONNECTION = "Not saved: no connection. Keep this page open."
 SIGNED_OUT = "You\u2019re signed out. Your words are still here."
-LANDING = re.compile(r"\d/$")
-APART = 10_000  # milliseconds between two drafts, as in `static/js/draft-machine.js`
+# Milliseconds, as in `static/js/draft-machine.js` and `leave.js`: after the last key, between two drafts, between tries
+# while nobody is logged in, between tries at most; and for the last words.
+PAUSE, APART, UNSURE, MINUTE, LAST_WORDS = 1_500, 10_000, 30_000, 60_000, 300
 
 
 @pytest.fixture
@@ -49,10 +50,11 @@ def write(page: Page, words: str) -> None:
 
 
 def saved(page: Page, words: str) -> None:
-    """Write, and wait until it is saved."""
-    write(page, words)
-    with page.expect_response(DRAFTS) as response:
-        page.clock.fast_forward(APART)
+    """Write, and wait until it is saved, all at once."""
+    with time_held(page):
+        write(page, words)
+        with page.expect_response(DRAFTS) as response:
+            page.clock.fast_forward(APART)
     assert response.value.ok
     expect(status(page)).to_contain_text("Saved ")
 
@@ -62,16 +64,19 @@ def text(owner: User) -> str:
 
 
 def test_draft_is_saved_while_writing(page: Page, ana: User) -> None:
-    page.wait_for_timeout(300)
-    assert not Entry.objects.exists()  # opening the form stores nothing
-    write(page, "I waited all afternoon")
-    expect(status(page)).to_have_text("")
-    expect(status(page)).to_contain_text("Saved ")
-    assert text(ana) == "I waited all afternoon"
-    write(page, " to be asked.")
-    page.wait_for_timeout(2500)
-    assert text(ana) == "I waited all afternoon"  # drafts are ten seconds apart
-    page.clock.fast_forward(APART)
+    with time_held(page):
+        write(page, "I waited all afternoon")
+        page.clock.run_for(PAUSE - 1)
+        expect(status(page)).to_have_text("")
+        assert not Entry.objects.exists()  # opening the form stores nothing
+        page.clock.run_for(1)
+        expect(status(page)).to_contain_text("Saved ")
+        assert text(ana) == "I waited all afternoon"
+        write(page, " to be asked.")
+        page.clock.run_for(APART - 1)
+        assert text(ana) == "I waited all afternoon"  # drafts are ten seconds apart
+        with page.expect_response(DRAFTS):
+            page.clock.run_for(1)
     expect(status(page)).to_contain_text("Saved ")
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url("**/journal/*-*/")
@@ -91,7 +96,7 @@ def test_session_ends_while_writing_and_log_in_in_another_tab(page: Page, ana: U
     other = opened.value
     log_in(other, ana.email)
     page.bring_to_front()
-    page.clock.fast_forward(30_000)  # it looks again by itself
+    page.clock.fast_forward(UNSURE)  # it looks again by itself
     expect(status(page)).to_contain_text("Saved ")
     assert text(ana) == "One two three"
     write(page, " four")
@@ -133,7 +138,7 @@ def test_page_goes_on_by_itself_after_a_log_in_even_if_nobody_looks(page: Page, 
     page.clock.fast_forward(APART)
     expect(status(page)).to_have_text(SIGNED_OUT)
     log_in(page.context.new_page(), ana.email)
-    page.clock.fast_forward(5_000)
+    page.clock.fast_forward(UNSURE)
     expect(status(page)).to_contain_text("Saved ")
     assert text(ana) == "One"
 
@@ -153,16 +158,17 @@ def test_save_after_the_session_ended_stays_on_the_page(page: Page, ana: User) -
 def test_another_person_logs_in_and_nothing_is_sent(page: Page, ana: User, ben: User) -> None:
     saved(page, "One")
     Session.objects.all().delete()
-    write(page, " two")
-    page.clock.fast_forward(APART)
-    expect(status(page)).to_have_text(SIGNED_OUT)
     sent: list[str] = []
     other = page.context.new_page()
-    log_in(other, ben.email)
-    page.bring_to_front()
-    page.on("request", lambda request: sent.append(request.method))
-    page.get_by_role("button", name="Try again").click()
-    expect(page.get_by_role("heading", name="Someone else is logged in here.")).to_be_visible()
+    with time_held(page):  # or the page looks again by itself, and the button is gone
+        write(page, " two")
+        page.clock.fast_forward(APART)
+        expect(status(page)).to_have_text(SIGNED_OUT)
+        log_in(other, ben.email)
+        page.bring_to_front()
+        page.on("request", lambda request: sent.append(request.method))
+        page.get_by_role("button", name="Try again").click()
+        expect(page.get_by_role("heading", name="Someone else is logged in here.")).to_be_visible()
     expect(area(page)).to_be_hidden()
     assert_accessible(page)
     page.clock.fast_forward(60_000)
@@ -171,10 +177,10 @@ def test_another_person_logs_in_and_nothing_is_sent(page: Page, ana: User, ben: 
     assert text(ana) == "One"
     assert not Entry.objects.filter(owner=ben).exists()
 
-    other.get_by_role("button", name="Sign out").click()
-    other.wait_for_url(LANDING)
-    log_in(other, ana.email)
-    page.get_by_role("button", name="Try again").click()
+    with time_held(page):
+        sign_out(other)
+        log_in(other, ana.email)
+        page.get_by_role("button", name="Try again").click()
     expect(area(page)).to_have_value("One two")
     expect(status(page)).to_contain_text("Saved ")
     assert text(ana) == "One two"
@@ -187,8 +193,7 @@ def test_another_person_is_noticed_when_the_page_is_looked_at_again(page: Page, 
     page.on("request", lambda request: sent.append(request.method))
     other = page.context.new_page()
     other.goto("/today/")
-    other.get_by_role("button", name="Sign out").click()
-    other.wait_for_url(LANDING)
+    sign_out(other)
     log_in(other, ben.email)
     page.bring_to_front()
     page.evaluate("dispatchEvent(new Event('focus'))")
@@ -200,7 +205,6 @@ def two_tabs(page: Page) -> Page:
     """Make a conflict: an entry begun in one tab and changed in another since."""
     saved(page, "As it was.")
     other = page.context.new_page()
-    other.clock.install()
     other.goto(f"/journal/{Entry.objects.get().pk}/write/")
     saved(other, " From the second tab.")
     write(page, " From the first tab.")
@@ -223,6 +227,7 @@ def test_two_tabs_keep_both_texts(page: Page, ana: User, choice: str, texts: lis
     write(page, " And on.")
     page.get_by_role("button", name="See both, and choose").click()
     expect(page.get_by_role("form", name="There are two versions of this entry")).to_be_focused()
+    expect(page.locator("mark")).to_have_count(3)
     assert page.locator("mark").all_inner_texts() == [" first", " And on.", " second"]
     assert_accessible(page)
     page.get_by_role("button", name=choice).click()
@@ -235,10 +240,8 @@ def test_two_tabs_keep_both_texts(page: Page, ana: User, choice: str, texts: lis
 
 
 def test_slow_network_makes_no_conflict_with_oneself(page: Page, ana: User) -> None:
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("Network.enable")
-    slow = {"offline": False, "latency": 2500, "downloadThroughput": -1, "uploadThroughput": -1}
-    devtools.send("Network.emulateNetworkConditions", slow)
+    under_way: list[Route] = []
+    page.route(DRAFTS, lambda route: under_way.append(route), times=2)
     write(page, "One")
     page.clock.fast_forward(APART)
     expect(status(page)).to_have_text("Saving")
@@ -248,7 +251,10 @@ def test_slow_network_makes_no_conflict_with_oneself(page: Page, ana: User) -> N
     page.evaluate("document.documentElement.hidden = false")
     write(page, " three")
     page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_url("**/journal/*-*/", timeout=30_000)
+    for route in under_way:
+        route.continue_()
+    page.wait_for_url("**/journal/*-*/")
+    assert len(under_way) == 2
     assert text(ana) == "One two three"
     assert not Revision.objects.beside().exists()
 
@@ -263,9 +269,7 @@ def test_answer_that_never_comes_makes_no_conflict_with_oneself(page: Page, ana:
     page.clock.fast_forward(APART)
     expect(status(page)).to_have_text(NO_CONNECTION)
     write(page, " two")
-    page.clock.fast_forward(60_000)
-    page.wait_for_timeout(500)
-    page.clock.fast_forward(60_000)
+    page.clock.fast_forward(MINUTE)
     expect(status(page)).to_contain_text("Saved ")
     assert text(ana) == "One two"
     assert Entry.objects.count() == 1
@@ -273,18 +277,16 @@ def test_answer_that_never_comes_makes_no_conflict_with_oneself(page: Page, ana:
 
 
 def test_looking_at_the_page_while_a_draft_is_under_way_stops_nothing(page: Page, ana: User) -> None:
-    devtools = page.context.new_cdp_session(page)
-    network = {"offline": False, "latency": 1500, "downloadThroughput": -1, "uploadThroughput": -1}
-    devtools.send("Network.emulateNetworkConditions", network)
+    under_way: list[Route] = []
+    page.route(DRAFTS, lambda route: under_way.append(route), times=1)
     write(page, "One")
     page.clock.fast_forward(APART)
     expect(status(page)).to_have_text("Saving")
     page.evaluate("dispatchEvent(new Event('focus'))")
-    devtools.send("Network.emulateNetworkConditions", network | {"latency": 0})
+    with page.expect_request_finished(lambda request: request.url.endswith("/draft/person/")):
+        under_way[0].continue_()
     expect(status(page)).to_contain_text("Saved ")
-    write(page, " and two")
-    page.clock.fast_forward(APART)
-    page.wait_for_timeout(2500)
+    saved(page, " and two")
     assert text(ana) == "One and two"
 
 
@@ -294,8 +296,8 @@ def test_offline_then_online(page: Page, ana: User) -> None:
     page.clock.fast_forward(APART)
     expect(status(page)).to_have_text(NO_CONNECTION)
     assert_accessible(page)
-    page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_timeout(300)
+    with page.expect_event("requestfailed"):
+        page.get_by_role("button", name="Save", exact=True).click()
     expect(area(page)).to_have_value("One")
     page.context.set_offline(False)
     expect(status(page)).to_contain_text("Saved ")
@@ -309,7 +311,7 @@ def test_trouble_on_the_server_is_not_called_a_missing_connection(page: Page, an
     expect(status(page)).to_contain_text("Not saved: something went wrong on our side.")
     assert_accessible(page)
     page.unroute("**/journal/draft/")
-    page.clock.fast_forward(APART)
+    page.clock.fast_forward(MINUTE)
     expect(status(page)).to_contain_text("Saved ")
     assert text(ana) == "One"
 
@@ -326,7 +328,7 @@ def test_a_pause_after_many_drafts_is_said_calmly_and_ends_by_itself(page: Page,
     expect(status(page)).to_have_text("Not saved yet. Keep this page open; it is tried again.")
     expect(area(page)).to_have_value("One. Two.")
     Pace.objects.all().delete()
-    page.clock.fast_forward(APART)
+    page.clock.fast_forward(MINUTE)
     expect(status(page)).to_contain_text("Saved ")
     assert text(ana) == "One. Two."
 
@@ -345,7 +347,7 @@ def test_more_than_the_site_takes_stays_on_the_page(page: Page, settings: Settin
 
 def test_reload_finds_the_entry_that_was_begun(page: Page, ana: User) -> None:
     saved(page, "Begun.")
-    assert page.url.endswith(f"/journal/{Entry.objects.get().pk}/write/")
+    expect(page).to_have_url(re.compile(f"/journal/{Entry.objects.get().pk}/write/$"))
     page.reload()
     expect(area(page)).to_have_value("Begun.")
     saved(page, " And on.")
@@ -426,17 +428,19 @@ def test_too_long_a_text_stays_and_is_told(page: Page) -> None:
 
 @pytest.mark.parametrize("way", ["leave", "keys", "sign out"])
 def test_last_words_are_saved_and_back_shows_nothing(page: Page, ana: User, way: str) -> None:
-    write(page, "Only for me")
-    if way == "sign out":
-        page.get_by_role("button", name="Sign out").click()
-        page.wait_for_url(LANDING)
-    else:
-        with page.expect_request(WEATHER):
-            if way == "leave":
-                page.get_by_role("link", name="Leave this page", exact=True).click()
-            else:
-                press_shift(page)
-        expect(page).not_to_have_url(re.compile("/journal/"))
+    with time_held(page):  # or a slow machine might leave without them
+        write(page, "Only for me")
+        if way == "sign out":
+            page.get_by_role("button", name="Sign out").click()
+            page.clock.run_for(1)
+            page.wait_for_url(LANDING)
+        else:
+            with page.expect_request(WEATHER):
+                if way == "leave":
+                    page.get_by_role("link", name="Leave this page", exact=True).click()
+                else:
+                    press_shift(page)
+            expect(page).not_to_have_url(re.compile("/journal/"))
     assert text(ana) == "Only for me"
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Log in")
@@ -445,12 +449,11 @@ def test_last_words_are_saved_and_back_shows_nothing(page: Page, ana: User, way:
 
 def test_leaving_waits_no_longer_than_a_moment(page: Page) -> None:
     page.route(DRAFTS, lambda _route: None)  # the answer never comes
-    write(page, "Only for me")
-    before = monotonic()
-    with page.expect_request(WEATHER):
-        page.get_by_role("link", name="Leave this page", exact=True).click(no_wait_after=True)
-        assert monotonic() - before < 2
-    assert monotonic() - before < 3
+    with time_held(page):
+        write(page, "Only for me")
+        page.get_by_role("link", name="Leave this page", exact=True).click()
+        with page.expect_request(WEATHER):
+            page.clock.run_for(LAST_WORDS)
 
 
 def test_going_elsewhere_saves_the_last_words(page: Page, ana: User) -> None:
@@ -458,7 +461,7 @@ def test_going_elsewhere_saves_the_last_words(page: Page, ana: User) -> None:
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("link", name="Today", exact=True).click()
     page.wait_for_url("**/today/")
-    page.wait_for_timeout(500)
+    wait_until(Entry.objects.exists)
     assert text(ana) == "One"
 
 
@@ -484,11 +487,13 @@ def test_plain_form_without_script(new_context: NewContext, ana: User) -> None:
     page.goto("/journal/new/")
     area(page).fill("One two")
     Session.objects.all().delete()
-    page.get_by_role("button", name="Save", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save", exact=True).click()
     expect(area(page)).to_have_value("One two")
     assert not Entry.objects.exists()
     log_in(page.context.new_page(), ana.email)
-    page.get_by_role("button", name="Save", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save", exact=True).click()
     expect(area(page)).to_have_value("One two")  # logging in rotated the CSRF token: save again
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url("**/journal/*-*/")
@@ -504,11 +509,14 @@ def test_states_of_writing_are_accessible_and_fit(new_context: NewContext, ana: 
     page.goto("/journal/new/")
     assert_accessible(page)
     two_tabs(page)
-    for state in ("conflict", "out"):
-        expect(page.locator(f".draft-status [data-panel={state}]")).to_be_visible()
-        assert_accessible(page)
-        assert_fits(page)
-        Session.objects.all().delete()
-        write(page, " More.")
-        page.clock.fast_forward(APART)
-        page.wait_for_timeout(500)
+    assert_state_is_accessible_and_fits(page, "conflict")
+    Session.objects.all().delete()
+    write(page, " More.")
+    page.clock.fast_forward(APART)
+    assert_state_is_accessible_and_fits(page, "out")
+
+
+def assert_state_is_accessible_and_fits(page: Page, state: str) -> None:
+    expect(page.locator(f".draft-status [data-panel={state}]")).to_be_visible()
+    assert_accessible(page)
+    assert_fits(page)

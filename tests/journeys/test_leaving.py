@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
 from accounts.models import User
 from reflect.views import EXITS
-from tests.journeys.conftest import assert_accessible, assert_fits, log_in
+from tests.journeys.conftest import assert_accessible, assert_fits, log_in, sign_out
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -55,16 +55,18 @@ def test_link_leads_away(new_context: Open, java_script: bool) -> None:
 
 def test_scrolling_sideways_with_shift_leads_nowhere(visitor: Page) -> None:
     visitor.goto("/help-now/")
-    visitor.evaluate("addEventListener('keyup', () => { window.released = (window.released ?? 0) + 1; })")
+    visitor.evaluate(
+        "window.seen = []; for (const type of ['wheel', 'keyup']) addEventListener(type, () => seen.push(type))"
+    )
     for _ in range(3):
         visitor.keyboard.down("Shift")
         visitor.mouse.wheel(0, 40)
-        visitor.wait_for_timeout(100)  # the browser sends the wheel's turn by itself
+        visitor.wait_for_function("seen.at(-1) === 'wheel'")  # the browser sends the wheel's turn by itself
         visitor.keyboard.up("Shift")
-    visitor.wait_for_function("window.released === 3")
+    visitor.wait_for_function("seen.filter((type) => type === 'keyup').length === 3")
     expect(visitor.locator(".cover")).to_have_count(0)
-    press_shift(visitor)
-    visitor.wait_for_url(WEATHER)
+    with visitor.expect_request(WEATHER):
+        press_shift(visitor)
 
 
 def test_shift_three_times_leads_away_and_asks_nothing(visitor: Page) -> None:
@@ -130,8 +132,7 @@ def test_back_shows_nothing_private(new_context: Open, ana: User, way: str) -> N
             page.get_by_role("link", name="Leave this page", exact=True).click()
         expect(page).not_to_have_url(re.compile("/today/"))
     else:
-        page.get_by_role("button", name="Sign out").click()
-        page.wait_for_url("**/")
+        sign_out(page)
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Log in")
 

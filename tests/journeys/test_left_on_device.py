@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import time
 import uuid
 import zlib
 from collections.abc import Callable, Iterator
@@ -23,16 +22,17 @@ from consultations.models import Slot
 from journal.models import Entry
 from tests.answered import finished
 from tests.journal.written import written
-from tests.journeys.conftest import OPTIONS, log_in, wait_for_last_words
+from tests.journeys.conftest import OPTIONS, PATIENCE, log_in, looked_at, wait_for_last_words
+from tests.journeys.conftest import sign_out as sign_out_here
 from tests.journeys.test_consultations import mara  # noqa: F401  # a fixture
 from tests.journeys.test_questionnaire import questionnaire  # noqa: F401  # a fixture
+from tests.processes import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 type Open = Callable[..., BrowserContext]
 
 MARKER = "QuincePorcelain"
 LONG_TAG = f"{MARKER} and far more letters than any tag may ever have on one page"
-PATIENCE = 15  # seconds; Chromium writes its session file within 2.5
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def open_profile(browser: Browser, live_server: LiveServer, tmp_path: Path) -> I
             base_url=live_server.url,
             **options,  # type: ignore[arg-type]
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         opened.append(context)
         return context
 
@@ -60,25 +60,34 @@ def open_profile(browser: Browser, live_server: LiveServer, tmp_path: Path) -> I
     wait_for_last_words()
 
 
+def processes_of(profile: Path) -> list[int]:
+    """The browser of this profile and its helpers."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it has ended
+            if f"--user-data-dir={profile}".encode() in (process / "cmdline").read_bytes().split(b"\0"):
+                found.append(int(process.name))
+    return found
+
+
 def kill(profile: Path) -> None:
     """End the browser of this profile as a power cut would."""
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (process / "cmdline").read_bytes().split(b"\0")
-        except OSError:  # it has ended
-            continue
-        if f"--user-data-dir={profile}".encode() in command and not any(c.startswith(b"--type=") for c in command):
-            os.kill(int(process.name), signal.SIGKILL)
+    for process in processes_of(profile):
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
 
 
 def let_it_write(context: BrowserContext, profile: Path) -> None:
     """Visit an address of its own in a new tab, and wait until the session file has it, and so all that came before."""
     witness = uuid.uuid4().hex
     context.new_page().goto(f"/help-now/?{witness}")
-    end = time.monotonic() + PATIENCE
-    while not any(witness.encode() in file.read_bytes() for file in profile.rglob("Sessions/*")):
-        assert time.monotonic() < end, "the browser writes no session file"
-        time.sleep(0.1)
+    wait_until(lambda: any(holds(file, witness) for file in profile.rglob("Sessions/*")))
+
+
+def holds(file: Path, words: str) -> bool:
+    with suppress(FileNotFoundError):  # replaced by another meanwhile
+        return words.encode() in file.read_bytes()
+    return False
 
 
 def contents(file: Path) -> Iterator[bytes]:
@@ -94,6 +103,7 @@ def contents(file: Path) -> Iterator[bytes]:
 
 def files_with(profile: Path, marker: str) -> list[str]:
     """The files of the profile that hold the marker in any of the ways in which browsers write text."""
+    wait_until(lambda: not processes_of(profile))
     words = [marker.encode(coding) for coding in ("utf-8", "utf-16-le", "utf-16-be")]
     return [
         str(file.relative_to(profile))
@@ -110,8 +120,7 @@ def press(page: Page, button: str) -> None:
 
 def sign_out(page: Page) -> None:
     page.goto("/today/")
-    page.get_by_role("button", name="Sign out").click()
-    page.wait_for_url(re.compile(r"\d/$"))
+    sign_out_here(page)
 
 
 def search(page: Page) -> None:
@@ -259,7 +268,8 @@ def test_a_planted_leak_is_found(open_profile: Open, tmp_path: Path, ana: User, 
     log_in(page, ana.email)
     page.goto("/planted/")
     page.locator("[name=words]").fill(MARKER)
-    page.get_by_role("button", name="Send").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send").click()
     sign_out(page)
     let_it_write(context, profile)
     kill(profile) if end == "killed" else context.close()
@@ -335,8 +345,9 @@ def test_the_browser_asks_before_it_sends_a_form_again(new_context: Open, ana: U
     page.reload()
     context.route("**/planted/", answer)
     page.goto("/planted/")
-    page.get_by_role("button", name="Send").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send").click()
     page.goto("/help-now/")
     with suppress(Error):  # ERR_CACHE_MISS: "Confirm form resubmission"
         page.go_back()
-    assert "No connection" not in page.content()
+    assert "No connection" not in looked_at(page, page.content)

@@ -19,7 +19,7 @@ from consultations.models import Booking
 from tests.assessments.vectors import SOURCE
 from tests.conftest import show_second_factor
 from tests.journeys.conftest import assert_accessible, log_in
-from tests.journeys.test_questionnaire import begin
+from tests.journeys.test_questionnaire import begin, go_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 type NewContext = Callable[..., BrowserContext]
@@ -182,6 +182,7 @@ def test_large_text_is_not_broken_within_words(new_context: NewContext, live_ser
         found[path] = page.evaluate(BROKEN, LARGE)
     page.locator("main a[href*='/results/']").first.click()
     expect(page.get_by_role("heading", name="How sure is this?")).to_be_visible()
+    page.wait_for_load_state()
     found["result"] = page.evaluate(BROKEN, LARGE)
     assert not any(found.values()), found
 
@@ -206,8 +207,7 @@ def test_the_first_answer_of_every_part_stands_above_the_fold(new_context: NewCo
             reminders.append(title)
         page.set_viewport_size(SMALL)  # type: ignore[arg-type]
         found += measured(page)
-        with page.expect_navigation():
-            page.get_by_role("button", name="Continue").click()
+        go_on(page)
     assert not found, "\n".join(found)
     assert len(reminders) == 3
 

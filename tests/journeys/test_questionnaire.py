@@ -17,7 +17,7 @@ from guide.services import add_missing_prompts
 from tests.answered import finished
 from tests.assessments.vectors import ROOT, SOURCE
 from tests.journeys.conftest import assert_accessible, assert_fits, log_in
-from tests.journeys.test_account import press_to, sign_up_by_keyboard
+from tests.journeys.test_account import TODAY, press_to, sign_up_by_keyboard
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 type NewContext = Callable[..., BrowserContext]
@@ -40,8 +40,14 @@ def begin(page: Page, form: str = "Short form") -> None:
     agree = page.get_by_label(re.compile("I agree that my answers about"))
     if agree.count():
         agree.check()
-    page.get_by_role("button", name="Continue").click()
+    go_on(page)
     expect(page.locator(".progress")).to_contain_text("Part 1 of")
+
+
+def go_on(page: Page) -> None:
+    """To the next page, which looks much like this one."""
+    with page.expect_navigation():
+        page.get_by_role("button", name="Continue").click()
 
 
 def answer_part(page: Page, give: int = 3, receive: int = 1) -> None:
@@ -57,7 +63,7 @@ def answer_all(page: Page, **sides: int) -> None:
         last = number == SHORT_FORM_PARTS
         expect(page.locator(".progress")).to_contain_text("Last part" if last else f"Part {number} of")
         answer_part(page, **sides)
-        page.get_by_role("button", name="Continue").click()
+        go_on(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Before you see your result")
 
 
@@ -69,6 +75,7 @@ def see_result(page: Page) -> None:
 def test_sign_up_short_form_result(page: Page) -> None:
     sign_up_by_keyboard(page)
     page.get_by_role("link", name="Continue").click()
+    page.wait_for_url(TODAY)
     begin(page)
     answer_all(page)
     expect(page.get_by_text("You have answered every question.")).to_be_visible()
@@ -92,7 +99,8 @@ def test_whole_journey_by_keyboard(new_context: NewContext, ana: User, script: b
             fieldset.locator(".stops input").first.focus()
             page.keyboard.press("Space")
             page.keyboard.press("ArrowRight")
-        page.keyboard.press("Enter")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Before you see your result")
     page.get_by_role("button", name="See my result").focus()
     page.keyboard.press("Enter")
@@ -103,7 +111,7 @@ def test_whole_journey_by_keyboard(new_context: NewContext, ana: User, script: b
 def test_keyboard_finds_every_control_of_a_part_in_order(page: Page, ana: User) -> None:
     log_in(page, ana.email)
     begin(page)
-    page.get_by_role("button", name="Continue").click()
+    go_on(page)
     page.goto(page.url)
     press_to(page, "None")
     press_to(page, "Continue")
@@ -117,7 +125,7 @@ def test_begun_in_one_browser_and_gone_on_with_in_another(new_context: NewContex
     begin(first)
     for _part in range(3):
         answer_part(first)
-        first.get_by_role("button", name="Continue").click()
+        go_on(first)
     answer_part(first)
     first.get_by_role("button", name="Save and stop for now").click()
     expect(first.locator("main")).to_contain_text("Your answers are saved.")
@@ -141,6 +149,7 @@ def test_two_tabs_answer_different_parts_and_submit_twice(new_context: NewContex
     two.goto(one.url.replace("/check/", "/2/"))
     answer_part(two, give=1, receive=3)
     two.get_by_role("button", name="Save and stop for now").click()
+    expect(two.locator("main")).to_contain_text("Your answers are saved.")
     one.bring_to_front()
     one.reload()
     see_result(one)
@@ -155,11 +164,12 @@ def test_unanswered_parts_are_listed_and_lead_back(page: Page, ana: User) -> Non
     log_in(page, ana.email)
     begin(page)
     for _part in range(SHORT_FORM_PARTS):
-        page.get_by_role("button", name="Continue").click()
+        go_on(page)
     expect(page.get_by_role("heading", name="Not enough for the balance yet")).to_be_visible()
-    page.get_by_role("link", name="Part 2: Attention and listening").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Part 2: Attention and listening").click()
     answer_part(page)
-    page.get_by_role("button", name="Continue").click()
+    go_on(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Before you see your result")
     see_result(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("There are not enough answers for the balance.")
@@ -215,13 +225,14 @@ def test_every_page_is_accessible_and_fits(
     look()
     for _part in range(3):
         answer_part(page)
-        page.get_by_role("button", name="Continue").click()
+        go_on(page)
         look()
     page.goto(re.sub(r"/\d+/$", "/12/", page.url))
     look()
     page.goto(page.url.replace("/12/", "/restart/"))
     look()
-    page.get_by_role("button", name=re.compile("Delete|Start again")).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile("Delete|Start again")).click()
     for vector in ("worked-partner", "worked-2", "worked-1"):
         result = finished(ana, questionnaire, vector, datetime.now(UTC))
     look(f"/balance/results/{result.pk}/")

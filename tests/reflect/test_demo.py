@@ -77,7 +77,7 @@ def read_welcome(demo: subprocess.Popen[bytes]) -> str:
 
 
 def wait_until_ready(demo: subprocess.Popen[bytes], port: int) -> None:
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 180
     while {status(port, "/readyz"), status(port, "/workerz")} != {200}:
         assert demo.poll() is None
         assert time.monotonic() < deadline
@@ -95,14 +95,14 @@ def test_demo_serves_and_leaves_nothing_behind(empty_database: str, free_port: i
             programs = psutil.Process(demo.pid).children(recursive=True)
         finally:
             demo.send_signal(signal.SIGINT)
-            demo.communicate(timeout=30)
+            demo.communicate(timeout=90)
     assert demo.returncode == 0
     assert f"http://localhost:{free_port}" in said
     assert HOST not in said
     assert PASSWORD in said
     assert all(person.email in said for person in CAST)
     assert len(programs) >= 5  # a web server with two processes, and two workers
-    _gone, left = psutil.wait_procs(programs, timeout=10)  # the system may take a moment to reap them
+    _gone, left = psutil.wait_procs(programs, timeout=90)  # the system may take a moment to reap them
     assert not left
     refuse_taken_port(free_port)
     with psycopg.connect(empty_database) as database:

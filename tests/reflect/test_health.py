@@ -68,7 +68,7 @@ def test_each_kind_of_worker_is_named_until_it_ends(client: Client) -> None:
         wait_until(lambda: client.get("/workerz").status_code == 200)
         assert client.get("/workerz").text == "mail: alive\nhousekeeping: alive\n"
         mail.terminate()
-        mail.wait(timeout=30)
+        mail.wait(timeout=60)
         response = client.get("/workerz")
         assert (response.status_code, response.text) == (503, "mail: not alive\nhousekeeping: alive\n")
 

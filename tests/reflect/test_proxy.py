@@ -35,6 +35,8 @@ HERE = "127.0.0.1"
 MARKER = b"QuincePorcelain"
 DEPLOY = Path(project.BASE_DIR, "deploy", "nginx")
 MEMORY = Path("/dev/shm")  # noqa: S108  # a tmpfs, as the start script wants
+PATIENCE = 60  # seconds: a test ends although the machine is busy
+STUCK = 8  # seconds: an answer that comes sooner has waited for nobody, as nginx waits for no header longer than ten
 OF_ONE_ANSWER = {"date", "server", "connection", "content-length", "transfer-encoding", "expires", "keep-alive"}
 
 
@@ -52,7 +54,7 @@ class Proxy:
     def connect(self, source: str = HERE) -> http.client.HTTPSConnection:
         context = ssl._create_unverified_context()  # noqa: S323  # our own certificate of a minute ago
         connection = http.client.HTTPSConnection(
-            HERE, self.port, context=context, timeout=20, source_address=(source, 0)
+            HERE, self.port, context=context, timeout=PATIENCE, source_address=(source, 0)
         )
         self.open.callback(connection.close)
         return connection
@@ -91,7 +93,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def nginx(settings: Settings, certificate: Path, tmp_path: Path) -> Iterator[Callable[[int], Proxy]]:
+def nginx(settings: Settings, certificate: Path, tmp_path: Path) -> Iterator[Callable[..., Proxy]]:
     """Start nginx before the application on a port, as `deploy/nginx/start` does it, on ports of the test's own."""
     settings.ALLOWED_HOSTS = ["*"]
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -101,7 +103,7 @@ def nginx(settings: Settings, certificate: Path, tmp_path: Path) -> Iterator[Cal
     (settings.STATIC_ROOT / "css" / "site.css").write_text("body { color: black }")
 
     @contextmanager
-    def run(application: int) -> Iterator[Proxy]:
+    def run(application: int, soon: str = "800ms") -> Iterator[Proxy]:
         port, plain = free_port(), free_port()
         with TemporaryDirectory(dir=MEMORY) as name:
             folder, ours, log = Path(name), tmp_path / f"deploy-{port}", tmp_path / f"log-{port}"
@@ -112,6 +114,7 @@ def nginx(settings: Settings, certificate: Path, tmp_path: Path) -> Iterator[Cal
                 "listen 80 default_server": f"listen {HERE}:{plain}",
                 "listen 443 ssl": f"listen {HERE}:{port} ssl",
                 "server 127.0.0.1:8000": f"server {HERE}:{application}",
+                "proxy_read_timeout 800ms": f"proxy_read_timeout {soon}",
             }.items():
                 assert there in text
                 text = text.replace(there, here)
@@ -127,14 +130,14 @@ def nginx(settings: Settings, certificate: Path, tmp_path: Path) -> Iterator[Cal
                     yield Proxy(port, plain, folder, process, log, opened)
             finally:
                 process.terminate()
-                process.wait(20)
+                process.wait(PATIENCE)
 
     with ExitStack() as stack:
-        yield lambda application: stack.enter_context(run(application))
+        yield lambda *where: stack.enter_context(run(*where))
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         assert process.poll() is None, log.read_text()
         with socket.socket() as probe:
@@ -145,9 +148,9 @@ def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 @pytest.fixture
-def proxy(nginx: Callable[[int], Proxy], live_server: LiveServer) -> Proxy:
-    """nginx before an application that answers."""
-    return nginx(int(live_server.url.rpartition(":")[2]))
+def proxy(nginx: Callable[..., Proxy], live_server: LiveServer) -> Proxy:
+    """nginx before an application that answers, and is waited for, however slow the machine is."""
+    return nginx(int(live_server.url.rpartition(":")[2]), f"{PATIENCE}s")
 
 
 @pytest.fixture
@@ -192,7 +195,7 @@ def test_two_hundred_slow_clients_stop_nothing(proxy: Proxy) -> None:
         for path, status in {"/healthz": 200, "/help-now/": 200, "/leave/": 302}.items():
             begun = time.monotonic()
             assert proxy.get(path).status == status
-            assert time.monotonic() - begun < 1
+            assert time.monotonic() - begun < STUCK
 
 
 def test_a_form_without_a_length_is_taken(proxy: Proxy, ana: User) -> None:
@@ -229,7 +232,9 @@ def test_an_import_touches_no_disk(proxy: Proxy, ana: User) -> None:
     for key, value in (headers | {"Content-Length": str(len(body))}).items():
         connection.putheader(key, value)
     connection.endheaders(body[: len(body) // 2])
-    assert (held := within(5, lambda: [file for file in proxy.files() if MARKER in file.read_bytes()[:1_000_000]]))
+    assert (
+        held := within(PATIENCE, lambda: [file for file in proxy.files() if MARKER in file.read_bytes()[:1_000_000]])
+    )
     assert {file.stat().st_dev for file in held} == {MEMORY.stat().st_dev}
     connection.send(body[len(body) // 2 :])
     assert connection.getresponse().status in {200, 302, 303, 400, 403}
@@ -308,7 +313,7 @@ def test_leaving_does_not_wait_for_an_application_that_hangs(nginx: Callable[[in
         for path, status in {"/leave/": 302, "/help-now/": 200}.items():
             begun = time.monotonic()
             assert proxy.get(path).status == status
-            assert time.monotonic() - begun < 2
+            assert time.monotonic() - begun < STUCK
 
 
 def test_a_page_that_cannot_be_had_says_so(alone: Proxy) -> None:
@@ -331,13 +336,23 @@ def test_no_room_for_a_body_says_so(alone: Proxy) -> None:
 
 
 def test_a_flood_is_slowed_down_and_help_is_not(alone: Proxy) -> None:
-    connection, answers = alone.connect(), []
-    for _ in range(200):
-        connection.request("GET", "/today/")
-        answer = connection.getresponse()
-        answers.append((answer.status, b"many tries" in answer.read()))
-    assert (429, True) in answers
+    answers = flood(alone, "/today/", 200)
+    assert statuses(answers).count(429) == answers.count(b"many tries") > 0
     assert alone.get("/help-now/").status == 200
+
+
+def flood(proxy: Proxy, path: str, number: int) -> bytes:
+    """Ask without waiting for answers in between, which on a busy machine might be no flood; return all of them."""
+    connection = proxy.connect()
+    connection.connect()
+    ask = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n"
+    connection.sock.sendall(f"{ask}\r\n".encode() * (number - 1) + f"{ask}Connection: close\r\n\r\n".encode())
+    with connection.sock.makefile("rb") as answers:
+        return answers.read()
+
+
+def statuses(answers: bytes) -> list[int]:
+    return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d{3}) ", answers)]
 
 
 @pytest.mark.parametrize(("path", "status"), [("/help-now/", 200), ("/offline/", 200), ("/leave/", 302)])
@@ -354,12 +369,7 @@ def test_a_flood_of_what_always_answers_is_answered_here(nginx: Callable[[int], 
 
     with ThreadingHTTPServer((HERE, 0), Application) as application:
         Thread(target=application.serve_forever, daemon=True).start()
-        connection = nginx(application.server_port).connect()
-        for _ in range(300):
-            connection.request("GET", path)
-            answer = connection.getresponse()
-            answer.read()
-            assert answer.status == status
+        assert statuses(flood(nginx(application.server_port), path, 300)) == [status] * 300
         application.shutdown()
     assert 100 <= len(asked) < 300
 
@@ -390,8 +400,9 @@ def test_bodies_that_never_end_leave_room_in_memory(alone: Proxy, path: str, siz
 
     for headers in ({"Content-Length": str(size)}, {"Transfer-Encoding": "chunked"}):
         source = "127.0.3.1" if "Content-Length" in headers else "127.0.3.2"
-        waiting = [begun(headers, source) for _ in range(most)]
-        time.sleep(0.2)
+        waiting = [begun(headers | {"Expect": "100-continue"}, source) for _ in range(most)]
+        for connection in waiting:
+            assert connection.sock.recv(1000).startswith(b"HTTP/1.1 100 ")
         assert begun(headers, source).getresponse().status == 429
         assert alone.get("/today/").status == 502
         for connection in waiting:
@@ -426,12 +437,12 @@ def test_nobody_chooses_their_own_address(
     forged = {"X-Forwarded-For": "203.0.113.9", "X-Real-IP": "203.0.113.9", "X-Forwarded-Proto": "http"}
     connection.request("POST", "/accounts/login/", headers=forged)
     assert connection.getresponse().status == 403
-    assert '"network": "127.0.0.0/24"' in within(5, lambda: caplog.text)
+    assert '"network": "127.0.0.0/24"' in within(PATIENCE, lambda: caplog.text)
     assert "203.0.113" not in caplog.text
 
 
 def test_the_address_of_a_calendar_is_not_redirected(alone: Proxy) -> None:
-    connection = http.client.HTTPConnection(HERE, alone.plain, timeout=20)
+    connection = http.client.HTTPConnection(HERE, alone.plain, timeout=PATIENCE)
     alone.open.callback(connection.close)
     for path, status in (("/today/", 308), ("/feeds/some-secret.ics", 404)):
         connection.request("GET", path)
@@ -444,7 +455,7 @@ def test_newest_tls_is_preferred_and_older_than_1_2_is_refused(alone: Proxy) -> 
     for newest, spoken in ((ssl.TLSVersion.TLSv1_3, "TLSv1.3"), (ssl.TLSVersion.TLSv1_2, "TLSv1.2")):
         context = ssl._create_unverified_context()  # noqa: S323  # our own certificate of a minute ago
         context.maximum_version = newest
-        with socket.create_connection((HERE, alone.port), 20) as plain, context.wrap_socket(plain) as secure:
+        with socket.create_connection((HERE, alone.port), PATIENCE) as plain, context.wrap_socket(plain) as secure:
             assert secure.version() == spoken
     asked = ["openssl", "s_client", "-connect", f"{HERE}:{alone.port}", "-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"]
     run = subprocess.run(asked, input=b"", capture_output=True, check=False)
@@ -454,7 +465,7 @@ def test_newest_tls_is_preferred_and_older_than_1_2_is_refused(alone: Proxy) -> 
 def test_the_log_holds_no_query_no_referrer_and_no_address(alone: Proxy) -> None:
     for path in ("/help-now/", "/today/"):
         alone.get(f"{path}?word={MARKER.decode()}", Referer=f"https://localhost/{MARKER.decode()}")
-    written = within(5, alone.log.read_text)
+    written = within(PATIENCE, alone.log.read_text)
     assert '127.0.0.0/24 "GET /help-now/" 200' in written
     assert MARKER.decode() not in written
     assert HERE not in written
@@ -463,7 +474,7 @@ def test_the_log_holds_no_query_no_referrer_and_no_address(alone: Proxy) -> None
 def test_the_log_holds_no_address_that_is_a_key(alone: Proxy) -> None:
     for path in (f"/feeds/{MARKER.decode()}.ics", f"/reminder/{MARKER.decode()}/?x"):
         alone.get(path)
-    within(5, lambda: '"GET /reminder/" ' in alone.log.read_text())  # the last line may come after its answer
+    within(PATIENCE, lambda: '"GET /reminder/" ' in alone.log.read_text())  # the last line may come after its answer
     written = alone.log.read_text()
     assert '"GET /feeds/" ' in written
     assert '"GET /reminder/" ' in written

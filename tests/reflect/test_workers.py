@@ -123,7 +123,7 @@ def test_a_worker_goes_on_when_the_disk_is_no_longer_full(ana: User, full_disk: 
         full_disk()
         wait_until(partial(has_more_than, postbox, 0))
         worker.terminate()
-        assert worker.wait(timeout=30) == 0
+        assert worker.wait(timeout=60) == 0
 
 
 # A queue whose connections are being opened when the signal comes. In a process of its own: Playwright's event loop may
