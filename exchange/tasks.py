@@ -36,6 +36,8 @@ def tell_team(timestamp: int) -> None:
 def forget_messages(timestamp: int) -> None:
     """Delete conversations whose last word is older than MESSAGES."""
     messages.forget(before=MESSAGES.cutoff(datetime.fromtimestamp(timestamp, UTC)))
+
+
 @app.periodic(cron="57 3 * * *")
 @app.task(queue="housekeeping", queueing_lock="end_day_of_questions")
 def end_day_of_questions(timestamp: int) -> None:

@@ -53,8 +53,8 @@ from tests.answered import NOW, begun, finished
 from tests.assessments.vectors import SOURCE
 from tests.conftest import show_second_factor, with_confirmed_address
 from tests.consultations.cast import booked, slot, verified
-from tests.exchange.messaging import reply, thread
 from tests.exchange.asked import CHANGE, answered, asked, moderated, published
+from tests.exchange.messaging import reply, thread
 from tests.exchange.written import written as contact_written
 from tests.journal.written import written_twice
 from tests.visitor import Form, drafts
@@ -296,7 +296,7 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
         | {"entry_edit", "versions", "revision", "book", "booking_move", "waiting_entry_new", "reminder", "result"}
         | {"contact", "notice_open", "notices_read"}
         | {"message_new", "message_thread", "message_draft", "message_open", "message_shows"}
-        | {"message_block", "message_report", "booking_block"},
+        | {"message_block", "message_report", "booking_block"}
         | {"question_new", "question_edit", "question_agree", "question_thank", "question_more", "question_withdraw"},
     ),
     member_with_factors: ("accounts/", {"mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_remove_webauthn"}),

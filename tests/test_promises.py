@@ -26,8 +26,8 @@ from tests.answered import NOW, begun, finished
 from tests.assessments.vectors import SOURCE
 from tests.conftest import show_second_factor
 from tests.consultations.cast import booked, verified
-from tests.exchange.messaging import thread
 from tests.exchange.asked import asked
+from tests.exchange.messaging import thread
 from tests.html import assert_valid_html
 from tests.journal.written import written_twice
 
