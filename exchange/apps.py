@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 class ExchangeConfig(AppConfig):
     name = "exchange"
-    verbose_name = _("Contact")
+    verbose_name = _("Contact and questions")
 
     @override
     def ready(self) -> None:
         import_module("exchange.declarations").declare_exchange()
         import_module("exchange.mails").register_mails()
         import_module("exchange.notices").register_notices()
-        post_migrate.connect(import_module("exchange.services.team").make_group, sender=self)
+        post_migrate.connect(import_module("exchange.services.team").make_groups, sender=self)

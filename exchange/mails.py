@@ -15,7 +15,7 @@ from django.utils import translation
 from accounts import outbox
 from accounts.models import Mail, User
 from accounts.notices import Kind, choice_of, may_be_mailed
-from exchange.models import Contact, Report
+from exchange.models import Contact, Flag, Report, Submission
 
 ANSWER, WAITING, QUESTION_NEWS = "contact_answer", "contact_waiting", "question_news"
 
@@ -27,7 +27,18 @@ def post_answer(contact_id: UUID, to: str, text: str, *, once: str, now: datetim
 
 def post_waiting(team: list[User], *, now: datetime) -> None:
     """Queue a mail to each, once a day."""
-    outbox.post_each(team, kind=WAITING, once=f"contact:{now:%Y-%m-%d}", now=now)
+    outbox.post_each(team, kind=WAITING, once=f"waiting:{now:%Y-%m-%d}", now=now)
+
+
+def what_waits() -> set[str]:
+    """The rights of those whom something waits for."""
+    waits = {
+        "exchange.change_contact": Contact.objects.filter(state=Contact.State.NEW).exists(),
+        "exchange.change_report": Report.objects.filter(state=Report.State.NEW).exists(),
+        "exchange.change_submission": Submission.objects.for_moderators().exists()
+        or Flag.objects.filter(settled_on=None).exists(),
+    }
+    return {right for right, something in waits.items() if something}
 
 
 def compose_answer(mail: Mail, now: datetime) -> EmailMessage:
@@ -35,24 +46,11 @@ def compose_answer(mail: Mail, now: datetime) -> EmailMessage:
     return outbox.render(mail, "exchange/email/answer", context)
 
 
-def waiting() -> dict[str, int]:
-    """How many messages nobody has opened, and how many reports are not settled."""
-    return {
-        "messages": Contact.objects.filter(state=Contact.State.NEW).count(),
-        "reports": Report.objects.filter(state=Report.State.NEW).count(),
-    }
-
-
 def compose_waiting(mail: Mail, now: datetime) -> EmailMessage | None:
-    """What waits, with where to read it; nothing if somebody has read it meanwhile."""
-    counts = waiting()
-    if not any(counts.values()) or mail.owner is None:
+    """That something waits, and neither what nor how much; nothing if somebody has seen to it meanwhile."""
+    if mail.owner is None or not any(map(mail.owner.has_perm, what_waits())):
         return None
-    pages = {
-        f"{name}_page": settings.SITE_URL + reverse(f"admin:exchange_{model}_changelist")
-        for name, model in (("messages", "contact"), ("reports", "report"))
-    }
-    return outbox.render(mail, "exchange/email/waiting", counts | pages)
+    return outbox.render(mail, "exchange/email/waiting", {"admin": settings.SITE_URL + reverse("admin:index")})
 
 
 def post_question_news(account: UUID, *, now: datetime) -> None:

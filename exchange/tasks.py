@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from procrastinate.contrib.django import app
 
 from exchange.declarations import AWAY, CONTACTS, MESSAGES, REPORTS
-from exchange.services import contact, day, desk, messages, reports
+from exchange.services import contact, day, desk, messages, reports, team
 
 
 @app.periodic(cron="53 2 * * *")
@@ -27,8 +27,8 @@ def forget_reports(timestamp: int) -> None:
 @app.periodic(cron="17 7 * * *")
 @app.task(queue="housekeeping", queueing_lock="tell_team")
 def tell_team(timestamp: int) -> None:
-    """Tell staff that messages or reports wait."""
-    contact.tell_team(now=datetime.fromtimestamp(timestamp, UTC))
+    """Tell staff that messages, reports or questions wait."""
+    team.tell_team(now=datetime.fromtimestamp(timestamp, UTC))
 
 
 @app.periodic(cron="41 2 * * *")

@@ -47,6 +47,7 @@ from assessments import services
 from assessments.models import Result
 from consultations.models import Booking, Photo
 from exchange.models import Contact, Draft, Message, Report, SavedText, Side
+from exchange.models.questions import Asked
 from exchange.own import own
 from exchange.services.reports import report
 from journal.models import Entry
@@ -58,6 +59,7 @@ from tests.exchange.asked import asked, moderated
 from tests.exchange.messaging import address as message_address
 from tests.exchange.messaging import fields as message_fields
 from tests.exchange.messaging import reply, thread
+from tests.exchange.waiting import waiting as question_waiting
 from tests.exchange.written import written as contact_written
 from tests.journal.test_writing import opened
 from tests.journal.written import written
@@ -387,6 +389,51 @@ def test_what_staff_write_about_a_message_or_a_report_stays_nowhere_in_clear(
     assert {said.text for said in Report.objects.get().told().notes} == {CANARY}
     assert CANARY in client.get(reverse("admin:exchange_report_change", args=[report_id])).text
     assert_nothing_stays(caplog)
+
+
+@pytest.mark.usefixtures("reports")
+def test_a_question_stays_nowhere_in_clear_before_it_is_published(
+    everything: User, dana: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    client = Client(raise_request_exception=False)
+    client.force_login(dana)
+    show_second_factor(client, dana)
+    words = {"title": CANARY, "text": CANARY, "theme": "balance", "reason": CANARY}
+    rows = {}
+    for act in ("change", "back", "private"):
+        row = rows[act] = question_waiting(everything, asked=Asked(CANARY, f"{CANARY} and more", "balance"))
+        address = reverse("admin:exchange_submission_confirm", args=[row.pk, act])
+        fields = fields_of(client.get(address)) | words
+        for refused in ({}, {"shown": CANARY}):
+            with trouble():
+                assert client.post(address, fields | refused).status_code in {200, 409, 500}
+            assert (
+                client.post(address, fields | refused | {"text": CANARY * 500, "reason": CANARY * 500}).status_code
+                == 200
+            )
+        with trouble():
+            client.post(address, fields)
+        answer = client.post(address, fields)
+        if act == "change":
+            answer = client.post(address, fields | {"difference": fields_of(answer)["difference"]})
+        assert answer.status_code == 302
+    for act, row in rows.items():
+        row.refresh_from_db()
+        assert row.state == {"change": "agree", "back": "back", "private": "private"}[act]
+        assert CANARY in client.get(reverse("admin:exchange_submission_change", args=[row.pk])).text
+    assert_nothing_stays(caplog)
+    row = question_waiting(everything, asked=Asked(CANARY, CANARY, "balance"))
+    address = reverse("admin:exchange_submission_confirm", args=[row.pk, "publish"])
+    assert client.post(address, fields_of(client.get(address))).status_code == 302
+    with pytest.raises(AssertionError, match="holds"):  # from now on members read it
+        assert_nothing_stays(caplog)
+
+
+def fields_of(page: Any) -> dict[str, str]:
+    """The hidden fields of a page's form."""
+    found = re.findall(r'<input type="hidden" name="(\w+)"(?: value="([^"]*)")?', page.text)
+    return {name: value for name, value in found if name != "csrfmiddlewaretoken"}
 
 
 @pytest.mark.parametrize("mail_is_safe", [False, True])

@@ -55,6 +55,9 @@ from tests.conftest import show_second_factor, with_confirmed_address
 from tests.consultations.cast import booked, slot, verified
 from tests.exchange.asked import CHANGE, answered, asked, moderated, published
 from tests.exchange.messaging import reply, thread
+from tests.exchange.waiting import flagged as question_flagged
+from tests.exchange.waiting import published as question_published
+from tests.exchange.waiting import waiting as question_waiting
 from tests.exchange.written import saved_text
 from tests.exchange.written import written as contact_written
 from tests.journal.written import written_twice
@@ -188,6 +191,8 @@ def world(ana: User, ben: User, cole: User, dana: User, settings: Settings, monk
         reports.report(report_id=uuid.uuid4(), owner=with_whom.user, side=theirs, reason="Because.", now=NOW)
         moderated(asked(person, now=NOW - timedelta(days=2)), "agree", change=CHANGE, reason="It names a town.")
         answered(published(asked(person, now=NOW - timedelta(days=1)), now=NOW), eva.user, now=NOW)
+        question_waiting(person)
+        question_flagged(question_published(person))
         booked(person, with_whom, NOW + timedelta(days=2, hours=hours))
         met = booked(person, with_whom, NOW - timedelta(days=1, hours=hours), status="completed")
         notify(owner=person, kind=Kind.MEETING_CHANGED, target=met.pk, now=NOW)
@@ -315,7 +320,7 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
     staff: (
         "admin/",
         {"admin:accounts_user_change", "admin:guide_prompt_change", "admin:guide_prompt_add"}
-        | {"admin:exchange_contact_confirm", "admin:exchange_report_confirm"},
+        | {"admin:exchange_contact_confirm", "admin:exchange_report_confirm", "admin:exchange_submission_confirm"},
     ),
 }  # fmt: skip
 

@@ -1,5 +1,5 @@
-"""The staff's inbox, and what is reported to them."""
+"""The staff's inbox, what is reported to them, and the moderation of questions."""
 
-from exchange.admin import contact, reports
+from exchange.admin import contact, questions, reports
 
-__all__ = ["contact", "reports"]
+__all__ = ["contact", "questions", "reports"]

@@ -15,7 +15,7 @@ CREATE FUNCTION exchange_submission_may_become() RETURNS trigger LANGUAGE plpgsq
 BEGIN
     IF NOT (NEW.state = 'withdrawn' AND OLD.state <> 'withdrawn' OR (OLD.state, NEW.state) IN (
         ('waiting', 'agree'), ('waiting', 'back'), ('waiting', 'private'), ('waiting', 'published'),
-        ('agree', 'waiting'), ('agree', 'agreed'), ('agreed', 'published'), ('back', 'waiting')
+        ('agree', 'waiting'), ('agree', 'agreed'), ('agreed', 'published'), ('back', 'waiting'), ('published', 'back')
     )) THEN
         RAISE EXCEPTION 'a question does not go from % to %', OLD.state, NEW.state USING ERRCODE = 'check_violation';
     END IF;

@@ -10,10 +10,9 @@ from django.db import IntegrityError, transaction
 from accounts.codes import new_code, plain
 from accounts.models import User
 from accounts.notices import Kind, notify
-from exchange.mails import post_answer, post_waiting, waiting
+from exchange.mails import post_answer
 from exchange.models import Contact
 from exchange.models.contact import Said, Words
-from exchange.services.team import team
 
 LONGEST = 4_000  # characters of a message, and of an answer
 REPLY_DAYS = 2  # working days until an answer, usually
@@ -138,9 +137,3 @@ def close_answered(*, now: datetime) -> None:
 def forget(*, before: datetime) -> None:
     """Delete what was closed before that day."""
     Contact.objects.filter(state=State.CLOSED, state_since__lt=before.date()).delete()
-
-
-def tell_team(*, now: datetime) -> None:
-    """Tell staff by e-mail, once a day, that there is something which nobody has opened, or settled."""
-    if any(waiting().values()):
-        post_waiting([*team()], now=now)

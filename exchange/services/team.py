@@ -1,5 +1,7 @@
-"""Who answers what people write to the site, and reads what they report: a group of the staff, and superusers."""
+"""Who answers what people write to the site, and who reads their questions: staff in groups, and superusers."""
 
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.apps import AppConfig
@@ -8,24 +10,41 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
+from exchange.mails import post_waiting, what_waits
 
-GROUP = "Contact"
-MAY = (
-    *("view_contact", "change_contact"),
-    *("view_report", "change_report"),
-    *("view_answertemplate", "add_answertemplate", "change_answertemplate", "delete_answertemplate"),
-)
+GROUP, QUESTIONS = "Contact", "Questions"
+MAY: Mapping[str, Collection[str]] = {
+    GROUP: (
+        *("view_contact", "change_contact"),
+        *("view_report", "change_report"),
+        *("view_answertemplate", "add_answertemplate", "change_answertemplate", "delete_answertemplate"),
+    ),
+    QUESTIONS: (
+        *("view_submission", "change_submission"),
+        *("view_answertemplate", "add_answertemplate", "change_answertemplate"),
+    ),
+}
 
 
-def team() -> QuerySet[User]:
-    """The accounts, in the order of their addresses."""
-    staff = User.objects.filter(Q(groups__name=GROUP) | Q(is_superuser=True), is_active=True, is_staff=True)
+def team(*groups: str) -> QuerySet[User]:
+    """The accounts, in the order of their addresses: those who answer messages, or those of other groups."""
+    in_group = Q(groups__name__in=groups or [GROUP])
+    staff = User.objects.filter(in_group | Q(is_superuser=True), is_active=True, is_staff=True)
     return staff.order_by("email").distinct()
 
 
-def make_group(sender: AppConfig, using: str, verbosity: int, **_: Any) -> None:
-    """Give the group its permissions (receiver of `post_migrate`, which may come before those are there)."""
+def tell_team(*, now: datetime) -> None:
+    """Tell staff by e-mail, once a day, that something waits for their group."""
+    waits = what_waits()
+    groups = [group for group, may in MAY.items() if waits & {f"exchange.{right}" for right in may}]
+    if groups:
+        post_waiting([*team(*groups)], now=now)
+
+
+def make_groups(sender: AppConfig, using: str, verbosity: int, **_: Any) -> None:
+    """Give the groups their permissions (receiver of `post_migrate`, which may come before those are there)."""
     create_permissions(sender, verbosity=0, using=using)
-    group, _created = Group.objects.using(using).get_or_create(name=GROUP)
-    allowed = Permission.objects.using(using).filter(content_type__app_label=sender.label, codename__in=MAY)
-    group.permissions.add(*allowed)
+    for name, may in MAY.items():
+        group, _created = Group.objects.using(using).get_or_create(name=name)
+        allowed = Permission.objects.using(using).filter(content_type__app_label=sender.label, codename__in=may)
+        group.permissions.add(*allowed)

@@ -16,7 +16,7 @@ from django.urls import reverse
 from accounts.models import User
 from exchange.models import AnswerTemplate, Contact
 from exchange.services import contact
-from exchange.services.team import GROUP
+from exchange.services.team import GROUP, QUESTIONS
 from tests.conftest import AsUser, with_confirmed_address
 from tests.exchange.written import WORDS, written
 from tests.html import assert_valid_html, text_of
@@ -230,6 +230,7 @@ def test_the_group_is_made_once_whatever_there_was(db: None) -> None:
     Group.objects.all().delete()
     for _run in range(2):
         call_command("migrate", verbosity=0)
-    group = Group.objects.get()
-    assert group.name == GROUP
-    assert {"view_contact", "change_contact"} < set(group.permissions.values_list("codename", flat=True))
+    assert {*Group.objects.values_list("name", flat=True)} == {GROUP, QUESTIONS}
+    for name, model in ((GROUP, "contact"), (QUESTIONS, "submission")):
+        held = {*Group.objects.get(name=name).permissions.values_list("codename", flat=True)}
+        assert {f"view_{model}", f"change_{model}"} == {one for one in held if "template" not in one}

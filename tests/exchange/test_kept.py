@@ -1,5 +1,6 @@
 """How long messages are kept, what a download holds of them, and what is told to staff."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,10 +9,11 @@ from django.contrib.auth.models import Group
 from accounts.models import Mail, User
 from accounts.services import erase_account
 from exchange import tasks
-from exchange.models import Contact
-from exchange.services import contact
-from exchange.services.team import GROUP, team
+from exchange.models import Contact, Flag
+from exchange.services import contact, moderation
+from exchange.services.team import GROUP, QUESTIONS, team
 from tests.accounts.portable import exported, parts, read
+from tests.exchange.waiting import flagged, shown, waiting
 from tests.exchange.written import WORDS, written
 from tests.outbox import mailed
 
@@ -81,7 +83,7 @@ def test_a_download_holds_ones_own_messages_without_notes(ana: User, ben: User, 
     assert "Somebody else" not in text + read(file)
 
 
-def test_staff_are_told_once_a_day_how_many_messages_wait(ana: User, dana: User, cole: User) -> None:
+def test_staff_are_told_once_a_day_that_something_waits(ana: User, dana: User, cole: User) -> None:
     finn = User.objects.create_user("finn@example.org", is_staff=True)
     finn.groups.add(Group.objects.get(name=GROUP))
     gone = User.objects.create_user("gone@example.org", is_staff=True, is_active=False)
@@ -96,9 +98,11 @@ def test_staff_are_told_once_a_day_how_many_messages_wait(ana: User, dana: User,
         tasks.tell_team(timestamp=int((NOW + timedelta(minutes=minutes)).timestamp()))
     letters = mailed()
     assert [letter.to for letter in letters] == [["dana@example.org"], ["finn@example.org"]]
-    assert letters[0].subject == "New messages"
-    assert "nobody has opened yet: 2" in str(letters[0].body)
-    assert "/admin/exchange/contact/" in str(letters[0].body)
+    assert letters[0].subject == "Something is waiting"
+    body = str(letters[0].body)
+    assert "Something is waiting for you." in body
+    assert "/admin/" in body
+    assert not re.search(r"message|question|exchange|\b2\b", body)
     for one in Contact.objects.all():
         contact.close(contact_id=one.pk, now=NOW)
     tasks.tell_team(timestamp=int((NOW + DAY).timestamp()))
@@ -110,3 +114,24 @@ def test_nothing_is_said_to_staff_of_what_was_read_meanwhile(dana: User) -> None
     tasks.tell_team(timestamp=int(NOW.timestamp()))
     contact.assign(contact_id=row.pk, assignee=dana, now=NOW)
     assert mailed() == []
+
+
+def test_one_mail_is_for_both_kinds_and_goes_to_those_who_may_see_to_it(ana: User, dana: User) -> None:
+    finn, mira = (User.objects.create_user(f"{name}@example.org", is_staff=True) for name in ("finn", "mira"))
+    finn.groups.add(Group.objects.get(name=GROUP))
+    mira.groups.add(Group.objects.get(name=QUESTIONS))
+    row = waiting(ana)
+    tasks.tell_team(timestamp=int(NOW.timestamp()))
+    assert [letter.to for letter in mailed()] == [[dana.email], [mira.email]]
+    written(now=NOW)
+    tasks.tell_team(timestamp=int((NOW + DAY).timestamp()))
+    assert [letter.to for letter in mailed()[2:]] == [[dana.email], [finn.email], [mira.email]]
+    moderation.publish(submission_id=row.pk, shown=shown(row), now=NOW)
+    contact.close(contact_id=Contact.objects.get().pk, now=NOW)
+    tasks.tell_team(timestamp=int((NOW + 2 * DAY).timestamp()))
+    assert len(mailed()) == 5
+    flagged(row)
+    tasks.tell_team(timestamp=int((NOW + 3 * DAY).timestamp()))
+    moderation.settle(submission_id=row.pk, flags=[Flag.objects.get().pk], now=NOW)
+    assert len(mailed()) == 5  # seen to before the mail left
+    assert all(mail.about is None for mail in Mail.objects.all())

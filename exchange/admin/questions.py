@@ -1,0 +1,392 @@
+"""Questions, for the moderators who read each before members do.
+
+A page shows words, and neither whose they are nor when they came. Each opening is a line in the security log.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple
+from http import HTTPStatus
+from typing import Any, override
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import security_log
+from accounts.sealing import CannotOpen
+from exchange.forms.moderation import ChangeForm, DecisionForm, PrivateForm, ReasonForm, SettleForm
+from exchange.models import AnswerTemplate, Question, Submission
+from exchange.models.questions import Asked
+from exchange.services import moderation
+from exchange.services.moderation import DecidedMeanwhile, Gone
+from guide import themes
+from journal.comparing import compare
+from lib.admin import Change, ChangesAdmin, LongTableAdmin
+
+State = Submission.State
+
+LISTS: Mapping[str, str | Promise] = {
+    "waiting": gettext_lazy("Waiting"),
+    "flagged": gettext_lazy("Flagged"),
+    "all": gettext_lazy("All"),
+}
+SAID: Mapping[type[Exception], str | Promise] = {
+    Gone: gettext_lazy("The author has withdrawn this question. Nothing was sent."),
+    DecidedMeanwhile: gettext_lazy(
+        "Somebody else decided meanwhile, or the author changed something. Nothing was sent. What you wrote is below."
+    ),
+    CannotOpen: gettext_lazy("This question can't be opened. It has not been changed."),
+}
+
+
+def by(
+    decide: Callable[..., bool], *, timed: bool = False
+) -> Callable[[Submission, HttpRequest, Mapping[str, Any]], bool]:
+    """What staff do, by a function of `services.moderation`; `timed` if it has to know when."""
+
+    def act(row: Submission, request: HttpRequest, values: Mapping[str, Any]) -> bool:
+        when = {"now": timezone.now()} if timed else {}
+        return decide(submission_id=row.pk, **values, **when)
+
+    return act
+
+
+WAITS = Q(state=State.WAITING)
+ASKS_MORE = Q(asks_more=True)
+IN_PRIVATE = gettext_lazy("Answer in private")
+PRIVATELY = gettext_lazy(
+    "Only the author reads your answer. The question never becomes a page. This is right whenever somebody may be in "
+    "danger."
+)
+
+
+@admin.register(Submission)
+class SubmissionAdmin(ChangesAdmin, LongTableAdmin):
+    """Questions to read, and what has become of the others."""
+
+    changes = {
+        "private": Change(
+            label=IN_PRIVATE,
+            explanation=PRIVATELY,
+            said=gettext_lazy("Answered in private."),
+            to=WAITS | Q(state=State.PRIVATE),
+            act=by(moderation.answer),
+            form=PrivateForm,
+        ),
+        "publish": Change(
+            label=gettext_lazy("Publish"),
+            explanation=gettext_lazy("Members read it from now on, just as it is here."),
+            said=gettext_lazy("Published."),
+            to=WAITS,
+            act=by(moderation.publish, timed=True),
+            form=DecisionForm,
+        ),
+        "change": Change(
+            label=gettext_lazy("Leave something out"),
+            explanation=gettext_lazy(
+                "Take out what could identify somebody, and change no more than that. The author sees your version, "
+                "and has to agree. Until then it does not appear."
+            ),
+            said=gettext_lazy("Sent to the author, who has to agree."),
+            to=WAITS,
+            act=by(moderation.propose),
+            form=ChangeForm,
+        ),
+        "back": Change(
+            label=gettext_lazy("Send back"),
+            explanation=gettext_lazy("The author can write it differently and send it again."),
+            said=gettext_lazy("Sent back."),
+            to=WAITS,
+            act=by(moderation.send_back),
+            form=ReasonForm,
+        ),
+        "undo": Change(
+            label=gettext_lazy("Take the change back"),
+            explanation=gettext_lazy("The question waits for review again, as the author wrote it."),
+            said=gettext_lazy("Change taken back."),
+            to=Q(state=State.AGREE),
+            act=by(moderation.take_back),
+            form=DecisionForm,
+        ),
+        "more_private": Change(
+            label=IN_PRIVATE,
+            explanation=gettext_lazy("Only the author reads your answer. What else was asked is not published."),
+            said=gettext_lazy("Answered in private."),
+            to=ASKS_MORE,
+            act=by(moderation.answer_more),
+            form=PrivateForm,
+        ),
+        "more_publish": Change(
+            label=gettext_lazy("Publish the one thing more"),
+            explanation=gettext_lazy("Members read it below the question, just as it is here."),
+            said=gettext_lazy("Published."),
+            to=ASKS_MORE,
+            act=by(moderation.publish_more),
+            form=DecisionForm,
+        ),
+        "more_back": Change(
+            label=gettext_lazy("Send the one thing more back"),
+            explanation=gettext_lazy("The author can write it differently and send it again."),
+            said=gettext_lazy("Sent back."),
+            to=ASKS_MORE,
+            act=by(moderation.send_back_more),
+            form=ReasonForm,
+        ),
+        "settle": Change(
+            label=gettext_lazy("Settle the flags"),
+            explanation=gettext_lazy("The question stays as it is. Nobody is told."),
+            said=gettext_lazy("Flags settled."),
+            to=Q(state=State.PUBLISHED),
+            act=by(moderation.settle, timed=True),
+            form=SettleForm,
+        ),
+        "down": Change(
+            label=gettext_lazy("Take down"),
+            explanation=gettext_lazy(
+                "Nobody can read it here any more. Its answers and flags are deleted. The author sees your reason, and "
+                "can write the question differently and send it again."
+            ),
+            said=gettext_lazy("Taken down."),
+            to=Q(state=State.PUBLISHED),
+            act=by(moderation.take_down),
+            form=ReasonForm,
+        ),
+    }
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
+        rows: QuerySet[Submission] = super().get_queryset(request)
+        return rows.exclude(state=State.WITHDRAWN)
+
+    @override
+    def offered(self, row: Any) -> dict[str, Change]:
+        offered = super().offered(row)
+        if not moderation.flags_of(row.pk):
+            offered.pop("settle", None)
+        return offered
+
+    # Lists
+
+    @override
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        which = request.GET.get("list", "")
+        which = which if which in LISTS else "waiting"
+        page = self.page(which, as_id(request.GET.get("after", "")))
+        lists = [(f"?list={name}", label, name == which) for name, label in LISTS.items()]
+        context = {"title": _("Questions"), "which": which, "lists": lists, "page": page}
+        return self.rendered(request, "admin/exchange/questions.html", context)
+
+    def page(self, which: str, after: UUID | None) -> moderation.Page:
+        today = timezone.now().date()
+        if which == "flagged":
+            return moderation.flagged(today=today, after=after)
+        return (
+            moderation.waiting(today=today, after=after) if which == "waiting" else moderation.everything(after=after)
+        )
+
+    # One question
+
+    @override
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row = self.get_object(request, object_id)
+        if row is None:
+            return self.gone(request)
+        offered = self.offered(row) if self.may_change(request) else {}
+        links = [
+            (reverse(f"admin:{self.confirm_name}", args=[row.pk, name]), one.label) for name, one in offered.items()
+        ]
+        self.read(request, row)
+        context = {"title": row.pen_name, "changes": links, **self.beside(None, row)}
+        return self.rendered(request, "admin/exchange/question.html", context)
+
+    @override
+    def confirm(self, request: HttpRequest, pk: str, change: str) -> HttpResponse:
+        """Say what a decision means, and make it."""
+        if not self.may_change(request):
+            raise PermissionDenied
+        decision = self.changes.get(change)
+        if decision is None:
+            raise Http404
+        row = self.get_object(request, pk)
+        if request.method == "POST":
+            return self.decide(request, pk, decision, row)
+        if row is None:
+            return self.gone(request)
+        if change not in self.offered(row):
+            messages.error(request, _("Somebody else decided meanwhile."))
+            return redirect(self.page_of(row))
+        return self.asked_about(request, decision, row, decision.form(initial=self.initial_of(decision, row, request)))
+
+    def decide(self, request: HttpRequest, pk: str, decision: Change, row: Submission | None) -> HttpResponse:
+        form = decision.form(request.POST, initial=self.initial_of(decision, row, request) if row else {})
+        try:
+            if row is None:
+                raise Gone
+            if not form.initial:
+                raise CannotOpen
+            if not form.is_valid():
+                return self.asked_about(request, decision, row, form)
+            if isinstance(form, ChangeForm) and not form.was_shown:
+                form.show()
+                return self.asked_about(request, decision, row, form)
+            values = {name: value for name, value in form.cleaned_data.items() if name != "difference"}
+            with transaction.atomic():
+                if decision.act(row, request, values):
+                    self.log_change(request, row, str(decision.said))
+        except (Gone, DecidedMeanwhile, CannotOpen) as refused:
+            return self.refused(request, pk, decision, form, type(refused))
+        messages.success(request, str(decision.said))
+        return redirect(self.page_of(row))
+
+    def refused(
+        self, request: HttpRequest, pk: str, decision: Change, form: forms.Form, why: type[Exception]
+    ) -> HttpResponse:
+        """Say why nothing was done, with everything that was written, and the question as it stands now."""
+        row = self.get_object(request, pk)
+        still = row is not None and decision in self.offered(row).values()
+        if row and still:
+            fresh = self.initial_of(decision, row, request)
+            page = {name: value for name, value in fresh.items() if name in {"shown", "flags"}}
+            form = decision.form({**request.POST.dict(), **page, "difference": ""}, initial=fresh)
+        else:
+            for field in form.fields.values():
+                field.widget.attrs["readonly"] = True
+        form.errors.clear()
+        context = {"refused": SAID[Gone if row is None else why], "can_send": still}
+        return self.asked_about(request, decision, row, form, status=HTTPStatus.CONFLICT, **context)
+
+    def asked_about(
+        self,
+        request: HttpRequest,
+        decision: Change,
+        row: Submission | None,
+        form: forms.Form,
+        status: int = HTTPStatus.OK,
+        **more: Any,
+    ) -> HttpResponse:
+        differs = None
+        if isinstance(form, ChangeForm) and form.is_bound and form.is_valid() and "refused" not in more:
+            before = Asked(*(str(form.initial.get(name, "")) for name in ("title", "text", "theme")))
+            differs = difference(before, form.asked)
+        if row:
+            self.read(request, row)
+        templates = AnswerTemplate.objects.order_by("title") if isinstance(form, PrivateForm) else ()
+        context = {
+            "title": decision.label,
+            "explanation": decision.explanation,
+            "row": row,
+            "page": self.page_of(row) if row else reverse("admin:exchange_submission_changelist"),
+            "form": form,
+            "can_send": bool(form.initial),
+            "proposed": differs,
+            "button": decision.label,
+            "is_private": isinstance(form, PrivateForm),
+            "templates": templates,
+            **(self.beside(decision, row) if row else {}),
+            **more,
+        }
+        if isinstance(form, ChangeForm):
+            context["button"] = _("Send to the author") if differs else _("See the difference")
+        return self.rendered(request, "admin/exchange/decision.html", context, status)
+
+    @override
+    def initial_of(self, change: Change, row: Submission, request: HttpRequest) -> dict[str, Any]:
+        if change.form is SettleForm:
+            return {"flags": ",".join(str(flag.pk) for flag, _answer in moderation.flags_of(row.pk))}
+        try:
+            words = row.words()
+        except CannotOpen:
+            return {}
+        begun: dict[str, Any] = {"shown": moderation.seen(row, words)}
+        if change.form is ChangeForm and words.asked:
+            begun |= dict(zip(("title", "text", "theme"), astuple(words.asked), strict=True))
+        chosen = request.GET.get("template", "")
+        if change.form is PrivateForm and chosen.isdecimal() and len(chosen) < 10:
+            begun["text"] = AnswerTemplate.objects.filter(pk=chosen).values_list("text", flat=True).first()
+        return begun
+
+    @override
+    def beside(self, change: Change | None, row: Submission) -> dict[str, Any]:
+        """The question, as moderators see it."""
+        flags = [(reason_of(flag), answer) for flag, answer in moderation.flags_of(row.pk)]
+        try:
+            words = row.words()
+        except CannotOpen:
+            return {"row": row, "words": None, "flags": flags}
+        question = Question.objects.filter(pk=row.pk).defer("search").first()
+        asked = Asked(question.title, question.text, question.theme) if question else words.asked
+        return {
+            "row": row,
+            "words": words,
+            "asked": asked,
+            "topic": topic(asked),
+            "days": (timezone.now().date() - words.asked_on).days if row.state == State.WAITING else None,
+            "differs": difference(words.asked, words.change) if words.asked and words.change else None,
+            "question": question,
+            "flags": flags,
+        }
+
+    def read(self, request: HttpRequest, row: Submission) -> None:
+        """Write down that somebody reads a question."""
+        event = security_log.Event.ADMIN_READING
+        security_log.log(event, account=request.user.pk, request=request, model="exchange.submission", row=str(row.pk))
+
+    def page_of(self, row: Submission) -> str:
+        return reverse("admin:exchange_submission_change", args=[row.pk])
+
+    def gone(self, request: HttpRequest) -> HttpResponse:
+        messages.error(request, _("This question is no longer here. Its author has withdrawn it."))
+        return redirect("admin:exchange_submission_changelist")
+
+    def rendered(
+        self, request: HttpRequest, template: str, context: dict[str, Any], status: int = HTTPStatus.OK
+    ) -> HttpResponse:
+        everywhere = {**self.admin_site.each_context(request), "opts": self.opts}
+        return render(request, template, everywhere | context, status=status)
+
+
+def as_id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def topic(asked: Asked | None) -> str:
+    return themes.topic(asked.theme) if asked and asked.theme in themes.KEYS else ""
+
+
+def difference(before: Asked, after: Asked) -> Sequence[tuple[str, Any]]:
+    """What would be different in each part, with the name of the part."""
+    found = []
+    for label, one, other in (
+        (_("Title"), before.title, after.title),
+        (_("Question"), before.text, after.text),
+        (_("Topic"), topic(before), topic(after)),
+    ):
+        if one != other:
+            found.append((label, compare([one], [other])[0]))
+    return found
+
+
+def reason_of(flag: Any) -> str | None:
+    try:
+        return str(flag.reason())
+    except CannotOpen:
+        return None
