@@ -6,11 +6,13 @@ from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.reauthentication import is_reauthentication_required
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
+from django.utils.functional import Promise
 from django.views.csrf import csrf_failure
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -61,6 +63,22 @@ def gives_back(again: Callable[[HttpRequest, int], HttpResponse], *, everyone: b
         guarded.words_kept = given_back  # type: ignore[attr-defined]
         guarded.for_everyone = everyone  # type: ignore[attr-defined]
         return login_not_required(sensitive_post_parameters()(guarded))
+
+    return decorate
+
+
+def says_why(words: Promise) -> Callable[[View], View]:
+    """Decorate a page: visitors are told why they are asked to log in. They are led back to it afterwards."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def told(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated and request.method == "GET":
+                messages.info(request, str(words))
+            return view(request, *args, **kwargs)
+
+        told.why_log_in = words  # type: ignore[attr-defined]  # for `LoginRequired`, which comes before most views
+        return told
 
     return decorate
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exchange.views import asking, blocks, contact, drafts, messages, reports
+from exchange.views import asking, blocks, contact, drafts, messages, questions, reports
 
 urlpatterns = [
     path("contact/", contact.contact, name="contact"),
@@ -29,4 +29,10 @@ urlpatterns = [
     path("questions/mine/<uuid:pk>/more/", asking.question_more, name="question_more"),
     path("questions/mine/<uuid:pk>/open/", asking.question_open, name="question_open"),
     path("questions/mine/<uuid:pk>/withdraw/", asking.question_withdraw, name="question_withdraw"),
+    path("questions/", questions.questions, name="questions"),
+    path("questions/found/<uuid:pk>/", questions.questions_found, name="questions_found"),
+    path("questions/<uuid:pk>/", questions.question, name="question"),
+    path("questions/<uuid:pk>/flag/", questions.flag, name="question_flag"),
+    path("questions/<uuid:pk>/answers/<uuid:answer>/flag/", questions.flag, name="answer_flag"),
+    path("questions/<uuid:pk>/answers/<uuid:answer>/helped/", questions.answer_helped, name="answer_helped"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from practice.views import bookings, desk, hours, overview, profile
+from practice.views import bookings, desk, hours, overview, profile, questions
 
 app_name = "practice"
 urlpatterns = [
@@ -32,4 +32,8 @@ urlpatterns = [
     path("meetings/<uuid:pk>/no-show/", bookings.booking_no_show, name="booking_no_show"),
     path("meetings/<uuid:pk>/object/", bookings.booking_object, name="booking_object"),
     path("meetings/<uuid:pk>/block/", bookings.booking_block, name="booking_block"),
+    path("questions/", questions.questions, name="questions"),
+    path("questions/<uuid:pk>/", questions.question, name="question"),
+    path("questions/<uuid:pk>/take/", questions.question_take, name="question_take"),
+    path("questions/<uuid:pk>/delete/", questions.answer_delete, name="answer_delete"),
 ]

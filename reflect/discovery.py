@@ -17,7 +17,7 @@ PUBLIC = ("landing", "guide", "about_consultations", "help_now", "leave_explaine
 # robots.txt matches prefixes: the shortest URL of a private area covers the rest.
 PRIVATE = (
     *("today", "notices", "balance", "journal", "settings", "consents", "data", "closing", "usersessions_list"),
-    *("specialists", "consultations", "messages", "practice:overview"),
+    *("specialists", "consultations", "messages", "questions", "practice:overview"),
     *("leave", "admin:index", "account_login"),
 )
 # Public pages inside a private area: the longest match wins (RFC 9309).

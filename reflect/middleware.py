@@ -312,6 +312,8 @@ class LoginRequired(LoginRequiredMiddleware):
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseRedirect:
         if request.method in ("GET", "HEAD"):
+            if why := getattr(view_func, "why_log_in", None):
+                messages.info(request, str(why))
             return super().handle_no_permission(request, view_func)
         page = request.headers.get("Referer", "")
         here = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())

@@ -46,7 +46,7 @@ from accounts.session_store import opened as opened_session
 from assessments import services
 from assessments.models import Result
 from consultations.models import Booking, Photo
-from exchange.models import Contact, Draft, Message, Report, SavedText, Side
+from exchange.models import Contact, Draft, Flag, Message, Question, Report, SavedText, Side
 from exchange.models.questions import Asked
 from exchange.own import own
 from exchange.services.reports import report
@@ -59,6 +59,7 @@ from tests.exchange.asked import asked, moderated
 from tests.exchange.messaging import address as message_address
 from tests.exchange.messaging import fields as message_fields
 from tests.exchange.messaging import reply, thread
+from tests.exchange.readable import answered, published
 from tests.exchange.waiting import waiting as question_waiting
 from tests.exchange.written import written as contact_written
 from tests.journal.test_writing import opened
@@ -177,6 +178,7 @@ def everything(transactional_db: None, settings: Settings, monkeypatch: pytest.M
     verified(User.objects.create_user("dora@example.org"))
     for day in range(2, 9):
         slot(somebody, timezone.now().replace(microsecond=0) + timedelta(days=day))
+    answered(published(User.objects.create_user("una@example.org")), somebody)
     return ana
 
 
@@ -279,6 +281,8 @@ def test_nothing_that_a_member_writes_stays_in_clear(
     assert CANARY in {side.terms(ana).me for side in Side.objects.visible_to(ana)}
     assert visitor.sent.keys() >= {"question_new", "question_edit"}
     assert CANARY in {sent.text for row in own(ana) if row.sealed and (sent := row.words().asked)}
+    assert visitor.sent.keys() >= {"questions", "question_flag", "answer_flag", "answer_helped"}
+    assert {row.reason() for row in Flag.objects.all()} == {CANARY}
     assert {Booking.objects.of_client(ana).get().document(ana)[field] for field in ("name", "note")} == {CANARY}
     assert_nothing_stays(caplog)
     assert_no_file_holds_it(files)
@@ -337,6 +341,7 @@ def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
         (reverse("practice:booking", args=[booking.pk]), {"action": "address", "address": address}),
         (reverse("practice:booking", args=[booking.pk]), {"action": "address", "address": CANARY}),
         (reverse("practice:hours"), {"day0": CANARY, "first": CANARY}),
+        (reverse("practice:question", args=[Question.objects.get().pk]), {"text": CANARY * 200}),
         (reverse("practice:photo"), {"file": photo_that_says(CANARY)}),
         (reverse("practice:text", args=[text]), {"title": CANARY, "text": CANARY}),
         (reverse("practice:text", args=[text]), {"title": "", "text": CANARY}),

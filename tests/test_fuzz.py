@@ -43,7 +43,7 @@ from accounts.portable import FileRefused
 from assessments import services
 from consultations.models import Specialist
 from consultations.services import profiles
-from exchange.models import Contact
+from exchange.models import Contact, Flag
 from exchange.services import desk, reports
 from journal.reminders import set_reminder
 from tests.accounts import factors
@@ -53,8 +53,9 @@ from tests.answered import NOW, begun, finished
 from tests.assessments.vectors import SOURCE
 from tests.conftest import show_second_factor, with_confirmed_address
 from tests.consultations.cast import booked, slot, verified
-from tests.exchange.asked import CHANGE, answered, asked, moderated, published
+from tests.exchange.asked import CHANGE, asked, moderated
 from tests.exchange.messaging import reply, thread
+from tests.exchange.readable import answered, published
 from tests.exchange.waiting import flagged as question_flagged
 from tests.exchange.waiting import published as question_published
 from tests.exchange.waiting import waiting as question_waiting
@@ -190,12 +191,13 @@ def world(ana: User, ben: User, cole: User, dana: User, settings: Settings, monk
             reply(theirs, now=NOW)
         reports.report(report_id=uuid.uuid4(), owner=with_whom.user, side=theirs, reason="Because.", now=NOW)
         moderated(asked(person, now=NOW - timedelta(days=2)), "agree", change=CHANGE, reason="It names a town.")
-        answered(published(asked(person, now=NOW - timedelta(days=1)), now=NOW), eva.user, now=NOW)
         question_waiting(person)
         question_flagged(question_published(person))
         booked(person, with_whom, NOW + timedelta(days=2, hours=hours))
         met = booked(person, with_whom, NOW - timedelta(days=1, hours=hours), status="completed")
         notify(owner=person, kind=Kind.MEETING_CHANGED, target=met.pk, now=NOW)
+        answered(published(person), with_whom)
+    published(ben)
     return World(ana, ben, eva.user, cole, dana)
 
 
@@ -305,7 +307,8 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
         | {"contact", "notice_open", "notices_read"}
         | {"message_new", "message_thread", "message_draft", "message_open", "message_shows"}
         | {"message_block", "message_report", "booking_block"}
-        | {"question_new", "question_edit", "question_agree", "question_thank", "question_more", "question_withdraw"},
+        | {"question_new", "question_edit", "question_agree", "question_thank", "question_more", "question_withdraw"}
+        | {"questions", "question_flag", "answer_flag", "answer_helped"},
     ),
     member_with_factors: ("accounts/", {"mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_remove_webauthn"}),
     member_who_is_asked_again: ("account", {"account_reauthenticate"}),
@@ -314,7 +317,8 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
     specialist: (
         "practice/",
         {"practice:profile", "practice:hours", "practice:photo", "practice:booking"}
-        | {"practice:text", "practice:text_delete", "practice:away"},
+        | {"practice:text", "practice:text_delete", "practice:away"}
+        | {"practice:question", "practice:question_take", "practice:answer_delete"},
     ),
     new_specialist: ("practice/", {"practice:profile", "practice:hours"}),
     staff: (
@@ -469,7 +473,7 @@ class Fuzz:
             if location := answer.headers.get("Location"):
                 here = urljoin(here, location)
                 answer = self.ask("get", here, what)
-        sent = str([row.words() for row in Contact.objects.all()])
+        sent = str([row.words() for row in Contact.objects.all()] + [row.reason() for row in Flag.objects.all()])
         if WORDS not in answer.content.decode() + sent and WORDS not in read(exported(self.world.ana)):
             self.failures.setdefault(f"words are lost: {kind_of(form.action)} {answer.status_code}", what)
 

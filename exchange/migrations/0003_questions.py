@@ -71,11 +71,11 @@ CREATE TRIGGER count_answers AFTER INSERT OR DELETE ON exchange_answer
 CREATE FUNCTION exchange_count_helped() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     about uuid := coalesce(NEW.answer_id, OLD.answer_id);
-    more int := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
+    step int := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
 BEGIN
-    UPDATE exchange_question SET helped = helped + more
+    UPDATE exchange_question SET helped = helped + step
         WHERE id = (SELECT question_id FROM exchange_answer WHERE id = about);
-    UPDATE exchange_answer SET helped = helped + more WHERE id = about;
+    UPDATE exchange_answer SET helped = helped + step WHERE id = about;
     RETURN NULL;
 END $$;
 CREATE TRIGGER count_helped AFTER INSERT OR DELETE ON exchange_helped

@@ -15,9 +15,10 @@ from django.shortcuts import redirect, render
 from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import gives_back
+from accounts.access import gives_back, says_why
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from accounts.sealing import CannotOpen
@@ -86,6 +87,7 @@ def new_again(request: HttpRequest, status: int) -> HttpResponse:
     return give_back(request, QuestionForm, "exchange/question_new.html", NEW, status)
 
 
+@says_why(gettext_lazy("To create a new question, please log in or create an account."))
 @gives_back(new_again)
 @require_safe_or_post
 def question_new(request: AuthenticatedHttpRequest) -> HttpResponse:

@@ -50,7 +50,7 @@ def navigation(context: dict[str, Any]) -> list[Link]:
         link(_("Today"), "today"),
         link(_("Balance"), "balance", "balance"),
         link(_("Journal"), "journal", "journal"),
-        link(_("Specialists"), "specialists", "specialists", "consultations"),
+        link(_("Specialists"), "specialists", "specialists", "consultations", "questions"),
         *([link(_("Practice"), "practice:overview", "practice:overview")] if user.is_specialist else []),
         replace(link(_("Messages"), "messages", "messages"), new=unread(user).messages),
         guide,

@@ -1,0 +1,202 @@
+"""Questions at the desk: what waits for an answer, and answering."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.http import AuthenticatedHttpRequest
+from accounts.rates import TOO_OFTEN, within_limit
+from consultations.models import Specialist
+from consultations.models.profiles import are_listed
+from consultations.views.steps import pressed
+from exchange import published
+from exchange.models import Answer, Question
+from exchange.models.questions import LONGEST_ANSWER
+from exchange.published import Key, Shelf
+from exchange.services import answers
+from exchange.services.answers import TO_ANSWER
+from exchange.views.questions import gone
+from lib.direction import isolated
+from lib.figures import lasting
+from lib.methods import require_safe_or_post, sent
+from practice.access import for_specialists, keeps_words
+from practice.forms.answers import AnswerForm
+
+GONE = 410
+NOT_LISTED = gettext_lazy(
+    "Only specialists whose profile is checked and in the list can answer. Your words are still here."
+)
+TAKEN = gettext_lazy("%(name)s is answering until %(until)s. Your words are still here. You can publish them then.")
+
+
+@require_safe
+@for_specialists
+def questions(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+    """The lists of the desk, or one of them page by page."""
+    try:
+        names = [Shelf(request.GET["show"])] if "show" in request.GET else list(Shelf)
+        after = Key.read(request.GET["after"]) if "after" in request.GET else None
+    except ValueError:
+        raise Http404 from None
+    is_front = "show" not in request.GET
+    context = {
+        "specialist": specialist,
+        "shelves": [(name, published.shelf(specialist, name, after)) for name in names],
+        "is_front": is_front,
+        "begun": published.being_answered(specialist) if is_front else None,
+        "asked_more": published.asked_more(specialist) if is_front else [],
+        "now": timezone.now(),
+        "may_answer": are_listed(specialist, request.user),
+    }
+    return render(request, "practice/questions.html", context)
+
+
+@keeps_words(AnswerForm, gettext_lazy("Your answer"))
+@require_safe_or_post
+@for_specialists
+def question(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
+    """One question, with the form once its specialist has pressed "Answer". A POST publishes what is in the form."""
+    now = timezone.now()
+    if request.method == "POST":
+        return publish(request, specialist, pk, now)
+    found = published.question_of(pk)
+    return page(request, specialist, found, now) if found else gone(request)
+
+
+def publish(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID, now: datetime) -> HttpResponse:
+    """Publish the words, or give them back with what is in the way."""
+    found = published.question_of(pk)
+    if found is None:
+        return too_late(request)
+    form = AnswerForm(request.POST, may_reply=may_reply(found, own_answer(found, request)))
+    if pressed(request) == "more":
+        return more_time(request, specialist, found, now)
+    if not form.is_valid():
+        keep_it(request, pk, now)
+        return page(request, specialist, found, now, form, 400)
+    if not within_limit(request.user, "writing", now=now, size=sent(request)):
+        form.add_error(None, str(TOO_OFTEN))
+        return page(request, specialist, found, now, form, 429)
+    try:
+        answers.save_answer(user=request.user, question_id=pk, now=now, **form.cleaned_data)
+    except answers.Gone:
+        return too_late(request)
+    except answers.NotListed:
+        form.add_error(None, str(NOT_LISTED))
+        return page(request, specialist, found, now, form, 403)
+    except answers.Taken as taken:
+        form.add_error(None, TAKEN % said(taken))
+        return page(request, specialist, found, now, form, 409)
+    messages.success(request, _("Published. Members can read it now."))
+    return redirect("practice:question", pk)
+
+
+def more_time(
+    request: AuthenticatedHttpRequest, specialist: Specialist, found: Question, now: datetime
+) -> HttpResponse:
+    """Have the question for longer; the words stay in the form, whatever they are."""
+    form = AnswerForm(initial=words_in(request), may_reply=False)
+    keep_it(request, found.pk, now)
+    return page(request, specialist, found, now, form)
+
+
+def keep_it(request: AuthenticatedHttpRequest, pk: UUID, now: datetime) -> None:
+    """Have the question for longer if nobody else has it; the page says what came of it."""
+    try:
+        answers.take(user=request.user, question_id=pk, now=now)
+    except (answers.Gone, answers.NotListed, answers.Taken):
+        return
+
+
+def too_late(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """The question was withdrawn while it was being answered: the words are given back, to be copied."""
+    context = {"words": [text for text in words_in(request).values() if text]}
+    return render(request, "practice/question_gone.html", context, status=GONE)
+
+
+def words_in(request: AuthenticatedHttpRequest) -> dict[str, str]:
+    return {name: request.POST.get(name, "") for name in AnswerForm.base_fields}
+
+
+@require_POST
+@for_specialists
+def question_take(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
+    """ "Answer": nobody else can for some minutes. "Leave": others can again."""
+    if pressed(request) == "leave":
+        answers.leave(user=request.user, question_id=pk)
+        messages.success(request, _("Left. Others can answer this question now."))
+        return redirect("practice:questions")
+    try:
+        answers.take(user=request.user, question_id=pk, now=timezone.now())
+    except answers.Gone:
+        return gone(request)
+    except (answers.NotListed, answers.Taken):
+        pass  # the page says who is answering, or what is missing
+    return redirect("practice:question", pk)
+
+
+@require_safe_or_post
+@for_specialists
+def answer_delete(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
+    """Take one's answer back, after a page that says what goes with it."""
+    found = published.question_of(pk)
+    if found is None:
+        return gone(request)
+    if request.method == "POST":
+        answers.delete_answer(user=request.user, question_id=pk)
+        messages.success(request, _("Your answer is deleted."))
+        return redirect("practice:questions")
+    if own_answer(found, request) is None:
+        return redirect("practice:question", pk)
+    return render(request, "practice/answer_delete.html", {"question": found})
+
+
+def page(
+    request: AuthenticatedHttpRequest,
+    specialist: Specialist,
+    found: Question,
+    now: datetime,
+    form: AnswerForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The question, and what this specialist may do now. A form that is given stays, even if somebody else answers."""
+    own, taken = own_answer(found, request), answers.held_by_another(request.user, found.pk, now)
+    until = answers.held_until(request.user, found.pk, now)
+    if form is None and (own or until):
+        form = AnswerForm(initial=initial(own), may_reply=may_reply(found, own))
+    context: dict[str, Any] = {
+        "question": found,
+        "form": form,
+        "own": own,
+        "taken": taken,
+        "until": until,
+        "others": [shown for shown in published.answers_to(found, request.user) if not shown.is_own],
+        "may_answer": are_listed(specialist, request.user),
+        "longest": LONGEST_ANSWER,
+        "to_answer": lasting(TO_ANSWER, "minutes", spell=True),
+    }
+    return render(request, "practice/question.html", context, status=status)
+
+
+def own_answer(found: Question, request: AuthenticatedHttpRequest) -> Answer | None:
+    return Answer.objects.filter(question=found, specialist=request.user).first()
+
+
+def may_reply(found: Question, own: Answer | None) -> bool:
+    return bool(own and found.more)
+
+
+def initial(own: Answer | None) -> dict[str, str]:
+    return {"text": own.text, "reply": own.reply} if own else {}
+
+
+def said(taken: answers.Taken) -> dict[str, str]:
+    return {"name": isolated(taken.name), "until": f"{timezone.localtime(taken.until):%H:%M}"}
