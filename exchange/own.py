@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from accounts.models import User
-from accounts.sealing import tag
+from accounts.sealing import CannotOpen, tag
 from exchange.models import Submission
 
 LABEL = "exchange.question"
@@ -46,5 +46,8 @@ def own_of_id(author: User, submission_id: UUID) -> Submission:
 
 
 def with_news(author: User) -> list[Submission]:
-    """Those with something that their author has not opened yet."""
-    return [row for row in own(author) if row.news]
+    """Those with something that their author has not opened yet; none where the key cannot be opened."""
+    try:
+        return [row for row in own(author) if row.news]
+    except CannotOpen:
+        return []

@@ -14,6 +14,7 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.models import Notice
 from accounts.portable import moment
 from accounts.privacy import NOTICES
+from exchange.own import with_news
 from lib.methods import HttpResponseSeeOther
 
 PAGE = 20
@@ -35,6 +36,7 @@ def notice_list(request: AuthenticatedHttpRequest) -> HttpResponse:
         "older": found[PAGE - 1].pk if len(found) > PAGE else None,
         "new": notices.new_for(request.user),
         "kept": NOTICES.words,
+        "question_news": with_news(request.user),
     }
     return render(request, "pages/notices.html", context)
 

@@ -318,6 +318,7 @@ def test_authors_are_told_once_by_an_e_mail_that_names_nobody(as_user: AsUser, a
     assert Notice.objects.count() == 0
     client = as_user(ana)
     assert "See what is new" in page(client.get(MINE))
+    assert "something new about 2 questions" in page(client.get(reverse("notices")))
     for row in rows[:2]:
         client.post(address("question_open", row.pk))
     assert "See what is new" not in page(client.get(MINE))
