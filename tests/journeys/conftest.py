@@ -22,10 +22,11 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PASSWORD = "look-at-the-balance"
 LANDING = re.compile(r"\d/$")  # the port, and no path
-PATIENCE = 15_000  # milliseconds: a page that is right is not called wrong because the machine was busy
+PATIENCE = 30_000  # milliseconds: a page that is right is not called wrong because the machine was busy
 SLOWER = 4  # times, with `--slow-pages`
 AHEAD = 60  # seconds: a clock stops at a time to come, and a slow machine may be late to say so
 expect.set_options(timeout=PATIENCE)
+under_way: list[str] = []  # the addresses that the server is answering now
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -35,14 +36,19 @@ def slow_pages(pytestconfig: pytest.Config) -> Iterator[int]:
     answer = WSGIHandler.__call__
 
     def late(handler: WSGIHandler, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        time.sleep(uniform(0, most) / 2000)
-        response = answer(handler, environ, start_response)
-        time.sleep(uniform(0, most) / 2000)
-        return response
+        path = environ["PATH_INFO"]
+        under_way.append(path)
+        try:
+            time.sleep(uniform(0, most) / 2000)
+            response = answer(handler, environ, start_response)
+            time.sleep(uniform(0, most) / 2000)
+            return response
+        finally:
+            under_way.remove(path)
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WSGIHandler, "__call__", late)
         if most:
-            patch.setattr(WSGIHandler, "__call__", late)
             expect.set_options(timeout=PATIENCE * SLOWER)
         yield most
 
@@ -82,7 +88,7 @@ def slow_down(page: Page) -> None:
 
 
 def wait_for_last_words() -> None:
-    """A closed page may still be sending: wait until no transaction is open before the tables are truncated."""
+    """A closed page may still be sending: wait for all answers and transactions before the tables are truncated."""
     quiet = 0
     while quiet < 3:
         with connection.cursor() as cursor:
@@ -90,7 +96,7 @@ def wait_for_last_words() -> None:
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
                 " AND pid <> pg_backend_pid() AND state <> 'idle'"
             )
-            quiet = 0 if cursor.fetchone()[0] else quiet + 1
+            quiet = 0 if under_way or cursor.fetchone()[0] else quiet + 1
         time.sleep(0.05)
 
 
