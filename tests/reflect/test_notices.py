@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts import notices
 from accounts.models import Notice, Unread, User
 from accounts.notices import Kind, notify
 from consultations.models import Booking, Specialist
@@ -157,7 +158,10 @@ def test_all_are_marked_as_read_at_once(ana: User, mara: Specialist, as_user: As
     assert "The specialist cancelled this meeting." in said
 
 
-def test_what_is_gone_has_a_plain_sentence_and_leads_nowhere(ana: User, mara: Specialist, as_user: AsUser) -> None:
+def test_what_is_gone_has_a_plain_sentence_and_leads_nowhere(
+    ana: User, mara: Specialist, as_user: AsUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(notices.tellers, Kind.MESSAGE)
     cancelled(ana, mara)
     offered(ana, mara)
     Booking.objects.all().delete()
