@@ -174,6 +174,8 @@ def keep(request: AuthenticatedHttpRequest, side: Side, form: MessageForm, now: 
     if "refer" in request.POST and form.colleagues is not None:
         return HttpResponseSeeOther(reverse("practice:refer", args=[draft.pk]))
     if not FROM_DESK.isdisjoint(request.POST):
+        if "insert" in request.POST and not form.inserted:
+            messages.info(request, _("That saved text is not there any more. Your words are kept as a draft."))
         return HttpResponseSeeOther(f"{reverse('message_thread', args=[side.pk])}?draft={draft.pk}#id_text")
     messages.success(request, _("Kept as a draft. Only you can read it."))
     return redirect("message_thread", side.pk)

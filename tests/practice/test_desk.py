@@ -227,8 +227,20 @@ def test_words_stay_if_the_text_is_gone_or_somebody_elses(
 ) -> None:
     theirs = saved_text(dora.user, text="Marked words of Dora.")
     for wanted in ("", "x", uuid4(), theirs.pk):
-        desk.post(here, fields(desk, here, text="Dear Noor,", insert="1", saved_text=wanted))
+        form = fields(desk, here, text="Dear Noor,", insert="1", saved_text=wanted)
+        assert "That saved text is not there any more." in page(desk.post(here, form, follow=True))
     assert {text for text, _ in drafted(mara)} == {"Dear Noor,"}
+
+
+def test_a_signed_out_specialist_finds_the_words_and_the_card_again(
+    client: Client, mara: Specialist, here: str, dora: Specialist
+) -> None:
+    form = {"text": "Ask Dora.", "refers_to": str(dora.pk), "insert": "1", "writer": str(mara.pk)}
+    answer = client.post(here, form)
+    assert answer.status_code == 401
+    assert "Ask Dora." in answer.text
+    assert f'value="{dora.pk}"' in answer.text
+    assert "not in the list" not in answer.text
 
 
 def test_a_draft_with_too_much_inserted_is_refused_with_its_words(desk: Client, mara: Specialist, here: str) -> None:
