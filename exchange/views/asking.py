@@ -33,6 +33,7 @@ from lib.figures import spelled
 from lib.methods import HttpResponseSeeOther, require_safe_or_post
 
 PAGE = 20  # questions on one web page
+TO_ASK = gettext_lazy("To create a new question, please log in or create an account.")
 AGAIN = "again"  # in the query: the form was refused, and why
 
 State = Submission.State
@@ -87,7 +88,7 @@ def new_again(request: HttpRequest, status: int) -> HttpResponse:
     return give_back(request, QuestionForm, "exchange/question_new.html", NEW, status)
 
 
-@says_why(gettext_lazy("To create a new question, please log in or create an account."))
+@says_why(TO_ASK)
 @gives_back(new_again)
 @require_safe_or_post
 def question_new(request: AuthenticatedHttpRequest) -> HttpResponse:

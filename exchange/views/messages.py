@@ -1,9 +1,7 @@
 """Messages: the list, one thread, a new one, and opening what has arrived."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import gives_back
+from accounts.access import gives_back, says_why
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from accounts.quota import NO_ROOM, Full
@@ -69,21 +68,7 @@ def words_again(request: HttpRequest, status: int) -> HttpResponse:
     return render(request, "exchange/message_again.html", context, status=status)
 
 
-def says_why[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
-    """Tell visitors why they are asked to log in; afterwards they are back here."""
-
-    @wraps(view)
-    def told(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        request = args[0]
-        assert isinstance(request, HttpRequest)
-        if request.method == "GET" and not request.user.is_authenticated:
-            messages.info(request, _("You need to be logged in to send messages."))
-        return view(*args, **kwargs)
-
-    return told
-
-
-@says_why
+@says_why(gettext_lazy("You need to be logged in to send messages."))
 @gives_back(words_again)
 @require_safe_or_post
 def message_new(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:

@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
@@ -24,6 +23,7 @@ from exchange.forms.reading import FindForm, FlagForm
 from exchange.models import Answer, Question
 from exchange.published import MOST_FOUND, Key, Page
 from exchange.services import answers
+from exchange.views.asking import TO_ASK
 from lib.figures import lasting
 from lib.methods import HttpResponseSeeOther, require_safe_or_post, sent
 from lib.waits import BUSY
@@ -31,7 +31,7 @@ from lib.waits import BUSY
 SEARCH = "questions_found"  # the place for which a search is held
 
 
-@says_why(gettext_lazy("To create a new question, please log in or create an account."))
+@says_why(TO_ASK)
 @sensitive_post_parameters()
 @require_safe_or_post
 def questions(request: AuthenticatedHttpRequest) -> HttpResponse:
