@@ -1,4 +1,4 @@
-"""Who answers what people write to the site, and who reads their questions: staff in groups, and superusers."""
+"""Who answers what people write to the site, and reads reports and questions: staff in groups, and superusers."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime

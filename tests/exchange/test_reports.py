@@ -286,9 +286,8 @@ def test_staff_are_told_once_a_day_what_waits(finn: User, mine: Side) -> None:
     for minutes in (0, 10):
         tasks.tell_team(timestamp=int((NOW + timedelta(minutes=minutes)).timestamp()))
     [sent] = mailed()
-    assert "Reports that are not settled yet: 1" in str(sent.body)
-    assert INBOX in str(sent.body)
-    assert "Messages" not in str(sent.body)
+    assert "Something is waiting for you." in str(sent.body)
+    assert "eport" not in str(sent.body)
     assert REASON not in str(sent.body)
     reports.settle(report_id=row.pk, now=NOW)
     tasks.tell_team(timestamp=int((NOW + DAY).timestamp()))

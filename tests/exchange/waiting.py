@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from django.utils import timezone
 
 from accounts.models import User
-from exchange.models import Flag, Submission
+from exchange.models import Flag, Question, Submission
 from exchange.models.questions import Asked, Words
 from exchange.own import own, tag_of
 from exchange.services import moderation
@@ -38,7 +38,7 @@ def published(author: User, **asked: Any) -> Submission:
     return row
 
 
-def flagged(row: Submission, *, on: date | None = None, reason: str = "Marked reason.") -> Flag:
+def flagged(row: Submission | Question, *, on: date | None = None, reason: str = "Marked reason.") -> Flag:
     flag = Flag(pk=uuid4(), question_id=row.pk, on=on or timezone.now().date())
     flag.seal(reason)
     flag.save()
