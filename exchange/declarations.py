@@ -2,7 +2,6 @@
 
 from accounts import rotation
 from accounts.privacy import WITH_SITE, Category, Erasure, Kept, before_erasure, declare
-from exchange import portable
 from exchange.models import (
     Answer,
     Answering,
@@ -23,6 +22,8 @@ from exchange.models import (
     Submission,
     Thread,
 )
+from exchange.portable import contact, desk, messages
+from exchange.portable import questions as asked
 from exchange.services import questions
 
 CONTACTS = Kept("A message to us", months=12)
@@ -39,7 +40,7 @@ def declare_exchange() -> None:
         owner="owner",
         retention=CONTACTS,
         export="contacts",
-        portable=portable.CONTACTS,
+        portable=contact.CONTACTS,
     )
     declare_questions()
     declare(AnswerTemplate, category=Category.CONTENT, retention=WITH_SITE, erasure=Erasure.NOTHING)
@@ -50,7 +51,7 @@ def declare_exchange() -> None:
         owner="owner",
         retention=MESSAGES,
         export="messages",
-        portable=portable.MESSAGES,
+        portable=messages.MESSAGES,
     )
     declare(Message, category=Category.WORDS, owner="owner", retention=MESSAGES, export="messages")
     declare(Draft, category=Category.WORDS, owner="owner", retention=MESSAGES, export="messages", counted=True)
@@ -59,17 +60,17 @@ def declare_exchange() -> None:
         category=Category.WORDS,
         retention=REPORTS,
         export="reports",
-        portable=portable.REPORTS,
+        portable=messages.REPORTS,
         erasure=Erasure.BLANKED,
     )
-    declare(SavedText, category=Category.WORDS, owner="owner", export="saved_texts", portable=portable.SAVED_TEXTS)
+    declare(SavedText, category=Category.WORDS, owner="owner", export="saved_texts", portable=desk.SAVED_TEXTS)
     declare(
         Away,
         category=Category.ACCOUNT,
         owner="specialist__user",
         retention=AWAY,
         export="away",
-        portable=portable.AWAY,
+        portable=desk.AWAY,
     )
     declare(ReplyTime, category=Category.ACCOUNT, owner="specialist__user", export="away")
     contacts = rotation.SiteSealed("contacts", Contact, "sealed", Contact.LABEL, lambda contact: contact.pk.bytes)
@@ -82,11 +83,11 @@ def declare_questions() -> None:
     before_erasure.append(questions.erase)
     words, public = Category.WORDS, Category.PUBLISHED
     found = Erasure.FOUND_BY_KEY
-    declare(Submission, category=words, erasure=found, export="questions", portable=portable.QUESTIONS)
+    declare(Submission, category=words, erasure=found, export="questions", portable=asked.QUESTIONS)
     declare(Question, category=public, erasure=found, export="questions")
-    drafts = portable.QUESTION_DRAFTS
+    drafts = asked.QUESTION_DRAFTS
     declare(QuestionDraft, category=words, owner="owner", export="question_drafts", portable=drafts)
-    declare(Answer, category=public, owner="specialist", export="answers", portable=portable.ANSWERS)
+    declare(Answer, category=public, owner="specialist", export="answers", portable=asked.ANSWERS)
     declare(AnswerVersion, category=public, owner="answer__specialist", export="answers")
     declare(Answering, category=Category.MACHINERY, owner="specialist", retention=ANSWERING)
     # Made with a key, and to be told from others' only with it; they go with the answer or question.
