@@ -167,7 +167,7 @@ def test_what_is_gone_has_a_plain_sentence_and_leads_nowhere(
     Booking.objects.all().delete()
     mara.slots.all().delete()
     notify(owner=ana, kind=Kind.PROFILE_CHECKED, target=ana.pk, now=NOW)
-    notify(owner=ana, kind=Kind.MESSAGE, target=uuid4(), now=NOW)  # of an app that is not installed
+    notify(owner=ana, kind=Kind.MESSAGE, target=uuid4(), now=NOW)
     Notice.objects.create(id=uuid4(), owner=ana, at=NOW, sealed=b"broken")
     client = as_user(ana)
     said = page(client.get("/notices/"))
@@ -175,7 +175,7 @@ def test_what_is_gone_has_a_plain_sentence_and_leads_nowhere(
         "A meeting changed. It is no longer kept here.",
         "A time had opened. It is no longer free.",
         "Your profile was checked. It is no longer here.",
-        "What this was about is no longer here.",
+        "A message had arrived. The conversation is no longer kept here.",
         "This notice can't be opened. It has not been changed.",
     ):
         assert sentence in said
@@ -203,7 +203,7 @@ def test_the_page_asks_as_much_whatever_its_length(
     client.get("/today/")
     with CaptureQueriesContext(connection) as asked:
         html = client.get("/notices/").content.decode()
-    assert len(asked) <= 5  # the session, the account, the notices, and one for each of two kinds
+    assert len(asked) <= 6  # the session, the account, the notices, own questions, and one for each of two kinds
     seen, link = re.findall(r'id="n-([^"]+)"', html), re.search(r'href="(\?after=[^"]+)"', html)
     while link:
         html = client.get(f"/notices/{link[1]}").content.decode()
