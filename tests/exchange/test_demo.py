@@ -1,13 +1,26 @@
-"""The demo's inbox."""
+"""The demo's inbox, conversations and questions."""
 
 from datetime import UTC, datetime
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import User
-from exchange.models import AnswerTemplate, Contact
-from reflect.management.demo_exchange import seed_exchange
+from assessments.services import load_version
+from exchange.models import (
+    Answer,
+    AnswerTemplate,
+    Contact,
+    Flag,
+    Question,
+    Report,
+    Side,
+    Submission,
+    Thread,
+)
+from reflect.management.demo_contact import seed_contact
+from tests.assessments.vectors import SOURCE
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -15,8 +28,26 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 @pytest.mark.time_machine(NOW, tick=False)
 def test_there_is_a_message_in_each_state_and_seeding_twice_makes_them_once(ana: User, ben: User, dana: User) -> None:
     for _run in range(2):
-        seed_exchange(now=timezone.now())
+        seed_contact(now=timezone.now())
     states = [*Contact.objects.values_list("state", flat=True)]
     assert sorted(states) == ["answered", "closed", "new", "new", "open"]
     assert {row.owner for row in Contact.objects.all()} == {ana, ben, None}
     assert AnswerTemplate.objects.count() == 1
+
+
+@pytest.mark.time_machine(NOW, tick=False)
+@pytest.mark.usefixtures("db")
+def test_there_are_conversations_and_questions_in_each_state_and_seeding_twice_makes_them_once() -> None:
+    call_command("load_prompts", verbosity=0)
+    load_version(source=SOURCE, publish=True, now=NOW)
+    for _run in range(2):
+        call_command("seed_demo", verbosity=0)
+    assert Thread.objects.count() == 3
+    assert Side.objects.fresh().count() == 2
+    assert Report.objects.count() == 1
+    states = {*Submission.objects.values_list("state", flat=True)}
+    assert states == {*Submission.State.values} - {"agreed"}  # published at the end of the day
+    assert Question.objects.filter(answers=2, helped=4).exclude(more="").count() == 1
+    assert Question.objects.filter(answers=0).count() == 2
+    assert Answer.objects.filter(thanked=True).count() == 2
+    assert Flag.objects.count() == 1

@@ -26,8 +26,10 @@ from journal.forms import frame_of
 from journal.prompts import asked
 from journal.services import Write, save_entry
 from reflect.management.demo_consultations import seed_consultations
+from reflect.management.demo_contact import seed_contact
 from reflect.management.demo_database import claim
-from reflect.management.demo_exchange import seed_exchange
+from reflect.management.demo_messages import seed_messages
+from reflect.management.demo_questions import seed_questions
 
 PASSWORD = "look-at-the-balance"  # noqa: S105  # public, so the accounts are only created with DEMO=1
 RESPONSES = Path(__file__).with_name("demo_responses.toml")
@@ -68,7 +70,9 @@ class Command(BaseCommand):
         now = timezone.now()
         seed_people(now=now)
         seed_consultations(now=now)
-        seed_exchange(now=now)
+        seed_contact(now=now)
+        seed_messages(now=now)
+        seed_questions(now=now)
 
 
 @transaction.atomic

@@ -49,7 +49,7 @@ CONTACTS = (
 )
 
 
-def seed_exchange(*, now: datetime) -> None:
+def seed_contact(*, now: datetime) -> None:
     """Write the messages, once."""
     if Contact.objects.exists():
         return
