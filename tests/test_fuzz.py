@@ -191,13 +191,12 @@ def world(ana: User, ben: User, cole: User, dana: User, settings: Settings, monk
             reply(theirs, now=NOW)
         reports.report(report_id=uuid.uuid4(), owner=with_whom.user, side=theirs, reason="Because.", now=NOW)
         moderated(asked(person, now=NOW - timedelta(days=2)), "agree", change=CHANGE, reason="It names a town.")
-        question_waiting(person)
-        question_flagged(question_published(person))
+        answered(published(person), eva)
         booked(person, with_whom, NOW + timedelta(days=2, hours=hours))
         met = booked(person, with_whom, NOW - timedelta(days=1, hours=hours), status="completed")
         notify(owner=person, kind=Kind.MEETING_CHANGED, target=met.pk, now=NOW)
-        answered(published(person), with_whom)
-    published(ben)
+    question_waiting(ben)
+    question_flagged(question_published(ben))
     return World(ana, ben, eva.user, cole, dana)
 
 
