@@ -37,6 +37,7 @@ from lib.forms import Form
 
 LARGEST = 2**31 - 1  # what a PositiveIntegerField holds at most
 NEAR = 2_000  # characters left, from which the count is shown
+ANOTHER = gettext_lazy("This form can’t be saved as it is. Your words are still here: save them once more.")
 ABOUT = ("feelings", "tags", "day", "time", "pinned")  # the fields other than the texts
 
 
@@ -112,6 +113,12 @@ class WriteForm(Form):
         for number, (step, _text) in enumerate(frame.parts):
             area = forms.Textarea(attrs={"rows": rows, "class": "paper", "autocomplete": "off"})
             self.fields[f"text_{number}"] = Words(label=step or _("Your entry"), widget=area)
+
+    def save_as_new(self) -> None:
+        """Give the form, as it was posted, the id of another entry."""
+        posted = self.data.copy()
+        posted["entry"], posted["base_revision"] = str(uuid.uuid4()), "0"
+        self.data = posted
 
     @property
     def areas(self) -> list[forms.BoundField]:

@@ -17,7 +17,7 @@ from accounts.sealing import CannotOpen
 from journal import services
 from journal.access import keeps_words
 from journal.content import FREE, Content
-from journal.forms import WriteForm, entry_form, frame_of, new_entry_form, posted_frame
+from journal.forms import ANOTHER, WriteForm, entry_form, frame_of, new_entry_form, posted_frame
 from journal.models import Entry, Revision
 from journal.prompts import asked, find, offered_to, shelf
 from journal.services import Conflict
@@ -124,7 +124,11 @@ def _save(
             owner=request.user, entry_id=entry_id, write=form.write(entry, now), now=now, found=entry
         )
     except Entry.DoesNotExist:
-        raise Http404 from None
+        if pk:
+            raise Http404 from None
+        form.save_as_new()
+        form.add_error(None, str(ANOTHER))
+        return _once_more(request, form, entry, status=409)
     except Full:
         form.add_error(None, str(NO_ROOM))
         return _once_more(request, form, entry, status=400)

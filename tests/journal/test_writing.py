@@ -340,9 +340,11 @@ def test_another_persons_id_saves_nothing(as_user: AsUser, ana: User, ben: User)
     entry = written(ben)
     client = as_user(ana)
     data = opened(client) | {"text_0": "Mine."}
-    assert client.post(NEW, data | {"entry": str(entry.pk)}).status_code == 404
+    refused = client.post(NEW, data | {"entry": str(entry.pk)}).headers["Location"]
+    client.post(NEW, data | opened(client, refused))
     assert client.post(reverse("entry_edit", kwargs={"pk": entry.pk}), data).status_code == 404
     assert texts(ben) == [("A quiet evening.",)]
+    assert texts(ana) == [("Mine.",)]
 
 
 def test_what_cannot_be_opened_is_never_written_over(as_user: AsUser, ana: User) -> None:
