@@ -116,7 +116,8 @@ class WriteForm(Form):
 
     def save_as_new(self) -> None:
         """Give the form, as it was posted, the id of another entry."""
-        posted = self.data.copy()
+        posted = QueryDict(mutable=True)
+        posted.update(self.data)
         posted["entry"], posted["base_revision"] = str(uuid.uuid4()), "0"
         self.data = posted
 

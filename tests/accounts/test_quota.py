@@ -18,7 +18,7 @@ from accounts.tasks import check_quotas_nightly
 from assessments.models import Response, Result
 from assessments.services import delete_result, load_version
 from consultations.models import Booking, Photo, Specialist
-from exchange.models import Contact, Message, Report, SavedText, Side
+from exchange.models import Contact, Flag, Message, QuestionDraft, Report, SavedText, Side, Submission
 from journal import services
 from journal.content import Content
 from journal.models import Entry, Revision
@@ -29,8 +29,10 @@ from tests.consultations.racing import at_once, beside
 from tests.journal.written import NOW, written, written_twice
 
 # Kept for minutes; one row a person; blanked after the meeting; one row a person, of one size; five a day; thirty a
-# day, and what others send must not fill an account; ten a day; twenty a person.
-BOUNDED = {Held, Notice, Specialist, Booking, Photo, User, Contact, Side, Message, Report, SavedText}
+# day, and what others send must not fill an account; ten a day; twenty a person; two a day; one row a person. What
+# somebody asks or flags names no owner.
+BOUNDED = {Held, Notice, Specialist, Booking, Photo, User, Contact, Side, Message, Report, SavedText, Submission}
+BOUNDED |= {QuestionDraft, Flag}
 
 
 def counted(owner: User) -> int:

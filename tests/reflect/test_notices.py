@@ -161,13 +161,14 @@ def test_all_are_marked_as_read_at_once(ana: User, mara: Specialist, as_user: As
 def test_what_is_gone_has_a_plain_sentence_and_leads_nowhere(
     ana: User, mara: Specialist, as_user: AsUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(notices.tellers, Kind.MESSAGE)
+    monkeypatch.delitem(notices.tellers, Kind.ANSWER)  # of an app that is not installed
     cancelled(ana, mara)
     offered(ana, mara)
     Booking.objects.all().delete()
     mara.slots.all().delete()
     notify(owner=ana, kind=Kind.PROFILE_CHECKED, target=ana.pk, now=NOW)
-    notify(owner=ana, kind=Kind.MESSAGE, target=uuid4(), now=NOW)
+    for kind in (Kind.MESSAGE, Kind.ANSWER):
+        notify(owner=ana, kind=kind, target=uuid4(), now=NOW)
     Notice.objects.create(id=uuid4(), owner=ana, at=NOW, sealed=b"broken")
     client = as_user(ana)
     said = page(client.get("/notices/"))
@@ -176,10 +177,11 @@ def test_what_is_gone_has_a_plain_sentence_and_leads_nowhere(
         "A time had opened. It is no longer free.",
         "Your profile was checked. It is no longer here.",
         "A message had arrived. The conversation is no longer kept here.",
+        "What this was about is no longer here.",
         "This notice can't be opened. It has not been changed.",
     ):
         assert sentence in said
-    assert said.count("Mark as read") == 5
+    assert said.count("Mark as read") == 6
     for notice in Notice.objects.visible_to(ana):
         assert client.post(f"/notices/{notice.pk}/open/").headers["Location"] == "/notices/"
     assert new(ana) == 0

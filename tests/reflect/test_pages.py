@@ -146,7 +146,7 @@ def test_member_sees_their_own_navigation(ana: User, as_user: AsUser) -> None:
     root = assert_valid_html(as_user(ana).get("/today/").content)
     nav = next(element for element in root.iter("nav"))
     assert [text_of(item) for item in nav.iter("li")] == [
-        *("Today", "Balance", "Journal", "Specialists", "Guide", "Notices", "Settings", "Sign out")
+        *("Today", "Balance", "Journal", "Specialists", "Messages", "Guide", "Notices", "Settings", "Sign out")
     ]
     assert [form.get("method") for form in nav.iter("form")] == ["post"]
 
