@@ -17,7 +17,7 @@ from exchange.models.desk import with_hints
 from exchange.models.messages import SideQuerySet, Terms, Words, words_of
 from lib.direction import isolated
 
-PAGE = 20  # threads, or messages, on one web page
+PAGE = 10  # threads, or messages, on one web page
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
+import exchange.models.questions
 import guide.themes
 import uuid
 from django.conf import settings
@@ -154,7 +155,7 @@ class Migration(migrations.Migration):
                 ('published_on', models.DateField(verbose_name='published on')),
                 ('answers', models.PositiveIntegerField(db_default=0, default=0, verbose_name='answers')),
                 ('helped', models.PositiveIntegerField(db_default=0, default=0, verbose_name='helped')),
-                ('search', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('title', config='english', weight='A'), '||', django.contrib.postgres.search.SearchVector('text', 'more', config='english', weight='B'), django.contrib.postgres.search.SearchConfig('english')), output_field=django.contrib.postgres.search.SearchVectorField())),
+                ('search', exchange.models.questions.SearchColumn(db_persist=True, expression=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('title', config='english', weight='A'), '||', django.contrib.postgres.search.SearchVector('text', 'more', config='english', weight='B'), django.contrib.postgres.search.SearchConfig('english')), output_field=django.contrib.postgres.search.SearchVectorField())),
             ],
             options={
                 'verbose_name': 'published question',
