@@ -30,6 +30,7 @@ CONTACTS = Kept("A message to us", months=12)
 MESSAGES = Kept("Messages", months=12)
 REPORTS = Kept("A conversation that was reported", days=90)
 AWAY = Kept("When a specialist was away", months=13)  # an answer of the last month may have been due a year ago
+QUESTIONS = Kept("Questions to all specialists", until="until you withdraw them")
 ANSWERING = Kept(until="some minutes after it was opened, or the next one who answers")
 
 
@@ -83,7 +84,9 @@ def declare_questions() -> None:
     before_erasure.append(questions.erase)
     words, public = Category.WORDS, Category.PUBLISHED
     found = Erasure.FOUND_BY_KEY
-    declare(Submission, category=words, erasure=found, export="questions", portable=asked.QUESTIONS)
+    declare(
+        Submission, category=words, retention=QUESTIONS, erasure=found, export="questions", portable=asked.QUESTIONS
+    )
     declare(Question, category=public, erasure=found, export="questions")
     drafts = asked.QUESTION_DRAFTS
     declare(QuestionDraft, category=words, owner="owner", export="question_drafts", portable=drafts)
