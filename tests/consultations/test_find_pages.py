@@ -20,7 +20,7 @@ from tests.html import assert_valid_html
 def names(response: Any) -> list[str]:
     """The specialists of the list, in order."""
     assert_valid_html(response.content.decode())
-    return re.findall(r'<h2 id="s-[^"]+"><a href="[^"]+"><bdi>([^<]+)</bdi></a>', response.content.decode())
+    return re.findall(r'<h2 id="s-[^"]+">\s*<a href="[^"]+"><bdi>([^<]+)</bdi></a>', response.content.decode())
 
 
 def many(number: int, *, slots: int = 1) -> list[Specialist]:
