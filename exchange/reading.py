@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
+from accounts.notices import unread
 from accounts.sealing import CannotOpen, unseal_many
 from consultations.models import Specialist
 from consultations.models.profiles import are_listed
@@ -89,7 +90,12 @@ def conversations(user: User, after: UUID | None = None) -> tuple[list[Conversat
 
 
 def arrived(user: User) -> list[Conversation]:
-    """Those in which something is not opened yet, the latest first; more than a page of them are in the list."""
+    """Those in which something is not opened yet, the latest first; more than a page of them are in the list.
+
+    The count that is read with the account says whether there are any.
+    """
+    if not unread(user).messages:
+        return []
     found = [*sides_of(user).fresh()[:PAGE]]
     specialists = specialists_of(found)
     return [Conversation(row, terms_of(user, row), specialists.get(specialist_of(row))) for row in found]
