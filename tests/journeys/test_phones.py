@@ -283,7 +283,7 @@ def test_the_navigation_lies_open_on_wide_screens_and_is_left_out_in_print(new_c
     log_in(page, "ben@example.org")
     expect(page.locator(".menu > summary")).to_be_hidden()
     expect(page.get_by_role("navigation", name="Main").get_by_role("link")).to_have_text(
-        ["Today", "Balance", "Journal", "Specialists", "Guide", "Notices", "Settings"]
+        ["Today", "Balance", "Journal", "Specialists", "Messages", "Guide", "Notices", "Settings"]
     )
     page.emulate_media(media="print")
     expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
