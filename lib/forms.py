@@ -81,6 +81,15 @@ class ModelForm(InOurWords, forms.ModelForm):
     pass
 
 
+class UncutField(forms.CharField):
+    """A text that is refused whole if it is too long: with `maxlength`, browsers cut what is pasted in silence."""
+
+    @override
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs: dict[str, Any] = super().widget_attrs(widget)
+        return attrs | ({"data-longest": attrs.pop("maxlength")} if "maxlength" in attrs else {})
+
+
 def give_words(field: forms.Field, label: str, *, hidden: bool = False) -> None:
     """Replace what is still Django's in the field's messages."""
     kind: Kind = type(field)

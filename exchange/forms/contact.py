@@ -17,7 +17,7 @@ from consultations.forms.booking import MailField
 from exchange.models import Contact
 from exchange.services.contact import LONGEST
 from journal.content import BrokenTextError, tidy
-from lib.forms import Form
+from lib.forms import Form, UncutField
 
 LEAST = timedelta(seconds=3)  # between the page and what is sent from it: programs are faster
 
@@ -33,7 +33,7 @@ TOO_OFTEN = _(
 )
 
 
-class Words(forms.CharField):
+class Words(UncutField):
     """Text of several lines, without control characters. What shows nothing at all is empty."""
 
     @override

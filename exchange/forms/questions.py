@@ -5,6 +5,7 @@ from typing import Any, Self, override
 from uuid import uuid4
 
 from django import forms
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts import names
@@ -12,10 +13,11 @@ from accounts.models import User
 from exchange.forms.contact import Words
 from exchange.models.questions import LONGEST, LONGEST_TITLE, Asked
 from guide import themes
-from lib.forms import Form
+from lib.figures import with_figures
+from lib.forms import Form, UncutField
 
 
-class Title(forms.CharField):
+class Title(UncutField):
     """One line, without what nobody can see."""
 
     @override
@@ -57,7 +59,10 @@ class AskedForm(Draftable):
     text = Words(
         label=_("Your question"),
         max_length=LONGEST,
-        help_text=_("Leave out names, places, and whatever others might know you by."),
+        help_text=with_figures(
+            _("Up to %(most)s characters. Leave out names, places, and whatever others might know you by."),
+            lambda: {"most": number_format(LONGEST, force_grouping=True)},
+        ),
         widget=forms.Textarea(attrs={"rows": 12, "autocomplete": "off"}),
         error_messages={"required": _("Write your question.")},
     )
@@ -88,6 +93,9 @@ class MoreForm(Draftable):
     text = Words(
         label=_("One thing more"),
         max_length=LONGEST,
+        help_text=with_figures(
+            _("Up to %(most)s characters."), lambda: {"most": number_format(LONGEST, force_grouping=True)}
+        ),
         widget=forms.Textarea(attrs={"rows": 8, "autocomplete": "off"}),
         error_messages={"required": _("Write what you would like to add.")},
     )
