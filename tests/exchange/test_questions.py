@@ -194,6 +194,7 @@ def test_a_change_is_published_with_the_others_of_the_day_once_its_author_agrees
     for _ in range(2):
         client.post(address("question_agree", row.pk), {"seen": questions.digest(CHANGE)})
     assert (state(row), Question.objects.count()) == (State.AGREED, 0)
+    assert f"As it will be published {CHANGE.title} {CHANGE.text}" in " ".join(page(client.get(mine)).split())
     day.end_day(now=NOW + DAY)
     question = Question.objects.get()
     assert (question.text, question.changed, question.published_on) == (CHANGE.text, True, (NOW + DAY).date())
@@ -201,6 +202,7 @@ def test_a_change_is_published_with_the_others_of_the_day_once_its_author_agrees
     row.refresh_from_db()
     assert row.words().asked is row.words().change is None
     assert "Published. There is no answer yet." in page(client.get(mine))
+    assert f'href="{address("question", row.pk)}"' in client.get(mine).text
 
 
 def test_what_came_back_is_sent_again_in_other_words(as_user: AsUser, ana: User) -> None:
