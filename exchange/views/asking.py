@@ -4,8 +4,10 @@ Nothing here answers with the page that was sent: what is refused is kept as a d
 redirect leads back to the form.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import wraps
+from typing import Concatenate
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -191,6 +193,21 @@ def own_or_404(author: User, pk: UUID) -> Own:
     return opened(row, published, [*answers] if published else ())
 
 
+def about_own[**P](
+    view: Callable[Concatenate[AuthenticatedHttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[AuthenticatedHttpRequest, P], HttpResponse]:
+    """Decorate a page about a question of one's own: Back leads here once it is withdrawn."""
+
+    @wraps(view)
+    def answered(request: AuthenticatedHttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Http404:
+            return render(request, "exchange/question_gone.html", {"is_own": True}, status=404)
+
+    return answered
+
+
 def named_in(request: HttpRequest) -> UUID:
     """The id in the address."""
     pk: UUID = resolve(request.path_info).kwargs["pk"]
@@ -198,6 +215,7 @@ def named_in(request: HttpRequest) -> UUID:
 
 
 @require_safe
+@about_own
 def question_mine(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """One question, what has become of it, and what its author can do now."""
     return render(request, "exchange/question_mine.html", {"own": own_or_404(request.user, pk)})
@@ -210,6 +228,7 @@ def edit_again(request: HttpRequest, status: int) -> HttpResponse:
 
 @gives_back(edit_again)
 @require_safe_or_post
+@about_own
 def question_edit(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Write what came back, or what a moderator would change, in other words, and send it again."""
     one, writer, about = own_or_404(request.user, pk), request.user, str(pk)
@@ -242,6 +261,7 @@ def more_again(request: HttpRequest, status: int) -> HttpResponse:
 
 @gives_back(more_again)
 @require_safe_or_post
+@about_own
 def question_more(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Ask one thing more under the answers."""
     one, writer, about = own_or_404(request.user, pk), request.user, str(pk)
@@ -295,6 +315,7 @@ def question_open(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe_or_post
+@about_own
 def question_withdraw(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Ask once, then delete the question with all its answers."""
     if request.method == "POST":

@@ -286,7 +286,9 @@ def test_withdrawing_leaves_an_empty_row(as_user: AsUser, ana: User, mara: User)
     assert (row.state, row.sealed) == (State.WITHDRAWN, "")
     assert "You have not asked anything yet." in page(client.get(MINE))
     for name in ("question_mine", "question_edit", "question_more", "question_withdraw"):
-        assert client.get(address(name, row.pk)).status_code == 404
+        back = client.get(address(name, row.pk))
+        assert "This question is not here, or not any more." in page(back, 404)
+        assert f'href="{MINE}">Your questions<' in back.text
     day.end_day(now=NOW + DAY)
     row.refresh_from_db()
     assert row.author == ""
