@@ -18,10 +18,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lib.methods import require_safe_or_post
 
 MOST_ROWS = 1_000  # of a list; whoever wants another row searches for it, or filters
+DONE = gettext_lazy("This has been done already, or has changed since. This is how it stands now.")
 
 
 class FirstRows(Paginator):
@@ -148,12 +150,15 @@ class ChangesAdmin(OwnFiltersAdmin):
         if not self.may_change(request):
             raise PermissionDenied
         row = self.get_object(request, pk)
+        page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])
         wanted = self.offered(row).get(change) if row else None
+        if row and wanted is None and change in self.changes and request.method != "POST":
+            messages.info(request, str(DONE))
+            return redirect(page)
         if row is None or wanted is None:
             raise Http404
         initial = self.initial_of(wanted, row, request)
         form = wanted.form(request.POST if request.method == "POST" else None, initial=initial)
-        page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])
         refusals: tuple[type[Exception], ...] = (TooLate, *wanted.refusals)
         if request.method == "POST" and form.is_valid():
             try:

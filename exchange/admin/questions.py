@@ -31,7 +31,7 @@ from exchange.services import moderation
 from exchange.services.moderation import DecidedMeanwhile, Gone
 from guide import themes
 from journal.comparing import compare
-from lib.admin import Change, ChangesAdmin, LongTableAdmin
+from lib.admin import DONE, Change, ChangesAdmin, LongTableAdmin
 
 State = Submission.State
 
@@ -229,7 +229,7 @@ class SubmissionAdmin(ChangesAdmin, LongTableAdmin):
         if row is None:
             return self.gone(request)
         if change not in self.offered(row):
-            messages.error(request, _("Somebody else decided meanwhile."))
+            messages.info(request, str(DONE))
             return redirect(self.page_of(row))
         return self.asked_about(request, decision, row, decision.form(initial=self.initial_of(decision, row, request)))
 

@@ -252,7 +252,7 @@ def test_the_second_moderator_keeps_the_words(miras: Client, ana: User, change: 
     assert "Published" in refused.text or "published" in refused.text
     assert '<input type="submit"' not in refused.text.split("Kept words.")[1]
     assert not LogEntry.objects.exists()
-    assert "Somebody else decided meanwhile" in seen(miras.get(confirm(row, change), follow=True))
+    assert "done already, or has changed" in seen(miras.get(confirm(row, change), follow=True))
 
 
 def test_one_more_private_answer_can_be_sent_after_that_of_somebody_else(miras: Client, ana: User) -> None:
