@@ -104,13 +104,16 @@ def test_a_repeated_request_changes_nothing(tab: Tab, ana: User) -> None:
     assert kept(ana) == ["One two."]
 
 
-def test_keep_as_a_draft_needs_neither_a_script_nor_a_name(tab: Tab, ana: User) -> None:
+def test_keep_as_a_draft_needs_neither_a_script_nor_a_name(tab: Tab, ana: User, mara: Specialist) -> None:
+    mara.profession = "Counsellor"
+    mara.save()
     led = tab.http.post(tab.path, tab.sent | {"text": "Half a sentence", "name": "", "keep": "1"})
     mine = side_of(ana)
     assert led.headers["Location"] == address(mine)
     seen = page(tab.http.get(address(mine)))
     assert "Kept as a draft. Only you can read it." in seen
     assert "Half a sentence" in seen
+    assert "Counsellor · See the profile" in seen  # no name is chosen yet, and nothing stands for it
     old = tab.sent | {"text": "Back, and other words", "keep": "1"}
     tab.http.post(tab.path, old)
     assert sorted(kept(ana)) == ["Back, and other words", "Half a sentence"]
