@@ -8,7 +8,7 @@ from typing import Any, override
 
 from django import forms
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 type Words = dict[str, str | Promise]
@@ -19,6 +19,11 @@ OF_A_HIDDEN_FIELD = _("The form could not be checked. Load the page again, and s
 CHOOSE = _("Please choose an option for “{label}”.")
 CHOOSE_AGAIN = _("Please choose one of the options for “{label}”.")
 CHOOSE_A_FILE = _("Please choose a file for “{label}”.")
+TOO_LONG = ngettext_lazy(
+    "This is too long: %(limit_value)d character at most, and you wrote %(show_value)d.",
+    "This is too long: %(limit_value)d characters at most, and you wrote %(show_value)d.",
+    "limit_value",
+)
 
 # By kind of field and by code, like Django's `default_error_messages`; the codes of validators are here, too.
 WORDS: dict[type[forms.Field], Words] = {
@@ -83,6 +88,8 @@ class ModelForm(InOurWords, forms.ModelForm):
 
 class UncutField(forms.CharField):
     """A text that is refused whole if it is too long: with `maxlength`, browsers cut what is pasted in silence."""
+
+    default_error_messages = {"max_length": TOO_LONG}
 
     @override
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from django.core.validators import URLValidator
 from django.http import QueryDict
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from accounts.names import tidy
 from consultations.languages import LANGUAGES
@@ -19,7 +18,7 @@ from consultations.models.profiles import LONGEST_ABOUT, USUAL_NOTICE, Format
 from consultations.photos import MOST_SENT, NoPhoto, to_webp
 from guide import themes
 from lib.figures import MEGABYTE, with_figures
-from lib.forms import Form, ModelForm
+from lib.forms import TOO_LONG, Form, ModelForm
 from lib.zones import zone_choices
 
 NUMBER = re.compile(r"\+?[0-9][0-9 ()./-]{4,28}[0-9]")
@@ -30,11 +29,6 @@ CURRENCY = re.compile(r"[A-Z]{3}")
 ADDRESSES = {Format.VIDEO: "video", Format.PHONE: "phone", Format.TEXT: "text"}
 NAME_MISSING = _("Write the name people see.")
 NUMBER_WANTED = _("Write a number like +44 20 7946 0000.")
-TOO_LONG = ngettext_lazy(
-    "This is too long: %(limit_value)d character at most, and you wrote %(show_value)d.",
-    "This is too long: %(limit_value)d characters at most, and you wrote %(show_value)d.",
-    "limit_value",
-)
 STAYS = _("This can’t be empty: your profile has been submitted, or is shown.")
 CURRENCY_WANTED = _("Write the three letters of the currency, like EUR.")
 HTTPS = _("Write an address that begins with https://")

@@ -66,7 +66,7 @@ def test_each_new_form_is_for_a_text_of_its_own(desk: Client) -> None:
 def test_a_refused_text_comes_back_whole(desk: Client) -> None:
     long = "ü" * (services.LONGEST_TEXT + 1)
     found = page(desk.post(f"{TEXTS}{uuid4()}/", {"title": "A title", "text": long}), 400)
-    assert "“Text” is too long: 4000 characters at most." in found
+    assert "Text: This is too long: 4000 characters at most, and you wrote" in found
     assert long in found
     found = page(desk.post(f"{TEXTS}{uuid4()}/", {"title": " \u200b", "text": "\u200b"}), 400)
     assert "Write the text." in found
@@ -156,7 +156,7 @@ def test_days_that_cannot_be_are_refused_with_the_note(desk: Client, first: str,
 
 def test_a_note_has_500_characters_at_most(desk: Client) -> None:
     found = page(desk.post(AWAY, {"first": "2026-11-23", "last": "2026-11-23", "note": "x" * 501}), 400)
-    assert "is too long: 500 characters at most." in found
+    assert "This is too long: 500 characters at most, and you wrote 501." in found
 
 
 def test_the_overview_says_what_is_new_and_leads_to_the_desk(desk: Client, mara: Specialist, ana: User) -> None:
