@@ -63,7 +63,7 @@ class AskedForm(Draftable):
             _("Up to %(most)s characters. Leave out names, places, and whatever others might know you by."),
             lambda: {"most": number_format(LONGEST, force_grouping=True)},
         ),
-        widget=forms.Textarea(attrs={"rows": 12, "autocomplete": "off"}),
+        widget=forms.Textarea(attrs={"rows": 15, "autocomplete": "off"}),
         error_messages={"required": _("Write your question.")},
     )
     theme = forms.ChoiceField(

@@ -28,6 +28,7 @@ def mara(cole: User) -> Specialist:
 
 
 def write(page: Page, label: str, words: str) -> None:
+    page.wait_for_load_state()  # until then, the page itself may move the focus
     page.get_by_label(label).focus()
     page.keyboard.type(words)
 

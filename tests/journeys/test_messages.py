@@ -29,7 +29,8 @@ def mara(cole: User) -> Specialist:
 
 
 def write(page: Page, words: str, name: str = "") -> None:
-    """Fill in the form by keyboard."""
+    """Fill in the form by keyboard, once the browser has gone to the fragment of the address and leaves the focus."""
+    page.wait_for_load_state()
     if name:
         page.get_by_label("What would you like to be called here?").focus()
         page.keyboard.type(name)

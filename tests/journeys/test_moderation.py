@@ -78,6 +78,7 @@ def test_somebody_in_danger_gets_an_answer_that_nobody_else_reads(
     press(staff, "Answer in private", "button")
     expect(staff.get_by_text("Please fill in “Private answer”.")).to_be_visible()
     looks(staff, script)
+    staff.wait_for_load_state()  # until then, the page itself may move the focus
     staff.get_by_label("Private answer").focus()
     staff.keyboard.type("You are not alone.")
     press(staff, "Answer in private", "button")
