@@ -3,7 +3,7 @@
 A page shows words, and neither whose they are nor when they came. Each opening is a line in the security log.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 from http import HTTPStatus
 from typing import Any, override
@@ -13,7 +13,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,7 +24,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts import security_log
 from accounts.sealing import CannotOpen
-from exchange.forms.moderation import ChangeForm, DecisionForm, PrivateForm, ReasonForm, SettleForm
+from exchange.admin.decisions import DECISIONS
+from exchange.forms.moderation import ChangeForm, PrivateForm, SettleForm
 from exchange.models import AnswerTemplate, Question, Submission
 from exchange.models.questions import Asked
 from exchange.services import moderation
@@ -49,119 +50,11 @@ SAID: Mapping[type[Exception], str | Promise] = {
 }
 
 
-def by(
-    decide: Callable[..., bool], *, timed: bool = False
-) -> Callable[[Submission, HttpRequest, Mapping[str, Any]], bool]:
-    """What staff do, by a function of `services.moderation`; `timed` if it has to know when."""
-
-    def act(row: Submission, request: HttpRequest, values: Mapping[str, Any]) -> bool:
-        when = {"now": timezone.now()} if timed else {}
-        return decide(submission_id=row.pk, **values, **when)
-
-    return act
-
-
-WAITS = Q(state=State.WAITING)
-ASKS_MORE = Q(asks_more=True)
-IN_PRIVATE = gettext_lazy("Answer in private")
-PRIVATELY = gettext_lazy(
-    "Only the author reads your answer. The question never becomes a page. This is right whenever somebody may be in "
-    "danger."
-)
-
-
 @admin.register(Submission)
 class SubmissionAdmin(ChangesAdmin, LongTableAdmin):
     """Questions to read, and what has become of the others."""
 
-    changes = {
-        "private": Change(
-            label=IN_PRIVATE,
-            explanation=PRIVATELY,
-            said=gettext_lazy("Answered in private."),
-            to=WAITS | Q(state=State.PRIVATE),
-            act=by(moderation.answer),
-            form=PrivateForm,
-        ),
-        "publish": Change(
-            label=gettext_lazy("Publish"),
-            explanation=gettext_lazy("Members read it from now on, just as it is here."),
-            said=gettext_lazy("Published."),
-            to=WAITS,
-            act=by(moderation.publish, timed=True),
-            form=DecisionForm,
-        ),
-        "change": Change(
-            label=gettext_lazy("Leave something out"),
-            explanation=gettext_lazy(
-                "Take out what could identify somebody, and change no more than that. The author sees your version, "
-                "and has to agree. Until then it does not appear."
-            ),
-            said=gettext_lazy("Sent to the author, who has to agree."),
-            to=WAITS,
-            act=by(moderation.propose),
-            form=ChangeForm,
-        ),
-        "back": Change(
-            label=gettext_lazy("Send back"),
-            explanation=gettext_lazy("The author can write it differently and send it again."),
-            said=gettext_lazy("Sent back."),
-            to=WAITS,
-            act=by(moderation.send_back),
-            form=ReasonForm,
-        ),
-        "undo": Change(
-            label=gettext_lazy("Take the change back"),
-            explanation=gettext_lazy("The question waits for review again, as the author wrote it."),
-            said=gettext_lazy("Change taken back."),
-            to=Q(state=State.AGREE),
-            act=by(moderation.take_back),
-            form=DecisionForm,
-        ),
-        "more_private": Change(
-            label=IN_PRIVATE,
-            explanation=gettext_lazy("Only the author reads your answer. What else was asked is not published."),
-            said=gettext_lazy("Answered in private."),
-            to=ASKS_MORE,
-            act=by(moderation.answer_more),
-            form=PrivateForm,
-        ),
-        "more_publish": Change(
-            label=gettext_lazy("Publish the one thing more"),
-            explanation=gettext_lazy("Members read it below the question, just as it is here."),
-            said=gettext_lazy("Published."),
-            to=ASKS_MORE,
-            act=by(moderation.publish_more),
-            form=DecisionForm,
-        ),
-        "more_back": Change(
-            label=gettext_lazy("Send the one thing more back"),
-            explanation=gettext_lazy("The author can write it differently and send it again."),
-            said=gettext_lazy("Sent back."),
-            to=ASKS_MORE,
-            act=by(moderation.send_back_more),
-            form=ReasonForm,
-        ),
-        "settle": Change(
-            label=gettext_lazy("Settle the flags"),
-            explanation=gettext_lazy("The question stays as it is. Nobody is told."),
-            said=gettext_lazy("Flags settled."),
-            to=Q(state=State.PUBLISHED),
-            act=by(moderation.settle, timed=True),
-            form=SettleForm,
-        ),
-        "down": Change(
-            label=gettext_lazy("Take down"),
-            explanation=gettext_lazy(
-                "Nobody can read it here any more. Its answers and flags are deleted. The author sees your reason, and "
-                "can write the question differently and send it again."
-            ),
-            said=gettext_lazy("Taken down."),
-            to=Q(state=State.PUBLISHED),
-            act=by(moderation.take_down),
-            form=ReasonForm,
-        ),
-    }
+    changes = DECISIONS
 
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:

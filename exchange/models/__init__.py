@@ -1,18 +1,10 @@
 """What people write to each other, and to those who run the site, and what they ask all specialists."""
 
+from exchange.models.answers import Answer, Answering, AnswerVersion, Flag, Helped
 from exchange.models.contact import AnswerTemplate, Contact
 from exchange.models.desk import Away, ReplyTime, SavedText
 from exchange.models.messages import Draft, Message, Side, Thread
-from exchange.models.questions import (
-    Answer,
-    Answering,
-    AnswerVersion,
-    Flag,
-    Helped,
-    Question,
-    QuestionDraft,
-    Submission,
-)
+from exchange.models.questions import Question, QuestionDraft, Submission
 from exchange.models.reports import Report
 
 __all__ = [

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from exchange.forms.contact import Words
-from exchange.models.questions import LONGEST_ANSWER
+from exchange.models.answers import LONGEST_ANSWER
 from lib.forms import Form
 
 ROWS = {"rows": 12}

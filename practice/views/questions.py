@@ -19,7 +19,7 @@ from consultations.models.profiles import are_listed
 from consultations.views.steps import pressed
 from exchange import published
 from exchange.models import Answer, Question
-from exchange.models.questions import LONGEST_ANSWER
+from exchange.models.answers import LONGEST_ANSWER
 from exchange.published import Key, Shelf
 from exchange.services import answers
 from exchange.services.answers import TO_ANSWER

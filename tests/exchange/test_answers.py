@@ -13,7 +13,7 @@ from accounts.erasure import close_account
 from accounts.models import User
 from consultations.models import Specialist
 from exchange.models import Answer, Answering, AnswerVersion, Helped, Question, Submission
-from exchange.models.questions import LONGEST_ANSWER
+from exchange.models.answers import LONGEST_ANSWER
 from exchange.published import PAGE
 from exchange.services import answers
 from exchange.services.answers import TO_ANSWER
