@@ -196,14 +196,24 @@ def own_or_404(author: User, pk: UUID) -> Own:
 def about_own[**P](
     view: Callable[Concatenate[AuthenticatedHttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[AuthenticatedHttpRequest, P], HttpResponse]:
-    """Decorate a page about a question of one's own: Back leads here once it is withdrawn."""
+    """Decorate a page about a question of one's own: Back leads here once it is withdrawn.
+
+    What is sent all the same, from a page that was open, is kept as a draft, and shown to be copied.
+    """
 
     @wraps(view)
     def answered(request: AuthenticatedHttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        about = str(named_in(request))
         try:
             return view(request, *args, **kwargs)
         except Http404:
-            return render(request, "exchange/question_gone.html", {"is_own": True}, status=404)
+            words = AskedForm.words_in(request.POST)
+            if any(words.values()):
+                keep_draft(owner=request.user, about=about, fields=words)
+                return HttpResponseSeeOther(request.path)
+            draft = draft_of(request.user, about)
+            context = {"is_own": True, "words": [draft[name] for name in ("title", "text") if draft.get(name)]}
+            return render(request, "exchange/question_gone.html", context, status=404)
 
     return answered
 

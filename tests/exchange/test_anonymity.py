@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.admin import site
+from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -147,7 +148,13 @@ def names_of(account: str) -> Collection[str]:
 
 
 @pytest.fixture
-def people(db: None) -> list[User]:
+def empty(db: None) -> None:
+    """Tables as new: where an earlier test was rolled back, rows would fill its gaps, in an order of their own."""
+    call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture
+def people(empty: None) -> list[User]:
     made = [User.objects.create_user(f"author{number}@example.org", "look-at-the-balance") for number in range(AUTHORS)]
     with transaction.atomic():
         for author in made[::2]:
@@ -157,7 +164,7 @@ def people(db: None) -> list[User]:
 
 
 @pytest.fixture
-def dana(db: None) -> User:
+def dana(empty: None) -> User:
     return User.objects.create_superuser("dana@example.org", "look-at-the-balance")
 
 
@@ -250,4 +257,4 @@ def test_the_script_finds_who_asked_where_it_can_be_found(
 ) -> None:
     broken(monkeypatch)
     right, alike, _way = guess(ask_each(people), dana, by_name={})
-    assert right > 0.8 * AUTHORS or alike > 0.95
+    assert right >= GUESSED or alike >= ALIKE  # so that the test above would be red

@@ -134,6 +134,22 @@ def test_whoever_was_signed_out_sees_their_words_again(client: Client, ana: User
     assert QuestionDraft.objects.count() == 0
 
 
+@pytest.mark.parametrize("name", ["question_edit", "question_more"])
+def test_words_sent_about_a_question_that_was_withdrawn_meanwhile_come_back(
+    as_user: AsUser, ana: User, name: str
+) -> None:
+    row = asked(ana, now=NOW)
+    moderated(row, State.BACK, reason="It names a town.")
+    client, form = as_user(ana), address(name, row.pk)
+    questions.withdraw(author=ana, submission_id=row.pk)
+    sent = client.post(form, {"title": "A new title", "text": "New words.", "theme": "balance", "writer": ana.pk})
+    assert sent.status_code == 303
+    said = page(sent, 404)
+    assert "Nothing was sent. Your words are below" in said
+    assert "New words." in said
+    assert not Held.objects.exists()
+
+
 def test_two_questions_a_day_withdrawn_or_not(as_user: AsUser, ana: User) -> None:
     client = as_user(ana)
     first = asked(ana, now=NOW)
