@@ -1,6 +1,7 @@
 """Your data: downloading everything, adding an earlier download, and deleting the account."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from math import inf
 
 from django.contrib import messages
@@ -49,11 +50,13 @@ def download(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     except NoPlace:
         messages.info(request, _("Another download is being made at the moment. Try again when that is done."))
         return redirect("data_download")
-    if not within_limit(request.user, "download", now=now):
-        chunks.close()
-        messages.info(request, _("There were many tries in a short time. Try again in a little while."))
-        return redirect("data_download")
-    log(Event.EXPORTED, account=request.user.pk)
+    with ExitStack() as unless_sent:
+        unless_sent.callback(chunks.close)  # its place is free at once, also after an error
+        if not within_limit(request.user, "download", now=now):
+            messages.info(request, _("There were many tries in a short time. Try again in a little while."))
+            return redirect("data_download")
+        log(Event.EXPORTED, account=request.user.pk)
+        unless_sent.pop_all()
     response = StreamingHttpResponse(chunks, content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{file_name(now)}"'
     response["Content-Encoding"] = "identity"  # already compressed: GZipMiddleware leaves it alone

@@ -3,7 +3,7 @@
 import os
 import shutil
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from datetime import timedelta
 from uuid import uuid4
 
@@ -16,6 +16,7 @@ from django.db import connection
 from django.test import Client
 from pytest_django import DjangoDbBlocker, Settings
 
+from accounts.export import downloads
 from accounts.models import User
 
 type AsUser = Callable[[User], Client]
@@ -78,6 +79,14 @@ def fast_and_local(settings: Settings, tmp_path_factory: pytest.TempPathFactory)
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+
+
+@pytest.fixture(autouse=True)
+def no_download_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A download that is begun and not read keeps its place until Python collects it, perhaps in another test."""
+    yield
+    if not request.node.get_closest_marker("browser"):
+        assert not downloads.taken
 
 
 def with_confirmed_address(user: User) -> User:

@@ -185,6 +185,8 @@ class Visitor:
         self.stay()
         with self.trouble() if trouble else nullcontext():
             answer: HttpResponse = getattr(self.client, method)(path, data)
+            if answer.streaming:
+                b"".join(answer)  # type: ignore[call-overload]
         self.answers.append((path, trouble, answer))
         return answer
 
