@@ -3,6 +3,7 @@
 from accounts.privacy import Category, Erasure, Kept, declare
 from consultations import portable
 from consultations.models import (
+    Absence,
     Block,
     Booking,
     BookingChange,
@@ -25,6 +26,7 @@ def declare_consultations() -> None:
     declare(Specialist, category=Category.WORDS, owner="user", export="practice", portable=portable.PRACTICE)
     for model in (Photo, WeeklyHours, DateOverride, Slot):
         declare(model, category=account, owner="specialist__user", export="practice")
+    declare(Absence, category=Category.WORDS, owner="specialist__user", export="practice")
     declare(
         Booking,
         category=Category.WORDS,

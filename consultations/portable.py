@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.portable import Document, Portable
 from accounts.sealing import CannotOpen, unseal, unseal_many
 from consultations.models import (
+    Absence,
     Block,
     Booking,
     DateOverride,
@@ -23,7 +24,8 @@ PROFILE = (
     *("slug", "status", "name", "profession", "years", "about", "approach", "training"),
     *("practises_in", "access_needs", "fee_least", "fee_most", "fee_currency", "fee_words"),
     *("languages", "themes", "formats", "timezone"),
-    *("notice_hours", "offers_free", "paused", "allows_another", "shown_to_visitors"),
+    *("notice_hours", "buffer_before", "buffer_after", "most_a_day", "most_a_week"),
+    *("offers_free", "paused", "allows_another", "shown_to_visitors"),
     *("register_name", "register_number", "register_url"),
     *("also_checked", "returned_because"),
 )
@@ -59,7 +61,7 @@ def facts(booking: Booking) -> Document:
 
 
 def practice(owner: User) -> Iterator[Document]:
-    """One row if the owner is a specialist: profile, addresses, photo, hours, dates, and slots made by hand."""
+    """One row if the owner is a specialist: profile, addresses, photo, hours, dates, absences, slots made by hand."""
     for specialist in Specialist.objects.of(owner).select_related("photo"):
         yield {
             **{name: getattr(specialist, name) for name in PROFILE},
@@ -74,17 +76,32 @@ def practice(owner: User) -> Iterator[Document]:
                     "weekday": row.weekday,
                     "valid_from": iso(row.valid_from),
                     "valid_to": iso(row.valid_to),
+                    "anchor": iso(row.anchor),
                 }
                 for row in specialist.hours.order_by("weekday", "starts", "valid_from")
             ],
             "dates": [
                 {**minutes(row), "date": iso(row.date)} for row in specialist.overrides.order_by("date", "starts")
             ],
+            "absences": absences(owner, specialist),
             "times": [
                 {"starts_at": iso(row.starts_at), "closed": row.closed}
                 for row in Slot.objects.filter(specialist=specialist, extra=True).order_by("starts_at")
             ],
         }
+
+
+def absences(owner: User, specialist: Specialist) -> list[Document]:
+    """Absences, with the names that the specialist gave them."""
+    rows = ((row.pk, bytes(row.sealed), row) for row in specialist.absences.order_by("first", "id"))
+    return [
+        {
+            "first": iso(row.first),
+            "last": iso(row.last),
+            **({"name": words["name"]} if words else {"cannot_be_opened": True}),
+        }
+        for row, words in unseal_many(owner, Absence.LABEL, rows)
+    ]
 
 
 def addresses(owner: User, specialist: Specialist) -> Document:

@@ -18,18 +18,26 @@ type Week = Mapping[int, Sequence[Minutes]]  # ranges by weekday (Monday is 0)
 
 @dataclass(frozen=True, slots=True)
 class Weekly:
-    """Hours on one weekday (Monday is 0) between two dates, both included; without `valid_to`, for good."""
+    """Hours on one weekday (Monday is 0) between two dates, both included; without `valid_to`, for good.
+
+    With `anchor`, the Monday of a week: only in that week, and in every other week before and after it.
+    """
 
     weekday: int
     starts: int
     ends: int
     valid_from: date
     valid_to: date | None = None
+    anchor: date | None = None
 
     def holds_on(self, day: date) -> bool:
-        return (
-            self.weekday == day.weekday() and self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
-        )
+        return self.weekday == day.weekday() and self.in_force(day) and self.in_week_of(day)
+
+    def in_force(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    def in_week_of(self, day: date) -> bool:
+        return self.anchor is None or (day - self.anchor).days // 7 % 2 == 0
 
 
 @dataclass(frozen=True, slots=True)

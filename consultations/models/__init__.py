@@ -1,12 +1,13 @@
 """Specialists, their hours and slots, bookings, and the waiting list."""
 
 from consultations.models.bookings import Block, Booking, BookingChange
-from consultations.models.hours import DateOverride, WeeklyHours
+from consultations.models.hours import Absence, DateOverride, WeeklyHours
 from consultations.models.profiles import Photo, Specialist
 from consultations.models.slots import Slot
 from consultations.models.waiting import Offer, WaitingEntry
 
 __all__ = [
+    "Absence",
     "Block",
     "Booking",
     "BookingChange",

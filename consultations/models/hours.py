@@ -1,8 +1,10 @@
-"""A specialist's weekly hours, and dates that differ. All are wall-clock times in the specialist's zone."""
+"""A specialist's weekly hours, dates that differ, and absences. All are in the specialist's zone."""
 
+import uuid
 from datetime import date
-from typing import override
+from typing import Self, override
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, IntegerRangeField, RangeOperators
 from django.db import models
@@ -10,6 +12,8 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from accounts.sealing import unseal
 from consultations.models.profiles import Specialist
 from consultations.slots import Minutes, Override, Weekly
 from consultations.times import MIDNIGHT
@@ -40,16 +44,25 @@ class Days(Func):
     output_field = DateRangeField()
 
 
+class Weeks(Func):
+    """Which weeks of a fortnight: those of the anchor (a Monday) and every second one from it, or without one both."""
+
+    parity = "mod((%(expressions)s - DATE '2001-01-01') / 7, 2)"
+    template = f"(CASE WHEN %(expressions)s IS NULL THEN int4range(0, 2) ELSE int4range({parity}, {parity}, '[]') END)"
+    output_field = IntegerRangeField()
+
+
 class WeeklyHoursQuerySet(models.QuerySet["WeeklyHours"]):
     def rules(self) -> list[Weekly]:
         """As `slots.expand` takes them."""
-        return [Weekly(row.weekday, row.starts, row.ends, row.valid_from, row.valid_to) for row in self]
+        return [Weekly(row.weekday, row.starts, row.ends, row.valid_from, row.valid_to, row.anchor) for row in self]
 
 
 class WeeklyHours(models.Model):
     """A range of hours on one weekday. `starts` and `ends` are minutes after midnight; 1440 is the end of the day.
 
-    In force from `valid_from` to `valid_to`, both included; without `valid_to`, for good.
+    In force from `valid_from` to `valid_to`, both included; without `valid_to`, for good. With `anchor`, a Monday, only
+    in that week and in every other week from it.
     """
 
     specialist = models.ForeignKey(Specialist, on_delete=models.CASCADE, related_name="hours", db_index=False)
@@ -58,6 +71,7 @@ class WeeklyHours(models.Model):
     ends = models.PositiveSmallIntegerField(_("to"))
     valid_from = models.DateField(_("first day"))
     valid_to = models.DateField(_("last day"), null=True, blank=True)
+    anchor = models.DateField(_("every other week from"), null=True, blank=True)
 
     objects = WeeklyHoursQuerySet.as_manager()
 
@@ -71,6 +85,10 @@ class WeeklyHours(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="hours_valid_forwards"
             ),
+            models.CheckConstraint(
+                condition=Q(anchor=None) | Q(anchor__iso_week_day=1, anchor__gte=date(2001, 1, 1)),
+                name="hours_anchor_is_a_monday",
+            ),
             ExclusionConstraint(
                 name="hours_do_not_overlap",
                 expressions=[
@@ -78,6 +96,7 @@ class WeeklyHours(models.Model):
                     ("weekday", RangeOperators.EQUAL),
                     (Range("starts", "ends"), RangeOperators.OVERLAPS),
                     (Days("valid_from", "valid_to"), RangeOperators.OVERLAPS),
+                    (Weeks("anchor"), RangeOperators.OVERLAPS),
                 ],
             ),
         ]
@@ -134,3 +153,44 @@ class DateOverride(models.Model):
     @override
     def __str__(self) -> str:
         return f"{self.date} {self.starts}–{self.ends}"
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def of(self, user: User | AnonymousUser) -> Self:
+        return self.filter(specialist=user.pk) if user.pk else self.none()
+
+    def not_over(self, today: date) -> Self:
+        """Those that hold on this day or later."""
+        return self.filter(last__gte=today)
+
+
+class Absence(models.Model):
+    """Days on which a specialist meets nobody, both included. Members see until when, and nobody but its owner why.
+
+    `sealed` (with the specialist's key) holds `{"name"}`.
+    """
+
+    LABEL = "consultations.absence"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    specialist = models.ForeignKey(Specialist, on_delete=models.CASCADE, related_name="absences", db_index=False)
+    first = models.DateField(_("first day"))
+    last = models.DateField(_("last day"))
+    sealed = models.BinaryField(_("name"))
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        indexes = [models.Index(fields=["specialist", "last"], name="absence_of_specialist")]
+        constraints = [models.CheckConstraint(condition=Q(last__gte=F("first")), name="absence_runs_forwards")]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.first} – {self.last}"
+
+    def name(self, owner: User) -> str:
+        """What the specialist calls it. Raises `accounts.sealing.CannotOpen`."""
+        name: str = unseal(owner, self.LABEL, self.pk, bytes(self.sealed))["name"]
+        return name

@@ -19,6 +19,7 @@ from lib.direction import isolated
 MOST_BYTES = 100_000  # of a photo
 LONGEST_ABOUT = 1_500
 LONGEST_DETAIL = 500  # of each text beside `about`
+LONGEST_BUFFER = 120  # minutes
 USUAL_NOTICE = NOTICE // timedelta(hours=1)
 
 
@@ -111,6 +112,10 @@ class Specialist(models.Model):
     sealed_addresses = models.BinaryField(_("how to meet"), null=True, editable=False)
     timezone = models.CharField(_("time zone"), max_length=64, default="UTC")
     notice_hours = models.PositiveSmallIntegerField(_("hours of notice"), default=USUAL_NOTICE)
+    buffer_before = models.PositiveSmallIntegerField(_("minutes kept free before a meeting"), default=0, db_default=0)
+    buffer_after = models.PositiveSmallIntegerField(_("minutes kept free after a meeting"), default=0, db_default=0)
+    most_a_day = models.PositiveSmallIntegerField(_("most meetings a day"), null=True, blank=True)
+    most_a_week = models.PositiveSmallIntegerField(_("most meetings a week"), null=True, blank=True)
 
     offers_free = models.BooleanField(_("offers the free first meeting"), default=True)
     paused = models.BooleanField(_("paused"), default=False)
@@ -164,6 +169,14 @@ class Specialist(models.Model):
                 | Q(fee_least__isnull=False, fee_most__isnull=False, fee_least__lte=F("fee_most"))
                 & ~Q(fee_currency=""),
                 name="specialist_fee_is_a_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(buffer_before__lte=LONGEST_BUFFER, buffer_after__lte=LONGEST_BUFFER),
+                name="specialist_buffers_are_short",
+            ),
+            models.CheckConstraint(
+                condition=(Q(most_a_day=None) | Q(most_a_day__gt=0)) & (Q(most_a_week=None) | Q(most_a_week__gt=0)),
+                name="specialist_caps_allow_one",
             ),
         ]
 

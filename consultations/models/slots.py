@@ -27,9 +27,10 @@ class SlotQuerySet(models.QuerySet["Slot"]):
 class Slot(models.Model):
     """Half an hour of one specialist.
 
-    `is_open`: it is not `closed` by its specialist, and no occupying booking overlaps it. It changes only in the
-    transaction that books, cancels, closes or generates, under the specialist's lock; `manage.py check_slots` verifies
-    it. `extra` slots were added or closed by hand, and the generator, which replaces the others, leaves them alone.
+    `is_open`: nothing that `availability.py` names is in its way. It changes only under the specialist's lock, in the
+    transaction of what changes it; `manage.py check_slots` verifies it. `closed`: by hand; `busy`: something in the
+    specialist's own calendar overlaps it. `extra` slots were added or closed by hand, and the generator, which
+    replaces the others, leaves them alone.
     """
 
     specialist = models.ForeignKey(Specialist, on_delete=models.CASCADE, related_name="slots", db_index=False)
@@ -37,6 +38,7 @@ class Slot(models.Model):
     ends_at = models.DateTimeField(_("ends"))
     is_open = models.BooleanField(_("can be booked"), default=True)
     closed = models.BooleanField(_("closed"), default=False)
+    busy = models.BooleanField(_("busy in the specialist’s own calendar"), default=False, db_default=False)
     extra = models.BooleanField(_("made by hand"), default=False)
 
     objects = SlotQuerySet.as_manager()
@@ -51,6 +53,7 @@ class Slot(models.Model):
             models.UniqueConstraint(fields=["specialist", "starts_at"], name="slot_unique"),
             models.CheckConstraint(condition=Q(ends_at=F("starts_at") + DURATION), name="slot_takes_30_minutes"),
             models.CheckConstraint(condition=~Q(is_open=True, closed=True), name="slot_closed_is_not_open"),
+            models.CheckConstraint(condition=~Q(is_open=True, busy=True), name="slot_busy_is_not_open"),
         ]
 
     @override

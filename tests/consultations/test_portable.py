@@ -55,7 +55,7 @@ def test_a_practice_leaves_whole(ana: User, cole: User) -> None:
     assert practice["name"] == "Cole"
     assert practice["addresses"] == {"video": "https://meet.example/room"}
     assert practice["hours"] == [
-        {"starts": 540, "ends": 720, "weekday": 0, "valid_from": "2026-01-01", "valid_to": None}
+        {"starts": 540, "ends": 720, "weekday": 0, "valid_from": "2026-01-01", "valid_to": None, "anchor": None}
     ]
     assert practice["dates"] == [{"starts": None, "ends": None, "date": "2026-12-24"}]
     assert practice["times"] == [{"starts_at": NOW.isoformat(), "closed": False}]
