@@ -117,11 +117,11 @@ def replaced(hours: Iterable[Weekly], week: Week, first: date, last: date | None
     for rule in hours:
         before = min(rule.valid_to, first - DAY) if rule.valid_to else first - DAY
         if rule.valid_from <= before:
-            kept.append(Weekly(rule.weekday, rule.starts, rule.ends, rule.valid_from, before))
+            kept.append(Weekly(rule.weekday, rule.starts, rule.ends, rule.valid_from, before, rule.anchor))
         if last is not None:
             after = max(rule.valid_from, last + DAY)
             if rule.valid_to is None or after <= rule.valid_to:
-                kept.append(Weekly(rule.weekday, rule.starts, rule.ends, after, rule.valid_to))
+                kept.append(Weekly(rule.weekday, rule.starts, rule.ends, after, rule.valid_to, rule.anchor))
     new = [Weekly(weekday, starts, ends, first, last) for weekday, ranges in week.items() for starts, ends in ranges]
     return kept + new
 

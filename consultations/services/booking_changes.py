@@ -14,7 +14,7 @@ from consultations.mails import Kind, tell, tell_each
 from consultations.models import Booking, BookingChange
 from consultations.models.bookings import Fit, Side, Status
 from consultations.services.locks import changing, lock_booking, lock_specialist
-from consultations.services.open_slots import keep_closed, open_slots_again
+from consultations.services.open_slots import keep_closed, refresh
 from consultations.services.refusals import NotNow
 from consultations.times import COMPLETED_AFTER, DURATION
 
@@ -47,10 +47,10 @@ def cancel(rows: QuerySet[Booking], booking_id: UUID, side: Side, now: datetime,
         raise NotNow
     booking.sequence += 1
     change(booking, side, CANCELLED_BY[side], now, mailed=True)
-    if specialist and reopens:
-        open_slots_again(specialist, booking.starts_at, booking.ends_at, now)
-    elif specialist:
+    if specialist and not reopens:
         keep_closed(specialist, booking.starts_at, booking.ends_at)
+    if specialist:
+        refresh(specialist, now, (booking.starts_at, booking.ends_at))
     tell_other_side(booking, side, Kind.CANCELLED, now)
     return booking
 

@@ -19,7 +19,7 @@ from consultations.policy import limit_reached, may_move
 from consultations.services import refusals
 from consultations.services.booking_changes import complete
 from consultations.services.locks import Parties, changing, lock_booking, lock_parties, lock_slots
-from consultations.services.open_slots import close_overlapping, open_slots_again
+from consultations.services.open_slots import close_around, refresh
 from consultations.services.refusals import Refused
 from consultations.times import DURATION, HORIZON
 
@@ -78,7 +78,7 @@ def insert(client_id: UUID, specialist_id: UUID, slot_id: int, details: Details,
         changed_at=now,
     )
     store(booking)
-    close_overlapping(parties.specialist, slot.starts_at, slot.ends_at)
+    close_around(parties.specialist, now, (slot.starts_at, slot.ends_at))
     tell_parties(parties, booking, Kind.CONFIRMED, now)
     return booking
 
@@ -104,15 +104,14 @@ def reschedule(*, booking_id: UUID, client: User, slot_id: int, now: datetime) -
         raise refusals.NotNow
     slot = checked(parties, slots.get(slot_id), now)
     keep_apart(parties, slot, Booking.objects.filter(bookings_at(parties, slot)).defer("sealed"))
-    from_when, to_when = booking.starts_at, booking.ends_at
+    before = booking.starts_at, booking.ends_at
     booking.slot, booking.starts_at, booking.ends_at = slot, slot.starts_at, slot.ends_at
     booking.reschedules += 1
     booking.sequence += 1
     booking.changed_at = now
     store(booking)
-    BookingChange.objects.create(booking=booking, at=now, side=Side.CLIENT, status=booking.status, moved_from=from_when)
-    close_overlapping(parties.specialist, slot.starts_at, slot.ends_at)
-    open_slots_again(parties.specialist, from_when, to_when, now)
+    BookingChange.objects.create(booking=booking, at=now, side=Side.CLIENT, status=booking.status, moved_from=before[0])
+    refresh(parties.specialist, now, before, (slot.starts_at, slot.ends_at))
     tell_parties(parties, booking, Kind.MOVED, now)
     return booking
 

@@ -1,18 +1,40 @@
 """When a specialist is busy elsewhere, and the slots that this closes."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from consultations.models import Specialist
+from consultations.availability import Span, Spans
+from consultations.models import Slot, Specialist
+from consultations.services.locks import lock_specialist
+from consultations.services.open_slots import refresh_all
 
 
-def busy_ranges(specialist: Specialist, now: datetime) -> list[tuple[datetime, datetime]]:
+def busy_ranges(specialist: Specialist, now: datetime) -> list[Span]:
     """Start and end (UTC) of what stands in the specialist's own calendars and is not over."""
     return []
 
 
 @transaction.atomic
 def mark_busy(*, specialist_id: UUID, now: datetime) -> None:
-    """Bring `busy` of the specialist's slots in line with `busy_ranges`, under their lock; what opens is announced."""
+    """Bring the slots in line with `busy_ranges`, under the specialist's lock; announce what opened."""
+    specialist = lock_specialist(specialist_id)
+    if specialist and mark(Slot.objects.filter(specialist=specialist, starts_at__gt=now), busy_ranges(specialist, now)):
+        refresh_all(specialist, now)
+
+
+def mark(slots: Iterable[Slot], ranges: Iterable[Span]) -> bool:
+    """Set `busy` of these slots; whether it changed. Those no longer busy stay closed until they are settled."""
+    elsewhere = Spans(ranges)
+    busy = {slot: elsewhere.overlap(slot.starts_at) for slot in slots}
+    changed = [slot for slot, is_busy in busy.items() if slot.busy != is_busy]
+    for is_busy in {busy[slot] for slot in changed}:
+        these = [slot for slot in changed if busy[slot] == is_busy]
+        Slot.objects.filter(pk__in=[slot.pk for slot in these]).update(
+            busy=is_busy, **({"is_open": False} if is_busy else {})
+        )
+        for slot in these:
+            slot.busy, slot.is_open = is_busy, slot.is_open and not is_busy
+    return bool(changed)

@@ -28,7 +28,7 @@ class CannotAdd(Exception):
 def change_week(*, specialist_id: UUID, week: Week, first: date, last: date | None, now: datetime) -> None:
     """Set the weekly hours between two days, both included; without `last`, for good.
 
-    An empty week with a last day is an absence: its dates are closed, and stay so when the week changes again.
+    An empty week with a last day closes its dates, which stay so when the week changes again.
     """
     if last and not week:
         set_dates(specialist_id=specialist_id, first=first, last=last, ranges=(), now=now)
@@ -44,6 +44,7 @@ def change_week(*, specialist_id: UUID, week: Week, first: date, last: date | No
             ends=rule.ends,
             valid_from=rule.valid_from,
             valid_to=rule.valid_to,
+            anchor=rule.anchor,
         )
         for rule in hours
     )

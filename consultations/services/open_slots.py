@@ -1,60 +1,126 @@
-"""Keeps `Slot.is_open` consistent with the bookings. Callers hold the specialist's lock."""
+"""Keeps `Slot.is_open` what `availability.py` says. Callers hold the specialist's lock."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
+from consultations.availability import Practice, Span, Taken, in_the_way
 from consultations.models import Booking, Slot, Specialist
 from consultations.services import waiting
-from consultations.slots import Override, Weekly, expand
 from consultations.times import DURATION, HORIZON
 from lib.zones import zone
 
 
-def wanted_starts(
-    specialist: Specialist, hours: Iterable[Weekly], overrides: Iterable[Override], now: datetime
-) -> set[datetime]:
-    """Starts (UTC) that these hours produce, from now to the end of the horizon's last day in the local zone."""
-    here = zone(specialist.timezone)
-    first, last = (moment.astimezone(here).date() for moment in (now, now + HORIZON))
-    return {start for start in expand(hours, overrides, here, first, last) if start > now}
+def practice_of(specialist: Specialist) -> Practice:
+    """The rules of a specialist."""
+    return replace(
+        limits_of(specialist),
+        hours=specialist.hours.rules(),
+        overrides=specialist.overrides.rules(),
+        absences=list(specialist.absences.values_list("first", "last")),
+    )
 
 
-def close_overlapping(specialist: Specialist, starts_at: datetime, ends_at: datetime) -> None:
-    """Close every slot that overlaps a new booking."""
-    overlapping(specialist, starts_at, ends_at).filter(is_open=True).update(is_open=False)
+def limits_of(specialist: Specialist) -> Practice:
+    """The same without what makes slots: enough to tell what meetings are in the way of. Reads nothing."""
+    return Practice(
+        zone=zone(specialist.timezone),
+        before=timedelta(minutes=specialist.buffer_before),
+        after=timedelta(minutes=specialist.buffer_after),
+        most_a_day=specialist.most_a_day,
+        most_a_week=specialist.most_a_week,
+    )
 
 
-def open_slots_again(specialist: Specialist, starts_at: datetime, ends_at: datetime, now: datetime) -> None:
-    """Reopen the slots that a booking has freed, if the hours still produce them, and notify the waiting list.
+def wanted_starts(practice: Practice, now: datetime) -> set[datetime]:
+    """Starts (UTC) that the hours make, from now to the end of the horizon's last day in the local zone."""
+    first, last = (practice.day_of(moment) for moment in (now, now + HORIZON))
+    return {start for start in practice.starts(first, last) if start > now}
 
-    Slots within the notice reopen too: they cannot be booked, and a shorter notice then needs no recomputation.
+
+def close_around(specialist: Specialist, now: datetime, meeting: Span) -> None:
+    """What `refresh` does for a new meeting. That opens nothing, and without caps is in the way of its whole reach."""
+    rules = limits_of(specialist)
+    if rules.has_caps:
+        refresh(specialist, now, meeting)
+    else:
+        Slot.objects.filter(between([rules.reach(*meeting)]), specialist=specialist, is_open=True).update(is_open=False)
+
+
+def refresh(specialist: Specialist, now: datetime, *meetings: Span) -> None:
+    """Recompute `is_open` of every slot that these meetings are in the way of, or were; announce what opened."""
+    rules = limits_of(specialist)
+    reaches = [rules.reach(*span) for span in meetings]
+    slots = Slot.objects.filter(between(reaches), specialist=specialist, starts_at__gt=now)
+    waiting.slots_opened(settle(specialist, slots, Taken(rules, meetings_within(specialist, rules, reaches)), now), now)
+
+
+def refresh_all(specialist: Specialist, now: datetime) -> None:
+    """Recompute `is_open` of every slot to come; announce what opened."""
+    slots, rules = Slot.objects.filter(specialist=specialist, starts_at__gt=now), limits_of(specialist)
+    waiting.slots_opened(settle(specialist, slots, Taken(rules, meetings_from(specialist, rules, now)), now), now)
+
+
+def settle(
+    specialist: Specialist, slots: Iterable[Slot], taken: Taken, now: datetime, practice: Practice | None = None
+) -> list[int]:
+    """Open and close these slots. Returns the ids of those that opened.
+
+    One that its hours no longer make is closed, and the generator deletes it. Slots within the notice open, too: they
+    cannot be booked, and a shorter notice then needs no recomputation. `practice` saves reading the hours again.
     """
-    free = list(freed(specialist, starts_at, ends_at).only("starts_at", "extra"))
-    if not free:
-        return
-    asked_for = wanted_starts(specialist, specialist.hours.rules(), specialist.overrides.rules(), now)
-    reopened = [slot.pk for slot in free if slot.extra or slot.starts_at in asked_for]
-    Slot.objects.filter(pk__in=reopened).update(is_open=True)
-    # The generator deletes the others on its next run.
-    Slot.objects.filter(pk__in={slot.pk for slot in free} - set(reopened)).update(closed=True)
-    waiting.slots_opened(reopened, now)
+    closing: list[int] = []
+    opening: list[Slot] = []
+    for slot in slots:
+        is_free = in_the_way(slot.starts_at, taken, closed=slot.closed, busy=slot.busy) is None
+        if is_free and not slot.is_open:
+            opening.append(slot)
+        elif slot.is_open and not is_free:
+            closing.append(slot.pk)
+    Slot.objects.filter(pk__in=closing).update(is_open=False)
+    if not opening:
+        return []
+    practice = practice or practice_of(specialist)
+    days = [practice.day_of(slot.starts_at) for slot in opening]
+    made = set(practice.starts(min(days), max(days)))
+    opened = [
+        slot.pk
+        for slot, day in zip(opening, days, strict=True)
+        if (not practice.is_away(day) if slot.extra else slot.starts_at in made)
+    ]
+    Slot.objects.filter(pk__in=opened).update(is_open=True)
+    Slot.objects.filter(pk__in={slot.pk for slot in opening if not slot.extra} - set(opened)).update(closed=True)
+    return opened
 
 
 def keep_closed(specialist: Specialist, starts_at: datetime, ends_at: datetime) -> None:
-    """Keep the freed slots closed: the specialist has other plans then. They can reopen them by hand."""
-    freed(specialist, starts_at, ends_at).update(closed=True, extra=True)
-
-
-def freed(specialist: Specialist, starts_at: datetime, ends_at: datetime) -> QuerySet[Slot]:
-    """Slots in this range that no booking overlaps any more, and that were not closed by hand."""
+    """Keep what a meeting has freed closed: the specialist has other plans then. They can reopen it by hand."""
     bookings = Booking.objects.occupying().filter(
         specialist=specialist, starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at")
     )
-    return overlapping(specialist, starts_at, ends_at).filter(~Exists(bookings), is_open=False, closed=False)
-
-
-def overlapping(specialist: Specialist, starts_at: datetime, ends_at: datetime) -> QuerySet[Slot]:
     # All slots last DURATION, so overlap can be expressed by their starts, which are indexed.
-    return Slot.objects.filter(specialist=specialist, starts_at__gt=starts_at - DURATION, starts_at__lt=ends_at)
+    slots = Slot.objects.filter(between([(starts_at - DURATION, ends_at)]), specialist=specialist)
+    slots.filter(~Exists(bookings), is_open=False, closed=False).update(closed=True, extra=True)
+
+
+def meetings_within(specialist: Specialist, rules: Practice, reaches: Iterable[Span]) -> list[Span]:
+    """The meetings that `availability.Taken` needs for slots in these ranges."""
+    margin = rules.gap + DURATION
+    near = between([(first - margin, last + margin) for first, last in reaches])
+    return list(Booking.objects.occupying().filter(near, specialist=specialist).values_list("starts_at", "ends_at"))
+
+
+def meetings_from(specialist: Specialist, rules: Practice, now: datetime) -> list[Span]:
+    """The same for all slots to come."""
+    first, _last = rules.reach(now, now)
+    rows = Booking.objects.occupying().filter(specialist=specialist, starts_at__gt=first - rules.gap - DURATION)
+    return list(rows.values_list("starts_at", "ends_at"))
+
+
+def between(ranges: Iterable[Span]) -> Q:
+    """Rows that start within one of these ranges, both ends excluded."""
+    return reduce(or_, (Q(starts_at__gt=first, starts_at__lt=last) for first, last in ranges))

@@ -1,28 +1,29 @@
 """Changes to a specialist's slots, each under the lock on the specialist's row."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import (
-    BooleanField,
-    Case,
-    Exists,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    When,
-)
+from django.db.models import Exists, OuterRef
 
+from consultations.availability import Days, Practice, Span, Spans, Taken, in_the_way
 from consultations.models import Booking, Slot, Specialist
-from consultations.models.slots import OWN_NOTICE
-from consultations.services.open_slots import open_slots_again, wanted_starts
+from consultations.services.busy import busy_ranges, mark
+from consultations.services.open_slots import (
+    limits_of,
+    meetings_from,
+    practice_of,
+    refresh,
+    refresh_all,
+    settle,
+    wanted_starts,
+)
 from consultations.services.waiting import slots_opened
-from consultations.slots import Difference, Override, Weekly, difference
+from consultations.slots import Difference, Override, Weekly, difference, expand
 from consultations.times import DURATION
+from lib.zones import zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +41,43 @@ def lock_schedule(specialist_id: UUID) -> Specialist:
 
 @transaction.atomic
 def generate(*, specialist_id: UUID, now: datetime) -> Made:
-    """Bring the slots up to HORIZON in line with the hours. Idempotent.
+    """Bring the slots up to HORIZON in line with the hours, and open and close them. Idempotent.
 
     Slots that are booked, or were added or closed by hand, stay; none is added that overlaps one made by hand.
     """
     specialist = lock_schedule(specialist_id)
+    practice = practice_of(specialist)
     future = list(Slot.objects.filter(specialist=specialist, starts_at__gt=now))
-    taken = occupied(specialist, now)
-    wanted = wanted_starts(specialist, specialist.hours.rules(), specialist.overrides.rules(), now)
-    by_hand = [(slot.starts_at, slot.ends_at) for slot in future if slot.extra]
-    here = {slot.starts_at for slot in future}
-    wanted = {start for start in wanted if not overlaps(start, by_hand)}
+    taken = Taken(practice, meetings_from(specialist, practice, now))
+    busy = busy_ranges(specialist, now)
+    by_hand, elsewhere = Spans(span_of(slot) for slot in future if slot.extra), Spans(busy)
+    wanted = {start for start in wanted_starts(practice, now) if not by_hand.overlap(start)}
+    # The last booking of a slot was cancelled after its hours had changed, and now they make it again.
+    again = [slot for slot in future if slot.closed and not slot.extra and slot.starts_at in wanted]
+    Slot.objects.filter(pk__in=[slot.pk for slot in again]).update(closed=False)
+    for slot in again:
+        slot.closed = False
     missing = [
         Slot(
             specialist=specialist,
             starts_at=start,
             ends_at=start + DURATION,
-            is_open=not overlaps(start, taken),
+            busy=elsewhere.overlap(start),
+            is_open=in_the_way(start, taken, busy=elsewhere.overlap(start)) is None,
         )
-        for start in sorted(wanted - here)
+        for start in sorted(wanted - {slot.starts_at for slot in future})
     ]
-    over = [
+    over = {
         slot.pk
         for slot in future
-        if not slot.extra and slot.starts_at not in wanted and not overlaps(slot.starts_at, taken)
-    ]
+        if not slot.extra and slot.starts_at not in wanted and not taken.booked.overlap(slot.starts_at)
+    }
     Slot.objects.filter(pk__in=over).delete()
-    slots_opened([slot.pk for slot in Slot.objects.bulk_create(missing) if slot.is_open], now)
+    left = [slot for slot in future if slot.pk not in over]
+    mark(left, busy)
+    opened = settle(specialist, left, taken, now, practice)
+    opened += [slot.pk for slot in Slot.objects.bulk_create(missing) if slot.is_open]
+    slots_opened(opened, now)
     return Made(added=len(missing), removed=len(over))
 
 
@@ -76,39 +87,48 @@ def preview(
     now: datetime,
     hours: Sequence[Weekly] | None = None,
     overrides: Sequence[Override] | None = None,
+    absences: Sequence[Days] | None = None,
     timezone: str | None = None,
     singles: Iterable[Slot] = (),
 ) -> Difference:
-    """Which slots would appear, vanish, or stay because they are booked, with these hours, dates or zone.
+    """Which slots would appear, vanish, or stay because they are booked, with these hours, dates, absences or zone.
 
     `singles` are single slots on dates that would be closed.
     """
-    changed = Specialist(pk=specialist.pk, timezone=timezone or specialist.timezone)
-    hours = specialist.hours.rules() if hours is None else hours
-    overrides = specialist.overrides.rules() if overrides is None else overrides
+    practice = practice_of(specialist)
+    changed = Practice(
+        zone=zone(timezone) if timezone else practice.zone,
+        hours=practice.hours if hours is None else hours,
+        overrides=practice.overrides if overrides is None else overrides,
+        absences=practice.absences if absences is None else absences,
+    )
     future = list(Slot.objects.filter(specialist=specialist, starts_at__gt=now))
-    by_hand = [(slot.starts_at, slot.ends_at) for slot in future if slot.extra]
-    taken = occupied(specialist, now)
+    by_hand = Spans(span_of(slot) for slot in future if slot.extra)
+    taken = Spans(occupied(specialist, now))
     ending = {slot.starts_at for slot in singles}
     before = {slot.starts_at for slot in future if not slot.extra} | ending
     after = {
         start
-        for start in wanted_starts(changed, hours, overrides, now)
-        if not overlaps(start, by_hand) and (start in before or not overlaps(start, taken))
+        for start in wanted_starts(changed, now)
+        if not by_hand.overlap(start) and (start in before or not taken.overlap(start))
     }
-    asked_for = wanted_starts(specialist, specialist.hours.rules(), specialist.overrides.rules(), now)
-    return difference(before, after, {start for start in before & (asked_for | ending) if overlaps(start, taken)})
+    asked_for = wanted_starts(practice, now)
+    return difference(before, after, {start for start in before & (asked_for | ending) if taken.overlap(start)})
 
 
-def occupied(specialist: Specialist, now: datetime) -> list[tuple[datetime, datetime]]:
+def occupied(specialist: Specialist, now: datetime) -> list[Span]:
     """Start and end of each booking of the specialist that is not over."""
     rows = Booking.objects.occupying().filter(specialist=specialist, ends_at__gt=now)
     return list(rows.values_list("starts_at", "ends_at"))
 
 
-def overlaps(start: datetime, ranges: Iterable[tuple[datetime, datetime]]) -> bool:
+def span_of(slot: Slot) -> Span:
+    return slot.starts_at, slot.ends_at
+
+
+def overlaps(start: datetime, ranges: Iterable[Span]) -> bool:
     """Whether a slot that starts then overlaps one of these ranges."""
-    return any(start < ends and starts < start + DURATION for starts, ends in ranges)
+    return Spans(ranges).overlap(start)
 
 
 @transaction.atomic
@@ -124,21 +144,43 @@ def open_slot(*, specialist_id: UUID, slot_id: int, now: datetime) -> None:
     specialist = lock_schedule(specialist_id)
     slot = Slot.objects.filter(specialist_id=specialist_id, pk=slot_id, closed=True).first()
     if slot:
-        asked_for = wanted_starts(specialist, specialist.hours.rules(), specialist.overrides.rules(), now)
-        Slot.objects.filter(pk=slot.pk).update(closed=False, extra=slot.starts_at not in asked_for)
-        open_slots_again(specialist, slot.starts_at, slot.ends_at, now)
+        practice = practice_of(specialist)
+        day = practice.day_of(slot.starts_at)
+        usual = expand(practice.hours, practice.overrides, practice.zone, day, day)  # even if they are away
+        Slot.objects.filter(pk=slot.pk).update(closed=False, extra=slot.starts_at not in usual)
+        refresh(specialist, now, span_of(slot))
 
 
-def differing(now: datetime) -> QuerySet[Slot, tuple[int, str, datetime, bool]]:
+@transaction.atomic
+def set_limits(
+    *,
+    specialist_id: UUID,
+    buffer_before: int,
+    buffer_after: int,
+    most_a_day: int | None,
+    most_a_week: int | None,
+    now: datetime,
+) -> None:
+    """Keep minutes free around meetings, and take no more than so many a day and a week. Meetings that exist stay."""
+    specialist = lock_schedule(specialist_id)
+    specialist.buffer_before, specialist.buffer_after = buffer_before, buffer_after
+    specialist.most_a_day, specialist.most_a_week = most_a_day, most_a_week
+    specialist.save(update_fields=["buffer_before", "buffer_after", "most_a_day", "most_a_week"])
+    refresh_all(specialist, now)
+
+
+def differing(now: datetime) -> Iterator[tuple[int, str, datetime, bool]]:
     """Future slots whose `is_open` is wrong: id, specialist's slug, start, and what it should be.
 
     A closed slot within the notice is not reported: it may not have been reopened after a cancellation.
     """
-    bookings = Booking.objects.occupying().filter(
-        specialist=OuterRef("specialist"), starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at")
-    )
-    right = Case(When(Q(closed=True) | Exists(bookings), then=False), default=True, output_field=BooleanField())
-    slots = Slot.objects.filter(starts_at__gt=now).annotate(should_be_open=right)
-    near = Q(should_be_open=True, starts_at__lt=now + OWN_NOTICE)
-    wrong = slots.exclude(is_open=F("should_be_open")).exclude(near).order_by("specialist", "starts_at")
-    return wrong.values_list("pk", "specialist__slug", "starts_at", "should_be_open")
+    slots = Slot.objects.filter(starts_at__gt=now)
+    for specialist in Specialist.objects.filter(Exists(slots.filter(specialist=OuterRef("pk")))).order_by("pk"):
+        absences = list(specialist.absences.values_list("first", "last"))
+        rules = replace(limits_of(specialist), absences=absences)
+        taken = Taken(rules, meetings_from(specialist, rules, now))
+        for slot in slots.filter(specialist=specialist).order_by("starts_at"):
+            should_be_open = in_the_way(slot.starts_at, taken, closed=slot.closed, busy=slot.busy) is None
+            is_near = should_be_open and slot.starts_at < now + specialist.notice
+            if slot.is_open != should_be_open and not is_near:
+                yield slot.pk, specialist.slug, slot.starts_at, should_be_open

@@ -15,9 +15,10 @@ class Command(BaseCommand):
 
     @override
     def handle(self, *args: Any, **options: Any) -> None:
-        wrong = differing(timezone.now())
-        count = wrong.count()
-        for pk, slug, starts_at, should_be_open in wrong[:MOST_PRINTED]:
+        count = 0
+        for count, (pk, slug, starts_at, should_be_open) in enumerate(differing(timezone.now()), 1):
+            if count > MOST_PRINTED:
+                continue
             should = "should be open" if should_be_open else "should not be open"
             self.stdout.write(f"{pk} {slug} {starts_at.isoformat()}: {should}")
         if count:
