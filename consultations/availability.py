@@ -21,7 +21,7 @@ type Days = tuple[date, date]  # first and last, both included
 
 
 class Reason(Enum):
-    """Why a time is not offered, the first that applies."""
+    """Why a time is not offered: the first that applies."""
 
     BOOKED = "booked"  # overlaps a meeting
     CLOSED = "closed"  # by hand
@@ -36,7 +36,12 @@ class Reason(Enum):
     OTHER_HOURS = "other hours"  # of that date
     OTHER_WEEK = "other week"  # of those that have these hours
     NO_HOURS = "no hours"
-    BETWEEN = "between"  # times start before and after it
+    BETWEEN = "between"  # within the hours, but no slot starts then
+    # There is a slot, or there will be one, but now nobody can book it:
+    PAST = "past"
+    TOO_SOON = "too soon"
+    TOO_FAR = "too far"
+    NOT_LISTED = "not listed"
 
 
 class Spans:

@@ -78,4 +78,5 @@ def write_ranges(ranges: Iterable[Minutes]) -> str:
 
 
 def clock(minute: int) -> str:
+    """A time of day, given in minutes after midnight."""
     return f"{minute // 60:02}:{minute % 60:02}"

@@ -25,6 +25,7 @@ from accounts.models import User
 from consultations import picker
 from consultations.models import Booking, Slot, Specialist
 from consultations.models.bookings import AreApart
+from consultations.models.hours import with_absences
 from consultations.picker import FreeSlot
 from consultations.times import HORIZON, SOON
 
@@ -157,7 +158,10 @@ def list_specialists(viewer: User, wanted: Wanted, now: datetime, *, after: Key 
 # multirange_contains_elem, because the planner underestimates `<@`.
 SOONEST = """
 SELECT specialist.user_id, specialist.slug, specialist.name, specialist.profession, specialist.years, specialist.about,
-       specialist.languages, specialist.themes, specialist.formats, specialist.changed_at,
+       specialist.languages, specialist.themes, specialist.formats, specialist.changed_at, specialist.timezone,
+       ARRAY(
+           SELECT daterange(first, last, '[]') FROM consultations_absence WHERE specialist_id = specialist.user_id
+       ) AS absent,
        next.slots AS next_slots, next.starts AS next_starts
 FROM consultations_slot AS free
 JOIN consultations_specialist AS specialist ON specialist.user_id = free.specialist_id
@@ -230,7 +234,7 @@ def without_slots(viewer: User, wanted: Wanted, now: datetime, after: Key | None
     theirs = free.filter(specialist=OuterRef("pk"))
     offered = Q(**{f"{field}__contains": keys for field, keys in wanted.offers.items()})
     rows = Specialist.objects.listed().filter(~Exists(theirs), offered).exclude(pk=viewer.pk).order_by("pk")
-    return rows.filter(pk__gt=after.specialist) if after else rows
+    return with_absences(rows.filter(pk__gt=after.specialist) if after else rows)
 
 
 def spoken_languages() -> frozenset[str]:

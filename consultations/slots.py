@@ -111,8 +111,13 @@ def difference(before: Iterable[datetime], after: Iterable[datetime], booked: It
     return Difference(appear=sorted(new - old - taken), vanish=sorted(old - new - taken), stay=sorted(taken - new))
 
 
-def replaced(hours: Iterable[Weekly], week: Week, first: date, last: date | None) -> list[Weekly]:
-    """The hours with this week set from `first` to `last` (None: for good); rules outside that range stay."""
+def replaced(
+    hours: Iterable[Weekly], week: Week, first: date, last: date | None, other: Week | None = None
+) -> list[Weekly]:
+    """The hours with this week set from `first` to `last` (None: for good); rules outside that range stay.
+
+    With `other`, the two weeks take turns, beginning with `week` in the week of `first`.
+    """
     kept = []
     for rule in hours:
         before = min(rule.valid_to, first - DAY) if rule.valid_to else first - DAY
@@ -122,8 +127,16 @@ def replaced(hours: Iterable[Weekly], week: Week, first: date, last: date | None
             after = max(rule.valid_from, last + DAY)
             if rule.valid_to is None or after <= rule.valid_to:
                 kept.append(Weekly(rule.weekday, rule.starts, rule.ends, after, rule.valid_to, rule.anchor))
-    new = [Weekly(weekday, starts, ends, first, last) for weekday, ranges in week.items() for starts, ends in ranges]
-    return kept + new
+    anchor = first - first.weekday() * DAY
+    weeks: list[tuple[Week, date | None]] = [(week, None)]
+    if other is not None and other != week:
+        weeks = [(week, anchor), (other, anchor + 7 * DAY)]
+    return kept + [
+        Weekly(weekday, starts, ends, first, last, monday)
+        for hours_of_week, monday in weeks
+        for weekday, ranges in hours_of_week.items()
+        for starts, ends in ranges
+    ]
 
 
 def stretches(overrides: Iterable[Override]) -> list[Stretch]:
@@ -147,10 +160,10 @@ def with_dates(
     return others + [Override(first + number * DAY, ranges) for number in range((last - first).days + 1)]
 
 
-def week_on(hours: Iterable[Weekly], day: date) -> dict[int, list[Minutes]]:
-    """The weekly hours in force on a day, by weekday."""
+def week_on(hours: Iterable[Weekly], day: date, week_of: date | None = None) -> dict[int, list[Minutes]]:
+    """The weekly hours in force on a day, by weekday: those of the week of that day, or of `week_of`."""
     week: dict[int, list[Minutes]] = {}
     for rule in sorted(hours, key=lambda rule: rule.starts):
-        if rule.valid_from <= day and (rule.valid_to is None or day <= rule.valid_to):
+        if rule.in_force(day) and rule.in_week_of(week_of or day):
             week.setdefault(rule.weekday, []).append((rule.starts, rule.ends))
     return week

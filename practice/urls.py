@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from practice.views import bookings, desk, hours, overview, profile, questions
+from practice.views import absences, bookings, desk, hours, overview, profile, questions
 
 app_name = "practice"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("feed/", profile.feed, name="feed"),
     path("hours/", hours.weekly_hours, name="hours"),
     path("dates/", hours.single_dates, name="dates"),
+    path("limits/", hours.limits, name="limits"),
+    path("absences/", absences.all_absences, name="absences"),
+    path("absences/<uuid:pk>/", absences.absence, name="absence"),
+    path("absences/<uuid:pk>/meetings/", absences.absence_meetings, name="absence_meetings"),
     path("time-zone/", hours.time_zone, name="zone"),
     path("slots/", hours.slots_of_week, name="slots"),
     path("slots/change/", hours.change_slot, name="slot"),

@@ -1,6 +1,7 @@
 """Changes to an existing booking. One side makes each change, and the other side sees it."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Notice, User
 from accounts.notices import notify
-from accounts.sealing import seal
+from accounts.sealing import CannotOpen, seal
 from consultations import policy
 from consultations.mails import Kind, tell, tell_each
 from consultations.models import Booking, BookingChange
@@ -29,15 +30,23 @@ def cancel_by_client(*, booking_id: UUID, client: User, now: datetime) -> Bookin
 
 
 @changing
-def cancel_by_specialist(*, booking_id: UUID, specialist: User, now: datetime) -> Booking:
-    """Cancel a booking; the client is told, and the slot stays closed. Idempotent. Raises NotNow."""
-    return cancel(Booking.objects.of_specialist(specialist), booking_id, Side.SPECIALIST, now, reopens=False)
+def cancel_by_specialist(
+    *, booking_id: UUID, specialist: User, words: str = "", keeps_closed: bool = True, now: datetime
+) -> Booking:
+    """Cancel a booking; the client is told, and the slot stays closed. Idempotent. Raises NotNow.
+
+    The client finds `words` on the page of the meeting; no mail has them.
+    """
+    theirs = Booking.objects.of_specialist(specialist)
+    return cancel(theirs, booking_id, Side.SPECIALIST, now, reopens=not keeps_closed, words=words)
 
 
 CANCELLED_BY = {Side.CLIENT: Status.CANCELLED_BY_CLIENT, Side.SPECIALIST: Status.CANCELLED_BY_SPECIALIST}
 
 
-def cancel(rows: QuerySet[Booking], booking_id: UUID, side: Side, now: datetime, *, reopens: bool = True) -> Booking:
+def cancel(
+    rows: QuerySet[Booking], booking_id: UUID, side: Side, now: datetime, *, reopens: bool = True, words: str = ""
+) -> Booking:
     """Cancel in the caller's transaction. Freeing a slot cannot conflict, so the specialist's lock is enough."""
     specialist = lock_specialist(rows.values_list("specialist", flat=True).get(pk=booking_id))
     booking = lock_booking(rows, booking_id)
@@ -46,6 +55,10 @@ def cancel(rows: QuerySet[Booking], booking_id: UUID, side: Side, now: datetime,
     if not policy.may_cancel(booking, now):
         raise NotNow
     booking.sequence += 1
+    if words and booking.client and booking.sealed:
+        with suppress(CannotOpen):  # then nobody could read them
+            document = booking.document(booking.client) | {"from_specialist": words}
+            booking.sealed = seal(booking.client, Booking.LABEL, booking.pk, document)
     change(booking, side, CANCELLED_BY[side], now, mailed=True)
     if specialist and not reopens:
         keep_closed(specialist, booking.starts_at, booking.ends_at)

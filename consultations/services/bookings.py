@@ -124,8 +124,10 @@ def checked(parties: Parties, slot: Slot | None, now: datetime) -> Slot:
         raise refusals.NobodyThere
     if slot is None:
         raise refusals.Gone
-    if parties.is_blocked or not slot.is_open:
+    if parties.is_blocked:
         raise refusals.Taken
+    if not slot.is_open:
+        raise refusals.not_open(slot)
     if slot.starts_at <= now or slot.starts_at - now < parties.specialist.notice:
         raise refusals.TooSoon
     if slot.starts_at >= now + HORIZON:

@@ -40,4 +40,4 @@ def why_lost(specialist: Specialist, slot_id: int | None, now: datetime) -> Refu
         return refusals.TooSoon()
     if slot.is_open and slot.starts_at >= now + HORIZON:
         return refusals.TooFar()
-    return refusals.Taken()
+    return refusals.Taken() if slot.is_open else refusals.not_open(slot)

@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db import transaction
 
 from consultations.models import DateOverride, Slot, Specialist, WeeklyHours
-from consultations.services import waiting
+from consultations.services.busy import busy_ranges
+from consultations.services.open_slots import practice_of, refresh
 from consultations.services.slots import generate, lock_schedule, occupied, overlaps
 from consultations.slots import Minutes, Override, Week, Weekly, replaced, with_dates
 from consultations.times import DURATION
@@ -17,24 +18,29 @@ CLOSED: Sequence[tuple[int | None, int | None]] = [(None, None)]  # the row of a
 
 
 class CannotAdd(Exception):
-    """The slot is in the past, or overlaps another slot or a booking: `in_the_way` is then its start and end."""
+    """The slot is in the past, or overlaps another slot or a booking: `in_the_way` is then its start and end.
 
-    def __init__(self, in_the_way: tuple[datetime, datetime] | None = None) -> None:
+    Or the specialist is away on that day.
+    """
+
+    def __init__(self, in_the_way: tuple[datetime, datetime] | None = None, *, is_away: bool = False) -> None:
         super().__init__()
-        self.in_the_way = in_the_way
+        self.in_the_way, self.is_away = in_the_way, is_away
 
 
 @transaction.atomic
-def change_week(*, specialist_id: UUID, week: Week, first: date, last: date | None, now: datetime) -> None:
-    """Set the weekly hours between two days, both included; without `last`, for good.
+def change_week(
+    *, specialist_id: UUID, week: Week, other: Week | None = None, first: date, last: date | None, now: datetime
+) -> None:
+    """Set the weekly hours between two days, both included; without `last`, for good. With `other`, weeks take turns.
 
     An empty week with a last day closes its dates, which stay so when the week changes again.
     """
-    if last and not week:
+    if last and not week and not other:
         set_dates(specialist_id=specialist_id, first=first, last=last, ranges=(), now=now)
         return
     specialist = lock_schedule(specialist_id)
-    hours = replaced(specialist.hours.rules(), week, first, last)
+    hours = replaced(specialist.hours.rules(), week, first, last, other)
     WeeklyHours.objects.filter(specialist=specialist).delete()
     WeeklyHours.objects.bulk_create(
         WeeklyHours(
@@ -91,10 +97,14 @@ def add_slot(*, specialist_id: UUID, starts_at: datetime, now: datetime) -> Slot
     for one in [*here, *occupied(specialist, now)]:
         if overlaps(starts_at, [one]):
             raise CannotAdd(one)
+    practice = practice_of(specialist)
+    if practice.is_away(practice.day_of(starts_at)):
+        raise CannotAdd(is_away=True)
     same = {"specialist": specialist, "starts_at": starts_at, "ends_at": starts_at + DURATION}
     Slot.objects.filter(specialist=specialist, starts_at=starts_at).delete()  # a closed one at the same start
-    slot = Slot.objects.create(**same, extra=True)
-    waiting.slots_opened([slot.pk], now)
+    is_busy = overlaps(starts_at, busy_ranges(specialist, now))
+    slot = Slot.objects.create(**same, extra=True, is_open=False, busy=is_busy)
+    refresh(specialist, now, (slot.starts_at, slot.ends_at))
     return slot
 
 
@@ -113,13 +123,13 @@ def is_off(ranges: Sequence[Minutes] | None) -> bool:
 
 
 def after_week(
-    specialist: Specialist, week: Week, first: date, last: date | None
+    specialist: Specialist, week: Week, first: date, last: date | None, other: Week | None = None
 ) -> tuple[list[Weekly], list[Override]]:
     """The weekly hours and the overrides as `change_week` would leave them, for the preview."""
     weekly, overrides = specialist.hours.rules(), specialist.overrides.rules()
-    if last and not week:
+    if last and not week and not other:
         return weekly, with_dates(overrides, first, last, ())
-    return replaced(weekly, week, first, last), overrides
+    return replaced(weekly, week, first, last, other), overrides
 
 
 def after_dates(specialist: Specialist, first: date, last: date, ranges: Sequence[Minutes] | None) -> list[Override]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rates import TOO_OFTEN
 from consultations.limits import Limit
+from consultations.models import Slot
 from lib.constraints import constraint_of
 
 
@@ -83,6 +84,11 @@ class Busy(Refused):
     """The locks could not be taken, even on the retry."""
 
     words = _("Many people are booking right now. Nothing was changed. Please try again.")
+
+
+def not_open(slot: Slot) -> Refused:
+    """The specialist has other plans, or somebody was faster, if only to the last meeting of the day."""
+    return Gone() if slot.busy else Taken()
 
 
 BY_CONSTRAINT: dict[str, Callable[[], Refused]] = {

@@ -4,13 +4,20 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django import template
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from consultations import policy
+from consultations.availability import Reason
+from consultations.hours_text import clock
 from consultations.models import Booking, Slot
 from consultations.models.bookings import Status
+from consultations.services.explaining import Answer
+from consultations.times import HORIZON
+from lib.figures import lasting, with_figures
 
 register = template.Library()
 
@@ -102,9 +109,54 @@ def state_of_slot(slot: Slot, now: datetime) -> str:
         return gettext("Past")
     if slot.closed:
         return gettext("Closed")
+    if slot.busy:
+        return gettext("Busy in your calendar")
     if not slot.is_open:
         return gettext("Not free")
     return gettext("Too soon to book") if slot.starts_at < now + slot.specialist.notice else gettext("Free")
+
+
+WHY: dict[Reason | None, Promise] = {
+    None: _("%(when)s is offered."),
+    Reason.BOOKED: _("%(when)s is not offered: you have a meeting at %(near)s."),
+    Reason.CLOSED: _("%(when)s is not offered: you closed this time."),
+    Reason.AWAY: _("%(when)s is not offered: you are away until %(until)s."),
+    Reason.BUSY: _("%(when)s is not offered: there is something in your own calendar."),
+    Reason.BUFFER: _(
+        "%(when)s is not offered: it is too close to your meeting at %(near)s, because you keep %(minutes)s free "
+        "between two meetings."
+    ),
+    Reason.DAY_FULL: _("%(when)s is not offered: that day has %(meetings)s, which is the most you take in a day."),
+    Reason.WEEK_FULL: _("%(when)s is not offered: that week has %(meetings)s, which is the most you take in a week."),
+    Reason.SKIPPED: _("%(when)s does not exist: the clocks change on that day, and skip it."),
+    Reason.DAY_OFF: _("%(when)s is not offered: it is a day off."),
+    Reason.OTHER_HOURS: _("%(when)s is not offered: that day has other hours."),
+    Reason.OTHER_WEEK: _("%(when)s is not offered: you have these hours only every other week, and not in this one."),
+    Reason.NO_HOURS: _("%(when)s is not offered: it is outside your hours."),
+    Reason.BETWEEN: _("%(when)s is not offered: it is within your hours, but no time starts then."),
+    Reason.PAST: _("%(when)s is past."),
+    Reason.TOO_SOON: _("%(when)s is free, but it is too soon for people to book it."),
+    Reason.TOO_FAR: with_figures(
+        _("%(when)s is not offered yet: people can book at most %(ahead)s ahead."),
+        lambda: {"when": "%(when)s", "ahead": lasting(HORIZON, "weeks", spell=True)},
+    ),
+    Reason.NOT_LISTED: _("%(when)s is free, but nobody can book while you are not in the list."),
+}
+BESIDE = _("%(when)s is not offered: your time at %(near)s overlaps it.")
+
+
+@register.filter
+def why(answer: Answer) -> str:
+    """One sentence about a time, worded for its specialist."""
+    words = BESIDE if answer.reason is Reason.BETWEEN and answer.near else WHY[answer.reason]
+    meetings = ngettext("%(count)s meeting", "%(count)s meetings", answer.most) % {"count": answer.most}
+    return str(words) % {
+        "when": f"{date_format(answer.day, 'l j F Y')}, {clock(answer.minutes)}",
+        "near": date_format(localtime(answer.near), "H:i") if answer.near else "",
+        "until": date_format(answer.until, "j F") if answer.until else "",
+        "meetings": meetings,
+        "minutes": ngettext("%(count)s minute", "%(count)s minutes", answer.most) % {"count": answer.most},
+    }
 
 
 @register.filter

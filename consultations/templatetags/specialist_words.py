@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations import languages
 from consultations.models import Specialist, WaitingEntry
+from consultations.models.hours import back_on
 from consultations.models.profiles import Checked, Format
 from consultations.times import CHECK_TAKES
 from guide import themes
@@ -83,6 +84,9 @@ def waited_for(entry: WaitingEntry) -> str:
         return isolated(entry.specialist.name)
     asked = (entry.theme and theme_title(entry.theme), entry.language and language_name(entry.language))
     return ", ".join(filter(None, asked))
+
+
+register.filter(back_on)
 
 
 @register.filter

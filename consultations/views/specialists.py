@@ -13,6 +13,7 @@ from accounts.http import AuthenticatedHttpRequest
 from consultations import calendars, listing, picker
 from consultations.forms.search import FilterForm
 from consultations.models import Booking, Photo, Specialist
+from consultations.models.hours import back_on, with_absences
 from consultations.services import profiles
 from lib.bare import bare
 
@@ -31,13 +32,14 @@ def specialists(request: AuthenticatedHttpRequest) -> HttpResponse:
 @require_safe
 def specialist(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """A profile with its free slots in the week containing the day `week`, by default the first week with any."""
-    found = get_object_or_404(Specialist.objects.listed(), slug=slug)
+    found = get_object_or_404(with_absences(Specialist.objects.listed()), slug=slug)
     now = timezone.now()
     mine = Booking.objects.of_client(request.user).filter(specialist=found)
     latest = (mine.upcoming(now) | mine.met(now)).only("starts_at").order_by("starts_at").last()
     is_booked = latest is not None and latest.starts_at > now
     context = {
         "specialist": found,
+        "away_until": back_on(found, now),
         "week": week_of(request, found),
         "booking": latest if is_booked else None,
         "met": latest if not is_booked else None,

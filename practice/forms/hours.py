@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from consultations.hours_text import BadHours, Flaw, read_ranges, write_ranges
+from consultations.models import Specialist
 from consultations.models.hours import WEEKDAYS
+from consultations.models.profiles import LONGEST_BUFFER
 from consultations.slots import Stretch, Week, instant
 from consultations.times import DURATION, HORIZON
 from lib.figures import lasting, spelled, with_figures
@@ -20,6 +22,7 @@ from lib.forms import Form
 from lib.zones import zone_choices
 
 MOST_YEARS = 3  # from today
+MOST_CAPPED = 99  # meetings a day or a week
 FLAWS = {
     Flaw.UNREADABLE: _("Write hours like 09:00–12:30, 14:00–18:00."),
     Flaw.BACKWARDS: _(
@@ -74,6 +77,8 @@ class RangesField(forms.CharField):
 class SeenForm(Form):
     """A change that is previewed before it is saved. `seen` is the digest of the values previewed."""
 
+    NOT_SAVED: frozenset[str] = frozenset({"seen"})
+
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, posted: QueryDict | None, *, initial: dict[str, Any] | None = None) -> None:
@@ -82,7 +87,7 @@ class SeenForm(Form):
     @property
     def digest(self) -> str:
         """SHA-256 of the cleaned values."""
-        values = sorted((name, repr(value)) for name, value in self.cleaned_data.items() if name != "seen")
+        values = sorted((name, repr(value)) for name, value in self.cleaned_data.items() if name not in self.NOT_SAVED)
         return hashlib.sha256(repr(values).encode()).hexdigest()
 
     @property
@@ -92,25 +97,62 @@ class SeenForm(Form):
 
 
 class WeekForm(SeenForm):
-    """Weekly hours, and the first and last day on which they apply."""
+    """Weekly hours, and the first and last day on which they apply; two weeks that take turns if `alternates`.
 
+    `copy_from` and `copy_to` copy the hours of a day to others, before anything is previewed.
+    """
+
+    NOT_SAVED = SeenForm.NOT_SAVED | {"copy_from", "copy_to"}
+
+    alternates = forms.BooleanField(label=_("Every other week has other hours"), required=False)
+    copy_from = forms.TypedChoiceField(
+        label=_("Copy the hours of"), required=False, coerce=int, empty_value=None, choices=[("", "—"), *WEEKDAYS]
+    )
+    copy_to = forms.TypedMultipleChoiceField(
+        label=_("to"), required=False, coerce=int, choices=WEEKDAYS, widget=forms.CheckboxSelectMultiple
+    )
     first = day_field(_("From"))
     last = day_field(_("Until"), required=False, help_text=_("Leave it empty if this is your usual week."))
 
-    def __init__(self, posted: QueryDict | None, *, week: Week, first: date) -> None:
-        initial = {f"day{day}": write_ranges(week.get(day, ())) for day, _name in WEEKDAYS}
-        super().__init__(posted, initial=initial | {"first": first})
+    def __init__(self, posted: QueryDict | None, *, week: Week, other: Week | None = None, first: date) -> None:
+        weeks = {"day": week, "other": other or {}}
+        initial: dict[str, Any] = {
+            f"{name}{day}": write_ranges(hours.get(day, ())) for name, hours in weeks.items() for day, _name in WEEKDAYS
+        }
+        super().__init__(posted, initial=initial | {"first": first, "alternates": other is not None})
         self.earliest = first
-        for day, name in WEEKDAYS:
-            self.fields[f"day{day}"] = RangesField(label=name)
+        for name in weeks:
+            for day, label in WEEKDAYS:
+                self.fields[f"{name}{day}"] = RangesField(label=label)
 
     @property
     def days(self) -> list[forms.BoundField]:
         return [self[f"day{day}"] for day, _name in WEEKDAYS]
 
     @property
+    def other_days(self) -> list[forms.BoundField]:
+        return [self[f"other{day}"] for day, _name in WEEKDAYS]
+
+    @property
     def week(self) -> Week:
-        return {day: self.cleaned_data[f"day{day}"] for day, _name in WEEKDAYS if self.cleaned_data[f"day{day}"]}
+        return self.hours_of("day")
+
+    @property
+    def other(self) -> Week | None:
+        """The week that takes turns with it."""
+        return self.hours_of("other") if self.cleaned_data["alternates"] else None
+
+    def hours_of(self, name: str) -> Week:
+        return {day: self.cleaned_data[f"{name}{day}"] for day, _name in WEEKDAYS if self.cleaned_data[f"{name}{day}"]}
+
+    def copied(self) -> dict[str, Any]:
+        """What the fields hold, once the hours of one day are copied to the others that were chosen."""
+        texts = {name: self[name].value() for name in self.fields}
+        days = {str(day) for day, _name in WEEKDAYS}
+        source, targets = self.data.get("copy_from", ""), days & {*self.data.getlist("copy_to")}  # type: ignore[attr-defined]
+        if source in days:
+            texts |= {f"day{day}": texts[f"day{source}"] for day in targets}
+        return texts | {"copy_from": "", "copy_to": [], "seen": ""}
 
     def clean_first(self) -> date:
         first: date = self.cleaned_data["first"]
@@ -212,6 +254,57 @@ class SlotForm(Form):
                 raise ValidationError({"day": TOO_FAR_TO_BOOK})
             self.cleaned_data["starts_at"] = found
         return self.cleaned_data
+
+
+class WhyForm(Form):
+    """A time that the specialist asks about. Its fields are in the address, and clash with none of `SlotForm`."""
+
+    prefix = "why"
+
+    day = day_field(_("Day"))
+    time = forms.TimeField(
+        label=_("Time"),
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        error_messages=dict.fromkeys(["required", "invalid"], _("Write a time like 14:30.")),
+    )
+
+    def __init__(self, asked: QueryDict) -> None:
+        is_asked = "why-day" in asked
+        super().__init__(asked if is_asked else None, use_required_attribute=False)
+
+    def clean_day(self) -> date:
+        return within(self.cleaned_data["day"])
+
+    @property
+    def minutes(self) -> int:
+        """After midnight."""
+        time = self.cleaned_data["time"]
+        return int(time.hour * 60 + time.minute)
+
+
+class LimitsForm(Form):
+    """Breaks around meetings, and how many there may be."""
+
+    buffer_before = forms.IntegerField(label=_("Minutes free before a meeting"), min_value=0, max_value=LONGEST_BUFFER)
+    buffer_after = forms.IntegerField(label=_("Minutes free after a meeting"), min_value=0, max_value=LONGEST_BUFFER)
+    most_a_day = forms.IntegerField(
+        label=_("Most meetings in a day"),
+        min_value=1,
+        max_value=MOST_CAPPED,
+        required=False,
+        help_text=_("Leave it empty if you set no limit."),
+    )
+    most_a_week = forms.IntegerField(
+        label=_("Most meetings in a week"),
+        min_value=1,
+        max_value=MOST_CAPPED,
+        required=False,
+        help_text=_("From Monday to Sunday. Leave it empty if you set no limit."),
+    )
+
+    def __init__(self, posted: QueryDict | None, *, kept: Specialist) -> None:
+        initial = {name: getattr(kept, name) for name in self.base_fields}
+        super().__init__(posted, initial=initial, use_required_attribute=False)
 
 
 def within(day: date) -> date:

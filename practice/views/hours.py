@@ -20,13 +20,15 @@ from consultations.hours_text import write_ranges
 from consultations.models import Booking, Slot, Specialist
 from consultations.models.bookings import OCCUPYING
 from consultations.models.hours import WEEKDAYS
+from consultations.models.profiles import are_listed
 from consultations.services import hours, slots
+from consultations.services.explaining import why
 from consultations.slots import Difference, Minutes, Stretch, Weekly, stretches, week_on
-from consultations.views.steps import pressed_in_row
+from consultations.views.steps import pressed, pressed_in_row
 from lib.methods import require_safe_or_post
 from lib.zones import zone
 from practice.access import for_specialists, keeps_words
-from practice.forms.hours import ClearForm, DatesForm, SeenForm, SlotForm, WeekForm, ZoneForm
+from practice.forms.hours import ClearForm, DatesForm, LimitsForm, SeenForm, SlotForm, WeekForm, WhyForm, ZoneForm
 
 WEEK = timedelta(days=7)
 MOST_SHOWN = 60  # slots of each kind; a new time zone moves hundreds
@@ -40,19 +42,26 @@ def weekly_hours(request: AuthenticatedHttpRequest, specialist: Specialist) -> H
     today, now = timezone.localdate(), timezone.now()
     weekly = specialist.hours.rules()
     posted = request.POST if request.method == "POST" else None
-    form = WeekForm(posted, week=week_on(weekly, today), first=today)
+    week, other = week_on(weekly, today), week_on(weekly, today, today + WEEK)
+    form = WeekForm(posted, week=week, other=other if other != week else None, first=today)
     context: dict[str, Any] = {"form": form, "periods": periods(weekly, today)}
+    if pressed(request) == "copy":
+        again = WeekForm(None, week={}, first=today)
+        again.initial = form.copied()
+        return render(request, "practice/hours.html", context | {"form": again})
 
     def save() -> None:
         first, last = form.cleaned_data["first"], form.cleaned_data["last"]
-        hours.change_week(specialist_id=specialist.pk, week=form.week, first=first, last=last, now=now)
+        hours.change_week(
+            specialist_id=specialist.pk, week=form.week, other=form.other, first=first, last=last, now=now
+        )
 
     def shown() -> Difference:
         first, last = form.cleaned_data["first"], form.cleaned_data["last"]
-        after, overrides = hours.after_week(specialist, form.week, first, last)
+        after, overrides = hours.after_week(specialist, form.week, first, last, form.other)
         context["replaced"] = replaced_periods(weekly, after, first)
-        context["is_absence"] = last and not form.week
-        singles = hours.singles_on(specialist, first, last, now) if last and not form.week else ()
+        context["are_days_off"] = last and not form.week and not form.other
+        singles = hours.singles_on(specialist, first, last, now) if context["are_days_off"] else ()
         return slots.preview(specialist=specialist, now=now, hours=after, overrides=overrides, singles=singles)
 
     return seen_before_saved(request, "hours", context, form, shown, save)
@@ -120,24 +129,39 @@ def seen_before_saved(
     context: dict[str, Any],
     form: SeenForm,
     shown: Callable[[], Difference],
-    save: Callable[[], None],
+    save: Callable[[], HttpResponse | None],
 ) -> HttpResponse:
-    """Preview what a change does to the slots (`shown`); once seen, exactly that change can be saved (`save`)."""
+    """Preview what a change does to the slots (`shown`); once seen, exactly that change can be saved (`save`).
+
+    `save` may return where to go then.
+    """
     page = f"practice/{name}.html"
     if request.method != "POST":
         return render(request, page, context)
     if not form.is_valid():
         return render(request, page, context, status=400)
     if form.is_seen:
-        save()
+        leads_to = save()
         messages.success(request, _("Saved."))
-        return redirect(f"practice:{name}")
+        return leads_to or redirect(f"practice:{name}")
     found = shown()
     changes = [("appear", found.appear), ("vanish", found.vanish), ("stay", found.stay)]
     context["changes"] = [(kind, by_day(starts[:MOST_SHOWN]), len(starts)) for kind, starts in changes if starts]
     context["are_cut"] = any(len(starts) > MOST_SHOWN for _kind, starts in changes)
     context["previewed"], context["seen"] = True, form.digest
     return render(request, page, context)
+
+
+@require_safe_or_post
+@for_specialists
+def limits(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+    """Minutes that are kept free around meetings, and how many there may be in a day and in a week."""
+    form = LimitsForm(request.POST if request.method == "POST" else None, kept=specialist)
+    if form.is_valid():
+        slots.set_limits(specialist_id=specialist.pk, **form.cleaned_data, now=timezone.now())
+        messages.success(request, _("Saved. Meetings that are booked stay as they are."))
+        return redirect("practice:limits")
+    return render(request, "practice/limits.html", {"form": form}, status=400 if form.errors else 200)
 
 
 @require_safe
@@ -168,7 +192,7 @@ def change_slot(request: AuthenticatedHttpRequest, specialist: Specialist) -> Ht
         try:
             added = hours.add_slot(specialist_id=specialist.pk, starts_at=form.cleaned_data["starts_at"], now=now)
         except hours.CannotAdd as refused:
-            form.add_error("time", in_the_way(refused.in_the_way))
+            form.add_error("time", away_then() if refused.is_away else in_the_way(refused.in_the_way))
         else:
             messages.success(request, _("Added."))
             return redirect_to_week(timezone.localtime(added.starts_at).date().isoformat(), added.pk)
@@ -178,6 +202,11 @@ def change_slot(request: AuthenticatedHttpRequest, specialist: Specialist) -> Ht
 def slots_page(request: AuthenticatedHttpRequest, specialist: Specialist, form: SlotForm) -> HttpResponse:
     asked = request.GET.get("week") or request.POST.get("week")
     day = day_of(asked) if asked else timezone.localdate()
+    now, about, answer = timezone.now(), WhyForm(request.GET), None
+    if about.is_valid():
+        day = about.cleaned_data["day"]
+        is_listed = are_listed(specialist, request.user)
+        answer = why(specialist, day_of(day.isoformat()), about.minutes, now, is_listed=is_listed)
     if form.is_bound and "starts_at" in form.cleaned_data:  # what is in its way is in that week
         day = form.cleaned_data["day"]
     monday = day - timedelta(days=day.weekday())
@@ -196,14 +225,20 @@ def slots_page(request: AuthenticatedHttpRequest, specialist: Specialist, form: 
     rows.sort(key=lambda row: row[0])
     context = {
         "form": form,
-        "now": timezone.now(),
+        "about": about,
+        "answer": answer,
+        "now": now,
         "monday": monday,
         "sunday": monday + WEEK - timedelta(days=1),
         "earlier": monday - WEEK,
         "later": monday + WEEK,
         "days": [(day, [*found]) for day, found in groupby(rows, key=lambda row: timezone.localtime(row[0]).date())],
     }
-    return render(request, "practice/slots.html", context, status=400 if form.errors else 200)
+    return render(request, "practice/slots.html", context, status=400 if form.errors or about.errors else 200)
+
+
+def away_then() -> str:
+    return _("You are away on that day. Change your absence first.")
 
 
 def in_the_way(other: tuple[datetime, datetime] | None) -> str:
@@ -226,16 +261,19 @@ def replaced_periods(before: Iterable[Weekly], after: Iterable[Weekly], first: d
     )
 
 
-def periods(rules: Iterable[Weekly], today: date) -> list[tuple[date, date | None, list[tuple[str, str]]]]:
-    """The hours from today on, by period: first day, last day or None, and (weekday, hours) as text."""
+def periods(rules: Iterable[Weekly], today: date) -> list[tuple[date, date | None, date | None, list[tuple[str, str]]]]:
+    """The hours from today on, by period: first day, last day or None, the Monday from which they hold in every other
+    week, or None, and (weekday, hours) as text.
+    """
     names = dict(WEEKDAYS)
-    found: dict[tuple[date, date | None], list[Weekly]] = defaultdict(list)
+    found: dict[tuple[date, date | None, date | None], list[Weekly]] = defaultdict(list)
     for rule in rules:
         if rule.valid_to is None or rule.valid_to >= today:
-            found[rule.valid_from, rule.valid_to].append(rule)
+            found[rule.valid_from, rule.valid_to, rule.anchor].append(rule)
     return [
-        (first, last, [(str(names[day]), write_ranges(ranges)) for day, ranges in sorted(week_on(same, first).items())])
-        for (first, last), same in sorted(found.items(), key=lambda item: item[0][0])
+        (*period, [(str(names[day]), write_ranges(ranges)) for day, ranges in sorted(week_on(same, first, of).items())])
+        for period, same in sorted(found.items(), key=lambda item: (item[0][0], item[0][2] or item[0][0]))
+        for first, of in [(period[0], period[2])]
     ]
 
 

@@ -22,6 +22,7 @@ from accounts.quota import NO_ROOM_FOR_FILES, Full
 from accounts.sealing import CannotOpen
 from accounts.self_document import name_of
 from consultations.models import Photo, Specialist
+from consultations.models.hours import back_on, with_absences
 from consultations.photos import MOST_SENT
 from consultations.services import profiles
 from consultations.views.specialists import week_of
@@ -100,7 +101,8 @@ def register(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
 @for_specialists
 def preview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """The profile as members see it, whatever its status."""
-    context: dict[str, Any] = {"specialist": specialist, "week": week_of(request, specialist), "is_own": True}
+    away = {"away_until": back_on(with_absences(Specialist.objects.of(request.user)).get(), timezone.now())}
+    context: dict[str, Any] = {"specialist": specialist, "week": week_of(request, specialist), "is_own": True} | away
     return render(request, "consultations/specialist_detail.html", context)
 
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 from accounts.models import User
 from consultations import listing
 from consultations.listing import Key, Wanted
-from consultations.models import Block, Slot, Specialist
+from consultations.models import Absence, Block, Slot, Specialist
+from consultations.models.hours import back_on
 from consultations.models.profiles import ACCOUNT_LISTED, PROFILE_LISTED, are_listed
 from consultations.times import HORIZON
 from tests.consultations.cast import NOW, UNLISTED, a_host, slot, unlist, verified
@@ -75,14 +76,16 @@ def straightforward(viewer: User, wanted: Wanted, after: Key | None = None) -> l
             if far and hours[0] <= here.hour < hours[1] and wanted.weekday in {None, here.isoweekday()}:
                 free.append(one)
         if free and (after is None or (free[0].starts_at, row.pk) > (after.starts_at, after.specialist)):
-            found.append((free[0].starts_at, row.pk, [one.pk for one in free[: listing.NEXT_SLOTS]]))
+            away = [absence.last + timedelta(days=1) for absence in row.absences.all() if absence.first <= NOW.date()]
+            ids = [one.pk for one in free[: listing.NEXT_SLOTS]]
+            found.append((free[0].starts_at, row.pk, ids, max(away, default=None)))
     return sorted(found)
 
 
 def queried(viewer: User, wanted: Wanted, after: Key | None = None) -> list[tuple[object, ...]]:
     """The same from the query under test."""
     rows = listing.soonest(viewer, wanted, NOW, after, most=99)
-    return [(row.next_starts and row.next_starts[0], row.pk, row.next_slots) for row in rows]
+    return [(row.next_starts and row.next_starts[0], row.pk, row.next_slots, back_on(row, NOW)) for row in rows]
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Kathmandu", "America/Los_Angeles"])
@@ -187,6 +190,13 @@ def host(name: str, *hours: int, closed: tuple[int, ...] = (), **fields: object)
     return row
 
 
+def away(name: str, *hours: int) -> Specialist:
+    """The same, who is absent today and tomorrow."""
+    row = host(name, *hours)
+    Absence.objects.create(specialist=row, first=NOW.date(), last=NOW.date() + timedelta(days=1), sealed=b"")
+    return row
+
+
 @pytest.fixture
 def viewer(db: None) -> User:
     """The viewer, who is a specialist with a slot too."""
@@ -204,6 +214,7 @@ def cast(viewer: User) -> dict[str, Specialist]:
         host("slow", 30, 50, notice_hours=48),
         host("taken", 27, 60, closed=(20, 40)),
         host("evenings", 34, 48, 58, 72),
+        away("away", 40),
         host("ending", 26, 2 * WEEK),
         host("later", 2 * WEEK, 6 * WEEK),
     ]
@@ -258,6 +269,7 @@ def test_each_condition_of_the_free_slots_keeps_something_out(
         "slow": [50],
         "taken": [27, 60],
         "evenings": [34, 48, 58, 72],
+        "away": [40],
         "ending": [26, 2 * WEEK],
         "later": [2 * WEEK],
         "blocked-by-viewer": [],

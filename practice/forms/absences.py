@@ -1,0 +1,85 @@
+"""The forms of an absence, and of the meetings in it."""
+
+from datetime import date
+from typing import Any, override
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models import Booking
+from exchange.forms.contact import Words
+from lib.forms import Form
+from practice.forms.hours import BEFORE_FIRST, SeenForm, day_field, within
+
+LONGEST_NAME = 60
+LONGEST_WORDS = 500
+
+
+class AbsenceForm(SeenForm):
+    """The days of an absence, both included. `kept`: those of one that is there already."""
+
+    first = day_field(_("From"))
+    last = day_field(_("Until"), help_text=_("The last day on which you are away."))
+    name = forms.CharField(
+        label=_("A name for yourself"),
+        max_length=LONGEST_NAME,
+        required=False,
+        help_text=_("Like “Summer”. Only you can read it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(
+        self, posted: QueryDict | None, *, today: date, kept: tuple[date, date] | None = None, name: str = ""
+    ) -> None:
+        initial = {"first": kept[0], "last": kept[1], "name": name} if kept else None
+        super().__init__(posted, initial=initial)
+        self.today, self.kept = today, kept
+
+    def clean_first(self) -> date:
+        first: date = self.cleaned_data["first"]
+        if first < self.today and not (self.kept and first == self.kept[0]):
+            raise ValidationError(_("Choose today or a later day."))
+        return within(first)
+
+    def clean_last(self) -> date:
+        last: date = self.cleaned_data["last"]
+        if last < self.today:
+            raise ValidationError(_("Choose today or a later day."))
+        return within(last)
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
+        if first and last and last < first:
+            self.add_error("last", BEFORE_FIRST)
+        return self.cleaned_data
+
+
+class CancelForm(Form):
+    """Which meetings to cancel, and what their clients read."""
+
+    meetings = forms.MultipleChoiceField(
+        label=_("Meetings to cancel"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Choose the meetings to cancel."),
+            "invalid_choice": _("One of these meetings has changed. Look at them again."),
+        },
+    )
+    words = Words(
+        label=_("What you want to say"),
+        required=False,
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+        help_text=_("If you like. Each client finds it on the page of their meeting; no e-mail repeats it."),
+    )
+
+    def __init__(self, posted: QueryDict | None, *, meetings: list[Booking]) -> None:
+        super().__init__(posted, use_required_attribute=False)
+        self.fields["meetings"].choices = [  # type: ignore[attr-defined]
+            (str(one.pk), date_format(localtime(one.starts_at), "l j F Y, H:i")) for one in meetings
+        ]

@@ -1,0 +1,198 @@
+"""A specialist's absences: previewed, in force at once, with the meetings in them, and private as to why."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Notice, User
+from consultations.models import Absence, Booking, Slot, Specialist
+from consultations.services import absences, hours
+from consultations.services.slots import differing, generate
+from tests.conftest import AsUser
+from tests.consultations.cast import NOW, booked, page, slot, verified
+from tests.practice.test_hours import seen
+
+TUESDAYS = {1: [(540, 600)]}
+WEEK = {"first": "2026-11-30", "last": "2026-12-13", "name": "Madeira"}
+
+
+@pytest.fixture
+def mara(cole: User) -> Specialist:
+    """Free on Tuesdays from 09:00 to 10:00, by the clock of New York."""
+    mara = verified(cole, timezone="America/New_York")
+    hours.change_week(specialist_id=mara.pk, week=TUESDAYS, first=date(2026, 11, 23), last=None, now=NOW)
+    return mara
+
+
+@pytest.fixture
+def desk(cole: User, mara: Specialist, as_user: AsUser) -> Client:
+    return as_user(cole)
+
+
+def at(day: int, hour: int = 14, month: int = 12) -> datetime:
+    """A time in UTC; New York is five hours behind."""
+    return datetime(2026, month, day, hour, tzinfo=UTC)
+
+
+def starts(mara: Specialist, **about: bool) -> set[date]:
+    return {one.date() for one in mara.slots.filter(**about).values_list("starts_at", flat=True)}
+
+
+def taken(client: User, mara: Specialist, starts_at: datetime) -> Booking:
+    """A booking of a slot that the hours have made."""
+    free = mara.slots.get(starts_at=starts_at)
+    Slot.objects.filter(pk=free.pk).update(is_open=False)
+    return booked(client, mara, starts_at, slot=free)
+
+
+def away(mara: Specialist, first: date, last: date, name: str = "Madeira") -> Absence:
+    pk = uuid4()
+    absences.set_absence(owner=mara.user, absence_id=pk, first=first, last=last, name=name, now=NOW)
+    return Absence.objects.get(pk=pk)
+
+
+def test_an_absence_is_shown_first_and_then_takes_the_times_out(desk: Client, mara: Specialist) -> None:
+    answer = desk.post("/practice/absences/", WEEK)
+    assert "4 times removed" in page(answer)
+    assert not Absence.objects.exists()
+    assert date(2026, 12, 1) in starts(mara)
+    desk.post("/practice/absences/", WEEK | seen(answer))
+    assert not {date(2026, 12, 1), date(2026, 12, 8)} & starts(mara)
+    assert "Madeira" in page(desk.get("/practice/absences/"))
+    [row] = Absence.objects.all()
+    assert b"Madeira" not in bytes(row.sealed)
+    longer = WEEK | {"last": "2026-12-16", "name": "Porto Santo"}
+    answer = desk.post(f"/practice/absences/{row.pk}/", longer)
+    assert "2 times removed" in page(answer)
+    desk.post(f"/practice/absences/{row.pk}/", longer | seen(answer))
+    assert "Porto Santo" in page(desk.get("/practice/absences/"))
+    assert Absence.objects.get().last == date(2026, 12, 16)
+    assert "Removed." in page(desk.post(f"/practice/absences/{row.pk}/", {"action": "remove"}, follow=True))
+    assert {date(2026, 12, 1), date(2026, 12, 8), date(2026, 12, 15)} <= starts(mara, is_open=True)
+    assert not list(differing(NOW))
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"first": ""}, "Choose a day."),
+        ({"first": "2026-11-22"}, "Choose today or a later day."),
+        ({"last": "2026-11-29"}, "This day is before the first one."),
+        ({"last": "2060-01-01"}, "within the next three years"),
+    ],
+)
+def test_days_that_cannot_be_are_said_to_be_so(desk: Client, fields: dict[str, str], words: str) -> None:
+    assert words in page(desk.post("/practice/absences/", WEEK | fields), 400)
+
+
+def test_one_that_has_begun_keeps_its_first_day(desk: Client, mara: Specialist) -> None:
+    row = away(mara, date(2026, 11, 20), date(2026, 11, 25))
+    changed = {"first": "2026-11-20", "last": "2026-11-30", "name": ""}
+    assert "What changes" in page(desk.post(f"/practice/absences/{row.pk}/", changed))
+
+
+def test_meetings_stay_are_listed_and_can_be_cancelled_with_words(
+    desk: Client, mara: Specialist, ana: User, ben: User, as_user: AsUser
+) -> None:
+    first, second = taken(ana, mara, at(1)), taken(ben, mara, at(8))
+    answer = desk.post("/practice/absences/", WEEK)
+    assert "2 booked meetings stay" in page(answer)
+    saved = desk.post("/practice/absences/", WEEK | seen(answer))
+    [row] = Absence.objects.all()
+    meetings = f"/practice/absences/{row.pk}/meetings/"
+    assert saved.headers["Location"] == meetings
+    shown = desk.get(meetings)
+    for booking in (first, second):
+        assert f"/practice/meetings/{booking.pk}/" in shown.text
+    assert "Choose the meetings to cancel." in page(desk.post(meetings, {"words": "Sorry."}), 400)
+    assert "One of these meetings has changed." in page(desk.post(meetings, {"meetings": [uuid4()]}), 400)
+    Notice.objects.all().delete()
+    said = page(desk.post(meetings, {"meetings": [first.pk], "words": "I am ill. Please write to me."}, follow=True))
+    assert "One meeting is cancelled." in said
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.status, second.status) == ("cancelled_by_specialist", "booked")
+    theirs = page(as_user(ana).get(f"/consultations/{first.pk}/"))
+    assert "Your specialist writes: I am ill. Please write to me." in theirs
+    assert b"ill" not in bytes(first.sealed or b"")
+    assert [notice.owner for notice in Notice.objects.all()] == [ana]
+    assert not any("ill" in message.body for message in mail.outbox)
+    assert "I am ill." in page(as_user(mara.user).get(f"/practice/meetings/{first.pk}/"))
+    absences.remove_absence(owner=mara.user, absence_id=row.pk, now=NOW)
+    assert mara.slots.get(starts_at=at(1)).is_open  # it was freed while they were away, and not closed by hand
+    assert not list(differing(NOW))
+
+
+def test_a_single_time_is_kept_but_not_offered_and_none_can_be_added(desk: Client, mara: Specialist) -> None:
+    kept = hours.add_slot(specialist_id=mara.pk, starts_at=at(3), now=NOW)
+    row = away(mara, date(2026, 11, 30), date(2026, 12, 13))
+    kept.refresh_from_db()
+    assert not kept.is_open
+    assert not list(differing(NOW))
+    refused = desk.post("/practice/slots/change/", {"day": "2026-12-04", "time": "09:00"})
+    assert "You are away on that day." in page(refused, 400)
+    absences.remove_absence(owner=mara.user, absence_id=row.pk, now=NOW)
+    kept.refresh_from_db()
+    assert kept.is_open
+
+
+def test_what_is_freed_while_they_are_away_does_not_open(mara: Specialist, ana: User, ben: User) -> None:
+    single = hours.add_slot(specialist_id=mara.pk, starts_at=at(3), now=NOW)
+    of_hours, by_hand = taken(ana, mara, at(1)), taken(ben, mara, single.starts_at)
+    away(mara, date(2026, 11, 30), date(2026, 12, 13))
+    for booking in (of_hours, by_hand):
+        absences.cancel_by_specialist(booking_id=booking.pk, specialist=mara.user, keeps_closed=False, now=NOW)
+    assert not mara.slots.filter(starts_at__range=(at(1), at(13)), is_open=True).exists()
+    generate(specialist_id=mara.pk, now=NOW)
+    assert list(mara.slots.filter(starts_at__range=(at(1), at(13))).values_list("pk", flat=True)) == [single.pk]
+
+
+def test_the_days_are_those_of_the_practice(mara: Specialist, ana: User) -> None:
+    """Late on Tuesday in New York it is Wednesday in UTC."""
+    hours.add_slot(specialist_id=mara.pk, starts_at=at(9, 3), now=NOW)
+    late = taken(ana, mara, at(9, 3))
+    assert list(absences.meetings_in(mara, (date(2026, 12, 8), date(2026, 12, 8)), NOW)) == [late]
+    assert not absences.meetings_in(mara, (date(2026, 12, 9), date(2026, 12, 9)), NOW).exists()
+
+
+def test_members_see_until_when_and_not_why(mara: Specialist, ana: User, as_user: AsUser) -> None:
+    visitor = as_user(ana)
+    slot(mara, NOW + timedelta(days=10))
+    for address in ("/specialists/", "/specialists/cole/"):
+        assert "Away" not in page(visitor.get(address))
+    away(mara, date(2026, 11, 20), date(2026, 11, 30))
+    away(mara, date(2026, 12, 1), date(2026, 12, 13))  # it follows at once
+    away(mara, date(2026, 12, 20), date(2026, 12, 24))
+    for address in ("/specialists/", "/specialists/cole/"):
+        said = page(visitor.get(address))
+        assert "Away until 14 December" in said
+        assert "Madeira" not in said
+
+
+def test_there_are_only_so_many(desk: Client, mara: Specialist) -> None:
+    for number in range(absences.MOST_ABSENCES):
+        day = date(2027, 1, 1) + timedelta(days=number)
+        away(mara, day, day)
+    assert "To add another absence, remove one first." in page(desk.get("/practice/absences/"))
+    with pytest.raises(absences.TooManyAbsences):
+        away(mara, date(2027, 6, 1), date(2027, 6, 1))
+
+
+def test_one_is_somebody_elses(desk: Client, ben: User) -> None:
+    other = away(verified(ben), date(2026, 12, 1), date(2026, 12, 2))
+    for address in (f"/practice/absences/{other.pk}/", f"/practice/absences/{other.pk}/meetings/"):
+        assert desk.get(address).status_code == desk.post(address, {"action": "remove"}).status_code == 404
+    assert Absence.objects.filter(pk=other.pk).exists()
+
+
+def test_they_are_forgotten_after_a_while(mara: Specialist) -> None:
+    row = away(mara, date(2026, 12, 1), date(2026, 12, 2))
+    absences.forget_absences(before=date(2026, 12, 2))
+    assert Absence.objects.filter(pk=row.pk).exists()
+    absences.forget_absences(before=date(2026, 12, 3))
+    assert not Absence.objects.exists()
+    assert timezone.now() == NOW
