@@ -17,6 +17,7 @@ from consultations.models import (
 )
 from consultations.times import NOTE_KEPT
 
+ABSENCES = Kept("When a specialist is absent", days=30)
 BOOKINGS = Kept("The times of your meetings", months=24)
 NOTES = Kept("A note for a meeting", days=NOTE_KEPT.days)
 
@@ -26,7 +27,7 @@ def declare_consultations() -> None:
     declare(Specialist, category=Category.WORDS, owner="user", export="practice", portable=portable.PRACTICE)
     for model in (Photo, WeeklyHours, DateOverride, Slot):
         declare(model, category=account, owner="specialist__user", export="practice")
-    declare(Absence, category=Category.WORDS, owner="specialist__user", export="practice")
+    declare(Absence, category=Category.WORDS, owner="specialist__user", retention=ABSENCES, export="practice")
     declare(
         Booking,
         category=Category.WORDS,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Self, TypedDict, cast
+from typing import TYPE_CHECKING, Self, cast
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -25,7 +25,7 @@ from accounts.models import User
 from consultations import picker
 from consultations.models import Booking, Slot, Specialist
 from consultations.models.bookings import AreApart
-from consultations.models.hours import with_absences
+from consultations.models.hours import WithAbsences, with_absences
 from consultations.picker import FreeSlot
 from consultations.times import HORIZON, SOON
 
@@ -100,8 +100,8 @@ class Key:
         return f"{int(self.starts_at.timestamp()) if self.starts_at else ''}-{self.specialist}"
 
 
-class NextSlots(TypedDict):
-    """Annotations of `soonest`: the ids and starts of the next free slots, in order."""
+class NextSlots(WithAbsences):
+    """Annotations of `soonest`: the ids and starts of the next free slots, in order, and the absences."""
 
     next_slots: list[int]
     next_starts: list[datetime]

@@ -9,9 +9,9 @@ from procrastinate.contrib.django import app
 
 from accounts import outbox
 from accounts.tasks import Patience
-from consultations.declarations import BOOKINGS, NOTES
+from consultations.declarations import ABSENCES, BOOKINGS, NOTES
 from consultations.models import Specialist
-from consultations.services import booking_changes, reminders, slots, verification, waiting
+from consultations.services import absences, booking_changes, reminders, slots, verification, waiting
 
 
 @app.task(queue="mail", retry=Patience())
@@ -53,6 +53,13 @@ def forget_notes(timestamp: int) -> None:
 def forget_meetings(timestamp: int) -> None:
     """Delete bookings whose retention is over."""
     booking_changes.forget_bookings(before=BOOKINGS.cutoff(moment(timestamp)))
+
+
+@app.periodic(cron="50 2 * * *")
+@app.task(queue="housekeeping", queueing_lock="forget_absences")
+def forget_absences(timestamp: int) -> None:
+    """Delete absences whose retention is over."""
+    absences.forget_absences(before=ABSENCES.cutoff(moment(timestamp)).date())
 
 
 @app.periodic(cron="11 0 * * *")

@@ -54,7 +54,7 @@ from journal.models import Entry
 from tests.accounts import factors
 from tests.accounts.portable import exported
 from tests.conftest import show_second_factor
-from tests.consultations.cast import booked, slot, verified
+from tests.consultations.cast import absent, booked, slot, verified
 from tests.exchange.asked import asked, moderated
 from tests.exchange.messaging import address as message_address
 from tests.exchange.messaging import fields as message_fields
@@ -328,6 +328,8 @@ def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
     here = message_address(thread(everything, host, now=timezone.now())[1])
     letter = message_fields(client, here, text=CANARY)
     address, text = f"https://meet.example/{CANARY}", uuid4()
+    first, last = (booking.starts_at.date() + timedelta(days=number) for number in (-1, 1))
+    absence, days = absent(cole, first, last, CANARY), {"first": first.isoformat(), "last": last.isoformat()}
     profile = {
         "name": "Mara L.",
         "profession": "Counsellor",
@@ -348,6 +350,12 @@ def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
         (here, letter | {"insert": "1", "saved_text": text}),
         (reverse("practice:refer", args=[letter["message"]]), {"colleague": CANARY}),
         (reverse("practice:away"), {"last": CANARY}),
+        (reverse("practice:limits"), {"most_a_day": CANARY}),
+        (reverse("practice:absences"), days | {"name": CANARY}),
+        (reverse("practice:absences"), {"first": CANARY, "name": CANARY}),
+        (reverse("practice:absence", args=[absence.pk]), days | {"name": CANARY * 9}),
+        (reverse("practice:absence_meetings", args=[absence.pk]), {"words": CANARY}),
+        (reverse("practice:absence_meetings", args=[absence.pk]), {"meetings": [booking.pk], "words": CANARY}),
     ]
     for path, data in posts:
         with trouble():
@@ -359,6 +367,8 @@ def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
         assert answer.status_code in {302, 303}, path
     booking.refresh_from_db()
     assert booking.document(everything)["address"] == address
+    assert booking.document(everything)["from_specialist"] == CANARY
+    assert absence.name(cole) == CANARY
     assert Photo.objects.filter(specialist=host).exists()
     assert SavedText.objects.get(pk=text).words(cole).text == CANARY
     assert Draft.objects.get(pk=letter["message"]).words(cole).text == f"{CANARY}\n\n{CANARY}"

@@ -26,7 +26,7 @@ from tests.addresses import Address, addresses
 from tests.answered import NOW, begun, finished
 from tests.assessments.vectors import SOURCE
 from tests.conftest import show_second_factor
-from tests.consultations.cast import booked, verified
+from tests.consultations.cast import absent, booked, verified
 from tests.exchange.asked import asked
 from tests.exchange.messaging import drafted, thread
 from tests.exchange.readable import answered, published
@@ -140,6 +140,10 @@ ACCESS = {
     "practice:hours": Access.SPECIALIST,
     "practice:dates": Access.SPECIALIST,
     "practice:zone": Access.SPECIALIST,
+    "practice:limits": Access.SPECIALIST,
+    "practice:absences": Access.SPECIALIST,
+    "practice:absence": Access.SPECIALIST,
+    "practice:absence_meetings": Access.SPECIALIST,
     "practice:slots": Access.SPECIALIST,
     "practice:slot": Access.SPECIALIST,
     "practice:texts": Access.SPECIALIST,
@@ -281,6 +285,7 @@ def ana_has_answered(ana: User, ben: User) -> Parameters:
         "booking_block": booking,
         **{address.name: booking for address in PRACTICE if address.parameters},
         "practice:refer": {"pk": drafted(theirs, now=NOW).pk},
+        **{f"practice:{name}": {"pk": absent(eva.user).pk} for name in ("absence", "absence_meetings")},
         **{f"practice:{name}": {"pk": saved_text(eva.user).pk} for name in ("text", "text_delete")},
         "photo": {"sha256": Photo.objects.get().sha256},
         "feed": {"secret": secret},

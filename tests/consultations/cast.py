@@ -1,7 +1,7 @@
 """Factories for specialists, slots and bookings."""
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.sealing import seal
-from consultations.models import Booking, Slot, Specialist
+from consultations.models import Absence, Booking, Slot, Specialist
 from consultations.models.bookings import CANCELLED
 from consultations.models.profiles import ACCOUNT_LISTED
 from consultations.services.bookings import Details, book
@@ -67,6 +67,13 @@ def slot(specialist: Specialist, starts_at: datetime, **fields: Any) -> Slot:
     """A slot made by hand: there are no hours here to produce it."""
     about = {"starts_at": starts_at, "ends_at": starts_at + DURATION, "extra": True, **fields}
     return Slot.objects.create(specialist=specialist, **about)
+
+
+def absent(user: User, first: date = date(2031, 1, 1), last: date = date(2031, 1, 14), name: str = "Summer") -> Absence:
+    """An absence of a specialist, whose slots are left as they are."""
+    pk = uuid.uuid4()
+    sealed = seal(user, Absence.LABEL, pk, {"name": name})
+    return Absence.objects.create(id=pk, specialist_id=user.pk, first=first, last=last, sealed=sealed)
 
 
 def booked(client: User, specialist: Specialist, starts_at: datetime, **fields: Any) -> Booking:

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from itertools import pairwise
 from time import monotonic, sleep
@@ -110,9 +111,12 @@ def assert_one_state() -> None:
         )
         ranges = sorted(bookings.values_list("starts_at", "ends_at"))
         assert all(first[1] <= second[0] for first, second in pairwise(ranges)), person
-    for row in Slot.objects.all():
+    for row in Slot.objects.select_related("specialist"):
         bookings = Booking.objects.occupying().filter(specialist=row.specialist_id)
-        is_free = not bookings.filter(starts_at__lt=row.ends_at, ends_at__gt=row.starts_at).exists()
+        gap = timedelta(minutes=row.specialist.buffer_before + row.specialist.buffer_after)
+        is_free = not bookings.filter(starts_at__lt=row.ends_at + gap, ends_at__gt=row.starts_at - gap).exists()
+        if most := row.specialist.most_a_day:
+            is_free = is_free and bookings.filter(starts_at__date=row.starts_at.date()).count() < most
         assert row.is_open == (is_free and not row.closed), row
 
 

@@ -8,10 +8,20 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import DataKey, User
-from consultations.models import Block, Booking, DateOverride, Photo, Slot, Specialist, WaitingEntry, WeeklyHours
+from consultations.models import (
+    Absence,
+    Block,
+    Booking,
+    DateOverride,
+    Photo,
+    Slot,
+    Specialist,
+    WaitingEntry,
+    WeeklyHours,
+)
 from tests.accounts.portable import exported, parts
 from tests.accounts.test_import import take
-from tests.consultations.cast import NOW, booked, slot, verified
+from tests.consultations.cast import NOW, absent, booked, slot, verified
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -105,3 +115,15 @@ def test_many_bookings_cost_no_more_queries(ana: User, cole: User, dana: User) -
         booked(ana, specialist, NOW + number * DAY)
         Booking.objects.update(status="completed")
     assert queries() == few
+
+
+def test_absences_leave_with_their_names_even_one_that_cannot_be_opened(cole: User) -> None:
+    verified(cole)
+    absent(cole, date(2026, 12, 1), date(2026, 12, 2), "Madeira")
+    broken = absent(cole, date(2026, 12, 3), date(2026, 12, 3))
+    Absence.objects.filter(pk=broken.pk).update(sealed=b"broken")
+    [practice] = parts(exported(cole))["practice"]
+    assert practice["absences"] == [
+        {"first": "2026-12-01", "last": "2026-12-02", "name": "Madeira"},
+        {"first": "2026-12-03", "last": "2026-12-03", "cannot_be_opened": True},
+    ]

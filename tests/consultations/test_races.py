@@ -17,7 +17,8 @@ from accounts.models import Mail, User
 from accounts.outbox import SEND, send
 from consultations.models import Booking, BookingChange, Slot, Specialist
 from consultations.models.bookings import CANCELLED, Status
-from consultations.services import locks, refusals, reminders
+from consultations.services import hours, locks, refusals, reminders
+from consultations.services.absences import set_absence
 from consultations.services.booking_changes import cancel_by_client, cancel_by_specialist, mark_no_show
 from consultations.services.bookings import reschedule
 from consultations.services.locks import lock_rows
@@ -116,6 +117,27 @@ def test_one_below_the_limit_books_five_at_once(ana: User) -> None:
 
 def moves(booking: Booking, client: User, to: Slot) -> Callable[[], Booking]:
     return partial(reschedule, booking_id=booking.pk, client=client, slot_id=to.pk, now=NOW)
+
+
+def test_the_last_meetings_of_a_day_go_to_as_many_as_the_specialist_takes(cole: User) -> None:
+    specialist = verified(cole, most_a_day=2, buffer_after=10)
+    slots = [slot(specialist, SOON + number * HOUR) for number in range(8)]
+    answers = at_once(*(wants(member(f"client{number}"), one) for number, one in enumerate(slots)))
+    assert kinds(answers) == {"Booking": 2, "Taken": 6}
+    assert not Slot.objects.filter(is_open=True).exists()
+
+
+def test_an_absence_and_a_booking_at_once_leave_one_answer(cole: User) -> None:
+    specialist, day = verified(cole), SOON.date()
+    hours.change_week(specialist_id=cole.pk, week={day.weekday(): [(0, 1440)]}, first=NOW.date(), last=None, now=NOW)
+    absence = partial(set_absence, owner=cole, absence_id=uuid.uuid4(), first=day, last=day, name="", now=NOW)
+    [booking, _] = at_once(wants(member("noor"), specialist.slots.get(starts_at=SOON)), absence)
+    left = Slot.objects.filter(starts_at__date=day)
+    if isinstance(booking, Booking):
+        assert [one.pk for one in left] == [booking.slot_id]
+    else:
+        assert isinstance(booking, refusals.Gone | refusals.Taken)
+        assert not left.exists()
 
 
 def test_two_who_want_to_change_places_keep_their_own(ana: User, ben: User, cole: User) -> None:

@@ -1,16 +1,16 @@
 """Background tasks act when they are due, not before, and can be repeated."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from procrastinate.contrib.django import app
 
 from accounts.models import User
 from consultations import tasks
-from consultations.models import Booking, BookingChange
+from consultations.models import Absence, Booking, BookingChange
 from consultations.models.bookings import Side, Status
-from tests.consultations.cast import NOW, booked, verified
+from tests.consultations.cast import NOW, absent, booked, verified
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
@@ -58,6 +58,15 @@ def test_bookings_go_after_24_months(booking: Booking) -> None:
 
 def test_every_periodic_task_waits_for_the_one_before() -> None:
     ours = [task for task in app.periodic_registry.periodic_tasks.values() if task.task.name.startswith("consult")]
-    assert len(ours) == 7
+    assert len(ours) == 8
     for periodic in ours:
         assert periodic.task.queueing_lock
+
+
+def test_an_absence_is_forgotten_thirty_days_after_its_last_day(cole: User) -> None:
+    verified(cole)
+    absent(cole, date(2026, 12, 1), date(2026, 12, 2))
+    at(datetime(2027, 1, 1, 23, 59, tzinfo=UTC), tasks.forget_absences)
+    assert Absence.objects.exists()
+    at(datetime(2027, 1, 2, tzinfo=UTC), tasks.forget_absences)
+    assert not Absence.objects.exists()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Notice, User
 from consultations.models import Absence, Booking, Slot, Specialist
 from consultations.services import absences, hours
+from consultations.services.booking_changes import cancel_by_specialist
 from consultations.services.slots import differing, generate
 from tests.conftest import AsUser
 from tests.consultations.cast import NOW, booked, page, slot, verified
@@ -145,7 +146,7 @@ def test_what_is_freed_while_they_are_away_does_not_open(mara: Specialist, ana: 
     of_hours, by_hand = taken(ana, mara, at(1)), taken(ben, mara, single.starts_at)
     away(mara, date(2026, 11, 30), date(2026, 12, 13))
     for booking in (of_hours, by_hand):
-        absences.cancel_by_specialist(booking_id=booking.pk, specialist=mara.user, keeps_closed=False, now=NOW)
+        cancel_by_specialist(booking_id=booking.pk, specialist=mara.user, keeps_closed=False, now=NOW)
     assert not mara.slots.filter(starts_at__range=(at(1), at(13)), is_open=True).exists()
     generate(specialist_id=mara.pk, now=NOW)
     assert list(mara.slots.filter(starts_at__range=(at(1), at(13))).values_list("pk", flat=True)) == [single.pk]
