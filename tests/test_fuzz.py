@@ -175,7 +175,7 @@ def world(ana: User, ben: User, cole: User, dana: User, settings: Settings, monk
     dora = verified(with_confirmed_address(User.objects.create_user("dora@example.org", factors.PASSWORD)))
     profiles.make_feed(user=eva.user, now=NOW)
     saved_text(eva.user)
-    absent(eva.user)
+    absent(eva.user, NOW.date(), NOW.date() + timedelta(days=9))
     desk.set_away(specialist_id=eva.pk, first=None, last=NOW.date(), note="Back soon.", now=NOW)
     for days in range(3, 6):
         slot(eva, NOW + timedelta(days=days))

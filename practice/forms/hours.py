@@ -8,6 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -109,7 +111,7 @@ class WeekForm(SeenForm):
         label=_("Copy the hours of"), required=False, coerce=int, empty_value=None, choices=[("", "—"), *WEEKDAYS]
     )
     copy_to = forms.TypedMultipleChoiceField(
-        label=_("to"), required=False, coerce=int, choices=WEEKDAYS, widget=forms.CheckboxSelectMultiple
+        label=_("to"), required=False, coerce=int, choices=[*WEEKDAYS_ABBR.items()], widget=forms.CheckboxSelectMultiple
     )
     first = day_field(_("From"))
     last = day_field(_("Until"), required=False, help_text=_("Leave it empty if this is your usual week."))
@@ -121,9 +123,10 @@ class WeekForm(SeenForm):
         }
         super().__init__(posted, initial=initial | {"first": first, "alternates": other is not None})
         self.earliest = first
-        for name in weeks:
-            for day, label in WEEKDAYS:
-                self.fields[f"{name}{day}"] = RangesField(label=label)
+        for day, label in WEEKDAYS:
+            self.fields[f"day{day}"] = RangesField(label=label)
+        for day, label in WEEKDAYS_ABBR.items():
+            self.fields[f"other{day}"] = RangesField(label=format_lazy(_("{day}, other week"), day=label))
 
     @property
     def days(self) -> list[forms.BoundField]:
