@@ -111,7 +111,11 @@ class WeekForm(SeenForm):
         label=_("Copy the hours of"), required=False, coerce=int, empty_value=None, choices=[("", "—"), *WEEKDAYS]
     )
     copy_to = forms.TypedMultipleChoiceField(
-        label=_("to"), required=False, coerce=int, choices=[*WEEKDAYS_ABBR.items()], widget=forms.CheckboxSelectMultiple
+        label=_("To these days"),
+        required=False,
+        coerce=int,
+        choices=[*WEEKDAYS_ABBR.items()],
+        widget=forms.CheckboxSelectMultiple,
     )
     first = day_field(_("From"))
     last = day_field(_("Until"), required=False, help_text=_("Leave it empty if this is your usual week."))
@@ -125,8 +129,8 @@ class WeekForm(SeenForm):
         self.earliest = first
         for day, label in WEEKDAYS:
             self.fields[f"day{day}"] = RangesField(label=label)
-        for day, label in WEEKDAYS_ABBR.items():
-            self.fields[f"other{day}"] = RangesField(label=format_lazy(_("{day}, other week"), day=label))
+        for day, weekday in WEEKDAYS_ABBR.items():
+            self.fields[f"other{day}"] = RangesField(label=format_lazy(_("{day}, other week"), day=weekday))
 
     @property
     def days(self) -> list[forms.BoundField]:
@@ -169,6 +173,10 @@ class WeekForm(SeenForm):
 
     @override
     def clean(self) -> dict[str, Any]:
+        if not self.cleaned_data.get("alternates"):
+            for field in self.other_days:  # not used
+                self.errors.pop(field.name, None)
+                self.cleaned_data[field.name] = ()
         first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
         if first and last and last < first:
             self.add_error("last", BEFORE_FIRST)

@@ -245,3 +245,11 @@ def test_a_time_that_is_not_free_links_to_its_reason(desk: Client, mara: Special
     assert "?why-day=2026-12-01&amp;why-time=09:30#why" in shown.text
     assert "Not free" in page(shown)
     assert at(9) - timedelta(days=1) > NOW
+
+
+def test_hours_of_another_week_count_only_if_weeks_take_turns(desk: Client, mara: Specialist) -> None:
+    assert "What changes" in page(desk.post("/practice/hours/", week(day1="09:00–10:00", other1="whenever")))
+    turns = week(day1="09:00–10:00", other1="whenever", alternates="on")
+    refused = desk.post("/practice/hours/", turns)
+    assert "Write hours like" in page(refused, 400)
+    assert "<details open" in followed(refused).text
