@@ -144,3 +144,8 @@ def split_outside_quotes(head: str) -> list[str]:
 
 def zone_name(lines: list[str]) -> str:
     return next((parsed(line).value for line in lines if name_of(line) == "TZID"), "")
+
+
+def without_stamps(content: bytes) -> bytes:
+    """A file without the times at which its lines were written out."""
+    return re.sub(rb"(?m)^DTSTAMP[^\r\n]*\r?\n?", b"", content)
