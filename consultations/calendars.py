@@ -61,12 +61,16 @@ def utc() -> Timezone:
 def event_of(booking_id: UUID, starts_at: datetime, ends_at: datetime, *, changed_at: datetime) -> Event:
     """What both kinds of file contain. All times are in UTC."""
     event = Event()
-    event.add("UID", f"{booking_id}@{settings.SITE_NAME.lower()}")
+    event.add("UID", uid_of(booking_id))
     event.add("DTSTAMP", changed_at)
     event.add("DTSTART", starts_at)
     event.add("DTEND", ends_at)
     event.add("CLASS", "PRIVATE")
     return event
+
+
+def uid_of(booking_id: UUID) -> str:
+    return f"{booking_id}@{settings.SITE_NAME.lower()}"
 
 
 def calendar_of(events: Iterable[Event]) -> Calendar:

@@ -7,6 +7,7 @@ from consultations.models import (
     Block,
     Booking,
     BookingChange,
+    BusyCalendar,
     DateOverride,
     Offer,
     Photo,
@@ -15,11 +16,12 @@ from consultations.models import (
     WaitingEntry,
     WeeklyHours,
 )
-from consultations.times import NOTE_KEPT
+from consultations.times import BUSY_HOLDS, NOTE_KEPT
 
 ABSENCES = Kept("When a specialist is absent", days=30)
 BOOKINGS = Kept("The times of your meetings", months=24)
 NOTES = Kept("A note for a meeting", days=NOTE_KEPT.days)
+BUSY_TIMES = Kept("Busy times of a specialist’s calendar that can no longer be read", days=BUSY_HOLDS.days)
 
 
 def declare_consultations() -> None:
@@ -28,6 +30,14 @@ def declare_consultations() -> None:
     for model in (Photo, WeeklyHours, DateOverride, Slot):
         declare(model, category=account, owner="specialist__user", export="practice")
     declare(Absence, category=Category.WORDS, owner="specialist__user", retention=ABSENCES, export="practice")
+    declare(
+        BusyCalendar,
+        category=Category.WORDS,
+        owner="specialist__user",
+        retention=BUSY_TIMES,
+        export="calendars",
+        portable=portable.CALENDARS,
+    )
     declare(
         Booking,
         category=Category.WORDS,

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 
 from accounts.models import User
@@ -11,6 +12,7 @@ from consultations.models import (
     Absence,
     Block,
     Booking,
+    BusyCalendar,
     DateOverride,
     Photo,
     Slot,
@@ -144,6 +146,16 @@ def blocks(owner: User) -> Iterator[Document]:
         yield {"made_at": iso(row.made_at)}
 
 
+def calendars(owner: User) -> Iterator[Document]:
+    """The owner's connected calendars, with the busy times that were read from them (seconds since 1970)."""
+    for row in BusyCalendar.objects.visible_to(owner).order_by("made_at", "pk"):
+        document = {"all_day": row.all_day, "made_at": iso(row.made_at), "read_at": iso(row.read_at)}
+        try:
+            yield document | asdict(row.words(owner)) | {"busy": row.ranges(owner)}
+        except CannotOpen:
+            yield document | {"cannot_be_opened": True}
+
+
 def iso(moment: date | None) -> str | None:
     """A date or time in ISO format, or None."""
     return moment.isoformat() if moment else None
@@ -153,3 +165,4 @@ BOOKINGS = Portable(bookings)
 PRACTICE = Portable(practice)
 WAITING_ENTRIES = Portable(waiting_entries)
 BLOCKS = Portable(blocks)
+CALENDARS = Portable(calendars)

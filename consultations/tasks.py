@@ -11,7 +11,15 @@ from accounts import outbox
 from accounts.tasks import Patience
 from consultations.declarations import ABSENCES, BOOKINGS, NOTES
 from consultations.models import Specialist
-from consultations.services import absences, booking_changes, reminders, slots, verification, waiting
+from consultations.services import (
+    absences,
+    booking_changes,
+    own_calendars,
+    reminders,
+    slots,
+    verification,
+    waiting,
+)
 
 
 @app.task(queue="mail", retry=Patience())
@@ -77,6 +85,19 @@ def generate_slots_nightly(timestamp: int) -> None:
 def check_registers(timestamp: int) -> None:
     """Notify and hide specialists whose yearly check is due."""
     verification.check_registers(now=moment(timestamp))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="calendars", queueing_lock="read_calendars")
+def read_calendars(timestamp: int) -> None:
+    """Read the specialists' own calendars that are due."""
+    own_calendars.read_due(now=moment(timestamp))
+
+
+@app.task(queue="calendars", queueing_lock="read_calendars_now")
+def read_calendars_now() -> None:
+    """Read those that somebody waits for, without waiting for the next minute."""
+    own_calendars.read_due(now=timezone.now())
 
 
 def moment(timestamp: int) -> datetime:

@@ -19,3 +19,10 @@ SOON = timedelta(weeks=2)  # how far ahead the list of specialists looks
 CHECK_TAKES = timedelta(days=5)  # working days that staff usually need to check a register entry
 LATELY = timedelta(days=7)  # the overview of a practice shows changes this recent
 NEXT_TOLD_AFTER = timedelta(hours=2)  # the next person waiting is told, if the slot is still open
+
+CALENDAR_OFTEN, CALENDAR_SELDOM = timedelta(minutes=10), timedelta(hours=1)  # between two readings of a busy calendar
+LOOKED_LATELY = timedelta(days=1)  # at a specialist's page: then their calendars are read often
+LOOK_NOTED = timedelta(hours=1)  # at most once in this time
+CALENDAR_FAILS = timedelta(days=1)  # until a specialist is told that a calendar cannot be read
+BUSY_HOLDS = timedelta(days=7)  # how long busy times hold that cannot be read again
+EXPANDED_AGAIN = timedelta(days=7)  # how long the repetitions of an unchanged calendar are not expanded again

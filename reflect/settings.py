@@ -267,6 +267,7 @@ RATE_LIMITS = {
     "message": (30, 86_400, 100_000),
     "report": (10, 86_400, 100_000),
     "questionnaire": (20, 3_600, 10_000),  # begun
+    "calendar": (20, 3_600, 10_000),  # connected, or read now
     "consent": (30, 3_600, 10_000),  # given or taken back: the ledger only grows
 }
 
@@ -274,8 +275,8 @@ RATE_LIMITS = {
 
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "never"}
 # For each queue, how many jobs its worker does at once. Mails have a worker of their own, so that no code waits for
-# slots to be made; it is idle while it talks to the mail server.
-WORKERS = {"mail": 4, "housekeeping": 2}
+# slots to be made; it is idle while it talks to the mail server. So is that of the calendars, which talks to strangers.
+WORKERS = {"mail": 4, "housekeeping": 2, "calendars": 2}
 FINISHED_JOBS_KEPT = timedelta(days=7)
 
 # Language and time

@@ -13,23 +13,14 @@ import socket
 import sys
 import zoneinfo
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from consultations.busy import events, scan
+from consultations.busy.answers import Failure, Limits, Wanted
 from lib import fetching
 
 LINE = 2**20  # bytes of a question, at most
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What reading one calendar may take: processor time, memory, and time in all."""
-
-    processor: int = 5  # seconds
-    memory: int = 512 * 2**20
-    whole: int = 20  # seconds
 
 
 def serve() -> None:
@@ -80,9 +71,9 @@ def read(connection: socket.socket) -> None:
     except fetching.NotFetched as error:
         say(failed=error.reason.value)
     except scan.NoCalendar:
-        say(failed="no_calendar")
+        say(failed=Failure.NO_CALENDAR)
     except (scan.TooMuch, MemoryError, RecursionError):
-        say(failed="too_much")
+        say(failed=Failure.TOO_MUCH)
 
 
 def digest(content: bytes) -> str:
@@ -94,7 +85,7 @@ def opening_of(words: dict[str, Any]) -> fetching.Opening:
     return fetching.Opening(frozenset(words["addresses"]), words["port"], words["authority"])
 
 
-def wanted_of(words: dict[str, Any]) -> events.Wanted:
+def wanted_of(words: dict[str, Any]) -> Wanted:
     starts_at, ends_at = (datetime.fromtimestamp(words[name], UTC) for name in ("starts_at", "ends_at"))
     owners, ours = frozenset(words["owners"]), frozenset(words["ours"])
-    return events.Wanted(starts_at, ends_at, words["zone"], words["all_day"], owners, ours)
+    return Wanted(starts_at, ends_at, words["zone"], words["all_day"], owners, ours)

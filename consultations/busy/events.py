@@ -19,6 +19,7 @@ from icalendar.prop import vDuration
 from icalendar.timezone import tzp
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
+from consultations.busy.answers import Range, Wanted
 from consultations.busy.rules import begun_later, never_counted_out, rule_of
 from consultations.busy.scan import MOST_RANGES, Event, Line, Scanned, TooMuch
 
@@ -27,24 +28,7 @@ MARGIN = timedelta(days=2)  # between dates of any zone and instants
 A_SERIES_TAKES = 0.5  # seconds of processor time, at most
 DAY = timedelta(days=1)
 
-type Range = tuple[datetime, datetime]
 type When = date | datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is asked of a calendar.
-
-    `zone` is the specialist's, for what names none; `owners` are the e-mail addresses (in lower case) that a guest who
-    is the owner may have; `ours` are the UIDs of the specialist's own meetings here.
-    """
-
-    starts_at: datetime
-    ends_at: datetime
-    zone: str = "UTC"
-    all_day: bool = True
-    owners: frozenset[str] = frozenset()
-    ours: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +185,9 @@ class OwnCalendar:
 
     def with_zone(self, line: Line) -> Line:
         """A line of times with a zone that the libraries know: what names none is by the calendar's own clock."""
-        kept = {name: line.parameters[name].upper() for name in ("VALUE", "RANGE") if name in line.parameters}
+        kept: dict[str, str] = {
+            name: line.parameters[name].upper() for name in ("VALUE", "RANGE") if name in line.parameters
+        }
         if not all(value.isalpha() for value in kept.values()):
             raise ValueError
         if is_date(line):
@@ -290,7 +276,8 @@ def is_before(one: When, other: When) -> bool:
 def end_without(event: Event, starts: When) -> When:
     """When an event without DTEND ends: by its duration; else with its day, or at once."""
     if duration := value_of(event, "DURATION"):
-        return starts + vDuration.from_ical(duration)
+        lasts: timedelta = vDuration.from_ical(duration)  # type: ignore[no-untyped-call]
+        return starts + lasts
     return starts if isinstance(starts, datetime) else starts + DAY
 
 

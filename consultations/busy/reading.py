@@ -1,41 +1,29 @@
 """Has a calendar read in a process without keys and database (`child.py`), and takes nothing back but ranges."""
 
+import io
 import json
 import os
 import socket
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import Any, Self
 
-from consultations.busy.child import Limits
-from consultations.busy.events import Range, Wanted
+from consultations.busy.answers import Answer, Failure, Limits, Range, Wanted
 from consultations.busy.scan import MOST_RANGES
 from lib.fetching import CLOSED, Opening
 
 BASE = Path(__file__).resolve().parents[2]
 START = "import sys; sys.path.append(sys.argv[1]); from consultations.busy.child import serve; serve()"
 KEPT = ("SSL_CERT_FILE", "SSL_CERT_DIR")  # of the environment: where the machine keeps its authorities
+type Wire = io.BufferedRWPair
+
 GRACE = 2  # seconds after the limit, until a process that still answers nothing is given up
 LONGEST_ANSWER = 2**20  # bytes
-
-
-class Failure(StrEnum):
-    """Why a calendar was not read."""
-
-    ADDRESS = "address"
-    UNREACHABLE = "unreachable"
-    CERTIFICATE = "certificate"
-    GONE = "gone"
-    ANSWER = "answer"
-    TOO_LARGE = "too_large"
-    NO_CALENDAR = "no_calendar"
-    TOO_MUCH = "too_much"
 
 
 class NotRead(Exception):
@@ -44,16 +32,6 @@ class NotRead(Exception):
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.value)
         self.failure = failure
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a calendar says: whether it is as it was; if not, its ranges, and how many events were left out."""
-
-    digest: bytes
-    is_unchanged: bool
-    ranges: list[Range]
-    left_out: int
 
 
 class Reader:
@@ -93,9 +71,7 @@ class Reader:
                 except (OSError, ValueError, KeyError, TypeError):  # it was ended, or says what it never says
                     raise NotRead(Failure.TOO_MUCH) from None
 
-    def asked_on(
-        self, wire: BinaryIO, address: str, wanted: Wanted, as_before: Callable[[bytes], bool]
-    ) -> Answer:
+    def asked_on(self, wire: Wire, address: str, wanted: Wanted, as_before: Callable[[bytes], bool]) -> Answer:
         question = {
             "address": address,
             "opening": asdict(self.opening) | {"addresses": [*self.opening.addresses]},
@@ -114,12 +90,12 @@ class Reader:
         return Answer(digest, False, ranges_of(found["ranges"]), int(found["left_out"]))
 
 
-def tell(wire: BinaryIO, words: bytes) -> None:
+def tell(wire: Wire, words: bytes) -> None:
     wire.write(words + b"\n")
     wire.flush()
 
 
-def answered(wire: BinaryIO) -> dict[str, Any]:
+def answered(wire: Wire) -> dict[str, Any]:
     """One line of the process. Raises NotRead, and ValueError for what is none."""
     words: dict[str, Any] = json.loads(wire.readline(LONGEST_ANSWER))
     if "failed" in words:

@@ -7,6 +7,7 @@ passed over here and never parsed.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 MOST_COMPONENTS = 20_000
 MOST_RULES = 2_000
@@ -14,7 +15,7 @@ MOST_RANGES = 5_000
 MOST_DATES = 20_000  # that are listed, in RDATE and EXDATE
 LONGEST_LINE = 200_000  # characters of a line that is kept, unfolded: some 10,000 exceptions to one rule
 
-FOLD = re.compile(r"\r?\n[ \t]|\r[ \t]")
+FOLD = re.compile(rb"\r?\n[ \t]|\r[ \t]")
 NAME = re.compile(r"[A-Za-z0-9-]+")
 KEPT = frozenset(
     {
@@ -101,7 +102,7 @@ def scan(content: bytes) -> Scanned:
 
 def lines_of(content: bytes) -> Iterator[str]:
     """The lines, unfolded, without the empty ones. A line that folds within a letter of several bytes is whole, too."""
-    unfolded = re.sub(rb"\r?\n[ \t]|\r[ \t]", b"", content.removeprefix(b"\xef\xbb\xbf"))
+    unfolded = FOLD.sub(b"", content.removeprefix(b"\xef\xbb\xbf"))
     return (line for line in re.split(r"\r?\n|\r", unfolded.decode(errors="replace")) if line)
 
 
@@ -119,27 +120,28 @@ def parsed(line: str) -> Line:
     """Name, parameters and value of a line; a colon or semicolon between quotes belongs to the parameter."""
     if len(line) > LONGEST_LINE:
         raise TooMuch
-    head, value = (line.partition(":")[0::2]) if '"' not in line else outside_quotes(line)
-    name, *parameters = split_outside_quotes(head)
+    if '"' in line:
+        name, parameters, value = split_by_quotes(line)
+    else:
+        head, _colon, value = line.partition(":")
+        name, *parameters = head.split(";")
     pairs = (parameter.partition("=")[0::2] for parameter in parameters)
     return Line(name.upper(), {key.upper(): found.strip('"') for key, found in pairs}, value)
 
 
-def outside_quotes(line: str) -> tuple[str, str]:
-    """What stands before and after the first colon that is not between quotes."""
-    is_quoted = False
+def split_by_quotes(line: str) -> tuple[str, list[str], str]:
+    """Name, parameters and value of a line where some of them stand between quotes; in one pass."""
+    cuts, is_quoted, end = [-1], False, len(line)
     for at, character in enumerate(line):
         if character == '"':
             is_quoted = not is_quoted
-        elif character == ":" and not is_quoted:
-            return line[:at], line[at + 1 :]
-    return line, ""
-
-
-def split_outside_quotes(head: str) -> list[str]:
-    if '"' not in head:
-        return head.split(";")
-    return [part for part in re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', head)]
+        elif not is_quoted and character == ";":
+            cuts.append(at)
+        elif not is_quoted and character == ":":
+            end = at
+            break
+    name, *parameters = (line[start + 1 : stop] for start, stop in pairwise([*cuts, end]))
+    return name, parameters, line[end + 1 :]
 
 
 def zone_name(lines: list[str]) -> str:

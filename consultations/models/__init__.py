@@ -1,6 +1,7 @@
 """Specialists, their hours and slots, bookings, and the waiting list."""
 
 from consultations.models.bookings import Block, Booking, BookingChange
+from consultations.models.calendars import BusyCalendar
 from consultations.models.hours import Absence, DateOverride, WeeklyHours
 from consultations.models.profiles import Photo, Specialist
 from consultations.models.slots import Slot
@@ -11,6 +12,7 @@ __all__ = [
     "Block",
     "Booking",
     "BookingChange",
+    "BusyCalendar",
     "DateOverride",
     "Offer",
     "Photo",

@@ -1,20 +1,26 @@
 """When a specialist is busy elsewhere, and the slots that this closes."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import transaction
 
+from accounts.sealing import unseal_many
 from consultations.availability import Span, Spans
-from consultations.models import Slot, Specialist
+from consultations.models import BusyCalendar, Slot, Specialist
 from consultations.services.locks import lock_specialist
 from consultations.services.open_slots import refresh_all
 
 
 def busy_ranges(specialist: Specialist, now: datetime) -> list[Span]:
-    """Start and end (UTC) of what stands in the specialist's own calendars and is not over."""
-    return []
+    """Start and end (UTC) of what stands in the specialist's own calendars and is not over, in order."""
+    owner = specialist.user
+    rows = BusyCalendar.objects.holding(now).filter(specialist=specialist.pk).order_by("pk")
+    sealed = [(row.pk, bytes(row.sealed_ranges or b""), row) for row in rows]
+    documents = [document for _, document in unseal_many(owner, BusyCalendar.RANGES, sealed) if document]
+    pairs = sorted(tuple(pair) for document in documents for pair in document["ranges"] if pair[1] > now.timestamp())
+    return [(datetime.fromtimestamp(starts, UTC), datetime.fromtimestamp(ends, UTC)) for starts, ends in pairs]
 
 
 @transaction.atomic
