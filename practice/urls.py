@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from practice.views import absences, bookings, desk, hours, overview, profile, questions
+from practice.views import absences, bookings, calendars, desk, hours, overview, profile, questions
 
 app_name = "practice"
 urlpatterns = [
@@ -22,6 +22,10 @@ urlpatterns = [
     path("absences/<uuid:pk>/", absences.absence, name="absence"),
     path("absences/<uuid:pk>/meetings/", absences.absence_meetings, name="absence_meetings"),
     path("time-zone/", hours.time_zone, name="zone"),
+    path("calendars/", calendars.calendars, name="calendars"),
+    path("calendars/read/", calendars.read_calendars, name="calendars_read"),
+    path("calendars/<uuid:pk>/", calendars.calendar, name="calendar"),
+    path("calendars/<uuid:pk>/remove/", calendars.remove_calendar, name="calendar_remove"),
     path("slots/", hours.slots_of_week, name="slots"),
     path("slots/change/", hours.change_slot, name="slot"),
     path("messages/texts/", desk.saved_texts, name="texts"),

@@ -4,6 +4,7 @@ import uuid
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Self, override
+from urllib.parse import urlsplit
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -24,6 +25,11 @@ class Words:
 
     address: str
     name: str
+
+    @property
+    def host(self) -> str:
+        """Whose the calendar is: all of the address that is shown."""
+        return urlsplit(self.address).hostname or ""
 
 
 class BusyCalendarQuerySet(models.QuerySet["BusyCalendar"]):

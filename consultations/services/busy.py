@@ -1,6 +1,6 @@
 """When a specialist is busy elsewhere, and the slots that this closes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -11,6 +11,8 @@ from consultations.availability import Span, Spans
 from consultations.models import BusyCalendar, Slot, Specialist
 from consultations.services.locks import lock_specialist
 from consultations.services.open_slots import refresh_all
+=======
+from consultations.models import Booking, BusyCalendar, Specialist
 
 
 def busy_ranges(specialist: Specialist, now: datetime) -> list[Span]:
@@ -44,3 +46,11 @@ def mark(slots: Iterable[Slot], ranges: Iterable[Span]) -> bool:
         for slot in these:
             slot.busy, slot.is_open = is_busy, slot.is_open and not is_busy
     return bool(changed)
+
+
+def overlapping(specialist: Specialist, bookings: Sequence[Booking], now: datetime) -> set[UUID]:
+    """Those of these bookings that something in the specialist's own calendars overlaps. They stay as they are."""
+    if not bookings:
+        return set()
+    elsewhere = Spans(busy_ranges(specialist, now))
+    return {booking.pk for booking in bookings if elsewhere.overlap(booking.starts_at)}

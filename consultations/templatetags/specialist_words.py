@@ -9,7 +9,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from consultations import languages
-from consultations.models import Specialist, WaitingEntry
+from consultations.busy.answers import Failure
+from consultations.models import BusyCalendar, Specialist, WaitingEntry
 from consultations.models.hours import back_on
 from consultations.models.profiles import Checked, Format
 from consultations.times import CHECK_TAKES
@@ -48,6 +49,35 @@ def format_names(values: Iterable[str]) -> str:
     """The ways to meet, always in the same order."""
     chosen = set(values)
     return ", ".join(str(choice.label) for choice in Format if choice.value in chosen)
+
+
+WHAT_TO_DO = {
+    Failure.ADDRESS: _("This address can’t be used. Copy the secret address again, and connect the calendar with it."),
+    Failure.UNREACHABLE: _(
+        "The calendar could not be reached, and we keep trying. If this lasts, see whether its address still opens it."
+    ),
+    Failure.CERTIFICATE: _(
+        "The connection to this calendar is not secure at the moment, so it was not read. Whoever runs its server can "
+        "mend that."
+    ),
+    Failure.GONE: _(
+        "The address no longer opens the calendar. Copy the secret address again, and connect the calendar with it."
+    ),
+    Failure.ANSWER: _(
+        "The server of this calendar gave no calendar, and we keep trying. If this lasts, copy the secret address again."
+    ),
+    Failure.NO_CALENDAR: _(
+        "There is no calendar at this address. Copy the address that your calendar calls secret or ICS."
+    ),
+    Failure.TOO_LARGE: _("This calendar is too large to be read. Connect one that holds only what is to come."),
+    Failure.TOO_MUCH: _("There is too much in this calendar to be read. Connect one that holds only what is to come."),
+}
+
+
+@register.filter
+def what_to_do(calendar: BusyCalendar) -> str:
+    """Why a calendar was not read the last time, and what its specialist can do."""
+    return str(WHAT_TO_DO[Failure(calendar.failure)])
 
 
 @register.filter

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.notices import unread
-from consultations.models import Booking, Specialist
+from consultations.models import Booking, BusyCalendar, Specialist
 from consultations.models.bookings import Side, Status
 from consultations.services import profiles
+from consultations.services.busy import overlapping
 from consultations.times import CHECK_TAKES, DURATION, LATELY, SESSION_LINK
 from consultations.views.steps import pressed, say_out_of_date
 from lib.figures import spelled
@@ -41,6 +42,8 @@ def overview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
     unsettled = bookings.filter(objected_at__isnull=False, settled_at=None).order_by("-starts_at")
     by_others = Q(changes__at__gt=now - LATELY, changes__side__in=[Side.CLIENT, Side.STAFF])
     lately = bookings.filter(by_others, ~Q(status=Status.BOOKED) | Q(changes__moved_from__isnull=False)).distinct()
+    specialist.user = request.user
+    upcoming = list(bookings.upcoming(now - DURATION - SESSION_LINK)[:NEXT_BOOKINGS])  # including one in progress
     to_mark = bookings.filter(status=Status.BOOKED, ends_at__lte=now).order_by("starts_at")
     context = {
         "specialist": specialist,
@@ -48,7 +51,9 @@ def overview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
         "may_submit": may_submit,
         "has_hours": has_hours,
         "has_next_step": not is_suspended and (may_submit or not has_hours or is_away),
-        "upcoming": bookings.upcoming(now - DURATION - SESSION_LINK)[:NEXT_BOOKINGS],  # including one in progress
+        "upcoming": upcoming,
+        "overlapping": overlapping(specialist, upcoming, now),
+        "calendar_fails": BusyCalendar.objects.visible_to(request.user).failing(now).exists(),
         "lately": lately.order_by("-changed_at", "pk")[:NEXT_BOOKINGS],
         "to_mark": to_mark[:NEXT_BOOKINGS],
         "objections": unsettled[:NEXT_BOOKINGS],
