@@ -192,7 +192,7 @@ class OwnCalendar:
             raise ValueError
         if is_date(line):
             return replace(line, parameters=kept | {"VALUE": "DATE"})
-        if line.value.strip()[-1:] in {"Z", "z"}:
+        if is_utc(line):
             return replace(line, parameters=kept)
         tzid = line.parameters.get("TZID", "")
         return replace(line, parameters=kept | {"TZID": self.zone_called(tzid) if tzid else self.zone_name})
@@ -222,7 +222,7 @@ class OwnCalendar:
         if is_date(line):
             return date(int(value[:4]), int(value[4:6]), int(value[6:8]))
         clock = time(int(value[9:11]), int(value[11:13]), min(int(value[13:15] or 0), 59))
-        zone: tzinfo | None = UTC if value[-1] in "Zz" else tzp.timezone(line.parameters["TZID"])
+        zone: tzinfo | None = UTC if is_utc(line) else tzp.timezone(line.parameters["TZID"])
         if value[8] not in "Tt" or zone is None:
             raise ValueError
         return datetime.combine(date(int(value[:4]), int(value[4:6]), int(value[6:8])), clock, zone)
@@ -244,6 +244,10 @@ def zones() -> frozenset[str]:
 def is_date(line: Line) -> bool:
     value = line.value.split(",", 1)[0].strip()
     return len(value) == len("20260101") and value.isdecimal()
+
+
+def is_utc(line: Line) -> bool:
+    return line.value.strip().upper()[:16].endswith("Z")
 
 
 def day_of(line: Line) -> date:
@@ -289,7 +293,7 @@ def shifted(line: Line, by: timedelta) -> Line:
 def line_of(name: str, moment: When, like: Line) -> Line:
     """A line with this time, by the same clock as another."""
     written = moment.strftime("%Y%m%dT%H%M%S") if isinstance(moment, datetime) else moment.strftime("%Y%m%d")
-    return Line(name, like.parameters, written + ("Z" if like.value.strip()[-1] in "Zz" else ""))
+    return Line(name, like.parameters, written + ("Z" if is_utc(like) else ""))
 
 
 def written(line: Line) -> str:

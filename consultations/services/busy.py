@@ -8,11 +8,9 @@ from django.db import transaction
 
 from accounts.sealing import unseal_many
 from consultations.availability import Span, Spans
-from consultations.models import BusyCalendar, Slot, Specialist
+from consultations.models import Booking, BusyCalendar, Slot, Specialist
 from consultations.services.locks import lock_specialist
 from consultations.services.open_slots import refresh_all
-=======
-from consultations.models import Booking, BusyCalendar, Specialist
 
 
 def busy_ranges(specialist: Specialist, now: datetime) -> list[Span]:

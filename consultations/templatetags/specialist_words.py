@@ -63,9 +63,7 @@ WHAT_TO_DO = {
     Failure.GONE: _(
         "The address no longer opens the calendar. Copy the secret address again, and connect the calendar with it."
     ),
-    Failure.ANSWER: _(
-        "The server of this calendar gave no calendar, and we keep trying. If this lasts, copy the secret address again."
-    ),
+    Failure.ANSWER: _("The server gave no calendar, and we keep trying. If this lasts, copy the secret address again."),
     Failure.NO_CALENDAR: _(
         "There is no calendar at this address. Copy the address that your calendar calls secret or ICS."
     ),

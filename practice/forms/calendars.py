@@ -48,9 +48,7 @@ class ConnectForm(ChangeForm):
             return target_of(self.cleaned_data["address"]).url
         except NotFetched:
             raise ValidationError(
-                _(
-                    "Copy the whole address from your calendar. It begins with https:// or webcal://, and needs no password."
-                )
+                _("Copy the whole address from your calendar. It begins with https:// or webcal://.")
             ) from None
 
     @property
