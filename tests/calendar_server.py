@@ -21,7 +21,7 @@ from lib.fetching import Opening
 
 HOST = "localhost"
 LOCAL = frozenset({"127.0.0.1", "::1"})
-HOUR = timedelta(hours=1)
+VALID = timedelta(days=3_650)  # before and after: the test may have another clock than the process that reads
 
 
 @dataclass
@@ -107,7 +107,9 @@ def certificates(folder: Path, name: str) -> tuple[str, str]:
     def signed(subject: x509.Name, public: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
         builder = x509.CertificateBuilder().subject_name(subject).issuer_name(root_name).public_key(public)
         return (
-            builder.serial_number(x509.random_serial_number()).not_valid_before(now - HOUR).not_valid_after(now + HOUR)
+            builder.serial_number(x509.random_serial_number())
+            .not_valid_before(now - VALID)
+            .not_valid_after(now + VALID)
         )
 
     usage = x509.KeyUsage(False, False, False, False, False, True, True, False, False)

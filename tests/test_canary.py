@@ -45,7 +45,8 @@ from accounts.session_store import SessionStore
 from accounts.session_store import opened as opened_session
 from assessments import services
 from assessments.models import Result
-from consultations.models import Booking, Photo
+from consultations.models import Booking, BusyCalendar, Photo
+from consultations.models.calendars import Words
 from exchange.models import Contact, Draft, Flag, Message, Question, Report, SavedText, Side
 from exchange.models.questions import Asked
 from exchange.own import own
@@ -54,7 +55,7 @@ from journal.models import Entry
 from tests.accounts import factors
 from tests.accounts.portable import exported
 from tests.conftest import show_second_factor
-from tests.consultations.cast import absent, booked, slot, verified
+from tests.consultations.cast import absent, booked, busy_calendar, slot, verified
 from tests.exchange.asked import asked, moderated
 from tests.exchange.messaging import address as message_address
 from tests.exchange.messaging import fields as message_fields
@@ -327,6 +328,7 @@ def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
     show_second_factor(client, cole)
     here = message_address(thread(everything, host, now=timezone.now())[1])
     letter = message_fields(client, here, text=CANARY)
+    calendar = busy_calendar(cole)
     address, text = f"https://meet.example/{CANARY}", uuid4()
     first, last = (booking.starts_at.date() + timedelta(days=number) for number in (-1, 1))
     absence, days = absent(cole, first, last, CANARY), {"first": first.isoformat(), "last": last.isoformat()}
@@ -356,6 +358,10 @@ def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
         (reverse("practice:absence", args=[absence.pk]), days | {"name": CANARY * 9}),
         (reverse("practice:absence_meetings", args=[absence.pk]), {"words": CANARY}),
         (reverse("practice:absence_meetings", args=[absence.pk]), {"meetings": [booking.pk], "words": CANARY}),
+        (reverse("practice:calendars"), {"name": CANARY, "address": f"webcal://calendar.example/{CANARY}"}),
+        (reverse("practice:calendars"), {"name": CANARY, "address": CANARY}),
+        (reverse("practice:calendar", args=[calendar.pk]), {"name": CANARY}),
+        (reverse("practice:calendar", args=[calendar.pk]), {"name": CANARY * 20}),
     ]
     for path, data in posts:
         with trouble():
@@ -370,6 +376,9 @@ def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
     assert booking.document(everything)["from_specialist"] == CANARY
     assert absence.name(cole) == CANARY
     assert Photo.objects.filter(specialist=host).exists()
+    calendars = {row.words(cole) for row in BusyCalendar.objects.all()}
+    assert Words(f"https://calendar.example/{CANARY}", CANARY) in calendars
+    assert {words.name for words in calendars} == {CANARY}
     assert SavedText.objects.get(pk=text).words(cole).text == CANARY
     assert Draft.objects.get(pk=letter["message"]).words(cole).text == f"{CANARY}\n\n{CANARY}"
     assert_nothing_stays(caplog)

@@ -52,7 +52,7 @@ from tests.addresses import addresses
 from tests.answered import NOW, begun, finished
 from tests.assessments.vectors import SOURCE
 from tests.conftest import show_second_factor, with_confirmed_address
-from tests.consultations.cast import absent, booked, slot, verified
+from tests.consultations.cast import absent, booked, busy_calendar, slot, verified
 from tests.exchange.asked import CHANGE, asked, moderated
 from tests.exchange.messaging import reply, thread
 from tests.exchange.readable import answered, published
@@ -176,6 +176,7 @@ def world(ana: User, ben: User, cole: User, dana: User, settings: Settings, monk
     profiles.make_feed(user=eva.user, now=NOW)
     saved_text(eva.user)
     absent(eva.user, NOW.date(), NOW.date() + timedelta(days=9))
+    busy_calendar(eva.user)
     desk.set_away(specialist_id=eva.pk, first=None, last=NOW.date(), note="Back soon.", now=NOW)
     for days in range(3, 6):
         slot(eva, NOW + timedelta(days=days))
@@ -319,6 +320,7 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
         {"practice:profile", "practice:hours", "practice:photo", "practice:booking"}
         | {"practice:text", "practice:text_delete", "practice:away"}
         | {"practice:limits", "practice:absences", "practice:absence", "practice:absence_meetings", "practice:slots"}
+        | {"practice:calendars", "practice:calendar", "practice:calendar_remove", "practice:calendars_read"}
         | {"practice:question", "practice:question_take", "practice:answer_delete"},
     ),
     new_specialist: ("practice/", {"practice:profile", "practice:hours"}),

@@ -26,7 +26,7 @@ from tests.addresses import Address, addresses
 from tests.answered import NOW, begun, finished
 from tests.assessments.vectors import SOURCE
 from tests.conftest import show_second_factor
-from tests.consultations.cast import absent, booked, verified
+from tests.consultations.cast import absent, booked, busy_calendar, verified
 from tests.exchange.asked import asked
 from tests.exchange.messaging import drafted, thread
 from tests.exchange.readable import answered, published
@@ -144,6 +144,10 @@ ACCESS = {
     "practice:absences": Access.SPECIALIST,
     "practice:absence": Access.SPECIALIST,
     "practice:absence_meetings": Access.SPECIALIST,
+    "practice:calendars": Access.SPECIALIST,
+    "practice:calendars_read": Access.SPECIALIST,
+    "practice:calendar": Access.SPECIALIST,
+    "practice:calendar_remove": Access.SPECIALIST,
     "practice:slots": Access.SPECIALIST,
     "practice:slot": Access.SPECIALIST,
     "practice:texts": Access.SPECIALIST,
@@ -287,6 +291,7 @@ def ana_has_answered(ana: User, ben: User) -> Parameters:
         "practice:refer": {"pk": drafted(theirs, now=NOW).pk},
         **{f"practice:{name}": {"pk": absent(eva.user).pk} for name in ("absence", "absence_meetings")},
         **{f"practice:{name}": {"pk": saved_text(eva.user).pk} for name in ("text", "text_delete")},
+        **{f"practice:{name}": {"pk": busy_calendar(eva.user).pk} for name in ("calendar", "calendar_remove")},
         "photo": {"sha256": Photo.objects.get().sha256},
         "feed": {"secret": secret},
         "waiting_entry_stop": {"pk": uuid.uuid4()},

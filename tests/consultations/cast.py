@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.sealing import seal
-from consultations.models import Absence, Booking, Slot, Specialist
+from consultations.models import Absence, Booking, BusyCalendar, Slot, Specialist
 from consultations.models.bookings import CANCELLED
+from consultations.models.calendars import Words
 from consultations.models.profiles import ACCOUNT_LISTED
+from consultations.services import own_calendars
 from consultations.services.bookings import Details, book
 from consultations.times import DURATION
 from tests.html import assert_valid_html, followed, text_of
@@ -146,3 +148,9 @@ def posted(user: User, free_slot: Slot, **fields: Any) -> dict[str, Any]:
 
 def first_slot(mara: Specialist) -> Slot:
     return mara.slots.order_by("starts_at")[0]
+
+
+def busy_calendar(owner: User) -> BusyCalendar:
+    """A connected calendar, which no test reads."""
+    words = Words(f"https://calendar.example/{uuid.uuid4()}", "At home")
+    return own_calendars.connect(owner=owner, words=words, all_day=True, now=timezone.now())

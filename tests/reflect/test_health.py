@@ -57,20 +57,26 @@ print(response.status_code, response.content.decode())
 @pytest.mark.django_db
 def test_no_worker_is_alive(client: Client) -> None:
     response = client.get("/workerz")
-    assert (response.status_code, response.text) == (503, "mail: not alive\nhousekeeping: not alive\n")
+    assert (response.status_code, response.text) == (
+        503,
+        "mail: not alive\nhousekeeping: not alive\ncalendars: not alive\n",
+    )
     assert "Set-Cookie" not in response
 
 
 @pytest.mark.own_clock
 @pytest.mark.django_db(transaction=True)
 def test_each_kind_of_worker_is_named_until_it_ends(client: Client) -> None:
-    with running("worker", "mail") as mail, running("worker", "housekeeping"):
+    with running("worker", "mail") as mail, running("worker", "housekeeping"), running("worker", "calendars"):
         wait_until(lambda: client.get("/workerz").status_code == 200)
-        assert client.get("/workerz").text == "mail: alive\nhousekeeping: alive\n"
+        assert client.get("/workerz").text == "mail: alive\nhousekeeping: alive\ncalendars: alive\n"
         mail.terminate()
         mail.wait(timeout=60)
         response = client.get("/workerz")
-        assert (response.status_code, response.text) == (503, "mail: not alive\nhousekeeping: alive\n")
+        assert (response.status_code, response.text) == (
+            503,
+            "mail: not alive\nhousekeeping: alive\ncalendars: alive\n",
+        )
 
 
 @pytest.mark.own_clock
