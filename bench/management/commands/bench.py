@@ -5,7 +5,7 @@ from typing import Any, override
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from bench import browser, commands, consultations, entrance, exchange, goals, journal
+from bench import browser, calendars, commands, consultations, entrance, exchange, goals, journal
 from bench.goals import Line
 from bench.site import Answered, empty_database, served, somebody_who_answered
 
@@ -19,6 +19,7 @@ SERVED: dict[str, Callable[[Answered], Iterable[Line]]] = {
     "journal": journal.journal,
     "consultations": consultations.consultations,
     "exchange": exchange.exchange,
+    "calendars": calendars.calendars,
 }
 OUTSIDE: dict[str, Callable[[], Iterable[Line]]] = {"scoring": commands.scoring, "11": commands.clone_to_demo}
 
