@@ -71,7 +71,7 @@ def test_an_hour_of_ones_own_calendar_is_not_offered(
     read_due(now=timezone.now(), opening=server.opening)
     offers(member, "10:00", "12:00")
 
-    page.get_by_role("link", name="Remove: At home").click()
+    page.get_by_role("link", name="Remove").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Remove this calendar?")
     check(page)
     page.get_by_role("button", name="Remove").click()
