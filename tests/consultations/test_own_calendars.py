@@ -13,6 +13,7 @@ from time_machine import Traveller
 from accounts.models import User
 from accounts.sealing import CannotOpen
 from consultations.busy.answers import Failure
+from consultations.busy.reading import Reader
 from consultations.models import BusyCalendar, Slot, Specialist
 from consultations.models.calendars import Words
 from consultations.services import own_calendars
@@ -52,6 +53,11 @@ def connected(server: CalendarServer, host: Specialist, **about: Any) -> BusyCal
 
 def read(server: CalendarServer, now: datetime = NOW) -> None:
     read_due(now=now, opening=server.opening)
+
+
+def is_busy(free: Slot) -> bool:
+    free.refresh_from_db()
+    return free.busy
 
 
 def test_an_event_closes_its_time_until_it_is_deleted(server: CalendarServer, host: Specialist) -> None:
@@ -174,20 +180,17 @@ def test_old_times_hold_for_seven_days_and_are_then_forgotten(server: CalendarSe
         assert busy_ranges(host, NOW + hours * HOUR)
     assert busy_ranges(host, NOW + BUSY_HOLDS - MINUTE)
     assert not busy_ranges(host, NOW + BUSY_HOLDS)
-    free.refresh_from_db()
-    assert free.busy
+    assert is_busy(free)
     read(server, NOW + BUSY_HOLDS + HOUR)
-    free.refresh_from_db()
     calendar.refresh_from_db()
-    assert not free.busy
+    assert not is_busy(free)
     assert (calendar.sealed_ranges, calendar.digest) == (None, None)
 
     server.give(PATH, calendar_of((later, later + HOUR)))
     read(server, NOW + BUSY_HOLDS + 3 * HOUR)
     calendar.refresh_from_db()
     assert (calendar.failing_since, calendar.failure) == (None, "")
-    free.refresh_from_db()
-    assert free.busy
+    assert is_busy(free)
 
 
 def test_five_calendars_and_the_same_address_once(server: CalendarServer, host: Specialist) -> None:
@@ -296,7 +299,7 @@ def test_a_calendar_that_was_removed_meanwhile_stays_removed(
     calendar = connected(server, host)
     opened = own_calendars.opened([calendar.pk], NOW)
     own_calendars.remove(owner=host.user, calendar_id=calendar.pk, now=NOW)
-    with own_calendars.Reader(opening=server.opening) as reader:
+    with Reader(opening=server.opening) as reader:
         own_calendars.read_each(reader, opened, NOW)
     assert not BusyCalendar.objects.exists()
     assert not Slot.objects.filter(busy=True).exists()
