@@ -36,14 +36,6 @@ class BusyCalendarQuerySet(models.QuerySet["BusyCalendar"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self.filter(specialist=user.pk) if user.pk else self.none()
 
-    def holding(self, now: datetime) -> Self:
-        """Those whose busy times were read lately enough to hold."""
-        return self.filter(sealed_ranges__isnull=False, read_at__gt=now - BUSY_HOLDS)
-
-    def failing(self, now: datetime) -> Self:
-        """Those that could not be read for so long that their specialist is told."""
-        return self.filter(failing_since__lte=now - CALENDAR_FAILS)
-
 
 class BusyCalendar(models.Model):
     """A calendar of a specialist that is read to know when they are busy; nothing else of it is kept.
@@ -108,8 +100,12 @@ class BusyCalendar(models.Model):
         document = unseal(owner, self.RANGES, self.pk, bytes(self.sealed_ranges))
         return [(starts, ends) for starts, ends in document["ranges"]]
 
+    def holds(self, now: datetime) -> bool:
+        """Whether its busy times were read lately enough."""
+        return self.sealed_ranges is not None and self.read_at is not None and self.read_at > now - BUSY_HOLDS
+
     def is_failing(self, now: datetime) -> bool:
-        """As `failing`, for a loaded row."""
+        """Whether it could not be read for so long that its specialist is told."""
         return self.failing_since is not None and self.failing_since <= now - CALENDAR_FAILS
 
 

@@ -1,11 +1,12 @@
 """When a specialist is busy elsewhere, and the slots that this closes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import transaction
 
+from accounts.models import User
 from accounts.sealing import unseal_many
 from consultations.availability import Span, Spans
 from consultations.models import Booking, BusyCalendar, Slot, Specialist
@@ -15,9 +16,12 @@ from consultations.services.open_slots import refresh_all
 
 def busy_ranges(specialist: Specialist, now: datetime) -> list[Span]:
     """Start and end (UTC) of what stands in the specialist's own calendars and is not over, in order."""
-    owner = specialist.user
-    rows = BusyCalendar.objects.holding(now).filter(specialist=specialist.pk).order_by("pk")
-    sealed = [(row.pk, bytes(row.sealed_ranges or b""), row) for row in rows]
+    return ranges_in(BusyCalendar.objects.filter(specialist=specialist.pk), specialist.user, now)
+
+
+def ranges_in(calendars: Iterable[BusyCalendar], owner: User, now: datetime) -> list[Span]:
+    """The same of loaded calendars, all of this owner. What was not read for BUSY_HOLDS holds no more."""
+    sealed = [(row.pk, bytes(row.sealed_ranges or b""), row) for row in calendars if row.holds(now)]
     documents = [document for _, document in unseal_many(owner, BusyCalendar.RANGES, sealed) if document]
     pairs = sorted(tuple(pair) for document in documents for pair in document["ranges"] if pair[1] > now.timestamp())
     return [(datetime.fromtimestamp(starts, UTC), datetime.fromtimestamp(ends, UTC)) for starts, ends in pairs]
@@ -46,9 +50,9 @@ def mark(slots: Iterable[Slot], ranges: Iterable[Span]) -> bool:
     return bool(changed)
 
 
-def overlapping(specialist: Specialist, bookings: Sequence[Booking], now: datetime) -> set[UUID]:
-    """Those of these bookings that something in the specialist's own calendars overlaps. They stay as they are."""
-    if not bookings:
-        return set()
-    elsewhere = Spans(busy_ranges(specialist, now))
+def overlapping(
+    bookings: Iterable[Booking], calendars: Iterable[BusyCalendar], owner: User, now: datetime
+) -> set[UUID]:
+    """Those of a specialist's bookings that something in their own calendars overlaps. They stay as they are."""
+    elsewhere = Spans(ranges_in(calendars, owner, now))
     return {booking.pk for booking in bookings if elsewhere.overlap(booking.starts_at)}

@@ -51,10 +51,9 @@ def calendars(request: AuthenticatedHttpRequest, specialist: Specialist) -> Http
             else:
                 messages.success(request, _("Connected. It is being read now; load this page again in a minute."))
                 return redirect("practice:calendars")
-    specialist.user = request.user
     connected = own_calendars.calendars_of(request.user)
     upcoming = list(Booking.objects.of_specialist(request.user).upcoming(now)) if connected else []
-    taken = overlapping(specialist, upcoming, now)
+    taken = overlapping(upcoming, [row for row, _words in connected], request.user, now)
     context = {
         "form": form,
         "calendars": connected,

@@ -42,7 +42,7 @@ def overview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
     unsettled = bookings.filter(objected_at__isnull=False, settled_at=None).order_by("-starts_at")
     by_others = Q(changes__at__gt=now - LATELY, changes__side__in=[Side.CLIENT, Side.STAFF])
     lately = bookings.filter(by_others, ~Q(status=Status.BOOKED) | Q(changes__moved_from__isnull=False)).distinct()
-    specialist.user = request.user
+    calendars = list(BusyCalendar.objects.visible_to(request.user))
     upcoming = list(bookings.upcoming(now - DURATION - SESSION_LINK)[:NEXT_BOOKINGS])  # including one in progress
     to_mark = bookings.filter(status=Status.BOOKED, ends_at__lte=now).order_by("starts_at")
     context = {
@@ -52,8 +52,8 @@ def overview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
         "has_hours": has_hours,
         "has_next_step": not is_suspended and (may_submit or not has_hours or is_away),
         "upcoming": upcoming,
-        "overlapping": overlapping(specialist, upcoming, now),
-        "calendar_fails": BusyCalendar.objects.visible_to(request.user).failing(now).exists(),
+        "overlapping": overlapping(upcoming, calendars, request.user, now),
+        "calendar_fails": any(one.is_failing(now) for one in calendars),
         "lately": lately.order_by("-changed_at", "pk")[:NEXT_BOOKINGS],
         "to_mark": to_mark[:NEXT_BOOKINGS],
         "objections": unsettled[:NEXT_BOOKINGS],

@@ -84,7 +84,7 @@ def test_a_booked_meeting_is_never_cancelled_by_an_event(server: CalendarServer,
     read(server)
     booking.refresh_from_db()
     assert booking.status == "booked"
-    assert overlapping(host, [booking], NOW) == {booking.pk}
+    assert overlapping([booking], BusyCalendar.objects.all(), host.user, NOW) == {booking.pk}
 
 
 def test_a_meeting_from_our_own_feed_is_not_busy(server: CalendarServer, host: Specialist, ana: User) -> None:
