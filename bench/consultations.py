@@ -3,10 +3,10 @@
 import time
 import uuid
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from io import StringIO
-from itertools import cycle
+from itertools import batched, cycle
 from statistics import median, quantiles
 from typing import Any
 
@@ -21,14 +21,16 @@ from accounts.sealing import seal
 from bench.goals import Kind, Line, count_queries, in_turns, run_together
 from bench.http import Visitor
 from bench.site import Answered, connect, somebody
-from consultations import listing
-from consultations.models import Booking, Slot, Specialist, WeeklyHours
+from consultations import listing, shopper
+from consultations.models import Booking, FailedCheck, Slot, Specialist, WeeklyHours
 from consultations.models.bookings import OCCUPYING
+from consultations.services import bookings
 from consultations.services.slots import generate
 
 SPECIALISTS, SLOTS, BOOKINGS = 10_000, 84, 100
 FEW = 10  # specialists in the small data set
 WANTED, TRIES, CLIENTS = 40, 1_000, 50
+BESIDE = 150  # members who book once before the shopper runs, and up to twice while it does
 GENERATED = 500  # specialists whose slots are generated
 SECONDS = 10.0
 
@@ -142,6 +144,76 @@ def booking(ben: User) -> Iterator[Line]:
     rounds = in_turns({"anchor": Kind(cycle([anchor]), 302), "booking": Kind(iter(requests), 302)})
     ratio = median(found["anchor"] / found["booking"] for found in rounds)
     yield Line("1 booking", f"{ratio:.2f} ×", "≥ 0.25 × anchor post", "", ratio >= 0.25)
+
+
+def shopper_alone(_ana: Answered) -> Iterator[Line]:
+    """The shopper among 10,000 specialists, while people book."""
+    seed(SPECIALISTS, 0)
+    yield from shopping()
+
+
+def shopping() -> Iterator[Line]:
+    """The secret shopper visits everybody who is listed, while members book whomever it is just visiting."""
+    seal_addresses()
+    hosts = {one.pk: one for one in Specialist.objects.all()}
+    people = [client_number(5_000 + number) for number in range(BESIDE)]
+    waits: list[float] = []
+    alone = [booked_in(user, host) for user, host in zip(people, hosts.values(), strict=False)]
+    visits, visiting, visit = list[float](), list[Specialist](), shopper.visit
+
+    def watched(specialist_id: uuid.UUID, now: datetime) -> list[FailedCheck]:
+        visiting.append(hosts[specialist_id])
+        start = time.perf_counter()
+        found = visit(specialist_id, now)
+        visits.append(time.perf_counter() - start)
+        return found
+
+    def shop() -> None:
+        results.append(shopper.shop(now=timezone.now()))
+        connection.close()
+
+    def book_whom_it_visits() -> None:
+        for user in people * 2:  # nobody may have more than three meetings ahead
+            while not results and (not visiting or visiting[-1] in booked):
+                time.sleep(0.001)
+            if results:
+                break
+            booked.append(host := visiting[-1])
+            waits.append(booked_in(user, host))
+        connection.close()
+
+    results, booked = list[shopper.Result](), list[Specialist]()
+    shopper.visit = watched
+    start = time.perf_counter()
+    run_together([shop, book_whom_it_visits])
+    shopper.visit = visit
+    [result], failed = results, FailedCheck.objects.count()
+    figure = f"{result.visited:,} in {time.perf_counter() - start:.0f} s, {result.skipped} skipped, {failed} failed"
+    yield Line("shopper", figure, "all, none failed", "", not result.skipped and not failed)
+    p99 = quantiles(visits, n=100)[98]
+    yield Line("shopper holds locks", f"median {median(visits) * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms", "", "", None)
+    longest, usual = max(waits), median(alone)
+    figure = f"{len(waits)} bookings: longest {longest * 1000:.0f} ms, alone {usual * 1000:.0f} ms (median)"
+    yield Line("shopper beside bookings", figure, "wait ≤ 200 ms", "", longest - usual <= 0.2)
+
+
+def booked_in(user: User, host: Specialist) -> float:
+    """The seconds that a booking takes, in this process."""
+    slot, details = far_slot(host), bookings.Details(host.formats[0], "Noor", "", mail=None)
+    start = time.perf_counter()
+    bookings.book(
+        client=user, specialist_id=host.pk, slot_id=slot.pk, details=details, token=uuid.uuid4(), now=timezone.now()
+    )
+    return time.perf_counter() - start
+
+
+def seal_addresses() -> None:
+    """Of everybody, as `with_addresses` does of one."""
+    for rows in batched(Specialist.objects.select_related("user__data_key").iterator(500), 500):
+        for one in rows:
+            found = {one.formats[0]: "https://room.example"}
+            one.sealed_addresses = seal(one.user, Specialist.LABEL, one.pk, found)
+        Specialist.objects.bulk_update(rows, ["sealed_addresses"])
 
 
 def far_slot(host: Specialist) -> Slot:

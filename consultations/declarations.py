@@ -9,6 +9,7 @@ from consultations.models import (
     BookingChange,
     BusyCalendar,
     DateOverride,
+    FailedCheck,
     Offer,
     Photo,
     Slot,
@@ -49,4 +50,5 @@ def declare_consultations() -> None:
     declare(BookingChange, category=account, retention=BOOKINGS, erasure=blanked)
     declare(Block, category=account, owner="owner", export="blocks", portable=portable.BLOCKS)
     declare(WaitingEntry, category=account, owner="owner", export="waits", portable=portable.WAITING_ENTRIES)
+    declare(FailedCheck, category=Category.MACHINERY, owner="specialist__user")  # gone with the next night's check
     declare(Offer, category=account, owner="waiting_entry__owner", export="waits")

@@ -4,11 +4,11 @@ A slot is free for a viewer if it is open, outside the specialist's notice, and 
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -27,7 +27,7 @@ from consultations.models import Booking, Slot, Specialist
 from consultations.models.bookings import AreApart
 from consultations.models.hours import WithAbsences, with_absences
 from consultations.picker import FreeSlot
-from consultations.times import HORIZON, SOON
+from consultations.times import HORIZON, SOON, THIS_WEEK
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -46,11 +46,15 @@ PARTS = {"morning": (0, 12), "afternoon": (12, 17), "evening": (17, 24)}  # hour
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """The filter of the list; empty values match all. `weekday` is 1 (Monday) to 7, in the active time zone."""
+    """The filter of the list; empty values match all. `weekday` is 1 (Monday) to 7, in the active time zone.
+
+    `within`: "week" for those who have a time within THIS_WEEK.
+    """
 
     theme: str = ""
     language: str = ""
     format: str = ""
+    within: str = ""
     part: str = ""
     weekday: int | None = None
 
@@ -59,6 +63,11 @@ class Wanted:
         """Values that a specialist must offer, by field of the model."""
         wanted = {"themes": self.theme, "languages": self.language, "formats": self.format}
         return {field: [value] if value else [] for field, value in wanted.items()}
+
+    @property
+    def names_time(self) -> bool:
+        """Whether those who have no time within SOON are left out."""
+        return bool(self.within) or not self.any_time
 
     @property
     def any_time(self) -> bool:
@@ -137,12 +146,12 @@ class Listed:
 def list_specialists(viewer: User, wanted: Wanted, now: datetime, *, after: Key | None = None) -> Listed:
     """The next PAGE specialists: by their next free slot, then those without one. Three queries at most.
 
-    Those without one are left out if the filter names a day or a part of the day.
+    Those without one are left out if the filter names a time.
     """
     found: list[Card] = []
     if after is None or after.starts_at:
         found = [Card.of(row) for row in soonest(viewer, wanted, now, after, most=PAGE + 1)]
-    if len(found) <= PAGE and wanted.any_time:
+    if len(found) <= PAGE and not wanted.names_time:
         behind = after if after and not after.starts_at else None
         found += [Card(row) for row in without_slots(viewer, wanted, now, behind)[: PAGE + 1 - len(found)]]
     last = found[PAGE - 1] if len(found) > PAGE else None
@@ -154,8 +163,9 @@ def list_specialists(viewer: User, wanted: Wanted, now: datetime, *, after: Key 
 
 # Index scan over open slots with early stop, from the shortest notice on; it looks back only at slots of the same
 # specialist. In SQL, because Django took longer to compile it than PostgreSQL takes to run it
-# (docs/decisions/0002-free-times-in-sql.md); it repeats the rules of `is_listed` and `AreApart`. The function
-# multirange_contains_elem, because the planner underestimates `<@`.
+# (docs/decisions/0002-free-times-in-sql.md); it repeats the rules of `is_reachable` and `AreApart`; whoever has
+# an open slot within SOON has times, and so is listed. The function multirange_contains_elem, because the planner
+# underestimates `<@`.
 SOONEST = """
 SELECT specialist.user_id, specialist.slug, specialist.name, specialist.profession, specialist.years, specialist.about,
        specialist.languages, specialist.themes, specialist.formats, specialist.changed_at, specialist.timezone,
@@ -216,7 +226,7 @@ def soonest(
     asked = {
         "viewer": viewer.pk,
         "now": now,
-        "until": now + SOON,
+        "until": now + (THIS_WEEK if wanted.within else SOON),
         "any_time": wanted.any_time,
         "windows": Multirange(Range(start, end) for start, end in windows),
         "behind": after.starts_at if after else windows[0][0] if windows else now,
@@ -233,7 +243,7 @@ def without_slots(viewer: User, wanted: Wanted, now: datetime, after: Key | None
     free = Slot.objects.bookable(now).filter(~Q(AreApart(viewer.pk, F("specialist"))), starts_at__lt=now + SOON)
     theirs = free.filter(specialist=OuterRef("pk"))
     offered = Q(**{f"{field}__contains": keys for field, keys in wanted.offers.items()})
-    rows = Specialist.objects.listed().filter(~Exists(theirs), offered).exclude(pk=viewer.pk).order_by("pk")
+    rows = Specialist.objects.listed(now).filter(~Exists(theirs), offered).exclude(pk=viewer.pk).order_by("pk")
     return with_absences(rows.filter(pk__gt=after.specialist) if after else rows)
 
 
@@ -272,6 +282,15 @@ def on_landing(day: date) -> list[Specialist]:
     rows = rows.annotate(turn=Mod(F("place") + F("all") - first, F("all"))).filter(turn__lt=ON_LANDING)
     seen = ("name", "profession", "years", "languages", "themes", "photo__sha256")
     return list(rows.select_related("photo").only(*seen).order_by("turn"))
+
+
+# What other apps tell on a profile's page, such as how soon its owner answers; each annotates these rows for a moment.
+profile_hints: list[Callable[[QuerySet[Specialist], datetime], QuerySet[Specialist]]] = []
+
+
+def profiles(now: datetime) -> QuerySet[Specialist]:
+    """Those whose page is there for everybody who is logged in, with `profile_hints`."""
+    return reduce(lambda rows, hint: hint(rows, now), profile_hints, with_absences(Specialist.objects.reachable()))
 
 
 FREE_SLOTS = """

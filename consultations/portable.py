@@ -29,7 +29,7 @@ PROFILE = (
     *("notice_hours", "buffer_before", "buffer_after", "most_a_day", "most_a_week"),
     *("offers_free", "paused", "allows_another", "shown_to_visitors"),
     *("register_name", "register_number", "register_url"),
-    *("also_checked", "returned_because"),
+    *("also_checked", "returned_because", "misses_seen_at"),
 )
 
 

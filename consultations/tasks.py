@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from accounts import outbox
 from accounts.tasks import Patience
+from consultations import shopper
 from consultations.declarations import ABSENCES, BOOKINGS, NOTES
 from consultations.models import Specialist
 from consultations.services import (
@@ -98,6 +99,13 @@ def read_calendars(timestamp: int) -> None:
 def read_calendars_now() -> None:
     """Read those that somebody waits for, without waiting for the next minute."""
     own_calendars.read_due(now=timezone.now())
+
+
+@app.periodic(cron="31 1 * * *")
+@app.task(queue="housekeeping", queueing_lock="check_bookings")
+def check_bookings(timestamp: int) -> None:
+    """Try to book times that specialists offer, and take it back."""
+    shopper.shop(now=moment(timestamp))
 
 
 def moment(timestamp: int) -> datetime:

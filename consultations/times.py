@@ -15,6 +15,9 @@ COMPLETED_AFTER = timedelta(days=7)  # after the end
 NOTE_KEPT = timedelta(days=30)  # after the end
 FEED_BEHIND = timedelta(days=365)  # how long a meeting that took place stays in the specialist's calendar feed
 FEED_REFRESHED = timedelta(hours=1)  # how often calendar apps are asked to look
+LISTED_WITHIN = timedelta(days=28)  # whoever has no time, booked or free, this far ahead is not in the list
+OLD_ENOUGH = timedelta(days=14)  # accounts whose reports that a specialist did not come count
+THIS_WEEK = timedelta(days=7)  # of the filter "can be met": from now on
 SOON = timedelta(weeks=2)  # how far ahead the list of specialists looks
 CHECK_TAKES = timedelta(days=5)  # working days that staff usually need to check a register entry
 LATELY = timedelta(days=7)  # the overview of a practice shows changes this recent

@@ -15,6 +15,8 @@ from django.utils import translation
 from accounts import outbox
 from accounts.models import Mail, User
 from accounts.notices import Kind, choice_of, may_be_mailed
+from consultations.models import FailedCheck
+from consultations.services import misses
 from exchange.models import Contact, Flag, Report, Submission
 
 ANSWER, WAITING, QUESTION_NEWS = "contact_answer", "contact_waiting", "question_news"
@@ -30,9 +32,11 @@ def post_waiting(team: list[User], *, now: datetime) -> None:
     outbox.post_each(team, kind=WAITING, once=f"waiting:{now:%Y-%m-%d}", now=now)
 
 
-def what_waits() -> set[str]:
+def what_waits(now: datetime) -> set[str]:
     """The rights of those whom something waits for."""
     waits = {
+        "consultations.change_specialist": misses.to_look_at(now).exists(),
+        "consultations.view_failedcheck": FailedCheck.objects.exists(),
         "exchange.change_contact": Contact.objects.filter(state=Contact.State.NEW).exists(),
         "exchange.change_report": Report.objects.filter(state=Report.State.NEW).exists(),
         "exchange.change_submission": Submission.objects.for_moderators().exists()
@@ -48,7 +52,7 @@ def compose_answer(mail: Mail, now: datetime) -> EmailMessage:
 
 def compose_waiting(mail: Mail, now: datetime) -> EmailMessage | None:
     """That something waits, and neither what nor how much; nothing if somebody has seen to it meanwhile."""
-    if mail.owner is None or not any(map(mail.owner.has_perm, what_waits())):
+    if mail.owner is None or not any(map(mail.owner.has_perm, what_waits(now))):
         return None
     return outbox.render(mail, "exchange/email/waiting", {"admin": settings.SITE_URL + reverse("admin:index")})
 

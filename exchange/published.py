@@ -14,7 +14,7 @@ from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan
 from accounts.models import User
 from accounts.sealing import CannotOpen, data_key, tag
 from consultations.models import Specialist
-from consultations.models.profiles import are_listed
+from consultations.models.profiles import are_reachable
 from exchange.models import Answer, Answering, Helped, Question
 
 PAGE = 12
@@ -145,11 +145,11 @@ def alike_ids(wanted: Wanted) -> list[UUID]:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An answer as one member sees it. Whoever is not listed any more stands there with their name alone."""
+    """An answer as one member sees it. Whoever is not reachable any more stands there with their name alone."""
 
     answer: Answer
     specialist: Specialist
-    is_listed: bool
+    is_reachable: bool
     is_own: bool
     helped_me: bool = False
 
@@ -172,7 +172,7 @@ def shown(answer: Answer, reader: User, helped: Iterable[UUID] = ()) -> Shown:
     return Shown(
         answer=answer,
         specialist=host,
-        is_listed=are_listed(host, answer.specialist),
+        is_reachable=are_reachable(host, answer.specialist),
         is_own=answer.specialist_id == reader.pk,
         helped_me=answer.pk in helped,
     )

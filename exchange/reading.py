@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.notices import unread
 from accounts.sealing import CannotOpen, unseal_many
 from consultations.models import Specialist
-from consultations.models.profiles import are_listed
+from consultations.models.profiles import are_reachable
 from exchange.models import Draft, Message, Side
 from exchange.models.desk import with_hints
 from exchange.models.messages import SideQuerySet, Terms, Words, words_of
@@ -28,7 +28,7 @@ class Shown:
     message: Message
     words: Words | None
     is_closed: bool = False
-    card: Specialist | None = None  # of the colleague whom it refers to, if they are listed
+    card: Specialist | None = None  # of the colleague whom it refers to, if they are reachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,9 @@ class Conversation:
         return isolated(self.other)
 
     @property
-    def is_listed(self) -> bool:
+    def is_reachable(self) -> bool:
         """Whether there is a profile to see."""
-        return self.specialist is not None and are_listed(self.specialist, self.specialist.user)
+        return self.specialist is not None and are_reachable(self.specialist, self.specialist.user)
 
     @property
     def is_left(self) -> bool:
@@ -161,5 +161,5 @@ def with_cards(found: list[Shown]) -> list[Shown]:
 
 
 def cards_of(ids: set[str]) -> dict[str, Specialist]:
-    """Those of these specialists who are listed, by id. "" is nobody; no query for nobody."""
-    return {str(row.pk): row for row in Specialist.objects.listed().filter(pk__in=map(UUID, ids - {""}))}
+    """Those of these specialists who are reachable, by id. "" is nobody; no query for nobody."""
+    return {str(row.pk): row for row in Specialist.objects.reachable().filter(pk__in=map(UUID, ids - {""}))}

@@ -30,9 +30,9 @@ from consultations.forms import search
 from consultations.forms.booking import BookingForm
 from consultations.hours_text import Flaw
 from consultations.limits import Limit
-from consultations.models import Booking, BookingChange
+from consultations.models import Booking, BookingChange, Specialist
 from consultations.services.waiting import TooManyWaitingEntries
-from consultations.templatetags.specialist_words import STANDING
+from consultations.templatetags.specialist_words import STANDING, standing
 from exchange.models import Contact
 from exchange.services.reports import DELIVERED
 from guide import themes
@@ -44,12 +44,13 @@ from practice.forms.profile import PhotoForm, ProfileForm
 from practice.views import desk
 from tests.accounts.test_export import show_again
 from tests.conftest import show_second_factor
-from tests.consultations.cast import NOW, TOMORROW, booked, page, slot, verified
+from tests.consultations.cast import NOW, TOMORROW, booked, fully_booked, page, slot, verified
 from tests.journal.written import written
 
 pytestmark = pytest.mark.time_machine(NOW, tick=False)
 
 LIMITS, TIMES = "consultations.limits.", "consultations.times."
+NO_TIMES = Specialist(status=Specialist.Status.VERIFIED)
 JS = Path(settings.BASE_DIR) / "static" / "js"
 
 
@@ -121,6 +122,14 @@ SENTENCES: list[tuple[str, Any, Callable[[], Any], str, str]] = [
     (
         "consultations.forms.search.PARTS",
         *({"afternoon": (12, 18)}, lambda: dict(search.PART_CHOICES)["afternoon"], "Noon to 18:00", "17"),
+    ),
+    (
+        "consultations.forms.search.THIS_WEEK",
+        *(days(9), lambda: dict(search.WITHIN_CHOICES)["week"], "In the next 9 days", "7"),
+    ),
+    (
+        "consultations.templatetags.specialist_words.LISTED_WITHIN",
+        *(days(21), lambda: standing(NO_TIMES, "", has_times=False), "in the next three weeks", "four"),
     ),
     ("django.conf.settings.PASSWORD_LENGTH", 15, lambda: PASSWORD_HELP, "At least 15 characters", "12"),
     ("accounts.importing.MOST_UPLOADED", 70 * 2**20, lambda: importing.TOO_LARGE, "may have 70 MB", "50"),
@@ -227,7 +236,7 @@ PAGES: list[tuple[str, Any, str, str, str, str]] = [
 def site(ana: User, ben: User, cole: User, dana: User) -> dict[str, Any]:
     """A member with an entry and bookings, and their specialist; another specialist has no free slots."""
     mara = verified(cole, slug="mara")
-    verified(User.objects.create_user("noor@example.org"))
+    fully_booked(verified(User.objects.create_user("noor@example.org")))
     booked(dana, mara, NOW - days(2))
     gone = booked(ana, mara, TOMORROW + days(2), status="cancelled_by_client")
     Booking.objects.filter(pk=gone.pk).update(sealed=None)

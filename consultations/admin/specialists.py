@@ -1,14 +1,15 @@
 """Specialists in the admin: verified against their register, sent back, hidden or suspended."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, override
+from typing import TYPE_CHECKING, Any, override
 
 from django import forms
 from django.contrib import admin
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -19,12 +20,15 @@ from accounts.addresses import mailable
 from accounts.http import AuthenticatedHttpRequest
 from consultations.models import Photo, Specialist
 from consultations.models.profiles import Checked
-from consultations.services import verification
+from consultations.services import misses, verification
 from consultations.services.profiles import VOUCHED_FOR
 from consultations.templatetags import specialist_words
 from lib.admin import Change, ChangesAdmin, LongTableAdmin
 from lib.figures import lasting, with_figures
 from lib.forms import Form
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 Status = Specialist.Status
 YEAR = timedelta(days=365)
@@ -94,12 +98,29 @@ def lift(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapp
     verification.lift(specialist_id=specialist.pk, now=timezone.now())
 
 
+def leave_listed(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
+    misses.leave_listed(specialist_id=specialist.pk, now=timezone.now())
+
+
+class Missed(admin.SimpleListFilter):
+    title = _("missed meetings")
+    parameter_name = "missed"
+
+    @override
+    def lookups(self, request: HttpRequest, model_admin: Any) -> "Sequence[tuple[str, _StrPromise]]":
+        return [("several", _("Several people say that they waited"))]
+
+    @override
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Specialist]) -> QuerySet[Specialist]:
+        return queryset & misses.to_look_at(timezone.now()) if self.value() == "several" else queryset
+
+
 @admin.register(Specialist)
 class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
     """The queue of specialists waiting for verification, and all others by status, slug or e-mail address."""
 
     list_display = ("__str__", "status", "submitted_at", "register_name", "register_number", "check_again_on")
-    list_filter = ("status",)
+    list_filter = ("status", Missed)
     search_fields = ("slug__exact", "user__email__exact")
     search_help_text = _("The full address of the page, or the full e-mail address.")
     fields = (
@@ -127,8 +148,9 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
         ),
         *("offers_free", "paused", "shown_to_visitors", "register_name", "register_number", "register_link"),
         *("submitted_at", "verified_at", "verified_by", "checked_too", "check_again_on", "returned_because"),
+        "missed",
     )
-    readonly_fields = ("account", "register_link", "speaks", "topics", "meets_by", "picture", "checked_too")
+    readonly_fields = ("account", "register_link", "speaks", "topics", "meets_by", "picture", "checked_too", "missed")
     changes = {
         "approve": Change(
             label=_("Approve"),
@@ -156,6 +178,18 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             to=Q(status=Status.VERIFIED),
             act=hide,
             refusals=(verification.CannotChange,),
+        ),
+        "leave": Change(
+            label=_("Leave as it is"),
+            explanation=_(
+                "People have said that the specialist did not come. The profile stays in the list, and is here again "
+                "only if more is reported."
+            ),
+            said=_("Left as it is."),
+            to=Q(status=Status.VERIFIED)
+            & Q(bookings__status="specialist_no_show")
+            & (Q(misses_seen_at=None) | Q(bookings__changed_at__gt=F("misses_seen_at"))),
+            act=leave_listed,
         ),
         "suspend": Change(
             label=_("Suspend"),
@@ -213,6 +247,12 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
     @admin.display(description=_("also checked"))
     def checked_too(self, specialist: Specialist) -> str:
         return ", ".join(str(one.label) for one in Checked if one.value in specialist.also_checked)
+
+    @admin.display(description=_("meetings to which they did not come"))
+    def missed(self, specialist: Specialist) -> str:
+        """As clients say, who are not named."""
+        found = misses.misses(timezone.now()).filter(specialist=specialist).only("starts_at").order_by("-starts_at")
+        return render_to_string("admin/consultations/misses.html", {"misses": found})
 
     @admin.display(description=_("photo"))
     def picture(self, specialist: Specialist) -> SafeString | None:

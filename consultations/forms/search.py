@@ -12,8 +12,9 @@ from consultations.languages import LANGUAGES
 from consultations.listing import PARTS, Wanted, spoken_languages
 from consultations.models.hours import WEEKDAYS
 from consultations.models.profiles import Format
+from consultations.times import THIS_WEEK
 from guide import themes
-from lib.figures import with_figures
+from lib.figures import lasting, with_figures
 from lib.forms import Form
 
 PART_CHOICES = [
@@ -21,6 +22,11 @@ PART_CHOICES = [
     ("morning", gettext_lazy("Before noon")),
     ("afternoon", with_figures(gettext_lazy("Noon to %(end)d:00"), lambda: {"end": PARTS["afternoon"][1]})),
     ("evening", with_figures(gettext_lazy("From %(start)d:00"), lambda: {"start": PARTS["evening"][0]})),
+]
+
+WITHIN_CHOICES = [
+    ("", gettext_lazy("At any time")),
+    ("week", with_figures(gettext_lazy("In the next %(time)s"), lambda: {"time": lasting(THIS_WEEK, "days")})),
 ]
 
 UNKNOWN = {"invalid_choice": gettext_lazy("Choose one of these.")}
@@ -49,6 +55,9 @@ class FilterForm(Form):
         required=False,
         choices=[("", gettext_lazy("Any way")), *Format.choices],
         error_messages=UNKNOWN,
+    )
+    within = forms.ChoiceField(
+        label=gettext_lazy("Can be met"), required=False, choices=WITHIN_CHOICES, error_messages=UNKNOWN
     )
     part = forms.ChoiceField(
         label=gettext_lazy("Time of day"), required=False, choices=PART_CHOICES, error_messages=UNKNOWN

@@ -2,6 +2,7 @@
 
 from consultations.models.bookings import Block, Booking, BookingChange
 from consultations.models.calendars import BusyCalendar
+from consultations.models.checks import FailedCheck
 from consultations.models.hours import Absence, DateOverride, WeeklyHours
 from consultations.models.profiles import Photo, Specialist
 from consultations.models.slots import Slot
@@ -14,6 +15,7 @@ __all__ = [
     "BookingChange",
     "BusyCalendar",
     "DateOverride",
+    "FailedCheck",
     "Offer",
     "Photo",
     "Slot",

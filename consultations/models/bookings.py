@@ -159,6 +159,11 @@ class Booking(models.Model):
             models.Index(fields=["client", "-starts_at", "id"], name="booking_of_client"),
             models.Index(fields=["client", "made_at"], name="booking_made_by_client"),
             models.Index(fields=["specialist", "starts_at"], name="booking_of_specialist"),
+            models.Index(
+                fields=["specialist", "starts_at"],
+                condition=Q(status="specialist_no_show"),
+                name="booking_missed_by_host",
+            ),
             models.Index(fields=["slot"], name="booking_of_slot"),
             models.Index(fields=["starts_at"], condition=Q(status="booked"), name="booking_booked_from"),
             models.Index(fields=["-starts_at", "id"], name="booking_by_time"),

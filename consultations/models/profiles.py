@@ -1,6 +1,6 @@
 """Profiles of specialists, and their photos."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self, override
 
 from django.conf import settings
@@ -10,10 +10,11 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.lookups import LessThanOrEqual
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from consultations.times import NOTICE
+from consultations.times import LISTED_WITHIN, NOTICE
 from lib.direction import isolated
 
 MOST_BYTES = 100_000  # of a photo
@@ -38,35 +39,78 @@ class Checked(models.TextChoices):
     PRACTISES_IN = "practises_in", _("where they may practise")
 
 
-# Conditions for a specialist to be listed: visible to and bookable by everybody who is logged in.
+# Conditions for a specialist to be reachable: whoever is logged in and has the address of their page sees it, and can
+# book and write to them.
 PROFILE_LISTED = {"status": "verified", "offers_free": True, "paused": False}
 ACCOUNT_LISTED = {"is_active": True, "closes_at": None}
 
 
-def is_listed(path: str = "") -> Q:
-    """Condition that the specialist at `path` (such as "specialist__") is listed."""
+class HasTimes(Func):
+    """Whether a specialist's hours make a slot within LISTED_WITHIN, booked or free, or they are away on this day.
+
+    Somebody who is away is found because members see until when. Days are those of the specialist's time zone.
+    """
+
+    template = """EXISTS (
+        SELECT FROM (SELECT %(expressions)s) AS asked (specialist, zone, now, until)
+        WHERE EXISTS (
+            SELECT FROM consultations_slot
+            WHERE specialist_id = specialist AND NOT closed AND NOT busy AND starts_at >= now AND starts_at < until
+        ) OR EXISTS (
+            SELECT FROM consultations_absence
+            WHERE specialist_id = specialist AND (now AT TIME ZONE zone)::date BETWEEN first AND last
+        )
+    )"""
+    output_field = models.BooleanField()
+
+    def __init__(self, path: str, now: datetime) -> None:
+        moments = (Value(moment, models.DateTimeField()) for moment in (now, now + LISTED_WITHIN))
+        super().__init__(F(f"{path}pk"), F(f"{path}timezone"), *moments)
+
+
+def is_reachable(path: str = "") -> Q:
+    """Condition that the specialist at `path` (such as "specialist__") is reachable."""
     conditions = PROFILE_LISTED | {f"user__{field}": value for field, value in ACCOUNT_LISTED.items()}
     return Q(**{path + field: value for field, value in conditions.items()})
 
 
-def are_listed(specialist: "Specialist", user: User) -> bool:
+def are_reachable(specialist: "Specialist", user: User) -> bool:
     """The same for loaded rows; `user` is the specialist's account."""
     return specialist.takes_bookings and all(getattr(user, field) == value for field, value in ACCOUNT_LISTED.items())
 
 
+def has_times(specialist: "Specialist", now: datetime) -> bool:
+    """`HasTimes` for one specialist, in one query."""
+    return Specialist.objects.filter(HasTimes("", now), pk=specialist.pk).exists()
+
+
+def are_listed(specialist: "Specialist", user: User) -> bool:
+    """`is_listed` for loaded rows, in one query."""
+    return are_reachable(specialist, user) and has_times(specialist, timezone.now())
+
+
+def is_listed(path: str = "", now: datetime | None = None) -> Q:
+    """Condition that the specialist at `path` is in the list: reachable, and with times to be booked."""
+    return is_reachable(path) & Q(HasTimes(path, now or timezone.now()))
+
+
 class SpecialistQuerySet(models.QuerySet["Specialist"]):
-    def listed(self) -> Self:
-        """Those whom everybody who is logged in can see and book."""
-        return self.filter(is_listed())
+    def reachable(self) -> Self:
+        """Those whom everybody who is logged in can see and book, if they have the address of the page."""
+        return self.filter(is_reachable())
+
+    def listed(self, now: datetime | None = None) -> Self:
+        """Those whom everybody who is logged in finds."""
+        return self.filter(is_listed(now=now))
 
     def of(self, user: User | AnonymousUser) -> Self:
         """A person's own profile, whatever its state."""
         return self.filter(pk=user.pk) if user.pk else self.none()
 
     def visible_to(self, viewer: User | AnonymousUser) -> Self:
-        """Members see everybody who is listed, and their own profile; visitors see those who want them to."""
+        """Members see everybody who is reachable, and their own profile; visitors see those listed who want them to."""
         if viewer.is_authenticated:
-            return self.listed() | self.of(viewer)
+            return self.reachable() | self.of(viewer)
         return self.listed().filter(shown_to_visitors=True)
 
 
@@ -134,6 +178,7 @@ class Specialist(models.Model):
         models.CharField(max_length=12, choices=Checked), verbose_name=_("also checked"), default=list, blank=True
     )
     check_again_on = models.DateField(_("check again on"), null=True, blank=True, db_index=True)
+    misses_seen_at = models.DateTimeField(_("missed meetings looked at"), null=True, editable=False)
     returned_because = models.CharField(_("why it was sent back"), max_length=500, blank=True)
 
     feed_hash = models.CharField(_("hash of the feed's secret"), max_length=64, blank=True, editable=False)

@@ -48,6 +48,9 @@ class Slot(models.Model):
         verbose_name_plural = _("slots")
         indexes = [
             models.Index(fields=["starts_at", "specialist"], condition=Q(is_open=True), name="slot_soonest"),
+            models.Index(
+                fields=["specialist", "starts_at"], condition=Q(closed=False, busy=False), name="slot_of_listed"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["specialist", "starts_at"], name="slot_unique"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
 from accounts.models import Notice, User
@@ -36,13 +36,31 @@ class Details:
     remind_hour: bool = False
 
 
-def book(*, client: User, specialist_id: UUID, slot_id: int, details: Details, token: UUID, now: datetime) -> Booking:
+def book(
+    *,
+    client: User,
+    specialist_id: UUID,
+    slot_id: int,
+    details: Details,
+    token: UUID,
+    now: datetime,
+    dry_run: bool = False,
+) -> Booking:
     """Book a slot, and tell both sides. Raises a `refusals.Refused`.
 
     Idempotent per form: a repeated `token` returns the booking that the first submission made.
+
+    `dry_run`: check and store everything, then take it back, in the caller's transaction and with the caller's lock
+    timeout. Nobody is told, and nothing stays.
     """
+    if dry_run:
+        with transaction.atomic():
+            booking, _parties = insert(client.pk, specialist_id, slot_id, details, token, now)
+            connection.check_constraints()  # those that would be checked at the commit
+            transaction.set_rollback(True)
+        return booking
     try:
-        return insert(client.pk, specialist_id, slot_id, details, token, now)
+        return insert_and_tell(client.pk, specialist_id, slot_id, details, token, now)
     except Refused:
         made_before = Booking.objects.of_client(client).filter(token=token).first()
         if made_before is None:
@@ -51,8 +69,19 @@ def book(*, client: User, specialist_id: UUID, slot_id: int, details: Details, t
 
 
 @changing
-def insert(client_id: UUID, specialist_id: UUID, slot_id: int, details: Details, token: UUID, now: datetime) -> Booking:
+def insert_and_tell(
+    client_id: UUID, specialist_id: UUID, slot_id: int, details: Details, token: UUID, now: datetime
+) -> Booking:
     """Create the booking in one locked transaction."""
+    booking, parties = insert(client_id, specialist_id, slot_id, details, token, now)
+    tell_parties(parties, booking, Kind.CONFIRMED, now)
+    return booking
+
+
+def insert(
+    client_id: UUID, specialist_id: UUID, slot_id: int, details: Details, token: UUID, now: datetime
+) -> tuple[Booking, Parties]:
+    """Lock, check everything, and create the booking, in the caller's transaction."""
     parties = lock_parties(client_id, specialist_id)
     slot = checked(parties, lock_slots(specialist_id, [slot_id]).get(slot_id), now)
     if not parties.is_confirmed:
@@ -79,8 +108,7 @@ def insert(client_id: UUID, specialist_id: UUID, slot_id: int, details: Details,
     )
     store(booking)
     close_around(parties.specialist, now, (slot.starts_at, slot.ends_at))
-    tell_parties(parties, booking, Kind.CONFIRMED, now)
-    return booking
+    return booking, parties
 
 
 @changing
@@ -117,10 +145,10 @@ def reschedule(*, booking_id: UUID, client: User, slot_id: int, now: datetime) -
 
 
 def checked(parties: Parties, slot: Slot | None, now: datetime) -> Slot:
-    """Check the slot and the specialist's side (listed, not blocked, notice, horizon). Raises Refused."""
+    """Check the slot and the specialist's side (reachable, not blocked, notice, horizon). Raises Refused."""
     if parties.client.pk == parties.specialist.pk:
         raise refusals.WithOneself
-    if not parties.is_listed:
+    if not parties.is_reachable:
         raise refusals.NobodyThere
     if slot is None:
         raise refusals.Gone

@@ -20,7 +20,7 @@ from accounts.models import User
 from accounts.sealing import remember_key
 from consultations.models import Booking, Slot, Specialist
 from consultations.models.bookings import AreApart
-from consultations.models.profiles import are_listed
+from consultations.models.profiles import are_reachable
 from consultations.services.refusals import Busy, NobodyThere
 
 LOCK_TIMEOUT = "3s"
@@ -66,7 +66,7 @@ class Parties:
     host: User
     specialist: Specialist
     is_confirmed: bool  # the client's e-mail address
-    is_listed: bool
+    is_reachable: bool
     is_blocked: bool  # one of the two does not want to meet the other
 
 
@@ -88,7 +88,7 @@ def lock_parties(client_id: UUID, specialist_id: UUID) -> Parties:
         host=host,
         specialist=specialist,
         is_confirmed=client.is_confirmed,
-        is_listed=are_listed(specialist, host),
+        is_reachable=are_reachable(specialist, host),
         is_blocked=specialist.is_blocked,
     )
 

@@ -20,7 +20,7 @@ from consultations.limits import Limit
 from consultations.mails import Kind, tell
 from consultations.models import Booking, Offer, Slot, Specialist, WaitingEntry
 from consultations.models.bookings import AreApart, Status
-from consultations.models.profiles import is_listed
+from consultations.models.profiles import is_reachable
 from consultations.models.slots import SlotQuerySet
 from consultations.services.hints import obstacle
 from consultations.services.refusals import TooMany
@@ -67,7 +67,7 @@ def add_waiting_entry(
 ) -> WaitingEntry:
     """Add somebody to the waiting list. Repeating an entry updates `mail` and keeps its place. Raises CannotWait."""
     User.objects.select_for_update(no_key=True).get(pk=owner.pk)
-    if specialist_id and not Specialist.objects.listed().exclude(pk=owner.pk).filter(pk=specialist_id).exists():
+    if specialist_id and not Specialist.objects.reachable().exclude(pk=owner.pk).filter(pk=specialist_id).exists():
         raise NobodyThere
     if specialist_id:
         refused = obstacle(owner, Specialist.objects.get(pk=specialist_id), None, now)
@@ -144,7 +144,7 @@ def first_start(whose: Q, *, now: datetime, until: datetime, except_slots: Seque
     """The start of the first bookable slot of these specialists (`whose`), up to `until`; None if there is none."""
     free = (
         Slot.objects.bookable(now)
-        .filter(is_listed("specialist__"), whose, starts_at__lte=until)
+        .filter(is_reachable("specialist__"), whose, starts_at__lte=until)
         .exclude(pk__in=except_slots)
     )
     return free.order_by("starts_at").values_list("starts_at", flat=True).first()
@@ -178,8 +178,8 @@ def told_long_ago(now: datetime) -> QuerySet[Offer]:
 
 
 def bookable(slots: SlotQuerySet, now: datetime) -> SlotQuerySet:
-    """Those of listed specialists that respect their notice, ordered by specialist and start."""
-    found = slots.bookable(now).filter(specialist__in=Specialist.objects.listed()).select_related("specialist")
+    """Those of reachable specialists that respect their notice, ordered by specialist and start."""
+    found = slots.bookable(now).filter(specialist__in=Specialist.objects.reachable()).select_related("specialist")
     return found.order_by("specialist", "starts_at", "pk")
 
 

@@ -13,10 +13,10 @@ from consultations.busy.answers import Failure
 from consultations.models import BusyCalendar, Specialist, WaitingEntry
 from consultations.models.hours import back_on
 from consultations.models.profiles import Checked, Format
-from consultations.times import CHECK_TAKES
+from consultations.times import CHECK_TAKES, LISTED_WITHIN
 from guide import themes
 from lib.direction import isolated
-from lib.figures import spelled, with_figures
+from lib.figures import lasting, spelled, with_figures
 
 register = template.Library()
 
@@ -136,9 +136,12 @@ STANDING: dict[str, Promise] = {
 }
 
 
-@register.filter
-def standing(specialist: Specialist, contact: str) -> str:
-    """Whether people can find a specialist, and if not, why. `contact`: where to write about a suspension."""
+@register.simple_tag
+def standing(specialist: Specialist, contact: str, *, has_times: bool) -> str:
+    """Whether people can find a specialist, and if not, why.
+
+    `contact`: where to write about a suspension; `has_times`: whether there is something to book (`HasTimes`).
+    """
     if specialist.status == Specialist.Status.SUSPENDED:
         return gettext(
             "Your profile is suspended, and your booked meetings are cancelled. If you think that this is a mistake, "
@@ -150,4 +153,9 @@ def standing(specialist: Specialist, contact: str) -> str:
         return gettext("You are away: nobody can book a new time. Booked meetings stay.")
     if not specialist.offers_free:
         return gettext("Your profile says that you do not offer the free first meeting, so it is not in the list.")
+    if not has_times:
+        return gettext(
+            "You are not in the list at the moment: in the next %(time)s you have no time that is free or booked. You "
+            "are in it again as soon as you have one. Whoever has a link to your page can still write to you."
+        ) % {"time": lasting(LISTED_WITHIN, "weeks", spell=True)}
     return gettext("People can find you and book a time.")

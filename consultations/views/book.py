@@ -49,7 +49,7 @@ def words_again(request: HttpRequest, status: int) -> HttpResponse:
 def book(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """Show the form for the slot that the query names (`slot`); a POST books it."""
     now = timezone.now()
-    specialist = Specialist.objects.listed().filter(slug=slug).first()
+    specialist = Specialist.objects.reachable().filter(slug=slug).first()
     if request.method == "POST":
         return save(request, specialist, now) if specialist else words_again(request, 409)
     if specialist is None:

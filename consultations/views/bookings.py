@@ -86,9 +86,9 @@ def booking_context(request: AuthenticatedHttpRequest, found: Booking, now: date
     if policy.may_answer_fit(found, now):
         context["fit"] = FitForm(initial={"fit": found.client_fit})
     if found.status == Status.CANCELLED_BY_SPECIALIST and found.specialist:
-        is_listed = Specialist.objects.listed().filter(pk=found.specialist.pk).exists()
+        is_reachable = Specialist.objects.reachable().filter(pk=found.specialist.pk).exists()
         slots = listing.free_slots(request.user, found.specialist, now, most=listing.NEXT_SLOTS)
-        context["slots"] = slots if is_listed else []
+        context["slots"] = slots if is_reachable else []
     return context
 
 
@@ -124,7 +124,7 @@ def booking_move(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     found, now = own(request, pk), timezone.now()
     if not found.specialist or not policy.may_move(found, now):
         return redirect("booking", pk)
-    if not Specialist.objects.listed().filter(pk=found.specialist.pk).exists():
+    if not Specialist.objects.reachable().filter(pk=found.specialist.pk).exists():
         messages.info(request, str(refusals.NobodyThere.words))
         return redirect("booking", pk)
     form = MoveForm(request.POST if request.method == "POST" else None)

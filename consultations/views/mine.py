@@ -54,7 +54,7 @@ def waiting_entries(request: AuthenticatedHttpRequest) -> HttpResponse:
 def waiting_entry_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Add a waiting entry: for one specialist (`specialist`, a slug), or for a theme, a language or both."""
     slug = request.GET.get("specialist", "").replace("\0", "-")  # PostgreSQL rejects NUL
-    somebody = get_object_or_404(Specialist.objects.listed(), slug=slug) if slug else None
+    somebody = get_object_or_404(Specialist.objects.reachable(), slug=slug) if slug else None
     initial = {name: request.GET.get(name, "") for name in ("theme", "language")}
     posted = request.POST if request.method == "POST" else None
     form = WaitingEntryForm(posted, initial=initial, with_somebody=somebody is not None)

@@ -5,7 +5,7 @@ from datetime import date
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -14,7 +14,7 @@ from consultations import calendars, listing, picker
 from consultations.forms.search import FilterForm
 from consultations.models import Booking, Photo, Specialist
 from consultations.models.calendars import look_is_due
-from consultations.models.hours import back_on, with_absences
+from consultations.models.hours import back_on
 from consultations.services import own_calendars, profiles
 from lib.bare import bare
 
@@ -34,10 +34,7 @@ def specialists(request: AuthenticatedHttpRequest) -> HttpResponse:
 def specialist(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """A profile with its free slots in the week containing the day `week`, by default the first week with any."""
     now = timezone.now()
-    listed = with_absences(Specialist.objects.listed()).annotate(look_is_due=look_is_due(now))
-    found = listed.filter(slug=slug).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(listing.profiles(now).annotate(look_is_due=look_is_due(now)), slug=slug)
     if found.look_is_due:
         # Once an hour; beside `/leave/`, the one GET that writes.
         own_calendars.note_look(specialist_id=found.pk, now=now)

@@ -20,7 +20,7 @@ class Gone(Exception):
 
 
 class NotListed(Exception):
-    """Only specialists who are verified and listed answer."""
+    """Only specialists who are verified and reachable answer."""
 
 
 class Taken(Exception):
@@ -91,7 +91,7 @@ def check(user: User, question_id: UUID, now: datetime, *, is_held: bool = True)
     question = Question.objects.defer("search").filter(pk=question_id).first()
     if question is None:
         raise Gone
-    if not Specialist.objects.listed().filter(pk=user.pk).exists():
+    if not Specialist.objects.reachable().filter(pk=user.pk).exists():
         raise NotListed
     if is_held:
         refuse_if_held(user, question_id, now)

@@ -128,11 +128,11 @@ def lock_both(thread: Thread) -> Parties:
 
 
 def may_write(parties: Parties, *, is_new: bool) -> bool:
-    """A thread is begun with specialists who are listed; it can go on with one who is not, unless staff say no."""
+    """A thread is begun with specialists who are reachable; it can go on with one who is not, unless staff say no."""
     if parties.is_blocked or parties.specialist.status == Specialist.Status.SUSPENDED:
         return False
     if is_new:
-        return parties.is_listed
+        return parties.is_reachable
     return all(user.is_active and not user.asked_to_close for user in (parties.client, parties.host))
 
 

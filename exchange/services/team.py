@@ -34,11 +34,10 @@ def team(*groups: str) -> QuerySet[User]:
 
 
 def tell_team(*, now: datetime) -> None:
-    """Tell staff by e-mail, once a day, that something waits for their group."""
-    waits = what_waits()
-    groups = [group for group, may in MAY.items() if waits & {f"exchange.{right}" for right in may}]
-    if groups:
-        post_waiting([*team(*groups)], now=now)
+    """Tell staff by e-mail, once a day, that something waits which they may see to."""
+    if waits := what_waits(now):
+        staff = User.objects.filter(is_active=True, is_staff=True).order_by("email")
+        post_waiting([one for one in staff if any(map(one.has_perm, waits))], now=now)
 
 
 def make_groups(sender: AppConfig, using: str, verbosity: int, **_: Any) -> None:

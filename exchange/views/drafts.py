@@ -54,7 +54,7 @@ def message_new_draft(request: HttpRequest, slug: str) -> JsonResponse:
     user = request.user
     if not isinstance(user, User):
         return JsonResponse({}, status=401)
-    specialist = Specialist.objects.listed().exclude(pk=user.pk).filter(slug=slug).first()
+    specialist = Specialist.objects.reachable().exclude(pk=user.pk).filter(slug=slug).first()
 
     def begun(name: str) -> Side:
         assert specialist

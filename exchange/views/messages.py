@@ -21,7 +21,7 @@ from accounts.models import User
 from accounts.quota import NO_ROOM, Full
 from accounts.rates import TOO_OFTEN, within_limit
 from consultations.models import Specialist
-from consultations.models.profiles import are_listed
+from consultations.models.profiles import are_reachable
 from consultations.services.refusals import Busy
 from consultations.views.blocks import has_blocked
 from exchange import reading
@@ -72,7 +72,7 @@ def words_again(request: HttpRequest, status: int) -> HttpResponse:
 @gives_back(words_again)
 @require_safe_or_post
 def message_new(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
-    """Begin a conversation with a specialist who is listed, or go on with it. A GET stores nothing."""
+    """Begin a conversation with a specialist who is reachable, or go on with it. A GET stores nothing."""
     specialist = find(slug)
     side = services.side_with(request.user, specialist)
     if request.method == "POST":
@@ -90,7 +90,7 @@ def find(slug: str) -> Specialist:
 
 
 def may_begin(user: User, specialist: Specialist) -> bool:
-    return user.pk != specialist.pk and are_listed(specialist, specialist.user)
+    return user.pk != specialist.pk and are_reachable(specialist, specialist.user)
 
 
 def begin(request: AuthenticatedHttpRequest, specialist: Specialist, side: Side | None) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.http import AuthenticatedHttpRequest
 from accounts.rates import TOO_OFTEN, within_limit
 from consultations.models import Specialist
-from consultations.models.profiles import are_listed
+from consultations.models.profiles import are_reachable
 from consultations.views.steps import pressed
 from exchange import published
 from exchange.models import Answer, Question
@@ -54,7 +54,7 @@ def questions(request: AuthenticatedHttpRequest, specialist: Specialist) -> Http
         "begun": published.being_answered(specialist) if is_front else None,
         "asked_more": published.asked_more(specialist) if is_front else [],
         "now": timezone.now(),
-        "may_answer": are_listed(specialist, request.user),
+        "may_answer": are_reachable(specialist, request.user),
     }
     return render(request, "practice/questions.html", context)
 
@@ -179,7 +179,7 @@ def page(
         "taken": taken,
         "until": until,
         "others": [shown for shown in published.answers_to(found, request.user) if not shown.is_own],
-        "may_answer": are_listed(specialist, request.user),
+        "may_answer": are_reachable(specialist, request.user),
         "longest": LONGEST_ANSWER,
         "to_answer": lasting(TO_ANSWER, "minutes", spell=True),
     }

@@ -23,7 +23,7 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TOMORROW = NOW + timedelta(days=1)
 DETAILS = Details(format="video", name="Ana", note="marker", mail=True)
 
-# Every way not to be listed; `test_listing.py` fails for a condition that is missing here.
+# Every way not to be reachable, and so not listed; `test_listing.py` fails for a condition that is missing here.
 UNLISTED: list[dict[str, Any]] = [
     *({"status": status} for status in Specialist.Status if status != Specialist.Status.VERIFIED),
     {"offers_free": False},
@@ -76,6 +76,12 @@ def absent(user: User, first: date = date(2031, 1, 1), last: date = date(2031, 1
     pk = uuid.uuid4()
     sealed = seal(user, Absence.LABEL, pk, {"name": name})
     return Absence.objects.create(id=pk, specialist_id=user.pk, first=first, last=last, sealed=sealed)
+
+
+def fully_booked(specialist: Specialist) -> Specialist:
+    """With one slot, which is taken: listed, and without a free one."""
+    slot(specialist, timezone.now() + timedelta(days=27), is_open=False)
+    return specialist
 
 
 def booked(client: User, specialist: Specialist, starts_at: datetime, **fields: Any) -> Booking:

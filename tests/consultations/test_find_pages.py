@@ -10,10 +10,22 @@ from django.test.utils import CaptureQueriesContext
 from time_machine import Traveller
 
 from accounts.models import User
-from consultations.models import Block, Slot, Specialist
+from consultations.models import Block, Booking, Slot, Specialist
 from consultations.services import profiles
 from tests.conftest import AsUser
-from tests.consultations.cast import NOW, TOMORROW, UNLISTED, a_host, booked, page, slot, unlist, verified
+from tests.consultations.cast import (
+    NOW,
+    TOMORROW,
+    UNLISTED,
+    a_host,
+    booked,
+    fully_booked,
+    page,
+    posted,
+    slot,
+    unlist,
+    verified,
+)
 from tests.html import assert_valid_html
 
 
@@ -72,7 +84,7 @@ def test_with_whom_the_free_meeting_is_used_says_so_and_offers_no_times(
 
 
 def test_who_has_no_slot_stands_last_and_can_be_waited_for(ana: User, ben: User, cole: User, as_user: AsUser) -> None:
-    verified(ben)
+    fully_booked(verified(ben))
     slot(verified(cole), TOMORROW)
     answer = as_user(ana).get("/specialists/")
     assert names(answer) == ["Cole", "Ben"]
@@ -81,13 +93,39 @@ def test_who_has_no_slot_stands_last_and_can_be_waited_for(ana: User, ben: User,
     assert names(as_user(ana).get("/specialists/?part=morning")) == ["Cole"]
 
 
+def test_a_filter_finds_those_who_can_be_met_this_week(ana: User, ben: User, cole: User, as_user: AsUser) -> None:
+    slot(verified(ben), NOW + timedelta(days=7) - timedelta(minutes=30))
+    slot(verified(cole), NOW + timedelta(days=7))
+    fully_booked(a_host("dora"))
+    client = as_user(ana)
+    assert names(client.get("/specialists/")) == ["Ben", "Cole", "Dora"]
+    answer = client.get("/specialists/?within=week")
+    assert names(answer) == ["Ben"]
+    assert "Filter: In the next 7 days" in page(answer)
+    assert re.findall(r'<option value="([^"]+)" selected>', answer.text) == ["week"]
+    assert names(client.get("/specialists/?within=week&part=evening")) == []
+
+
+def test_who_has_a_time_only_later_is_reached_by_a_link(ana: User, cole: User, as_user: AsUser) -> None:
+    """Not in the list; the page is there, its times can be booked and waited for."""
+    free = slot(verified(cole), NOW + timedelta(days=35))
+    client = as_user(ana)
+    assert names(client.get("/specialists/")) == []
+    assert f'value="{free.pk}"' in client.get("/specialists/cole/").text
+    assert client.get("/consultations/waiting/new/?specialist=cole").status_code == 200
+    assert client.post("/consultations/waiting/new/?specialist=cole", {"mail": "no"}).status_code == 302
+    assert client.get("/messages/new/cole/").status_code == 200
+    assert client.post("/specialists/cole/book/", posted(ana, free)).status_code == 302
+    assert Booking.objects.get().slot == free
+
+
 @pytest.mark.parametrize("fields", UNLISTED, ids=str)
 def test_who_cannot_be_booked_is_not_found(
     ana: User, ben: User, cole: User, as_user: AsUser, fields: dict[str, Any]
 ) -> None:
     """Next to somebody who is found, so that an empty list cannot pass for another reason."""
     slot(verified(cole), TOMORROW + timedelta(hours=1))
-    without_time = a_host("dora")
+    fully_booked(without_time := a_host("dora"))
     slot(verified(ben), TOMORROW)
     client = as_user(ana)
     assert names(client.get("/specialists/")) == ["Ben", "Cole", "Dora"]
@@ -137,7 +175,7 @@ def test_day_and_part_of_day_are_the_readers(ana: User, ben: User, as_user: AsUs
     assert "Auckland, UTC+13:00" in said
 
 
-@pytest.mark.parametrize("query", ["theme=x", "weekday=8", "part=%01", "language=EN"])
+@pytest.mark.parametrize("query", ["theme=x", "within=day", "weekday=8", "part=%01", "language=EN"])
 def test_what_the_form_cannot_ask_is_told_beside_it(ana: User, ben: User, as_user: AsUser, query: str) -> None:
     slot(verified(ben), TOMORROW)
     for _ in range(2):
@@ -155,7 +193,7 @@ def test_a_page_that_there_is_not_is_not_found(ana: User, as_user: AsUser, query
 def test_pages_follow_by_key(ana: User, as_user: AsUser) -> None:
     rows = many(15)
     for row in rows[12:]:
-        row.slots.all().delete()
+        row.slots.update(is_open=False)
     client = as_user(ana)
     first = client.get("/specialists/")
     assert names(first) == [row.name for row in rows[:12]]
@@ -168,7 +206,7 @@ def test_pages_follow_by_key(ana: User, as_user: AsUser) -> None:
 
 def test_pages_follow_by_key_among_those_without_a_slot(ana: User, as_user: AsUser) -> None:
     for count in range(22):
-        verified(User.objects.create_user(f"s{count}@example.org"))
+        fully_booked(verified(User.objects.create_user(f"s{count}@example.org")))
     client = as_user(ana)
     first = client.get("/specialists/")
     link = re.search(r'href="\?(after=[^"]+)" rel="next"', first.content.decode())
@@ -342,8 +380,8 @@ def languages_offered(answer: Any) -> list[str]:
 def test_the_filter_offers_the_languages_that_somebody_listed_speaks(
     ana: User, ben: User, cole: User, as_user: AsUser, clock: Traveller
 ) -> None:
-    verified(ben, languages=["pt", "en"])
-    verified(cole, languages=["yo"], paused=True)
+    fully_booked(verified(ben, languages=["pt", "en"]))
+    fully_booked(verified(cole, languages=["yo"], paused=True))
     client = as_user(ana)
     assert languages_offered(client.get("/specialists/")) == ["en", "pt"]
     assert languages_offered(client.get("/specialists/?language=yo")) == ["en", "pt", "yo"]

@@ -2,7 +2,8 @@
 
 import random
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,8 +16,8 @@ from consultations.listing import Key, Wanted
 from consultations.models import Absence, Block, Slot, Specialist
 from consultations.models.hours import back_on
 from consultations.models.profiles import ACCOUNT_LISTED, PROFILE_LISTED, are_listed
-from consultations.times import HORIZON
-from tests.consultations.cast import NOW, UNLISTED, a_host, slot, unlist, verified
+from consultations.times import HORIZON, LISTED_WITHIN, SOON, THIS_WEEK
+from tests.consultations.cast import NOW, UNLISTED, a_host, fully_booked, slot, unlist, verified
 from tests.consultations.sql_conditions import conditions
 
 HOUR, WEEK = timedelta(hours=1), 24 * 7
@@ -46,11 +47,12 @@ def people(db: None) -> list[Specialist]:
         )
         for half in chance.sample(range(-48, 48 * 20), chance.choice([0, 2, 9])):
             slot(row, NOW + timedelta(minutes=30 * half), is_open=chance.random() < 0.6)
+        slot(row, NOW + timedelta(days=27), is_open=False)
         rows.append(row)
     for number, fields in enumerate(UNLISTED):
         slot(row := a_host(f"unlisted{number}"), NOW + timedelta(days=1))
         unlist(row, fields)
-        unlist(a_host(f"timeless{number}"), fields)
+        unlist(fully_booked(a_host(f"timeless{number}")), fields)
     return rows
 
 
@@ -72,7 +74,8 @@ def straightforward(viewer: User, wanted: Wanted, after: Key | None = None) -> l
         free = []
         for one in Slot.objects.filter(specialist=row, is_open=True).order_by("starts_at"):
             here = timezone.localtime(one.starts_at)
-            far = NOW + timedelta(hours=row.notice_hours) <= one.starts_at < NOW + timedelta(days=14)
+            until = NOW + (THIS_WEEK if wanted.within else SOON)
+            far = NOW + timedelta(hours=row.notice_hours) <= one.starts_at < until
             if far and hours[0] <= here.hour < hours[1] and wanted.weekday in {None, here.isoweekday()}:
                 free.append(one)
         if free and (after is None or (free[0].starts_at, row.pk) > (after.starts_at, after.specialist)):
@@ -101,6 +104,8 @@ def queried(viewer: User, wanted: Wanted, after: Key | None = None) -> list[tupl
         Wanted(weekday=1),
         Wanted(language="en", theme="balance", part="evening"),
         Wanted(language="yo"),
+        Wanted(within="week"),
+        Wanted(within="week", part="evening", language="pt"),
     ],
 )
 def test_the_soonest_are_those_of_a_straightforward_reckoning(
@@ -180,6 +185,74 @@ def test_the_soonest_are_read_along_the_index_of_open_slots(ana: User, wanted: W
     assert "slot_soonest" in plan, plan
     assert "Sort" not in plan, plan
     assert "Seq Scan on consultations_slot" not in plan, plan
+
+
+class TestTimes:
+    """Whoever has no time to be booked is not in the list."""
+
+    def listed(self, now: datetime = NOW) -> set[str]:
+        return set(Specialist.objects.listed(now).values_list("slug", flat=True))
+
+    @pytest.mark.parametrize(
+        ("starts_at", "fields", "listed"),
+        [
+            (NOW, {}, True),
+            (NOW - timedelta.resolution, {}, False),
+            (NOW + LISTED_WITHIN - timedelta.resolution, {}, True),
+            (NOW + LISTED_WITHIN, {}, False),
+            (NOW + timedelta(days=1), {"is_open": False}, True),  # booked
+            (NOW + timedelta(days=1), {"is_open": False, "closed": True}, False),
+            (NOW + timedelta(days=1), {"is_open": False, "busy": True}, False),
+        ],
+    )
+    def test_a_time_booked_or_free_within_four_weeks_lists(
+        self, cole: User, starts_at: datetime, fields: dict[str, Any], listed: bool
+    ) -> None:
+        slot(row := verified(cole), starts_at, **fields)
+        assert self.listed() == ({"cole"} if listed else set())
+        assert are_listed(row, cole) == listed
+        assert set(Specialist.objects.reachable()) == {row}
+
+    @pytest.mark.parametrize(
+        ("zone", "first_moment", "after"),
+        [
+            ("UTC", datetime(2026, 11, 25, tzinfo=UTC), datetime(2026, 11, 28, tzinfo=UTC)),
+            ("Pacific/Auckland", datetime(2026, 11, 24, 11, tzinfo=UTC), datetime(2026, 11, 27, 11, tzinfo=UTC)),
+            ("America/Los_Angeles", datetime(2026, 11, 25, 8, tzinfo=UTC), datetime(2026, 11, 28, 8, tzinfo=UTC)),
+        ],
+    )
+    def test_whoever_is_away_is_listed_on_these_days_of_their_own(
+        self, cole: User, zone: str, first_moment: datetime, after: datetime
+    ) -> None:
+        days = {"first": date(2026, 11, 25), "last": date(2026, 11, 27)}
+        Absence.objects.create(specialist=verified(cole, timezone=zone), sealed=b"", **days)
+        before, last = first_moment - timedelta.resolution, after - timedelta.resolution
+        assert [bool(self.listed(now)) for now in (before, first_moment, last, after)] == [False, True, True, False]
+
+    @pytest.mark.parametrize("fields", UNLISTED, ids=str)
+    def test_times_alone_list_nobody(self, cole: User, fields: dict[str, Any]) -> None:
+        slot(row := verified(cole), NOW + timedelta(days=1))
+        Absence.objects.create(specialist=row, sealed=b"", first=NOW.date(), last=NOW.date())
+        assert self.listed() == {"cole"}
+        unlist(row, fields)
+        assert self.listed() == set()
+        cole.refresh_from_db()
+        assert not are_listed(Specialist.objects.get(), cole)
+
+    def test_those_without_a_free_time_are_found_along_the_index(self, ana: User) -> None:
+        """On a table large enough for the planner to have a choice; each is decided by the first row of the index."""
+        for number in range(300):
+            verified(User.objects.create_user(f"s{number}@example.org"))
+        Slot.objects.bulk_create(
+            Slot(specialist_id=pk, starts_at=start, ends_at=start + timedelta(minutes=30), is_open=False)
+            for pk in Specialist.objects.values_list("pk", flat=True)
+            for start in (NOW + timedelta(hours=1 + 7 * each) for each in range(80))
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+            plan = listing.without_slots(ana, Wanted(), NOW)[:13].explain(analyze=True, timing=False)
+        assert "slot_of_listed" in plan, plan
+        assert "Seq Scan on consultations_slot" not in plan, plan
 
 
 def host(name: str, *hours: int, closed: tuple[int, ...] = (), **fields: object) -> Specialist:

@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.sealing import unseal
 from consultations.models import Photo, Specialist
 from consultations.services import profiles, verification
-from tests.consultations.cast import NOW, a_host, slot, verified
+from tests.consultations.cast import NOW, a_host, fully_booked, slot, verified
 
 pytestmark = pytest.mark.django_db
 Status = Specialist.Status
@@ -128,7 +128,7 @@ def test_what_was_submitted_is_not_submitted_again(cole: User, status: str) -> N
 
 
 def test_from_draft_to_verified_and_back(cole: User, ana: User) -> None:
-    complete(cole)
+    fully_booked(complete(cole))
     sent = profiles.submit(user=cole, now=NOW)
     assert (sent.status, sent.submitted_at) == (Status.SUBMITTED, NOW)
     verification.send_back(specialist_id=cole.pk, reason="The link leads nowhere.", now=NOW)

@@ -14,7 +14,7 @@ from consultations import listing
 from consultations.models import Photo, Specialist
 from consultations.services import profiles
 from tests.conftest import AsUser
-from tests.consultations.cast import NOW, UNLISTED, a_host, page, slot, unlist
+from tests.consultations.cast import NOW, UNLISTED, a_host, fully_booked, page, slot, unlist
 from tests.practice.test_pages import PROFILE
 
 TODAY = NOW.date()
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 def willing(name: str, **fields: Any) -> Specialist:
     """A specialist who has ticked "Show me to visitors"."""
-    return a_host(name, shown_to_visitors=True, **fields)
+    return fully_booked(a_host(name, shown_to_visitors=True, **fields))
 
 
 def with_photo(specialist: Specialist, webp: bytes) -> str:

@@ -167,6 +167,13 @@ def test_change_of_slots(kind: str, count: int, said: str) -> None:
     ],
 )
 def test_standing_says_whether_people_find_a_specialist(fields: dict[str, Any], begins_with: str) -> None:
-    said = specialist_words.standing(Specialist(**fields), "help@example.org")
+    said = specialist_words.standing(Specialist(**fields), "help@example.org", has_times=True)
     assert said.startswith(begins_with)
     assert ("help@example.org" in said) == (fields["status"] == Specialist.Status.SUSPENDED)
+
+
+def test_standing_says_who_is_not_in_the_list_for_want_of_times() -> None:
+    said = specialist_words.standing(Specialist(status=Specialist.Status.VERIFIED), "", has_times=False)
+    assert said.startswith("You are not in the list at the moment: in the next four weeks you have no time")
+    paused = Specialist(status=Specialist.Status.VERIFIED, paused=True)
+    assert specialist_words.standing(paused, "", has_times=False).startswith("You are away:")

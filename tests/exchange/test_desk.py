@@ -18,7 +18,8 @@ from exchange.replying import usually
 from exchange.services import desk
 from exchange.templatetags.desk_words import is_away, usually_answers
 from tests.accounts.portable import exported, parts
-from tests.consultations.cast import verified
+from tests.conftest import AsUser
+from tests.consultations.cast import page, verified
 from tests.exchange.written import saved_text as saved
 
 NOW = datetime(2028, 2, 29, 9, tzinfo=UTC)
@@ -80,7 +81,7 @@ def away(mara: Specialist, first: date, last: date, *, now: datetime = NOW, note
 
 def hinted(now: datetime) -> tuple[str, str | None, str]:
     """What people read above the form."""
-    mara = with_hints(Specialist.objects.listed(), now).get()
+    mara = with_hints(Specialist.objects.reachable(), now).get()
     return is_away(mara), mara.away_note, usually_answers(mara)
 
 
@@ -191,6 +192,15 @@ def test_the_median_is_told_from_five_conversations_on(mara: Specialist) -> None
     answered(mara, 50 * HOUR)
     assert median() == 3 * HOUR
     assert hinted(NOW) == ("", None, "Mara L. usually answers within a day.")
+
+
+def test_the_profile_says_how_soon(mara: Specialist, ana: User, as_user: AsUser) -> None:
+    client = as_user(ana)
+    assert "usually answers" not in client.get(f"/specialists/{mara.slug}/").text
+    answered(mara, *[HOUR] * 5)
+    work(NOW)
+    said = page(client.get(f"/specialists/{mara.slug}/"))
+    assert "Nobody reads it at once. Mara L. usually answers within a day." in said
 
 
 def test_many_answers_in_one_conversation_are_still_one_conversation(mara: Specialist) -> None:

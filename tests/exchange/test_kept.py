@@ -4,15 +4,18 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 
 from accounts.models import Mail, User
 from accounts.services import erase_account
+from consultations.models import FailedCheck
+from consultations.services import misses
 from exchange import tasks
 from exchange.models import Contact, Flag
 from exchange.services import contact, moderation
 from exchange.services.team import GROUP, QUESTIONS, team
 from tests.accounts.portable import exported, parts, read
+from tests.consultations.cast import a_host, booked
 from tests.exchange.waiting import flagged, shown, waiting
 from tests.exchange.written import WORDS, written
 from tests.outbox import mailed
@@ -114,6 +117,25 @@ def test_nothing_is_said_to_staff_of_what_was_read_meanwhile(dana: User) -> None
     tasks.tell_team(timestamp=int(NOW.timestamp()))
     contact.assign(contact_id=row.pk, assignee=dana, now=NOW)
     assert mailed() == []
+
+
+def test_staff_are_told_of_specialists_who_did_not_come_and_of_failed_checks(ana: User, ben: User, dana: User) -> None:
+    finn, mira = (User.objects.create_user(f"{name}@example.org", is_staff=True) for name in ("finn", "mira"))
+    mira.user_permissions.add(Permission.objects.get(codename="view_failedcheck"))
+    finn.groups.add(Group.objects.get(name=GROUP))
+    host = a_host("host")
+    User.objects.update(created_at=NOW - 20 * DAY)
+    for number, client in enumerate([ana, ben]):
+        booked(client, host, NOW - (number + 1) * DAY, status="specialist_no_show")
+    tasks.tell_team(timestamp=int(NOW.timestamp()))
+    assert [letter.to for letter in mailed()] == [[dana.email]]
+    FailedCheck.objects.create(specialist=host, which="last", starts_at=NOW, reason="taken", found_at=NOW)
+    tasks.tell_team(timestamp=int((NOW + DAY).timestamp()))
+    assert [letter.to for letter in mailed()[1:]] == [[dana.email], [mira.email]]
+    FailedCheck.objects.all().delete()
+    misses.leave_listed(specialist_id=host.pk, now=NOW)
+    tasks.tell_team(timestamp=int((NOW + 2 * DAY).timestamp()))
+    assert len(mailed()) == 3
 
 
 def test_one_mail_is_for_both_kinds_and_goes_to_those_who_may_see_to_it(ana: User, dana: User) -> None:

@@ -14,7 +14,7 @@ from exchange.forms.messages import LONGEST_DRAFT
 from exchange.models import Away, Draft, Message, ReplyTime, SavedText
 from exchange.services import desk as services
 from tests.conftest import AsUser
-from tests.consultations.cast import NOW, page, verified
+from tests.consultations.cast import NOW, fully_booked, page, verified
 from tests.exchange.messaging import address as address_of
 from tests.exchange.messaging import fields, side_of, texts, thread
 from tests.exchange.written import saved_text
@@ -181,7 +181,8 @@ def here(mara: Specialist, ana: User) -> str:
 
 @pytest.fixture
 def dora(db: None) -> Specialist:
-    return verified(User.objects.create_user("dora@example.org"), name="Dora P.", profession="Psychologist")
+    user = User.objects.create_user("dora@example.org")
+    return fully_booked(verified(user, name="Dora P.", profession="Psychologist"))
 
 
 def drafted(mara: Specialist) -> list[tuple[str, str]]:

@@ -16,10 +16,10 @@ from accounts.models import User
 from accounts.sealing import unseal
 from consultations.models import Photo, Specialist
 from consultations.models.profiles import Checked
-from consultations.services import profiles
+from consultations.services import hours, profiles
 from tests.accounts.factors import add_app
 from tests.conftest import AsUser, show_second_factor
-from tests.consultations.cast import NOW, booked, page, slot, verified
+from tests.consultations.cast import NOW, booked, fully_booked, page, slot, verified
 from tests.html import followed, parse
 
 Status = Specialist.Status
@@ -258,11 +258,23 @@ def test_addresses_that_cannot_be_opened_are_left_alone(desk: Client, mara: Spec
         (Status.SUSPENDED, "suspended"),
     ],
 )
-def test_each_state_is_said_in_words(desk: Client, status: str, words: str) -> None:
+def test_each_state_is_said_in_words(desk: Client, mara: Specialist, status: str, words: str) -> None:
+    fully_booked(mara)
     Specialist.objects.update(status=status, returned_because="The number is missing.")
     said = page(desk.get("/practice/"))
     assert words in said
     assert ("The number is missing." in said) is (status in profiles.MAY_BE_SUBMITTED)
+
+
+def test_whoever_has_no_times_is_told_that_nobody_finds_them(desk: Client, mara: Specialist) -> None:
+    hours.change_week(specialist_id=mara.pk, week={0: [(540, 600)]}, first=NOW.date(), last=None, now=NOW)
+    assert "People can find you" in page(desk.get("/practice/"))
+    assert "Next step" not in page(desk.get("/practice/"))
+    hours.set_dates(specialist_id=mara.pk, first=NOW.date(), last=NOW.date() + timedelta(days=40), ranges=(), now=NOW)
+    said = page(desk.get("/practice/"))
+    assert "You are not in the list at the moment: in the next four weeks you have no time" in said
+    assert "See your hours" in said
+    assert not Specialist.objects.listed().exists()
 
 
 def test_a_pause_keeps_what_is_booked(desk: Client, ana: User, mara: Specialist) -> None:

@@ -18,6 +18,7 @@ SERVED: dict[str, Callable[[Answered], Iterable[Line]]] = {
     "entrance": entrance.entrance,
     "journal": journal.journal,
     "consultations": consultations.consultations,
+    "shopper": consultations.shopper_alone,
     "exchange": exchange.exchange,
     "calendars": calendars.calendars,
 }
