@@ -32,6 +32,8 @@ from consultations.times import HORIZON, SOON, THIS_WEEK
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
+    from consultations.models.hours import WithAbsences
+
 logger = logging.getLogger(__name__)
 
 PAGE = 12
@@ -285,12 +287,15 @@ def on_landing(day: date) -> list[Specialist]:
 
 
 # What other apps tell on a profile's page, such as how soon its owner answers; each annotates these rows for a moment.
-profile_hints: list[Callable[[QuerySet[Specialist], datetime], QuerySet[Specialist]]] = []
+profile_hints: list[Callable[[Any, datetime], Any]] = []
 
 
-def profiles(now: datetime) -> QuerySet[Specialist]:
-    """Those whose page is there for everybody who is logged in, with `profile_hints`."""
-    return reduce(lambda rows, hint: hint(rows, now), profile_hints, with_absences(Specialist.objects.reachable()))
+def profiles(now: datetime) -> "QuerySet[WithAnnotations[Specialist, WithAbsences]]":
+    """Those whose page is there for everybody who is logged in, with their absences and `profile_hints`."""
+    rows = with_absences(Specialist.objects.reachable())
+    for hint in profile_hints:
+        rows = hint(rows, now)
+    return rows
 
 
 FREE_SLOTS = """

@@ -79,14 +79,9 @@ def are_reachable(specialist: "Specialist", user: User) -> bool:
     return specialist.takes_bookings and all(getattr(user, field) == value for field, value in ACCOUNT_LISTED.items())
 
 
-def has_times(specialist: "Specialist", now: datetime) -> bool:
-    """`HasTimes` for one specialist, in one query."""
-    return Specialist.objects.filter(HasTimes("", now), pk=specialist.pk).exists()
-
-
 def are_listed(specialist: "Specialist", user: User) -> bool:
     """`is_listed` for loaded rows, in one query."""
-    return are_reachable(specialist, user) and has_times(specialist, timezone.now())
+    return are_reachable(specialist, user) and Specialist.objects.listed().filter(pk=specialist.pk).exists()
 
 
 def is_listed(path: str = "", now: datetime | None = None) -> Q:

@@ -1,9 +1,10 @@
 """Wording of profiles, and of what a waiting entry asks for."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django import template
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -137,10 +138,11 @@ STANDING: dict[str, Promise] = {
 
 
 @register.simple_tag
-def standing(specialist: Specialist, contact: str, *, has_times: bool) -> str:
+def standing(specialist: Specialist, contact: str, *, has_times: bool, away_until: date | None = None) -> str:
     """Whether people can find a specialist, and if not, why.
 
-    `contact`: where to write about a suspension; `has_times`: whether there is something to book (`HasTimes`).
+    `contact`: where to write about a suspension; `has_times`: whether there is something to book (`HasTimes`), or they
+    are away now, until that day.
     """
     if specialist.status == Specialist.Status.SUSPENDED:
         return gettext(
@@ -158,4 +160,8 @@ def standing(specialist: Specialist, contact: str, *, has_times: bool) -> str:
             "You are not in the list at the moment: in the next %(time)s you have no time that is free or booked. You "
             "are in it again as soon as you have one. Whoever has a link to your page can still write to you."
         ) % {"time": lasting(LISTED_WITHIN, "weeks", spell=True)}
+    if away_until:
+        return gettext("You are away until %(day)s. People can find you, and the list says so.") % {
+            "day": date_format(away_until, "j F")
+        }
     return gettext("People can find you and book a time.")

@@ -14,7 +14,8 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.notices import unread
 from consultations.models import Booking, BusyCalendar, Specialist
 from consultations.models.bookings import Side, Status
-from consultations.models.profiles import has_times
+from consultations.models.hours import back_on, with_absences
+from consultations.models.profiles import HasTimes
 from consultations.services import profiles
 from consultations.services.busy import overlapping
 from consultations.times import CHECK_TAKES, DURATION, LATELY, SESSION_LINK
@@ -38,7 +39,7 @@ def overview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
     may_submit = specialist.status in profiles.MAY_BE_SUBMITTED
     missing = profiles.missing_in(specialist) if may_submit else []
     has_hours = specialist.hours.exists() or specialist.slots.filter(starts_at__gt=now).exists()
-    with_times = has_times(specialist, now)
+    listing = with_absences(Specialist.objects.of(request.user)).annotate(has_times=HasTimes("", now)).get()
     is_suspended = specialist.status == Specialist.Status.SUSPENDED
     is_away = specialist.paused or not specialist.offers_free
     unsettled = bookings.filter(objected_at__isnull=False, settled_at=None).order_by("-starts_at")
@@ -52,8 +53,9 @@ def overview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
         "missing": [(profiles.NEEDED[name], reverse(WHERE[name])) for name in missing],
         "may_submit": may_submit,
         "has_hours": has_hours,
-        "has_times": with_times,
-        "has_next_step": not is_suspended and (may_submit or not has_hours or is_away or not with_times),
+        "has_times": listing.has_times,
+        "away_until": back_on(listing, now),
+        "has_next_step": not is_suspended and (may_submit or not has_hours or is_away or not listing.has_times),
         "upcoming": upcoming,
         "overlapping": overlapping(upcoming, calendars, request.user, now),
         "calendar_fails": any(one.is_failing(now) for one in calendars),

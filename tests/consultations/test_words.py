@@ -1,6 +1,6 @@
 """The wording of profiles, bookings, slots and moments: the filters of `consultations/templatetags/`."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -177,3 +177,9 @@ def test_standing_says_who_is_not_in_the_list_for_want_of_times() -> None:
     assert said.startswith("You are not in the list at the moment: in the next four weeks you have no time")
     paused = Specialist(status=Specialist.Status.VERIFIED, paused=True)
     assert specialist_words.standing(paused, "", has_times=False).startswith("You are away:")
+
+
+def test_standing_says_until_when_somebody_is_away() -> None:
+    verified = Specialist(status=Specialist.Status.VERIFIED)
+    said = specialist_words.standing(verified, "", has_times=True, away_until=date(2026, 12, 14))
+    assert said.startswith("You are away until 14 December.")
