@@ -182,7 +182,7 @@ def shopping() -> Iterator[Line]:
             waits.append(booked_in(user, host))
         connection.close()
 
-    results, booked = list[shopper.Result](), list[Specialist]()
+    results, booked = list[shopper.Result](), list(hosts.values())[:BESIDE]
     shopper.visit = watched
     start = time.perf_counter()
     run_together([shop, book_whom_it_visits])

@@ -143,6 +143,38 @@ def test_by_pointer_without_javascript_narrow_and_dark(
     assert Booking.objects.get().status == "cancelled_by_client"
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_who_can_be_met_this_week_and_waiting_for_who_is_fully_booked(
+    new_context: Callable[..., BrowserContext], ana: User, mara: Specialist, script: bool
+) -> None:
+    full = verified(User.objects.create_user("full@example.org"), name="Fay F.")
+    slot(full, timezone.now() + timedelta(days=3), is_open=False)
+    later = verified(User.objects.create_user("later@example.org"), name="Lea L.")
+    slot(later, timezone.now() + timedelta(days=35))
+    page = new_context(java_script_enabled=script, viewport={"width": 320, "height": 640}).new_page()
+    check = checked if script else assert_fits  # axe needs JavaScript
+    log_in(page, ana.email)
+    page.goto("/specialists/")
+    names = page.locator(".card h2")
+    expect(names).to_have_text(["Mara L.", "Fay F."])
+    page.locator("summary", has_text="Filter").click()
+    page.get_by_label("Can be met").select_option("In the next 7 days")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_text("Filter: In the next 7 days")).to_be_visible()
+    expect(names).to_have_text(["Mara L."])
+    assert "within=week" in page.url
+    check(page)
+    page.go_back()
+    expect(names).to_have_text(["Mara L.", "Fay F."])
+    page.get_by_role("link", name="Tell me when a time frees up").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_url("**/consultations/waiting/new/?specialist=full")
+    check(page)
+    page.goto("/specialists/later/")
+    expect(page.get_by_role("heading", name="Lea L.")).to_be_visible()
+    check(page)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 768, 1280])
 def test_every_page_fits_and_is_accessible(
