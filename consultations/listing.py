@@ -32,8 +32,6 @@ from consultations.times import HORIZON, SOON, THIS_WEEK
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
-    from consultations.models.hours import WithAbsences
-
 logger = logging.getLogger(__name__)
 
 PAGE = 12
