@@ -186,7 +186,7 @@ class Visitor:
         with self.trouble() if trouble else nullcontext():
             answer: HttpResponse = getattr(self.client, method)(path, data)
             if answer.streaming:
-                b"".join(answer)  # type: ignore[call-overload]
+                b"".join(answer)
         self.answers.append((path, trouble, answer))
         return answer
 
