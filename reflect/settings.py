@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "reflect",
     "practice",
     "exchange",
+    "meetings",
     "consultations",
     "assessments",
     "journal",

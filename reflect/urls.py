@@ -48,6 +48,7 @@ urlpatterns = [
     path("consultations/about/", views.about_consultations, name="about_consultations"),
     path("practice/", include("practice.urls")),
     path("", include("exchange.urls")),
+    path("", include("meetings.urls")),
     path("", include("consultations.urls")),
     path("account/", include("accounts.urls")),
     path("accounts/sessions/", sessions_page, name="usersessions_list"),  # these six instead of allauth's

@@ -17,6 +17,7 @@ from consultations.models.bookings import Fit, Side, Status
 from consultations.services.locks import changing, lock_booking, lock_specialist
 from consultations.services.open_slots import keep_closed, refresh
 from consultations.services.refusals import NotNow
+from consultations.signals import called_off
 from consultations.times import COMPLETED_AFTER, DURATION
 
 BATCH = 500
@@ -65,6 +66,7 @@ def cancel(
     if specialist:
         refresh(specialist, now, (booking.starts_at, booking.ends_at))
     tell_other_side(booking, side, Kind.CANCELLED, now)
+    called_off.send(Booking, booking=booking)
     return booking
 
 

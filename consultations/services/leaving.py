@@ -12,6 +12,7 @@ from consultations.models.bookings import Side
 from consultations.services.booking_changes import cancel
 from consultations.services.locks import changing, lock_rows
 from consultations.services.refusals import AccountGone
+from consultations.signals import parted
 
 
 @transaction.atomic
@@ -33,6 +34,7 @@ def leave_as_client(user: User, now: datetime) -> None:
     for pk in list(mine.upcoming(now).values_list("pk", flat=True)):
         cancel(mine, pk, Side.CLIENT, now)
     mine.update(sealed=None, client_fit="")
+    parted.send(Booking, bookings=mine)
 
 
 @transaction.atomic
@@ -42,6 +44,7 @@ def leave_as_specialist(specialist_id: UUID, now: datetime) -> None:
     theirs = Booking.objects.filter(specialist=specialist_id)
     for pk in list(theirs.upcoming(now).values_list("pk", flat=True)):
         cancel(theirs, pk, Side.SPECIALIST, now)
+    parted.send(Booking, bookings=theirs)
 
 
 @transaction.atomic
@@ -61,3 +64,4 @@ def block(*, owner: User, other_id: UUID, now: datetime) -> None:
     theirs = Booking.objects.between(owner, other_id)
     for pk, client in list(theirs.upcoming(now).values_list("pk", "client")):
         cancel(theirs, pk, Side.CLIENT if client == owner.pk else Side.SPECIALIST, now)
+    parted.send(Booking, bookings=theirs)

@@ -16,6 +16,7 @@ from consultations.models.bookings import Side
 from consultations.services.booking_changes import cancel
 from consultations.services.leaving import leave_as_specialist
 from consultations.services.locks import lock_rows
+from consultations.signals import parted
 
 Status = Specialist.Status
 
@@ -74,6 +75,7 @@ def shut_out(user: User, now: datetime) -> None:
     list(lock_rows(Specialist.objects.filter(Q(pk__in=hosts) | Q(pk=user.pk))))
     for pk in list(mine.upcoming(now).values_list("pk", flat=True)):
         cancel(mine, pk, Side.CLIENT, now)
+    parted.send(Booking, bookings=mine)
     with suppress(CannotChange):  # it is suspended already
         suspend(specialist_id=user.pk, now=now)
 

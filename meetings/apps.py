@@ -1,0 +1,14 @@
+from importlib import import_module
+from typing import override
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MeetingsConfig(AppConfig):
+    name = "meetings"
+    verbose_name = _("The half hour")
+
+    @override
+    def ready(self) -> None:
+        import_module("meetings.declarations").declare_meetings()

@@ -1,0 +1,1 @@
+"""What happens around the half hour and in it."""
