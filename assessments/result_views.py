@@ -61,13 +61,15 @@ def result(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
         return render(request, "assessments/result_closed.html", {"result": found})
     instrument = found.instrument
     before, before_score = _last_before(request, found)
+    gentle = self_document.gentle_prompts(request.user)
     context = {
         "result": found,
         "instrument": instrument,
         "reading": read(instrument, score, answers, before_score),
         "before": before,
         "change": _change(request, before, found) if before else None,
-        "suggestions": suggest(instrument, score, request.user, gentle=self_document.gentle_prompts(request.user)),
+        "suggestions": suggest(instrument, score, request.user, gentle=gentle),
+        "may_talk_over": bool(score["routes"]) and not gentle,
         "limits": content.page("not-a-diagnosis"),
         "safety": instrument.text["safety"],
     }

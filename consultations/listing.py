@@ -49,9 +49,11 @@ class Wanted:
     """The filter of the list; empty values match all. `weekday` is 1 (Monday) to 7, in the active time zone.
 
     `within`: "week" for those who have a time within THIS_WEEK.
+    Of `any_theme`, one is enough.
     """
 
     theme: str = ""
+    any_theme: tuple[str, ...] = ()
     language: str = ""
     format: str = ""
     within: str = ""
@@ -200,6 +202,7 @@ WHERE free.is_open
   AND account.is_active AND account.closes_at IS NULL
   AND specialist.languages @> %(languages)s::varchar[]
   AND specialist.themes @> %(themes)s::varchar[]
+  AND (%(any_theme)s::varchar[] = '{}' OR specialist.themes && %(any_theme)s::varchar[])
   AND specialist.formats @> %(formats)s::varchar[]
   AND free.specialist_id <> %(viewer)s
   AND NOT EXISTS (
@@ -233,6 +236,7 @@ def soonest(
         "behind_specialist": after.specialist if after else NOBODY,
         "next_slots": NEXT_SLOTS,
         "most": most,
+        "any_theme": list(wanted.any_theme),
         **wanted.offers,
     }
     return cast("RawQuerySet[WithAnnotations[Specialist, NextSlots]]", Specialist.objects.raw(SOONEST, asked))
@@ -243,6 +247,8 @@ def without_slots(viewer: User, wanted: Wanted, now: datetime, after: Key | None
     free = Slot.objects.bookable(now).filter(~Q(AreApart(viewer.pk, F("specialist"))), starts_at__lt=now + SOON)
     theirs = free.filter(specialist=OuterRef("pk"))
     offered = Q(**{f"{field}__contains": keys for field, keys in wanted.offers.items()})
+    if wanted.any_theme:
+        offered &= Q(themes__overlap=wanted.any_theme)
     rows = Specialist.objects.listed(now).filter(~Exists(theirs), offered).exclude(pk=viewer.pk).order_by("pk")
     return with_absences(rows.filter(pk__gt=after.specialist) if after else rows)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from consultations import limits
 from consultations.models import Booking, Specialist
 from consultations.models.bookings import Side, Status
-from consultations.times import NO_SHOW_FROM, NO_SHOW_UNTIL, SESSION_LINK
+from consultations.times import NO_SHOW_FROM, NO_SHOW_UNTIL, NOTE_KEPT, SESSION_LINK
 
 NO_SHOW = {
     Side.CLIENT: Status.CLIENT_NO_SHOW,
@@ -43,6 +43,11 @@ def may_replace_address(booking: Booking, now: datetime) -> bool:
 def is_ahead(booking: Booking, now: datetime) -> bool:
     """Booked, and either not over or still to be joined by those who are late."""
     return booking.status == Status.BOOKED and now < booking.ends_at + SESSION_LINK
+
+
+def notes_are_kept(booking: Booking, now: datetime) -> bool:
+    """Until NOTE_KEPT after the end; of a cancelled meeting, too."""
+    return now < booking.ends_at + NOTE_KEPT
 
 
 def link_is_shown(booking: Booking, now: datetime) -> bool:

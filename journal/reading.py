@@ -312,6 +312,11 @@ def entries_on(owner: User, theme: str) -> list[Opened]:
     return list(islice((one for one in opened if one.content and one.content.theme == theme), ON_THEME))
 
 
+def opened_entries(owner: User, rows: EntryQuerySet) -> list[Opened]:
+    """These entries of the owner with their contents. One query, and the key's."""
+    return list(_opened(owner, _columns(rows)))
+
+
 def unfinished_entry(owner: User, now: datetime) -> Opened | None:
     """The entry that was being written last, unless it was saved. One query, and the key's."""
     rows = entries(owner).unfinished(now - BEGUN_LATELY)[:1]

@@ -21,7 +21,7 @@ from markdown_it.token import Token
 from lib.slugs import slug_of
 
 # Parts that exist, of: guide, journal, data, consultations, pairing, exchange.
-BUILT = frozenset({"guide", "journal", "data", "consultations"})
+BUILT = frozenset({"guide", "journal", "data", "consultations", "exchange"})
 
 FRONT_MATTER = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n(.*)\Z", re.DOTALL)
 CONDITION = re.compile(r"<!-- (with|without): (\w+) -->(.*?)<!-- end -->", re.DOTALL)

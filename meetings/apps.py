@@ -12,3 +12,6 @@ class MeetingsConfig(AppConfig):
     @override
     def ready(self) -> None:
         import_module("meetings.declarations").declare_meetings()
+        signals, sharing = import_module("consultations.signals"), import_module("meetings.services.sharing")
+        signals.called_off.connect(sharing.stop_called_off, dispatch_uid="meetings")
+        signals.parted.connect(sharing.stop_parted, dispatch_uid="meetings")

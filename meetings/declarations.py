@@ -1,5 +1,25 @@
 """Entries of this app's models in the privacy registry (`accounts/privacy.py`)."""
 
+from accounts.privacy import Category, Kept, declare
+from meetings import portable
+from meetings.limits import SHARED_FOR
+from meetings.models import Opening, Preparation, Share
+
+SHARES = Kept("Your notes for a meeting, and what you share for it", days=SHARED_FOR.days)
+OPENINGS = Kept("The record of who opened what you shared", months=12)
+
 
 def declare_meetings() -> None:
-    pass
+    words = Category.WORDS
+    declare(
+        Preparation,
+        category=words,
+        owner="owner",
+        retention=SHARES,
+        export="preparations",
+        portable=portable.PREPARATIONS,
+        counted=True,
+    )
+    declare(Share, category=words, owner="owner", retention=SHARES, export="shares", portable=portable.SHARES)
+    openings = portable.OPENINGS
+    declare(Opening, category=words, owner="owner", retention=OPENINGS, export="openings", portable=openings)

@@ -1,5 +1,16 @@
 """Addresses of what a member does around a meeting; the specialist's are in practice."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from meetings.views import ready, sharing, talk
+
+urlpatterns = [
+    path("consultations/talk/", talk.talk_over, name="talk_over"),
+    path("consultations/<uuid:pk>/ready/", ready.ready, name="ready"),
+    path("consultations/<uuid:pk>/ready/draft/", ready.ready_draft, name="ready_draft"),
+    path("consultations/<uuid:pk>/ready/entries/", ready.ready_entries, name="ready_entries"),
+    path("consultations/<uuid:pk>/ready/versions/<uuid:version>/", ready.ready_version, name="ready_version"),
+    path("consultations/<uuid:pk>/ready/preview/", sharing.ready_preview, name="ready_preview"),
+    path("consultations/<uuid:pk>/share/", sharing.share, name="share"),
+    path("consultations/<uuid:pk>/share/stop/", sharing.share_stop, name="share_stop"),
+]

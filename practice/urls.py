@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from practice.views import absences, bookings, calendars, desk, hours, overview, profile, questions
+from practice.views import absences, bookings, calendars, desk, hours, meetings, overview, profile, questions
 
 app_name = "practice"
 urlpatterns = [
@@ -40,6 +40,7 @@ urlpatterns = [
     path("meetings/<uuid:pk>/no-show/", bookings.booking_no_show, name="booking_no_show"),
     path("meetings/<uuid:pk>/object/", bookings.booking_object, name="booking_object"),
     path("meetings/<uuid:pk>/block/", bookings.booking_block, name="booking_block"),
+    path("meetings/<uuid:pk>/shared/", meetings.shared, name="shared"),
     path("questions/", questions.questions, name="questions"),
     path("questions/<uuid:pk>/", questions.question, name="question"),
     path("questions/<uuid:pk>/take/", questions.question_take, name="question_take"),

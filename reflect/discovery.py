@@ -13,7 +13,17 @@ from guide import themes
 from lib.bare import bare
 from reflect.card import card as draw_card
 
-PUBLIC = ("landing", "guide", "about_consultations", "help_now", "leave_explained", "privacy", "about", "accessibility")
+PUBLIC = (
+    "landing",
+    "guide",
+    "about_consultations",
+    "about_sharing",
+    "help_now",
+    "leave_explained",
+    "privacy",
+    "about",
+    "accessibility",
+)
 # robots.txt matches prefixes: the shortest URL of a private area covers the rest.
 PRIVATE = (
     *("today", "notices", "balance", "journal", "settings", "consents", "data", "closing", "usersessions_list"),

@@ -46,6 +46,7 @@ urlpatterns = [
         "reminder/<str:token>/", reminder_stop, name="reminder_stop"
     ),  # appears in mails, so it does not mention the journal
     path("consultations/about/", views.about_consultations, name="about_consultations"),
+    path("consultations/sharing/", views.about_sharing, name="about_sharing"),
     path("practice/", include("practice.urls")),
     path("", include("exchange.urls")),
     path("", include("meetings.urls")),

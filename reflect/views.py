@@ -249,6 +249,13 @@ def about_consultations(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_not_required
+def about_sharing(request: HttpRequest) -> HttpResponse:
+    """What a specialist sees of what a client shares, and how it is taken back."""
+    return render(request, "pages/text.html", {"page": content.page("share-with-specialist")})
+
+
+@require_safe
+@login_not_required
 def leave_explained(request: HttpRequest) -> HttpResponse:
     """What "Leave this page" does and does not do; linked on every page.
 

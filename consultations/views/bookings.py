@@ -73,6 +73,8 @@ def booking_context(request: AuthenticatedHttpRequest, found: Booking, now: date
         "link_from": found.starts_at - SESSION_LINK,
         "link_until": found.ends_at + SESSION_LINK,
         "is_over": found.ends_at <= now,
+        "is_ahead": policy.is_ahead(found, now),
+        "notes_kept": policy.notes_are_kept(found, now),
         "is_cancelled": found.status in CANCELLED,
         "is_blocked": has_blocked(request, found.specialist_id),
         "may_move": policy.may_move(found, now),

@@ -12,6 +12,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts import names
+from accounts.drafts import Write
 from accounts.models import User
 from accounts.sealing import CannotOpen
 from accounts.self_document import name_of
@@ -20,7 +21,6 @@ from consultations.models import Specialist
 from exchange.forms.contact import Words as Text
 from exchange.models import Draft
 from exchange.models.messages import Words
-from exchange.services.drafts import Write
 from exchange.services.messages import LONGEST, Letter
 from journal.forms import LARGEST, NEAR
 from lib.figures import with_figures
@@ -176,7 +176,7 @@ class MessageForm(Form):
         return Words(self.cleaned_data["text"], str(self.cleaned_data.get("refers_to") or ""))
 
     @property
-    def write(self) -> Write:
+    def write(self) -> Write[Words]:
         data = self.cleaned_data
         return Write(data["message"], self.words, data["base_revision"], data["client"], data["sequence"])
 

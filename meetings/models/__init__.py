@@ -1,1 +1,6 @@
 """What happens around the half hour and in it."""
+
+from meetings.models.preparation import Preparation
+from meetings.models.sharing import Opening, Share
+
+__all__ = ["Opening", "Preparation", "Share"]

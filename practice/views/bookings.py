@@ -25,6 +25,7 @@ from consultations.views.blocks import block_page, has_blocked
 from consultations.views.steps import Step, act, ask_first, pressed, say_out_of_date
 from lib.figures import spelled
 from lib.methods import require_safe_or_post
+from meetings.policy import may_see
 from practice.access import for_specialists
 from practice.forms.bookings import AddressForm
 
@@ -34,7 +35,7 @@ LIST_PAGE = 20
 
 def own(request: AuthenticatedHttpRequest, pk: UUID) -> Booking:
     """A booking with this specialist. Raises Http404."""
-    return get_object_or_404(Booking.objects.of_specialist(request.user).select_related("client"), pk=pk)
+    return get_object_or_404(Booking.objects.of_specialist(request.user).select_related("client", "specialist"), pk=pk)
 
 
 def words_of(found: Booking) -> dict[str, Any] | None:
@@ -60,6 +61,7 @@ def booking_context(request: AuthenticatedHttpRequest, found: Booking, now: date
         "is_first": found.client_id is not None and not earlier.exists(),
         "is_over": found.ends_at <= now,
         "is_blocked": has_blocked(request, found.client_id),
+        "may_see_shared": may_see(found, now),
         "may_cancel": policy.may_cancel(found, now),
         "may_complete": policy.may_mark_completed(found, now),
         "may_report": policy.may_mark_no_show(found, now),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.http import require_safe
 
+from accounts.drafts import Write
 from accounts.http import AuthenticatedHttpRequest
 from accounts.quota import NO_ROOM, Full
 from accounts.sealing import CannotOpen
@@ -20,7 +21,7 @@ from consultations.views.steps import pressed
 from exchange.models import Draft, SavedText
 from exchange.models.desk import Words
 from exchange.services import desk
-from exchange.services.drafts import Write, save_draft
+from exchange.services.drafts import save_draft
 from exchange.services.messages import SentAlready
 from lib.figures import spelled, with_figures
 from lib.methods import HttpResponseSeeOther, require_safe_or_post

@@ -7,12 +7,13 @@ from uuid import uuid4
 from django.test import Client
 from django.urls import reverse
 
+from accounts.drafts import Write
 from accounts.models import User
 from consultations.models import Specialist
 from exchange.models import Draft, Message, Side
 from exchange.models.messages import Words
 from exchange.services import messages
-from exchange.services.drafts import Write, save_draft
+from exchange.services.drafts import save_draft
 from exchange.services.messages import Letter
 from tests.html import parse
 

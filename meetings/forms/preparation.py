@@ -1,0 +1,225 @@
+"""The form of "Get ready", which is also that of its draft, and that by which entries are chosen."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any, Self, override
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.drafts import Write
+from accounts.models import User
+from assessments.models import Result
+from journal.forms import LARGEST, NEAR, Words
+from journal.reading import Opened
+from lib.forms import Form
+from meetings.limits import LONGEST_ABOUT, LONGEST_QUESTION, MOST_ENTRIES
+from meetings.models import Preparation
+from meetings.models.preparation import TEXTS, Extent, Plan
+
+INCOMPLETE = _("This form arrived incomplete and was not saved. Copy your words, then open the page again.")
+MOST = {"about": LONGEST_ABOUT, "ask": LONGEST_QUESTION, "ask_more": LONGEST_QUESTION}
+
+
+class Shows(forms.BooleanField):
+    """Whether one text is shown to the specialist; unticked at first."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False)
+
+
+class StillThere(forms.MultipleChoiceField):
+    """Leaves out what is offered no longer: an entry that was deleted in another window must not stop a draft."""
+
+    @override
+    def to_python(self, value: Any) -> list[str]:
+        return [chosen for chosen in super().to_python(value) if self.valid_value(chosen)]
+
+
+class StillThereOne(forms.ChoiceField):
+    """The same for a single choice."""
+
+    @override
+    def to_python(self, value: Any) -> str:
+        chosen = super().to_python(value)
+        return chosen if self.valid_value(chosen) else ""
+
+
+class ReadyForm(Form):
+    """A member's notes for a meeting, with what they think of sharing. Saving it shares nothing.
+
+    The hidden fields say whose it is, and on which draft it is based.
+    """
+
+    preparation = forms.UUIDField(widget=forms.HiddenInput)
+    writer = forms.UUIDField(widget=forms.HiddenInput)
+    client = forms.UUIDField(widget=forms.HiddenInput)
+    sequence = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=LARGEST)
+    base_revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=LARGEST)
+
+    about = Words(
+        label=_("What I would like to talk about"),
+        widget=forms.Textarea(attrs={"rows": 4, "class": "paper", "autocomplete": "off", "dir": "auto"}),
+    )
+    show_about = Shows()
+    ask = Words(
+        label=_("One thing I would like to ask"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+    )
+    show_ask = Shows()
+    ask_more = Words(
+        label=_("A second thing, if there is one"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+    )
+    show_ask_more = Shows()
+    result = StillThereOne(label=_("Which result"), required=False)
+    extent = forms.ChoiceField(label=_("A result"), required=False, widget=forms.RadioSelect)
+    entries = StillThere(label=_("Entries from your journal"), required=False, widget=forms.CheckboxSelectMultiple)
+
+    most, near = LONGEST_ABOUT, NEAR
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        name: str = "",
+        results: Sequence[Result] = (),
+        entries: Sequence[Opened] = (),
+        **kwargs: Any,
+    ) -> None:
+        """`name` is the specialist's, "" where nothing can be shared; then only the texts are asked for."""
+        super().__init__(data, use_required_attribute=False, **kwargs)
+        self.at_hand = {str(entry.row.pk): entry for entry in entries}
+        for text in TEXTS:
+            self.fields[f"show_{text}"].label = format_html(
+                '{} <bdi>{}</bdi><span class="visually-hidden">: {}</span>',
+                gettext("Show this to"),
+                name,
+                self.fields[text].label,
+            )
+        if not name:
+            for field in ("show_about", "show_ask", "show_ask_more", "result", "extent", "entries"):
+                del self.fields[field]
+            return
+        if results:
+            self.offer("extent", [(extent.value, extent.label) for extent in Extent])
+            self.offer("result", [(str(result.pk), words_of(result)) for result in results])
+        else:
+            del self.fields["extent"], self.fields["result"]
+        if entries:
+            self.offer("entries", [(pk, heading(entry)) for pk, entry in self.at_hand.items()])
+        else:
+            del self.fields["entries"]
+
+    def offer(self, field: str, choices: list[tuple[str, Any]]) -> None:
+        self.fields[field].choices = choices  # type: ignore[attr-defined]
+
+    @classmethod
+    def of(cls, writer: User, row: Preparation | None, plan: Plan, **about: Any) -> Self:
+        """The form with what is stored, or for notes that begin."""
+        initial = {
+            "preparation": row.pk if row else uuid.uuid4(),
+            "writer": writer.pk,
+            "client": uuid.uuid4(),
+            "sequence": 1,
+            "base_revision": row.revision if row else 0,
+            **{text: getattr(plan, text) for text in TEXTS},
+            **{f"show_{text}": text in plan.shows for text in TEXTS},
+            "result": plan.result,
+            "extent": plan.extent,
+            "entries": plan.entries,
+        }
+        return cls(initial=initial, **about)
+
+    @classmethod
+    def posted(cls, data: QueryDict) -> Self:
+        """The texts as they were posted, unchecked."""
+        return cls(initial={name: data.get(name) for name in cls.base_fields if name in data})
+
+    @property
+    def left(self) -> int:
+        return LONGEST_ABOUT - len(str(self["about"].value() or ""))
+
+    @property
+    def over(self) -> int:
+        return max(-self.left, 0)
+
+    @property
+    def near_the_end(self) -> bool:
+        """Whether to show how many characters are left; `static/js/draft.js` does the same while somebody writes."""
+        return self.left <= NEAR
+
+    @property
+    def notes(self) -> list[tuple[forms.BoundField, forms.BoundField | None]]:
+        """Each text with the box that shows it."""
+        return [(self[text], self[f"show_{text}"] if f"show_{text}" in self.fields else None) for text in TEXTS]
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        if any(field.name in self.errors for field in self.hidden_fields()):
+            for field in self.hidden_fields():
+                self.errors.pop(field.name, None)
+            raise ValidationError(INCOMPLETE)
+        for text, most in MOST.items():
+            if len(self.cleaned_data.get(text, "")) > most:
+                figures = {"most": figure(most), "characters": figure(len(self.cleaned_data[text]))}
+                words = _("“%(field)s” can have up to %(most)s characters. Now it has %(characters)s.")
+                self.add_error(text, words % {"field": self.fields[text].label, **figures})
+        if len(self.cleaned_data.get("entries", ())) > MOST_ENTRIES:
+            self.add_error("entries", _("Choose up to %(most)s entries.") % {"most": MOST_ENTRIES})
+        return self.cleaned_data
+
+    @property
+    def plan(self) -> Plan:
+        data = self.cleaned_data
+        return Plan(
+            **{text: data[text] for text in TEXTS},
+            shows=tuple(text for text in TEXTS if data.get(f"show_{text}")),
+            result=data.get("result", ""),
+            extent=data.get("extent") or Extent.NONE,
+            entries=tuple(data.get("entries", ())),
+        )
+
+    @property
+    def write(self) -> Write[Plan]:
+        data = self.cleaned_data
+        return Write(data["preparation"], self.plan, data["base_revision"], data["client"], data["sequence"])
+
+
+class EntriesForm(Form):
+    """Which of the entries on one page of the list are to be shared; `others` are chosen on other pages."""
+
+    entries = StillThere(label=_("Entries"), required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(
+        self, data: QueryDict | None = None, *, entries: Sequence[Opened], others: Sequence[str], **kwargs: Any
+    ) -> None:
+        super().__init__(data, use_required_attribute=False, **kwargs)
+        self.others = others
+        self.at_hand = {str(entry.row.pk): entry for entry in entries}
+        choices = [(pk, heading(entry)) for pk, entry in self.at_hand.items()]
+        self.fields["entries"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_entries(self) -> list[str]:
+        chosen: list[str] = self.cleaned_data["entries"]
+        if len(chosen) + len(self.others) > MOST_ENTRIES:
+            raise ValidationError(_("Choose up to %(most)s entries.") % {"most": MOST_ENTRIES})
+        return chosen
+
+
+def heading(entry: Opened) -> str:
+    return entry.heading or gettext("An entry that can’t be opened")
+
+
+def words_of(result: Result) -> str:
+    return date_format(timezone.localtime(result.created_at), "j F Y")
+
+
+def figure(number: int) -> str:
+    return number_format(number, force_grouping=True)

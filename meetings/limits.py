@@ -1,0 +1,14 @@
+"""How much a member can prepare and share for one meeting, and for how long it is open. Pure: no Django."""
+
+from datetime import timedelta
+
+from consultations.times import NOTE_KEPT
+
+LONGEST_ABOUT = 2_000  # characters of what somebody would like to talk about
+LONGEST_QUESTION = 300  # characters of a thing to ask
+MOST_ENTRIES = 5  # journal entries that are shared at once
+ENTRIES_AT_HAND = 4  # the latest ones, which are offered without a search
+ENTRIES_PAGE = 20
+RESULTS_AT_HAND = 5  # the latest ones
+SHARED_FOR = NOTE_KEPT  # after the end of the meeting; notes for it are kept as long
+OPEN_FOR = timedelta(hours=1)  # what a specialist opens closes again by itself

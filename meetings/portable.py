@@ -1,0 +1,44 @@
+"""Export of notes for meetings, of what is shared, and of who opened it.
+
+There is no import: it would share again what was taken back, and meetings are not imported either.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from accounts.models import User
+from accounts.portable import Document, Portable
+from accounts.sealing import unseal_many
+from meetings.models import Opening, Preparation, Share
+
+
+def opened(owner: User, model: Any, rows: Any) -> Iterator[tuple[Any, Document]]:
+    """Each row with its document."""
+    sealed = ((row.pk, bytes(row.sealed), row) for row in rows)
+    for row, document in unseal_many(owner, model.LABEL, sealed):
+        yield row, {"cannot_be_opened": True} if document is None else document
+
+
+def preparations(owner: User) -> Iterator[Document]:
+    rows = Preparation.objects.visible_to(owner).order_by("changed_at", "id")
+    for row, document in opened(owner, Preparation, rows):
+        yield {"id": str(row.pk), "meeting": str(row.booking_id), "at": row.changed_at.isoformat()} | document
+
+
+def shares(owner: User) -> Iterator[Document]:
+    rows = Share.objects.of_client(owner).order_by("made_at", "booking", "number")
+    for row, document in opened(owner, Share, rows):
+        about = {"meeting": str(row.booking_id), "kind": row.kind, "at": row.made_at.isoformat()}
+        yield {"id": str(row.pk)} | about | {"copy": document}
+
+
+def openings(owner: User) -> Iterator[Document]:
+    """When the specialist of a meeting opened something, and what."""
+    rows = Opening.objects.visible_to(owner).order_by("at", "id")
+    for row, document in opened(owner, Opening, rows):
+        yield {"meeting": str(row.booking_id), "at": row.at.isoformat()} | document
+
+
+PREPARATIONS = Portable(preparations)
+SHARES = Portable(shares)
+OPENINGS = Portable(openings)

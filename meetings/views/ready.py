@@ -1,0 +1,229 @@
+"""A member gets ready for a meeting: notes of their own, and what to share. Saving them shares nothing."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from accounts.access import by_somebody_else, gives_back
+from accounts.http import AuthenticatedHttpRequest
+from accounts.models import User
+from accounts.quota import NO_ROOM, Full
+from accounts.rates import TOO_OFTEN, within_limit
+from accounts.sealing import CannotOpen
+from accounts.self_document import gentle_prompts
+from consultations.models import Booking
+from consultations.models.bookings import CANCELLED
+from consultations.policy import notes_are_kept
+from consultations.views.steps import pressed
+from journal.reading import after, entries, list_entries
+from lib.methods import HttpResponseSeeOther, answers_in_place, require_safe_or_post, sent
+from lib.waits import BUSY
+from meetings import policy, reading
+from meetings.forms.preparation import EntriesForm, ReadyForm
+from meetings.models import Preparation
+from meetings.models.preparation import Plan
+from meetings.services import preparing
+from meetings.views.talk import TALKED_OVER
+
+Plans = list[tuple[Preparation, Plan | None]]
+
+
+def own(request: AuthenticatedHttpRequest, pk: UUID) -> Booking:
+    """A booking made by this user. Raises Http404."""
+    return get_object_or_404(Booking.objects.of_client(request.user).select_related("specialist"), pk=pk)
+
+
+def words_again(request: HttpRequest, status: int) -> HttpResponse:
+    """The texts as they were posted, where nothing can be stored."""
+    context = {"form": ReadyForm.posted(request.POST), "status": status, "busy": status in BUSY}
+    return render(request, "meetings/ready_again.html", context, status=status)
+
+
+@gives_back(words_again)
+@require_safe_or_post
+def ready(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """The notes for a meeting, what is shared, and who has looked."""
+    booking, now = own(request, pk), timezone.now()
+    if not notes_are_kept(booking, now):
+        return words_again(request, 409) if request.method == "POST" else redirect("booking", pk)
+    if request.method != "POST":
+        return page(request, booking, now)
+    form = posted(request.user, booking, request.POST, now)
+    if not form.is_valid():
+        return page(request, booking, now, form, 400)
+    if not within_limit(request.user, "writing", now=now, size=sent(request)):
+        return refused(request, booking, now, form, TOO_OFTEN, 429)
+    try:
+        row = preparing.save_plan(owner=request.user, booking_id=pk, write=form.write, now=now)
+    except Full:
+        return refused(request, booking, now, form, NO_ROOM, 400)
+    except (Preparation.DoesNotExist, preparing.Over):
+        return words_again(request, 409)
+    if row.pk != form.write.id:
+        messages.info(request, _("This was also changed in another window. Both versions are kept."))
+        return redirect("ready", pk)
+    match pressed(request):
+        case "preview":
+            return redirect("ready_preview", pk)
+        case "entries":
+            return redirect("ready_entries", pk)
+    messages.success(request, _("Saved. Only you can read it."))
+    return redirect("ready", pk)
+
+
+def refused(
+    request: AuthenticatedHttpRequest,
+    booking: Booking,
+    now: datetime,
+    form: ReadyForm,
+    words: str | Promise,
+    status: int,
+) -> HttpResponse:
+    form.add_error(None, str(words))
+    return page(request, booking, now, form, status)
+
+
+def posted(user: User, booking: Booking, data: QueryDict, now: datetime) -> ReadyForm:
+    """The form as it was posted; what it names is offered if it is still there."""
+    plan = Plan(
+        result=uuid_of(data.get("result", "")), entries=tuple(filter(None, map(uuid_of, data.getlist("entries"))))
+    )
+    return ReadyForm(data, **offered(user, booking, plan, now))
+
+
+def uuid_of(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return ""
+
+
+def offered(user: User, booking: Booking, plan: Plan, now: datetime) -> dict[str, Any]:
+    """What the form asks beside the texts: nothing where nothing can be shared."""
+    if not policy.may_share(booking, now) or booking.specialist is None:
+        return {}
+    return {
+        "name": booking.specialist.name,
+        "results": reading.results_at_hand(user, plan.result),
+        "entries": reading.entries_at_hand(user, plan.entries),
+    }
+
+
+def current(plans: Plans) -> tuple[Preparation | None, Plan]:
+    """The latest version of the notes that can be opened; empty ones where there is none."""
+    return next(((row, plan) for row, plan in plans if plan), (None, Plan()))
+
+
+def page(
+    request: AuthenticatedHttpRequest, booking: Booking, now: datetime, form: ReadyForm | None = None, status: int = 200
+) -> HttpResponse:
+    plans = reading.plans(request.user, booking)
+    row, plan = current(plans)
+    if form is None:
+        if row is None:  # a result that somebody wants to talk over is offered; nothing is ticked
+            plan = Plan(result=uuid_of(str(request.session.get(TALKED_OVER, ""))))
+        form = ReadyForm.of(request.user, row, plan, **offered(request.user, booking, plan, now))
+    context = {
+        "booking": booking,
+        "form": form,
+        "others": [pair for pair in plans if row is None or pair[0].pk != row.pk],
+        "until": policy.shared_until(booking),
+        "may_share": policy.may_share(booking, now),
+        "is_cancelled": booking.status in CANCELLED,
+        "shared": reading.shared(request.user, booking),
+        "openings": reading.openings(request.user, booking),
+        "is_gentle": gentle_prompts(request.user),
+        "draft_address": reverse("ready_draft", args=[booking.pk]),
+    }
+    return render(request, "meetings/ready.html", context, status=status)
+
+
+@answers_in_place
+@sensitive_post_parameters()
+@require_POST
+@login_not_required
+def ready_draft(request: HttpRequest, pk: UUID) -> JsonResponse:
+    """Save the notes for the script of the form; `journal/draft_views.py` says what each answer means to it."""
+    user = request.user
+    if not isinstance(user, User):
+        return JsonResponse({}, status=401)
+    if by_somebody_else(request):
+        return JsonResponse({}, status=403)
+    gone, now = _("These notes can't be saved here. Copy your words, then open the page again."), timezone.now()
+    booking = Booking.objects.of_client(user).select_related("specialist").filter(pk=pk).first()
+    if booking is None:
+        return JsonResponse({"error": gone}, status=404)
+    form = posted(user, booking, request.POST, now)
+    if not form.is_valid():
+        problems = (str(problem) for problems in form.errors.values() for problem in problems)
+        return JsonResponse({"error": " ".join(problems)}, status=400)
+    if not within_limit(user, "writing", now=now, size=sent(request)):
+        return JsonResponse({"error": _("Not saved yet. Keep this page open; it is tried again.")}, status=429)
+    try:
+        row = preparing.save_plan(owner=user, booking_id=pk, write=form.write, now=now)
+    except Full:
+        return JsonResponse({"error": str(NO_ROOM)}, status=400)
+    except (Preparation.DoesNotExist, Booking.DoesNotExist, preparing.Over):
+        return JsonResponse({"error": gone}, status=404)
+    address = reverse("ready", args=[pk])
+    if row.pk != form.write.id:
+        return JsonResponse({"decide": address, "left_out": ""}, status=409)
+    saved_at = time_format(timezone.localtime(row.changed_at), "H:i")
+    return JsonResponse({"revision": row.revision, "saved_at": saved_at, "left_out": "", "address": address})
+
+
+@require_POST
+def ready_version(request: AuthenticatedHttpRequest, pk: UUID, version: UUID) -> HttpResponse:
+    """Go on with another version of the notes, or delete it."""
+    booking = own(request, pk)
+    found = get_object_or_404(Preparation.objects.visible_to(request.user).filter(booking=booking), pk=version)
+    if pressed(request) == "delete":
+        preparing.discard(owner=request.user, preparation_id=found.pk)
+        messages.success(request, _("The version is deleted."))
+    else:
+        preparing.prefer(owner=request.user, preparation_id=found.pk, now=timezone.now())
+    return redirect("ready", pk)
+
+
+@require_safe_or_post
+def ready_entries(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """Choose entries from the whole journal, a page at a time; `after` is the last one seen."""
+    booking, now = own(request, pk), timezone.now()
+    row, plan = current(reading.plans(request.user, booking))
+    if row is None or not policy.may_share(booking, now):
+        return redirect("ready", pk)
+    rows = entries(request.user)
+    behind = uuid_of(request.GET.get("after", ""))
+    listed = list_entries(request.user, after(rows, request.user, UUID(behind)) if behind else rows)
+    found = [entry for group in listed.months for entry in group.entries]
+    here = {str(entry.row.pk) for entry in found}
+    others = [chosen for chosen in plan.entries if chosen not in here]
+    form = EntriesForm(
+        request.POST if request.method == "POST" else None,
+        entries=found,
+        others=others,
+        initial={"entries": plan.entries},
+    )
+    if form.is_valid():
+        chosen = (*others, *form.cleaned_data["entries"])
+        try:
+            preparing.choose_entries(owner=request.user, preparation_id=row.pk, entries=chosen, now=now)
+        except (Preparation.DoesNotExist, CannotOpen):
+            messages.info(request, _("Nothing was changed, because this page was out of date. Please try again."))
+        if pressed(request) == "more" and listed.older:
+            return HttpResponseSeeOther(f"{reverse('ready_entries', args=[pk])}?after={listed.older}")
+        return HttpResponseSeeOther(f"{reverse('ready', args=[pk])}#share")
+    context = {"booking": booking, "form": form, "older": listed.older, "is_first": not behind}
+    return render(request, "meetings/entries.html", context, status=400 if form.errors else 200)
