@@ -65,17 +65,17 @@ class ReadyForm(Form):
 
     about = Words(
         label=_("What I would like to talk about"),
-        widget=forms.Textarea(attrs={"rows": 4, "class": "paper", "autocomplete": "off", "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 4, "class": "paper", "autocomplete": "off"}),
     )
     show_about = Shows()
     ask = Words(
         label=_("One thing I would like to ask"),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     show_ask = Shows()
     ask_more = Words(
         label=_("A second thing, if there is one"),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     show_ask_more = Shows()
     result = StillThereOne(label=_("Which result"), required=False)
