@@ -52,6 +52,7 @@ from exchange.models.questions import Asked
 from exchange.own import own
 from exchange.services.reports import report
 from journal.models import Entry
+from meetings.models import Preparation, Share
 from tests.accounts import factors
 from tests.accounts.portable import exported
 from tests.conftest import show_second_factor
@@ -78,7 +79,7 @@ LAST = frozenset({
     "account_change_password", "account_email", "account_logout", "balance_restart", "booking_cancel", "data_delete",
     "data_delete_now", "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_remove_webauthn", "result_delete",
     "usersessions_list", "leave", "message_discard", "booking_block", "message_block", "blocked",
-    "question_draft_delete", "question_withdraw",
+    "question_draft_delete", "question_withdraw", "share_stop", "ready_version",
 })  # fmt: skip
 
 
@@ -280,6 +281,9 @@ def test_nothing_that_a_member_writes_stays_in_clear(
     assert CANARY in {row.words(ana).text for row in Message.objects.visible_to(ana)}
     assert CANARY in {row.words(row.owner).text for row in Message.objects.exclude(owner=ana)}
     assert CANARY in {side.terms(ana).me for side in Side.objects.visible_to(ana)}
+    assert visitor.sent.keys() >= {"ready", "ready_draft", "share", "talk_over"}
+    assert CANARY in {row.words(ana).about for row in Preparation.objects.visible_to(ana)}
+    assert {row.document(ana)["about"] for row in Share.objects.of_client(ana).filter(kind="notes")} == {CANARY}
     assert visitor.sent.keys() >= {"question_new", "question_edit"}
     assert CANARY in {sent.text for row in own(ana) if row.sealed and (sent := row.words().asked)}
     assert visitor.sent.keys() >= {"questions", "question_flag", "answer_flag", "answer_helped"}

@@ -62,6 +62,7 @@ from tests.exchange.waiting import waiting as question_waiting
 from tests.exchange.written import saved_text
 from tests.exchange.written import written as contact_written
 from tests.journal.written import written_twice
+from tests.meetings.readied import prepared
 from tests.visitor import Form, drafts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
@@ -194,7 +195,7 @@ def world(ana: User, ben: User, cole: User, dana: User, settings: Settings, monk
         reports.report(report_id=uuid.uuid4(), owner=with_whom.user, side=theirs, reason="Because.", now=NOW)
         moderated(asked(person, now=NOW - timedelta(days=2)), "agree", change=CHANGE, reason="It names a town.")
         answered(published(person), eva)
-        booked(person, with_whom, NOW + timedelta(days=2, hours=hours))
+        prepared(booked(person, with_whom, NOW + timedelta(days=2, hours=hours)), now=NOW)
         met = booked(person, with_whom, NOW - timedelta(days=1, hours=hours), status="completed")
         notify(owner=person, kind=Kind.MEETING_CHANGED, target=met.pk, now=NOW)
     question_waiting(ben)
@@ -307,7 +308,8 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
         | {"entry_edit", "versions", "revision", "book", "booking_move", "waiting_entry_new", "reminder", "result"}
         | {"contact", "notice_open", "notices_read"}
         | {"message_new", "message_thread", "message_draft", "message_open", "message_shows"}
-        | {"message_block", "message_report", "booking_block"}
+        | {"message_block", "message_report", "booking_block", "ready", "ready_draft", "ready_version"}
+        | {"share", "share_stop", "talk_over"}
         | {"question_new", "question_edit", "question_agree", "question_thank", "question_more", "question_withdraw"}
         | {"questions", "question_flag", "answer_flag", "answer_helped"},
     ),
@@ -318,7 +320,7 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
     specialist: (
         "practice/",
         {"practice:profile", "practice:hours", "practice:photo", "practice:booking"}
-        | {"practice:text", "practice:text_delete", "practice:away"}
+        | {"practice:text", "practice:text_delete", "practice:away", "practice:shared"}
         | {"practice:limits", "practice:absences", "practice:absence", "practice:absence_meetings", "practice:slots"}
         | {"practice:calendars", "practice:calendar", "practice:calendar_remove", "practice:calendars_read"}
         | {"practice:question", "practice:question_take", "practice:answer_delete"},

@@ -114,6 +114,15 @@ ACCESS = {
     "booking_object": Access.OWNER,
     "booking_fit": Access.OWNER,
     "booking_block": Access.OWNER,
+    "about_sharing": Access.PUBLIC,
+    "talk_over": Access.MEMBER,
+    "ready": Access.OWNER,
+    "ready_draft": Access.SCRIPT,
+    "ready_entries": Access.OWNER,
+    "ready_preview": Access.OWNER,
+    "ready_version": Access.MEMBER,  # only by POST; tests/meetings posts to somebody else's
+    "share": Access.MEMBER,  # the same
+    "share_stop": Access.MEMBER,  # the same
     "waiting_entries": Access.MEMBER,
     "waiting_entry_new": Access.MEMBER,
     "waiting_entry_stop": Access.MEMBER,
@@ -137,6 +146,7 @@ ACCESS = {
     "practice:submit": Access.SPECIALIST,
     "practice:pause": Access.SPECIALIST,
     "practice:feed": Access.SPECIALIST,
+    "practice:shared": Access.SPECIALIST,
     "practice:hours": Access.SPECIALIST,
     "practice:dates": Access.SPECIALIST,
     "practice:zone": Access.SPECIALIST,
@@ -287,6 +297,8 @@ def ana_has_answered(ana: User, ben: User) -> Parameters:
         "booking_object": booking,
         "booking_fit": booking,
         "booking_block": booking,
+        **dict.fromkeys(("ready", "ready_draft", "ready_entries", "ready_preview", "share", "share_stop"), booking),
+        "ready_version": booking | {"version": uuid.uuid4()},
         **{address.name: booking for address in PRACTICE if address.parameters},
         "practice:refer": {"pk": drafted(theirs, now=NOW).pk},
         **{f"practice:{name}": {"pk": absent(eva.user).pk} for name in ("absence", "absence_meetings")},

@@ -138,6 +138,7 @@ def page(
     context = {
         "booking": booking,
         "form": form,
+        "is_prepared": row is not None and policy.may_share(booking, now),
         "others": [pair for pair in plans if row is None or pair[0].pk != row.pk],
         "until": policy.shared_until(booking),
         "may_share": policy.may_share(booking, now),

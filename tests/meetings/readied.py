@@ -1,15 +1,20 @@
 """What a member does to get ready, as tests need it: by the pages."""
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.test import Client
 from django.urls import reverse
 
+from accounts.drafts import Write
 from accounts.models import User
 from consultations.models import Booking
+from meetings.copies import copies, mark_of
 from meetings.models import Opening, Preparation, Share
 from meetings.models.preparation import Plan
+from meetings.services import preparing, sharing
 from tests.conftest import show_second_factor
 from tests.html import assert_valid_html, parse, text_of
 
@@ -99,6 +104,21 @@ class Host:
     def open_all(self) -> None:
         for share_id in self.closed():
             self.open(share_id)
+
+
+def prepared(booking: Booking, *, now: datetime) -> None:
+    """Two versions of the notes for a meeting, and the notes shared and opened."""
+    owner, plan = booking.client, Plan(about=ABOUT, shows=("about",))
+    assert owner
+    assert booking.specialist
+    for _version in range(2):
+        write = Write(uuid4(), plan, base_revision=0, client=uuid4(), sequence=1)
+        preparing.save_plan(owner=owner, booking_id=booking.pk, write=write, now=now)
+    seen = mark_of(owner, copies(owner, plan))
+    sharing.share(owner=owner, booking_id=booking.pk, plan=plan, seen=seen, now=now)
+    host = booking.specialist.user
+    share_id = Share.objects.get(booking=booking).pk
+    sharing.open_shared(specialist=host, booking_id=booking.pk, share_id=share_id, now=now - timedelta(hours=2))
 
 
 def plans(owner: User) -> list[Plan]:
