@@ -23,6 +23,7 @@ from journal import services
 from journal.content import Content
 from journal.models import Entry, Revision
 from journal.services import Write
+from meetings.models import Opening, Share
 from tests.answered import finished
 from tests.assessments.vectors import SOURCE
 from tests.consultations.racing import at_once, beside
@@ -33,6 +34,8 @@ from tests.journal.written import NOW, written, written_twice
 # somebody asks or flags names no owner.
 BOUNDED = {Held, Notice, Specialist, Booking, Photo, User, Contact, Side, Message, Report, SavedText, Submission}
 BOUNDED |= {QuestionDraft, Flag}
+# For one meeting, and gone with it: five entries at most; what is open is not opened again for an hour.
+BOUNDED |= {Share, Opening}
 
 
 def counted(owner: User) -> int:

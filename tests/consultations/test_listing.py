@@ -69,6 +69,8 @@ def straightforward(viewer: User, wanted: Wanted, after: Key | None = None) -> l
         asked = [(wanted.language, row.languages), (wanted.theme, row.themes), (wanted.format, row.formats)]
         if any(value and value not in offered for value, offered in asked) or not are_listed(row, row.user):
             continue
+        if wanted.any_theme and not {*wanted.any_theme} & {*row.themes}:
+            continue
         if row.pk == viewer.pk or {(row.pk, viewer.pk), (viewer.pk, row.pk)} & blocked:
             continue
         free = []
@@ -106,6 +108,7 @@ def queried(viewer: User, wanted: Wanted, after: Key | None = None) -> list[tupl
         Wanted(language="yo"),
         Wanted(within="week"),
         Wanted(within="week", part="evening", language="pt"),
+        Wanted(any_theme=("refusals", "pressure")),
     ],
 )
 def test_the_soonest_are_those_of_a_straightforward_reckoning(
@@ -316,7 +319,7 @@ def without_effect(monkeypatch: pytest.MonkeyPatch, name: str, answers: Callable
 def test_each_condition_of_the_list_keeps_something_out(
     viewer: User, cast: dict[str, Specialist], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    offers = [Wanted(language="pt"), Wanted(theme="refusals"), Wanted(format="phone")]
+    offers = [Wanted(language="pt"), Wanted(theme="refusals"), Wanted(format="phone"), Wanted(any_theme=("refusals",))]
     asked: list[tuple[Wanted, Key | None]] = [(wanted, None) for wanted in (Wanted(), *offers, Wanted(part="morning"))]
     asked.append((Wanted(), Key(cast["taken"].pk, NOW + 27 * HOUR)))
     for wanted, after in asked:

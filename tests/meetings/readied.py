@@ -60,7 +60,7 @@ def form_fields(html: str) -> dict[str, Any]:
     for one in form.iter("input"):
         if one.get("type") in {"checkbox", "radio"} and one.get("checked") is None:
             continue
-        name, value = one.get("name", ""), one.get("value", "on")
+        name, value = one.get("name", ""), one.get("value", "on" if one.get("type") == "checkbox" else "")
         found[name] = [*found[name], value] if isinstance(found.get(name), list) else value
         if name == "entries" and not isinstance(found[name], list):
             found[name] = [value]
