@@ -1,0 +1,46 @@
+"""The demo's half hour: Ana has got ready for her meeting with Cole, who has opened some of what she shares."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from accounts.drafts import Write
+from accounts.models import User
+from assessments.models import Result
+from consultations.models import Booking
+from journal.models import Entry
+from meetings.copies import copies, mark_of
+from meetings.models import Preparation, Share
+from meetings.models.preparation import Extent, Plan
+from meetings.models.sharing import Kind
+from meetings.services import preparing, sharing
+
+ABOUT = "I give a lot of lifts, meals and plans, and I would like to find out which of them I want to give."
+ASK = "How will I know if we are a good fit?"
+SHARED_AT = timedelta(hours=26)  # before now
+OPENED_AT = timedelta(hours=3)
+
+
+def seed_meetings(*, now: datetime) -> None:
+    """Prepare and share, once."""
+    ana = User.objects.get(email="ana@example.org")
+    booking = Booking.objects.of_client(ana).upcoming(now).filter(specialist__user__email="cole@example.org").first()
+    if Preparation.objects.exists() or booking is None or booking.specialist is None:
+        return
+    result = Result.objects.visible_to(ana).newest_first().first()
+    entry = Entry.objects.visible_to(ana).newest_first().first()
+    plan = Plan(
+        about=ABOUT,
+        ask=ASK,
+        shows=("about",),
+        result=str(result.pk) if result else "",
+        extent=Extent.SUMMARY,
+        entries=(str(entry.pk),) if entry else (),
+    )
+    write = Write(uuid4(), plan, base_revision=0, client=uuid4(), sequence=1)
+    preparing.save_plan(owner=ana, booking_id=booking.pk, write=write, now=now - SHARED_AT)
+    seen = mark_of(ana, copies(ana, plan))
+    sharing.share(owner=ana, booking_id=booking.pk, plan=plan, seen=seen, now=now - SHARED_AT)
+    share = Share.objects.get(booking=booking, kind=Kind.NOTES)
+    sharing.open_shared(
+        specialist=booking.specialist.user, booking_id=booking.pk, share_id=share.pk, now=now - OPENED_AT
+    )
