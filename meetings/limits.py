@@ -5,6 +5,7 @@ from datetime import timedelta
 from consultations.times import NOTE_KEPT
 
 LONGEST_ABOUT = 2_000  # characters of what somebody would like to talk about
+NEAR_ABOUT = 200  # characters left, from which the count is shown
 LONGEST_QUESTION = 300  # characters of a thing to ask
 MOST_ENTRIES = 5  # journal entries that are shared at once
 ENTRIES_AT_HAND = 4  # the latest ones, which are offered without a search

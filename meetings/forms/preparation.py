@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.drafts import Write
 from accounts.models import User
 from assessments.models import Result
-from journal.forms import LARGEST, NEAR, Words
+from journal.forms import LARGEST, Words
 from journal.reading import Opened
 from lib.forms import Form
-from meetings.limits import LONGEST_ABOUT, LONGEST_QUESTION, MOST_ENTRIES
+from meetings.limits import LONGEST_ABOUT, LONGEST_QUESTION, MOST_ENTRIES, NEAR_ABOUT
 from meetings.models import Preparation
 from meetings.models.preparation import TEXTS, Extent, Plan
 
@@ -82,7 +82,7 @@ class ReadyForm(Form):
     extent = forms.ChoiceField(label=_("A result"), required=False, widget=forms.RadioSelect)
     entries = StillThere(label=_("Entries from your journal"), required=False, widget=forms.CheckboxSelectMultiple)
 
-    most, near = LONGEST_ABOUT, NEAR
+    most, near = LONGEST_ABOUT, NEAR_ABOUT
 
     def __init__(
         self,
@@ -110,6 +110,10 @@ class ReadyForm(Form):
         if results:
             self.offer("extent", [(extent.value, extent.label) for extent in Extent])
             self.offer("result", [(str(result.pk), words_of(result)) for result in results])
+            if len(results) == 1:  # there is nothing to choose
+                self.fields["result"].widget = forms.HiddenInput()
+                self.initial["result"] = results[0].pk
+                self.fields["extent"].label = gettext("Your result of %(day)s") % {"day": words_of(results[0])}
         else:
             del self.fields["extent"], self.fields["result"]
         if entries:
@@ -153,7 +157,7 @@ class ReadyForm(Form):
     @property
     def near_the_end(self) -> bool:
         """Whether to show how many characters are left; `static/js/draft.js` does the same while somebody writes."""
-        return self.left <= NEAR
+        return self.left <= NEAR_ABOUT
 
     @property
     def notes(self) -> list[tuple[forms.BoundField, forms.BoundField | None]]:
@@ -214,7 +218,8 @@ class EntriesForm(Form):
 
 
 def heading(entry: Opened) -> str:
-    return entry.heading or gettext("An entry that can’t be opened")
+    words = entry.heading or gettext("An entry that can’t be opened")
+    return f"{words} ({date_format(entry.day, 'j F Y')})"
 
 
 def words_of(result: Result) -> str:
