@@ -31,7 +31,7 @@ PRIVATE = (
     *("leave", "admin:index", "account_login"),
 )
 # Public pages inside a private area: the longest match wins (RFC 9309).
-OPEN = ("about_consultations",)
+OPEN = ("about_consultations", "about_sharing")
 
 
 class PublicPages(Sitemap):

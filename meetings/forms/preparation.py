@@ -18,6 +18,7 @@ from accounts.models import User
 from assessments.models import Result
 from journal.forms import LARGEST, Words
 from journal.reading import Opened
+from lib.direction import isolated
 from lib.forms import Form
 from meetings.limits import LONGEST_ABOUT, LONGEST_QUESTION, MOST_ENTRIES, NEAR_ABOUT
 from meetings.models import Preparation
@@ -219,7 +220,7 @@ class EntriesForm(Form):
 
 def heading(entry: Opened) -> str:
     words = entry.heading or gettext("An entry that can’t be opened")
-    return f"{words} ({date_format(entry.day, 'j F Y')})"
+    return f"{isolated(words)} ({date_format(entry.day, 'j F Y')})"
 
 
 def words_of(result: Result) -> str:

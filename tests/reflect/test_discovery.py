@@ -43,7 +43,7 @@ def test_sitemap_names_public_pages_alone(
     with django_assert_max_num_queries(0):
         paths = in_the_sitemap(client)
     assert set(PUBLIC) < set(paths)
-    assert len(paths) == len(set(paths)) == 18
+    assert len(paths) == len(set(paths)) == 19
     for path in paths:
         name = resolve(path).url_name
         assert name
