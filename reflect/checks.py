@@ -11,6 +11,7 @@ from django.core.checks import CheckMessage, Error, Info, Tags, Warning, registe
 from django.db import NotSupportedError, OperationalError, connections
 from django.utils import timezone
 
+from consultations.rooms import SHORTEST_KEY
 from lib import zones
 from reflect.helplines import STALE_AFTER, helplines
 
@@ -195,6 +196,31 @@ def mail_has_a_sender(**_: Any) -> list[CheckMessage]:
         return []
     message = "DEFAULT_FROM_EMAIL is not set: mail servers refuse the default sender."
     return [Error(message, hint="Write it as Name <address>.", id="reflect.E006")]
+
+
+@register(Tags.urls)
+def meetings_have_a_safe_room(**_: Any) -> list[CheckMessage]:
+    """The operator's own server for meetings is reached over HTTPS, and its key is no shorter than its signature."""
+    base, key = settings.MEETING_BASE_URL, settings.MEETING_KEY
+    parts = urlsplit(base)
+    if base and not (parts.scheme == "https" and parts.hostname and not (parts.query or parts.fragment)):
+        message = f"MEETING_BASE_URL is {base}: rooms would not be found, or not be safe."
+        return [Error(message, hint="Write it like https://meet.example.org.", id="reflect.E012")]
+    if key and not base:
+        return [Error("MEETING_KEY is set without MEETING_BASE_URL: no link would use it.", id="reflect.E013")]
+    if key and len(key.encode()) < SHORTEST_KEY:
+        message = f"MEETING_KEY has fewer than {SHORTEST_KEY} bytes: it could be guessed."
+        return [Error(message, hint="Write the output of `openssl rand -hex 32`.", id="reflect.E014")]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def rooms_are_locked(**_: Any) -> list[CheckMessage]:
+    """Without a key, whoever has the link of a meeting can enter it; the page of the meeting says so."""
+    if settings.MEETING_KEY or not settings.MEETING_BASE_URL:
+        return []
+    message = "MEETING_BASE_URL has no MEETING_KEY: anyone with the link of a meeting can enter it."
+    return [Info(message, hint="Have the server ask for tokens, and set the key it shares.", id="reflect.I002")]
 
 
 @register(Tags.security, deploy=True)

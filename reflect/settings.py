@@ -477,6 +477,14 @@ MAILERS = {"default": mailer()}
 
 LEGAL = {name.lower(): env.str(name, default=FACTS_OF_DEMO[name] if DEMO else "") for name in FACTS}
 
+# Meetings
+
+# The operator's own server for meetings, if there is one, with the key that it shares with this site, and the name that
+# it knows the site by. There is no default: no meeting takes place on a server that nobody here has chosen.
+MEETING_BASE_URL = env.str("MEETING_BASE_URL", default="").rstrip("/")
+MEETING_KEY = env.str("MEETING_KEY", default="")
+MEETING_ISSUER = env.str("MEETING_ISSUER", default="reflect")
+
 # Reports
 
 

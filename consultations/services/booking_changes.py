@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from accounts.models import Notice, User
 from accounts.notices import notify
 from accounts.sealing import CannotOpen, seal
-from consultations import policy
+from consultations import policy, rooms
 from consultations.mails import Kind, tell, tell_each
 from consultations.models import Booking, BookingChange
 from consultations.models.bookings import Fit, Side, Status
@@ -165,7 +165,7 @@ def replace_address(*, booking_id: UUID, specialist: User, address: str, now: da
     booking = lock_booking(Booking.objects.of_specialist(specialist), booking_id)
     if booking.client is None or not policy.may_replace_address(booking, now):
         raise NotNow
-    reseal(booking, booking.client, address=address)
+    reseal(booking, booking.client, address=address, room=rooms.fresh_word())
     change(booking, Side.SPECIALIST, Status.BOOKED, now)
 
 
@@ -240,8 +240,13 @@ def notify_others(booking: Booking, side: Side, now: datetime, *, mailed: bool) 
 
 def reseal(booking: Booking, client: User, **words: str) -> None:
     """Replace some values of the sealed document."""
-    booking.sealed = seal(client, Booking.LABEL, booking.pk, booking.document(client) | words)
+    booking.sealed = resealed(booking, client, **words)
     booking.save(update_fields=["sealed"])
+
+
+def resealed(booking: Booking, client: User, **words: str) -> bytes:
+    """The sealed document with some other values. Raises `accounts.sealing.CannotOpen`."""
+    return seal(client, Booking.LABEL, booking.pk, booking.document(client) | words)
 
 
 def tell_other_side(booking: Booking, side: Side, kind: Kind, now: datetime) -> None:

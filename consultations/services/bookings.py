@@ -1,6 +1,7 @@
 """Booking a slot, and moving a booking. All is checked again under the locks; constraints catch what is left."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -11,13 +12,13 @@ from django.db.models import Q
 from accounts.models import Notice, User
 from accounts.notices import notify
 from accounts.sealing import CannotOpen, seal, unseal
-from consultations import limits
+from consultations import limits, rooms
 from consultations.mails import Kind, tell_each
 from consultations.models import Booking, BookingChange, Slot, Specialist
 from consultations.models.bookings import OCCUPYING, Side, Status, occupies_time
 from consultations.policy import limit_reached, may_move
 from consultations.services import refusals
-from consultations.services.booking_changes import complete
+from consultations.services.booking_changes import complete, resealed
 from consultations.services.locks import Parties, changing, lock_booking, lock_parties, lock_slots
 from consultations.services.open_slots import close_around, refresh
 from consultations.services.refusals import Refused
@@ -90,7 +91,7 @@ def insert(
     address = address_of(parties, details.format)
     complete(check_limits(parties, slot, now), now)  # frees the pair for the unique constraint on upcoming bookings
     pk = uuid4()
-    words = {"name": details.name, "note": details.note, "address": address, "summary": ""}
+    words = {"name": details.name, "note": details.note, "address": address, "summary": "", "room": rooms.fresh_word()}
     booking = Booking(
         id=pk,
         client=parties.client,
@@ -138,6 +139,8 @@ def reschedule(*, booking_id: UUID, client: User, slot_id: int, now: datetime) -
     booking.reschedules += 1
     booking.sequence += 1
     booking.changed_at = now
+    with suppress(CannotOpen):  # then there is no address either
+        booking.sealed = resealed(booking, parties.client, room=rooms.fresh_word())
     store(booking)
     BookingChange.objects.create(booking=booking, at=now, side=Side.CLIENT, status=booking.status, moved_from=before[0])
     refresh(parties.specialist, now, before, (slot.starts_at, slot.ends_at))

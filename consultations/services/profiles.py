@@ -7,12 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts import quota
 from accounts.models import User
-from accounts.sealing import seal, unseal
+from accounts.sealing import CannotOpen, seal, unseal
 from consultations.models import Photo, Slot, Specialist
+from consultations.models.profiles import Format
+from consultations.rooms import PLACEHOLDER
 from consultations.services import waiting
 from consultations.services.locks import lock_rows
 from lib.constraints import constraint_of
@@ -177,6 +180,18 @@ def addresses_of(specialist: Specialist, user: User) -> dict[str, str]:
         return {}
     addresses: dict[str, str] = unseal(user, Specialist.LABEL, specialist.pk, bytes(specialist.sealed_addresses))
     return addresses
+
+
+def shares_a_room(specialist: Specialist, user: User, now: datetime) -> bool:
+    """Whether a client who is early may walk into the meeting before: one address for all, and no break between."""
+    try:
+        rooms = [address for way, address in addresses_of(specialist, user).items() if way != Format.PHONE]
+    except CannotOpen:
+        return False
+    if all(PLACEHOLDER in room for room in rooms):
+        return False
+    slots = Slot.objects.filter(specialist=specialist, starts_at__gt=now, closed=False)
+    return slots.filter(Exists(slots.filter(starts_at=OuterRef("ends_at")))).exists()
 
 
 def own(user: User) -> Specialist:

@@ -16,7 +16,7 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from accounts.rates import within_limit
 from accounts.sealing import CannotOpen
-from consultations import calendars, listing, policy
+from consultations import calendars, joining, listing, policy
 from consultations.forms.booking import CalendarForm, FitForm, MoveForm, RemindersForm
 from consultations.models import Booking, Specialist
 from consultations.models.bookings import CANCELLED, Fit, Side, Status
@@ -69,7 +69,7 @@ def booking_context(request: AuthenticatedHttpRequest, found: Booking, now: date
         "booking": found,
         "words": words,
         "cannot_open": found.sealed is not None and words is None,
-        "address": words["address"] if words and policy.link_is_shown(found, now) else "",
+        "room": joining.room_of(found, words, now),
         "link_from": found.starts_at - SESSION_LINK,
         "link_until": found.ends_at + SESSION_LINK,
         "is_over": found.ends_at <= now,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.names import tidy
 from consultations.models.profiles import Format
 from lib.forms import Form
-from practice.forms.profile import HTTPS, NUMBER, NUMBER_WANTED, HttpsField
+from practice.forms.profile import HTTPS, NUMBER, NUMBER_WANTED, RoomField
 
 
 class AddressForm(Form):
@@ -20,7 +20,7 @@ class AddressForm(Form):
         super().__init__(data, initial=initial, use_required_attribute=False)
         self.by_phone = way == Format.PHONE
         if not self.by_phone:
-            self.fields["address"] = HttpsField(label=_("The link to your room"), widget=forms.TextInput)
+            self.fields["address"] = RoomField(label=_("The link to your room"), widget=forms.TextInput)
         self.fields["address"].error_messages["required"] = NUMBER_WANTED if self.by_phone else HTTPS
         self.fields["address"].widget.attrs["autocomplete"] = "off"
 

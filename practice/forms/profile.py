@@ -5,6 +5,7 @@ from typing import Any, override
 from urllib.parse import urlsplit
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.http import QueryDict
@@ -16,6 +17,7 @@ from consultations.languages import LANGUAGES
 from consultations.models import Specialist
 from consultations.models.profiles import LONGEST_ABOUT, USUAL_NOTICE, Format
 from consultations.photos import MOST_SENT, NoPhoto, to_webp
+from consultations.rooms import PLACEHOLDER
 from guide import themes
 from lib.figures import MEGABYTE, with_figures
 from lib.forms import TOO_LONG, Form, ModelForm
@@ -32,6 +34,10 @@ NUMBER_WANTED = _("Write a number like +44 20 7946 0000.")
 STAYS = _("This can’t be empty: your profile has been submitted, or is shown.")
 CURRENCY_WANTED = _("Write the three letters of the currency, like EUR.")
 HTTPS = _("Write an address that begins with https://")
+MISSPELT = _(
+    "{meeting} has to be written exactly like this, and after the name of the site: https://rooms.example.org/{meeting}"
+)
+ENCODED = re.compile(r"(\{|%7B)meeting(\}|%7D)", re.IGNORECASE)
 
 
 def single_line(value: str, missing: Any) -> str:
@@ -63,6 +69,17 @@ class HttpsField(forms.URLField):
             return urlsplit(address).geturl()  # with the scheme in small letters
         except ValueError:  # as "https://[": Django adds the scheme to what it could read without one
             raise ValidationError(HTTPS) from None
+
+
+class RoomField(HttpsField):
+    """The address of a room. It may hold `{meeting}`; a placeholder that is misspelt would make one room for all."""
+
+    @override
+    def to_python(self, value: Any) -> str:
+        address = ENCODED.sub(PLACEHOLDER, super().to_python(value))
+        if PLACEHOLDER in urlsplit(address).netloc or set("{}") & set(address.replace(PLACEHOLDER, "")):
+            raise ValidationError(MISSPELT)
+        return address
 
 
 class StartForm(Form):
@@ -102,9 +119,21 @@ class ProfileForm(ModelForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    video = HttpsField(label=_("Video: the link to your room"), required=False)
+    video = RoomField(
+        label=_("Video: the link to your room"),
+        help_text=_(
+            "If your service makes a room of any address, write {meeting} in it, like "
+            "https://rooms.example.org/{meeting}: each meeting then has a room of its own, whose address nobody can "
+            "guess. If all meetings have one address, switch on the waiting room of your service."
+        ),
+        required=False,
+    )
     phone = forms.CharField(label=_("Phone: the number people ring"), required=False, max_length=30)
-    text = HttpsField(label=_("Text chat: the link to your room"), required=False)
+    text = RoomField(
+        label=_("Text chat: the link to your room"),
+        help_text=_("Like the link for video, it may hold {meeting}."),
+        required=False,
+    )
     notice_hours = forms.IntegerField(
         label=_("Hours of notice"),
         help_text=with_figures(
@@ -184,6 +213,11 @@ class ProfileForm(ModelForm):
                 del self.fields[name]  # saving must not overwrite what could not be opened
             else:
                 self.initial[name] = addresses.get(name, "")
+        if "video" in self.fields and settings.MEETING_BASE_URL:
+            own = _("This site has a server of its own for meetings: write %(address)s to use it.")
+            address = f"{settings.MEETING_BASE_URL}/{PLACEHOLDER}"
+            field = self.fields["video"]
+            field.help_text = f"{own % {'address': address}} {field.help_text}"
 
     def clean_name(self) -> str:
         return single_line(self.cleaned_data["name"], NAME_MISSING)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.sealing import CannotOpen
-from consultations import policy
+from consultations import joining, policy
 from consultations.forms.booking import FitForm
 from consultations.listing import NEXT_SLOTS
 from consultations.models import Booking, Specialist
@@ -55,7 +55,7 @@ def booking_context(request: AuthenticatedHttpRequest, found: Booking, now: date
     may_replace = words is not None and policy.may_replace_address(found, now)
     return {
         "booking": found,
-        "room": words["address"] if words and not may_replace and policy.link_is_shown(found, now) else "",
+        "room": None if may_replace else joining.room_of(found, words, now, hosts=True),
         "words": words,
         "cannot_open": found.sealed is not None and words is None,
         "is_first": found.client_id is not None and not earlier.exists(),

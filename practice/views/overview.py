@@ -63,6 +63,7 @@ def overview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
         "to_mark": to_mark[:NEXT_BOOKINGS],
         "objections": unsettled[:NEXT_BOOKINGS],
         "new_messages": unread(request.user).messages,
+        "shares_a_room": profiles.shares_a_room(specialist, request.user, now),
         "contact": settings.LEGAL["privacy_contact"],
     }
     return render(request, "practice/overview.html", context)

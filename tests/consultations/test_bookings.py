@@ -38,11 +38,13 @@ def free_slot(specialist: Specialist) -> Slot:
 def test_a_slot_is_booked_with_words_that_only_the_client_key_opens(ana: User, free_slot: Slot) -> None:
     booking = Booking.objects.get(pk=books(ana, free_slot).pk)
     assert (booking.client, booking.starts_at, booking.ends_at) == (ana, SOON, SOON + timedelta(minutes=30))
-    assert booking.document(ana) == {
+    words = booking.document(ana)
+    assert words == {
         "name": "Ana",
         "note": "marker",
         "address": "https://meet.example/room",
         "summary": "",
+        "room": words["room"],
     }
     assert b"marker" not in bytes(booking.sealed or b"")
 

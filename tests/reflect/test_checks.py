@@ -78,6 +78,33 @@ def test_links_in_mails_need_an_address(settings: Settings, address: str, found:
     assert len(checks.links_in_mails_lead_to_the_site()) == found
 
 
+@pytest.mark.parametrize(
+    ("base", "key", "found"),
+    [
+        ("", "", None),
+        ("https://meet.example.org", "", None),
+        ("https://meet.example.org/rooms", "k" * 32, None),
+        ("http://meet.example.org", "", "reflect.E012"), ("meet.example.org", "", "reflect.E012"),
+        ("https://meet.example.org/?a=b", "", "reflect.E012"), ("https://", "", "reflect.E012"),
+        ("", "k" * 32, "reflect.E013"),
+        ("https://meet.example.org", "k" * 31, "reflect.E014"),
+    ],
+)  # fmt: skip
+def test_a_server_for_meetings_is_safe(settings: Settings, base: str, key: str, found: str | None) -> None:
+    settings.MEETING_BASE_URL, settings.MEETING_KEY = base, key
+    assert [message.id for message in checks.meetings_have_a_safe_room()] == ([found] if found else [])
+
+
+@pytest.mark.parametrize(("base", "key", "found"), [("", "", 0), ("https://meet.example.org", "", 1), ("x", "y", 0)])
+def test_rooms_without_a_key_are_named_without_stopping_a_deployment(
+    settings: Settings, base: str, key: str, found: int
+) -> None:
+    settings.MEETING_BASE_URL, settings.MEETING_KEY = base, key
+    messages = checks.rooms_are_locked()
+    assert len(messages) == found
+    assert all(message.level < WARNING for message in messages)
+
+
 def test_unchecked_helplines_are_named_without_stopping_a_deployment() -> None:
     [message] = checks.helplines_are_verified()
     assert message.level < WARNING
