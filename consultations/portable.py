@@ -25,6 +25,7 @@ CHUNK = 100
 PROFILE = (
     *("slug", "status", "name", "profession", "years", "about", "approach", "training"),
     *("practises_in", "access_needs", "fee_least", "fee_most", "fee_currency", "fee_words"),
+    *("how_to_book", "practice_contact"),
     *("languages", "themes", "formats", "timezone"),
     *("notice_hours", "buffer_before", "buffer_after", "most_a_day", "most_a_week"),
     *("offers_free", "paused", "allows_another", "shown_to_visitors"),

@@ -140,6 +140,8 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             "fee_most",
             "fee_currency",
             "fee_words",
+            "how_to_book",
+            "practice_contact",
             "speaks",
             "topics",
             "meets_by",

@@ -116,7 +116,8 @@ class Specialist(models.Model):
     `{"video": "https://…", "phone": "+44 …"}`, sealed with the specialist's key) and the feed. With
     `shown_to_visitors`, everybody else can see what `for_visitors` in `listing.py` names. A change to a register
     field, or to another that staff checked, sends a verified profile back to `submitted`. `formats` lists the formats
-    that have an address. The fee is that of a session after the free meeting.
+    that have an address. The fee is that of a session after the free meeting. `how_to_book` and `practice_contact` are for clients
+    who have met them and would like to go on.
     """
 
     LABEL = "consultations.addresses"
@@ -145,6 +146,8 @@ class Specialist(models.Model):
     fee_most = models.PositiveIntegerField(_("fee to"), null=True, blank=True)
     fee_currency = models.CharField(_("currency"), max_length=3, blank=True)
     fee_words = models.CharField(_("fee in words"), max_length=200, blank=True)
+    how_to_book = models.TextField(_("how to book a session"), max_length=LONGEST_DETAIL, blank=True, db_default="")
+    practice_contact = models.TextField(_("contact of the practice"), max_length=200, blank=True, db_default="")
     languages = ArrayField(models.CharField(max_length=8), verbose_name=_("languages"), default=list)
     themes = ArrayField(models.SlugField(max_length=40), verbose_name=_("topics"), default=list)
     formats = ArrayField(models.CharField(max_length=5, choices=Format), verbose_name=_("ways to meet"), default=list)

@@ -155,6 +155,7 @@ class ProfileForm(ModelForm):
         fields = [
             *("name", "profession", "years", "about", "approach", "training", "languages", "themes"),
             *("practises_in", "access_needs", "fee_least", "fee_most", "fee_currency", "fee_words"),
+            *("how_to_book", "practice_contact"),
             *("video", "phone", "text", "notice_hours", "allows_another", "offers_free", "shown_to_visitors"),
         ]
         labels = {
@@ -167,6 +168,8 @@ class ProfileForm(ModelForm):
             "fee_most": _("Fee to"),
             "fee_currency": _("Currency"),
             "fee_words": _("What else to know about the fee"),
+            "how_to_book": _("How to book a session with you"),
+            "practice_contact": _("How to reach your practice"),
             "offers_free": _("I offer the free first meeting"),
             "allows_another": _("The same person may book a second free meeting"),
             "shown_to_visitors": _("Show me to visitors"),
@@ -192,6 +195,8 @@ class ProfileForm(ModelForm):
                 "languages, but no times, to people who are not logged in and to search engines. A search engine may "
                 "remember you for a while after you change your mind."
             ),
+            "how_to_book": _("For example “Write me two times that suit you. The first session is within two weeks.”"),
+            "practice_contact": _("A phone number, an e-mail address or a website, as it may be given to clients."),
             "fee_words": _("For example “50 minutes. Some places at a lower fee.”"),
             "profession": _(
                 "For example “Couples and family counsellor”. If you change your name or profession, we check your "
@@ -201,7 +206,11 @@ class ProfileForm(ModelForm):
         error_messages = {"name": {"required": NAME_MISSING}}
         widgets = {
             "about": forms.Textarea(attrs={"rows": 8}),
-            **dict.fromkeys(["approach", "training", "access_needs"], forms.Textarea(attrs={"rows": 3})),
+            **dict.fromkeys(
+                ["approach", "training", "access_needs", "how_to_book"],
+                forms.Textarea(attrs={"rows": 3}),
+            ),
+            "practice_contact": forms.Textarea(attrs={"rows": 2}),
         }
 
     def __init__(self, posted: QueryDict | None, *, instance: Specialist, addresses: dict[str, str] | None) -> None:

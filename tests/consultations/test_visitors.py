@@ -67,6 +67,8 @@ def test_a_card_shows_what_the_form_names_and_nothing_else(client: Client) -> No
         "practises_in": "Place-marker",
         "access_needs": "Needs-marker",
         "fee_words": "Fee-marker",
+        "how_to_book": "Booking-marker",
+        "practice_contact": "Contact-marker",
         "register_name": "Register-marker",
     }
     shown = willing("shown", slug="page-marker", languages=["en", "pt"], themes=["balance"], **fields)

@@ -162,6 +162,8 @@ DETAILS = {
     "practises_in": "Germany and Austria ",
     "access_needs": "Captions.",
     "fee_words": "50 minutes.",
+    "how_to_book": "Write to me.",
+    "practice_contact": "+44 20 7946 0000",
 }
 
 
