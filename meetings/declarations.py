@@ -2,11 +2,12 @@
 
 from accounts.privacy import Category, Kept, declare
 from meetings import portable
-from meetings.limits import SHARED_FOR
-from meetings.models import Opening, Preparation, Share
+from meetings.limits import SHARED_FOR, STEP_KEPT
+from meetings.models import NextStep, Opening, Preparation, Share
 
 SHARES = Kept("Your notes for a meeting, and what you share for it", days=SHARED_FOR.days)
 OPENINGS = Kept("The record of who opened what you shared", months=12)
+NEXT_STEPS = Kept("Your next step after a meeting", days=STEP_KEPT.days)
 
 
 def declare_meetings() -> None:
@@ -23,3 +24,5 @@ def declare_meetings() -> None:
     declare(Share, category=words, owner="owner", retention=SHARES, export="shares", portable=portable.SHARES)
     openings = portable.OPENINGS
     declare(Opening, category=words, owner="owner", retention=OPENINGS, export="openings", portable=openings)
+    steps = portable.NEXT_STEPS
+    declare(NextStep, category=words, owner="owner", retention=NEXT_STEPS, export="next_steps", portable=steps)

@@ -12,4 +12,8 @@ ENTRIES_AT_HAND = 4  # the latest ones, which are offered without a search
 ENTRIES_PAGE = 20
 RESULTS_AT_HAND = 5  # the latest ones
 SHARED_FOR = NOTE_KEPT  # after the end of the meeting; notes for it are kept as long
+LONGEST_STEP = 300  # characters of a next step
+STEP_WRITTEN_WITHIN = timedelta(days=7)  # after the end of the meeting
+STEP_ASKED_AFTER = timedelta(weeks=2)  # after it was written
+STEP_KEPT = NOTE_KEPT  # after the end of the meeting
 OPEN_FOR = timedelta(hours=1)  # what a specialist opens closes again by itself

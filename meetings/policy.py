@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 
 from consultations.models import Booking, Specialist
-from consultations.models.bookings import CANCELLED
+from consultations.models.bookings import CANCELLED, Status
 from consultations.policy import is_ahead
-from meetings.limits import OPEN_FOR, SHARED_FOR
+from consultations.times import SESSION_LINK
+from meetings.limits import OPEN_FOR, SHARED_FOR, STEP_ASKED_AFTER, STEP_WRITTEN_WITHIN
 
 
 def shared_until(booking: Booking) -> datetime:
@@ -29,3 +30,14 @@ def may_see(booking: Booking, now: datetime) -> bool:
 def is_open(opened_at: datetime | None, now: datetime) -> bool:
     """Whether something that was last opened then is still open."""
     return opened_at is not None and timedelta(0) <= now - opened_at < OPEN_FOR
+
+
+def may_write_step(booking: Booking, now: datetime) -> bool:
+    """The member, from when the page of the meeting opens until STEP_WRITTEN_WITHIN after the end."""
+    in_time = booking.starts_at - SESSION_LINK <= now < booking.ends_at + STEP_WRITTEN_WITHIN
+    return in_time and booking.status in (Status.BOOKED, Status.COMPLETED)
+
+
+def is_time_to_ask(written_at: datetime, now: datetime) -> bool:
+    """How it is with a step; whoever writes it says whether they want to be asked at all."""
+    return written_at + STEP_ASKED_AFTER <= now

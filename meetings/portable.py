@@ -1,4 +1,4 @@
-"""Export of notes for meetings, of what is shared, and of who opened it.
+"""Export of notes for meetings, of what is shared, of who opened it, and of next steps.
 
 There is no import: it would share again what was taken back, and meetings are not imported either.
 """
@@ -9,7 +9,7 @@ from typing import Any
 from accounts.models import User
 from accounts.portable import Document, Portable
 from accounts.sealing import unseal_many
-from meetings.models import Opening, Preparation, Share
+from meetings.models import NextStep, Opening, Preparation, Share
 
 
 def opened(owner: User, model: Any, rows: Any) -> Iterator[tuple[Any, Document]]:
@@ -39,6 +39,13 @@ def openings(owner: User) -> Iterator[Document]:
         yield {"meeting": str(row.booking_id), "at": row.at.isoformat()} | document
 
 
+def next_steps(owner: User) -> Iterator[Document]:
+    rows = NextStep.objects.visible_to(owner).order_by("written_at", "id")
+    for row, document in opened(owner, NextStep, rows):
+        yield {"meeting": str(row.booking_id), "at": row.written_at.isoformat()} | document
+
+
 PREPARATIONS = Portable(preparations)
 SHARES = Portable(shares)
 OPENINGS = Portable(openings)
+NEXT_STEPS = Portable(next_steps)

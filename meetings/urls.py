@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meetings.views import ready, sharing, talk
+from meetings.views import going_on, meeting, next_steps, ready, sharing, talk
 
 urlpatterns = [
     path("consultations/talk/", talk.talk_over, name="talk_over"),
@@ -13,4 +13,9 @@ urlpatterns = [
     path("consultations/<uuid:pk>/ready/preview/", sharing.ready_preview, name="ready_preview"),
     path("consultations/<uuid:pk>/share/", sharing.share, name="share"),
     path("consultations/<uuid:pk>/share/stop/", sharing.share_stop, name="share_stop"),
+    path("consultations/<uuid:pk>/meeting/", meeting.meeting, name="meeting"),
+    path("consultations/<uuid:pk>/take-along/", meeting.take_along, name="take_along"),
+    path("consultations/<uuid:pk>/step/", next_steps.step, name="next_step"),
+    path("consultations/<uuid:pk>/step/answer/", next_steps.answer, name="next_step_answer"),
+    path("consultations/<uuid:pk>/going-on/", going_on.going_on, name="going_on"),
 ]

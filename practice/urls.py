@@ -41,6 +41,7 @@ urlpatterns = [
     path("meetings/<uuid:pk>/object/", bookings.booking_object, name="booking_object"),
     path("meetings/<uuid:pk>/block/", bookings.booking_block, name="booking_block"),
     path("meetings/<uuid:pk>/shared/", meetings.shared, name="shared"),
+    path("meetings/<uuid:pk>/meeting/", meetings.meeting, name="meeting"),
     path("questions/", questions.questions, name="questions"),
     path("questions/<uuid:pk>/", questions.question, name="question"),
     path("questions/<uuid:pk>/take/", questions.question_take, name="question_take"),

@@ -46,6 +46,7 @@ from lib.bare import bare
 from lib.direction import isolated
 from lib.figures import spelled
 from lib.waits import gave_up
+from meetings.services import next_steps
 from reflect.examples import example_result, example_specialist
 from reflect.helplines import by_country, directories, helplines
 from reflect.middleware import reader
@@ -129,6 +130,7 @@ def today(request: AuthenticatedHttpRequest) -> HttpResponse:
         "entry": unfinished_entry(request.user, now),
         "meetings": [ahead(booking, now) for booking in bookings if policy.is_ahead(booking, now)],
         "to_rate": [booking for booking in bookings if not policy.is_ahead(booking, now)],
+        "steps": next_steps.on_today(request.user, now),
         "notices": new_notices(request.user, now),
     }
     return render(request, "pages/today.html", context)

@@ -116,8 +116,8 @@ class Specialist(models.Model):
     `{"video": "https://…", "phone": "+44 …"}`, sealed with the specialist's key) and the feed. With
     `shown_to_visitors`, everybody else can see what `for_visitors` in `listing.py` names. A change to a register
     field, or to another that staff checked, sends a verified profile back to `submitted`. `formats` lists the formats
-    that have an address. The fee is that of a session after the free meeting. `how_to_book` and `practice_contact` are for clients
-    who have met them and would like to go on.
+    that have an address. The fee is that of a session after the free meeting. `how_to_book` and `practice_contact` are
+    for clients who have met them and would like to go on.
     """
 
     LABEL = "consultations.addresses"

@@ -76,6 +76,7 @@ def booking_context(request: AuthenticatedHttpRequest, found: Booking, now: date
         "is_ahead": policy.is_ahead(found, now),
         "notes_kept": policy.notes_are_kept(found, now),
         "is_cancelled": found.status in CANCELLED,
+        "is_recent": policy.is_recent(found, now),
         "is_blocked": has_blocked(request, found.specialist_id),
         "may_move": policy.may_move(found, now),
         "may_cancel": policy.may_cancel(found, now),
@@ -217,4 +218,5 @@ def booking_fit(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         fit = Fit(form.cleaned_data["fit"])
         answer = partial(booking_changes.answer_fit, booking_id=pk, by=request.user, fit=fit)
         act(request, _("Saved. Only you can see your answer."), answer)
+        return redirect("going_on", pk)
     return redirect("booking", pk)

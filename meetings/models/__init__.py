@@ -1,6 +1,7 @@
 """What happens around the half hour and in it."""
 
+from meetings.models.next_steps import NextStep
 from meetings.models.preparation import Preparation
 from meetings.models.sharing import Opening, Share
 
-__all__ = ["Opening", "Preparation", "Share"]
+__all__ = ["NextStep", "Opening", "Preparation", "Share"]

@@ -1,21 +1,26 @@
-"""What a specialist sees of a meeting beside its booking: what the client shares for it."""
+"""What a specialist sees of a meeting beside its booking: what the client shares for it, and the half hour itself."""
 
 from contextlib import suppress
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.sealing import CannotOpen
+from consultations import joining, policy
 from consultations.models import Booking, Specialist
+from consultations.models.bookings import Side
 from lib.methods import HttpResponseSeeOther, require_safe_or_post
 from meetings import reading
 from meetings.models import Share
 from meetings.services import sharing
+from meetings.views.meeting import of_both
 from practice.access import for_specialists
+from practice.views.bookings import own, words_of
 
 
 @require_safe_or_post
@@ -35,3 +40,19 @@ def shared(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) 
         "client_name": reading.name_of(booking, booking.client) if booking.client else "",
     }
     return render(request, "practice/shared.html", context)
+
+
+@require_safe
+@for_specialists
+def meeting(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
+    """The room and the steps of the half hour, while the room is shown."""
+    found, now = own(request, pk), timezone.now()
+    if not policy.link_is_shown(found, now):
+        return redirect("practice:booking", pk)
+    words = words_of(found)
+    context = of_both(found, Side.SPECIALIST, now) | {
+        "words": words,
+        "room": joining.room_of(found, words, now, hosts=True),
+        "may_report": policy.may_mark_no_show(found, now),
+    }
+    return render(request, "practice/meeting.html", context)

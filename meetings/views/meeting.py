@@ -1,0 +1,67 @@
+"""The page that both sides have during the half hour, as the member sees it; and the same to take along on paper."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.http import AuthenticatedHttpRequest
+from consultations import joining, policy
+from consultations.models import Booking
+from consultations.models.bookings import Side
+from consultations.times import SESSION_LINK
+from consultations.views.bookings import words_of
+from meetings.agenda import agenda
+from meetings.limits import STEP_WRITTEN_WITHIN
+from meetings.models import NextStep
+from meetings.views.next_steps import form_of
+
+
+def own(request: AuthenticatedHttpRequest, pk: UUID) -> Booking:
+    """A booking made by this user. Raises Http404."""
+    return get_object_or_404(Booking.objects.of_client(request.user).select_related("specialist"), pk=pk)
+
+
+def of_both(found: Booking, side: Side, now: datetime) -> dict[str, Any]:
+    """What both sides see on their pages."""
+    return {
+        "booking": found,
+        "now": now,
+        "agenda": agenda(found.starts_at, side),
+        "opens": found.starts_at - SESSION_LINK,
+        "closes": found.ends_at + SESSION_LINK,
+    }
+
+
+@require_safe
+def meeting(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """The room, the steps of the half hour, and one next step to write: while the room is shown."""
+    found, now = own(request, pk), timezone.now()
+    if not policy.link_is_shown(found, now):
+        return redirect("booking", pk)
+    words = words_of(found, request.user)
+    form, _intent = form_of(request.user, NextStep.objects.visible_to(request.user).filter(booking=found).first())
+    context = of_both(found, Side.CLIENT, now) | {
+        "room": joining.room_of(found, words, now),
+        "cannot_open": found.sealed is not None and words is None,
+        "form": form,
+        "write_until": found.ends_at + STEP_WRITTEN_WITHIN,
+        "is_over": found.ends_at <= now,
+        "may_cancel": policy.may_cancel(found, now),
+        "may_move": policy.may_move(found, now),
+        "may_report": policy.may_mark_no_show(found, now),
+    }
+    return render(request, "meetings/meeting.html", context)
+
+
+@require_safe
+def take_along(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """The steps and the member's own notes, to print or to read beside the meeting, until it is over."""
+    found, now = own(request, pk), timezone.now()
+    if not policy.is_ahead(found, now):
+        return redirect("booking", pk)
+    return render(request, "meetings/take_along.html", of_both(found, Side.CLIENT, now))

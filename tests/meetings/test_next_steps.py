@@ -1,0 +1,211 @@
+"""One next step: written within seven days, on Today, asked about once, deleted with what else was written."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from accounts.models import User
+from accounts.sealing import CannotOpen
+from consultations.models import Booking, Specialist
+from consultations.models.bookings import Status
+from consultations.services.refusals import NotNow
+from consultations.times import DURATION, NOTE_KEPT, SESSION_LINK
+from meetings.limits import STEP_ASKED_AFTER, STEP_WRITTEN_WITHIN
+from meetings.models import NextStep
+from meetings.models.next_steps import Answer, Intent
+from meetings.policy import may_write_step
+from meetings.services.next_steps import answer_step, delete_step, forget_steps, on_today, write_step
+from tests.conftest import AsUser
+from tests.consultations.cast import TOMORROW, page
+
+SECOND = timedelta(seconds=1)
+ENDS = TOMORROW + DURATION
+TEXT = "Marker: ask for one evening"
+
+type Clock = time_machine.Traveller
+
+
+def written(meeting: Booking, ana: User, *, asks: bool = False, text: str = TEXT) -> NextStep:
+    write_step(owner=ana, booking_id=meeting.pk, text=text, asks=asks, now=ENDS)
+    return NextStep.objects.get()
+
+
+def address(meeting: Booking) -> str:
+    return f"/consultations/{meeting.pk}/step/"
+
+
+def fields(ana: User, **changed: object) -> dict[str, object]:
+    return {"writer": ana.pk, "text": TEXT, **changed}
+
+
+class TestWriting:
+    @pytest.mark.parametrize(
+        ("moment", "may"),
+        [
+            (TOMORROW - SESSION_LINK - SECOND, False),
+            (TOMORROW - SESSION_LINK, True),
+            (ENDS + STEP_WRITTEN_WITHIN - SECOND, True),
+            (ENDS + STEP_WRITTEN_WITHIN, False),
+        ],
+    )
+    def test_has_its_time(self, meeting: Booking, moment: object, may: bool) -> None:
+        assert may_write_step(meeting, moment) is may  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize("status", list(Status))
+    def test_needs_a_meeting_that_takes_place(self, ana: User, meeting: Booking, status: Status) -> None:
+        Booking.objects.update(status=status)
+        if status in (Status.BOOKED, Status.COMPLETED):
+            assert written(meeting, ana).intent(ana) == Intent(TEXT)
+        else:
+            with pytest.raises(NotNow):
+                written(meeting, ana)
+
+    def test_is_the_clients_alone(self, ben: User, mara: Specialist, meeting: Booking) -> None:
+        for somebody in (ben, mara.user):
+            with pytest.raises(Booking.DoesNotExist):
+                written(meeting, somebody)
+
+    def test_again_replaces_it(self, ana: User, meeting: Booking) -> None:
+        first = written(meeting, ana, asks=True)
+        answer_step(owner=ana, booking_id=meeting.pk, answer=Answer.NOT_YET)
+        assert written(meeting, ana, text="Another") == first
+        assert NextStep.objects.get().intent(ana) == Intent("Another")
+
+    def test_is_sealed_for_its_row(self, ana: User, ben: User, meeting: Booking) -> None:
+        step = written(meeting, ana)
+        assert b"Marker" not in bytes(step.sealed)
+        with pytest.raises(CannotOpen):
+            step.intent(ben)
+
+
+class TestPage:
+    def test_takes_a_step_and_shows_it(self, as_user: AsUser, ana: User, meeting: Booking, clock: Clock) -> None:
+        clock.move_to(ENDS)
+        client = as_user(ana)
+        assert "What I would like to do next" in page(client.get(address(meeting)))
+        answer = client.post(address(meeting), fields(ana, asks="on"))
+        assert answer.headers["Location"] == address(meeting)
+        assert TEXT in page(client.get(address(meeting)))
+        assert NextStep.objects.get().intent(ana) == Intent(TEXT, asks=True)
+        assert TEXT in page(client.get("/today/"))
+
+    def test_is_on_the_page_of_the_half_hour(self, as_user: AsUser, ana: User, meeting: Booking, clock: Clock) -> None:
+        written(meeting, ana)
+        clock.move_to(TOMORROW)
+        assert TEXT in page(as_user(ana).get(f"/consultations/{meeting.pk}/meeting/"))
+
+    def test_refuses_nothing_and_too_much(self, as_user: AsUser, ana: User, meeting: Booking, clock: Clock) -> None:
+        clock.move_to(ENDS)
+        client = as_user(ana)
+        assert "Write what you would like to do" in page(client.post(address(meeting), fields(ana, text=" ")), 400)
+        said = page(client.post(address(meeting), fields(ana, text="x" * 301)), 400)
+        assert "x" * 301 in said
+        assert not NextStep.objects.exists()
+
+    def test_too_late_keeps_the_words(self, as_user: AsUser, ana: User, meeting: Booking, clock: Clock) -> None:
+        clock.move_to(ENDS + STEP_WRITTEN_WITHIN)
+        client = as_user(ana)
+        said = page(client.post(address(meeting), fields(ana)), 400)
+        assert TEXT in said
+        assert "until seven days after a meeting that took place. Your words are still here" in said
+        answer = client.get(address(meeting), follow=True)
+        assert "A next step can be written until seven days after" in page(answer)
+
+    def test_later_it_is_only_read_and_deleted(
+        self, as_user: AsUser, ana: User, meeting: Booking, clock: Clock
+    ) -> None:
+        written(meeting, ana)
+        clock.move_to(ENDS + STEP_WRITTEN_WITHIN)
+        client = as_user(ana)
+        said = client.get(address(meeting))
+        assert TEXT in page(said)
+        assert "<textarea" not in said.text
+        client.post(address(meeting), {"delete": "yes"})
+        assert not NextStep.objects.exists()
+
+    def test_what_cannot_be_opened_is_not_saved_over(
+        self, as_user: AsUser, ana: User, meeting: Booking, clock: Clock
+    ) -> None:
+        written(meeting, ana)
+        NextStep.objects.update(sealed=b"damaged")
+        clock.move_to(ENDS)
+        client = as_user(ana)
+        for shown in (address(meeting), f"/consultations/{meeting.pk}/meeting/"):
+            answer = client.get(shown)
+            assert "Your next step can't be opened. It has not been changed." in page(answer)
+            assert "<textarea" not in answer.text
+        assert client.get("/today/").status_code == 200
+        client.post(f"{address(meeting)}answer/", {"answer": "tried"})
+        client.post(address(meeting), fields(ana))
+        assert bytes(NextStep.objects.get().sealed) == b"damaged"
+
+    def test_is_nobody_elses(self, as_user: AsUser, ana: User, ben: User, meeting: Booking, clock: Clock) -> None:
+        written(meeting, ana)
+        clock.move_to(ENDS)
+        client = as_user(ben)
+        assert client.get(address(meeting)).status_code == 404
+        assert client.post(address(meeting), fields(ben)).status_code == 404
+        assert client.post(f"{address(meeting)}answer/", {"answer": "tried"}).status_code == 404
+        assert client.post(address(meeting), {"delete": "yes"}).status_code in {302, 404}
+        assert NextStep.objects.get().intent(ana) == Intent(TEXT)
+
+    def test_words_outlive_the_session(self, client: Client, ana: User, meeting: Booking, clock: Clock) -> None:
+        clock.move_to(ENDS)
+        said = page(client.post(address(meeting), fields(ana)), 401)
+        assert TEXT in said
+        assert "Your words are still here." in said
+
+
+class TestAsking:
+    @pytest.mark.parametrize(("after", "asked"), [(STEP_ASKED_AFTER - SECOND, False), (STEP_ASKED_AFTER, True)])
+    def test_waits_two_weeks(self, ana: User, meeting: Booking, after: timedelta, asked: bool) -> None:
+        written(meeting, ana, asks=True)
+        assert [step.is_asked for step in on_today(ana, ENDS + after)] == [asked]
+
+    def test_is_left_out_unless_wanted(self, ana: User, meeting: Booking) -> None:
+        written(meeting, ana)
+        assert [step.is_asked for step in on_today(ana, ENDS + STEP_ASKED_AFTER)] == [False]
+
+    @pytest.mark.parametrize(("answer", "stays"), [(Answer.TRIED, 0), (Answer.NOT_YET, 1), (Answer.LET_GO, 0)])
+    def test_happens_once(
+        self, as_user: AsUser, ana: User, meeting: Booking, clock: Clock, answer: Answer, stays: int
+    ) -> None:
+        written(meeting, ana, asks=True)
+        clock.move_to(ENDS + STEP_ASKED_AFTER)
+        client = as_user(ana)
+        today = client.get("/today/")
+        assert "You wanted to be asked about it once. How is it? I tried it Not yet I let it go" in page(today)
+        answered = client.post(f"{address(meeting)}answer/", {"answer": answer})
+        assert answered.headers["Location"] == "/today/"
+        said = page(client.get("/today/"))
+        assert "How is it?" not in said
+        assert said.count(TEXT) == stays
+        assert NextStep.objects.get().intent(ana).answer == answer
+
+    def test_another_answer_changes_nothing(self, as_user: AsUser, ana: User, meeting: Booking, clock: Clock) -> None:
+        written(meeting, ana, asks=True)
+        assert as_user(ana).post(f"{address(meeting)}answer/", {"answer": "failed"}).status_code == 302
+        assert NextStep.objects.get().intent(ana).answer == ""
+
+
+class TestEnd:
+    def test_comes_thirty_days_after_the_meeting(self, ana: User, meeting: Booking) -> None:
+        written(meeting, ana)
+        assert forget_steps(before=ENDS - SECOND) == 0
+        assert len(on_today(ana, ENDS + NOTE_KEPT - SECOND)) == 1
+        assert on_today(ana, ENDS + NOTE_KEPT) == []
+        assert forget_steps(before=ENDS) == 1
+
+    def test_comes_with_the_booking(self, ana: User, meeting: Booking) -> None:
+        written(meeting, ana)
+        Booking.objects.all().delete()
+        assert not NextStep.objects.exists()
+
+    def test_comes_when_the_member_wants(self, ana: User, ben: User, meeting: Booking) -> None:
+        written(meeting, ana)
+        delete_step(owner=ben, booking_id=meeting.pk)
+        assert NextStep.objects.exists()
+        delete_step(owner=ana, booking_id=meeting.pk)
+        assert not NextStep.objects.exists()
