@@ -87,12 +87,6 @@ def may_answer_fit(booking: Booking, now: datetime) -> bool:
     return booking.status in (Status.BOOKED, Status.COMPLETED) and booking.ends_at <= now
 
 
-def is_recent(booking: Booking, now: datetime) -> bool:
-    """It took place, and what was written for it is still kept."""
-    took_place = booking.status in (Status.BOOKED, Status.COMPLETED)
-    return took_place and booking.ends_at <= now < booking.ends_at + NOTE_KEPT
-
-
 def limit_reached(mine: Iterable[Booking], specialist: Specialist, now: datetime) -> limits.Limit | None:
     """The limit that keeps a client whose bookings are `mine` from booking this specialist, or None."""
     counts = limits.count([counted(row, specialist) for row in mine], now)

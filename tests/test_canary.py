@@ -52,7 +52,8 @@ from exchange.models.questions import Asked
 from exchange.own import own
 from exchange.services.reports import report
 from journal.models import Entry
-from meetings.models import Preparation, Share
+from meetings.models import NextStep, Preparation, Share
+from meetings.models.next_steps import Intent
 from tests.accounts import factors
 from tests.accounts.portable import exported
 from tests.conftest import show_second_factor
@@ -387,6 +388,39 @@ def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
     assert Draft.objects.get(pk=letter["message"]).words(cole).text == f"{CANARY}\n\n{CANARY}"
     assert_nothing_stays(caplog)
     assert_no_file_holds_it(files)
+
+
+@pytest.mark.usefixtures("reports")
+def test_a_next_step_stays_nowhere_in_clear(
+    everything: User, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    host = verified(User.objects.create_user("mara@example.org"))
+    over = booked(everything, host, timezone.now() - timedelta(days=1), status="completed", client_fit="yes")
+    client = Client(raise_request_exception=False)
+    here, writer = reverse("next_step", args=[over.pk]), {"writer": everything.pk}
+    posts: list[tuple[dict[str, Any], int]] = [
+        ({"text": CANARY, "asks": "on"}, 302),
+        ({"text": CANARY * 50}, 303),
+    ]
+    for fields, status in posts:
+        client.force_login(everything)
+        show_second_factor(client, everything)
+        with trouble():
+            assert client.post(here, writer | fields).status_code in {302, 303, 500}
+        assert client.post(here, writer | fields).status_code == status
+        client.logout()
+        assert CANARY in client.post(here, writer | fields).text  # signed out: the words come back
+    client.force_login(everything)
+    show_second_factor(client, everything)
+    with trouble():
+        client.post(reverse("next_step_answer", args=[over.pk]), {"answer": "not_yet"})
+    client.post(reverse("next_step_answer", args=[over.pk]), {"answer": "not_yet"})
+    for page in (here, reverse("today"), reverse("booking", args=[over.pk]), reverse("going_on", args=[over.pk])):
+        assert client.get(page).status_code == 200
+    assert NextStep.objects.get().intent(everything) == Intent(CANARY, asks=True, answer="not_yet")
+    assert_nothing_stays(caplog)
+    assert_silent("standard output", "".join(capfd.readouterr()).encode(), CANARY)
 
 
 @pytest.mark.usefixtures("reports")

@@ -123,6 +123,11 @@ ACCESS = {
     "ready_version": Access.MEMBER,  # only by POST; tests/meetings posts to somebody else's
     "share": Access.MEMBER,  # the same
     "share_stop": Access.MEMBER,  # the same
+    "meeting": Access.OWNER,
+    "take_along": Access.OWNER,
+    "next_step": Access.OWNER,
+    "next_step_answer": Access.MEMBER,  # only by POST; tests/meetings/test_next_steps.py posts to somebody else's
+    "going_on": Access.OWNER,
     "waiting_entries": Access.MEMBER,
     "waiting_entry_new": Access.MEMBER,
     "waiting_entry_stop": Access.MEMBER,
@@ -172,6 +177,7 @@ ACCESS = {
     "practice:booking_no_show": Access.SPECIALIST,
     "practice:booking_object": Access.SPECIALIST,
     "practice:booking_block": Access.SPECIALIST,
+    "practice:meeting": Access.SPECIALIST,
     "journal_counts": Access.STAFF,
     "contact": Access.PUBLIC,
     "contact_sent": Access.PUBLIC,
@@ -299,6 +305,7 @@ def ana_has_answered(ana: User, ben: User) -> Parameters:
         "booking_block": booking,
         **dict.fromkeys(("ready", "ready_draft", "ready_entries", "ready_preview", "share", "share_stop"), booking),
         "ready_version": booking | {"version": uuid.uuid4()},
+        **dict.fromkeys(("meeting", "take_along", "next_step", "next_step_answer", "going_on"), booking),
         **{address.name: booking for address in PRACTICE if address.parameters},
         "practice:refer": {"pk": drafted(theirs, now=NOW).pk},
         **{f"practice:{name}": {"pk": absent(eva.user).pk} for name in ("absence", "absence_meetings")},

@@ -25,7 +25,7 @@ from lib.forms import CHECK_AGAIN, Form, InOurWords, give_words
 from tests.accounts.factors import PASSWORD
 from tests.html import parse, text_of
 
-APPS = ("accounts", "assessments", "consultations", "exchange", "guide", "journal", "practice", "reflect")
+APPS = ("accounts", "assessments", "consultations", "exchange", "guide", "journal", "meetings", "practice", "reflect")
 CATALOGUES = [
     catalogue
     for package in (django, allauth)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("reflect", "accounts", "assessments", "consultations", "exchange", "guide", "journal", "practice")
+APPS = ("reflect", "accounts", "assessments", "consultations", "exchange", "guide", "journal", "meetings", "practice")
 BANNED = [
     re.compile(line, re.IGNORECASE)
     for line in (ROOT / "tests" / "banned_words.txt").read_text(encoding="utf-8").splitlines()

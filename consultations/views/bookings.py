@@ -76,7 +76,6 @@ def booking_context(request: AuthenticatedHttpRequest, found: Booking, now: date
         "is_ahead": policy.is_ahead(found, now),
         "notes_kept": policy.notes_are_kept(found, now),
         "is_cancelled": found.status in CANCELLED,
-        "is_recent": policy.is_recent(found, now),
         "is_blocked": has_blocked(request, found.specialist_id),
         "may_move": policy.may_move(found, now),
         "may_cancel": policy.may_cancel(found, now),

@@ -15,9 +15,11 @@ from consultations.models import Booking
 from consultations.models.bookings import Side
 from consultations.times import SESSION_LINK
 from consultations.views.bookings import words_of
+from meetings import reading
 from meetings.agenda import agenda
 from meetings.limits import STEP_WRITTEN_WITHIN
 from meetings.models import NextStep
+from meetings.models.preparation import Plan
 from meetings.views.next_steps import form_of
 
 
@@ -49,6 +51,7 @@ def meeting(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         "room": joining.room_of(found, words, now),
         "cannot_open": found.sealed is not None and words is None,
         "form": form,
+        "notes": notes_of(request, found),
         "write_until": found.ends_at + STEP_WRITTEN_WITHIN,
         "is_over": found.ends_at <= now,
         "may_cancel": policy.may_cancel(found, now),
@@ -64,4 +67,11 @@ def take_along(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     found, now = own(request, pk), timezone.now()
     if not policy.is_ahead(found, now):
         return redirect("booking", pk)
-    return render(request, "meetings/take_along.html", of_both(found, Side.CLIENT, now))
+    context = of_both(found, Side.CLIENT, now) | {"notes": notes_of(request, found)}
+    return render(request, "meetings/take_along.html", context)
+
+
+def notes_of(request: AuthenticatedHttpRequest, found: Booking) -> Plan | None:
+    """The member's own notes for this meeting as they were written last, if there are any that can be opened."""
+    plans = reading.plans(request.user, found)
+    return plans[0][1] if plans else None
