@@ -187,3 +187,9 @@ def test_words_of_somebody_else_are_shown_to_nobody(tab: Tab, as_user: AsUser, b
     assert "Words of Ana." not in answer.text
     assert not Thread.objects.exists()
     assert uuid4()
+
+
+def test_a_form_whose_id_is_damaged_comes_back(tab: Tab, ana: User, mara: Specialist) -> None:
+    mine, _ = thread(ana, mara, now=NOW)
+    damaged = Tab(tab.http, address(mine)).sent | {"message": "0000-00-00", "base_revision": "1"}
+    assert "arrived incomplete" in page(tab.http.post(address(mine), damaged), 400)
