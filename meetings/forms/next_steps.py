@@ -19,8 +19,8 @@ class NextStepForm(Form):
         label=_("What I would like to do next"),
         help_text=_("One sentence is enough. You will see it on Today; nobody else does."),
         max_length=LONGEST_STEP,
+        required=False,  # no asterisk: nobody has to write a step at all
         widget=forms.Textarea(attrs={"rows": 3, "class": "paper", "autocomplete": "off"}),
-        error_messages={"required": _("Write what you would like to do, however small.")},
     )
     asks = forms.BooleanField(
         label=with_figures(
@@ -28,6 +28,11 @@ class NextStepForm(Form):
         ),
         required=False,
     )
+
+    def clean_text(self) -> str:
+        if text := self.cleaned_data["text"].strip():
+            return str(text)
+        raise forms.ValidationError(_("Write what you would like to do, however small."))
 
     @classmethod
     def posted(cls, data: QueryDict) -> "NextStepForm":
