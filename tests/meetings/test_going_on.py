@@ -12,7 +12,7 @@ from meetings.going_on import others_like
 from tests.conftest import AsUser
 from tests.consultations.cast import NOW, TOMORROW, a_host, booked, page, slot
 
-AFTER = TOMORROW + DURATION
+AFTER = TOMORROW + timedelta(hours=1) + DURATION
 
 type Clock = time_machine.Traveller
 
@@ -99,7 +99,7 @@ def free(name: str, hours: int = 48, **fields: object) -> Specialist:
 
 class TestOthers:
     def test_share_a_topic_and_a_language_the_soonest_first(self, as_user: AsUser, ana: User, over: Booking) -> None:
-        later, sooner = free("later", 72), free("sooner", 48, themes=["refusals", "pressure"])
+        later, sooner = free("later", 72), free("sooner", 48, themes=["balance", "pressure"])
         free("third", 96)
         free("another-topic", themes=["pressure"])
         free("another-language", languages=["pt"])

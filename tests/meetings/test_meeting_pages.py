@@ -16,7 +16,8 @@ from tests.conftest import AsUser
 from tests.consultations.cast import TOMORROW, page
 
 SECOND = timedelta(seconds=1)
-OPENS, CLOSES = TOMORROW - SESSION_LINK, TOMORROW + DURATION + SESSION_LINK
+BEGINS = TOMORROW + timedelta(hours=1)
+OPENS, CLOSES = BEGINS - SESSION_LINK, BEGINS + DURATION + SESSION_LINK
 
 type Clock = time_machine.Traveller
 
@@ -55,12 +56,12 @@ def test_it_is_there_only_while_the_meeting_is_booked(
     as_user: AsUser, ana: User, meeting: Booking, clock: Clock, status: str
 ) -> None:
     Booking.objects.update(status=status)
-    clock.move_to(TOMORROW)
+    clock.move_to(BEGINS)
     assert as_user(ana).get(its_own(meeting)["client"]).status_code == 302
 
 
 def test_it_is_nobody_elses(as_user: AsUser, ana: User, ben: User, meeting: Booking, clock: Clock) -> None:
-    clock.move_to(TOMORROW)
+    clock.move_to(BEGINS)
     assert as_user(ben).get(its_own(meeting)["client"]).status_code == 404
     assert as_user(ben).get(f"/consultations/{meeting.pk}/take-along/").status_code == 404
 
@@ -75,20 +76,20 @@ class TestAgenda:
 
     @pytest.mark.parametrize("side", [Side.CLIENT, Side.SPECIALIST])
     def test_ends_on_time(self, side: Side) -> None:
-        moments = agenda(TOMORROW, side)
-        assert (moments[0].at, moments[-1].at) == (TOMORROW, TOMORROW + DURATION)
+        moments = agenda(BEGINS, side)
+        assert (moments[0].at, moments[-1].at) == (BEGINS, BEGINS + DURATION)
 
     def test_speaks_to_each_side(
         self, as_user: AsUser, ana: User, mara: Specialist, meeting: Booking, clock: Clock
     ) -> None:
-        clock.move_to(TOMORROW)
+        clock.move_to(BEGINS)
         hers = page(as_user(ana).get(its_own(meeting)["client"]))
         theirs = page(as_user(mara.user).get(its_own(meeting)["specialist"]))
         for step in STEPS:
             assert str(step.client.text) in hers
             assert str(step.specialist.text) in theirs
             assert str(step.client.text) not in theirs
-        assert "Your half hour with Mara" in hers
+        assert "Your half hour with Mara L." in hers
         assert "The half hour with Ana" in theirs
 
     def test_goes_by_the_clock_of_whoever_reads_it(
@@ -96,18 +97,18 @@ class TestAgenda:
     ) -> None:
         User.objects.filter(pk=ana.pk).update(timezone="Asia/Kathmandu")  # UTC+5:45
         Specialist.objects.update(timezone="America/St_Johns")  # UTC-3:30
-        clock.move_to(TOMORROW)
+        clock.move_to(BEGINS)
         hers = as_user(User.objects.get(pk=ana.pk)).get(its_own(meeting)["client"]).text
         theirs = as_user(User.objects.get(pk=mara.pk)).get(its_own(meeting)["specialist"]).text
-        assert [">14:45<" in hers, ">15:09<" in hers, 'data-offset-minutes="345"' in hers] == [True] * 3
-        assert [">05:30<" in theirs, ">05:54<" in theirs, 'data-offset-minutes="-210"' in theirs] == [True] * 3
+        assert [">15:45<" in hers, ">16:09<" in hers, 'data-offset-minutes="345"' in hers] == [True] * 3
+        assert [">06:30<" in theirs, ">06:54<" in theirs, 'data-offset-minutes="-210"' in theirs] == [True] * 3
 
 
 class TestRoom:
     def test_without_a_key_the_page_says_that_anyone_enters(
         self, as_user: AsUser, ana: User, meeting: Booking, clock: Clock
     ) -> None:
-        clock.move_to(TOMORROW)
+        clock.move_to(BEGINS)
         said = page(as_user(ana).get(its_own(meeting)["client"]))
         assert "It takes place on another site, meet.example. Anyone who has the address can enter" in said
 
@@ -115,7 +116,7 @@ class TestRoom:
         self, as_user: AsUser, ana: User, mara: Specialist, meeting: Booking, clock: Clock, settings: Settings
     ) -> None:
         settings.MEETING_BASE_URL, settings.MEETING_KEY = "https://meet.example", "k" * 32
-        clock.move_to(TOMORROW)
+        clock.move_to(BEGINS)
         hers = as_user(ana).get(its_own(meeting)["client"])
         theirs = as_user(mara.user).get(its_own(meeting)["specialist"])
         assert "Only this link lets you in" in page(hers)
@@ -123,7 +124,7 @@ class TestRoom:
 
     def test_a_call_has_a_number(self, as_user: AsUser, ana: User, meeting: Booking, clock: Clock) -> None:
         Booking.objects.update(format="phone")
-        clock.move_to(TOMORROW)
+        clock.move_to(BEGINS)
         answer = as_user(ana).get(its_own(meeting)["client"])
         assert "Ring this number:" in page(answer)
         assert "Go to the meeting" not in answer.text
@@ -132,7 +133,7 @@ class TestRoom:
         self, as_user: AsUser, ana: User, mara: Specialist, meeting: Booking, clock: Clock
     ) -> None:
         Booking.objects.update(sealed=b"damaged")
-        clock.move_to(TOMORROW)
+        clock.move_to(BEGINS)
         for user, address in zip((ana, mara.user), its_own(meeting).values(), strict=True):
             said = page(as_user(user).get(address))
             assert "can't be opened. They have not been changed." in said
@@ -154,6 +155,6 @@ def test_the_steps_can_be_taken_along_until_it_is_over(
 def test_the_pages_of_the_booking_lead_there(
     as_user: AsUser, ana: User, mara: Specialist, meeting: Booking, clock: Clock
 ) -> None:
-    clock.move_to(TOMORROW)
+    clock.move_to(BEGINS)
     assert its_own(meeting)["client"] in as_user(ana).get(f"/consultations/{meeting.pk}/").text
     assert its_own(meeting)["specialist"] in as_user(mara.user).get(f"/practice/meetings/{meeting.pk}/").text

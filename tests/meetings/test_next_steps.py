@@ -21,7 +21,8 @@ from tests.conftest import AsUser
 from tests.consultations.cast import TOMORROW, page
 
 SECOND = timedelta(seconds=1)
-ENDS = TOMORROW + DURATION
+BEGINS = TOMORROW + timedelta(hours=1)
+ENDS = BEGINS + DURATION
 TEXT = "Marker: ask for one evening"
 
 type Clock = time_machine.Traveller
@@ -44,8 +45,8 @@ class TestWriting:
     @pytest.mark.parametrize(
         ("moment", "may"),
         [
-            (TOMORROW - SESSION_LINK - SECOND, False),
-            (TOMORROW - SESSION_LINK, True),
+            (BEGINS - SESSION_LINK - SECOND, False),
+            (BEGINS - SESSION_LINK, True),
             (ENDS + STEP_WRITTEN_WITHIN - SECOND, True),
             (ENDS + STEP_WRITTEN_WITHIN, False),
         ],
@@ -93,7 +94,7 @@ class TestPage:
 
     def test_is_on_the_page_of_the_half_hour(self, as_user: AsUser, ana: User, meeting: Booking, clock: Clock) -> None:
         written(meeting, ana)
-        clock.move_to(TOMORROW)
+        clock.move_to(BEGINS)
         assert TEXT in page(as_user(ana).get(f"/consultations/{meeting.pk}/meeting/"))
 
     def test_refuses_nothing_and_too_much(self, as_user: AsUser, ana: User, meeting: Booking, clock: Clock) -> None:
