@@ -39,6 +39,9 @@ from guide import themes
 from journal.services import MOST_REVISIONS
 from lib import content
 from lib.figures import lasting, spelled
+from meetings.agenda import STEPS
+from meetings.going_on import OTHERS
+from meetings.limits import STEP_WRITTEN_WITHIN
 from practice.forms import hours
 from practice.forms.profile import PhotoForm, ProfileForm
 from practice.views import desk
@@ -298,6 +301,11 @@ TEXTS: list[tuple[str, Callable[[], str]]] = [
     ("consultation-for-you", lambda: f"until {lasting(times.SESSION_LINK, 'minutes')} after the end"),
     ("consultation-for-you", lambda: f"deleted {lasting(times.NOTE_KEPT, 'days')} after the meeting"),
     ("consultation-for-specialists", lambda: f"is {lasting(times.DURATION, 'minutes', spell=True)} for the two"),
+    ("consultation-for-you", lambda: f"are {spelled(len(STEPS))} steps for the half hour"),
+    ("consultation-for-you", lambda: f"up to {spelled(OTHERS)} other specialists"),
+    ("consultation-for-you", lambda: f"until {lasting(STEP_WRITTEN_WITHIN, 'days', spell=True)} after the meeting"),
+    ("consultation-for-specialists", lambda: f"From {lasting(times.SESSION_LINK, 'minutes')} before the start"),
+    ("consultation-for-specialists", lambda: f"and {spelled(len(STEPS))} steps with the time"),
     (
         "leave-explained",
         lambda: (

@@ -24,7 +24,7 @@ from lib.slugs import slug_of
 FILE = Path(__file__).parent / "commands" / "demo_specialists.toml"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY = timedelta(days=1)
-DETAILS = ("approach", "training", "practises_in", "access_needs", "also_checked")
+DETAILS = ("approach", "training", "practises_in", "access_needs", "also_checked", "how_to_book", "practice_contact")
 FEE = ("fee_least", "fee_most", "fee_currency", "fee_words")
 
 
