@@ -1,4 +1,6 @@
-"""The demo's half hour: Ana has got ready for her meeting with Cole, who has opened some of what she shares."""
+"""The demo's half hours: Ana has got ready for hers with Cole, who has opened some of what she shares; Ben has written
+a next step after his with Amara.
+"""
 
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -9,13 +11,15 @@ from assessments.models import Result
 from consultations.models import Booking
 from journal.models import Entry
 from meetings.copies import copies, mark_of
-from meetings.models import Preparation, Share
+from meetings.models import NextStep, Preparation, Share
+from meetings.models.next_steps import Intent
 from meetings.models.preparation import Extent, Plan
 from meetings.models.sharing import Kind
 from meetings.services import preparing, sharing
 
 ABOUT = "I give a lot of lifts, meals and plans, and I would like to find out which of them I want to give."
 ASK = "How will I know if we are a good fit?"
+STEP = "Ask whether we can take turns with the cooking, one week."
 SHARED_AT = timedelta(hours=26)  # before now
 OPENED_AT = timedelta(hours=3)
 
@@ -44,3 +48,13 @@ def seed_meetings(*, now: datetime) -> None:
     sharing.open_shared(
         specialist=booking.specialist.user, booking_id=booking.pk, share_id=share.pk, now=now - OPENED_AT
     )
+
+
+def seed_next_step(*, now: datetime) -> None:
+    """Write a step, once, that the site now asks about."""
+    ben = User.objects.get(email="ben@example.org")
+    over = Booking.objects.of_client(ben).filter(specialist__user__email="amara.okafor@example.org").past(now).first()
+    if over and not NextStep.objects.exists():
+        step = NextStep(owner=ben, booking=over, written_at=over.ends_at)
+        step.seal(ben, Intent(STEP, asks=True))
+        step.save()

@@ -10,8 +10,10 @@ from time_machine import Traveller
 from accounts.models import User
 from consultations.models import Booking, BookingChange, Slot, Specialist
 from consultations.models.bookings import Status
+from meetings.services.next_steps import on_today
 from reflect.management.commands.seed_demo import CAST, create_person
 from reflect.management.demo_consultations import FILE, seed_consultations
+from reflect.management.demo_meetings import seed_next_step
 
 pytestmark = pytest.mark.django_db
 State = Specialist.Status
@@ -61,6 +63,12 @@ def test_ana_and_ben_have_bookings_in_every_state(seeded: None) -> None:
     assert not Booking.objects.filter(ends_at__lt=timezone.now() - timedelta(days=30), sealed__isnull=False).exists()
     assert Booking.objects.filter(objected_at__isnull=False, settled_at=None).count() == 1
     assert BookingChange.objects.count() >= Booking.objects.count()
+
+
+def test_ben_is_asked_about_his_next_step(seeded: None) -> None:
+    seed_next_step(now=timezone.now())
+    [step] = on_today(User.objects.get(email="ben@example.org"), timezone.now())
+    assert step.is_asked
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,18 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.sealing import CannotOpen
+from accounts.services import erase_account
 from consultations.models import Booking, Specialist
 from consultations.models.bookings import Status
 from consultations.services.refusals import NotNow
 from consultations.times import DURATION, NOTE_KEPT, SESSION_LINK
-from meetings.limits import STEP_ASKED_AFTER, STEP_WRITTEN_WITHIN
+from meetings.limits import STEP_ASKED_AFTER, STEP_KEPT, STEP_WRITTEN_WITHIN
 from meetings.models import NextStep
 from meetings.models.next_steps import Answer, Intent
 from meetings.policy import may_write_step
+from meetings.portable import NEXT_STEPS
 from meetings.services.next_steps import answer_step, delete_step, forget_steps, on_today, write_step
+from meetings.tasks import forget_next_steps
 from tests.conftest import AsUser
 from tests.consultations.cast import TOMORROW, page
 
@@ -198,6 +201,35 @@ class TestEnd:
         assert len(on_today(ana, ENDS + NOTE_KEPT - SECOND)) == 1
         assert on_today(ana, ENDS + NOTE_KEPT) == []
         assert forget_steps(before=ENDS) == 1
+
+    def test_comes_with_the_account(self, ana: User, mara: Specialist, meeting: Booking) -> None:
+        written(meeting, ana)
+        erase_account(owner=mara.user, now=ENDS)
+        assert NextStep.objects.get().intent(ana) == Intent(TEXT)
+        erase_account(owner=ana, now=ENDS)
+        assert not NextStep.objects.exists()
+
+    def test_leaves_a_copy_in_the_download(self, ana: User, meeting: Booking) -> None:
+        written(meeting, ana, asks=True)
+        [row] = NEXT_STEPS.write(ana)
+        assert row == {
+            "meeting": str(meeting.pk),
+            "at": ENDS.isoformat(),
+            "text": TEXT,
+            "asks": True,
+            "answer": "",
+        }
+        NextStep.objects.update(sealed=b"damaged")
+        [row] = NEXT_STEPS.write(ana)
+        assert row["cannot_be_opened"]
+
+    def test_comes_by_a_job(self, ana: User, meeting: Booking) -> None:
+        written(meeting, ana)
+        over = ENDS + STEP_KEPT
+        forget_next_steps(timestamp=int(over.timestamp()) - 1)
+        assert NextStep.objects.exists()
+        forget_next_steps(timestamp=int(over.timestamp()))
+        assert not NextStep.objects.exists()
 
     def test_comes_with_the_booking(self, ana: User, meeting: Booking) -> None:
         written(meeting, ana)

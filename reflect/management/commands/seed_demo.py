@@ -28,7 +28,7 @@ from journal.services import Write, save_entry
 from reflect.management.demo_consultations import seed_consultations
 from reflect.management.demo_contact import seed_contact
 from reflect.management.demo_database import claim
-from reflect.management.demo_meetings import seed_meetings
+from reflect.management.demo_meetings import seed_meetings, seed_next_step
 from reflect.management.demo_messages import seed_messages
 from reflect.management.demo_questions import seed_questions
 
@@ -74,6 +74,7 @@ class Command(BaseCommand):
         seed_contact(now=now)
         seed_messages(now=now)
         seed_meetings(now=now)
+        seed_next_step(now=now)
         seed_questions(now=now)
 
 
