@@ -1,21 +1,17 @@
 """What the pages show of threads: the list, and one thread. Nothing that is not opened yet is unsealed."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
-
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from accounts.notices import unread
 from accounts.sealing import CannotOpen, unseal_many
 from consultations.models import Specialist
-from consultations.models.profiles import are_reachable
-from exchange.models import Draft, Message, Side
-from exchange.models.desk import with_hints
-from exchange.models.messages import SideQuerySet, Terms, Words, words_of
+from exchange.models import Draft, Message, Side, Thread
+from exchange.models.messages import Terms, Words, words_of
 from lib.direction import isolated
 
 PAGE = 10  # threads, or messages, on one web page
@@ -32,31 +28,38 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Addressee:
+    """The specialist to whom a member writes, with what is read before: the time away that holds now, if any."""
+
+    name: str
+    profession: str
+    slug: str
+    timezone: str
+    photo: str | None  # its `sha256`
+    is_reachable: bool  # whether there is a profile to see
+    reply_median: timedelta | None
+    away_until: datetime | None
+    away_note: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
-    """A thread as one of the two sees it; `terms` is None if it cannot be opened, `specialist` for a specialist."""
+    """A thread as one of the two sees it; `terms` is None if it cannot be opened."""
 
     side: Side
     terms: Terms | None
-    specialist: Specialist | None
-    last: Shown | None = None
+    name: str | None  # of the specialist as they are called now; None for a specialist
     has_draft: bool = False
 
     @property
     def other(self) -> str:
         """The specialist as they are called now, or the name that the member has chosen."""
-        if self.specialist:
-            return self.specialist.name
-        return self.terms.other if self.terms else ""
+        return self.name or (self.terms.other if self.terms else "")
 
     @property
     def called(self) -> str:
         """The same for a plain sentence, where `<bdi>` cannot stand."""
         return isolated(self.other)
-
-    @property
-    def is_reachable(self) -> bool:
-        """Whether there is a profile to see."""
-        return self.specialist is not None and are_reachable(self.specialist, self.specialist.user)
 
     @property
     def is_left(self) -> bool:
@@ -69,41 +72,108 @@ class Conversation:
         return self.terms is not None and not self.is_left
 
 
-def conversations(user: User, after: UUID | None = None) -> tuple[list[Conversation], UUID | None]:
-    """A page of them, the latest first, and the id of its last side if older ones follow. Four queries."""
-    here = Message.objects.filter(side=OuterRef("pk"))
-    opened = here.filter(Q(is_own=True) | Q(number__lte=OuterRef("opened_to"))).latest_first()
-    sides = sides_of(user).annotate(
-        last=Subquery(opened.values("pk")[:1]), has_draft=Exists(Draft.objects.filter(side=OuterRef("pk")))
-    )
-    rows: list[Any] = [*(sides.behind(after) if after else sides)[: PAGE + 1]]
+@dataclass(frozen=True, slots=True)
+class InList(Conversation):
+    """With the latest message that its reader has written or opened."""
+
+    last: Shown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OnPage(Conversation):
+    """With what stands around the messages; `specialist` is None for a specialist."""
+
+    specialist: Addressee | None = None
+    is_blocked: bool = False  # by the reader
+
+
+# In SQL, because Django took longer to compile these queries than PostgreSQL takes to run them
+# (docs/decisions/0002-free-times-in-sql.md).
+SIDE = """
+SELECT side.id, side.owner_id, side.thread_id, side.last_at, side.opened_to, side.fresh, side.sealed,
+       thread.member_id, thread.specialist_id, thread.last_number, specialist.name,
+       EXISTS (SELECT FROM exchange_draft WHERE side_id = side.id) AS has_draft"""
+FROM_SIDE = """
+FROM exchange_side AS side
+JOIN exchange_thread AS thread ON thread.id = side.thread_id
+LEFT JOIN consultations_specialist AS specialist
+    ON specialist.user_id = thread.specialist_id AND thread.member_id = side.owner_id
+"""
+IN_LIST = f"""{SIDE}, last.id AS last_id, last.is_own AS last_is_own, last.sealed AS last_sealed
+{FROM_SIDE}
+LEFT JOIN LATERAL (
+    SELECT id, is_own, sealed FROM exchange_message
+    WHERE side_id = side.id AND (is_own OR number <= side.opened_to)
+    ORDER BY number DESC LIMIT 1
+) AS last ON true
+WHERE side.owner_id = %(owner)s
+"""
+BEHIND = """
+  AND side.last_at <= (SELECT last_at FROM exchange_side WHERE owner_id = %(owner)s AND id = %(after)s)
+  AND (side.id > %(after)s OR side.last_at < (SELECT last_at FROM exchange_side WHERE id = %(after)s))
+"""
+FRESH = "  AND side.fresh > 0\n"
+LATEST_FIRST = "ORDER BY side.last_at DESC, side.id LIMIT %(most)s"
+
+# It repeats the rules of `is_reachable`.
+ON_PAGE = f"""{SIDE},
+       specialist.profession, specialist.slug, specialist.timezone, photo.sha256 AS photo,
+       specialist.status = 'verified' AND specialist.offers_free AND NOT specialist.paused
+           AND account.is_active AND account.closes_at IS NULL AS is_reachable,
+       reply.median AS reply_median, away.ends_at AS away_until, away.note AS away_note,
+       EXISTS (
+           SELECT FROM consultations_block
+           WHERE owner_id = side.owner_id AND other_id IN (thread.member_id, thread.specialist_id)
+       ) AS is_blocked
+{FROM_SIDE}
+LEFT JOIN accounts_user AS account ON account.id = specialist.user_id
+LEFT JOIN consultations_photo AS photo ON photo.specialist_id = specialist.user_id
+LEFT JOIN exchange_replytime AS reply ON reply.specialist_id = specialist.user_id
+LEFT JOIN exchange_away AS away
+    ON away.specialist_id = specialist.user_id AND away.starts_at <= %(now)s AND away.ends_at > %(now)s
+WHERE side.owner_id = %(owner)s AND side.id = %(side)s
+"""
+
+
+def conversations(user: User, after: UUID | None = None) -> tuple[list[InList], UUID | None]:
+    """A page of them, the latest first, and the id of its last side if older ones follow. One query."""
+    rows = sides(user, IN_LIST + (BEHIND if after else "") + LATEST_FIRST, after=after, most=PAGE + 1)
     found, older = rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None
-    messages = Message.objects.visible_to(user).filter(pk__in=[row.last for row in found])
-    last = {one.message.side_id: one for one in shown(user, messages)}
-    specialists = specialists_of(found)
-    return [
-        Conversation(
-            row, terms_of(user, row), specialists.get(specialist_of(row)), last.get(row.pk), has_draft=row.has_draft
-        )
-        for row in found
-    ], older
+    last = [Message(id=row.last_id, side=row, is_own=row.last_is_own, sealed=row.last_sealed) for row in found]
+    opened = {one.message.side_id: one for one in shown(user, [row for row in last if row.pk])}
+    return [InList(*known(user, row), last=opened.get(row.pk)) for row in found], older
 
 
-def arrived(user: User) -> list[Conversation]:
+def arrived(user: User) -> list[InList]:
     """Those in which something is not opened yet, the latest first; more than a page of them are in the list.
 
     The count that is read with the account says whether there are any.
     """
     if not unread(user).messages:
         return []
-    found = [*sides_of(user).fresh()[:PAGE]]
-    specialists = specialists_of(found)
-    return [Conversation(row, terms_of(user, row), specialists.get(specialist_of(row))) for row in found]
+    return [InList(*known(user, row)) for row in sides(user, IN_LIST + FRESH + LATEST_FIRST, most=PAGE)]
 
 
-def conversation(user: User, side: Side, now: datetime) -> Conversation:
-    """With what a member reads before they write."""
-    return Conversation(side, terms_of(user, side), with_hints(specialists([side]), now).first())
+def conversation(user: User, side_id: UUID, now: datetime) -> OnPage:
+    """With what a member reads before they write. Raises Side.DoesNotExist."""
+    for row in sides(user, ON_PAGE, side=side_id, now=now):
+        about = {field.name: getattr(row, field.name) for field in fields(Addressee)}
+        specialist = None if row.name is None else Addressee(**about)
+        return OnPage(*known(user, row), specialist=specialist, is_blocked=row.is_blocked)
+    raise Side.DoesNotExist
+
+
+def sides(user: User, sql: str, **values: object) -> list[Any]:
+    """The user's sides with their threads, and with what else the query selects."""
+    rows: list[Any] = [*Side.objects.raw(sql, {"owner": user.pk, **values})]
+    for row in rows:
+        row.thread = Thread(row.thread_id, row.member_id, row.specialist_id, row.last_number, row.last_at)
+    return rows
+
+
+def known(user: User, row: Any) -> tuple[Side, Terms | None, str | None, bool]:
+    """What every conversation is made of."""
+    return row, terms_of(user, row), row.name, row.has_draft
 
 
 def letters(user: User, side: Side, before: int | None = None) -> tuple[list[Shown], int | None]:
@@ -124,10 +194,6 @@ def drafts(user: User, side: Side) -> list[tuple[Draft, Words | None]]:
     return [(row, words_of(document) if document else None) for row, document in opened]
 
 
-def sides_of(user: User) -> SideQuerySet:
-    return Side.objects.visible_to(user).select_related("thread").latest_first()
-
-
 def shown(user: User, rows: Iterable[Message]) -> list[Shown]:
     opened = unseal_many(user, Message.LABEL, ((row.pk, bytes(row.sealed), row) for row in rows))
     return [Shown(row, words_of(document) if document else None) for row, document in opened]
@@ -140,26 +206,12 @@ def terms_of(user: User, side: Side) -> Terms | None:
         return None
 
 
-def specialist_of(side: Side) -> UUID | None:
-    """The specialist to whom a member writes; their own profile is nothing new to a specialist."""
-    return side.thread.specialist_id if side.is_members else None
-
-
-def specialists_of(sides: Sequence[Side]) -> dict[UUID | None, Specialist]:
-    return {row.pk: row for row in specialists(sides)}
-
-
-def specialists(sides: Sequence[Side]) -> QuerySet[Specialist]:
-    ids = [one for one in map(specialist_of, sides) if one]
-    return Specialist.objects.filter(pk__in=ids).select_related("photo", "user")
-
-
 def with_cards(found: list[Shown]) -> list[Shown]:
     """The same messages with the cards that go with them; one query if there are any."""
-    cards = cards_of({one.words.refers_to for one in found if one.words})
+    cards = cards_of({one.words.refers_to for one in found if one.words} - {""})
     return [replace(one, card=cards.get(one.words.refers_to)) if one.words else one for one in found]
 
 
 def cards_of(ids: set[str]) -> dict[str, Specialist]:
-    """Those of these specialists who are reachable, by id. "" is nobody; no query for nobody."""
-    return {str(row.pk): row for row in Specialist.objects.reachable().filter(pk__in=map(UUID, ids - {""}))}
+    """Those of these specialists who are reachable, by id. No query for nobody."""
+    return {str(row.pk): row for row in Specialist.objects.reachable().filter(pk__in=map(UUID, ids))} if ids else {}

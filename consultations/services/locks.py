@@ -11,15 +11,13 @@ from time import sleep
 from typing import Any
 from uuid import UUID
 
-from allauth.account.models import EmailAddress
 from django.db import OperationalError, connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 
-from accounts.models import User
+from accounts.models import DataKey, User
 from accounts.sealing import remember_key
 from consultations.models import Booking, Slot, Specialist
-from consultations.models.bookings import AreApart
 from consultations.models.profiles import are_reachable
 from consultations.services.refusals import Busy, NobodyThere
 
@@ -70,19 +68,39 @@ class Parties:
     is_blocked: bool  # one of the two does not want to meet the other
 
 
+# In SQL, because Django took longer to compile these queries than PostgreSQL takes to run them
+# (docs/decisions/0002-free-times-in-sql.md). The second one reads what has changed while the first one waited.
+LOCK_PEOPLE = """
+SELECT account.*, key.wrapped_by, key.wrapped,
+       EXISTS (SELECT FROM account_emailaddress WHERE user_id = account.id AND verified) AS is_confirmed
+FROM accounts_user AS account LEFT JOIN accounts_datakey AS key ON key.owner_id = account.id
+WHERE account.id IN (%(client)s, %(specialist)s)
+ORDER BY account.id
+FOR NO KEY UPDATE OF account
+"""
+LOCK_SPECIALIST = """
+SELECT specialist.*, EXISTS (
+    SELECT FROM consultations_block
+    WHERE owner_id IN (%(client)s, %(specialist)s) AND other_id IN (%(client)s, %(specialist)s)
+) AS is_blocked
+FROM consultations_specialist AS specialist
+WHERE user_id = %(specialist)s
+FOR NO KEY UPDATE OF specialist
+"""
+
+
 def lock_parties(client_id: UUID, specialist_id: UUID) -> Parties:
     """Lock both people, then the specialist. Raises NobodyThere if one of them is gone."""
-    address = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
-    people = User.objects.filter(pk__in=[client_id, specialist_id]).annotate(is_confirmed=Exists(address))
-    found = {user.pk: user for user in lock_rows(people.select_related("data_key"))}
-    blocked = AreApart(client_id, specialist_id)
-    specialists = Specialist.objects.annotate(is_blocked=blocked).filter(pk=specialist_id)
-    specialist = lock_rows(specialists).first()
-    if specialist is None or client_id not in found:
+    ids = {"client": client_id, "specialist": specialist_id}
+    found: dict[UUID, Any] = {user.pk: user for user in User.objects.raw(LOCK_PEOPLE, ids)}
+    specialists: list[Any] = [*Specialist.objects.raw(LOCK_SPECIALIST, ids)]
+    if not specialists or client_id not in found:
         raise NobodyThere
-    client, host = found[client_id], found[specialist_id]
-    remember_key(client)
-    remember_key(host)
+    [specialist], client, host = specialists, found[client_id], found[specialist_id]
+    for user in (client, host):
+        if user.wrapped is not None:
+            user.data_key = DataKey(owner=user, wrapped_by=user.wrapped_by, wrapped=user.wrapped)
+        remember_key(user)
     return Parties(
         client=client,
         host=host,

@@ -113,6 +113,12 @@ class MessageForm(Form):
         """Give the form, as it was posted, the id of another message."""
         self.data = {**dict(self.data.items()), "message": str(uuid.uuid4()), "base_revision": "0"}
 
+    @property
+    def hidden_values(self) -> list[tuple[str, str]]:
+        """Names and values of the hidden fields: a template for each would take longer than the page's messages."""
+        values = ((field.name, field.value()) for field in self.hidden_fields())
+        return [(name, "" if value is None else str(value)) for name, value in values]
+
     most, near = LONGEST, NEAR
 
     @property
@@ -179,16 +185,6 @@ class MessageForm(Form):
     def write(self) -> Write[Words]:
         data = self.cleaned_data
         return Write(data["message"], self.words, data["base_revision"], data["client"], data["sequence"])
-
-
-class ShowsForm(Form):
-    """Whether the other one sees when a message is opened."""
-
-    shows = forms.BooleanField(
-        label=_("Let the other one see the weekday on which I open a message"),
-        help_text=_("Off unless you tick it. Only the weekday, never the hour."),
-        required=False,
-    )
 
 
 def figure(number: int) -> str:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.notices import Kind, notify, open_about
+from accounts.rates import within_limit
 from accounts.sealing import CannotOpen
 from consultations.models import Specialist
 from consultations.models.bookings import AreApart
@@ -35,6 +36,14 @@ class Letter:
 
 class Closed(Exception):
     """Nothing can be sent here: one of the two has blocked the other, or is not there. Which of it is never said."""
+
+
+class TooMany(Exception):
+    """The account has sent as many as it may in a day; `what`: messages, or threads that it has begun."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
 
 
 class SentAlready(Exception):
@@ -82,40 +91,74 @@ def rename(*, owner: User, side: Side, name: str) -> None:
 
 
 def send(*, owner: User, side: Side, letter: Letter, now: datetime) -> None:
-    """Send a message from this side of a thread. Raises Closed, SentAlready and `refusals.Busy`.
+    """Send a message from this side of a thread. Raises Closed, TooMany, SentAlready and `refusals.Busy`.
 
     Idempotent by the letter's id, also where the thread has been closed since.
     """
     try:
         deliver(owner, side, letter, now)
-    except Closed:
+    except (Closed, IntegrityError):
         check_unsent(side, letter)
         raise
 
 
+# In SQL, because Django took longer to compile these statements than PostgreSQL takes to run them
+# (docs/decisions/0002-free-times-in-sql.md). The thread is locked before its sides are read.
+LOCK_THREAD = """
+WITH thread AS MATERIALIZED (
+    SELECT id, last_number FROM exchange_thread WHERE id = %(thread)s FOR NO KEY UPDATE
+)
+SELECT side.id, side.owner_id, thread.last_number
+FROM thread JOIN exchange_side AS side ON side.thread_id = thread.id
+ORDER BY side.id
+FOR NO KEY UPDATE OF side
+"""
+COUNT_MESSAGE = """
+WITH sides AS (
+    UPDATE exchange_side SET last_at = %(now)s, fresh = fresh + (id = %(theirs)s)::integer
+    WHERE thread_id = %(thread)s
+), draft AS (
+    DELETE FROM exchange_draft WHERE owner_id = %(me)s AND id = %(letter)s
+)
+UPDATE exchange_thread SET last_number = %(number)s, last_at = %(now)s WHERE id = %(thread)s
+"""
+
+
 @changing
 def deliver(owner: User, side: Side, letter: Letter, now: datetime) -> None:
-    """Store a copy for each of the two, in one locked transaction."""
+    """Store a copy for each of the two, in one locked transaction. Raises IntegrityError for a letter that is stored."""
     parties = lock_both(side.thread)
-    thread = lock_rows(Thread.objects.all()).get(pk=side.thread_id)
-    check_unsent(side, letter)
-    if not may_write(parties, is_new=not thread.last_number):
+    sides, last_number = lock_thread(side.thread_id)
+    if not may_write(parties, is_new=not last_number):
         raise Closed
     me, other = (parties.client, parties.host) if side.is_members else (parties.host, parties.client)
-    sides = {one.owner_id: one for one in lock_rows(Side.objects.filter(thread=thread))}
-    theirs = sides.get(other.pk) or first_contact(other, thread, side.terms(me), now)
-    number = thread.last_number + 1
+    theirs = sides.get(other.pk) or first_contact(other, side.thread, side.terms(me), now).pk
+    number = last_number + 1
     own = Message(id=letter.id, owner=me, side_id=side.pk, number=number, at=now, is_own=True)
-    copy = Message(owner=other, side=theirs, number=number, at=now, is_own=False)
+    copy = Message(owner=other, side_id=theirs, number=number, at=now, is_own=False)
     own.seal(me, letter.words)
     copy.seal(other, letter.words)
     Message.objects.bulk_create([own, copy])
-    Side.objects.filter(thread=thread).update(
-        last_at=now, fresh=F("fresh") + Case(When(pk=theirs.pk, then=1), default=0)
-    )
-    Thread.objects.filter(pk=thread.pk).update(last_number=number, last_at=now)
-    Draft.objects.visible_to(me).filter(pk=letter.id).delete()
-    notify(owner=other, kind=Kind.MESSAGE, target=theirs.pk, now=now)
+    for what in ("message",) if last_number else ("thread", "message"):
+        if not within_limit(me, what, now=now):
+            raise TooMany(what)
+    about = {"thread": side.thread_id, "theirs": theirs, "me": me.pk, "letter": letter.id, "number": number, "now": now}
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_MESSAGE, about)
+    notify(owner=other, kind=Kind.MESSAGE, target=theirs, now=now)
+
+
+def lock_thread(thread_id: UUID) -> tuple[dict[UUID, UUID], int]:
+    """Lock a thread and then its sides: their ids by owner, and the number of the last message.
+
+    A side that is begun meanwhile would be missed, but who begins one has locked both people, as the caller has.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_THREAD, {"thread": thread_id})
+        rows = cursor.fetchall()
+    if not rows:
+        raise Thread.DoesNotExist
+    return {owner_id: pk for pk, owner_id, _ in rows}, rows[0][2]
 
 
 def lock_both(thread: Thread) -> Parties:

@@ -22,7 +22,8 @@ from lib.methods import require_safe_or_post
 @require_safe_or_post
 def message_block(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     side = get_object_or_404(Side.objects.visible_to(request.user).select_related("thread"), pk=pk)
-    name, back_to = reading.conversation(request.user, side, timezone.now()).other, reverse("message_thread", args=[pk])
+    name = reading.conversation(request.user, side.pk, timezone.now()).other
+    back_to = reverse("message_thread", args=[pk])
     return block_page(request, side.other_id, name=name, back_to=back_to, tab_title=_("Messages"))
 
 

@@ -23,20 +23,20 @@ from accounts.rates import TOO_OFTEN, within_limit
 from consultations.models import Specialist
 from consultations.models.profiles import are_reachable
 from consultations.services.refusals import Busy
-from consultations.views.blocks import has_blocked
 from exchange import reading
 from exchange.declarations import MESSAGES
-from exchange.forms.messages import ANOTHER, CROWDED, TOO_MANY, TOO_MANY_NEW, MessageForm, ShowsForm
+from exchange.forms.messages import ANOTHER, CROWDED, TOO_MANY, TOO_MANY_NEW, MessageForm
 from exchange.models import Draft, Side
 from exchange.models.desk import with_hints
 from exchange.models.messages import Words
-from exchange.reading import Conversation
+from exchange.reading import OnPage
 from exchange.services import desk, drafts
 from exchange.services import messages as services
-from exchange.services.messages import Closed, SentAlready
+from exchange.services.messages import Closed, SentAlready, TooMany
 from lib.methods import HttpResponseSeeOther, require_safe_or_post, sent
 from lib.waits import BUSY
 
+LIMITS = {"message": TOO_MANY, "thread": TOO_MANY_NEW}
 FROM_DESK = {"insert", "refer", "leave_out"}  # buttons of a specialist's form, which keep a draft
 
 
@@ -101,7 +101,7 @@ def begin(request: AuthenticatedHttpRequest, specialist: Specialist, side: Side 
         return closed(request, form)
     if not form.is_valid():
         if side and not is_new:
-            return thread_page(request, side, form, 400)
+            return thread_page(request, side.pk, form, 400)
         return new_page(request, specialist, form, status=400)
     if side is None or is_new:
         side = services.begin(owner=request.user, specialist=specialist, name=form.name_chosen, now=now)
@@ -112,13 +112,13 @@ def begin(request: AuthenticatedHttpRequest, specialist: Specialist, side: Side 
 @require_safe_or_post
 def message_thread(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """A conversation, with the form to go on with it. A GET opens nothing that has arrived."""
-    side = own_side(request, pk)
     if request.method != "POST":
-        return thread_page(request, side)
+        return thread_page(request, pk)
+    side = own_side(request, pk)
     now, is_new = timezone.now(), not side.thread.last_number
     form = posted(request, side)
     if not form.is_valid():
-        return thread_page(request, side, form, 400)
+        return thread_page(request, side.pk, form, 400)
     if is_new:
         services.rename(owner=request.user, side=side, name=form.name_chosen)
     return take(request, side, form, now)
@@ -169,11 +169,10 @@ def keep(request: AuthenticatedHttpRequest, side: Side, form: MessageForm, now: 
 def send(request: AuthenticatedHttpRequest, side: Side, form: MessageForm, now: datetime) -> HttpResponse:
     """Send the message once, or give its words back; they are also kept as a draft."""
     try:
-        services.check_unsent(side, form.letter)
-        if over := limit_reached(request.user, side, now):
-            keep_beside(request.user, side, form, now)
-            return refused(request, side, form, over, 429)
         services.send(owner=request.user, side=side, letter=form.letter, now=now)
+    except TooMany as over:
+        keep_beside(request.user, side, form, now)
+        return refused(request, side, form, LIMITS[over.what], 429)
     except SentAlready as before:
         if not before.same:
             return send_as_new(request, side, form)
@@ -185,13 +184,6 @@ def send(request: AuthenticatedHttpRequest, side: Side, form: MessageForm, now: 
         return refused(request, side, form, CROWDED, 503)
     messages.success(request, _("Your message has been sent."))
     return redirect("message_thread", side.pk)
-
-
-def limit_reached(user: User, side: Side, now: datetime) -> Promise | None:
-    """Which limit of a day stands in the way, in words."""
-    if not side.thread.last_number and not within_limit(user, "thread", now=now):
-        return TOO_MANY_NEW
-    return None if within_limit(user, "message", now=now) else TOO_MANY
 
 
 def keep_beside(owner: User, side: Side, form: MessageForm, now: datetime) -> None:
@@ -209,7 +201,7 @@ def refused(
     request: AuthenticatedHttpRequest, side: Side, form: MessageForm, words: str | Promise, status: int
 ) -> HttpResponse:
     form.add_error(None, str(words))
-    return thread_page(request, side, form, status)
+    return thread_page(request, side.pk, form, status)
 
 
 def closed(request: AuthenticatedHttpRequest, form: MessageForm, side: Side | None = None) -> HttpResponse:
@@ -230,14 +222,17 @@ def new_page(
 
 
 def thread_page(
-    request: AuthenticatedHttpRequest, side: Side, form: MessageForm | None = None, status: int = 200
+    request: AuthenticatedHttpRequest, pk: UUID, form: MessageForm | None = None, status: int = 200
 ) -> HttpResponse:
     """One page of the conversation, the latest by default, with the latest draft in the form."""
-    shown = reading.conversation(request.user, side, timezone.now())
-    is_blocked = has_blocked(request, side.other_id)
+    try:
+        shown = reading.conversation(request.user, pk, timezone.now())
+    except Side.DoesNotExist:
+        raise Http404 from None
+    side = shown.side
     letters, earlier = reading.letters(request.user, side, number(request.GET.get("before", "")))
-    kept = reading.drafts(request.user, side)
-    if form is None and shown.is_open and not is_blocked:
+    kept = reading.drafts(request.user, side) if shown.has_draft else []
+    if form is None and shown.is_open and not shown.is_blocked:
         form = form_of(request, shown, kept)
     context: dict[str, Any] = {
         "shown": shown,
@@ -247,18 +242,18 @@ def thread_page(
         "drafts": [
             (draft, words) for draft, words in kept if form is None or str(draft.pk) != str(form["message"].value())
         ],
-        "shows": ShowsForm(initial={"shows": shown.terms and shown.terms.shows_opened})["shows"],
         "kept": MESSAGES.words,
-        "is_blocked": is_blocked,
+        "is_blocked": shown.is_blocked,
         "draft_address": reverse("message_draft", args=[side.pk]),
     }
     if form is not None and not side.is_members:
-        context |= {"texts": desk.texts_of(request.user), "card": reading.cards_of({form.referred}).get(form.referred)}
+        cards = reading.cards_of({form.referred} - {""})
+        context |= {"texts": desk.texts_of(request.user), "card": cards.get(form.referred)}
     return render(request, "exchange/message_thread.html", context, status=status)
 
 
 def form_of(
-    request: AuthenticatedHttpRequest, shown: Conversation, kept: list[tuple[Draft, Words | None]]
+    request: AuthenticatedHttpRequest, shown: OnPage, kept: list[tuple[Draft, Words | None]]
 ) -> MessageForm:
     """The form with the draft that the query names, with the latest one, or empty."""
     wanted = request.GET.get("draft", "")

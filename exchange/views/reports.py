@@ -69,7 +69,7 @@ def page(
     """The form, with the report that was made `before`, or that alone."""
     context = {
         "side": side,
-        "other": reading.conversation(request.user, side, timezone.now()).other,
+        "other": reading.conversation(request.user, side.pk, timezone.now()).other,
         "form": form,
         "before": before,
         "most": DELIVERED,

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('assessments', '0005_count_what_is_stored'),
-        ('consultations', '0010_notices_of_changes'),
+        ('consultations', '0014_going_on'),
         ('journal', '0007_entries_named'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from django import template
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.notices import new_for, unread
 
 register = template.Library()
+address_of = cache(reverse)  # every page asks for twenty; addresses without arguments stay as they are
 
 # What the settings lead to.
 SETTINGS = ("account_email", "account_change_password", "mfa_index", "usersessions_list", "consents", "data")
@@ -35,8 +37,8 @@ def navigation(context: dict[str, Any]) -> list[Link]:
     path: str = context["request"].path
 
     def link(label: str, name: str, *areas: str) -> Link:
-        address = reverse(name)
-        below = path.startswith(tuple(reverse(area) for area in areas))
+        address = address_of(name)
+        below = path.startswith(tuple(map(address_of, areas)))
         return Link(label, address, "page" if path == address else "true" if below else "")
 
     user = context.get("user")
