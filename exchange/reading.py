@@ -107,7 +107,7 @@ LEFT JOIN LATERAL (
     ORDER BY number DESC LIMIT 1
 ) AS last ON true
 WHERE side.owner_id = %(owner)s
-"""
+"""  # noqa: S608  # of texts of our own
 BEHIND = """
   AND side.last_at <= (SELECT last_at FROM exchange_side WHERE owner_id = %(owner)s AND id = %(after)s)
   AND (side.id > %(after)s OR side.last_at < (SELECT last_at FROM exchange_side WHERE id = %(after)s))

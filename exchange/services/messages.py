@@ -5,6 +5,7 @@ Locks are taken in the house order (`consultations/services/locks.py`), and afte
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -126,7 +127,7 @@ UPDATE exchange_thread SET last_number = %(number)s, last_at = %(now)s WHERE id 
 
 @changing
 def deliver(owner: User, side: Side, letter: Letter, now: datetime) -> None:
-    """Store a copy for each of the two, in one locked transaction. Raises IntegrityError for a letter that is stored."""
+    """Store a copy for each of the two, in one locked transaction. Raises IntegrityError for one that is stored."""
     parties = lock_both(side.thread)
     sides, last_number = lock_thread(side.thread_id)
     if not may_write(parties, is_new=not last_number):
@@ -142,9 +143,9 @@ def deliver(owner: User, side: Side, letter: Letter, now: datetime) -> None:
     for what in ("message",) if last_number else ("thread", "message"):
         if not within_limit(me, what, now=now):
             raise TooMany(what)
-    about = {"thread": side.thread_id, "theirs": theirs, "me": me.pk, "letter": letter.id, "number": number, "now": now}
+    about: dict[str, Any] = {"thread": side.thread_id, "theirs": theirs, "number": number, "now": now}
     with connection.cursor() as cursor:
-        cursor.execute(COUNT_MESSAGE, about)
+        cursor.execute(COUNT_MESSAGE, about | {"me": me.pk, "letter": letter.id})
     notify(owner=other, kind=Kind.MESSAGE, target=theirs, now=now)
 
 

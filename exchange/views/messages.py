@@ -252,9 +252,7 @@ def thread_page(
     return render(request, "exchange/message_thread.html", context, status=status)
 
 
-def form_of(
-    request: AuthenticatedHttpRequest, shown: OnPage, kept: list[tuple[Draft, Words | None]]
-) -> MessageForm:
+def form_of(request: AuthenticatedHttpRequest, shown: OnPage, kept: list[tuple[Draft, Words | None]]) -> MessageForm:
     """The form with the draft that the query names, with the latest one, or empty."""
     wanted = request.GET.get("draft", "")
     readable = [(draft, words) for draft, words in kept if words]
