@@ -1,7 +1,9 @@
 """Messages: sending, reading and opening them, and what each of the two sees."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +17,7 @@ from pytest_django import Settings
 from accounts.models import Notice, Unread, User
 from accounts.notices import Kind, shown
 from accounts.services import erase_account
-from consultations.models import Specialist
+from consultations.models import Photo, Specialist
 from consultations.services.leaving import block
 from exchange import reading, tasks
 from exchange.models import Draft, Message, Side, Thread
@@ -446,19 +448,58 @@ def test_a_long_conversation_pages_by_number(
     assert client.get(address(mine), {"before": "x"}).status_code == 200
 
 
+def asked(ask: Callable[[], object]) -> int:
+    with CaptureQueriesContext(connection) as found:
+        ask()
+    return len([query for query in found if not query["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"))])
+
+
 def test_pages_ask_the_database_the_same_number_of_times(as_user: AsUser, mara: Specialist) -> None:
     counts = []
     for number in range(3):
         member = User.objects.create_user(f"m{number}@example.org")
-        _mine, theirs = thread(member, mara, *["Words."] * (number + 1), now=NOW + number * DAY)
+        mine, theirs = thread(member, mara, *["Words."] * (number + 1), now=NOW + number * DAY)
         reply(theirs, now=NOW + number * DAY)
-        client = as_user(mara.user)
-        for path in (reverse("messages"), address(theirs)):
-            client.get(path)
-            with CaptureQueriesContext(connection) as asked:
+        for user, side in ((mara.user, theirs), (member, mine)):
+            client = as_user(user)
+            for path in (reverse("messages"), address(side)):
                 client.get(path)
-            counts.append(len(asked))
-    assert len({*counts[::2]}) == len({*counts[1::2]}) == 1
+                counts.append(asked(partial(client.get, path)))
+    # Session and account; the list, and of who has new messages those; the frame and the messages; saved texts.
+    assert counts == [4, 5, 4, 4] * 3
+
+
+def test_sending_asks_few_queries(as_user: AsUser, ana: User, mara: Specialist) -> None:
+    mine, _ = thread(ana, mara, now=NOW)
+    client = as_user(ana)
+    sent = fields(client, address(mine))
+    assert asked(partial(client.post, address(mine), sent)) <= 11
+    assert len(texts(mara.user)) == 2
+
+
+def test_sending_once_more_does_not_count(as_user: AsUser, ana: User, mara: Specialist, settings: Settings) -> None:
+    mine, _ = thread(ana, mara, now=NOW)
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"message": (2, 86_400, 10_000)}
+    client = as_user(ana)
+    sent = fields(client, address(mine))
+    for _again in range(3):
+        assert SENT in page(client.get(client.post(address(mine), sent).headers["Location"]))
+    assert "as many messages" in page(post(client, address(mine), text="More."), 429)
+    assert texts(mara.user) == [WORDS, WORDS]
+
+
+@pytest.mark.parametrize("fields_of", [{}, *UNLISTED], ids=str)
+def test_a_conversation_leads_to_a_profile_that_is_listed(
+    as_user: AsUser, ana: User, mara: Specialist, fields_of: dict[str, Any]
+) -> None:
+    mine, theirs = thread(ana, mara, now=NOW)
+    Photo.objects.create(specialist=mara, sha256="a" * 64, webp=b"x")
+    if fields_of:
+        unlist(mara, fields_of)
+    seen = as_user(ana).get(address(mine)).text
+    assert ("See the profile" in seen) == ("Book a free half hour" in seen) == (not fields_of)
+    assert reverse("photo", args=["a" * 64]) in seen
+    assert reading.conversation(mara.user, theirs.pk, NOW).specialist is None
 
 
 def test_a_member_sees_how_the_specialist_is_called_now(as_user: AsUser, ana: User, mara: Specialist) -> None:
