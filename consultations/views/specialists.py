@@ -4,6 +4,7 @@ from datetime import date
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import AuthenticatedHttpRequest
 from consultations import calendars, listing, picker
 from consultations.forms.search import FilterForm
-from consultations.models import Booking, Photo, Specialist
+from consultations.models import Block, Booking, Photo, Specialist
 from consultations.models.calendars import look_is_due
 from consultations.models.hours import back_on
 from consultations.services import own_calendars, profiles
@@ -34,7 +35,9 @@ def specialists(request: AuthenticatedHttpRequest) -> HttpResponse:
 def specialist(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """A profile with its free slots in the week containing the day `week`, by default the first week with any."""
     now = timezone.now()
-    found = get_object_or_404(listing.profiles(now).annotate(look_is_due=look_is_due(now)), slug=slug)
+    blocked = Block.objects.visible_to(request.user).filter(other=OuterRef("pk"))
+    rows = listing.profiles(now).annotate(is_blocked=Exists(blocked), look_is_due=look_is_due(now))
+    found = get_object_or_404(rows, slug=slug)
     if found.look_is_due:
         # Once an hour; beside `/leave/`, the one GET that writes.
         own_calendars.note_look(specialist_id=found.pk, now=now)

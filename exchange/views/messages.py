@@ -23,6 +23,7 @@ from accounts.rates import TOO_OFTEN, within_limit
 from consultations.models import Specialist
 from consultations.models.profiles import are_reachable
 from consultations.services.refusals import Busy
+from consultations.views.blocks import has_blocked
 from exchange import reading
 from exchange.declarations import MESSAGES
 from exchange.forms.messages import ANOTHER, CROWDED, TOO_MANY, TOO_MANY_NEW, MessageForm
@@ -72,7 +73,10 @@ def words_again(request: HttpRequest, status: int) -> HttpResponse:
 @gives_back(words_again)
 @require_safe_or_post
 def message_new(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
-    """Begin a conversation with a specialist who is reachable, or go on with it. A GET stores nothing."""
+    """Begin a conversation with a specialist who is reachable, or go on with it. A GET stores nothing.
+
+    Who has blocked them is told before they write; who is blocked sees what everybody sees.
+    """
     specialist = find(slug)
     side = services.side_with(request.user, specialist)
     if request.method == "POST":
@@ -81,7 +85,8 @@ def message_new(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
         return redirect("message_thread", side.pk)
     if not may_begin(request.user, specialist):
         raise Http404
-    return new_page(request, specialist, MessageForm.empty(request.user, asks_name=True))
+    may_write = not has_blocked(request, specialist.pk)
+    return new_page(request, specialist, MessageForm.empty(request.user, asks_name=True) if may_write else None)
 
 
 def find(slug: str) -> Specialist:
@@ -211,7 +216,7 @@ def closed(request: AuthenticatedHttpRequest, form: MessageForm, side: Side | No
 
 
 def new_page(
-    request: AuthenticatedHttpRequest, specialist: Specialist, form: MessageForm, status: int = 200
+    request: AuthenticatedHttpRequest, specialist: Specialist, form: MessageForm | None, status: int = 200
 ) -> HttpResponse:
     context = {
         "specialist": specialist,

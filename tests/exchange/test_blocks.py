@@ -1,5 +1,6 @@
 """Blocking: one page for meetings and messages, what it calls off, what the other one sees, and undoing it."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -213,3 +214,23 @@ def test_both_block_at_once_and_one_undoes(ana: User, mara: Specialist) -> None:
     leaving.unblock(owner=ana, other_id=mara.pk)
     with pytest.raises(Closed):
         messages.send(owner=ana, side=mine, letter=letter(), now=NOW)
+
+
+def test_who_has_blocked_somebody_is_told_before_they_write(as_user: AsUser, ana: User, mara: Specialist) -> None:
+    profile, new = reverse("specialist", args=[mara.slug]), reverse("message_new", args=[mara.slug])
+    client = as_user(ana)
+    assert f'href="{new}"' in client.get(profile).text
+    leaving.block(owner=ana, other_id=mara.pk, now=NOW)
+    for path in (profile, new):
+        seen = client.get(path).text
+        assert "You have blocked this person" in seen
+        assert f'href="{reverse("blocked")}"' in seen
+        assert f'href="{new}"' not in seen
+        assert "textarea" not in seen
+
+
+def test_who_is_blocked_sees_what_everybody_sees(as_user: AsUser, ana: User, ben: User, mara: Specialist) -> None:
+    leaving.block(owner=mara.user, other_id=ana.pk, now=NOW)
+    for path in (reverse("specialist", args=[mara.slug]), reverse("message_new", args=[mara.slug])):
+        seen = [re.sub(r'value="[^"]+"', "", as_user(user).get(path).text) for user in (ana, ben)]
+        assert seen[0] == seen[1]
