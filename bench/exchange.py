@@ -34,7 +34,8 @@ PEOPLE = 1_000  # members, and as many specialists, who write to each other
 THREADS, EACH_THREAD = 100_000, 5  # messages, each stored twice: a million copies
 QUESTIONS, ANSWERS_IN_TEN = 200_000, (0, 2, 2, 3, 2, 2, 3, 2, 2, 2)  # 400,000 answers
 BATCH = 5_000
-FEW = 100  # questions, and threads, in the small data set
+FEW = 100  # threads in the small data set
+FEW_QUESTIONS = 2_000  # as many as fill the first page of every list
 OWN, LONG = 60, 400  # threads of the person who is measured, and messages of the one they open
 SEARCHES = 60
 
@@ -86,7 +87,7 @@ def exchange(_ana: Answered) -> Iterator[Line]:
     make_people(range(PEOPLE), timezone.now())
     cara = correspondent()
     seed_threads(FEW, first=0)
-    seed_questions(FEW)
+    seed_questions(FEW_QUESTIONS)
     few, asked_few = page_times(cara), queries(cara)
     start = time.perf_counter()
     seed_threads(THREADS, first=FEW)
