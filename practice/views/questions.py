@@ -1,5 +1,6 @@
 """Questions at the desk: what waits for an answer, and answering."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
+from accounts.models import User
 from accounts.rates import TOO_OFTEN, within_limit
 from consultations.models import Specialist
 from consultations.models.profiles import are_reachable
@@ -23,6 +25,7 @@ from exchange.models.answers import LONGEST_ANSWER
 from exchange.published import Key, Shelf
 from exchange.services import answers
 from exchange.services.answers import TO_ANSWER
+from exchange.services.questions import draft_of, drafts_of, forget_draft, keep_draft
 from exchange.views.questions import gone
 from lib.direction import isolated
 from lib.figures import lasting
@@ -53,6 +56,7 @@ def questions(request: AuthenticatedHttpRequest, specialist: Specialist) -> Http
         "is_front": is_front,
         "begun": published.being_answered(specialist) if is_front else None,
         "asked_more": published.asked_more(specialist) if is_front else [],
+        "drafted": drafted(request.user) if is_front else [],
         "now": timezone.now(),
         "may_answer": are_reachable(specialist, request.user),
     }
@@ -68,17 +72,22 @@ def question(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID
     if request.method == "POST":
         return publish(request, specialist, pk, now)
     found = published.question_of(pk)
-    return page(request, specialist, found, now) if found else gone(request)
+    if found is None:
+        draft = draft_of(request.user, draft_about(pk))
+        return too_late(request, draft) if draft else gone(request)
+    return page(request, specialist, found, now)
 
 
 def publish(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID, now: datetime) -> HttpResponse:
     """Publish the words, or give them back with what is in the way."""
     found = published.question_of(pk)
     if found is None:
-        return too_late(request)
+        return too_late(request, words_in(request))
     form = AnswerForm(request.POST, may_reply=may_reply(found, own_answer(found, request)))
     if pressed(request) == "more":
         return more_time(request, specialist, found, now)
+    if pressed(request) == "leave":
+        return leave(request, pk)
     if not form.is_valid():
         keep_it(request, pk, now)
         return page(request, specialist, found, now, form, 400)
@@ -87,8 +96,9 @@ def publish(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID,
         return page(request, specialist, found, now, form, 429)
     try:
         answers.save_answer(user=request.user, question_id=pk, now=now, **form.cleaned_data)
+        forget_draft(owner=request.user, about=draft_about(pk))
     except answers.Gone:
-        return too_late(request)
+        return too_late(request, words_in(request))
     except answers.NotListed:
         form.add_error(None, str(NOT_LISTED))
         return page(request, specialist, found, now, form, 403)
@@ -108,6 +118,34 @@ def more_time(
     return page(request, specialist, found, now, form)
 
 
+def leave(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """Let others answer; what was typed is kept as a draft."""
+    words = words_in(request)
+    answers.leave(user=request.user, question_id=pk)
+    if any(words.values()):
+        keep_draft(owner=request.user, about=draft_about(pk), fields=words)
+        messages.success(request, _("Left. Others can answer this question now. Your words are kept as a draft."))
+    else:
+        forget_draft(owner=request.user, about=draft_about(pk))
+        messages.success(request, _("Left. Others can answer this question now."))
+    return redirect("practice:questions")
+
+
+ANSWER = "answer:"
+
+
+def draft_about(pk: UUID) -> str:
+    """What the draft of an answer is about, among the drafts of its specialist."""
+    return f"{ANSWER}{pk}"
+
+
+def drafted(user: User) -> list[Question]:
+    """The questions to which an answer is begun, the latest last."""
+    ids = [UUID(about.removeprefix(ANSWER)) for about in drafts_of(user) if about.startswith(ANSWER)]
+    found = Question.objects.defer("search").in_bulk(ids) if ids else {}
+    return [found[pk] for pk in ids if pk in found]
+
+
 def keep_it(request: AuthenticatedHttpRequest, pk: UUID, now: datetime) -> None:
     """Have the question for longer if nobody else has it; the page says what came of it."""
     try:
@@ -116,9 +154,9 @@ def keep_it(request: AuthenticatedHttpRequest, pk: UUID, now: datetime) -> None:
         return
 
 
-def too_late(request: AuthenticatedHttpRequest) -> HttpResponse:
+def too_late(request: AuthenticatedHttpRequest, words: Mapping[str, str]) -> HttpResponse:
     """The question was withdrawn while it was being answered: the words are given back, to be copied."""
-    context = {"words": [text for text in words_in(request).values() if text]}
+    context = {"words": [text for text in words.values() if text]}
     return render(request, "practice/question_gone.html", context, status=GONE)
 
 
@@ -129,11 +167,7 @@ def words_in(request: AuthenticatedHttpRequest) -> dict[str, str]:
 @require_POST
 @for_specialists
 def question_take(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
-    """ "Answer": nobody else can for some minutes. "Leave": others can again."""
-    if pressed(request) == "leave":
-        answers.leave(user=request.user, question_id=pk)
-        messages.success(request, _("Left. Others can answer this question now."))
-        return redirect("practice:questions")
+    """ "Answer": nobody else can for some minutes."""
     try:
         answers.take(user=request.user, question_id=pk, now=timezone.now())
     except answers.Gone:
@@ -170,12 +204,14 @@ def page(
     """The question, and what this specialist may do now. A form that is given stays, even if somebody else answers."""
     own, taken = own_answer(found, request), answers.held_by_another(request.user, found.pk, now)
     until = answers.held_until(request.user, found.pk, now)
+    draft = {} if own else draft_of(request.user, draft_about(found.pk))
     if form is None and (own or until):
-        form = AnswerForm(initial=initial(own), may_reply=may_reply(found, own))
+        form = AnswerForm(initial=initial(own) or draft, may_reply=may_reply(found, own))
     context: dict[str, Any] = {
         "question": found,
         "form": form,
         "own": own,
+        "has_draft": bool(draft),
         "taken": taken,
         "until": until,
         "others": [shown for shown in published.answers_to(found, request.user) if not shown.is_own],

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.erasure import close_account
 from accounts.models import User
 from consultations.models import Specialist
-from exchange.models import Answer, Answering, AnswerVersion, Helped, Question, Submission
+from exchange.models import Answer, Answering, AnswerVersion, Helped, Question, QuestionDraft, Submission
 from exchange.models.answers import LONGEST_ANSWER
 from exchange.published import PAGE
 from exchange.services import answers
@@ -121,7 +121,7 @@ class TestTheLock:
 
     def test_is_left_and_published(self, as_user: AsUser, asked: Question, mara: Specialist) -> None:
         takes(as_user(mara.user), asked)
-        takes(as_user(mara.user), asked, "leave")
+        publishes(as_user(mara.user), mara.user, asked, "", action="leave")
         assert not Answering.objects.exists()
         takes(as_user(mara.user), asked)
         publishes(as_user(mara.user), mara.user, asked)
@@ -235,6 +235,44 @@ class TestWords:
         time_machine.move_to(NOW + TO_ANSWER, tick=False)
         publishes(as_user(mara.user), mara.user, asked)
         assert Answer.objects.get().specialist == mara.user
+
+    def test_are_kept_as_a_draft_by_who_leaves(
+        self, as_user: AsUser, asked: Question, mara: Specialist, nils: Specialist
+    ) -> None:
+        client = as_user(mara.user)
+        takes(client, asked)
+        left = publishes(client, mara.user, asked, WORDS + "x" * LONGEST_ANSWER, action="leave")
+        assert left.headers["Location"] == DESK
+        assert not Answering.objects.exists()
+        words = page(client.get(DESK))
+        assert "Your words are kept as a draft" in words
+        assert "You have begun to answer these" in words
+        assert "A draft of your answer is kept here" in page(client.get(at(asked)))
+        takes(client, asked)
+        assert WORDS in client.get(at(asked)).text
+        assert WORDS not in as_user(nils.user).get(at(asked)).text
+        client = as_user(mara.user)
+        publishes(client, mara.user, asked)
+        assert "You have begun" not in page(client.get(DESK))
+        assert not QuestionDraft.objects.exists()
+
+    def test_are_dropped_by_who_empties_the_form_and_leaves(
+        self, as_user: AsUser, asked: Question, mara: Specialist
+    ) -> None:
+        client = as_user(mara.user)
+        for text in (WORDS, ""):
+            takes(client, asked)
+            publishes(client, mara.user, asked, text, action="leave")
+        assert not QuestionDraft.objects.exists()
+
+    def test_of_a_draft_are_shown_when_the_question_is_withdrawn(
+        self, as_user: AsUser, ana: User, asked: Question, mara: Specialist
+    ) -> None:
+        client = as_user(mara.user)
+        takes(client, asked)
+        publishes(client, mara.user, asked, action="leave")
+        withdrawn(ana, asked)
+        assert WORDS in page(client.get(at(asked)), 410)
 
     def test_are_published_after_the_time_if_nobody_else_answers(
         self, as_user: AsUser, asked: Question, mara: Specialist, time_machine: Any
