@@ -6,15 +6,18 @@ for which it was made.
 """
 
 import uuid
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
+from accounts.http import AuthenticatedHttpRequest
 from accounts.models import Held, User
 from accounts.sealing import CannotOpen, seal, unseal
 
 HELD = timedelta(minutes=15)
+PARAMETER = "held"  # in the query: the id of the page that is shown again
 MOST = 20  # of one person: the oldest make room
 
 
@@ -42,6 +45,12 @@ def held(*, owner: User, pk: str, place: str, now: datetime) -> Any | None:
     except CannotOpen:
         return None
     return found["document"] if found and found["place"] == place else None
+
+
+def let_go(request: AuthenticatedHttpRequest) -> None:
+    """Forget the page from which this form was sent, if it was held: now that it is taken, Back does not show it."""
+    with suppress(ValueError):
+        Held.objects.filter(owner=request.user, pk=uuid.UUID(request.GET.get(PARAMETER, ""))).delete()
 
 
 def forget_held_of(user: User, **_: Any) -> None:

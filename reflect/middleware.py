@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import logins, second_factor, security_log
-from accounts.held import HELD, held, hold
+from accounts.held import HELD, PARAMETER, held, hold
 from accounts.models import User
 from accounts.rates import within_limit
 from accounts.sealing import CannotOpen
@@ -44,7 +44,6 @@ STARTED = "started_at"
 SEEN = "seen_at"
 MESSAGES = MessagesInCookie.cookie_name
 posting = Places()
-PARAMETER = "held"  # in the query: the id of the page that is shown again
 
 NO_FORM = {404, 405, 413}  # at an address that has no form, or so large that nobody read it
 
@@ -283,8 +282,8 @@ class PostRedirectGet:
 
 
 def held_no_longer() -> str:
-    """One calm sentence on the empty form."""
-    return _("What you sent from here was kept for %(time)s and is now gone. The form is empty again.") % {
+    """One calm sentence on the page as it is now."""
+    return _("What you sent from here is kept for %(time)s at most, and is now gone. This is the page as it is now.") % {
         "time": lasting(HELD, "minutes")
     }
 

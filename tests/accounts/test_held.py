@@ -65,7 +65,7 @@ def test_after_a_quarter_of_an_hour_the_form_is_empty_and_says_why(ana: User, cl
     client.force_login(ana)
     page = client.get(f"{NEW}?held={pk}", follow=True)
     assert page.status_code == 200
-    assert "What you sent from here was kept for 15 minutes and is now gone." in page.text
+    assert "What you sent from here is kept for 15 minutes at most, and is now gone." in page.text
     assert WORDS not in page.text
 
 

@@ -393,3 +393,15 @@ def test_notes_at_once_lose_neither_and_settling_counts_once(mine: Side) -> None
     at_once(*notes, partial(reports.settle, report_id=row.pk, now=NOW))
     row.refresh_from_db()
     assert (len(row.told().notes), row.state) == (4, "settled")
+
+
+def test_back_does_not_lead_to_the_refused_form_of_what_was_sent(as_user: AsUser, ana: User, mine: Side) -> None:
+    client, path = as_user(ana), address(mine, "message_report")
+    refused = client.post(path, form_of(client, mine, reason="x" * (LONGEST + 1))).headers["Location"]
+    assert "x" * LONGEST in client.get(refused).text
+    client.post(refused, form_of(client, mine))
+    back = client.get(refused, follow=True)
+    assert back.redirect_chain[-1][0] == path
+    assert "Your report has been sent." in (seen := text_of(parse(back.text)))
+    assert "is now gone. This is the page as it is now." in seen
+    assert "textarea" not in back.text
