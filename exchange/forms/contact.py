@@ -33,13 +33,17 @@ TOO_OFTEN = _(
 )
 
 
+# Embeddings and overrides: with these, what is read is not what is written. Letters have a direction of their own.
+TURNING = dict.fromkeys(range(0x202A, 0x202F))
+
+
 class Words(UncutField):
-    """Text of several lines, without control characters. What shows nothing at all is empty."""
+    """Text of several lines, without control characters or what turns it around. What shows nothing at all is empty."""
 
     @override
     def to_python(self, value: Any) -> str:
         try:
-            text = tidy(super().to_python(value) or "")
+            text = tidy(super().to_python(value) or "").translate(TURNING)
         except BrokenTextError:
             raise ValidationError(_("One character arrived broken and can't be sent.")) from None
         return text.strip() if names.tidy(text) else ""

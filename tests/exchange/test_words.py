@@ -5,6 +5,8 @@ from django.forms import Textarea
 from django.test import Client
 
 from accounts.models import User
+from exchange.forms.contact import ContactForm
+from exchange.forms.messages import MessageForm
 from exchange.forms.questions import AskedForm, MoreForm
 from exchange.forms.reading import FlagForm
 from exchange.forms.reports import ReportForm
@@ -25,6 +27,15 @@ def test_browsers_cut_no_words(form: type[Form]) -> None:
     texts = [one.widget for one in form.base_fields.values() if isinstance(one.widget, Textarea)]
     assert texts
     assert all("maxlength" not in widget.attrs and widget.attrs["data-longest"] for widget in texts)
+
+
+@pytest.mark.parametrize("form", [*FORMS, ContactForm, MessageForm])
+def test_nothing_turns_words_around(form: type[Form]) -> None:
+    """Right-to-left letters and marks stay: what goes are the characters that show other words than were written."""
+    for name, field in form.base_fields.items():
+        if isinstance(field.widget, Textarea):
+            cleaned = field.to_python("no \u202eyes\u202c, \u202aon\u202d \u202bשלום\u200f\u202c!")
+            assert cleaned == "no yes, on שלום\u200f!", name
 
 
 @pytest.mark.django_db
