@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from exchange.forms.moderation import ChangeForm, DecisionForm, PrivateForm, ReasonForm, SettleForm
+from exchange.forms.moderation import AnswerForm, ChangeForm, DecisionForm, PrivateForm, ReasonForm, SettleForm
 from exchange.models import Submission
 from exchange.services import moderation
 from lib.admin import Change
@@ -111,6 +111,17 @@ DECISIONS = {
         to=Q(state=State.PUBLISHED),
         act=by(moderation.settle, timed=True),
         form=SettleForm,
+    ),
+    "answer_down": Change(
+        label=gettext_lazy("Take an answer down"),
+        explanation=gettext_lazy(
+            "The question and its other answers stay. The specialist sees your reason, and can write the answer "
+            "differently and publish it again."
+        ),
+        said=gettext_lazy("Answer taken down."),
+        to=Q(state=State.PUBLISHED),
+        act=by(moderation.take_down_answer),
+        form=AnswerForm,
     ),
     "down": Change(
         label=gettext_lazy("Take down"),

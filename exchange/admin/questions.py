@@ -19,20 +19,22 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import security_log
 from accounts.sealing import CannotOpen
 from exchange.admin.decisions import DECISIONS
-from exchange.forms.moderation import ChangeForm, PrivateForm, SettleForm
-from exchange.models import AnswerTemplate, Question, Submission
+from exchange.forms.moderation import AnswerForm, ChangeForm, PrivateForm, SettleForm
+from exchange.models import Answer, AnswerTemplate, Question, Submission
 from exchange.models.questions import Asked
 from exchange.services import moderation
 from exchange.services.moderation import DecidedMeanwhile, Gone
 from guide import themes
 from journal.comparing import compare
 from lib.admin import DONE, Change, ChangesAdmin, LongTableAdmin
+from lib.direction import isolated
 
 State = Submission.State
 
@@ -64,8 +66,11 @@ class SubmissionAdmin(ChangesAdmin, LongTableAdmin):
     @override
     def offered(self, row: Any) -> dict[str, Change]:
         offered = super().offered(row)
-        if not moderation.flags_of(row.pk):
+        flags = moderation.flags_of(row.pk)
+        if not flags:
             offered.pop("settle", None)
+        if not any(answer for _flag, answer in flags):
+            offered.pop("answer_down", None)
         return offered
 
     # Lists
@@ -202,6 +207,9 @@ class SubmissionAdmin(ChangesAdmin, LongTableAdmin):
     def initial_of(self, change: Change, row: Submission, request: HttpRequest) -> dict[str, Any]:
         if change.form is SettleForm:
             return {"flags": ",".join(str(flag.pk) for flag, _answer in moderation.flags_of(row.pk))}
+        if change.form is AnswerForm:
+            answers = {answer for _flag, answer in moderation.flags_of(row.pk) if answer}
+            return {"answers": sorted((str(answer.pk), named(answer)) for answer in answers)}
         try:
             words = row.words()
         except CannotOpen:
@@ -259,6 +267,11 @@ def as_id(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def named(answer: Answer) -> str:
+    """Whose it is, and how it begins."""
+    return f"{isolated(answer.specialist.specialist.name)}: {Truncator(answer.text).chars(80)}"
 
 
 def topic(asked: Asked | None) -> str:

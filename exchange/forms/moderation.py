@@ -91,3 +91,19 @@ class SettleForm(Form):
     def clean_flags(self) -> list[Any]:
         field = forms.UUIDField()
         return [field.clean(one) for one in self.cleaned_data["flags"].split(",")]
+
+
+class AnswerForm(Form):
+    """An answer that is flagged (`initial` has the `answers` to choose from), and why it is taken down."""
+
+    answer = forms.ChoiceField(label=_("Answer"))
+    reason = Words(
+        label=_("Reason"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs=SHOWS | {"rows": 5}),
+        help_text=_("The specialist reads this. Be kind, and say what would help."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["answer"].choices = self.initial.get("answers", ())  # type: ignore[attr-defined]

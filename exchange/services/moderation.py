@@ -7,6 +7,7 @@ is written into the question alone: its author is told with all others, once a d
 import json
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -17,6 +18,7 @@ from accounts.sealing import CannotOpen
 from exchange.models import Answer, Flag, Question, Submission
 from exchange.models.questions import Asked, Words
 from exchange.services import publishing
+from exchange.services.questions import answer_to, keep_draft
 from exchange.services.submissions import changing
 
 LONGEST_REASON, LONGEST_PRIVATE = 1_000, 4_000  # characters
@@ -233,6 +235,20 @@ def settle(*, submission_id: UUID, flags: Collection[UUID], now: datetime) -> bo
     return bool(due.update(settled_on=now.date()))
 
 
+@changing
+def take_down_answer(*, submission_id: UUID, answer: UUID, reason: str) -> bool:
+    """Give a published answer back to its specialist, with the reason. Its flags and earlier versions are deleted."""
+    standing(submission_id)
+    found = Answer.objects.filter(pk=answer, question=submission_id).select_related("specialist__data_key").first()
+    if found is None:
+        return False
+    with suppress(CannotOpen):  # without their key, the specialist could not read it
+        words = {"text": found.text, "reply": found.reply, "reason": reason}
+        keep_draft(owner=found.specialist, about=answer_to(submission_id), fields=words)
+    found.delete()
+    return True
+
+
 def opened(submission_id: UUID) -> tuple[Submission, Words]:
     row = standing(submission_id)
     return row, row.words()
@@ -264,5 +280,6 @@ def save(row: Submission, words: Words, state: str, *, news: str = News.NEW) -> 
 
 def flags_of(question_id: UUID) -> Sequence[tuple[Flag, Answer | None]]:
     """Those that nobody has settled, with the answer that each is about, if it is not the question."""
-    flags = Flag.objects.filter(question=question_id, settled_on=None).select_related("answer").order_by("on", "pk")
+    flags = Flag.objects.filter(question=question_id, settled_on=None).order_by("on", "pk")
+    flags = flags.select_related("answer__specialist__specialist")
     return [(flag, flag.answer) for flag in flags[:PAGE]]

@@ -192,7 +192,19 @@ def save(submission: Submission) -> None:
     shuffle(submission.pk)
 
 
-# Drafts. One row holds all of a person's, by what they are about: "" for a new question, or the id of one.
+# Drafts. One row holds all of a person's, by what they are about: "" for a new question, the id of one, or an answer.
+
+ANSWER = "answer:"
+
+
+def answer_to(question_id: UUID) -> str:
+    """What the draft of an answer is about."""
+    return f"{ANSWER}{question_id}"
+
+
+def answers_begun(owner: User) -> list[UUID]:
+    """The questions to which drafts are answers, the latest last."""
+    return [UUID(about.removeprefix(ANSWER)) for about in drafts_of(owner) if about.startswith(ANSWER)]
 
 
 @transaction.atomic

@@ -25,7 +25,7 @@ from exchange.models.answers import LONGEST_ANSWER
 from exchange.published import Key, Shelf
 from exchange.services import answers
 from exchange.services.answers import TO_ANSWER
-from exchange.services.questions import draft_of, drafts_of, forget_draft, keep_draft
+from exchange.services.questions import answer_to, answers_begun, draft_of, forget_draft, keep_draft
 from exchange.views.questions import gone
 from lib.direction import isolated
 from lib.figures import lasting
@@ -73,7 +73,7 @@ def question(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID
         return publish(request, specialist, pk, now)
     found = published.question_of(pk)
     if found is None:
-        draft = draft_of(request.user, draft_about(pk))
+        draft = draft_of(request.user, answer_to(pk))
         return too_late(request, draft) if draft else gone(request)
     return page(request, specialist, found, now)
 
@@ -96,7 +96,7 @@ def publish(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID,
         return page(request, specialist, found, now, form, 429)
     try:
         answers.save_answer(user=request.user, question_id=pk, now=now, **form.cleaned_data)
-        forget_draft(owner=request.user, about=draft_about(pk))
+        forget_draft(owner=request.user, about=answer_to(pk))
     except answers.Gone:
         return too_late(request, words_in(request))
     except answers.NotListed:
@@ -123,25 +123,17 @@ def leave(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     words = words_in(request)
     answers.leave(user=request.user, question_id=pk)
     if any(words.values()):
-        keep_draft(owner=request.user, about=draft_about(pk), fields=words)
+        keep_draft(owner=request.user, about=answer_to(pk), fields=words)
         messages.success(request, _("Left. Others can answer this question now. Your words are kept as a draft."))
     else:
-        forget_draft(owner=request.user, about=draft_about(pk))
+        forget_draft(owner=request.user, about=answer_to(pk))
         messages.success(request, _("Left. Others can answer this question now."))
     return redirect("practice:questions")
 
 
-ANSWER = "answer:"
-
-
-def draft_about(pk: UUID) -> str:
-    """What the draft of an answer is about, among the drafts of its specialist."""
-    return f"{ANSWER}{pk}"
-
-
 def drafted(user: User) -> list[Question]:
     """The questions to which an answer is begun, the latest last."""
-    ids = [UUID(about.removeprefix(ANSWER)) for about in drafts_of(user) if about.startswith(ANSWER)]
+    ids = answers_begun(user)
     found = Question.objects.defer("search").in_bulk(ids) if ids else {}
     return [found[pk] for pk in ids if pk in found]
 
@@ -204,7 +196,7 @@ def page(
     """The question, and what this specialist may do now. A form that is given stays, even if somebody else answers."""
     own, taken = own_answer(found, request), answers.held_by_another(request.user, found.pk, now)
     until = answers.held_until(request.user, found.pk, now)
-    draft = {} if own else draft_of(request.user, draft_about(found.pk))
+    draft = {} if own else draft_of(request.user, answer_to(found.pk))
     if form is None and (own or until):
         form = AnswerForm(initial=initial(own) or draft, may_reply=may_reply(found, own))
     context: dict[str, Any] = {
@@ -212,6 +204,7 @@ def page(
         "form": form,
         "own": own,
         "has_draft": bool(draft),
+        "returned_because": draft.get("reason", ""),
         "taken": taken,
         "until": until,
         "others": [shown for shown in published.answers_to(found, request.user) if not shown.is_own],

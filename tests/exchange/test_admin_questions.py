@@ -24,6 +24,7 @@ from exchange.models.questions import Asked
 from exchange.services import moderation, questions
 from exchange.services.team import GROUP, QUESTIONS
 from tests.conftest import AsUser, with_confirmed_address
+from tests.consultations.cast import a_host
 from tests.exchange.test_moderation import asks_more
 from tests.exchange.waiting import ASKED, flagged, published, shown, waiting
 from tests.html import assert_valid_html, parse, text_of
@@ -346,6 +347,36 @@ def test_a_flag_is_read_and_settled_and_a_question_taken_down(miras: Client, ana
     assert (row.state, row.words().reason, Question.objects.count()) == ("back", "A name.", 0)
     assert "What the author was told" in seen(miras.get(page_of(row)))
     assert "There is nothing here." in seen(miras.get(QUEUE, {"list": "flagged"}))
+
+
+def test_a_flagged_answer_alone_is_taken_down_and_goes_back_to_its_specialist(
+    miras: Client, as_user: AsUser, mira: User, ana: User
+) -> None:
+    row, mara, nils = published(ana), a_host("mara"), a_host("nils")
+    answers = {
+        host.slug: Answer.objects.create(question_id=row.pk, specialist=host.user, text=f"{host.name} says.", on=NOW)
+        for host in (mara, nils)
+    }
+    flagged(row)
+    assert "Take an answer down" not in seen(miras.get(page_of(row)))
+    Flag.objects.update(answer=answers["mara"])
+    assert "Take an answer down" in seen(miras.get(page_of(row)))
+    choices = seen(miras.get(confirm(row, "answer_down")))
+    assert "Mara: Mara says." in choices
+    assert "Nils: Nils says." not in choices
+    assert "choose one of the options" in seen(decide(miras, row, "answer_down", answer=str(answers["nils"].pk)))
+    given = {"answer": str(answers["mara"].pk), "reason": "Please leave out the name."}
+    for _twice in range(2):
+        assert miras.post(confirm(row, "answer_down"), given).status_code in {200, 302}
+    assert [*Answer.objects.values_list("text", flat=True)] == ["Nils says."]
+    assert (Question.objects.get().answers, Flag.objects.count()) == (1, 0)
+    assert [log.get_change_message() for log in LogEntry.objects.all()] == ["Answer taken down."]
+    client = as_user(mara.user)
+    address = reverse("practice:question", args=[row.pk])
+    client.post(reverse("practice:question_take", args=[row.pk]), {"action": "take"})
+    returned = seen(client.get(address))
+    for words in ("Our team has taken your answer down", "Please leave out the name.", "Mara says."):
+        assert words in returned
 
 
 def test_a_question_without_flags_offers_none_to_settle(miras: Client, ana: User) -> None:
