@@ -283,9 +283,10 @@ class PostRedirectGet:
 
 def held_no_longer() -> str:
     """One calm sentence on the page as it is now."""
-    return _("What you sent from here is kept for %(time)s at most, and is now gone. This is the page as it is now.") % {
-        "time": lasting(HELD, "minutes")
-    }
+    sentence = _(
+        "What you sent from here is kept for %(time)s at most, and is now gone. This is the page as it is now."
+    )
+    return sentence % {"time": lasting(HELD, "minutes")}
 
 
 def is_page_after_post(request: HttpRequest, response: HttpResponse) -> bool:

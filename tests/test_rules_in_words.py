@@ -33,6 +33,8 @@ from consultations.limits import Limit
 from consultations.models import Booking, BookingChange, Specialist
 from consultations.services.waiting import TooManyWaitingEntries
 from consultations.templatetags.specialist_words import STANDING, standing
+from exchange.forms.messages import MessageForm
+from exchange.forms.questions import QuestionForm
 from exchange.models import Contact
 from exchange.services.reports import DELIVERED
 from guide import themes
@@ -59,6 +61,14 @@ JS = Path(settings.BASE_DIR) / "static" / "js"
 
 def profile_field(name: str) -> Any:
     return ProfileForm.base_fields[name]
+
+
+def message_field(name: str) -> Any:
+    return MessageForm.base_fields[name]
+
+
+def question_field(name: str) -> Any:
+    return QuestionForm.base_fields[name]
 
 
 def days(count: int) -> timedelta:
@@ -106,6 +116,8 @@ SENTENCES: list[tuple[str, Any, Callable[[], Any], str, str]] = [
         "consultations.templatetags.specialist_words.CHECK_TAKES",
         *(days(3), lambda: STANDING["submitted"], "within three working days", "five"),
     ),
+    ("exchange.forms.messages.LONGEST", 3_000, lambda: message_field("text").help_text, "Up to 3,000", "4,000"),
+    ("exchange.forms.questions.LONGEST", 1_500, lambda: question_field("text").help_text, "Up to 1,500", "2,000"),
     ("exchange.services.desk.MOST_TEXTS", 5, lambda: desk.FULL, "have five saved texts", "20"),
     ("practice.forms.hours.MOST_YEARS", 2, lambda: hours.TOO_FAR, "the next two years", "three"),
     ("practice.forms.hours.HORIZON", days(56), lambda: hours.TOO_FAR_TO_BOOK, "next eight weeks", "six"),

@@ -22,7 +22,7 @@ from consultations.picker import FreeSlot
 from consultations.services.bookings import Details
 from consultations.times import REMINDERS
 from lib.figures import lasting, with_figures
-from lib.forms import Form
+from lib.forms import Form, UncutField
 from lib.zones import offset, old_names, zone_choices
 
 LONGEST_NAME = 60
@@ -94,13 +94,13 @@ class ReminderField(forms.BooleanField):
         )
 
 
-class Note(forms.CharField):
+class Note(UncutField):
     """Multi-line text without NUL, which a browser cannot show."""
 
     @override
     def to_python(self, value: Any) -> str:
         text = (super().to_python(value) or "").replace("\0", "")
-        return text.replace("\r\n", "\n").replace("\r", "\n")  # `maxlength` counts a line end as one
+        return text.replace("\r\n", "\n").replace("\r", "\n")  # a line end counts as one character
 
 
 class BookingForm(Form):

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.self_document import change
@@ -40,6 +41,13 @@ def test_newcomer_is_shown_one_way_on(ana: User, as_user: AsUser, balance_1: Ins
     page = today(as_user(ana))
     assert "No result yet. You can answer whenever you like." in page
     assert "Begin" in page
+
+
+def test_questions_are_found_from_here(ana: User, cole: User, as_user: AsUser) -> None:
+    verified(cole)
+    for user, there in ((ana, [reverse("questions")]), (cole, [reverse("questions"), reverse("practice:questions")])):
+        html = as_user(user).get("/today/").text
+        assert all(f'href="{address}"' in html for address in there)
 
 
 def test_without_questions_nothing_is_offered(ana: User, as_user: AsUser) -> None:
