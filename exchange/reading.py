@@ -163,6 +163,13 @@ def conversation(user: User, side_id: UUID, now: datetime) -> OnPage:
     raise Side.DoesNotExist
 
 
+def known_as(specialist: User, member_id: UUID, name: str) -> UUID | None:
+    """The specialist's side of a thread with this member, if they have the same name there: another one is not told."""
+    side = Side.objects.visible_to(specialist).filter(thread__member=member_id).first()
+    terms = terms_of(specialist, side) if side else None
+    return side.pk if side and terms and terms.other == name else None
+
+
 def sides(user: User, sql: str, **values: object) -> list[Any]:
     """The user's sides with their threads, and with what else the query selects."""
     rows: list[Any] = [*Side.objects.raw(sql, {"owner": user.pk, **values})]

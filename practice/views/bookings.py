@@ -23,6 +23,7 @@ from consultations.models.bookings import OCCUPYING, Fit, Side
 from consultations.services import booking_changes
 from consultations.views.blocks import block_page, has_blocked
 from consultations.views.steps import Step, act, ask_first, pressed, say_out_of_date
+from exchange.reading import known_as
 from lib.figures import spelled
 from lib.methods import require_safe_or_post
 from meetings.policy import may_see
@@ -59,6 +60,7 @@ def booking_context(request: AuthenticatedHttpRequest, found: Booking, now: date
         "words": words,
         "cannot_open": found.sealed is not None and words is None,
         "is_first": found.client_id is not None and not earlier.exists(),
+        "conversation": known_as(request.user, found.client_id, words["name"]) if words and found.client_id else None,
         "is_over": found.ends_at <= now,
         "is_blocked": has_blocked(request, found.client_id),
         "may_see_shared": may_see(found, now),

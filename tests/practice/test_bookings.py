@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from time_machine import Traveller
 
@@ -14,6 +15,7 @@ from consultations.models.bookings import Status
 from consultations.services import booking_changes, bookings
 from tests.conftest import AsUser
 from tests.consultations.cast import NOW, TOMORROW, booked, page, slot, verified
+from tests.exchange.messaging import thread
 from tests.notices import new_about
 
 
@@ -42,6 +44,18 @@ def test_a_specialist_sees_what_the_client_chose_to_say_and_nothing_else(
     for words in ("Ana", "marker", "First meeting with you yes", "Video"):
         assert words in said
     assert ana.email not in said
+
+
+@pytest.mark.parametrize("name", ["Ana", "Somebody else"])
+def test_it_leads_to_the_conversation_only_under_the_same_name(
+    ana: User, cole: User, mara: Specialist, booking: Booking, as_user: AsUser, name: str
+) -> None:
+    """Who chose another name there is not told apart from anybody."""
+    client = as_user(cole)
+    assert "Your conversation" not in client.get(address(booking)).text
+    _, theirs = thread(ana, mara, now=NOW, name=name)
+    leads = f'href="{reverse("message_thread", args=[theirs.pk])}"' in client.get(address(booking)).text
+    assert leads == (name == "Ana")
 
 
 def test_a_second_booking_is_not_the_first(ana: User, cole: User, mara: Specialist, as_user: AsUser) -> None:
