@@ -10,7 +10,7 @@ from accounts.models import User
 from consultations.models import Specialist
 from exchange.models import Answer, Answering, AnswerVersion, Flag, Helped, Question
 from exchange.published import mark_id
-from exchange.services.submissions import changing, tell_author
+from exchange.services.submissions import changing, shuffle, tell_author
 
 TO_ANSWER = timedelta(minutes=10)  # how long somebody who answers has the question to themselves
 
@@ -116,7 +116,7 @@ def held_until(user: User, question_id: UUID, now: datetime) -> datetime | None:
     return rows.values_list("until", flat=True).first()
 
 
-# What readers leave
+# What readers leave. As with questions (`submissions.py`), the order in which rows were written tells nothing.
 
 
 @changing
@@ -127,6 +127,7 @@ def say_it_helped(*, reader: User, question_id: UUID, answer_id: UUID) -> None:
         return  # nobody counts for themselves
     row = Helped(pk=mark_id(reader, Helped.LABEL, answer_id), answer=answer)
     Helped.objects.bulk_create([row], ignore_conflicts=True)
+    shuffle(row.pk, model=Helped)
 
 
 @changing
@@ -150,6 +151,7 @@ def flag(*, reader: User, question_id: UUID, answer_id: UUID | None, reason: str
     row.on = now.date()
     row.seal(reason)
     row.save()
+    shuffle(row.pk, model=Flag)
 
 
 def answer_of(question_id: UUID, answer_id: UUID) -> Answer:

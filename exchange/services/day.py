@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.notices import Kind, choice_of, may_be_mailed
 from accounts.sealing import CannotOpen
 from exchange.mails import post_question_news
-from exchange.models import Answer, Submission
+from exchange.models import Answer, Flag, Helped, Submission
 from exchange.services.publishing import publish
 from exchange.services.submissions import changing, shuffle
 
@@ -24,11 +24,12 @@ State, News = Submission.State, Submission.News
 
 @changing
 def end_day(*, now: datetime) -> None:
-    """Show, tell and forget what is due, and store all submissions in random order."""
+    """Show, tell and forget what is due, and store all submissions and what readers left in random order."""
     show_what_is_due(now)
     tell_authors(now)
     forget_authors_of_withdrawn(now)
-    shuffle(most=None)
+    for model in (Submission, Helped, Flag):
+        shuffle(most=None, model=model)
 
 
 def show_what_is_due(now: datetime) -> None:

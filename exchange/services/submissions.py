@@ -10,6 +10,7 @@ from functools import wraps
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
+from django.db.models import Model
 
 from exchange.models import Submission
 
@@ -49,11 +50,12 @@ def changing[**P, R](change: Callable[P, R]) -> Callable[P, R]:
     return alone
 
 
-def shuffle(*too: UUID, most: int | None = STIRRED) -> None:
-    """Store these rows and others anew, in random order; without `most`, all."""
+def shuffle(*too: UUID, most: int | None = STIRRED, model: type[Model] = Submission) -> None:
+    """Store these rows and others anew, in random order; without `most`, all. Within `changing`."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('reflect.shuffling', 'yes', true)")
-        cursor.execute(SHUFFLE, {"start": uuid4(), "most": most, "too": list(too)})
+        statement = SHUFFLE.replace("exchange_submission", model._meta.db_table)
+        cursor.execute(statement, {"start": uuid4(), "most": most, "too": list(too)})
         cursor.execute("SELECT set_config('reflect.shuffling', '', true)")
 
 

@@ -5,6 +5,7 @@ sealed, and what names an account by way of another table.
 """
 
 import random
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,11 +25,13 @@ from django.utils import timezone
 from accounts.held import hold
 from accounts.models import User
 from accounts.self_document import change
-from exchange.models import Answer, Question, Submission
+from exchange.models import Answer, Flag, Helped, Question, Submission
 from exchange.own import own
+from exchange.published import mark_id
 from exchange.services import day, questions, submissions
 from tests.consultations.cast import verified
 from tests.exchange.asked import CHANGE, NEW, address, answered, moderated
+from tests.exchange.readable import published
 from tests.outbox import mailed
 from tests.postgres import dump
 
@@ -63,13 +66,18 @@ def tables(sql: str) -> Iterator[Table]:
 
 
 def admin_pages(dana: User) -> Iterator[Table]:
-    """What staff see of each model, a line as a row."""
+    """What staff see of each model, a line as a row: its list, and of each row's page the lines that not all have."""
     client = Client()
     client.force_login(dana)
     for model in site._registry:
         page = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-        lines = client.get(page).text.splitlines()
-        yield Table(f"admin of {model.__name__}", ["line"], [[line] for line in lines])
+        html = client.get(page).text
+        yield Table(f"admin of {model.__name__}", ["line"], [[line] for line in html.splitlines()])
+        ids = re.findall(rf'href="{page}([0-9a-f-]{{36}})/change/', html)
+        pages = {pk: client.get(f"{page}{pk}/change/").text.splitlines() for pk in dict.fromkeys(ids)}
+        common = set.intersection(*map(set, pages.values())) if pages else set()
+        rows = [[pk, line] for pk, lines in pages.items() for line in lines if line not in common]
+        yield Table(f"pages of {model.__name__}", ["id", "line"], rows)
 
 
 def orders_of(found: Sequence[Table], who: Mapping[str, str]) -> Orders:
@@ -234,6 +242,36 @@ def test_nobody_can_learn_who_asked(people: list[User], dana: User) -> None:
     cannot_guess("as they give thanks")
     end_day(NOW + timedelta(days=4))
     cannot_guess("when the thanks show")
+
+
+def leave_marks(people: Sequence[User]) -> tuple[dict[str, str], dict[str, str]]:
+    """Each says of the same answer that it helped, and flags it; returns which rows are whose."""
+    mara = verified(User.objects.create_user("mara@example.org", "look-at-the-balance")).user
+    answer = answered(asked := published(people[0]), mara, now=NOW)
+    own_marks: dict[str, str] = {}
+    own_flags: dict[str, str] = {}
+    for number, person in enumerate(people):
+        with time_machine.travel(NOW + timedelta(minutes=7 * number), tick=False):
+            client = Client()
+            client.force_login(person)
+            about = [asked.pk, answer.pk]
+            client.post(reverse("answer_helped", args=about), {"action": "helped"})
+            client.post(reverse("answer_flag", args=about), {"reason": "A reason.", "writer": str(person.pk)})
+            own_marks[str(mark_id(person, Helped.LABEL, answer.pk))] = str(person.pk)
+            own_flags[str(mark_id(person, Flag.LABEL, answer.pk))] = str(person.pk)
+    assert Answer.objects.get().helped == Helped.objects.count() == Flag.objects.count() == AUTHORS
+    return own_marks, own_flags
+
+
+def test_nobody_can_learn_whom_an_answer_helped_or_who_flagged_it(people: list[User], dana: User) -> None:
+    truths = leave_marks(people)
+    for when in ("as they are left", "after a day"):
+        for truth in truths:
+            right, alike, way = guess(truth, dana, by_name={})
+            assert right < GUESSED, f"{when}: {right} by {way}"
+            assert alike < ALIKE, f"{when}: {alike} by {way}"
+        end_day(NOW + timedelta(days=2))
+    assert Answer.objects.get().helped == AUTHORS
 
 
 def stays_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
