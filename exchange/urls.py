@@ -20,6 +20,7 @@ urlpatterns = [
     path("messages/<uuid:pk>/block/", blocks.message_block, name="message_block"),
     path("messages/<uuid:pk>/report/", reports.message_report, name="message_report"),
     path("questions/new/", asking.question_new, name="question_new"),
+    path("questions/new/draft/", asking.question_draft, name="question_draft"),
     path("questions/new/delete/", asking.question_draft_delete, name="question_draft_delete"),
     path("questions/mine/", asking.questions_mine, name="questions_mine"),
     path("questions/mine/<uuid:pk>/", asking.question_mine, name="question_mine"),

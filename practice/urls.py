@@ -44,6 +44,8 @@ urlpatterns = [
     path("meetings/<uuid:pk>/meeting/", meetings.meeting, name="meeting"),
     path("questions/", questions.questions, name="questions"),
     path("questions/<uuid:pk>/", questions.question, name="question"),
+    path("questions/<uuid:pk>/draft/", questions.answer_draft, name="answer_draft"),
+    path("questions/<uuid:pk>/draft/delete/", questions.answer_draft_delete, name="answer_draft_delete"),
     path("questions/<uuid:pk>/take/", questions.question_take, name="question_take"),
     path("questions/<uuid:pk>/delete/", questions.answer_delete, name="answer_delete"),
 ]

@@ -285,7 +285,7 @@ def test_nothing_that_a_member_writes_stays_in_clear(
     assert visitor.sent.keys() >= {"ready", "ready_draft", "share", "talk_over"}
     assert CANARY in {row.words(ana).about for row in Preparation.objects.visible_to(ana)}
     assert {row.document(ana)["about"] for row in Share.objects.of_client(ana).filter(kind="notes")} == {CANARY}
-    assert visitor.sent.keys() >= {"question_new", "question_edit"}
+    assert visitor.sent.keys() >= {"question_new", "question_draft", "question_edit"}
     assert CANARY in {sent.text for row in own(ana) if row.sealed and (sent := row.words().asked)}
     assert visitor.sent.keys() >= {"questions", "question_flag", "answer_flag", "answer_helped"}
     assert {row.reason() for row in Flag.objects.all()} == {CANARY}

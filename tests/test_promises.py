@@ -194,6 +194,7 @@ ACCESS = {
     "message_shows": Access.MEMBER,
     "message_discard": Access.MEMBER,
     "question_new": Access.MEMBER,
+    "question_draft": Access.SCRIPT,
     "question_draft_delete": Access.MEMBER,  # only by POST, as the next ones of the author's side
     "questions_mine": Access.MEMBER,
     "question_mine": Access.OWNER,
@@ -212,9 +213,14 @@ ACCESS = {
     "practice:questions": Access.SPECIALIST,
     "practice:question": Access.SPECIALIST,
     "practice:question_take": Access.SPECIALIST,
+    "practice:answer_draft": Access.SCRIPT,
+    "practice:answer_draft_delete": Access.SPECIALIST,
     "practice:answer_delete": Access.SPECIALIST,
 }
-FOR_EACH_SPECIALIST = {"practice:question", "practice:question_take", "practice:answer_delete"}  # not for one alone
+FOR_EACH_SPECIALIST = {  # not for one alone
+    *("practice:question", "practice:question_take", "practice:answer_draft", "practice:answer_draft_delete"),
+    "practice:answer_delete",
+}
 SITE = [address for address in addresses() if not address.name.startswith("admin:")]
 OURS = [address for address in SITE if ACCESS.get(address.name, Access.STAFF) not in {Access.STAFF, Access.SPECIALIST}]
 PRACTICE = [address for address in SITE if ACCESS.get(address.name) is Access.SPECIALIST]
@@ -232,6 +238,8 @@ NOT_HTML = {
     "draft_person",
     "message_new_draft",
     "message_draft",
+    "question_draft",
+    "practice:answer_draft",
     "booking_file",
     "photo",
     "feed",

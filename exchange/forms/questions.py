@@ -12,7 +12,9 @@ from accounts import names
 from accounts.models import User
 from exchange.forms.contact import Words
 from exchange.models.questions import LONGEST, LONGEST_TITLE, Asked
+from exchange.services.questions import Typed
 from guide import themes
+from journal.forms import LARGEST
 from lib.figures import with_figures
 from lib.forms import Form, UncutField
 
@@ -44,6 +46,24 @@ class Draftable(Form):
     def words_in(cls, posted: Mapping[str, str]) -> dict[str, str]:
         """What a draft keeps of a form."""
         return {name: posted.get(name, "") for name in cls.base_fields if name != "writer"}
+
+
+class TypedForm(Form):
+    """What a script adds to a form whose draft it keeps."""
+
+    client = forms.UUIDField()
+    sequence = forms.IntegerField(min_value=0, max_value=LARGEST)
+    base_revision = forms.IntegerField(min_value=0, max_value=LARGEST)
+
+    @classmethod
+    def typed(cls, posted: Mapping[str, str]) -> Typed | None:
+        form = cls(posted)
+        return Typed(**form.cleaned_data) if form.is_valid() else None
+
+
+def ticket(draft: Mapping[str, str]) -> dict[str, object]:
+    """The same for a page that is made now, from this draft."""
+    return {"client": uuid4(), "sequence": 1, "base_revision": draft.get("revision", 0)}
 
 
 class AskedForm(Draftable):

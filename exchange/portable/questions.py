@@ -12,6 +12,7 @@ from exchange.models import Answer, Question, QuestionDraft, Submission
 from guide import themes
 
 CHUNK = 100
+NO_WORDS = {"stamp", "client", "sequence", "revision"}  # of a draft: they tell pages from each other
 
 
 def questions(owner: User) -> Iterator[Document]:
@@ -59,7 +60,7 @@ def question_drafts(owner: User) -> Iterator[Document]:
     for draft in QuestionDraft.objects.filter(owner=owner):
         try:
             for fields in unseal(owner, QuestionDraft.LABEL, owner.pk, bytes(draft.sealed)).values():
-                yield {name: value for name, value in fields.items() if name != "stamp"}
+                yield {name: value for name, value in fields.items() if name not in NO_WORDS}
         except CannotOpen:
             yield {"cannot_be_opened": True}
 

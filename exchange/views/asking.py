@@ -6,33 +6,49 @@ redirect leads back to the form.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Concatenate
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import resolve, reverse
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import gives_back, says_why
+from accounts.access import by_somebody_else, gives_back, says_why
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from accounts.sealing import CannotOpen
-from exchange.forms.questions import AskedForm, Draftable, MoreForm, QuestionForm
+from exchange.forms.messages import LONGEST_DRAFT
+from exchange.forms.questions import AskedForm, Draftable, MoreForm, QuestionForm, TypedForm, ticket
 from exchange.models import Answer, Question, Submission
-from exchange.models.questions import Asked, Words
-from exchange.own import own, own_of_id
+from exchange.models.questions import LONGEST, Asked, Words
+from exchange.own import id_of, own, own_of_id
 from exchange.services import questions
-from exchange.services.questions import A_DAY, NEW, EnoughToday, NotNow, SentAlready, draft_of, keep_draft
+from exchange.services.questions import (
+    A_DAY,
+    BESIDE,
+    NEW,
+    EnoughToday,
+    NotNow,
+    SentAlready,
+    draft_of,
+    drafts_beside,
+    keep_draft,
+    store_draft,
+)
 from guide import themes
+from journal.forms import NEAR
 from lib.figures import spelled
-from lib.methods import HttpResponseSeeOther, require_safe_or_post
+from lib.methods import HttpResponseSeeOther, answers_in_place, require_safe_or_post
 
 PAGE = 20  # questions on one web page
 TO_ASK = gettext_lazy("To create a new question, please log in or create an account.")
@@ -107,6 +123,11 @@ def question_new(request: AuthenticatedHttpRequest) -> HttpResponse:
         "may_ask": questions.may_ask(writer, timezone.now()),
         "a_day": spelled(A_DAY),
         "has_draft": bool(draft),
+        "beside": drafts_beside(writer, NEW),
+        "ticket": ticket(draft),
+        "draft_address": reverse("question_draft"),
+        "most": LONGEST,
+        "near": NEAR,
     }
     return render(request, "exchange/question_new.html", context)
 
@@ -120,33 +141,80 @@ def send(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Send the question for review; whatever keeps it from being sent, its words are in the draft."""
     form, here = QuestionForm(request.POST), reverse("question_new")
     words = QuestionForm.words_in(request.POST)
+    keep = partial(keep_draft, owner=request.user, about=NEW, typed=TypedForm.typed(request.POST))
     if "keep" in request.POST:
-        keep_draft(owner=request.user, about=NEW, fields=words)
+        keep(fields=words)
         messages.success(request, _("Your draft is kept. Nobody else can read it."))
         return HttpResponseSeeOther(reverse("questions_mine"))
     if not form.is_valid():
         if form.has_error("stamp"):  # not as it was given
-            keep_draft(owner=request.user, about=NEW, fields=words | {"stamp": str(uuid4())})
+            keep(fields=words | {"stamp": str(uuid4())})
             return again(here, 403)
-        keep_draft(owner=request.user, about=NEW, fields=words)
+        keep(fields=words)
         return again(here, "form")
     stamp = form.cleaned_data["stamp"]
     try:
         questions.ask(author=request.user, stamp=stamp, asked=form.asked(), now=timezone.now())
     except SentAlready as before:
         if not before.same:
-            keep_draft(owner=request.user, about=NEW, fields=words | {"stamp": str(uuid4())})
+            keep(fields=words | {"stamp": str(uuid4())})
             return again(here, "another")
     except EnoughToday:
-        keep_draft(owner=request.user, about=NEW, fields=words)
+        keep(fields=words)
         return again(here, "today")
     messages.success(request, _("Your question has been sent. Someone on our team reads it before it is published."))
     return HttpResponseSeeOther(reverse("questions_mine"))
 
 
+def saved_draft(
+    request: HttpRequest, about: str, fields: Mapping[str, str], address: str, *, is_sent: bool
+) -> JsonResponse:
+    """Keep what somebody is typing: see `exchange/views/drafts.py`. Nothing counts how often, as that has a time."""
+    typed = TypedForm.typed(request.POST)
+    if typed is None or is_sent:
+        return JsonResponse({"error": _("This draft can't be saved here. Copy your words into a new one.")}, status=404)
+    if any(len(text) > LONGEST_DRAFT for text in fields.values()):
+        return JsonResponse({}, status=413)
+    assert isinstance(request.user, User)
+    try:
+        is_next, revision = store_draft(request.user, about, fields, typed)
+    except CannotOpen:
+        return JsonResponse({"error": _("This draft can't be saved. Copy your words.")}, status=400)
+    if not is_next:
+        return JsonResponse({"decide": address, "left_out": ""}, status=409)
+    saved_at = time_format(timezone.localtime(), "H:i")
+    return JsonResponse({"revision": revision, "saved_at": saved_at, "left_out": "", "address": address})
+
+
+def for_script(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Decorate what a script posts to: 401 if nobody is signed in, 403 for somebody else than the form's writer."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not isinstance(request.user, User):
+            return JsonResponse({}, status=401)
+        return JsonResponse({}, status=403) if by_somebody_else(request) else view(request, *args, **kwargs)
+
+    return answers_in_place(sensitive_post_parameters()(require_POST(login_not_required(answered))))
+
+
+@for_script
+def question_draft(request: AuthenticatedHttpRequest) -> JsonResponse:
+    """Keep the draft of a new question, unless it has been sent."""
+    fields = QuestionForm.words_in(request.POST)
+    try:
+        sent_before = bool(own_of_id(request.user, id_of(request.user, UUID(fields["stamp"]))))
+    except Submission.DoesNotExist:
+        sent_before = False
+    except (ValueError, CannotOpen):
+        sent_before = True
+    return saved_draft(request, NEW, fields, reverse("question_new"), is_sent=sent_before)
+
+
 @require_POST
 def question_draft_delete(request: AuthenticatedHttpRequest) -> HttpResponse:
-    questions.forget_draft(owner=request.user, about=NEW)
+    about = request.POST.get("draft", NEW)
+    questions.forget_draft(owner=request.user, about=about if about.startswith(BESIDE) else NEW)
     messages.success(request, _("Your draft is deleted."))
     return HttpResponseSeeOther(reverse("questions_mine"))
 

@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,13 +21,16 @@ from consultations.models import Specialist
 from consultations.models.profiles import are_reachable
 from consultations.views.steps import pressed
 from exchange import published
+from exchange.forms.questions import TypedForm, ticket
 from exchange.models import Answer, Question
 from exchange.models.answers import LONGEST_ANSWER
 from exchange.published import Key, Shelf
 from exchange.services import answers
 from exchange.services.answers import TO_ANSWER
-from exchange.services.questions import answer_to, answers_begun, draft_of, forget_draft, keep_draft
+from exchange.services.questions import answer_to, answers_begun, draft_of, drafts_beside, forget_draft, keep_draft
+from exchange.views.asking import for_script, saved_draft
 from exchange.views.questions import gone
+from journal.forms import NEAR
 from lib.direction import isolated
 from lib.figures import lasting
 from lib.methods import require_safe_or_post, sent
@@ -123,7 +127,8 @@ def leave(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     words = words_in(request)
     answers.leave(user=request.user, question_id=pk)
     if any(words.values()):
-        keep_draft(owner=request.user, about=answer_to(pk), fields=words)
+        typed = TypedForm.typed(request.POST)
+        keep_draft(owner=request.user, about=answer_to(pk), fields=words, typed=typed)
         messages.success(request, _("Left. Others can answer this question now. Your words are kept as a draft."))
     else:
         forget_draft(owner=request.user, about=answer_to(pk))
@@ -154,6 +159,27 @@ def too_late(request: AuthenticatedHttpRequest, words: Mapping[str, str]) -> Htt
 
 def words_in(request: AuthenticatedHttpRequest) -> dict[str, str]:
     return {name: request.POST.get(name, "") for name in AnswerForm.base_fields}
+
+
+@for_script
+@for_specialists
+def answer_draft(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> JsonResponse:
+    """Keep the draft of an answer, until it is published."""
+    found = published.question_of(pk)
+    is_sent = found is None or own_answer(found, request) is not None
+    return saved_draft(
+        request, answer_to(pk), words_in(request), reverse("practice:question", args=[pk]), is_sent=is_sent
+    )
+
+
+@require_POST
+@for_specialists
+def answer_draft_delete(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
+    """Delete what was written beside a draft."""
+    if (about := request.POST.get("draft", "")).startswith(answer_to(pk)):
+        forget_draft(owner=request.user, about=about)
+    messages.success(request, _("Your draft is deleted."))
+    return redirect("practice:question", pk)
 
 
 @require_POST
@@ -205,6 +231,11 @@ def page(
         "own": own,
         "has_draft": bool(draft),
         "returned_because": draft.get("reason", ""),
+        "ticket": None if own or form is None else ticket(draft),
+        "draft_address": reverse("practice:answer_draft", args=[found.pk]),
+        "delete_address": reverse("practice:answer_draft_delete", args=[found.pk]),
+        "beside": drafts_beside(request.user, answer_to(found.pk)),
+        "near": NEAR,
         "taken": taken,
         "until": until,
         "others": [shown for shown in published.answers_to(found, request.user) if not shown.is_own],

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -185,6 +186,8 @@ def ask_each(people: Sequence[User]) -> dict[str, str]:
             client.force_login(author)
             text = "Some words. " * (3 * lengths[number] + 1)
             form = {"title": f"Title {number}", "text": text, "stamp": "", "theme": ""}
+            written = {"client": str(uuid4()), "sequence": "1", "base_revision": "0", "stamp": str(uuid4())}
+            assert client.post(reverse("question_draft"), form | written).status_code == 200
             client.post(NEW, form)
             stamp = questions.draft_of(author, questions.NEW)["stamp"]
             assert client.post(NEW, form | {"theme": "balance", "stamp": stamp}).status_code == 303

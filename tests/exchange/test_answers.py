@@ -15,7 +15,7 @@ from consultations.models import Specialist
 from exchange.models import Answer, Answering, AnswerVersion, Helped, Question, QuestionDraft, Submission
 from exchange.models.answers import LONGEST_ANSWER
 from exchange.published import PAGE
-from exchange.services import answers
+from exchange.services import answers, questions
 from exchange.services.answers import TO_ANSWER
 from tests.conftest import AsUser, show_second_factor
 from tests.consultations.cast import UNLISTED, a_host, page, unlist
@@ -54,6 +54,10 @@ def takes(client: Client, question: Question, action: str = "take") -> Any:
 
 def publishes(client: Client, user: User, question: Question, text: str = WORDS, **fields: str) -> Any:
     return client.post(at(question), {"action": "publish", "writer": str(user.pk), "text": text, **fields})
+
+
+def answers_kept(user: User) -> list[str]:
+    return [*questions.drafts_of(user)]
 
 
 class TestTheDesk:
@@ -254,6 +258,25 @@ class TestWords:
         client = as_user(mara.user)
         publishes(client, mara.user, asked)
         assert "You have begun" not in page(client.get(DESK))
+        assert not QuestionDraft.objects.exists()
+
+    def test_are_kept_while_they_are_typed(self, as_user: AsUser, asked: Question, mara: Specialist) -> None:
+        client = as_user(mara.user)
+        takes(client, asked)
+        form = {"client": str(uuid4()), "base_revision": "0", "writer": str(mara.pk)}
+        for sequence, text in enumerate(("Reasons", WORDS), start=1):
+            saved = client.post(at(asked, "answer_draft"), form | {"sequence": sequence, "text": text})
+            assert (saved.status_code, saved.json()["revision"]) == (200, sequence)
+        assert f"{WORDS}</textarea>" in client.get(at(asked)).text
+        other = form | {"client": str(uuid4()), "sequence": 1, "text": "Of another page."}
+        assert client.post(at(asked, "answer_draft"), other).status_code == 409
+        shown = page(client.get(at(asked)))
+        assert WORDS in shown
+        assert "Of another page." in shown
+        publishes(client, mara.user, asked)
+        assert client.post(at(asked, "answer_draft"), form | {"sequence": 9, "text": "Late."}).status_code == 404
+        [about] = answers_kept(mara.user)
+        client.post(at(asked, "answer_draft_delete"), {"draft": about})
         assert not QuestionDraft.objects.exists()
 
     def test_are_dropped_by_who_empties_the_form_and_leaves(

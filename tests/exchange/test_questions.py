@@ -1,5 +1,6 @@
 """Asking, and what the author of a question can do afterwards."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -174,6 +175,64 @@ def test_a_draft_is_kept_and_deleted(as_user: AsUser, ana: User, ben: User) -> N
     client = as_user(ana)
     client.post(reverse("question_draft_delete"))
     assert QuestionDraft.objects.count() == 0
+
+
+DRAFT = reverse("question_draft")
+
+
+def typed(client: Client, form: dict[str, Any], sequence: int = 1, **words: str) -> Any:
+    """What the script of a page sends while somebody types."""
+    return client.post(DRAFT, form | {"sequence": sequence} | words)
+
+
+def test_a_draft_is_kept_while_somebody_types(as_user: AsUser, ana: User) -> None:
+    client = as_user(ana)
+    form = fields(client)
+    for sequence, text in enumerate(("Marked", "Marked words", "Marked words that are kept"), start=1):
+        saved = typed(client, form, sequence, text=text)
+        assert (saved.status_code, saved.json()["revision"]) == (200, sequence)
+    assert typed(client, form, 2, text="Late").json()["revision"] == 3
+    assert "Marked words that are kept</textarea>" in client.get(NEW).text
+    assert (Held.objects.count(), Pace.objects.count()) == (0, 0)
+    assert client.post(NEW, fields(client)).headers["Location"] == MINE
+    assert not QuestionDraft.objects.exists()
+    assert typed(client, form, 4).status_code == 404  # it has been sent
+    assert not QuestionDraft.objects.exists()
+
+
+def test_two_pages_keep_both_drafts(as_user: AsUser, ana: User) -> None:
+    client = as_user(ana)
+    one, other = fields(client), fields(client)
+    assert typed(client, one, text="Of one page.").status_code == 200
+    for sequence, text in enumerate(("Of the", "Of the other page."), start=1):
+        conflict = typed(client, other, sequence, text=text)
+        assert (conflict.status_code, conflict.json()["decide"]) == (409, NEW)
+    refused = client.post(NEW, other | {"sequence": 3, "text": "Of the other page, sent.", "theme": ""})
+    shown = page(client.get(refused.headers["Location"]))
+    assert "Of one page." in shown
+    assert "Other drafts" in shown
+    assert "Of the other page, sent." in shown
+    assert client.post(NEW, other | {"sequence": 4}).headers["Location"] == MINE
+    html = client.get(NEW).text
+    assert "Of one page.</textarea>" in html
+    assert "Other drafts" not in html
+    typed(client, fields(client) | {"client": str(uuid4()), "base_revision": "0"}, text="Beside.")
+    [key] = re.findall(r'name="draft" value="([^"]+)"', client.get(NEW).text)
+    client.post(reverse("question_draft_delete"), {"draft": key})
+    html = client.get(NEW).text
+    assert "Beside." not in html
+    assert "Of one page.</textarea>" in html
+
+
+def test_a_script_keeps_nothing_for_nobody_or_somebody_else(as_user: AsUser, ana: User, ben: User) -> None:
+    form = fields(as_user(ana))
+    assert typed(Client(), form).status_code == 401
+    assert typed(as_user(ben), form).status_code == 403
+    client = as_user(ana)
+    assert typed(client, form, text="x" * 50_001).status_code == 413
+    for broken in ({"stamp": "x"}, {"client": "x"}, {"base_revision": "-1"}):
+        assert typed(client, form | broken).status_code == 404
+    assert not QuestionDraft.objects.exists()
 
 
 def test_nobody_chooses_a_pen_name(ana: User, ben: User) -> None:
