@@ -50,6 +50,10 @@ def test_a_question_is_found_answered_and_read(
     desk.get_by_role("button", name="Answer", exact=True).click()
     expect(desk.get_by_text("You have this question to yourself until")).to_be_visible()
     desk.get_by_role("textbox", name="Your answer").fill("Reasons invite repair.")
+    if script:
+        expect(desk.get_by_text("Draft saved. Only you can read it.")).to_be_visible()
+        desk.reload()
+        expect(desk.get_by_role("textbox", name="Your answer")).to_have_value("Reasons invite repair.")
     looks_right(desk, script)
     with desk.expect_navigation():
         desk.get_by_role("button", name="I need ten minutes more").click()

@@ -62,3 +62,18 @@ def test_a_question_is_asked_changed_published_and_withdrawn(
     press(page, "Withdraw it", "button")
     expect(page.get_by_text("That question is no longer here.")).to_be_visible()
     assert not Question.objects.exists()
+
+
+def test_what_is_typed_is_kept_without_a_button(new_context: Callable[..., BrowserContext], ana: User) -> None:
+    page = new_context(**PHONE).new_page()
+    page.goto("/questions/new/")
+    log_in(page, ana.email)
+    page.goto("/questions/new/")
+    page.get_by_label("Title").fill("Marked title")
+    page.get_by_label("Your question").fill(WORDS)
+    expect(page.get_by_text("Draft saved. Only you can read it.")).to_be_visible()
+    assert_accessible(page)
+    assert_fits(page)
+    page.reload()
+    expect(page.get_by_label("Title")).to_have_value("Marked title")
+    expect(page.get_by_label("Your question")).to_have_value(WORDS)
