@@ -72,11 +72,6 @@ class SideQuerySet(OwnedQuerySet["Side"]):
     def latest_first(self) -> This:
         return self.order_by("-last_at", "id")
 
-    def behind(self, side_id: uuid.UUID) -> This:
-        """Those after this one in the order of `latest_first`, for paging by key; adds no query."""
-        when = models.Subquery(self.order_by().filter(pk=side_id).values("last_at"))
-        return self.filter(Q(last_at__lt=when) | Q(id__gt=side_id), last_at__lte=when)
-
 
 class Side(models.Model):
     """One person's side of a thread. The other one has theirs from the first message on.

@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.notices import Kind, notify, open_about
-from accounts.rates import within_limit
 from accounts.sealing import CannotOpen
 from consultations.models import Specialist
 from consultations.models.bookings import AreApart
@@ -37,14 +36,6 @@ class Letter:
 
 class Closed(Exception):
     """Nothing can be sent here: one of the two has blocked the other, or is not there. Which of it is never said."""
-
-
-class TooMany(Exception):
-    """The account has sent as many as it may in a day; `what`: messages, or threads that it has begun."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
-        self.what = what
 
 
 class SentAlready(Exception):
@@ -92,7 +83,7 @@ def rename(*, owner: User, side: Side, name: str) -> None:
 
 
 def send(*, owner: User, side: Side, letter: Letter, now: datetime) -> None:
-    """Send a message from this side of a thread. Raises Closed, TooMany, SentAlready and `refusals.Busy`.
+    """Send a message from this side of a thread. Raises Closed, SentAlready and `refusals.Busy`.
 
     Idempotent by the letter's id, also where the thread has been closed since.
     """
@@ -140,9 +131,6 @@ def deliver(owner: User, side: Side, letter: Letter, now: datetime) -> None:
     own.seal(me, letter.words)
     copy.seal(other, letter.words)
     Message.objects.bulk_create([own, copy])
-    for what in ("message",) if last_number else ("thread", "message"):
-        if not within_limit(me, what, now=now):
-            raise TooMany(what)
     about: dict[str, Any] = {"thread": side.thread_id, "theirs": theirs, "number": number, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(COUNT_MESSAGE, about | {"me": me.pk, "letter": letter.id})

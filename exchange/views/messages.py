@@ -33,11 +33,10 @@ from exchange.models.messages import Words
 from exchange.reading import OnPage
 from exchange.services import desk, drafts
 from exchange.services import messages as services
-from exchange.services.messages import Closed, SentAlready, TooMany
+from exchange.services.messages import Closed, SentAlready
 from lib.methods import HttpResponseSeeOther, require_safe_or_post, sent
 from lib.waits import BUSY
 
-LIMITS = {"message": TOO_MANY, "thread": TOO_MANY_NEW}
 FROM_DESK = {"insert", "refer", "leave_out"}  # buttons of a specialist's form, which keep a draft
 
 
@@ -174,10 +173,11 @@ def keep(request: AuthenticatedHttpRequest, side: Side, form: MessageForm, now: 
 def send(request: AuthenticatedHttpRequest, side: Side, form: MessageForm, now: datetime) -> HttpResponse:
     """Send the message once, or give its words back; they are also kept as a draft."""
     try:
+        if over := limit_reached(request.user, side, now):
+            services.check_unsent(side, form.letter)
+            keep_beside(request.user, side, form, now)
+            return refused(request, side, form, over, 429)
         services.send(owner=request.user, side=side, letter=form.letter, now=now)
-    except TooMany as over:
-        keep_beside(request.user, side, form, now)
-        return refused(request, side, form, LIMITS[over.what], 429)
     except SentAlready as before:
         if not before.same:
             return send_as_new(request, side, form)
@@ -189,6 +189,13 @@ def send(request: AuthenticatedHttpRequest, side: Side, form: MessageForm, now: 
         return refused(request, side, form, CROWDED, 503)
     messages.success(request, _("Your message has been sent."))
     return redirect("message_thread", side.pk)
+
+
+def limit_reached(user: User, side: Side, now: datetime) -> Promise | None:
+    """Which limit of a day stands in the way, in words. Counted before anybody is locked: a flood waits for nobody."""
+    if not side.thread.last_number and not within_limit(user, "thread", now=now):
+        return TOO_MANY_NEW
+    return None if within_limit(user, "message", now=now) else TOO_MANY
 
 
 def keep_beside(owner: User, side: Side, form: MessageForm, now: datetime) -> None:

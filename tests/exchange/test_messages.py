@@ -477,7 +477,7 @@ def test_sending_asks_few_queries(as_user: AsUser, ana: User, mara: Specialist) 
     assert len(texts(mara.user)) == 2
 
 
-def test_sending_once_more_does_not_count(as_user: AsUser, ana: User, mara: Specialist, settings: Settings) -> None:
+def test_a_repeat_is_answered_at_the_limit(as_user: AsUser, ana: User, mara: Specialist, settings: Settings) -> None:
     mine, _ = thread(ana, mara, now=NOW)
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"message": (2, 86_400, 10_000)}
     client = as_user(ana)
