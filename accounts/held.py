@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.http import AuthenticatedHttpRequest
 from accounts.models import Held, User
 from accounts.sealing import CannotOpen, seal, unseal
 
@@ -47,10 +46,10 @@ def held(*, owner: User, pk: str, place: str, now: datetime) -> Any | None:
     return found["document"] if found and found["place"] == place else None
 
 
-def let_go(request: AuthenticatedHttpRequest) -> None:
-    """Forget the page from which this form was sent, if it was held: now that it is taken, Back does not show it."""
+def let_go(*, owner: User, pk: str) -> None:
+    """Forget a page, if the id is one: what was sent from there is taken now, and Back does not show it."""
     with suppress(ValueError):
-        Held.objects.filter(owner=request.user, pk=uuid.UUID(request.GET.get(PARAMETER, ""))).delete()
+        Held.objects.filter(owner=owner, pk=uuid.UUID(pk)).delete()
 
 
 def forget_held_of(user: User, **_: Any) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import gives_back
-from accounts.held import let_go
+from accounts.held import PARAMETER, let_go
 from accounts.http import AuthenticatedHttpRequest
 from accounts.rates import within_limit
 from exchange import reading
@@ -55,7 +55,7 @@ def send(request: AuthenticatedHttpRequest, side: Side) -> HttpResponse:
         if not before.same:
             form.add_error(None, THERE_ALREADY)
             return page(request, side, form, 409)
-    let_go(request)
+    let_go(owner=request.user, pk=request.GET.get(PARAMETER, ""))
     messages.success(request, _("Your report has been sent."))
     return redirect("message_report", side.pk)
 
