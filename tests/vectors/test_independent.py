@@ -1,0 +1,163 @@
+"""The stored vectors of algorithm 2 are what the independent scorer says, and its hardest figures come out twice.
+
+The product's own code is not used here: `tests/assessments/` compares it with the stored file.
+"""
+
+import json
+import math
+from decimal import Decimal, localcontext
+from itertools import groupby
+from typing import Any
+
+import pytest
+
+from tests.assessments.vectors import assert_same
+from tests.vectors import cases, independent
+
+STORED: dict[str, Any] = json.loads(cases.VECTORS.read_text(encoding="utf-8"))
+FIRST: dict[str, Any] = json.loads(cases.FIRST_VECTORS.read_text(encoding="utf-8"))
+SHEETS = {sheet["name"]: sheet for sheet in STORED["sheets"]}
+WITH_BALANCE = [sheet for sheet in STORED["sheets"] if sheet["expected"]["balance"]]
+
+
+def test_the_stored_file_is_what_the_scorer_writes() -> None:
+    """Whoever changes a rule here runs `python -m tests.vectors.cases` and sees in the diff what it did."""
+    built = json.loads(cases.text(cases.build()))
+    assert list(built) == list(STORED)
+    for key, value in built.items():
+        assert_same(STORED[key], value, key)
+
+
+@pytest.mark.parametrize("vector", FIRST["sheets"], ids=lambda vector: vector["name"])
+def test_what_algorithm_2_leaves_alone_is_as_in_algorithm_1(vector: dict[str, Any]) -> None:
+    before, after = vector["expected"], SHEETS[vector["name"]]["expected"]
+    for key in ("counts", "areas"):
+        assert_same(after[key], before[key], key)
+    for key in ("balance", "weighted"):
+        for figure, value in (before[key] or {}).items():
+            assert_same(after[key][figure], value, figure)
+    for key, part in after["subscales"].items():
+        if key not in after["pairs"] and before["subscales"][key]["score"] is not None:
+            assert_same(
+                {name: part[name] for name in ("score", "band")},
+                {name: before["subscales"][key][name] for name in ("score", "band")},
+                key,
+            )
+    for role, found in after["roles"].items():
+        assert_same(found, before["roles"][role], role)
+
+
+# ---- A second computation of the hardest figures, by other means ----
+
+
+def phi(z: Decimal) -> Decimal:
+    """The normal distribution by its power series, with forty digits."""
+    with localcontext(prec=60):
+        if abs(z) > 12:
+            return Decimal(z > 0)
+        term = total = z
+        place = 1
+        while abs(term) > Decimal("1e-45"):
+            place += 2
+            term = term * z * z / place
+            total += term
+        pi = Decimal("3.14159265358979323846264338327950288419716939937510582097")
+        return Decimal("0.5") + total * (-z * z / 2).exp() / (2 * pi).sqrt()
+
+
+def as_decimals(sheet: dict[str, Any]) -> tuple[int, Decimal, Decimal]:
+    """K, B and A straight from the answers."""
+    answers = sheet["answers"]
+    steps = [
+        answers[f"{area}_give"] - answers[f"{area}_receive"]
+        for area in cases.AREAS
+        if isinstance(answers.get(f"{area}_give"), int) and isinstance(answers.get(f"{area}_receive"), int)
+    ]
+    areas = Decimal(len(steps))
+    return len(steps), 25 * sum(steps) / areas, 25 * sum(map(abs, steps)) / areas
+
+
+def test_sigma_p_and_range_by_a_power_series_and_decimals() -> None:
+    for sheet in WITH_BALANCE:
+        expected = sheet["expected"]
+        areas, balance, asymmetry = as_decimals(sheet)
+        error = (Decimal("72.25") + Decimal("561.69") / areas).sqrt()
+        again = error * Decimal(2).sqrt()
+        give, receive = 1 - phi((15 - balance) / again), phi((-15 - balance) / again)
+        uneven = max(Decimal(0), asymmetry**2 - Decimal({7: "19.9", 10: "19.7"}.get(areas, "19.8")) ** 2).sqrt()
+        found = {
+            "B": expected["balance"]["B"],
+            "A": expected["balance"]["A"],
+            "A_c": expected["balance"]["A_c"],
+            "sigma": expected["sigma"],
+            "interval80": expected["interval80"],
+            "p": expected["p"],
+        }
+        wanted = {
+            "B": balance,
+            "A": asymmetry,
+            "A_c": uneven,
+            "sigma": error,
+            "interval80": [max(-100, min(100, balance + side * Decimal("1.281552") * error)) for side in (-1, 1)],
+            "p": {"give": give, "even": 1 - give - receive, "receive": receive},
+        }
+        assert_same(found, json.loads(json.dumps(wanted, default=float), parse_int=float), sheet["name"])
+
+
+def test_every_dot_has_its_share_of_the_normal_below_it() -> None:
+    for sheet in WITH_BALANCE[::9]:
+        expected = sheet["expected"]
+        assert len(expected["dots"]) == 20
+        for place, dot in enumerate(expected["dots"]):
+            share = phi((Decimal(dot) - as_decimals(sheet)[1]) / Decimal(expected["sigma"]))
+            if abs(dot) < 100:
+                assert math.isclose(share, (place + 0.5) / 20, abs_tol=1e-6), sheet["name"]
+        inner = [dot for dot in expected["dots"] if expected["interval80"][0] <= dot <= expected["interval80"][1]]
+        assert len(inner) >= 16, sheet["name"]
+
+
+def test_the_words_follow_from_the_figures_by_a_table() -> None:
+    """Position and confidence again, from a list of conditions in place of the chain of ifs."""
+    for sheet in WITH_BALANCE:
+        expected = sheet["expected"]
+        b, uneven, level = (expected["balance"][key] for key in ("B", "A_c", "L"))
+        table = {
+            "gives_more": b > 15,
+            "receives_more": b < -15,
+            "uneven_by_area": abs(b) <= 15 and uneven >= 35,
+            "balanced_full": abs(b) <= 15 and uneven < 35 and level >= 50,
+            "balanced_thin": abs(b) <= 15 and uneven < 35 and level < 50,
+        }
+        assert [where for where, holds in table.items() if holds] == [expected["position"]]
+        stated = expected["p"][{"gives_more": "give", "receives_more": "receive"}.get(expected["position"], "even")]
+        assert expected["confidence"] == ("too_close", "leaning", "clear")[(stated >= 0.6) + (stated >= 0.85)]
+        assert expected["imbalance"] == expected["ill_shown"] == (abs(b) > 15 or uneven >= 35)
+        assert expected["regression"] is (b >= 40 or b <= -40)
+
+
+def test_the_longest_run_by_grouping() -> None:
+    for sheet in STORED["sheets"]:
+        items = independent.asked_items(sheet["form"], sheet["partnered"])
+        order = [*independent.answer_keys(), *(item["key"] for item in items[1:])]
+        groups = groupby(sheet["answers"].get(key) for key in order)
+        longest = max((len(list(group)) for value, group in groups if isinstance(value, int)), default=0)
+        assert sheet["expected"]["style"] == {"longest": longest, "note": longest >= 12}, sheet["name"]
+
+
+def test_strain_and_cycle_from_the_bare_answers() -> None:
+    """No item of the four lines is reversed, so a line is 25 times the mean of its answers."""
+    for sheet in STORED["sheets"]:
+        full = sheet["form"] == "full"
+        wanted = {"str": full, "cyc": full and sheet["partnered"]}
+        assert set(sheet["expected"]["pairs"]) == {key for key, there in wanted.items() if there}
+        for key, pair in sheet["expected"]["pairs"].items():
+            count = {"str": 4, "cyc": 8}[key]
+            answers = {n: sheet["answers"].get(f"{key}{n}") for n in range(1, count + 1)}
+            enough = sum(isinstance(answer, int) for answer in answers.values()) * 2 >= count
+            split = {"str": ((1, 2), (3, 4)), "cyc": ((1, 4), (2, 3))}[key]
+            there = [[answers[n] for n in numbers if isinstance(answers[n], int)] for numbers in split]
+            scores = [25.0 * sum(one) / len(one) if one and enough else None for one in there]
+            assert [line["score"] for line in pair["lines"].values()] == scores, sheet["name"]
+            known = [score for score in scores if score is not None]
+            assert pair["larger"] == max(known, default=None)
+            assert pair["routed"] == (max(known) - 2 * (len(known) - 1) if known else None)
