@@ -161,3 +161,118 @@ def test_strain_and_cycle_from_the_bare_answers() -> None:
             known = [score for score in scores if score is not None]
             assert pair["larger"] == max(known, default=None)
             assert pair["routed"] == (max(known) - 2 * (len(known) - 1) if known else None)
+
+
+SEM = {0: None, 1: None, 2: 13.8, 3: 12.2, 4: 10.9, 5: 10.9, 6: 9.4, 7: 9.4, 8: 8.7}
+
+
+def test_parts_from_sums_of_points() -> None:
+    """Half of the items, "k of n" and the error of each part without lines."""
+    for sheet in STORED["sheets"]:
+        expected = sheet["expected"]
+        for key, part in expected["subscales"].items():
+            items = [
+                item
+                for item in independent.FILE["items"]
+                if item["subscale"] == key
+                and (sheet["form"] == "full" or item["short"])
+                and (sheet["partnered"] or not item.get("if_partnered"))
+            ]
+            points = [
+                4 - sheet["answers"][item["key"]] if item["reverse"] else sheet["answers"][item["key"]]
+                for item in items
+                if isinstance(sheet["answers"].get(item["key"]), int)
+            ]
+            assert (part["answered"], part["items"]) == (len(points), len(items)), sheet["name"]
+            if key == "felt" or key in expected["pairs"]:
+                continue
+            if 2 * len(points) < len(items):
+                assert part["score"] is part["band"] is part["sem"] is None
+                continue
+            assert part["score"] == pytest.approx(25 * sum(points) / len(points), abs=1e-6)
+            assert part["sem"] == SEM[len(points)]
+            low, high = 333 * len(points) > 250 * sum(points), 667 * len(points) < 250 * sum(points)
+            assert part["band"] == ("lower" if low else "higher" if high else "middle")
+
+
+def test_routes_from_a_list_of_what_each_asks_for() -> None:
+    for sheet in STORED["sheets"]:
+        expected = sheet["expected"]
+        figures = expected["balance"] or dict.fromkeys(("B", "A_c", "L"))
+        where, sure = expected["position"], expected["confidence"]
+        score = {key: part["score"] for key, part in expected["subscales"].items()}
+        score |= {key: pair["routed"] for key, pair in expected["pairs"].items()}
+        high = {key for key, value in score.items() if value is not None and value > 66.7}
+        low = {key for key, value in score.items() if value is not None and value < 33.3}
+
+        def far(value: float | None) -> float:
+            return round(abs((value or 0) - 50) / 50, 6)
+
+        # Theme of the first place, whether it stays when a safety answer is "Yes", whether it applies, distance.
+        table: dict[str, tuple[int, bool, bool, float]] = {
+            "gives_more": (0, True, where == "gives_more" and sure == "clear", round(abs(figures["B"] or 0) / 100, 6)),
+            "receives_more": (
+                0,
+                True,
+                where == "receives_more" and sure != "too_close",
+                round(abs(figures["B"] or 0) / 100, 6),
+            ),
+            "uneven_by_area": (
+                7,
+                False,
+                where == "uneven_by_area" and sure != "too_close",
+                round((figures["A_c"] or 0) / 100, 6),
+            ),
+            "balanced_thin": (7, True, where == "balanced_thin" and sure != "too_close", far(figures["L"])),
+            "balanced_full": (7, True, where == "balanced_full" and sure != "too_close", far(figures["L"])),
+            "illusions": (1, True, "ill" in high and expected["imbalance"] is True, far(score.get("ill"))),
+            "cycle": (3, False, "cyc" in high, far(score.get("cyc"))),
+            "projection": (4, False, "prj" in high, far(score.get("prj"))),
+            "refusal": (4, False, "ref" in low, far(score.get("ref"))),
+            "autonomy": (5, True, "aut" in low, far(score.get("aut"))),
+            "self_worth": (2, True, "slf" in low, far(score.get("slf"))),
+            "strain": (0, True, "str" in high or score.get("str") == 66.7, far(score.get("str"))),
+        }
+        names = list(table)
+        applying = [name for name in names if table[name][2]]
+        applying = sorted(applying, key=lambda name: (-table[name][3], table[name][0], names.index(name)))
+        safe = [name for name in applying if table[name][1]]
+        assert expected["routes"] == (applying[:3] or ["open"]), sheet["name"]
+        assert expected["routes_if_unsafe"] == (safe[:3] if applying else ["open"]), sheet["name"]
+
+
+def test_retakes_in_decimals() -> None:
+    for retake in STORED["retakes"]:
+        first, second = SHEETS[retake["first"]], SHEETS[retake["second"]]
+        expected = retake["expected"]
+        both = [
+            tuple(sheet["answers"].get(f"{area}_{side}") for sheet in (second, first) for side in ("give", "receive"))
+            for area in cases.AREAS
+        ]
+        both = [four for four in both if all(isinstance(answer, int) for answer in four)]
+        if not retake["same_relationship"] or len(both) < 7:
+            assert expected == {
+                "comparable": False,
+                "reason": "areas" if retake["same_relationship"] else "relationship",
+            }
+            continue
+        steps = sum((a - b) - (c - d) for a, b, c, d in both)
+        moved = Decimal(25 * steps) / len(both)
+        rci = moved / (2 * (Decimal("72.25") + Decimal("561.69") / len(both))).sqrt()
+        assert expected["change"] == pytest.approx(float(moved), abs=1e-6)
+        assert expected["rci"] == pytest.approx(float(rci), abs=1e-6)
+        words = ["wobble", "maybe", "likely" if retake["pair"] == "new" else "maybe"]
+        assert expected["word"] == words[(abs(rci) >= Decimal("1.281552")) + (abs(rci) >= Decimal("2.24"))]
+        assert (expected["parts"] is None) == (first["form"] != second["form"])
+        for name, part in (expected["parts"] or {}).items():
+            errors, scores = [], []
+            for sheet in (first, second):
+                key, _, which = name.partition(".")
+                result = sheet["expected"]
+                one = result["pairs"][key]["lines"][which] if which else result["subscales"][key]
+                errors.append(SEM[one["answered"]] or 0)
+                scores.append(one["score"])
+            assert part["change"] == pytest.approx(scores[1] - scores[0], abs=2e-6)
+            ratio = abs(scores[1] - scores[0]) / sum(error**2 for error in errors) ** 0.5
+            assert part["rci"] == pytest.approx(ratio if part["change"] > 0 else -ratio, abs=1e-6)
+            assert (part["word"] == "wobble") == (ratio < 2.24)
