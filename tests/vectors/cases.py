@@ -289,6 +289,12 @@ def pairs_of_lines() -> Iterator[Sheet]:
     low |= dict.fromkeys((item["key"] for item in ITEMS if item["subscale"] == "prj" and item["reverse"]), 0)
     yield sheet("rank-minus-two", "rule 6: 100 routes as 98, so it comes after a part at 100", EVEN, high | low)
     yield sheet(
+        "rank-uneven",
+        "rule 4: unevenness of 42.5 ranks as 37.7, so it comes after a part at 70.8",
+        swapped(17, 10),
+        varied(prj1=3, prj2=3, prj3=3, prj4=3, prj5=1, prj6=2),
+    )
+    yield sheet(
         "cycle-ended",
         "choice D: two statements were not asked, so there is no pair",
         EVEN,
