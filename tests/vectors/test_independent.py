@@ -276,3 +276,32 @@ def test_retakes_in_decimals() -> None:
             ratio = abs(scores[1] - scores[0]) / sum(error**2 for error in errors) ** 0.5
             assert part["rci"] == pytest.approx(ratio if part["change"] > 0 else -ratio, abs=1e-6)
             assert (part["word"] == "wobble") == (ratio < 2.24)
+
+
+def test_words_next_to_every_cut() -> None:
+    seen = set()
+    for case in STORED["functions"]["position"]:
+        where, stated, sure = case["expected"]
+        again = (2 * (Decimal("72.25") + Decimal("561.69") / case["areas"])).sqrt()
+        give, receive = 1 - phi((15 - Decimal(case["B"])) / again), phi((-15 - Decimal(case["B"])) / again)
+        p = round({"gives_more": give, "receives_more": receive}.get(where, 1 - give - receive), 6)
+        assert stated == pytest.approx(float(p), abs=1e-6)
+        assert sure == ("too_close", "leaning", "clear")[(p >= Decimal("0.6")) + (p >= Decimal("0.85"))]
+        seen |= {cut for cut in (Decimal("0.6"), Decimal("0.85")) if 0 < abs(p - cut) < Decimal("0.0001")}
+    assert len(seen) == 2  # there are cases this near to both cuts
+
+
+def test_histories_compare_inside_one_relationship() -> None:
+    """Each comparison is named by the balances it lays side by side."""
+    for history in STORED["histories"]:
+        lines: list[list[dict[str, Any]]] = []
+        for result, expected in zip(history["results"], history["expected"], strict=True):
+            sheet = SHEETS[result["sheet"]]
+            if not lines or result["same_relationship"] is False:
+                lines.append([])
+            wanted = {"previous": lines[-1][-1:], "first": lines[-1][:1] if len(lines[-1]) > 1 else []}
+            assert expected["line"] == len(lines)
+            for name, other in wanted.items():
+                compared = independent.change(other[0], sheet) if other else None
+                assert expected[name] == compared, history["why"]
+            lines[-1].append(sheet)
