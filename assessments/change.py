@@ -1,4 +1,7 @@
-"""Reliable change between two responses of one person (Jacobson & Truax 1991). Pure: no Django."""
+"""Reliable change between two responses of one person (Jacobson & Truax 1991). Pure: no Django.
+
+Part of algorithm 1, which is frozen; that of algorithm 2 is `algorithm_2/change.py`.
+"""
 
 from collections.abc import Sequence
 from math import sqrt

@@ -15,6 +15,7 @@ from accounts import consents
 from accounts.consents import QUESTIONNAIRE, owner_agrees
 from accounts.models import User
 from accounts.sealing import unseal
+from assessments.algorithms import FIRST, Versions
 from assessments.instrument import Instrument, build, read
 from assessments.scoring import Answers, Document
 
@@ -165,9 +166,9 @@ class ResultQuerySet(models.QuerySet["Result"]):
 
 
 class Result(models.Model):
-    """The score of one submitted response, with the version of the algorithm that computed it.
+    """The score of one submitted response, with the versions of what it was worked out with.
 
-    `sealed` holds the score's document (the document of `assessments.scoring.score`).
+    `sealed` holds the score's document (of `assessments.algorithms.score`). Nothing that is newer changes it.
     """
 
     LABEL = "assessments.result"
@@ -177,6 +178,7 @@ class Result(models.Model):
     response = models.OneToOneField(Response, on_delete=models.CASCADE, related_name="result")
     version = models.ForeignKey(InstrumentVersion, on_delete=models.PROTECT, related_name="results")
     form = models.CharField(_("form"), max_length=5, choices=Form)
+    constants = models.PositiveSmallIntegerField(_("constants"), db_default=FIRST)
     algorithm = models.PositiveSmallIntegerField(_("algorithm"))
     created_at = models.DateTimeField(_("created"))
     sealed = models.BinaryField(_("figures"))
@@ -197,8 +199,12 @@ class Result(models.Model):
     def instrument(self) -> Instrument:
         return published_instrument(self.version_id)
 
+    @property
+    def versions(self) -> Versions:
+        return Versions(self.instrument.version, self.constants, self.algorithm)
+
     def score(self, owner: User) -> Document:
-        """The figures (see `assessments.scoring.score`). Raises `accounts.sealing.CannotOpen`."""
+        """The figures (see `assessments.algorithms.score`). Raises `accounts.sealing.CannotOpen`."""
         document: Document = unseal(owner, self.LABEL, self.pk, bytes(self.sealed))
         return document
 

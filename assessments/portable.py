@@ -20,9 +20,10 @@ from accounts.portable import (
     text,
 )
 from accounts.sealing import CannotOpen, seal
+from assessments.algorithms import score, versions
 from assessments.models import InstrumentVersion, Response, Result
 from assessments.readable import results_text
-from assessments.scoring import Answers, check, score
+from assessments.scoring import Answers, check
 
 CHUNK = 100
 KEYS = (
@@ -60,6 +61,7 @@ def written(owner: User, response: Response) -> Document:
         and {
             "id": str(result.pk),
             "created_at": result.created_at.isoformat(),
+            "constants": result.constants,
             "algorithm": result.algorithm,
             "figures": result.score(owner),
         },
@@ -129,6 +131,8 @@ def read(
 
 def scored(arrival: Arrival, response: Response, answers: Answers, row: Document) -> Result:
     """Score an imported response anew; only the id and the time come from the file."""
+    found = score(response.instrument, answers)
+    of = versions(response.instrument, found)
     with reading():
         exported = UUID(row["result"]["id"])
         arrival.results[exported] = arrival.new_id(exported)
@@ -138,10 +142,11 @@ def scored(arrival: Arrival, response: Response, answers: Answers, row: Document
             response=response,
             version=response.version,
             form=response.form,
-            algorithm=response.instrument.algorithm,
+            constants=of.constants,
+            algorithm=of.algorithm,
             created_at=arrival.done_at(row["result"]["created_at"]),
         )
-    result.sealed = seal(arrival.owner, Result.LABEL, result.pk, score(response.instrument, answers))
+    result.sealed = seal(arrival.owner, Result.LABEL, result.pk, found)
     return result
 
 

@@ -1,4 +1,7 @@
-"""From figures to words: bands, the position, and how sure it is. Pure: no Django."""
+"""From figures to words: bands, the position, and how sure it is. Pure: no Django.
+
+Part of algorithm 1, which is frozen; algorithm 2 shares the bands and the positions.
+"""
 
 from collections.abc import Mapping
 from functools import lru_cache

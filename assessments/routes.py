@@ -1,7 +1,7 @@
 """Routes: from a score to what to read and write next. Pure: no Django.
 
 A route applies if all conditions of one of its alternatives hold (a condition on a missing figure does not). Routes are
-ranked by the distance of their figure from the middle of its scale.
+ranked by the distance of their figure from the middle of its scale. Frozen with algorithm 1; algorithm 2 shares it.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,10 @@
 """Scoring, algorithm 1: from the answers of one response to every figure of its result. Pure: no Django.
 
-The rules are those of the instrument's README; `tests/vectors/` holds them as figures. Each figure is worked out in
-float64 from unrounded values, rounded once to `constants.decimals` places, and only then compared, sorted or stored.
+With `position.py`, `routes.py` and `change.py` it is frozen: results that were scored with it stay as they are, and
+`tests/vectors/balance-1.json` holds every figure. Other rules are another algorithm (`algorithm_2/`).
+
+Each figure is worked out in float64 from unrounded values, rounded once to `constants.decimals` places, and only then
+compared, sorted or stored.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +18,7 @@ from assessments.position import TOO_CLOSE, banded, confidence, felt_band, inter
 from assessments.rounding import percent, rounded
 from assessments.routes import applying, shown
 
-type Answer = int | Literal["na", "skip"] | None
+type Answer = int | Literal["na", "skip", "did_not_come_up"] | None  # the last one in algorithm 2 only
 type Allowed = Mapping[str, frozenset[int]]
 type Document = dict[str, Any]
 
@@ -193,36 +196,36 @@ def plan(instrument: Instrument, form: str, *, partnered: bool) -> Plan:
     )
 
 
-def _keyed(group: Group, answers: Mapping[str, Answer]) -> list[int]:
+def keyed(group: Group, answers: Mapping[str, Answer]) -> list[int]:
     """What the answered statements count for; a non-answer is in no table."""
     return [counts[answer] for key, counts in group.items if (answer := answers.get(key)) in counts]
 
 
 def _subscale(group: Group, answers: Mapping[str, Answer], constants: Constants) -> Document:
     """100·mean(keyed)/top, or none if more than `missing_max` of the form's statements are missing."""
-    keyed = _keyed(group, answers)
-    score, word = _mean(group, keyed, constants)
-    if group.size - len(keyed) > constants.missing_max * group.size:
+    found = keyed(group, answers)
+    score, word = _mean(group, found, constants)
+    if group.size - len(found) > constants.missing_max * group.size:
         score = word = None
     elif group.key == "felt":
         word = felt_band(score)
-    return {"score": score, "answered": len(keyed), "items": group.size, "band": word}
+    return {"score": score, "answered": len(found), "items": group.size, "band": word}
 
 
 def _felt(group: Group, answers: Mapping[str, Answer]) -> float | None:
     """F unrounded: the masking gap is worked out from it, and rounded only then."""
-    keyed = _keyed(group, answers)
-    return 100 * keyed[0] / group.top if keyed else None
+    found = keyed(group, answers)
+    return 100 * found[0] / group.top if found else None
 
 
-def _role(group: Group, answers: Mapping[str, Answer], constants: Constants) -> Document:
-    score, word = _mean(group, _keyed(group, answers), constants)
+def role(group: Group, answers: Mapping[str, Answer], constants: Constants) -> Document:
+    score, word = _mean(group, keyed(group, answers), constants)
     return {"score": score, "band": word}
 
 
-def _mean(group: Group, keyed: Sequence[int], constants: Constants) -> tuple[float | None, str | None]:
-    """100·mean(keyed)/top and its band."""
-    return banded(sum(keyed), len(keyed) * group.top, constants) if keyed else (None, None)
+def _mean(group: Group, found: Sequence[int], constants: Constants) -> tuple[float | None, str | None]:
+    """100·mean/top and its band."""
+    return banded(sum(found), len(found) * group.top, constants) if found else (None, None)
 
 
 # --- The whole ------------------------------------------------------------------------------------------------
@@ -235,21 +238,21 @@ def score(instrument: Instrument, answers: Answers) -> Document:
     form = plan(instrument, answers.form, partnered=answers.partnered)
     pairs = differences(instrument, answers)
     scores = {group.key: _subscale(group, answers.answers, constants) for group in form.subscales}
-    result: Document = _areas(pairs, constants)
+    result: Document = by_size(pairs, constants)
     if len(pairs) >= constants.min_pairs:
         result |= _balance(pairs, _felt(form.felt, answers.answers), constants)
     else:
         result |= _no_balance()
     result["ill_shown"] = bool(result["imbalance"]) and "ill" in scores
     result["subscales"] = scores
-    result["roles"] = {group.key: _role(group, answers.answers, constants) for group in form.roles}
+    result["roles"] = {group.key: role(group, answers.answers, constants) for group in form.roles}
     found = applying(instrument, result)
     result["routes"] = shown(found, constants.routes_max, unsafe=False)
     result["routes_if_unsafe"] = shown(found, constants.routes_max, unsafe=True)
     return result
 
 
-def _areas(pairs: Sequence[Difference], constants: Constants) -> Document:
+def by_size(pairs: Sequence[Difference], constants: Constants) -> Document:
     """The areas by size of difference, largest first (ties in the instrument's order), and their counts."""
     d = [(pair.area, percent(pair.give - pair.receive, constants.R)) for pair in pairs]
     return {

@@ -10,10 +10,11 @@ from django.db import transaction
 from accounts import consents
 from accounts.models import User
 from accounts.sealing import seal
+from assessments.algorithms import score, versions
 from assessments.answering import Posted, merge, parts_of, read_part
 from assessments.instrument import build, read
 from assessments.models import InstrumentVersion, Response, Result
-from assessments.scoring import Answers, score
+from assessments.scoring import Answers
 
 
 class ClosedError(Exception):
@@ -103,15 +104,18 @@ def submit_response(*, owner: User, response_id: uuid.UUID, now: datetime) -> Re
     if response.submitted_at:
         return Result.objects.visible_to(owner).get(response=response)
     instrument = response.instrument
+    found = score(instrument, response.answers(owner))
+    of = versions(instrument, found)
     result = Result(
         owner=owner,
         response=response,
         version_id=response.version_id,
         form=response.form,
-        algorithm=instrument.algorithm,
+        constants=of.constants,
+        algorithm=of.algorithm,
         created_at=now,
     )
-    result.sealed = seal(owner, Result.LABEL, result.pk, score(instrument, response.answers(owner)))
+    result.sealed = seal(owner, Result.LABEL, result.pk, found)
     result.save(force_insert=True)
     Response.objects.visible_to(owner).filter(pk=response.pk).update(submitted_at=now)
     return result

@@ -6,13 +6,14 @@ Reading and writing stream: one sheet is in memory at a time.
 import codecs
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from textwrap import shorten
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
+from assessments.algorithms import Score
 from assessments.instrument import Instrument
-from assessments.scoring import Answer, Answers, CannotScore, score
+from assessments.scoring import Answer, Answers, CannotScore
 
 type Document = dict[str, Any]
 
@@ -36,14 +37,18 @@ class WrongColumns(ValueError):
 
 
 class Named(NamedTuple):
-    """A sheet of a file with its name, or the reason why the line is not a sheet."""
+    """A sheet of a file with its name, or the reason why the line is not a sheet.
+
+    `version` is that of the questionnaire, where the sheet states it.
+    """
 
     name: str | None
     sheet: Answers | CannotScore
+    version: int | None = None
 
 
 def from_jsonl(lines: Iterable[str | bytes]) -> Iterator[Named]:
-    """The sheets of JSON Lines: objects with `form` and `answers`, optionally name, partnered and importance.
+    """The sheets of JSON Lines: objects with `form` and `answers`, optionally name, version, partnered and importance.
 
     Bytes are read as UTF-8, line by line, so that a broken line is an error of its own and the next one is read.
     """
@@ -66,24 +71,26 @@ def _named(found: Mapping[str, Any]) -> Named:
         answers=found.get("answers", {}),
         importance={} if importance is None else importance,
     )
+    version = found.get("version")
     if not (name is None or isinstance(name, str)):
         return Named(None, CannotScore("not_a_sheet"))
-    if (type(sheet.form), type(sheet.partnered), type(sheet.answers), type(sheet.importance)) != KINDS:
+    kinds = type(sheet.form), type(sheet.partnered), type(sheet.answers), type(sheet.importance)
+    if kinds != KINDS or not (version is None or type(version) is int):
         return Named(name, CannotScore("not_a_sheet"))
-    return Named(name, sheet)
+    return Named(name, sheet, version)
 
 
 def from_csv(lines: Iterable[str], instrument: Instrument) -> Iterator[Named]:
     """The sheets of a CSV file with a column for each answer key; an empty cell is an absent answer.
 
-    Raises `WrongColumns` unless the header has `form` and otherwise only name, partnered, answer keys and
+    Raises `WrongColumns` unless the header has `form` and otherwise only name, version, partnered, answer keys and
     `<area>_importance`; `csv.Error` for what is not CSV.
     """
     rows = csv.DictReader(lines)
     columns = list(rows.fieldnames or ())
     keys = set(instrument.scale_of)
     importance = {f"{area}{IMPORTANCE}": area for area in instrument.area}
-    unknown = sorted(set(columns) - keys - set(importance) - {"name", "form", "partnered"})
+    unknown = sorted(set(columns) - keys - set(importance) - {"name", "version", "form", "partnered"})
     if "form" not in columns or len(set(columns)) != len(columns) or unknown:
         raise WrongColumns(_header_problem(columns, unknown))
     for row in rows:
@@ -91,12 +98,13 @@ def from_csv(lines: Iterable[str], instrument: Instrument) -> Iterator[Named]:
         cells = {column: (row[column] or "").strip() for column in columns}
         name = cells.get("name") or None
         partnered = TRUTH.get(cells.get("partnered", "").lower())
-        if partnered is None or not whole:
+        version = cells.get("version", "")
+        if partnered is None or not whole or not (version == "" or (version.isascii() and version.isdigit())):
             yield Named(name, CannotScore("not_a_sheet"))
             continue
         answers = {key: _cell(cells[key]) for key in columns if key in keys and cells[key]}
         weights = {area: _cell(cells[column]) for column, area in importance.items() if cells.get(column)}
-        yield Named(name, Answers(cells["form"], partnered, answers, weights))
+        yield Named(name, Answers(cells["form"], partnered, answers, weights), int(version) if version else None)
 
 
 def _header_problem(columns: list[str], unknown: list[str]) -> str:
@@ -115,27 +123,32 @@ def _cell(text: str) -> Answer:
         return text  # type: ignore[return-value]
 
 
-def scored(sheets: Iterable[Named], instrument: Instrument) -> Iterator[Document]:
-    """One document for each sheet: its name and its figures, or its name and the code of what is wrong."""
-    for name, sheet in sheets:
+def scored(sheets: Iterable[Named], instrument: Instrument, score: Score) -> Iterator[Document]:
+    """One document for each sheet: its name and its figures, or its name and the code of what is wrong.
+
+    A sheet of another version than the instrument's is not scored: its answers are to other questions.
+    """
+    for name, sheet, version in sheets:
         try:
             if isinstance(sheet, CannotScore):
                 raise sheet
+            if version not in (None, instrument.version):
+                raise CannotScore("other_version")
             yield {"name": name, **score(instrument, sheet)}
         except CannotScore as error:
             yield {"name": name, "error": error.code}
 
 
-def to_jsonl(documents: Iterable[Document], out: Writable, instrument: Instrument) -> Iterator[Document]:
-    """Write a line per document and yield the document. (`instrument` is unused: all writers share one signature.)"""
+def to_jsonl(documents: Iterable[Document], out: Writable, columns: Sequence[str]) -> Iterator[Document]:
+    """Write a line per document and yield the document. (`columns` is unused: all writers share one signature.)"""
     for document in documents:
         out.write(ENCODE(document) + "\n")
         yield document
 
 
-def to_csv(documents: Iterable[Document], out: Writable, instrument: Instrument) -> Iterator[Document]:
+def to_csv(documents: Iterable[Document], out: Writable, columns: Sequence[str]) -> Iterator[Document]:
     """Write a row for each document, its keys flattened with dots; the columns are the same for every file."""
-    writer = csv.DictWriter(out, ["name", "error", *columns(instrument)], restval="", lineterminator="\n")
+    writer = csv.DictWriter(out, ["name", "error", *columns], restval="", lineterminator="\n")
     sheets = iter(documents)
     first = [*islice(sheets, 1)]  # read before anything is written: the file may be refused
     writer.writeheader()
@@ -159,7 +172,7 @@ def _flatten(part: Document | list[Any], path: str, found: Document) -> None:
             found[f"{path}{key}"] = value
 
 
-def columns(instrument: Instrument) -> list[str]:
+def columns(instrument: Instrument, score: Score) -> list[str]:
     """Every column that a score can fill: those of a full sheet with every answer, and all places for routes."""
     answers: dict[str, Answer] = {key: scale.values[-1] for key, scale in instrument.scale_of.items()}
     answers[instrument.areas[0].answer_keys()[1]] = 0
@@ -173,7 +186,7 @@ READERS: Mapping[str, Callable[[BinaryIO, Instrument], Iterator[Named]]] = {
     "jsonl": lambda file, _: from_jsonl(file),
     "csv": lambda file, instrument: from_csv(codecs.iterdecode(file, "utf-8-sig"), instrument),
 }
-WRITERS: Mapping[str, Callable[[Iterable[Document], Writable, Instrument], Iterator[Document]]] = {
+WRITERS: Mapping[str, Callable[[Iterable[Document], Writable, Sequence[str]], Iterator[Document]]] = {
     "jsonl": to_jsonl,
     "csv": to_csv,
 }

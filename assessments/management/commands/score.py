@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, override
 from django.core.management.base import BaseCommand, CommandError
 
 from assessments import sheets
+from assessments.algorithms import ALGORITHMS, NoSuchAlgorithm, Score, score_by
 from assessments.instrument import Instrument
 from assessments.management.commands.load_instrument import read_text
 from assessments.validation import check_file
@@ -32,17 +33,22 @@ class Command(BaseCommand):
         parser.add_argument("file", help="a .jsonl or .csv file, or - for standard input")
         parser.add_argument("--format", choices=["jsonl", "csv"], help="if the file's name does not tell")
         parser.add_argument("--instrument", type=Path, default=CURRENT, help="the instrument's TOML file")
+        parser.add_argument(
+            "--algorithm", type=int, choices=ALGORITHMS, help="if not the one that the instrument was made for"
+        )
 
     @override
     def handle(self, *args: Any, **options: Any) -> None:
         name: str = options["file"]
         kind: str = options["format"] or ("csv" if name.lower().endswith(".csv") else "jsonl")
         instrument = _instrument(options["instrument"])
+        score = _score(options["algorithm"] or instrument.algorithm, instrument)
         try:
             with ExitStack() as stack:
                 file: BinaryIO = sys.stdin.buffer if name == "-" else stack.enter_context(Path(name).open("rb"))
-                documents = sheets.scored(sheets.READERS[kind](file, instrument), instrument)
-                broken = self._count(sheets.WRITERS[kind](documents, self.stdout, instrument))
+                documents = sheets.scored(sheets.READERS[kind](file, instrument), instrument, score)
+                columns = sheets.columns(instrument, score)
+                broken = self._count(sheets.WRITERS[kind](documents, self.stdout, columns))
         except (sheets.WrongColumns, csv.Error) as error:
             raise CommandError(f"{name}: {error}") from error
         except UnicodeDecodeError as error:
@@ -73,3 +79,10 @@ def _instrument(file: Path) -> Instrument:
     if instrument is None:
         raise CommandError("\n".join(f"{file}: {problem}" for problem in problems))
     return instrument
+
+
+def _score(algorithm: int, instrument: Instrument) -> Score:
+    try:
+        return score_by(algorithm, instrument)
+    except NoSuchAlgorithm as error:
+        raise CommandError(str(error)) from None

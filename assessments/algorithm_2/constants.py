@@ -1,0 +1,178 @@
+"""The constants of algorithm 2: read from a file and checked. Pure: no Django."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from math import sqrt
+from typing import Any
+
+from assessments.shape import Document, is_number
+
+BASES = ("assumed", "sample", "published")
+SINGLE = ("s", "e", "A", "L")
+BY_NUMBER = ("level", "statements")
+
+
+class WrongConstants(ValueError):
+    """A file of constants that cannot be used; `problems` has a line for each reason."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    """A standard error of measurement: its value, and how it is known. An assumed one rests on nobody (n = 0)."""
+
+    value: float
+    n: int
+    date: date
+    basis: str
+    source: str
+    interval: tuple[float, float] | None = None
+
+    @property
+    def upper(self) -> float:
+        """The upper end of the 90 % interval, if it was measured."""
+        return self.interval[1] if self.interval else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Cuts:
+    """Where a word begins; the file says what each one is."""
+
+    quite_sure: float
+    change: float
+    closer_next: float
+    scored_from: float
+    pair_excess: float
+    same_answers: int
+
+
+@dataclass(frozen=True, eq=False)  # hashed by identity: a cheap cache key
+class Constants:
+    """One numbered set of constants. `level` goes by the number of areas, `statements` by that of answers."""
+
+    version: int
+    cuts: Cuts
+    s: Error
+    e: Error
+    A: Error
+    L: Error
+    level: Mapping[int, Error]
+    statements: Mapping[int, Error]
+
+    def of_balance(self, areas: float) -> float:
+        """σ of the balance over so many areas (the effective number, where they are weighted)."""
+        return sqrt(self.s.value**2 + self.e.value**2 / areas)
+
+    def of_answering_again(self, areas: float) -> float:
+        """The error of the difference between two answerings, σ·√2, with σ as large as it may be."""
+        return sqrt(2 * (self.s.upper**2 + self.e.upper**2 / areas))
+
+    def asymmetry_when_level(self, areas: int) -> float:
+        return _for(self.level, areas).value
+
+    def of_statements(self, answered: int) -> Error | None:
+        """The error of a subscale with so many answers; none for a single one."""
+        return _for(self.statements, answered) if answered >= min(self.statements) else None
+
+
+def _for(by_number: Mapping[int, Error], number: int) -> Error:
+    """The entry for a number, or for the next smaller one, whose error is the larger."""
+    return by_number[max((known for known in by_number if known <= number), default=min(by_number))]
+
+
+def read(toml: str) -> Constants:
+    """The constants of a file. Raises `WrongConstants`."""
+    try:
+        document = tomllib.loads(toml)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise WrongConstants([f"This is not TOML: {error}"]) from None
+    if found := list(problems(document)):
+        raise WrongConstants(found)
+    errors = document["errors"]
+    by_number = {name: {int(key): _error(row) for key, row in errors[name].items()} for name in BY_NUMBER}
+    single = {name: _error(errors[name]) for name in SINGLE}
+    return Constants(version=document["version"], cuts=Cuts(**document["cuts"]), **single, **by_number)  # type: ignore[arg-type]
+
+
+def _error(row: Mapping[str, Any]) -> Error:
+    return Error(**{**row, "interval": tuple(row["interval"]) if "interval" in row else None})
+
+
+def problems(document: Document) -> Iterator[str]:
+    """Everything wrong with a document, one line each: `key: rule`."""
+    version, cuts, errors = (document.get(name) for name in ("version", "cuts", "errors"))
+    yield from (f"{key}: there is no such key" for key in document.keys() - {"version", "cuts", "errors"})
+    if not isinstance(version, int) or isinstance(version, bool) or version < 2:
+        yield "version: a whole number from 2 on is expected (1 stands in the first questionnaire's own file)"
+    yield from _cuts(cuts) if isinstance(cuts, dict) else ["cuts: a table is expected"]
+    yield from _errors(errors) if isinstance(errors, dict) else ["errors: a table is expected"]
+
+
+def _cuts(cuts: Document) -> Iterator[str]:
+    expected = {field.name for field in fields(Cuts)}
+    yield from (f"cuts.{key}: this is missing" for key in sorted(expected - cuts.keys()))
+    yield from (f"cuts.{key}: there is no such key" for key in sorted(cuts.keys() - expected))
+    for key in sorted(expected & cuts.keys()):
+        value = cuts[key]
+        if not _is_positive(value):
+            yield f"cuts.{key}: a number above 0 is expected"
+        elif key in ("quite_sure", "scored_from") and value >= 1:
+            yield f"cuts.{key}: a share is expected"
+        elif key == "same_answers" and not isinstance(value, int):
+            yield f"cuts.{key}: a whole number is expected"
+
+
+def _errors(errors: Document) -> Iterator[str]:
+    expected = {*SINGLE, *BY_NUMBER}
+    yield from (f"errors.{key}: this is missing" for key in sorted(expected - errors.keys()))
+    yield from (f"errors.{key}: there is no such key" for key in sorted(errors.keys() - expected))
+    for key in SINGLE:
+        if key in errors:
+            yield from _row(f"errors.{key}", errors[key])
+    for key in BY_NUMBER:
+        table = errors.get(key, {})
+        if key in errors and not (isinstance(table, dict) and table and all(number.isdecimal() for number in table)):
+            yield f"errors.{key}: a table with an entry for each number is expected"
+            continue
+        for number, row in table.items():
+            yield from _row(f"errors.{key}.{number}", row)
+
+
+def _row(where: str, row: object) -> Iterator[str]:
+    if not isinstance(row, dict):
+        yield f"{where}: a table is expected"
+        return
+    yield from (f"{where}.{key}: there is no such key" for key in sorted(row.keys() - _KEYS))
+    value, n, basis, interval = (row.get(key) for key in ("value", "n", "basis", "interval"))
+    if not _is_positive(value):
+        yield f"{where}.value: a number above 0 is expected"
+    if not isinstance(n, int) or isinstance(n, bool) or n < 0:
+        yield f"{where}.n: the number of people is expected"
+    if type(row.get("date")) is not date:
+        yield f"{where}.date: a day is expected"
+    if not (isinstance(source := row.get("source"), str) and source.strip()):
+        yield f"{where}.source: some text is expected"
+    if basis not in BASES:
+        yield f"{where}.basis: {', '.join(BASES)} are expected"
+    elif basis == "assumed" and (n or interval is not None):
+        yield f"{where}.basis: what is assumed was measured on nobody (n = 0) and has no interval"
+    elif basis != "assumed" and (n == 0 or not _is_interval(interval, value)):
+        yield f"{where}.interval: what was measured has n people and an interval around its value"
+
+
+_KEYS = {field.name for field in fields(Error)}
+
+
+def _is_positive(value: Any) -> bool:
+    return is_number(value) and value > 0
+
+
+def _is_interval(interval: Any, value: Any) -> bool:
+    """Whether it is a pair of numbers with the value between them."""
+    whole = isinstance(interval, list) and len(interval) == 2 and all(is_number(end) for end in (*interval, value))
+    return whole and 0 < interval[0] <= value <= interval[1]

@@ -1,0 +1,63 @@
+"""The algorithms that results are scored with, and the three versions that every result names. Pure: no Django."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from assessments import scoring
+from assessments.algorithm_2 import scoring as algorithm_2
+from assessments.algorithm_2.constants import Constants, read
+from assessments.instrument import Instrument
+from assessments.scoring import Answers, Document
+
+type Score = Callable[[Instrument, Answers], Document]
+
+CONSTANTS_2 = Path(__file__).parent / "instruments" / "constants-2.toml"
+FIRST = 1  # constants 1 stand in the first questionnaire's own file, and belong to algorithm 1
+
+
+class Versions(NamedTuple):
+    """What a result was worked out with: the wording that was answered, the constants, and the rules."""
+
+    questionnaire: int
+    constants: int
+    algorithm: int
+
+
+class NoSuchAlgorithm(ValueError):
+    """There is none of this number, or it is older than the one that the questionnaire was made for."""
+
+
+@cache
+def constants() -> Constants:
+    """The constants of algorithm 2 that are in use. Raises `algorithm_2.constants.WrongConstants`."""
+    return read(CONSTANTS_2.read_text(encoding="utf-8"))
+
+
+def _score_2(instrument: Instrument, answers: Answers) -> Document:
+    return algorithm_2.score(instrument, answers, constants())
+
+
+ALGORITHMS: Mapping[int, Score] = {1: scoring.score, algorithm_2.ALGORITHM: _score_2}
+
+
+def score_by(algorithm: int, instrument: Instrument) -> Score:
+    """The scoring by an algorithm. A questionnaire is never scored by an older one than it was made for."""
+    if algorithm not in ALGORITHMS:
+        raise NoSuchAlgorithm(f"There is no algorithm {algorithm}.")
+    if algorithm < instrument.algorithm:
+        made_for = f"{instrument.id} {instrument.version} is scored with algorithm {instrument.algorithm}"
+        raise NoSuchAlgorithm(f"{made_for}, not with algorithm {algorithm}.")
+    return ALGORITHMS[algorithm]
+
+
+def score(instrument: Instrument, answers: Answers) -> Document:
+    """The score that is stored: by the questionnaire's own algorithm, with its versions. Raises `CannotScore`."""
+    found = score_by(instrument.algorithm, instrument)(instrument, answers)
+    return {"versions": Versions(instrument.version, FIRST, FIRST)._asdict()} | found
+
+
+def versions(instrument: Instrument, score: Document) -> Versions:
+    """The versions of a stored score; one from before they were noted has the first constants and algorithm."""
+    return Versions(**score["versions"]) if "versions" in score else Versions(instrument.version, FIRST, FIRST)

@@ -1,0 +1,25 @@
+"""How a questionnaire was answered: the same answer many times in a row can be true, and it can be haste. Pure.
+
+This never changes a score.
+"""
+
+from functools import lru_cache
+from itertools import groupby
+
+from assessments.instrument import Instrument
+from assessments.scoring import Answers
+
+
+def longest_run(instrument: Instrument, answers: Answers) -> int:
+    """The most equal answers in a row, in the order of the questions; a non-answer ends a row.
+
+    The overall feeling does not count: its scale is another one.
+    """
+    given = (answers.answers.get(key) for key in _in_order(instrument, answers.form, answers.partnered))
+    return max((sum(1 for _ in same) for answer, same in groupby(given) if isinstance(answer, int)), default=0)
+
+
+@lru_cache(maxsize=64)
+def _in_order(instrument: Instrument, form: str, partnered: bool) -> tuple[str, ...]:
+    parts = instrument.parts(form, partnered=partnered)
+    return tuple(key for part in parts if part.kind != "felt" for key in part.keys)
