@@ -4,7 +4,6 @@ This never changes a score.
 """
 
 from functools import lru_cache
-from itertools import groupby
 
 from assessments.instrument import Instrument
 from assessments.scoring import Answers
@@ -15,8 +14,15 @@ def longest_run(instrument: Instrument, answers: Answers) -> int:
 
     The overall feeling does not count: its scale is another one.
     """
-    given = (answers.answers.get(key) for key in _in_order(instrument, answers.form, answers.partnered))
-    return max((sum(1 for _ in same) for answer, same in groupby(given) if isinstance(answer, int)), default=0)
+    longest = run = 0
+    given, before = answers.answers, None
+    for key in _in_order(instrument, answers.form, answers.partnered):
+        answer = given.get(key)
+        run = 0 if not isinstance(answer, int) else run + 1 if answer == before else 1
+        before = answer
+        if run > longest:
+            longest = run
+    return longest
 
 
 @lru_cache(maxsize=64)

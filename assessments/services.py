@@ -99,10 +99,15 @@ def save_part(*, owner: User, response_id: uuid.UUID, posted: Posted, now: datet
 
 @transaction.atomic
 def submit_response(*, owner: User, response_id: uuid.UUID, now: datetime) -> Result:
-    """Score a response and store the result. Idempotent: a submitted response returns the result it has."""
+    """Score a response and store the result. Idempotent: a submitted response returns the result it has.
+
+    Raises `ClosedError` if its version is retired.
+    """
     response = _locked(owner, response_id)
     if response.submitted_at:
         return Result.objects.visible_to(owner).get(response=response)
+    if response.retired_at:
+        raise ClosedError
     instrument = response.instrument
     found = score(instrument, response.answers(owner))
     of = versions(instrument, found)

@@ -239,6 +239,8 @@ def _submit(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
         result = services.submit_response(owner=request.user, response_id=pk, now=timezone.now())
     except Response.DoesNotExist:  # deleted in another tab a moment ago
         raise Http404 from None
+    except services.ClosedError:  # retired a moment ago
+        return _no_longer_open(request, _response(request, pk)) or redirect("balance")
     return redirect("result", pk=result.pk)
 
 

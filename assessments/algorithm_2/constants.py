@@ -1,5 +1,6 @@
 """The constants of algorithm 2: read from a file and checked. Pure: no Django."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -12,6 +13,8 @@ from assessments.shape import Document, is_number
 BASES = ("assumed", "sample", "published")
 SINGLE = ("s", "e", "A", "L")
 BY_NUMBER = ("level", "statements")
+NUMBER = re.compile("[1-9][0-9]?")  # of areas, or of a subscale's statements
+MOST = 99
 
 
 class WrongConstants(ValueError):
@@ -73,16 +76,11 @@ class Constants:
         return sqrt(2 * (self.s.upper**2 + self.e.upper**2 / areas))
 
     def asymmetry_when_level(self, areas: int) -> float:
-        return _for(self.level, areas).value
+        return self.level[max(areas, min(self.level))].value
 
     def of_statements(self, answered: int) -> Error | None:
         """The error of a subscale with so many answers; none for a single one."""
-        return _for(self.statements, answered) if answered >= min(self.statements) else None
-
-
-def _for(by_number: Mapping[int, Error], number: int) -> Error:
-    """The entry for a number, or for the next smaller one, whose error is the larger."""
-    return by_number[max((known for known in by_number if known <= number), default=min(by_number))]
+        return self.statements.get(answered)
 
 
 def read(toml: str) -> Constants:
@@ -94,9 +92,18 @@ def read(toml: str) -> Constants:
     if found := list(problems(document)):
         raise WrongConstants(found)
     errors = document["errors"]
-    by_number = {name: {int(key): _error(row) for key, row in errors[name].items()} for name in BY_NUMBER}
+    by_number = {name: _by_number(errors[name]) for name in BY_NUMBER}
     single = {name: _error(errors[name]) for name in SINGLE}
     return Constants(version=document["version"], cuts=Cuts(**document["cuts"]), **single, **by_number)  # type: ignore[arg-type]
+
+
+def _by_number(rows: Document) -> dict[int, Error]:
+    """An entry for every number from the smallest on: where the file has none, that of the next smaller number.
+
+    Its error is the larger one.
+    """
+    stated = {int(number): _error(row) for number, row in rows.items()}
+    return {number: stated[max(each for each in stated if each <= number)] for number in range(min(stated), MOST + 1)}
 
 
 def _error(row: Mapping[str, Any]) -> Error:
@@ -136,7 +143,9 @@ def _errors(errors: Document) -> Iterator[str]:
             yield from _row(f"errors.{key}", errors[key])
     for key in BY_NUMBER:
         table = errors.get(key, {})
-        if key in errors and not (isinstance(table, dict) and table and all(number.isdecimal() for number in table)):
+        if key in errors and not (
+            isinstance(table, dict) and table and all(re.fullmatch("[1-9][0-9]?", number) for number in table)
+        ):
             yield f"errors.{key}: a table with an entry for each number is expected"
             continue
         for number, row in table.items():

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from assessments.algorithm_2 import balance
 from assessments.algorithm_2.constants import Constants
@@ -14,7 +14,7 @@ from assessments.routes import applying, shown
 from assessments.scoring import Answers, Document, by_size, check, differences, plan, role
 
 ALGORITHM = 2
-DID_NOT_COME_UP = "did_not_come_up"
+DID_NOT_COME_UP: Final = "did_not_come_up"
 FELT = {"lower": "receive", "middle": "even", "higher": "give"}
 
 

@@ -8,11 +8,11 @@ import pytest
 from accounts.models import User
 from accounts.sealing import CannotOpen
 from assessments import services
+from assessments.algorithms import Versions, score
 from assessments.answering import Posted
 from assessments.instrument import Instrument
 from assessments.models import Form, InstrumentVersion, Response, Result
-from assessments.scoring import score
-from tests.assessments.conftest import NOW
+from tests.assessments.conftest import FILE, NOW
 
 LATER = NOW + timedelta(minutes=5)
 
@@ -77,7 +77,8 @@ def test_submitting_keeps_the_score_sealed(ana: User, response: Response, instru
     assert kept.pk == result.pk
     assert kept.score(ana) == score(instrument, stored(response).answers(ana))
     assert kept.score(ana)["position"] == "balanced_full"
-    assert (kept.owner, kept.form, kept.algorithm, kept.created_at) == (ana, "short", 1, LATER)
+    assert (kept.owner, kept.form, kept.created_at) == (ana, "short", LATER)
+    assert kept.versions == Versions(1, 1, 1) == Versions(**kept.score(ana)["versions"])
     assert stored(response).submitted_at == LATER
 
 
@@ -92,6 +93,18 @@ def test_a_submitted_response_takes_no_more_answers(ana: User, response: Respons
     services.submit_response(owner=ana, response_id=response.pk, now=LATER)
     with pytest.raises(services.ClosedError):
         services.save_part(owner=ana, response_id=response.pk, posted=Posted({"felt1": 3}, {}), now=LATER)
+
+
+def test_a_response_of_a_retired_version_is_not_scored(
+    ana: User, response: Response, balance_1: InstrumentVersion
+) -> None:
+    newer = FILE.read_text().replace("instrument.version = 1", "instrument.version = 2")
+    services.load_version(source=newer, publish=True, now=NOW)
+    services.retire_version(version=balance_1, now=LATER)
+    with pytest.raises(services.ClosedError):
+        services.submit_response(owner=ana, response_id=response.pk, now=LATER)
+    assert stored(response).submitted_at is None
+    assert not Result.objects.exists()
 
 
 def test_starting_anew_deletes_what_was_begun_and_nothing_submitted(ana: User, response: Response) -> None:

@@ -15,6 +15,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from assessments import sheets
+from assessments.algorithms import ALGORITHMS
 from tests.assessments.vectors import ANSWERS, INSTRUMENT, ROOT, SOURCE, VECTORS, assert_same
 
 
@@ -61,6 +62,53 @@ def test_every_vector_goes_through_csv(tmp_path: Path) -> None:
             },
             expected,
         )
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_sheets_are_scored_by_the_algorithm_that_is_asked_for(tmp_path: Path, algorithm: int) -> None:
+    out, _ = run(
+        write(tmp_path / "sheets.jsonl", "\n".join(json.dumps(vector) for vector in VECTORS["sheets"])),
+        *("--algorithm", str(algorithm)),
+    )
+    for line, (name, answers) in zip(out.splitlines(), ANSWERS.items(), strict=True):
+        assert_same(json.loads(line), {"name": name, **ALGORITHMS[algorithm](INSTRUMENT, answers)})
+
+
+def test_a_csv_of_algorithm_2_has_a_column_for_every_figure(tmp_path: Path) -> None:
+    rows = "\n".join(["name,form", *(f"{number},full" for number in range(3))])
+    out, _ = run(write(tmp_path / "sheets.csv", rows), "--algorithm", "2")
+    header = csv.DictReader(io.StringIO(out)).fieldnames or []
+    every = {key for answers in ANSWERS.values() for key in sheets.flat(ALGORITHMS[2](INSTRUMENT, answers))}
+    assert every <= set(header)
+
+
+def test_an_algorithm_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="invalid choice: 3"):
+        run(write(tmp_path / "sheets.jsonl", ""), "--algorithm", "3")
+
+
+def test_a_sheet_of_another_version_is_not_scored(tmp_path: Path) -> None:
+    whole = {"form": "short", "answers": {}}
+    lines = [json.dumps({"version": version} | whole) for version in (1, 2, None, "2", True)]
+    file, out = write(tmp_path / "sheets.jsonl", "\n".join(lines)), io.StringIO()
+    with pytest.raises(CommandError, match="2 of the lines are no answer sheets"):
+        call_command("score", str(file), stdout=out, stderr=io.StringIO())
+    errors = [json.loads(line).get("error") for line in out.getvalue().splitlines()]
+    assert errors == [None, "other_version", None, "not_a_sheet", "not_a_sheet"]
+
+
+def test_a_row_of_another_version_is_not_scored(tmp_path: Path) -> None:
+    rows, out = "form,version\nshort,1\nshort,2\nshort,\nshort,two\n", io.StringIO()
+    with pytest.raises(CommandError, match="1 of the lines are no answer sheets"):
+        call_command("score", str(write(tmp_path / "sheets.csv", rows)), stdout=out, stderr=io.StringIO())
+    errors = [row["error"] for row in csv.DictReader(io.StringIO(out.getvalue()))]
+    assert errors == ["", "other_version", "", "not_a_sheet"]
+
+
+def test_what_only_version_2_offers_is_no_answer_for_algorithm_1(tmp_path: Path) -> None:
+    sheet = write(tmp_path / "sheets.jsonl", json.dumps({"form": "full", "answers": {"ill1": "did_not_come_up"}}))
+    assert json.loads(run(sheet)[0])["error"] == "not_an_integer"
+    assert "error" not in json.loads(run(sheet, "--algorithm", "2")[0])
 
 
 def test_invalid_sheets_give_their_code_and_the_rest_is_scored(tmp_path: Path) -> None:
@@ -211,7 +259,7 @@ def test_memory_stays_the_same_however_many_sheets() -> None:
     def peak(count: int) -> int:
         lines: Iterator[str] = (line for _ in range(count))
         tracemalloc.start()
-        for _ in sheets.to_jsonl(sheets.scored(sheets.from_jsonl(lines), INSTRUMENT), Nowhere(), INSTRUMENT):
+        for _ in sheets.to_jsonl(sheets.scored(sheets.from_jsonl(lines), INSTRUMENT, ALGORITHMS[1]), Nowhere(), []):
             pass
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()

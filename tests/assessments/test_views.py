@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import count
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -233,6 +234,23 @@ class TestBadInput:
         overview = html(anas.get(reverse("balance")))
         assert reverse("balance_restart", args=[response.pk]) in overview
         assert part(response, 1) not in overview
+
+    def test_a_version_that_is_retired_while_somebody_submits_says_so(
+        self, anas: Client, response: Response, balance_1: InstrumentVersion, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        submit = services.submit_response
+        newer = FILE.read_text().replace("instrument.version = 1", "instrument.version = 2")
+        services.load_version(source=newer, publish=True, now=NOW)
+
+        def retired_meanwhile(**given: Any) -> Result:
+            services.retire_version(version=balance_1, now=NOW + timedelta(days=1))
+            return submit(**given)
+
+        monkeypatch.setattr(services, "submit_response", retired_meanwhile)
+        answer = anas.post(reverse("balance_check", args=[response.pk]), follow=True)
+        assert answer.status_code == 409
+        assert "These questions are no longer used" in html(answer)
+        assert not Result.objects.exists()
 
     def test_without_agreement_nothing_is_saved_until_it_is_given_again(
         self, anas: Client, ana: User, response: Response

@@ -18,12 +18,10 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.apps import apps
-from django.contrib.contenttypes.models import ContentType
-from django.core.management import call_command
 from django.db import connection
 from django.db.models import BinaryField
 from django.http import HttpResponse
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import reverse
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -37,17 +35,17 @@ from accounts.notices import new_for
 from accounts.portable import Arrival
 from accounts.self_document import gentle_prompts, name_of
 from accounts.session_store import stored_form
-from assessments.models import GroupFigures, Response, published_instrument
+from assessments.models import GroupFigures, Response
 from consultations.models import Booking
 from journal import reminders
 from journal.models import Entry, Revision
 from lib.zones import zone
-from tests import postgres
 from tests.accounts.factors import PASSWORD, SECRET, code_from_app
 from tests.accounts.portable import comparable, exported, parts
 from tests.conftest import show_second_factor
 from tests.notices import new_about
 from tests.outbox import mailed
+from tests.releases import restoring
 
 HERE = Path(__file__).parent / "0.1.0"
 ABOUT: dict[str, Any] = json.loads((HERE / "about.json").read_text())
@@ -69,31 +67,9 @@ pytestmark = [pytest.mark.usefixtures("restored", "as_it_was"), pytest.mark.djan
 
 @pytest.fixture(scope="module")
 def restored(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The dump in a database of its own, brought to the newest state; the connection leads there meanwhile."""
-    first = str(connection.settings_dict["NAME"])
-    made = f"{first}_0_1_0"
-    with django_db_blocker.unblock():
-        postgres.run("dropdb", "--if-exists", "--force", made)
-        postgres.run("createdb", made)
-        use(made)
-    try:
-        with django_db_blocker.unblock():
-            whole = (HERE / "dump.sql").read_bytes() + EXACT_FIGURES
-            postgres.run("psql", "--quiet", "--set", "ON_ERROR_STOP=1", "--single-transaction", given=whole)
-            with override_settings(SEALING_KEYS=KEYS):  # some migrations open what is sealed
-                call_command("migrate", verbosity=0)
+    dump = (HERE / "dump.sql").read_bytes() + EXACT_FIGURES
+    with restoring.restored("0_1_0", dump, KEYS, django_db_blocker):
         yield
-    finally:
-        with django_db_blocker.unblock():
-            use(first)
-            postgres.run("dropdb", "--force", made)
-
-
-def use(database: str) -> None:
-    """Lead the connection to another database, where the same ids may stand for something else."""
-    postgres.use(database)
-    published_instrument.cache_clear()
-    ContentType.objects.clear_cache()
 
 
 @pytest.fixture
