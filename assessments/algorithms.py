@@ -36,10 +36,11 @@ def constants() -> Constants:
 
 
 def _score_2(instrument: Instrument, answers: Answers) -> Document:
-    return algorithm_2.score(instrument, answers, constants())
+    found = algorithm_2.score(instrument, answers, constants())
+    return {"versions": Versions(instrument.version, constants().version, 2)._asdict()} | found
 
 
-ALGORITHMS: Mapping[int, Score] = {1: scoring.score, algorithm_2.ALGORITHM: _score_2}
+ALGORITHMS: Mapping[int, Score] = {FIRST: scoring.score, 2: _score_2}
 
 
 def score_by(algorithm: int, instrument: Instrument) -> Score:

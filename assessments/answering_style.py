@@ -3,21 +3,27 @@
 This never changes a score.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from assessments.instrument import Instrument
-from assessments.scoring import Answers
+from assessments.scoring import Answer, Answers
 
 
-def longest_run(instrument: Instrument, answers: Answers) -> int:
-    """The most equal answers in a row, in the order of the questions; a non-answer ends a row.
+def in_a_row(instrument: Instrument, answers: Answers) -> int:
+    """The most equal answers in a row, in the order of the questions, across parts and scales.
 
     The overall feeling does not count: its scale is another one.
     """
+    given = answers.answers
+    return longest_run([given.get(key) for key in _in_order(instrument, answers.form, answers.partnered)])
+
+
+def longest_run(values: Iterable[Answer]) -> int:
+    """The most equal answers in a row. A non-answer ends a row."""
     longest = run = 0
-    given, before = answers.answers, None
-    for key in _in_order(instrument, answers.form, answers.partnered):
-        answer = given.get(key)
+    before: Answer = None
+    for answer in values:
         run = 0 if not isinstance(answer, int) else run + 1 if answer == before else 1
         before = answer
         if run > longest:

@@ -18,7 +18,7 @@ from assessments.position import TOO_CLOSE, banded, confidence, felt_band, inter
 from assessments.rounding import percent, rounded
 from assessments.routes import applying, shown
 
-type Answer = int | Literal["na", "skip", "did_not_come_up"] | None  # the last one in algorithm 2 only
+type Answer = int | Literal["na", "skip", "no_occasion"] | None  # the last one in algorithm 2 only
 type Allowed = Mapping[str, frozenset[int]]
 type Document = dict[str, Any]
 

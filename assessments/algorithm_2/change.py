@@ -1,7 +1,7 @@
-"""What has changed between two responses of one person, by algorithm 2. Pure: no Django."""
+"""What has changed between two results of one person, by algorithm 2. Pure: no Django."""
 
-from math import sqrt
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from assessments.algorithm_2.constants import Constants
 from assessments.instrument import Instrument
@@ -9,75 +9,108 @@ from assessments.rounding import rounded
 from assessments.scoring import Answers, Document, differences, index
 
 
-class Answered(NamedTuple):
-    """One response, and the version of the questionnaire that it answers."""
+class Result(NamedTuple):
+    """A score with the answers behind it and the version that they answer.
+
+    `same_relationship` is what was said at the start: "no" begins a new line of results.
+    """
 
     instrument: Instrument
     answers: Answers
+    score: Document
+    same_relationship: bool | None = None
 
 
-def compare(first: Answered, second: Answered, constants: Constants, *, chosen: bool = False) -> dict[str, Any]:
-    """The change of the balance on the areas answered both times, from one form to the other, too.
+class Compared(NamedTuple):
+    """What is said of a new result: its change since the one before it, and since the first of its line.
 
-    Gives `{"comparable": False, "reason": "version" | "areas"}` where the questions changed, and for fewer than
-    `min_pairs` shared areas. `chosen`: the person chose the pair freely; then nothing is called likely.
+    None where there is no such result, and where the one before is the first.
     """
-    if (first.instrument.id, first.instrument.version) != (second.instrument.id, second.instrument.version):
-        return {"comparable": False, "reason": "version"}
+
+    line: int
+    previous: Document | None
+    first: Document | None
+
+
+def history(results: Sequence[Result], constants: Constants) -> list[Compared]:
+    """The line and the two comparisons of each result of a person, oldest first."""
+    lines: list[list[Result]] = []
+    found = []
+    for result in results:
+        if not lines or result.same_relationship is False:
+            lines.append([])
+        line = lines[-1]
+        previous = compare(line[-1], result, constants) if line else None
+        first = compare(line[0], result, constants) if len(line) > 1 else None
+        found.append(Compared(len(lines), previous, first))
+        line.append(result)
+    return found
+
+
+def compare(first: Result, second: Result, constants: Constants, *, chosen: bool = False) -> Document:
+    """The change of the balance on the areas answered both times, across forms, too, and of each part in one form.
+
+    Gives `{"comparable": False, "reason": "version" | "relationship" | "areas"}` where the questions changed, where the
+    second begins a new line, and for fewer than `min_pairs` shared areas. `chosen`: the person chose the pair freely;
+    then nothing is called likely.
+    """
     instrument = second.instrument
-    before, after = (differences(instrument, answers) for _, answers in (first, second))
+    if (first.instrument.id, first.instrument.version) != (instrument.id, instrument.version):
+        return {"comparable": False, "reason": "version"}
+    if second.same_relationship is False:
+        return {"comparable": False, "reason": "relationship"}
+    before, after = differences(instrument, first.answers), differences(instrument, second.answers)
     shared = {pair.area for pair in before} & {pair.area for pair in after}
     if len(shared) < instrument.constants.min_pairs:
         return {"comparable": False, "reason": "areas"}
     b_first, b_second = (
         index([pair for pair in pairs if pair.area in shared], instrument.constants.R)[0] for pairs in (before, after)
     )
-    rci = (b_second - b_first) / constants.of_answering_again(len(shared))
-    said = word(rci, likely=constants.cuts.change, maybe=instrument.constants.z80)
+    rci = rounded((b_second - b_first) / constants.of_answering_again(len(shared)))
     return {
         "comparable": True,
         "areas": len(shared),
         "B_first": rounded(b_first),
         "B_second": rounded(b_second),
         "change": rounded(b_second - b_first),
-        "rci": rounded(rci),
-        "word": "maybe" if chosen and said == "likely" else said,
+        "rci": rci,
+        "word": word(rci, instrument, constants, chosen=chosen),
+        "parts": parts(first.score, second.score, constants) if first.answers.form == second.answers.form else None,
     }
 
 
-def word(rci: float, *, likely: float, maybe: float) -> str:
-    """likely, maybe or wobble, by the size of the reliable change index."""
-    size = abs(rounded(rci))
-    if size >= likely:
+def word(rci: float, instrument: Instrument, constants: Constants, *, chosen: bool) -> str:
+    """likely, maybe or wobble, by the size of the reliable change index; of a pair that was chosen at most maybe."""
+    size = abs(rci)
+    if size >= constants.cuts.likely and not chosen:
         return "likely"
-    return "maybe" if size >= maybe else "wobble"
+    return "maybe" if size >= instrument.constants.z80 else "wobble"
 
 
-def of_subscales(before: Document, after: Document, constants: Constants) -> dict[str, str]:
-    """A word for the change of each subscale, or pair of one, that has a figure both times; both are of one form.
+def parts(before: Document, after: Document, constants: Constants) -> Document:
+    """The change of each subscale, or line of one, that has an error both times; `before` and `after` are scores.
 
     There are many of them, and one is often far by chance: what does not reach the cut is too small to tell.
     """
-    cut, then, now = constants.cuts.change, _by_name(before), _by_name(after)
-    return {
-        key: word(
-            (now[key]["score"] - then[key]["score"]) / _error(then[key], now[key], constants), likely=cut, maybe=cut
-        )
-        for key in now
-        if key in then
-    }
+    then, now = _with_error(before), _with_error(after)
+    return {key: _part(then[key], now[key], constants) for key in now if key in then}
 
 
-def _by_name(subscales: Document) -> dict[str, Document]:
-    """What has a figure: subscales, and in place of those that are read as pairs each pair (`str.giving`)."""
-    found: dict[str, Document] = {}
-    for key, one in subscales.items():
-        pairs = one.get("pairs")
-        found |= {f"{key}.{name}": pair for name, pair in pairs.items() if pair} if pairs else {key: one}
-    return {key: one for key, one in found.items() if one["score"] is not None}
+def _with_error(score: Document) -> dict[str, Document]:
+    """By name, and in place of a subscale that is read as two lines each of these (`str.giving`)."""
+    pairs = score["pairs"]
+    lines = {f"{key}.{name}": line for key, pair in pairs.items() for name, line in pair["lines"].items()}
+    subscales = {key: one for key, one in score["subscales"].items() if key not in pairs}
+    return {key: one for key, one in (lines | subscales).items() if one["sem"] is not None}
 
 
-def _error(before: Document, after: Document, constants: Constants) -> float:
-    """The error of the difference, as large as it may be."""
-    errors = (constants.of_statements(found["answered"]) for found in (before, after))
-    return sqrt(sum(error.upper**2 for error in errors if error))
+def _part(before: Document, after: Document, constants: Constants) -> Document:
+    change = after["score"] - before["score"]
+    rci = rounded(change / constants.of_statements_again(before["answered"], after["answered"]))
+    return {"change": rounded(change), "rci": rci, "word": part_word(rci, constants)}
+
+
+def part_word(rci: float, constants: Constants) -> str:
+    if abs(rci) < constants.cuts.likely:
+        return "wobble"
+    return "more" if rci > 0 else "less"

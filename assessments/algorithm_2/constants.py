@@ -12,7 +12,7 @@ from assessments.shape import Document, is_number
 
 BASES = ("assumed", "sample", "published")
 SINGLE = ("s", "e", "A", "L")
-BY_NUMBER = ("level", "statements")
+BY_NUMBER = ("A0", "sem")
 NUMBER = re.compile("[1-9][0-9]?")  # of areas, or of a subscale's statements
 MOST = 99
 
@@ -47,16 +47,16 @@ class Cuts:
     """Where a word begins; the file says what each one is."""
 
     quite_sure: float
-    change: float
-    closer_next: float
-    scored_from: float
-    pair_excess: float
-    same_answers: int
+    likely: float
+    regression: float
+    half: float
+    larger_of_two: float
+    equal_answers: int
 
 
 @dataclass(frozen=True, eq=False)  # hashed by identity: a cheap cache key
 class Constants:
-    """One numbered set of constants. `level` goes by the number of areas, `statements` by that of answers."""
+    """One numbered set of constants. `A0` goes by the number of areas, `sem` by that of answered statements."""
 
     version: int
     cuts: Cuts
@@ -64,8 +64,8 @@ class Constants:
     e: Error
     A: Error
     L: Error
-    level: Mapping[int, Error]
-    statements: Mapping[int, Error]
+    A0: Mapping[int, Error]
+    sem: Mapping[int, Error]
 
     def of_balance(self, areas: float) -> float:
         """σ of the balance over so many areas (the effective number, where they are weighted)."""
@@ -76,11 +76,16 @@ class Constants:
         return sqrt(2 * (self.s.upper**2 + self.e.upper**2 / areas))
 
     def asymmetry_when_level(self, areas: int) -> float:
-        return self.level[max(areas, min(self.level))].value
+        return self.A0[max(areas, min(self.A0))].value
 
-    def of_statements(self, answered: int) -> Error | None:
+    def of_statements(self, answered: int) -> float | None:
         """The error of a subscale with so many answers; none for a single one."""
-        return self.statements.get(answered)
+        error = self.sem.get(answered)
+        return error.value if error else None
+
+    def of_statements_again(self, first: int, second: int) -> float:
+        """The error of the difference between two answerings of a subscale, as large as it may be."""
+        return sqrt(self.sem[first].upper ** 2 + self.sem[second].upper ** 2)
 
 
 def read(toml: str) -> Constants:
@@ -128,9 +133,9 @@ def _cuts(cuts: Document) -> Iterator[str]:
         value = cuts[key]
         if not _is_positive(value):
             yield f"cuts.{key}: a number above 0 is expected"
-        elif key in ("quite_sure", "scored_from") and value >= 1:
+        elif key in ("quite_sure", "half") and value >= 1:
             yield f"cuts.{key}: a share is expected"
-        elif key == "same_answers" and not isinstance(value, int):
+        elif key == "equal_answers" and not isinstance(value, int):
             yield f"cuts.{key}: a whole number is expected"
 
 

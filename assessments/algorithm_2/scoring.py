@@ -6,72 +6,59 @@ from typing import Any, Final
 
 from assessments.algorithm_2 import balance
 from assessments.algorithm_2.constants import Constants
-from assessments.algorithm_2.statements import PAIRS, paired, pairs_of, subscale
-from assessments.answering_style import longest_run
+from assessments.algorithm_2.statements import asked, paired, scored
+from assessments.answering_style import in_a_row
 from assessments.instrument import Instrument
 from assessments.position import SIDES
 from assessments.routes import applying, shown
-from assessments.scoring import Answers, Document, by_size, check, differences, plan, role
+from assessments.scoring import Answers, Document, by_size, check, differences, role
 
-ALGORITHM = 2
-DID_NOT_COME_UP: Final = "did_not_come_up"
+NO_OCCASION: Final = "no_occasion"
 FELT = {"lower": "receive", "middle": "even", "higher": "give"}
 
 
 def score(instrument: Instrument, answers: Answers, constants: Constants) -> Document:
-    """Every figure of one response. Raises `CannotScore`."""
+    """Every figure of one response, in the shape of `expected` in the vectors. Raises `CannotScore`."""
     answers = _with_two_non_answers(answers)
     check(instrument, answers)
     cuts, given = instrument.constants, answers.answers
-    form = plan(instrument, answers.form, partnered=answers.partnered)
-    pairs = pairs_of(instrument, answers.form, partnered=answers.partnered)
+    form = asked(instrument, answers.form, partnered=answers.partnered)
     complete = differences(instrument, answers)
-    scores = {
-        group.key: paired(pairs[group.key], given, cuts, constants)
-        if group.key in PAIRS
-        else subscale(group, given, cuts, constants)
-        for group in form.subscales
-    }
-    result: Document = {"versions": versions(instrument, constants)}
-    result |= by_size(complete, cuts) | balance.figures(complete, cuts, constants)
+    scores = {group.key: scored(group, given, cuts, constants) for group in form.subscales}
+    pairs: Document = {}
+    for key, lines in form.lines.items():
+        scores[key], pairs[key] = paired(scores[key], lines, given, cuts, constants)
+    result: Document = by_size(complete, cuts) | balance.figures(complete, cuts, constants)
     result["ill_shown"] = bool(result["imbalance"]) and "ill" in scores
     result["felt_and_counted"] = felt_and_counted(scores["felt"]["band"], result["position"])
     result["subscales"] = scores
+    result["pairs"] = pairs
     result["roles"] = {group.key: role(group, given, cuts) for group in form.roles}
-    run = longest_run(instrument, answers)
-    result["same_answers"] = run if run >= constants.cuts.same_answers else None
-    found = applying(instrument, _routed(result, constants))
+    longest = in_a_row(instrument, answers)
+    result["style"] = {"longest": longest, "note": longest >= constants.cuts.equal_answers}
+    found = applying(instrument, _routed(result))
     result["routes"] = shown(found, cuts.routes_max, unsafe=False)
     result["routes_if_unsafe"] = shown(found, cuts.routes_max, unsafe=True)
     return result
 
 
-def versions(instrument: Instrument, constants: Constants) -> dict[str, int]:
-    return {"questionnaire": instrument.version, "constants": constants.version, "algorithm": ALGORITHM}
-
-
 def _with_two_non_answers(answers: Answers) -> Answers:
     """ "It did not come up" is missing like the two non-answers that algorithm 1 knows."""
-    if DID_NOT_COME_UP not in answers.answers.values():
+    if NO_OCCASION not in answers.answers.values():
         return answers
-    return replace(answers, answers={k: "na" if v == DID_NOT_COME_UP else v for k, v in answers.answers.items()})
+    return replace(answers, answers={k: "na" if v == NO_OCCASION else v for k, v in answers.answers.items()})
 
 
-def felt_and_counted(felt: str | None, position: str | None) -> str | None:
-    """Whether the overall feeling and the sum of the areas point the same way; their sizes are not compared."""
+def felt_and_counted(felt: str | None, position: str | None) -> Document | None:
+    """Where the overall feeling and the sum of the areas point to; their sizes are not compared."""
     if felt is None or position is None:
         return None
-    directions = {FELT[felt], SIDES.get(position, "even")}
-    if len(directions) == 1:
-        return "same"
-    return "different" if "even" in directions else "opposite"
+    feeling, counted = FELT[felt], SIDES.get(position, "even")
+    return {"felt": feeling, "counted": counted, "same": feeling == counted}
 
 
-def _routed(result: Document, constants: Constants) -> Mapping[str, Any]:
-    """The figures that lead to routes: A without the error's part, the larger pair less its excess, and no M."""
-    scores = {key: {"score": found["score"]} for key, found in result["subscales"].items()}
-    for key in PAIRS.keys() & scores.keys():
-        if scores[key]["score"] is not None:
-            scores[key] = {"score": scores[key]["score"] - constants.cuts.pair_excess}
-    index = result["balance"] and {**result["balance"], "A": result["balance"]["A_c"]}
-    return {**result, "balance": index, "masking": None, "subscales": scores}
+def _routed(result: Document) -> Mapping[str, Any]:
+    """The figures that lead to routes: A without the error's part, the larger line less its excess, and no M."""
+    scores = result["subscales"] | {key: {"score": pair["routed"]} for key, pair in result["pairs"].items()}
+    index = result["balance"] and result["balance"] | {"A": result["balance"]["A_c"]}
+    return result | {"balance": index, "masking": None, "subscales": scores}

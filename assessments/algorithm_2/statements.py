@@ -1,65 +1,80 @@
-"""Subscales and pairs of statements, each with its error and "based on k of n". Pure: no Django.
+"""Subscales, each with its error and "based on k of n", and the pairs that two of them are read as. Pure: no Django.
 
-A subscale is scored from half of the statements that were asked. A single answer has a word and no figure.
+What was not asked is in no count, and a subscale of which nothing was asked is not there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from operator import itemgetter
+from typing import NamedTuple
 
 from assessments.algorithm_2.constants import Constants
 from assessments.instrument import Constants as Cuts
 from assessments.instrument import Instrument
 from assessments.position import banded, felt_band
-from assessments.scoring import Answer, Group, keyed, plan
+from assessments.rounding import rounded
+from assessments.scoring import Answer, Document, Group, keyed, plan
 
-# Two subscales are read as pairs, since their mean averages opposites: weight from giving and from receiving;
-# who presses while the other pulls back.
-PAIRS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+# Two subscales are read as two lines each, since their mean averages opposites: weight from giving and from receiving;
+# I press while my partner pulls back, and the other way round.
+LINES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "str": {"giving": ("str1", "str2"), "receiving": ("str3", "str4")},
     "cyc": {"me_press": ("cyc1", "cyc4"), "partner_press": ("cyc3", "cyc2")},
 }
+NOTHING: Document = {"score": None, "band": None, "sem": None}
+
+
+class Asked(NamedTuple):
+    """The subscales and roles of which something is asked, and the lines of those subscales that are read as pairs."""
+
+    subscales: tuple[Group, ...]
+    lines: Mapping[str, tuple[Group, ...]]
+    roles: tuple[Group, ...]
 
 
 @lru_cache(maxsize=64)
-def pairs_of(instrument: Instrument, form: str, *, partnered: bool) -> Mapping[str, Mapping[str, Group | None]]:
-    """The pairs of each subscale; none for a pair of which this form, or this situation, leaves a statement out."""
-    found: dict[str, dict[str, Group | None]] = {}
-    for group in plan(instrument, form, partnered=partnered).subscales:
-        asked = dict(group.items)
-        for name, keys in PAIRS.get(group.key, {}).items():
-            items = tuple((key, asked[key]) for key in keys if key in asked)
-            whole = Group(name, group.top, items, len(items)) if len(items) == len(keys) else None
-            found.setdefault(group.key, {})[name] = whole
-    return found
+def asked(instrument: Instrument, form: str, *, partnered: bool) -> Asked:
+    """What a form asks in a situation. Where half of a line is not asked (short form, ended relationship), no pair."""
+    whole = plan(instrument, form, partnered=partnered)
+    subscales = tuple(group for group in whole.subscales if group.items)
+    found = {group.key: _lines(group) for group in subscales if group.key in LINES}
+    lines = {key: groups for key, groups in found.items() if all(len(group.items) == group.size for group in groups)}
+    return Asked(subscales, lines, tuple(group for group in whole.roles if group.items))
 
 
-def subscale(group: Group, answers: Mapping[str, Answer], cuts: Cuts, constants: Constants) -> dict[str, Any]:
-    """Score, error and band of what was asked; none with fewer answers than `scored_from`."""
+def _lines(group: Group) -> tuple[Group, ...]:
+    there = dict(group.items)
+    return tuple(
+        Group(name, group.top, tuple((key, there[key]) for key in keys if key in there), len(keys))
+        for name, keys in LINES[group.key].items()
+    )
+
+
+def scored(group: Group, answers: Mapping[str, Answer], cuts: Cuts, constants: Constants) -> Document:
+    """Score, error and band; none with fewer answers than half. A single answer has no error: it is read in words."""
     found = keyed(group, answers)
-    answered, asked = len(found), len(group.items)
-    score = error = word = None
-    if answered and answered >= constants.cuts.scored_from * asked:
-        score, word = banded(sum(found), answered * group.top, cuts)
+    answered, items = len(found), len(group.items)
+    row: Document = {"answered": answered, "items": items, **NOTHING}
+    if found and answered >= constants.cuts.half * items:
+        row["score"], row["band"] = banded(sum(found), answered * group.top, cuts)
         if group.key == "felt":
-            word = felt_band(score)
-        known = constants.of_statements(answered)
-        score, error = (score, known.value) if known else (None, None)
-    return {"score": score, "sem": error, "answered": answered, "items": asked, "band": word}
+            row["band"] = felt_band(row["score"])
+        row["sem"] = constants.of_statements(answered)
+    return row
 
 
 def paired(
-    pairs: Mapping[str, Group | None], answers: Mapping[str, Answer], cuts: Cuts, constants: Constants
-) -> dict[str, Any]:
-    """A subscale that is read as pairs: each of them, and the larger one as its score."""
-    found = {name: subscale(group, answers, cuts, constants) if group else None for name, group in pairs.items()}
-    there = [pair for pair in found.values() if pair]
-    largest = max((pair for pair in there if pair["score"] is not None), key=lambda pair: pair["score"], default=None)
-    return {
-        "score": largest and largest["score"],
-        "sem": largest and largest["sem"],
-        "answered": sum(pair["answered"] for pair in there),
-        "items": sum(pair["items"] for pair in there),
-        "band": largest and largest["band"],
-        "pairs": found,
-    }
+    whole: Document, lines: Sequence[Group], answers: Mapping[str, Answer], cuts: Cuts, constants: Constants
+) -> tuple[Document, Document]:
+    """The subscale with the larger line as its score, and both lines; none where the whole has too few answers.
+
+    `routed` is what leads to routes: the larger of two is too high by chance.
+    """
+    found = {line.key: scored(line, answers, cuts, constants) for line in lines}
+    if whole["score"] is None:
+        found = {name: line | NOTHING for name, line in found.items()}
+    there = [line for line in found.values() if line["score"] is not None]
+    largest = max(there, key=itemgetter("score", "answered"), default=NOTHING)
+    larger = largest["score"]
+    routed = rounded(larger - constants.cuts.larger_of_two) if len(there) > 1 else larger
+    return whole | {key: largest[key] for key in NOTHING}, {"lines": found, "larger": larger, "routed": routed}

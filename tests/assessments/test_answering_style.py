@@ -2,7 +2,7 @@
 
 import pytest
 
-from assessments.answering_style import longest_run
+from assessments.answering_style import in_a_row
 from assessments.scoring import Answer, Answers
 from tests.assessments.vectors import INSTRUMENT
 
@@ -26,16 +26,16 @@ def answered(*given: Answer, form: str = "full") -> Answers:
     ],
 )
 def test_rows_of_equal_answers(given: list[Answer], run: int) -> None:
-    assert longest_run(INSTRUMENT, answered(*given)) == run
+    assert in_a_row(INSTRUMENT, answered(*given)) == run
 
 
 def test_all_answers_alike_are_one_row_whatever_was_felt() -> None:
     answers: dict[str, Answer] = dict.fromkeys(INSTRUMENT.scale_of, 2)
-    assert longest_run(INSTRUMENT, Answers("full", True, answers | {"felt1": -1}, {})) == len(ORDER) == 80
-    assert longest_run(INSTRUMENT, Answers("short", True, answers, {})) == 41
+    assert in_a_row(INSTRUMENT, Answers("full", True, answers | {"felt1": -1}, {})) == len(ORDER) == 80
+    assert in_a_row(INSTRUMENT, Answers("short", True, answers, {})) == 41
 
 
 def test_what_the_situation_leaves_out_does_not_count() -> None:
     answers: dict[str, Answer] = {item.key: 2 for item in INSTRUMENT.items}
-    asked = longest_run(INSTRUMENT, Answers("full", False, answers, {}))
+    asked = in_a_row(INSTRUMENT, Answers("full", False, answers, {}))
     assert asked == 60 - len([item for item in INSTRUMENT.items if item.if_partnered])

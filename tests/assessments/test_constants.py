@@ -28,26 +28,13 @@ MEASURED = {
 def test_our_own_file_has_no_problem_and_measures_nobody() -> None:
     found = constants()
     assert found.version == 2
-    errors = [found.s, found.e, found.A, found.L, *found.level.values(), *found.statements.values()]
+    errors = [found.s, found.e, found.A, found.L, *found.A0.values(), *found.sem.values()]
     assert {(error.n, error.basis, error.interval) for error in errors} == {(0, "assumed", None)}
 
 
 @pytest.mark.parametrize(("areas", "error"), [(7, 12.35), (8, 11.93), (9, 11.57), (10, 11.34)])
 def test_the_error_of_the_balance_is_the_simulated_one(areas: int, error: float) -> None:
     assert constants().of_balance(areas) == pytest.approx(error, abs=0.04)
-
-
-@pytest.mark.parametrize(
-    ("answered", "error"), [(8, 8.7), (7, 9.4), (6, 9.4), (5, 10.9), (4, 10.9), (3, 12.2), (2, 13.8), (9, 8.7)]
-)
-def test_between_two_numbers_of_statements_the_larger_error_counts(answered: int, error: float) -> None:
-    found = constants().of_statements(answered)
-    assert found is not None
-    assert found.value == error
-
-
-def test_a_single_statement_has_no_error() -> None:
-    assert constants().of_statements(1) is None
 
 
 @pytest.mark.parametrize(
@@ -58,10 +45,10 @@ def test_a_single_statement_has_no_error() -> None:
         (lambda d: d.update(version=True), "version: a whole number from 2 on"),
         (lambda d: d.update(extra=1), "extra: there is no such key"),
         (lambda d: d.pop("cuts"), "cuts: a table is expected"),
-        (lambda d: d["cuts"].pop("change"), "cuts.change: this is missing"),
-        (lambda d: d["cuts"].update(change="2"), "cuts.change: a number above 0"),
+        (lambda d: d["cuts"].pop("likely"), "cuts.likely: this is missing"),
+        (lambda d: d["cuts"].update(likely="2"), "cuts.likely: a number above 0"),
         (lambda d: d["cuts"].update(quite_sure=1.0), "cuts.quite_sure: a share"),
-        (lambda d: d["cuts"].update(same_answers=1.5), "cuts.same_answers: a whole number"),
+        (lambda d: d["cuts"].update(equal_answers=1.5), "cuts.equal_answers: a whole number"),
         (lambda d: d["cuts"].update(typo=1), "cuts.typo: there is no such key"),
         (lambda d: d.update(errors=[]), "errors: a table is expected"),
         (lambda d: d["errors"].pop("s"), "errors.s: this is missing"),
@@ -81,9 +68,9 @@ def test_a_single_statement_has_no_error() -> None:
         (lambda d: d["errors"].update(s=MEASURED | {"n": 0}), "errors.s.interval: what was measured"),
         (lambda d: d["errors"].update(s=MEASURED | {"interval": [9.5, 10]}), "errors.s.interval: what was measured"),
         (lambda d: d["errors"].update(s=MEASURED | {"interval": [9]}), "errors.s.interval: what was measured"),
-        (lambda d: d["errors"].update(level={}), "errors.level: a table with an entry for each number"),
-        (lambda d: d["errors"]["level"].update(ten={}), "errors.level: a table with an entry for each number"),
-        (lambda d: d["errors"]["level"]["10"].pop("source"), "errors.level.10.source: some text"),
+        (lambda d: d["errors"].update(A0={}), "errors.A0: a table with an entry for each number"),
+        (lambda d: d["errors"]["A0"].update(ten={}), "errors.A0: a table with an entry for each number"),
+        (lambda d: d["errors"]["A0"]["10"].pop("source"), "errors.A0.10.source: some text"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_key(change: Callable[[dict[str, Any]], object], said: str) -> None:
@@ -92,7 +79,7 @@ def test_what_is_wrong_is_named_with_its_key(change: Callable[[dict[str, Any]], 
     assert [line for line in problems(document) if line.startswith(said)]
 
 
-@pytest.mark.parametrize("without", ["n = 0, ", 'source = "simulation with the error of s and e"'])
+@pytest.mark.parametrize("without", ["n = 0, ", 'source = "simulation with the assumed error of the balance"'])
 def test_a_file_without_n_or_without_a_source_is_not_read(without: str) -> None:
     with pytest.raises(WrongConstants) as refused:
         read(SOURCE.replace(without, "", 1).replace(",  }", " }").replace(", }", " }"))

@@ -106,7 +106,7 @@ def test_a_row_of_another_version_is_not_scored(tmp_path: Path) -> None:
 
 
 def test_what_only_version_2_offers_is_no_answer_for_algorithm_1(tmp_path: Path) -> None:
-    sheet = write(tmp_path / "sheets.jsonl", json.dumps({"form": "full", "answers": {"ill1": "did_not_come_up"}}))
+    sheet = write(tmp_path / "sheets.jsonl", json.dumps({"form": "full", "answers": {"ill1": "no_occasion"}}))
     assert json.loads(run(sheet)[0])["error"] == "not_an_integer"
     assert "error" not in json.loads(run(sheet, "--algorithm", "2")[0])
 
