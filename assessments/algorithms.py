@@ -1,7 +1,7 @@
 """The algorithms that results are scored with, and the three versions that every result names. Pure: no Django."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,22 +35,30 @@ def constants() -> Constants:
     return read(CONSTANTS_2.read_text(encoding="utf-8"))
 
 
-def _score_2(instrument: Instrument, answers: Answers) -> Document:
-    found = algorithm_2.score(instrument, answers, constants())
-    return {"versions": Versions(instrument.version, constants().version, 2)._asdict()} | found
+def _score_2(instrument: Instrument, answers: Answers, given: Constants | None = None) -> Document:
+    used = given or constants()
+    found = algorithm_2.score(instrument, answers, used)
+    return {"versions": Versions(instrument.version, used.version, 2)._asdict()} | found
 
 
 ALGORITHMS: Mapping[int, Score] = {FIRST: scoring.score, 2: _score_2}
 
 
-def score_by(algorithm: int, instrument: Instrument) -> Score:
-    """The scoring by an algorithm. A questionnaire is never scored by an older one than it was made for."""
+def score_by(algorithm: int, instrument: Instrument, given: Constants | None = None) -> Score:
+    """The scoring by an algorithm, with the constants in use or with given ones. Raises `NoSuchAlgorithm`.
+
+    A questionnaire is never scored by an older algorithm than it was made for, and the first has no other constants.
+    """
     if algorithm not in ALGORITHMS:
         raise NoSuchAlgorithm(f"There is no algorithm {algorithm}.")
     if algorithm < instrument.algorithm:
         made_for = f"{instrument.id} {instrument.version} is scored with algorithm {instrument.algorithm}"
         raise NoSuchAlgorithm(f"{made_for}, not with algorithm {algorithm}.")
-    return ALGORITHMS[algorithm]
+    if given is None:
+        return ALGORITHMS[algorithm]
+    if algorithm == FIRST:
+        raise NoSuchAlgorithm("Algorithm 1 takes its constants from the questionnaire's own file.")
+    return partial(_score_2, given=given)
 
 
 def score(instrument: Instrument, answers: Answers) -> Document:

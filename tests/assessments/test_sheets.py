@@ -15,7 +15,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from assessments import sheets
-from assessments.algorithms import ALGORITHMS
+from assessments.algorithms import ALGORITHMS, CONSTANTS_2
 from tests.assessments.vectors import ANSWERS, INSTRUMENT, ROOT, SOURCE, VECTORS, assert_same
 
 
@@ -85,6 +85,36 @@ def test_a_csv_of_algorithm_2_has_a_column_for_every_figure(tmp_path: Path) -> N
 def test_an_algorithm_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="invalid choice: 3"):
         run(write(tmp_path / "sheets.jsonl", ""), "--algorithm", "3")
+
+
+def test_other_constants_are_used_and_named(tmp_path: Path) -> None:
+    sheet = write(tmp_path / "sheets.jsonl", json.dumps(VECTORS["sheets"][0]))
+    text = CONSTANTS_2.read_text().replace("version = 2", "version = 3")
+    ours = text.replace("s = { value = 8.5", "s = { value = 9.5")
+    out, _ = run(sheet, "--algorithm", "2", "--constants", str(write(tmp_path / "ours.toml", ours)))
+    found = json.loads(out)
+    assert found["versions"] == {"questionnaire": 1, "constants": 3, "algorithm": 2}
+    assert found["sigma"] == pytest.approx((9.5**2 + 23.7**2 / 9) ** 0.5, abs=1e-6)
+
+
+@pytest.mark.parametrize("without", ["n = 0, ", 'source = "fitted to the simulated errors at 7 to 10 areas: '])
+def test_constants_without_n_or_source_are_refused_and_nothing_is_scored(tmp_path: Path, without: str) -> None:
+    replaced = "" if without.startswith("n") else 'source = "" # '
+    ours = write(tmp_path / "ours.toml", CONSTANTS_2.read_text().replace(without, replaced, 1))
+    out = io.StringIO()
+    with pytest.raises(CommandError, match=r"ours.toml: "):
+        call_command(
+            "score",
+            str(write(tmp_path / "sheets.jsonl", json.dumps(VECTORS["sheets"][0]))),
+            *("--algorithm", "2", "--constants", str(ours)),
+            stdout=out,
+        )
+    assert out.getvalue() == ""
+
+
+def test_algorithm_1_takes_no_other_constants(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="Algorithm 1 takes its constants from the questionnaire's own file"):
+        run(write(tmp_path / "sheets.jsonl", ""), "--constants", str(CONSTANTS_2))
 
 
 def test_a_sheet_of_another_version_is_not_scored(tmp_path: Path) -> None:

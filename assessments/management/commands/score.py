@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, override
 from django.core.management.base import BaseCommand, CommandError
 
 from assessments import sheets
+from assessments.algorithm_2.constants import WrongConstants, read
 from assessments.algorithms import ALGORITHMS, NoSuchAlgorithm, Score, score_by
 from assessments.instrument import Instrument
 from assessments.management.commands.load_instrument import read_text
@@ -36,13 +37,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--algorithm", type=int, choices=ALGORITHMS, help="if not the one that the instrument was made for"
         )
+        parser.add_argument("--constants", type=Path, help="for algorithm 2: a TOML file, if not the constants in use")
 
     @override
     def handle(self, *args: Any, **options: Any) -> None:
         name: str = options["file"]
         kind: str = options["format"] or ("csv" if name.lower().endswith(".csv") else "jsonl")
         instrument = _instrument(options["instrument"])
-        score = _score(options["algorithm"] or instrument.algorithm, instrument)
+        score = _score(options["algorithm"] or instrument.algorithm, instrument, options["constants"])
         try:
             with ExitStack() as stack:
                 file: BinaryIO = sys.stdin.buffer if name == "-" else stack.enter_context(Path(name).open("rb"))
@@ -81,8 +83,10 @@ def _instrument(file: Path) -> Instrument:
     return instrument
 
 
-def _score(algorithm: int, instrument: Instrument) -> Score:
+def _score(algorithm: int, instrument: Instrument, file: Path | None) -> Score:
     try:
-        return score_by(algorithm, instrument)
+        return score_by(algorithm, instrument, read(read_text(file)) if file else None)
     except NoSuchAlgorithm as error:
         raise CommandError(str(error)) from None
+    except WrongConstants as error:
+        raise CommandError("\n".join(f"{file}: {problem}" for problem in error.problems)) from None
