@@ -5,9 +5,6 @@ from django.dispatch import Signal
 # `booking` was cancelled, by whomever.
 called_off = Signal()
 
-# `booking` has another time; `moved_from` is its earlier start.
-moved = Signal()
-
 # The two of each of these `bookings` (a queryset, past ones included) have no more to do with each other: one of them
 # blocked the other, was suspended or shut out, or is leaving. What was to come has been called off before.
 parted = Signal()

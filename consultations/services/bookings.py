@@ -22,7 +22,6 @@ from consultations.services.booking_changes import complete, resealed
 from consultations.services.locks import Parties, changing, lock_booking, lock_parties, lock_slots
 from consultations.services.open_slots import close_around, refresh
 from consultations.services.refusals import Refused
-from consultations.signals import moved
 from consultations.times import DURATION, HORIZON
 
 
@@ -145,7 +144,6 @@ def reschedule(*, booking_id: UUID, client: User, slot_id: int, now: datetime) -
     BookingChange.objects.create(booking=booking, at=now, side=Side.CLIENT, status=booking.status, moved_from=before[0])
     refresh(parties.specialist, now, before, (slot.starts_at, slot.ends_at))
     tell_parties(parties, booking, Kind.MOVED, now)
-    moved.send(Booking, booking=booking, moved_from=from_when)
     return booking
 
 
