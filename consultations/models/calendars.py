@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.sealing import seal, unseal
 from consultations.busy.answers import Failure, Range
 from consultations.models.profiles import Specialist
-from consultations.times import BUSY_HOLDS, CALENDAR_FAILS, LOOK_NOTED
+from consultations.times import BUSY_HOLDS, CALENDAR_FAILS
 
 LONGEST_NAME = 60
 
@@ -107,9 +107,3 @@ class BusyCalendar(models.Model):
     def is_failing(self, now: datetime) -> bool:
         """Whether it could not be read for so long that its specialist is told."""
         return self.failing_since is not None and self.failing_since <= now - CALENDAR_FAILS
-
-
-def look_is_due(now: datetime) -> models.Exists:
-    """For a query of specialists: whether a look at their page is to be noted in their calendars."""
-    unnoted = BusyCalendar.objects.filter(specialist=models.OuterRef("pk"), looked_at__lte=now - LOOK_NOTED)
-    return models.Exists(unnoted)

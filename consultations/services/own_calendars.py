@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
+from django.core.cache import caches
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -141,8 +142,11 @@ def read_soon() -> None:
 def note_look(*, specialist_id: UUID, now: datetime) -> None:
     """Somebody looks at a specialist's page: their calendars are read often for a while.
 
-    Rows that something else is changing are left out, so that no page waits.
+    Beside `/leave/`, the one thing that a GET writes: once in LOOK_NOTED, which each process remembers. Rows that
+    something else is changing are left out, so that no page waits.
     """
+    if not caches["fragments"].add(f"looked-at-{specialist_id}", 1, LOOK_NOTED.total_seconds()):
+        return
     values: dict[str, Any] = {
         "specialist": specialist_id,
         "now": now,

@@ -14,7 +14,6 @@ from accounts.http import AuthenticatedHttpRequest
 from consultations import calendars, listing, picker
 from consultations.forms.search import FilterForm
 from consultations.models import Block, Booking, Photo, Specialist
-from consultations.models.calendars import look_is_due
 from consultations.models.hours import back_on
 from consultations.services import own_calendars, profiles
 from lib.bare import bare
@@ -36,11 +35,8 @@ def specialist(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """A profile with its free slots in the week containing the day `week`, by default the first week with any."""
     now = timezone.now()
     blocked = Block.objects.visible_to(request.user).filter(other=OuterRef("pk"))
-    rows = listing.profiles(now).annotate(is_blocked=Exists(blocked), look_is_due=look_is_due(now))
-    found = get_object_or_404(rows, slug=slug)
-    if found.look_is_due:
-        # Once an hour; beside `/leave/`, the one GET that writes.
-        own_calendars.note_look(specialist_id=found.pk, now=now)
+    found = get_object_or_404(listing.profiles(now).annotate(is_blocked=Exists(blocked)), slug=slug)
+    own_calendars.note_look(specialist_id=found.pk, now=now)
     mine = Booking.objects.of_client(request.user).filter(specialist=found)
     latest = (mine.upcoming(now) | mine.met(now)).only("starts_at").order_by("starts_at").last()
     is_booked = latest is not None and latest.starts_at > now

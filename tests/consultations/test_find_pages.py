@@ -12,6 +12,7 @@ from time_machine import Traveller
 from accounts.models import User
 from consultations.models import Block, Booking, Slot, Specialist
 from consultations.services import profiles
+from consultations.services.own_calendars import note_look
 from tests.conftest import AsUser
 from tests.consultations.cast import (
     NOW,
@@ -341,7 +342,8 @@ def test_a_profile_asks_six_queries_and_is_small(ana: User, ben: User, as_user: 
     for count in range(number):
         slot(row, TOMORROW + timedelta(minutes=30 * count))
     client = as_user(ana)
-    client.get("/today/")
+    client.get("/today/")  # writes, once in five minutes, when she was here
+    note_look(specialist_id=row.pk, now=NOW)  # once an hour
     with CaptureQueriesContext(connection) as asked:
         answer = client.get("/specialists/ben/", headers={"accept-encoding": "gzip"})
     assert len(asked) <= 6, [query["sql"] for query in asked]
