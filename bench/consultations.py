@@ -30,7 +30,7 @@ from consultations.services.slots import generate
 SPECIALISTS, SLOTS, BOOKINGS = 10_000, 84, 100
 FEW = 10  # specialists in the small data set
 WANTED, TRIES, CLIENTS = 40, 1_000, 50
-BESIDE = 150  # members who book once before the shopper runs, and up to twice while it does
+BESIDE = 150  # members who book before the shopper runs, and as many who do while it does
 GENERATED = 500  # specialists whose slots are generated
 SECONDS = 10.0
 
@@ -156,9 +156,9 @@ def shopping() -> Iterator[Line]:
     """The secret shopper visits everybody who is listed, while members book whomever it is just visiting."""
     seal_addresses()
     hosts = {one.pk: one for one in Specialist.objects.all()}
-    people = [client_number(5_000 + number) for number in range(BESIDE)]
+    people = [client_number(5_000 + number) for number in range(2 * BESIDE)]  # each of them books once
     waits: list[float] = []
-    alone = [booked_in(user, host) for user, host in zip(people, hosts.values(), strict=False)]
+    alone = [booked_in(user, host) for user, host in zip(people[:BESIDE], hosts.values(), strict=False)]
     visits, visiting, visit = list[float](), list[Specialist](), shopper.visit
 
     def watched(specialist_id: uuid.UUID, now: datetime) -> list[FailedCheck]:
@@ -173,7 +173,7 @@ def shopping() -> Iterator[Line]:
         connection.close()
 
     def book_whom_it_visits() -> None:
-        for user in people * 2:  # nobody may have more than three meetings ahead
+        for user in people[BESIDE:]:
             while not results and (not visiting or visiting[-1] in booked):
                 time.sleep(0.001)
             if results:
