@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from consultations.availability import Reason
@@ -253,3 +254,30 @@ def test_hours_of_another_week_count_only_if_weeks_take_turns(desk: Client, mara
     refused = desk.post("/practice/hours/", turns)
     assert "Write hours like" in page(refused, 400)
     assert "<details open" in followed(refused).text
+
+
+@pytest.mark.parametrize("others", [0, 12])
+def test_a_booking_reads_no_more_than_the_days_it_counts_in(mara: Specialist, others: int) -> None:
+    """However many meetings and times there are; the other weeks are not touched."""
+    limited(mara, most_a_day=9, most_a_week=20)
+    for number in range(others):
+        taken(mara, f"other{number}", at(9 + number % 3, day=1 + number // 3 * 7 + 1))
+    newcomer, free_slot = member("noor"), mara.slots.get(starts_at=at(9))
+    with CaptureQueriesContext(connection) as captured:
+        books(newcomer, free_slot)
+    asked = [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
+    assert len(asked) == 12
+    [read] = [sql for sql in asked if 'FROM "consultations_slot"' in sql and "FOR " not in sql]
+    assert "2026-11-30 00:00" in read or "2026-11-29 23:59:59" in read
+    assert "2026-12-07 00:00" in read
+
+
+def test_a_time_whose_hours_came_back_is_offered_again(mara: Specialist) -> None:
+    """Its last booking was cancelled while its hours were gone."""
+    booking = books(noor := member("noor"), mara.slots.get(starts_at=at(9)))
+    hours.change_week(specialist_id=mara.pk, week={}, first=date(2026, 11, 23), last=None, now=NOW)
+    booking_changes.cancel_by_client(booking_id=booking.pk, client=noor, now=NOW)
+    assert free(mara) == []
+    hours.change_week(specialist_id=mara.pk, week={1: [(540, 600)]}, first=date(2026, 11, 23), last=None, now=NOW)
+    assert free(mara) == ["09:00", "09:30"]
+    assert not list(differing(NOW))
