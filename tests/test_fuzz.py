@@ -329,7 +329,7 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
         | {"practice:text", "practice:text_delete", "practice:away", "practice:shared"}
         | {"practice:limits", "practice:absences", "practice:absence", "practice:absence_meetings", "practice:slots"}
         | {"practice:calendars", "practice:calendar", "practice:calendar_remove", "practice:calendars_read"}
-        | {"practice:question", "practice:question_take", "practice:answer_draft", "practice:answer_delete"},
+        | {"practice:question", "practice:question_take", "practice:answer_delete"},
     ),
     new_specialist: ("practice/", {"practice:profile", "practice:hours"}),
     staff: (
