@@ -30,7 +30,7 @@ class Answer:
     most: int = 0  # meetings a day or a week, or minutes between two
 
 
-def why(specialist: Specialist, day: date, minutes: int, now: datetime, *, is_listed: bool) -> Answer:
+def why(specialist: Specialist, day: date, minutes: int, now: datetime, *, is_reachable: bool) -> Answer:
     """Why this time is not offered, from the rules and the rows as they are."""
     practice = practice_of(specialist)
     start = instant(day, minutes, practice.zone)
@@ -47,7 +47,7 @@ def why(specialist: Specialist, day: date, minutes: int, now: datetime, *, is_li
     if slot is None:
         reason = Reason.BOOKED if taken.booked.overlap(start) else not_made(practice, day, minutes, now)
     elif reason is None:
-        reason = not_now(specialist, start, now, is_listed=is_listed)
+        reason = not_now(specialist, start, now, is_reachable=is_reachable)
     return Answer(
         day,
         minutes,
@@ -65,9 +65,9 @@ def not_made(practice: Practice, day: date, minutes: int, now: datetime) -> Reas
     return Reason.TOO_FAR if is_beyond and reason is Reason.BETWEEN else reason
 
 
-def not_now(specialist: Specialist, start: datetime, now: datetime, *, is_listed: bool) -> Reason | None:
+def not_now(specialist: Specialist, start: datetime, now: datetime, *, is_reachable: bool) -> Reason | None:
     """Why nobody can book an open slot now."""
-    if not is_listed:
+    if not is_reachable:
         return Reason.NOT_LISTED
     if start - now < specialist.notice:
         return Reason.TOO_SOON

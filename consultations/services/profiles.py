@@ -184,6 +184,8 @@ def addresses_of(specialist: Specialist, user: User) -> dict[str, str]:
 
 def shares_a_room(specialist: Specialist, user: User, now: datetime) -> bool:
     """Whether a client who is early may walk into the meeting before: one address for all, and no break between."""
+    if specialist.buffer_before or specialist.buffer_after:
+        return False
     try:
         rooms = [address for way, address in addresses_of(specialist, user).items() if way != Format.PHONE]
     except CannotOpen:

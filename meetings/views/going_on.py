@@ -11,7 +11,7 @@ from accounts.http import AuthenticatedHttpRequest
 from consultations import policy
 from consultations.models import Booking
 from consultations.models.bookings import Fit
-from consultations.models.profiles import are_listed
+from consultations.models.profiles import are_reachable
 from meetings.going_on import others_like, specialist_of
 from meetings.policy import may_write_step
 
@@ -29,7 +29,7 @@ def going_on(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         "booking": found,
         "is_fit": is_fit,
         "specialist": specialist,
-        "may_write": specialist is not None and are_listed(specialist, specialist.user),
+        "may_write": specialist is not None and are_reachable(specialist, specialist.user),
         "may_step": may_write_step(found, now),
         "others": [] if is_fit else others_like(found, request.user, now),
     }

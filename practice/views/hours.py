@@ -20,7 +20,7 @@ from consultations.hours_text import write_ranges
 from consultations.models import Booking, Slot, Specialist
 from consultations.models.bookings import OCCUPYING
 from consultations.models.hours import WEEKDAYS
-from consultations.models.profiles import are_listed
+from consultations.models.profiles import are_reachable
 from consultations.services import hours, slots
 from consultations.services.explaining import why
 from consultations.slots import Difference, Minutes, Stretch, Weekly, stretches, week_on
@@ -205,8 +205,8 @@ def slots_page(request: AuthenticatedHttpRequest, specialist: Specialist, form: 
     now, about, answer = timezone.now(), WhyForm(request.GET), None
     if about.is_valid():
         day = about.cleaned_data["day"]
-        is_listed = are_listed(specialist, request.user)
-        answer = why(specialist, day_of(day.isoformat()), about.minutes, now, is_listed=is_listed)
+        is_reachable = are_reachable(specialist, request.user)
+        answer = why(specialist, day_of(day.isoformat()), about.minutes, now, is_reachable=is_reachable)
     if form.is_bound and "starts_at" in form.cleaned_data:  # what is in its way is in that week
         day = form.cleaned_data["day"]
     monday = day - timedelta(days=day.weekday())

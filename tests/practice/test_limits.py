@@ -168,8 +168,8 @@ def test_a_day_is_copied_to_others_before_anything_is_saved(desk: Client) -> Non
     assert not WeeklyHours.objects.filter(weekday=4).exists()
 
 
-def asked(mara: Specialist, day: date, hour: int, minute: int = 0, *, is_listed: bool = True) -> Reason | None:
-    return why(Specialist.objects.get(pk=mara.pk), day, hour * 60 + minute, NOW, is_listed=is_listed).reason
+def asked(mara: Specialist, day: date, hour: int, minute: int = 0, *, is_reachable: bool = True) -> Reason | None:
+    return why(Specialist.objects.get(pk=mara.pk), day, hour * 60 + minute, NOW, is_reachable=is_reachable).reason
 
 
 def test_every_time_has_its_reason(mara: Specialist) -> None:
@@ -183,7 +183,7 @@ def test_every_time_has_its_reason(mara: Specialist) -> None:
     generate(specialist_id=mara.pk, now=NOW)
     Slot.objects.filter(starts_at=at(11, 30)).update(busy=True, is_open=False)
     assert asked(mara, DAY, 9) is None
-    assert asked(mara, DAY, 9, is_listed=False) is Reason.NOT_LISTED
+    assert asked(mara, DAY, 9, is_reachable=False) is Reason.NOT_LISTED
     assert asked(mara, DAY, 10) is Reason.BOOKED
     assert asked(mara, DAY, 10, 10) is Reason.BOOKED
     assert asked(mara, DAY, 9, 30) is Reason.BUFFER
