@@ -130,6 +130,16 @@ class MessageForm(Form):
             return ""
 
     @property
+    def draft_id(self) -> uuid.UUID | None:
+        """The id of the draft that stands in the form, if one is stored."""
+        if str(self["base_revision"].value() or 0) == "0":
+            return None
+        try:
+            return uuid.UUID(str(self["message"].value()))
+        except ValueError:
+            return None
+
+    @property
     def left(self) -> int:
         return LONGEST - len(str(self["text"].value() or ""))
 

@@ -477,6 +477,14 @@ def test_sending_asks_few_queries(as_user: AsUser, ana: User, mara: Specialist) 
     assert len(texts(mara.user)) == 2
 
 
+def test_a_form_with_no_id_comes_back(as_user: AsUser, ana: User, mara: Specialist) -> None:
+    mine, _ = thread(ana, mara, now=NOW)
+    answer = post(as_user(ana), address(mine), message="true", base_revision="true")
+    assert "arrived incomplete" in (seen := page(answer, 400))
+    assert WORDS in seen
+    assert "Delete the draft above" not in seen
+
+
 def test_a_repeat_is_answered_at_the_limit(as_user: AsUser, ana: User, mara: Specialist, settings: Settings) -> None:
     mine, _ = thread(ana, mara, now=NOW)
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"message": (2, 86_400, 10_000)}
