@@ -184,9 +184,13 @@ class Due:
 def read_due(*, now: datetime, opening: Opening = CLOSED) -> None:
     """Read what is due, in batches, until nothing is or READ_FOR is over. Tests pass an `opening`."""
     ends = monotonic() + READ_FOR
+    ids = claim(now, BATCH)
+    if not ids:
+        return
     with Reader(opening=opening) as reader:
-        while monotonic() < ends and (ids := claim(now, BATCH)):
+        while ids:
             read_each(reader, opened(ids, now), now)
+            ids = claim(now, BATCH) if monotonic() < ends else []
 
 
 def claim(now: datetime, most: int) -> list[UUID]:
