@@ -57,7 +57,7 @@ from meetings.models.next_steps import Intent
 from tests.accounts import factors
 from tests.accounts.portable import exported
 from tests.conftest import show_second_factor
-from tests.consultations.cast import absent, booked, busy_calendar, slot, verified
+from tests.consultations.cast import absent, booked, busy_calendar, fully_booked, slot, verified
 from tests.exchange.asked import asked, moderated
 from tests.exchange.messaging import address as message_address
 from tests.exchange.messaging import fields as message_fields
@@ -178,7 +178,7 @@ def everything(transactional_db: None, settings: Settings, monkeypatch: pytest.M
     somebody = verified(User.objects.create_user("eva@example.org"))
     _, theirs = thread(ana, somebody, now=timezone.now())
     reply(theirs, now=timezone.now())
-    verified(User.objects.create_user("dora@example.org"))
+    fully_booked(verified(User.objects.create_user("dora@example.org")))
     for day in range(2, 9):
         slot(somebody, timezone.now().replace(microsecond=0) + timedelta(days=day))
     answered(published(User.objects.create_user("una@example.org")), somebody)
