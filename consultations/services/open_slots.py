@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from consultations.availability import Practice, Span, Taken, in_the_way
 from consultations.models import Booking, Slot, Specialist
 from consultations.services import waiting
+from consultations.slots import DAY
 from consultations.times import DURATION, HORIZON
 from lib.zones import zone
 
@@ -86,7 +87,7 @@ def settle(
         return []
     practice = practice or practice_of(specialist)
     days = [practice.day_of(slot.starts_at) for slot in opening]
-    made = set(practice.starts(min(days), max(days)))
+    made = set(practice.starts(min(days) - DAY, max(days)))  # a clock change at midnight reaches into the next day
     opened = [
         slot.pk
         for slot, day in zip(opening, days, strict=True)
