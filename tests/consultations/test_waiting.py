@@ -224,7 +224,7 @@ def test_new_slots_are_told_in_one_mail(
     ana: User, specialist: Specialist, django_assert_max_num_queries: Callable[[int], Any]
 ) -> None:
     WeeklyHours.objects.create(specialist=specialist, weekday=0, starts=540, ends=720, valid_from=NOW.date())
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         slots.generate(specialist_id=specialist.pk, now=NOW)  # nobody waits
     Slot.objects.all().delete()
     waits(ana, theme="balance")
