@@ -17,13 +17,13 @@ from accounts.services import erase_account
 from accounts.tasks import check_quotas_nightly
 from assessments.models import Response, Result
 from assessments.services import delete_result, load_version
-from consultations.models import Booking, Photo, Specialist
+from consultations.models import Absence, Booking, BusyCalendar, Photo, Specialist
 from exchange.models import Contact, Flag, Message, QuestionDraft, Report, SavedText, Side, Submission
 from journal import services
 from journal.content import Content
 from journal.models import Entry, Revision
 from journal.services import Write
-from meetings.models import Opening, Share
+from meetings.models import NextStep, Opening, Share
 from tests.answered import finished
 from tests.assessments.vectors import SOURCE
 from tests.consultations.racing import at_once, beside
@@ -36,6 +36,7 @@ BOUNDED = {Held, Notice, Specialist, Booking, Photo, User, Contact, Side, Messag
 BOUNDED |= {QuestionDraft, Flag}
 # For one meeting, and gone with it: five entries at most; what is open is not opened again for an hour.
 BOUNDED |= {Share, Opening}
+BOUNDED |= {NextStep, BusyCalendar, Absence}  # one a meeting, for 30 days; five a specialist; thirty
 
 
 def counted(owner: User) -> int:

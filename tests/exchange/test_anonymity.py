@@ -285,8 +285,8 @@ def is_held(monkeypatch: pytest.MonkeyPatch) -> None:
     """A refused form, as other forms are."""
     keep = questions.keep_draft
 
-    def keep_and_hold(*, owner: User, about: str, fields: Mapping[str, str]) -> None:
-        keep(owner=owner, about=about, fields=fields)
+    def keep_and_hold(*, owner: User, about: str, fields: Mapping[str, str], typed: Any = None) -> None:
+        keep(owner=owner, about=about, fields=fields, typed=typed)
         hold(owner=owner, place=NEW, document={"html": "x" * 1_000, **fields}, now=timezone.now())
 
     monkeypatch.setattr("exchange.views.asking.keep_draft", keep_and_hold)
