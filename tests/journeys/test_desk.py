@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from accounts.models import User
 from tests.accounts.factors import add_app
-from tests.consultations.cast import verified
+from tests.consultations.cast import fully_booked, verified
 from tests.exchange.messaging import address, side_of, thread
 from tests.journeys.conftest import assert_accessible, assert_fits, log_in
 from tests.journeys.test_practice import NARROW, log_in_with_app
@@ -24,7 +24,7 @@ def test_from_a_saved_text_to_a_colleague(
     new_context: Callable[..., BrowserContext], ana: User, cole: User, dana: User, script: bool
 ) -> None:
     mara = verified(cole, name="Mara L.")
-    verified(User.objects.create_user("dora@example.org"), name="Dora P.", profession="Psychologist")
+    fully_booked(verified(User.objects.create_user("dora@example.org"), name="Dora P.", profession="Psychologist"))
     thread(ana, mara, now=timezone.now())
     add_app(cole)
     page = new_context(java_script_enabled=script, viewport=NARROW).new_page()
