@@ -120,7 +120,7 @@ WHY: dict[Reason | None, Promise] = {
     None: _("%(when)s is offered."),
     Reason.BOOKED: _("%(when)s is not offered: you have a meeting at %(near)s."),
     Reason.CLOSED: _("%(when)s is not offered: you closed this time."),
-    Reason.AWAY: _("%(when)s is not offered: you are away until %(until)s."),
+    Reason.AWAY: _("%(when)s is not offered: you are away, and back on %(until)s."),
     Reason.BUSY: _("%(when)s is not offered: there is something in your own calendar."),
     Reason.BUFFER: _(
         "%(when)s is not offered: it is too close to your meeting at %(near)s, because you keep %(minutes)s free "

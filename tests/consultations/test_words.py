@@ -182,4 +182,4 @@ def test_standing_says_who_is_not_in_the_list_for_want_of_times() -> None:
 def test_standing_says_until_when_somebody_is_away() -> None:
     verified = Specialist(status=Specialist.Status.VERIFIED)
     said = specialist_words.standing(verified, "", has_times=True, away_until=date(2026, 12, 14))
-    assert said.startswith("You are away until 14 December.")
+    assert said.startswith("You are away, and back on 14 December.")

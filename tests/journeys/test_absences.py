@@ -73,10 +73,10 @@ def test_a_holiday_with_a_meeting_in_it(new_context: NewContext, ana: User, mara
     expect(theirs.get_by_text("I am away that week. I am sorry.")).to_be_visible()
     check(theirs)
     theirs.goto("/specialists/cole/")
-    expect(theirs.get_by_text("Away until")).to_be_visible()
+    expect(theirs.get_by_text("Away, back on")).to_be_visible()
     check(theirs)
     theirs.goto("/specialists/")
-    expect(theirs.get_by_text("Away until")).to_be_visible()
+    expect(theirs.get_by_text("Away, back on")).to_be_visible()
     check(theirs)
 
     page.get_by_role("link", name="–").click()
@@ -84,7 +84,7 @@ def test_a_holiday_with_a_meeting_in_it(new_context: NewContext, ana: User, mara
     expect(page.get_by_text("Your usual hours hold again.")).to_be_visible()
     theirs.reload()
     expect(theirs.get_by_role("heading", name="Mara L.")).to_be_visible()
-    expect(theirs.get_by_text("Away until")).to_have_count(0)
+    expect(theirs.get_by_text("Away, back on")).to_have_count(0)
     assert mara.slots.filter(is_open=True, starts_at=free.starts_at).exists()
 
 

@@ -170,7 +170,7 @@ def test_members_see_until_when_and_not_why(mara: Specialist, ana: User, as_user
     away(mara, date(2026, 12, 20), date(2026, 12, 24))
     for address in ("/specialists/", "/specialists/cole/"):
         said = page(visitor.get(address))
-        assert "Away until 14 December" in said
+        assert "Away, back on 14 December" in said
         assert "Madeira" not in said
 
 

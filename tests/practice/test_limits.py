@@ -218,7 +218,7 @@ def test_every_time_has_its_reason(mara: Specialist) -> None:
         ("2026-12-01", "09:30", "too close to your meeting at 10:00, because you keep 5 minutes free between two"),
         ("2026-12-01", "10:00", "you have a meeting at 10:00."),
         ("2026-12-01", "10:45", "your time at 10:30 overlaps it."),
-        ("2026-12-16", "09:00", "you are away until 17 December."),
+        ("2026-12-16", "09:00", "you are away, and back on 17 December."),
         ("2026-12-03", "09:00", "it is outside your hours."),
         ("2027-05-04", "09:00", "people can book at most six weeks ahead."),
     ],
