@@ -1,6 +1,7 @@
 """Who is listed, in which order, and at what cost for the database."""
 
 import random
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -243,7 +244,10 @@ class TestTimes:
         assert not are_listed(Specialist.objects.get(), cole)
 
     def test_those_without_a_free_time_are_found_along_the_index(self, ana: User) -> None:
-        """On a table large enough for the planner to have a choice; each is decided by the first row of the index."""
+        """On a table large enough for the planner to have a choice; each is decided by the first row of the index.
+
+        Where earlier tests have left dead rows in the smaller index, the planner takes that of all slots instead.
+        """
         for number in range(300):
             verified(User.objects.create_user(f"s{number}@example.org"))
         Slot.objects.bulk_create(
@@ -254,7 +258,7 @@ class TestTimes:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
             plan = listing.without_slots(ana, Wanted(), NOW)[:13].explain(analyze=True, timing=False)
-        assert "slot_of_listed" in plan, plan
+        assert re.search(r"using (slot_of_listed|slot_unique) on consultations_slot [^\n]*actual rows=1.00", plan), plan
         assert "Seq Scan on consultations_slot" not in plan, plan
 
 
