@@ -4,11 +4,11 @@ A slot is free for a viewer if it is open, outside the specialist's notice, and 
 """
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Self, cast
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -111,8 +111,14 @@ class Key:
         return f"{int(self.starts_at.timestamp()) if self.starts_at else ''}-{self.specialist}"
 
 
-class NextSlots(WithAbsences):
-    """Annotations of `soonest`: the ids and starts of the next free slots, in order, and the absences."""
+class InList(WithAbsences):
+    """Annotations of everybody in the list. `met`: the viewer has had the free meeting with them."""
+
+    met: bool
+
+
+class NextSlots(InList):
+    """Annotations of `soonest`: the ids and starts of the next free slots, in order."""
 
     next_slots: list[int]
     next_starts: list[datetime]
@@ -134,6 +140,7 @@ class Card:
                 FreeSlot(pk, timezone.localtime(start))
                 for pk, start in zip(row.next_slots, row.next_starts, strict=True)
             ],
+            row.met,
         )
 
 
@@ -146,7 +153,7 @@ class Listed:
 
 
 def list_specialists(viewer: User, wanted: Wanted, now: datetime, *, after: Key | None = None) -> Listed:
-    """The next PAGE specialists: by their next free slot, then those without one. Three queries at most.
+    """The next PAGE specialists: by their next free slot, then those without one. Two queries at most.
 
     Those without one are left out if the filter names a time.
     """
@@ -155,12 +162,16 @@ def list_specialists(viewer: User, wanted: Wanted, now: datetime, *, after: Key 
         found = [Card.of(row) for row in soonest(viewer, wanted, now, after, most=PAGE + 1)]
     if len(found) <= PAGE and not wanted.names_time:
         behind = after if after and not after.starts_at else None
-        found += [Card(row) for row in without_slots(viewer, wanted, now, behind)[: PAGE + 1 - len(found)]]
+        rows = without_slots(viewer, wanted, now, behind)[: PAGE + 1 - len(found)]
+        found += [Card(row, met=row.met) for row in rows]
     last = found[PAGE - 1] if len(found) > PAGE else None
-    met = set(Booking.objects.of_client(viewer).met(now).values_list("specialist_id", flat=True)) if found else set()
-    return Listed(
-        [replace(card, met=card.specialist.pk in met) for card in found[:PAGE]], Key.of(last) if last else None
-    )
+    return Listed(found[:PAGE], Key.of(last) if last else None)
+
+
+# Whether a booking is the meeting that the two have had, if they can have one: the rules of `BookingQuerySet.met`.
+HAVE_MET = """(NOT specialist.allows_another AND (
+    booking.status = 'completed' OR (booking.status = 'booked' AND booking.ends_at <= %(now)s)
+))"""
 
 
 # Index scan over open slots with early stop, from the shortest notice on; it looks back only at slots of the same
@@ -168,12 +179,16 @@ def list_specialists(viewer: User, wanted: Wanted, now: datetime, *, after: Key 
 # (docs/decisions/0002-free-times-in-sql.md); it repeats the rules of `is_reachable` and `AreApart`; whoever has
 # an open slot within SOON has times, and so is listed. The function multirange_contains_elem, because the planner
 # underestimates `<@`.
-SOONEST = """
+SOONEST = f"""
 SELECT specialist.user_id, specialist.slug, specialist.name, specialist.profession, specialist.years, specialist.about,
        specialist.languages, specialist.themes, specialist.formats, specialist.changed_at, specialist.timezone,
        ARRAY(
            SELECT daterange(first, last, '[]') FROM consultations_absence WHERE specialist_id = specialist.user_id
        ) AS absent,
+       EXISTS (
+           SELECT FROM consultations_booking AS booking
+           WHERE client_id = %(viewer)s AND specialist_id = free.specialist_id AND {HAVE_MET}
+       ) AS met,
        next.slots AS next_slots, next.starts AS next_starts
 FROM consultations_slot AS free
 JOIN consultations_specialist AS specialist ON specialist.user_id = free.specialist_id
@@ -202,7 +217,7 @@ WHERE free.is_open
   AND account.is_active AND account.closes_at IS NULL
   AND specialist.languages @> %(languages)s::varchar[]
   AND specialist.themes @> %(themes)s::varchar[]
-  AND (%(any_theme)s::varchar[] = '{}' OR specialist.themes && %(any_theme)s::varchar[])
+  AND (%(any_theme)s::varchar[] = '{{}}' OR specialist.themes && %(any_theme)s::varchar[])
   AND specialist.formats @> %(formats)s::varchar[]
   AND free.specialist_id <> %(viewer)s
   AND NOT EXISTS (
@@ -218,7 +233,7 @@ WHERE free.is_open
   )
 ORDER BY free.starts_at, free.specialist_id
 LIMIT %(most)s
-"""
+"""  # noqa: S608  # of texts of our own
 
 
 def soonest(
@@ -242,7 +257,9 @@ def soonest(
     return cast("RawQuerySet[WithAnnotations[Specialist, NextSlots]]", Specialist.objects.raw(SOONEST, asked))
 
 
-def without_slots(viewer: User, wanted: Wanted, now: datetime, after: Key | None = None) -> QuerySet[Specialist]:
+def without_slots(
+    viewer: User, wanted: Wanted, now: datetime, after: Key | None = None
+) -> "QuerySet[WithAnnotations[Specialist, InList]]":
     """Listed specialists without a free slot within SOON."""
     free = Slot.objects.bookable(now).filter(~Q(AreApart(viewer.pk, F("specialist"))), starts_at__lt=now + SOON)
     theirs = free.filter(specialist=OuterRef("pk"))
@@ -250,7 +267,8 @@ def without_slots(viewer: User, wanted: Wanted, now: datetime, after: Key | None
     if wanted.any_theme:
         offered &= Q(themes__overlap=wanted.any_theme)
     rows = Specialist.objects.listed(now).filter(~Exists(theirs), offered).exclude(pk=viewer.pk).order_by("pk")
-    return with_absences(rows.filter(pk__gt=after.specialist) if after else rows)
+    met = Booking.objects.of_client(viewer).met(now).filter(specialist=OuterRef("pk"))
+    return with_absences(rows.filter(pk__gt=after.specialist) if after else rows).annotate(met=Exists(met))
 
 
 def spoken_languages() -> frozenset[str]:
@@ -290,16 +308,48 @@ def on_landing(day: date) -> list[Specialist]:
     return list(rows.select_related("photo").only(*seen).order_by("turn"))
 
 
-# What other apps tell on a profile's page, such as how soon its owner answers; each annotates these rows for a moment.
-profile_hints: list[Callable[[Any, datetime], Any]] = []
+# What other apps tell on a profile's page, such as how soon its owner answers: columns of PROFILE.
+profile_columns: list[str] = []
+
+# In SQL as SOONEST is; the meeting that the viewer has with this specialist, or, if that is all they can have, has had.
+PROFILE = f"""
+SELECT specialist.*, {{columns}}
+       ARRAY(
+           SELECT daterange(first, last, '[]') FROM consultations_absence WHERE specialist_id = specialist.user_id
+       ) AS absent,
+       EXISTS (
+           SELECT FROM consultations_block WHERE owner_id = %(viewer)s AND other_id = specialist.user_id
+       ) AS is_blocked,
+       latest.id AS booking_id, latest.starts_at AS booking_starts_at
+FROM consultations_specialist AS specialist
+JOIN accounts_user AS account ON account.id = specialist.user_id
+LEFT JOIN LATERAL (
+    SELECT id, starts_at
+    FROM consultations_booking AS booking
+    WHERE client_id = %(viewer)s AND specialist_id = specialist.user_id
+      AND ((booking.status = 'booked' AND booking.starts_at > %(now)s) OR {HAVE_MET})
+    ORDER BY starts_at DESC
+    LIMIT 1
+) AS latest ON true
+WHERE specialist.slug = %(slug)s
+  AND specialist.status = 'verified' AND specialist.offers_free AND NOT specialist.paused
+  AND account.is_active AND account.closes_at IS NULL
+"""  # noqa: S608  # of texts of our own
 
 
-def profiles(now: datetime) -> "QuerySet[WithAnnotations[Specialist, WithAbsences]]":
-    """Those whose page is there for everybody who is logged in, with their absences and `profile_hints`."""
-    rows = with_absences(Specialist.objects.reachable())
-    for hint in profile_hints:
-        rows = hint(rows, now)
-    return rows
+class OnProfile(WithAbsences):
+    """Annotations of `profile`. `is_blocked`: by the viewer."""
+
+    is_blocked: bool
+    booking_id: UUID | None
+    booking_starts_at: datetime | None
+
+
+def profile(viewer: User, slug: str, now: datetime) -> "WithAnnotations[Specialist, OnProfile] | None":
+    """A reachable specialist with what stands on their page, also `profile_columns`."""
+    sql = PROFILE.format(columns="".join(f"{column}, " for column in profile_columns))
+    rows = Specialist.objects.raw(sql, {"viewer": viewer.pk, "slug": slug, "now": now})
+    return cast("WithAnnotations[Specialist, OnProfile] | None", next(iter(rows), None))
 
 
 FREE_SLOTS = """

@@ -224,5 +224,7 @@ def with_absences(rows: QuerySet[Specialist]) -> "QuerySet[WithAnnotations[Speci
 
 def back_on(specialist: "WithAnnotations[Specialist, WithAbsences]", now: datetime) -> date | None:
     """The first day after the absence that holds now; None without one."""
+    if not specialist.absent:
+        return None
     days = [(one.lower, one.upper - DAY) for one in specialist.absent if one.lower and one.upper]
     return away_until(days, now.astimezone(zone(specialist.timezone)).date())

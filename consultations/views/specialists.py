@@ -4,16 +4,15 @@ from datetime import date
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from consultations import calendars, listing, picker
 from consultations.forms.search import FilterForm
-from consultations.models import Block, Booking, Photo, Specialist
+from consultations.models import Photo, Specialist
 from consultations.models.hours import back_on
 from consultations.services import own_calendars, profiles
 from lib.bare import bare
@@ -34,18 +33,16 @@ def specialists(request: AuthenticatedHttpRequest) -> HttpResponse:
 def specialist(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """A profile with its free slots in the week containing the day `week`, by default the first week with any."""
     now = timezone.now()
-    blocked = Block.objects.visible_to(request.user).filter(other=OuterRef("pk"))
-    found = get_object_or_404(listing.profiles(now).annotate(is_blocked=Exists(blocked)), slug=slug)
+    found = listing.profile(request.user, slug, now)
+    if found is None:
+        raise Http404
     own_calendars.note_look(specialist_id=found.pk, now=now)
-    mine = Booking.objects.of_client(request.user).filter(specialist=found)
-    latest = (mine.upcoming(now) | mine.met(now)).only("starts_at").order_by("starts_at").last()
-    is_booked = latest is not None and latest.starts_at > now
+    is_booked = found.booking_starts_at is not None and found.booking_starts_at > now
     context = {
         "specialist": found,
         "away_until": back_on(found, now),
         "week": week_of(request, found),
-        "booking": latest if is_booked else None,
-        "met": latest if not is_booked else None,
+        "is_booked": is_booked,
         "is_own": found.pk == request.user.pk,
     }
     return render(request, "consultations/specialist_detail.html", context)

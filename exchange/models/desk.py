@@ -144,6 +144,16 @@ class Hints(TypedDict):
     away_note: str | None
 
 
+# The first two for `consultations.listing.PROFILE`.
+HINTS = (
+    "(SELECT median FROM exchange_replytime WHERE specialist_id = specialist.user_id) AS reply_median",
+    """(
+        SELECT ends_at FROM exchange_away
+        WHERE specialist_id = specialist.user_id AND starts_at <= %(now)s AND ends_at > %(now)s
+    ) AS away_until""",
+)
+
+
 def with_hints(rows: QuerySet[Specialist], now: datetime) -> "QuerySet[WithAnnotations[Specialist, Hints]]":
     """The same specialists with what people read before they write. Adds no query."""
     away = Away.objects.holding(now).filter(specialist=OuterRef("pk"))

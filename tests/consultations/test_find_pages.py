@@ -217,7 +217,7 @@ def test_pages_follow_by_key_among_those_without_a_slot(ana: User, as_user: AsUs
 
 
 @pytest.mark.parametrize("number", [1, 3, 25])
-def test_the_list_asks_five_queries_whatever_its_length(ana: User, as_user: AsUser, number: int) -> None:
+def test_the_list_asks_four_queries_whatever_its_length(ana: User, as_user: AsUser, number: int) -> None:
     many(number, slots=4)
     client = as_user(ana)
     client.get("/specialists/")  # it keeps the languages of the filter for a while
@@ -225,7 +225,7 @@ def test_the_list_asks_five_queries_whatever_its_length(ana: User, as_user: AsUs
         connection,
     ) as asked:
         answer = client.get("/specialists/")
-    assert len(asked) <= 5, [query["sql"] for query in asked]
+    assert len(asked) <= 4, [query["sql"] for query in asked]
     assert len(answer.content) < 60_000
 
 
@@ -337,7 +337,7 @@ def test_a_fold_names_the_offset_of_each_slot(ana: User, ben: User, as_user: AsU
 
 
 @pytest.mark.parametrize("number", [1, 300])
-def test_a_profile_asks_six_queries_and_is_small(ana: User, ben: User, as_user: AsUser, number: int) -> None:
+def test_a_profile_asks_five_queries_and_is_small(ana: User, ben: User, as_user: AsUser, number: int) -> None:
     row = verified(ben)
     for count in range(number):
         slot(row, TOMORROW + timedelta(minutes=30 * count))
@@ -346,7 +346,7 @@ def test_a_profile_asks_six_queries_and_is_small(ana: User, ben: User, as_user: 
     note_look(specialist_id=row.pk, now=NOW)  # once an hour
     with CaptureQueriesContext(connection) as asked:
         answer = client.get("/specialists/ben/", headers={"accept-encoding": "gzip"})
-    assert len(asked) <= 6, [query["sql"] for query in asked]
+    assert len(asked) <= 5, [query["sql"] for query in asked]
     assert len(answer.content) < 14_000
 
 

@@ -14,11 +14,11 @@ from django.utils import timezone
 from accounts.models import User
 from consultations import listing
 from consultations.listing import Key, Wanted
-from consultations.models import Absence, Block, Slot, Specialist
+from consultations.models import Absence, Block, Booking, Slot, Specialist
 from consultations.models.hours import back_on
 from consultations.models.profiles import ACCOUNT_LISTED, PROFILE_LISTED, are_listed
 from consultations.times import HORIZON, LISTED_WITHIN, SOON, THIS_WEEK
-from tests.consultations.cast import NOW, UNLISTED, a_host, fully_booked, slot, unlist, verified
+from tests.consultations.cast import NOW, UNLISTED, a_host, booked, fully_booked, slot, unlist, verified
 from tests.consultations.sql_conditions import conditions
 
 HOUR, WEEK = timedelta(hours=1), 24 * 7
@@ -62,7 +62,8 @@ def test_every_condition_of_being_listed_has_its_opposite() -> None:
 
 
 def straightforward(viewer: User, wanted: Wanted, after: Key | None = None) -> list[tuple[object, ...]]:
-    """The same list computed row by row, as a reference: start, specialist, next slots."""
+    """The same list computed row by row, as a reference: start, specialist, next slots, day of return, met."""
+    met = {one.specialist_id for one in Booking.objects.of_client(viewer).met(NOW)}
     blocked = {(block.owner_id, block.other_id) for block in Block.objects.all()}
     hours = listing.PARTS.get(wanted.part, (0, 24))
     found = []
@@ -84,14 +85,16 @@ def straightforward(viewer: User, wanted: Wanted, after: Key | None = None) -> l
         if free and (after is None or (free[0].starts_at, row.pk) > (after.starts_at, after.specialist)):
             away = [absence.last + timedelta(days=1) for absence in row.absences.all() if absence.first <= NOW.date()]
             ids = [one.pk for one in free[: listing.NEXT_SLOTS]]
-            found.append((free[0].starts_at, row.pk, ids, max(away, default=None)))
+            found.append((free[0].starts_at, row.pk, ids, max(away, default=None), row.pk in met))
     return sorted(found)
 
 
 def queried(viewer: User, wanted: Wanted, after: Key | None = None) -> list[tuple[object, ...]]:
     """The same from the query under test."""
     rows = listing.soonest(viewer, wanted, NOW, after, most=99)
-    return [(row.next_starts and row.next_starts[0], row.pk, row.next_slots, back_on(row, NOW)) for row in rows]
+    return [
+        (row.next_starts and row.next_starts[0], row.pk, row.next_slots, back_on(row, NOW), row.met) for row in rows
+    ]
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Kathmandu", "America/Los_Angeles"])
@@ -283,6 +286,28 @@ def viewer(db: None) -> User:
     return host("viewer", 24).user
 
 
+def encounters(viewer: User) -> list[Specialist]:
+    """Specialists with whom somebody has a booking, by what distinguishes it."""
+    with_bookings: list[tuple[User, float, dict[str, Any], dict[str, Any]]] = [
+        (viewer, -30, {"status": "completed"}, {}),
+        (viewer, -31, {"status": "completed"}, {"allows_another": True}),
+        (viewer, -32, {}, {}),
+        (viewer, -33, {}, {"allows_another": True}),
+        (viewer, -34, {"status": "client_no_show"}, {}),
+        (viewer, 35, {}, {}),
+        (viewer, -0.25, {}, {}),
+        (viewer, -37, {"status": "cancelled_by_client"}, {}),
+        (viewer, 38, {"status": "cancelled_by_client"}, {}),
+        (User.objects.create_user("another@example.org"), -36, {"status": "completed"}, {}),
+    ]
+    rows = []
+    for number, (client, hour, fields, profile) in enumerate(with_bookings):
+        rows.append(row := host(f"encounter{number}", 25, **profile))
+        starts_at = NOW + hour * HOUR
+        booked(client, row, starts_at, slot=slot(row, starts_at, is_open=False), **fields)
+    return rows
+
+
 @pytest.fixture
 def cast(viewer: User) -> dict[str, Specialist]:
     """For each condition of the queries, a specialist or slot that only this condition excludes."""
@@ -306,6 +331,7 @@ def cast(viewer: User) -> dict[str, Specialist]:
         people += [blocked := host(f"blocked-by-{name}", 25), blocks := host(f"blocks-{name}", 25)]
         Block.objects.create(owner=other, other=blocked.user, made_at=NOW)
         Block.objects.create(owner=blocks.user, other=other, made_at=NOW)
+    people += encounters(viewer)
     return {row.slug: row for row in people}
 
 
@@ -330,6 +356,26 @@ def test_each_condition_of_the_list_keeps_something_out(
         assert queried(viewer, wanted, after) == straightforward(viewer, wanted, after)
     survivors = without_effect(monkeypatch, "SOONEST", lambda: [queried(viewer, *each) for each in asked])
     assert survivors == OPTIMISATIONS
+
+
+def test_each_condition_of_a_profile_keeps_something_out(
+    viewer: User, cast: dict[str, Specialist], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shown() -> dict[str, tuple[Any, ...]]:
+        """Of each profile that there is: the day of return, whether it is blocked, and the meeting that it names."""
+        found = {slug: listing.profile(viewer, slug, NOW) for slug in [*cast, "viewer", "nobody"]}
+        return {
+            slug: (row.slug, back_on(row, NOW), row.is_blocked, row.booking_id, row.booking_starts_at)
+            for slug, row in found.items()
+            if row
+        }
+
+    whole = shown()
+    assert whole.keys() == {slug for slug in [*cast, "viewer"] if not slug.startswith("unlisted")}
+    assert [slug for slug in whole if whole[slug][2]] == ["blocked-by-viewer"]
+    named = {slug: (starts_at - NOW) / HOUR for slug, (*_, starts_at) in whole.items() if starts_at}
+    assert named == {"encounter0": -30, "encounter2": -32, "encounter5": 35}
+    assert without_effect(monkeypatch, "PROFILE", shown) == ["true"]  # of the join
 
 
 def test_each_condition_of_the_free_slots_keeps_something_out(
