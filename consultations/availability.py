@@ -24,6 +24,7 @@ class Reason(Enum):
     """Why a time is not offered: the first that applies."""
 
     BOOKED = "booked"  # overlaps a meeting
+    OWN_MEETING = "own meeting"  # overlaps one that the specialist has booked with a colleague
     CLOSED = "closed"  # by hand
     AWAY = "away"
     BUSY = "busy"  # in the specialist's own calendar
@@ -110,14 +111,23 @@ class Practice:
 
 @dataclass(frozen=True)
 class Taken:
-    """The meetings of a practice. They have to be all those within `Practice.reach` of the times that are asked for."""
+    """The meetings of a practice. They have to be all those within `Practice.reach` of the times that are asked for.
+
+    `own` are those that the specialist has booked with others, as a client. They take their time and nothing else:
+    buffers and caps are about meeting clients.
+    """
 
     practice: Practice
     meetings: Sequence[Span]
+    own: Sequence[Span] = ()
 
     @cached_property
     def booked(self) -> Spans:
         return Spans(self.meetings)
+
+    @cached_property
+    def as_client(self) -> Spans:
+        return Spans(self.own)
 
     @cached_property
     def kept_free(self) -> Spans:
@@ -145,6 +155,8 @@ def in_the_way(start: datetime, taken: Taken, *, closed: bool = False, busy: boo
     day = taken.practice.day_of(start)
     if taken.booked.overlap(start):
         return Reason.BOOKED
+    if taken.as_client.overlap(start):
+        return Reason.OWN_MEETING
     if closed:
         return Reason.CLOSED
     if taken.practice.is_away(day):
@@ -167,10 +179,17 @@ class ByHand:
 
 
 def availability(
-    practice: Practice, first: date, last: date, *, by_hand: ByHand, busy: Iterable[Span], meetings: Sequence[Span]
+    practice: Practice,
+    first: date,
+    last: date,
+    *,
+    by_hand: ByHand,
+    busy: Iterable[Span],
+    meetings: Sequence[Span],
+    own: Sequence[Span],
 ) -> dict[datetime, Reason | None]:
     """Every time that hours or hand make on these days, both included, and why it is not offered."""
-    taken, elsewhere = Taken(practice, meetings), Spans(busy)
+    taken, elsewhere = Taken(practice, meetings, own), Spans(busy)
     made = made_by(practice, first, last, by_hand)
     return {
         start: in_the_way(start, taken, closed=start in by_hand.closed, busy=elsewhere.overlap(start)) for start in made

@@ -72,6 +72,10 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """What was booked with this person. Every view for specialists starts from this."""
         return self.filter(specialist_id=user.pk) if user.pk else self.none()
 
+    def in_either_role(self, person_id: uuid.UUID) -> Self:
+        """What this person has booked, and what was booked with them."""
+        return self.filter(Q(client=person_id) | Q(specialist=person_id))
+
     def between(self, person: User, other_id: uuid.UUID) -> Self:
         """What one of the two has booked with the other."""
         return self.filter(Q(client=person, specialist=other_id) | Q(client=other_id, specialist=person.pk))

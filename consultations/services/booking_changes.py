@@ -14,7 +14,7 @@ from consultations import policy, rooms
 from consultations.mails import Kind, tell, tell_each
 from consultations.models import Booking, BookingChange
 from consultations.models.bookings import Fit, Side, Status
-from consultations.services.locks import changing, lock_booking, lock_specialist
+from consultations.services.locks import changing, lock_booking, lock_both, lock_specialist
 from consultations.services.open_slots import keep_closed, refresh
 from consultations.services.refusals import NotNow
 from consultations.signals import called_off
@@ -48,8 +48,8 @@ CANCELLED_BY = {Side.CLIENT: Status.CANCELLED_BY_CLIENT, Side.SPECIALIST: Status
 def cancel(
     rows: QuerySet[Booking], booking_id: UUID, side: Side, now: datetime, *, reopens: bool = True, words: str = ""
 ) -> Booking:
-    """Cancel in the caller's transaction. Freeing a slot cannot conflict, so the specialist's lock is enough."""
-    specialist = lock_specialist(rows.values_list("specialist", flat=True).get(pk=booking_id))
+    """Cancel in the caller's transaction. Freeing a slot cannot conflict, so no person has to be locked."""
+    specialists = lock_both(rows.filter(pk=booking_id))
     booking = lock_booking(rows, booking_id)
     if booking.status == CANCELLED_BY[side]:
         return booking
@@ -61,10 +61,10 @@ def cancel(
             document = booking.document(booking.client) | {"from_specialist": words}
             booking.sealed = seal(booking.client, Booking.LABEL, booking.pk, document)
     change(booking, side, CANCELLED_BY[side], now, mailed=True)
+    specialist = specialists.get(booking.specialist_id) if booking.specialist_id else None
     if specialist and not reopens:
         keep_closed(specialist, booking.starts_at, booking.ends_at)
-    if specialist:
-        refresh(specialist, now, (booking.starts_at, booking.ends_at))
+    refresh(specialists.values(), now, (booking.starts_at, booking.ends_at))
     tell_other_side(booking, side, Kind.CANCELLED, now)
     called_off.send(Booking, booking=booking)
     return booking

@@ -20,7 +20,7 @@ from consultations.policy import limit_reached, may_move
 from consultations.services import refusals
 from consultations.services.booking_changes import complete, resealed
 from consultations.services.locks import Parties, changing, lock_booking, lock_parties, lock_slots
-from consultations.services.open_slots import close_around, refresh
+from consultations.services.open_slots import close_around, close_during, refresh
 from consultations.services.refusals import Refused
 from consultations.times import DURATION, HORIZON
 
@@ -109,6 +109,8 @@ def insert(
     )
     store(booking)
     close_around(parties.specialist, now, (slot.starts_at, slot.ends_at))
+    if parties.own:
+        close_during(parties.own, (slot.starts_at, slot.ends_at))
     return booking, parties
 
 
@@ -142,13 +144,14 @@ def reschedule(*, booking_id: UUID, client: User, slot_id: int, now: datetime) -
         booking.sealed = resealed(booking, parties.client, room=rooms.fresh_word())
     store(booking)
     BookingChange.objects.create(booking=booking, at=now, side=Side.CLIENT, status=booking.status, moved_from=before[0])
-    refresh(parties.specialist, now, before, (slot.starts_at, slot.ends_at))
+    concerned = [parties.specialist, *([parties.own] if parties.own else [])]
+    refresh(concerned, now, before, (slot.starts_at, slot.ends_at))
     tell_parties(parties, booking, Kind.MOVED, now)
     return booking
 
 
 def checked(parties: Parties, slot: Slot | None, now: datetime) -> Slot:
-    """Check the slot and the specialist's side (reachable, not blocked, notice, horizon). Raises Refused."""
+    """Check the slot and the specialist's side (reachable, not blocked, free, notice, horizon). Raises Refused."""
     if parties.client.pk == parties.specialist.pk:
         raise refusals.WithOneself
     if not parties.is_reachable:
@@ -158,6 +161,8 @@ def checked(parties: Parties, slot: Slot | None, now: datetime) -> Slot:
     if parties.is_blocked:
         raise refusals.Taken
     if not slot.is_open:
+        if parties.own:  # what closes it may be a meeting of the two, for which this specialist is the client
+            keep_apart(parties, slot, Booking.objects.filter(bookings_at(parties, slot)).defer("sealed"))
         raise refusals.not_open(slot)
     if slot.starts_at <= now or slot.starts_at - now < parties.specialist.notice:
         raise refusals.TooSoon

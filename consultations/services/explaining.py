@@ -1,5 +1,6 @@
 """Why a time of a specialist is not offered, for themselves."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -7,13 +8,12 @@ from consultations.availability import (
     Practice,
     Reason,
     Span,
-    Taken,
     away_until,
     in_the_way,
     unmade,
 )
 from consultations.models import Slot, Specialist
-from consultations.services.open_slots import meetings_within, practice_of
+from consultations.services.open_slots import practice_of, taken_within
 from consultations.slots import instant
 from consultations.times import DURATION, HORIZON
 
@@ -38,8 +38,7 @@ def why(specialist: Specialist, day: date, minutes: int, now: datetime, *, is_re
         return Answer(day, minutes, Reason.SKIPPED)
     if start <= now:
         return Answer(day, minutes, Reason.PAST)
-    meetings = meetings_within(specialist, practice, [practice.reach(start, start + DURATION)])
-    taken = Taken(practice, meetings)
+    taken = taken_within(specialist, practice, [practice.reach(start, start + DURATION)])
     here = Slot.objects.filter(specialist=specialist, starts_at__gt=start - DURATION, starts_at__lt=start + DURATION)
     slots = {slot.starts_at: slot for slot in here}
     slot = slots.get(start)
@@ -52,7 +51,7 @@ def why(specialist: Specialist, day: date, minutes: int, now: datetime, *, is_re
         day,
         minutes,
         reason,
-        near=nearest(start, meetings) if reason in (Reason.BOOKED, Reason.BUFFER) else min(slots, default=None),
+        near=nearest(start, taken.meetings) if reason in (Reason.BOOKED, Reason.BUFFER) else min(slots, default=None),
         until=away_until(practice.absences, day) if reason is Reason.AWAY else None,
         most=figure(practice, reason),
     )
@@ -74,7 +73,7 @@ def not_now(specialist: Specialist, start: datetime, now: datetime, *, is_reacha
     return Reason.TOO_FAR if start >= now + HORIZON else None
 
 
-def nearest(start: datetime, meetings: list[Span]) -> datetime:
+def nearest(start: datetime, meetings: Iterable[Span]) -> datetime:
     return min((starts for starts, _ends in meetings), key=lambda starts: abs(starts - start))
 
 

@@ -104,7 +104,7 @@ def add_slot(*, specialist_id: UUID, starts_at: datetime, now: datetime) -> Slot
     Slot.objects.filter(specialist=specialist, starts_at=starts_at).delete()  # a closed one at the same start
     is_busy = overlaps(starts_at, busy_ranges(specialist, now))
     slot = Slot.objects.create(**same, extra=True, is_open=False, busy=is_busy)
-    refresh(specialist, now, (slot.starts_at, slot.ends_at))
+    refresh([specialist], now, (slot.starts_at, slot.ends_at))
     return slot
 
 

@@ -4,13 +4,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from accounts.models import User
 from consultations.models import Block, Booking, Specialist
 from consultations.models.bookings import Side
 from consultations.services.booking_changes import cancel
-from consultations.services.locks import changing, lock_rows
+from consultations.services.locks import changing, lock_circle, lock_rows
 from consultations.services.refusals import AccountGone
 from consultations.signals import parted
 
@@ -18,13 +17,10 @@ from consultations.signals import parted
 @transaction.atomic
 def leave(user: User, now: datetime) -> None:
     """End both roles of this person. Runs in the transaction that erases the account."""
-    lock_rows(User.objects.filter(pk=user.pk)).get()  # keeps them from booking meanwhile
-    hosts = Booking.objects.of_client(user).upcoming(now).order_by().values("specialist")
-    list(lock_rows(Specialist.objects.filter(Q(pk__in=hosts) | Q(pk=user.pk))))
+    lock_circle(user.pk, now)
+    # First, so that nobody is offered the slots that open.
+    Specialist.objects.of(user).update(status=Specialist.Status.SUSPENDED)
     leave_as_client(user, now)
-    Specialist.objects.of(user).update(
-        status=Specialist.Status.SUSPENDED
-    )  # first, so that nobody is offered the slots that open
     leave_as_specialist(user.pk, now)
 
 
@@ -39,8 +35,10 @@ def leave_as_client(user: User, now: datetime) -> None:
 
 @transaction.atomic
 def leave_as_specialist(specialist_id: UUID, now: datetime) -> None:
-    """Cancel the bookings with a specialist who is suspended or leaving, as if they had done it themselves."""
-    lock_rows(Specialist.objects.filter(pk=specialist_id)).first()
+    """Cancel the bookings with a specialist who is suspended or leaving, as if they had done it themselves.
+
+    Callers hold the locks of `lock_circle`.
+    """
     theirs = Booking.objects.filter(specialist=specialist_id)
     for pk in list(theirs.upcoming(now).values_list("pk", flat=True)):
         cancel(theirs, pk, Side.SPECIALIST, now)

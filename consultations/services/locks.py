@@ -1,11 +1,12 @@
-"""Row locks, always taken in this order: people by id, the specialist, slots by id, the booking.
+"""Row locks, always taken in this order: people by id, specialists by id, slots by id, the booking.
 
-Every change of a specialist's slots or bookings locks the specialist. Booking a slot locks both people first, so that
-nobody is double-booked in either role.
+Every change of a specialist's slots or bookings locks the specialist; of a meeting between two specialists, both, since
+it takes the time of both. Booking a slot locks both people first, so that nobody is double-booked in either role.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from time import sleep
 from typing import Any
@@ -63,6 +64,7 @@ class Parties:
     client: User
     host: User
     specialist: Specialist
+    own: Specialist | None  # the client's own profile
     is_confirmed: bool  # the client's e-mail address
     is_reachable: bool
     is_blocked: bool  # one of the two does not want to meet the other
@@ -78,25 +80,26 @@ WHERE account.id IN (%(client)s, %(specialist)s)
 ORDER BY account.id
 FOR NO KEY UPDATE OF account
 """
-LOCK_SPECIALIST = """
+LOCK_SPECIALISTS = """
 SELECT specialist.*, EXISTS (
     SELECT FROM consultations_block
     WHERE owner_id IN (%(client)s, %(specialist)s) AND other_id IN (%(client)s, %(specialist)s)
 ) AS is_blocked
 FROM consultations_specialist AS specialist
-WHERE user_id = %(specialist)s
+WHERE user_id IN (%(client)s, %(specialist)s)
+ORDER BY user_id
 FOR NO KEY UPDATE OF specialist
 """
 
 
 def lock_parties(client_id: UUID, specialist_id: UUID) -> Parties:
-    """Lock both people, then the specialist. Raises NobodyThere if one of them is gone."""
+    """Lock both people, then the specialist, and the client's own profile. Raises NobodyThere if a side is gone."""
     ids = {"client": client_id, "specialist": specialist_id}
     found: dict[UUID, Any] = {user.pk: user for user in User.objects.raw(LOCK_PEOPLE, ids)}
-    specialists: list[Any] = [*Specialist.objects.raw(LOCK_SPECIALIST, ids)]
-    if not specialists or client_id not in found:
+    specialists: dict[UUID, Any] = {one.pk: one for one in Specialist.objects.raw(LOCK_SPECIALISTS, ids)}
+    if specialist_id not in specialists or client_id not in found:
         raise NobodyThere
-    [specialist], client, host = specialists, found[client_id], found[specialist_id]
+    specialist, client, host = specialists[specialist_id], found[client_id], found[specialist_id]
     for user in (client, host):
         if user.wrapped is not None:
             user.data_key = DataKey(owner=user, wrapped_by=user.wrapped_by, wrapped=user.wrapped)
@@ -105,6 +108,7 @@ def lock_parties(client_id: UUID, specialist_id: UUID) -> Parties:
         client=client,
         host=host,
         specialist=specialist,
+        own=specialists.get(client_id),
         is_confirmed=client.is_confirmed,
         is_reachable=are_reachable(specialist, host),
         is_blocked=specialist.is_blocked,
@@ -114,6 +118,23 @@ def lock_parties(client_id: UUID, specialist_id: UUID) -> Parties:
 def lock_specialist(specialist_id: UUID | None) -> Specialist | None:
     """Lock a specialist; None if the account is gone."""
     return lock_rows(Specialist.objects.filter(pk=specialist_id)).first() if specialist_id else None
+
+
+def lock_both(booking: QuerySet[Booking]) -> dict[UUID, Specialist]:
+    """Lock the specialist of a booking, and the client's own profile, by id: as many as there are."""
+    people = booking.values_list("specialist", "client").get()
+    return {one.pk: one for one in lock_rows(Specialist.objects.filter(pk__in=[pk for pk in people if pk]))}
+
+
+def lock_circle(person_id: UUID, now: datetime) -> None:
+    """Lock a person, so that nobody books them, nor they anybody; then their profile and those of all they are to meet.
+
+    All their meetings can then be cancelled, whoever they are with.
+    """
+    list(lock_rows(User.objects.filter(pk=person_id)))
+    meetings = Booking.objects.in_either_role(person_id).upcoming(now).order_by().values_list("client", "specialist")
+    people = {person_id, *(pk for pair in meetings for pk in pair if pk)}
+    list(lock_rows(Specialist.objects.filter(pk__in=people)))
 
 
 def lock_slots(specialist_id: UUID, ids: Iterable[int]) -> dict[int, Slot]:

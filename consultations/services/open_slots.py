@@ -1,4 +1,7 @@
-"""Keeps `Slot.is_open` what `availability.py` says. Callers hold the specialist's lock."""
+"""Keeps `Slot.is_open` what `availability.py` says. Callers hold the specialist's lock.
+
+A meeting concerns two schedules if its client is a specialist, too: nobody can be met while they meet a colleague.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -47,23 +50,36 @@ def close_around(specialist: Specialist, now: datetime, meeting: Span) -> None:
     """What `refresh` does for a new meeting. That opens nothing, and without caps is in the way of its whole reach."""
     rules = limits_of(specialist)
     if rules.has_caps:
-        refresh(specialist, now, meeting)
+        refresh([specialist], now, meeting)
     else:
-        Slot.objects.filter(between([rules.reach(*meeting)]), specialist=specialist, is_open=True).update(is_open=False)
+        close_within(specialist, rules.reach(*meeting))
 
 
-def refresh(specialist: Specialist, now: datetime, *meetings: Span) -> None:
+def close_during(specialist: Specialist, own: Span) -> None:
+    """The same for a new meeting that this specialist has booked with a colleague."""
+    starts_at, ends_at = own
+    close_within(specialist, (starts_at - DURATION, ends_at))
+
+
+def close_within(specialist: Specialist, starts: Span) -> None:
+    Slot.objects.filter(between([starts]), specialist=specialist, is_open=True).update(is_open=False)
+
+
+def refresh(specialists: Iterable[Specialist], now: datetime, *meetings: Span) -> None:
     """Recompute `is_open` of every slot that these meetings are in the way of, or were; announce what opened."""
-    rules = limits_of(specialist)
-    reaches = [rules.reach(*span) for span in meetings]
-    slots = Slot.objects.filter(between(reaches), specialist=specialist, starts_at__gt=now)
-    waiting.slots_opened(settle(specialist, slots, Taken(rules, meetings_within(specialist, rules, reaches)), now), now)
+    opened: list[int] = []
+    for specialist in specialists:
+        rules = limits_of(specialist)
+        reaches = [rules.reach(*span) for span in meetings]
+        slots = Slot.objects.filter(between(reaches), specialist=specialist, starts_at__gt=now)
+        opened += settle(specialist, slots, taken_within(specialist, rules, reaches), now)
+    waiting.slots_opened(opened, now)
 
 
 def refresh_all(specialist: Specialist, now: datetime) -> None:
     """Recompute `is_open` of every slot to come; announce what opened."""
     slots, rules = Slot.objects.filter(specialist=specialist, starts_at__gt=now), limits_of(specialist)
-    waiting.slots_opened(settle(specialist, slots, Taken(rules, meetings_from(specialist, rules, now)), now), now)
+    waiting.slots_opened(settle(specialist, slots, taken_from(specialist, rules, now), now), now)
 
 
 def settle(
@@ -108,18 +124,26 @@ def keep_closed(specialist: Specialist, starts_at: datetime, ends_at: datetime) 
     slots.filter(~Exists(bookings), is_open=False, closed=False).update(closed=True, extra=True)
 
 
-def meetings_within(specialist: Specialist, rules: Practice, reaches: Iterable[Span]) -> list[Span]:
-    """The meetings that `availability.Taken` needs for slots in these ranges."""
+def taken_within(specialist: Specialist, rules: Practice, reaches: Iterable[Span]) -> Taken:
+    """What is in the way of slots in these ranges."""
     margin = rules.gap + DURATION
-    near = between([(first - margin, last + margin) for first, last in reaches])
-    return list(Booking.objects.occupying().filter(near, specialist=specialist).values_list("starts_at", "ends_at"))
+    return taken_where(specialist, rules, between([(first - margin, last + margin) for first, last in reaches]))
 
 
-def meetings_from(specialist: Specialist, rules: Practice, now: datetime) -> list[Span]:
+def taken_from(specialist: Specialist, rules: Practice, now: datetime) -> Taken:
     """The same for all slots to come."""
     first, _last = rules.reach(now, now)
-    rows = Booking.objects.occupying().filter(specialist=specialist, starts_at__gt=first - rules.gap - DURATION)
-    return list(rows.values_list("starts_at", "ends_at"))
+    return taken_where(specialist, rules, Q(starts_at__gt=first - rules.gap - DURATION))
+
+
+def taken_where(specialist: Specialist, rules: Practice, then: Q) -> Taken:
+    """Those of the specialist's meetings that meet this condition, in either role."""
+    meetings: list[Span] = []
+    own: list[Span] = []
+    rows = Booking.objects.occupying().in_either_role(specialist.pk).filter(then)
+    for starts_at, ends_at, host in rows.values_list("starts_at", "ends_at", "specialist"):
+        (meetings if host == specialist.pk else own).append((starts_at, ends_at))
+    return Taken(rules, meetings, own)
 
 
 def between(ranges: Iterable[Span]) -> Q:

@@ -8,16 +8,16 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from consultations.availability import Days, Practice, Span, Spans, Taken, in_the_way
+from consultations.availability import Days, Practice, Span, Spans, in_the_way
 from consultations.models import Booking, Slot, Specialist
 from consultations.services.busy import busy_ranges, mark
 from consultations.services.open_slots import (
     limits_of,
-    meetings_from,
     practice_of,
     refresh,
     refresh_all,
     settle,
+    taken_from,
     wanted_starts,
 )
 from consultations.services.waiting import slots_opened
@@ -48,7 +48,7 @@ def generate(*, specialist_id: UUID, now: datetime) -> Made:
     specialist = lock_schedule(specialist_id)
     practice = practice_of(specialist)
     future = list(Slot.objects.filter(specialist=specialist, starts_at__gt=now))
-    taken = Taken(practice, meetings_from(specialist, practice, now))
+    taken = taken_from(specialist, practice, now)
     busy = busy_ranges(specialist, now)
     by_hand, elsewhere = Spans(span_of(slot) for slot in future if slot.extra), Spans(busy)
     wanted = {start for start in wanted_starts(practice, now) if not by_hand.overlap(start)}
@@ -148,7 +148,7 @@ def open_slot(*, specialist_id: UUID, slot_id: int, now: datetime) -> None:
         day = practice.day_of(slot.starts_at)
         usual = expand(practice.hours, practice.overrides, practice.zone, day, day)  # even if they are away
         Slot.objects.filter(pk=slot.pk).update(closed=False, extra=slot.starts_at not in usual)
-        refresh(specialist, now, span_of(slot))
+        refresh([specialist], now, span_of(slot))
 
 
 @transaction.atomic
@@ -178,7 +178,7 @@ def differing(now: datetime) -> Iterator[tuple[int, str, datetime, bool]]:
     for specialist in Specialist.objects.filter(Exists(slots.filter(specialist=OuterRef("pk")))).order_by("pk"):
         absences = list(specialist.absences.values_list("first", "last"))
         rules = replace(limits_of(specialist), absences=absences)
-        taken = Taken(rules, meetings_from(specialist, rules, now))
+        taken = taken_from(specialist, rules, now)
         for slot in slots.filter(specialist=specialist).order_by("starts_at"):
             should_be_open = in_the_way(slot.starts_at, taken, closed=slot.closed, busy=slot.busy) is None
             is_near = should_be_open and slot.starts_at < now + specialist.notice

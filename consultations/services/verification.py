@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from accounts.models import Notice, User
 from accounts.notices import notify
@@ -15,7 +14,7 @@ from consultations.models import Booking, Specialist
 from consultations.models.bookings import Side
 from consultations.services.booking_changes import cancel
 from consultations.services.leaving import leave_as_specialist
-from consultations.services.locks import lock_rows
+from consultations.services.locks import lock_circle
 from consultations.signals import parted
 
 Status = Specialist.Status
@@ -55,6 +54,7 @@ def hide(*, specialist_id: UUID, now: datetime) -> Specialist:
 @transaction.atomic
 def suspend(*, specialist_id: UUID, now: datetime) -> Specialist:
     """Take the profile off the list and cancel its upcoming bookings. Raises CannotChange."""
+    lock_circle(specialist_id, now)
     specialist = move(lock_profile(specialist_id, *set(Status) - {Status.SUSPENDED}), Status.SUSPENDED, now)
     leave_as_specialist(specialist_id, now)  # after: so that nobody is offered the slots that open
     return specialist
@@ -69,10 +69,8 @@ def lift(*, specialist_id: UUID, now: datetime) -> Specialist:
 @transaction.atomic
 def shut_out(user: User, now: datetime) -> None:
     """Suspend the profile of a deactivated account, and cancel all its meetings to come: nobody waits in vain."""
-    lock_rows(User.objects.filter(pk=user.pk)).get()
+    lock_circle(user.pk, now)
     mine = Booking.objects.of_client(user)
-    hosts = mine.upcoming(now).order_by().values("specialist")
-    list(lock_rows(Specialist.objects.filter(Q(pk__in=hosts) | Q(pk=user.pk))))
     for pk in list(mine.upcoming(now).values_list("pk", flat=True)):
         cancel(mine, pk, Side.CLIENT, now)
     parted.send(Booking, bookings=mine)

@@ -119,6 +119,7 @@ def state_of_slot(slot: Slot, now: datetime) -> str:
 WHY: dict[Reason | None, Promise] = {
     None: _("%(when)s is offered."),
     Reason.BOOKED: _("%(when)s is not offered: you have a meeting at %(near)s."),
+    Reason.OWN_MEETING: _("%(when)s is not offered: you have a meeting of your own then."),
     Reason.CLOSED: _("%(when)s is not offered: you closed this time."),
     Reason.AWAY: _("%(when)s is not offered: you are away, and back on %(until)s."),
     Reason.BUSY: _("%(when)s is not offered: there is something in your own calendar."),

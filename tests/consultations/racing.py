@@ -115,6 +115,8 @@ def assert_one_state() -> None:
         bookings = Booking.objects.occupying().filter(specialist=row.specialist_id)
         gap = timedelta(minutes=row.specialist.buffer_before + row.specialist.buffer_after)
         is_free = not bookings.filter(starts_at__lt=row.ends_at + gap, ends_at__gt=row.starts_at - gap).exists()
+        own = Booking.objects.occupying().filter(client=row.specialist_id)
+        is_free = is_free and not own.filter(starts_at__lt=row.ends_at, ends_at__gt=row.starts_at).exists()
         if most := row.specialist.most_a_day:
             is_free = is_free and bookings.filter(starts_at__date=row.starts_at.date()).count() < most
         assert row.is_open == (is_free and not row.closed), row

@@ -50,14 +50,15 @@ class Case:
     by_hand: ByHand
     busy: tuple[Span, ...]
     meetings: tuple[Span, ...]
+    own: tuple[Span, ...]  # that the specialist has booked with a colleague
 
     @property
     def last(self) -> date:
         return self.first + (DAYS - 1) * DAY
 
     def answers(self) -> dict[datetime, Reason | None]:
-        hand, busy, meetings = self.by_hand, self.busy, self.meetings
-        return availability(self.practice, self.first, self.last, by_hand=hand, busy=busy, meetings=meetings)
+        given = {"by_hand": self.by_hand, "busy": self.busy, "meetings": self.meetings, "own": self.own}
+        return availability(self.practice, self.first, self.last, **given)
 
 
 @cache
@@ -107,9 +108,11 @@ def cases(seed: int) -> Iterator[Case]:
             for starts, ends in ranges(2)
         ]
         meetings: list[Span] = []
-        for starts in (moment() for _ in range(chance.choice([0, 1, 3, 6]))):
-            if not Spans(meetings).overlap(starts):
-                meetings.append((starts, starts + DURATION))
+        own: list[Span] = []
+        for spans, most in ((meetings, chance.choice([0, 1, 3, 6])), (own, chance.choice([0, 0, 1, 2]))):
+            for starts in (moment() for _ in range(most)):
+                if not Spans([*meetings, *own]).overlap(starts):
+                    spans.append((starts, starts + DURATION))
         absence = chance.choice(days), chance.choice(days)
         yield Case(
             practice=Practice(
@@ -130,6 +133,7 @@ def cases(seed: int) -> Iterator[Case]:
             ),
             busy=tuple((start, start + chance.randint(1, 9) * QUARTER) for start in [moment()][: chance.randint(0, 1)]),
             meetings=tuple(meetings),
+            own=tuple(own),
         )
 
 
@@ -170,7 +174,7 @@ def is_free(case: Case, start: datetime) -> bool:
     rules, end, day = case.practice, start + DURATION, local(case, start)
     if any(first <= day <= last for first, last in rules.absences):
         return False
-    if any(start < ends and begins < end for begins, ends in case.busy):
+    if any(start < ends and begins < end for begins, ends in (*case.busy, *case.own)):
         return False
     for begins, ends in case.meetings:
         earlier_ends, later_begins = (ends, start) if begins <= start else (end, begins)
@@ -189,11 +193,11 @@ def test_ten_thousand_practices_offer_what_a_second_reckoning_says() -> None:
         answers = case.answers()
         reasons.update(answers.values())
         assert {start for start, reason in answers.items() if reason is None} == by_watching_the_clock(case), number
-    ways = {Reason.BOOKED, Reason.CLOSED, Reason.AWAY, Reason.BUSY, Reason.BUFFER, Reason.DAY_FULL, Reason.WEEK_FULL}
-    assert reasons == ways | {None}
+    ways = {Reason.BOOKED, Reason.OWN_MEETING, Reason.CLOSED, Reason.AWAY, Reason.BUSY, Reason.BUFFER}
+    assert reasons == ways | {Reason.DAY_FULL, Reason.WEEK_FULL, None}
 
 
-def put(case: Case, people: list[User], host: User, now: datetime) -> Specialist:
+def put(case: Case, people: list[User], host: User, colleague: User, now: datetime) -> Specialist:
     """Store a case; its slots follow from the rows."""
     rules = case.practice
     mara = verified(
@@ -215,6 +219,10 @@ def put(case: Case, people: list[User], host: User, now: datetime) -> Specialist
     for client, (starts_at, _ends) in zip(people, case.meetings, strict=False):
         booking = booked(client, mara, starts_at, status=Status.BOOKED, made_at=now - 60 * DAY)
         Slot.objects.filter(bookings=booking).delete()  # the hours may make one
+    if case.own:
+        other = verified(colleague)
+        for starts_at, _ends in case.own:
+            booked(host, other, starts_at, status=Status.COMPLETED)
     for starts_at in case.by_hand.added | case.by_hand.closed:
         single = slot(mara, starts_at, is_open=False)
         if starts_at in case.by_hand.closed:
@@ -234,7 +242,7 @@ def compare(case: Case, mara: Specialist, now: datetime) -> None:
 @pytest.mark.django_db
 def test_what_is_offered_can_be_booked_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     people = [member(f"client{number}") for number in range(6)]
-    host, newcomer = member("host"), member("newcomer")
+    host, colleague, newcomer = member("host"), member("colleague"), member("newcomer")
     chance, tried, refused = random.Random(4), 0, 0
     for case in cases(16):
         if tried == BOOKED:
@@ -249,7 +257,7 @@ def test_what_is_offered_can_be_booked_and_nothing_else(monkeypatch: pytest.Monk
         now = datetime(case.first.year, case.first.month, case.first.day, tzinfo=UTC) - 3 * DAY
         monkeypatch.setattr("consultations.services.slots.busy_ranges", lambda *_of, case=case: [*case.busy])
         with transaction.atomic():
-            mara = put(case, people, host, now)
+            mara = put(case, people, host, colleague, now)
             compare(case, mara, now)
             for closed in Slot.objects.filter(specialist=mara, is_open=False).order_by("?")[:2]:
                 refused += 1

@@ -21,8 +21,10 @@ from consultations.services import hours, locks, refusals, reminders
 from consultations.services.absences import set_absence
 from consultations.services.booking_changes import cancel_by_client, cancel_by_specialist, mark_no_show
 from consultations.services.bookings import reschedule
+from consultations.services.leaving import block
 from consultations.services.locks import lock_rows
 from consultations.services.slots import generate
+from consultations.services.verification import suspend
 from tests.consultations.cast import NOW, booked, slot, verified
 from tests.consultations.racing import (
     answer,
@@ -104,6 +106,45 @@ def test_specialists_book_each_other_at_the_same_hour(db: None) -> None:
         one, other = (verified(member(f"{side}-{number}")) for side in ("one", "other"))
         calls += [wants(one.user, slot(other, SOON)), wants(other.user, slot(one, SOON))]
     assert kinds(at_once(*calls)) == {"Booking": 6, "Occupied": 6}
+
+
+def test_specialists_who_book_each_other_are_booked_by_others_meanwhile(db: None) -> None:
+    """Each wants one of the other's hours, and members want all; then all is moved and cancelled at once."""
+    calls: list[Callable[[], object]] = []
+    for number in range(4):
+        one, other = (verified(member(f"{side}-{number}")) for side in ("one", "other"))
+        of_one, of_other = ([slot(host, SOON + hour * HOUR) for hour in range(4)] for host in (one, other))
+        calls += [wants(one.user, of_other[0]), wants(other.user, of_one[1])]
+        calls += [wants(member(f"client-{one.pk}"), one) for one in (*of_one[:2], *of_other[:2])]
+    answers = at_once(*calls)
+    assert kinds(answers).keys() == {"Booking", "Taken", "Occupied"}
+    assert_one_state()
+    changes: list[Callable[[], object]] = []
+    for booking in Booking.objects.filter(status=Status.BOOKED).select_related("client", "specialist__user"):
+        assert booking.client
+        assert booking.specialist
+        free = booking.specialist.slots.get(starts_at=SOON + 2 * HOUR)
+        cancels = partial(cancel_by_specialist, booking_id=booking.pk, specialist=booking.specialist.user)
+        changes += [moves(booking, booking.client, free), partial(cancels, keeps_closed=False, now=NOW)]
+    assert kinds(at_once(*changes)).keys() <= {"Booking", "Taken", "Occupied", "NotNow"}
+
+
+def test_specialists_who_are_to_meet_are_suspended_erased_and_block_at_once(db: None) -> None:
+    calls: list[Callable[[], object]] = []
+    for number in range(4):
+        one, other = (verified(member(f"{side}-{number}")) for side in ("one", "other"))
+        booked(one.user, other, SOON)
+        booked(other.user, one, SOON + HOUR)
+        slot(one, SOON, is_open=False)  # as each left the hours of the other when it was booked
+        slot(other, SOON + HOUR, is_open=False)
+        leaves = partial(close_account, owner=other.user, now=NOW)
+        calls += [
+            partial(suspend, specialist_id=one.pk, now=NOW),
+            partial(suspend, specialist_id=other.pk, now=NOW) if number % 2 else leaves,
+            partial(block, owner=one.user, other_id=other.pk, now=NOW),
+        ]
+    assert kinds(at_once(*calls)).keys() <= {"Specialist", "NoneType", "AccountGone"}
+    assert not Booking.objects.filter(status=Status.BOOKED).exists()
 
 
 def test_one_below_the_limit_books_five_at_once(ana: User) -> None:
