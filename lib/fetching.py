@@ -40,6 +40,7 @@ ENDING_IN_IPV4 = tuple(
     )
 )
 GLOBAL_UNICAST = IPv6Network("2000::/3")
+INSIDE = {"localhost", "local", "internal"}  # no name of the public internet ends so
 
 
 class Reason(StrEnum):
@@ -114,6 +115,20 @@ def written_host(host: str) -> str:
         return idna.encode(host, uts46=True).decode()
     except idna.IDNAError:
         raise NotFetched(Reason.ADDRESS) from None
+
+
+def leads_inside(host: str) -> bool:
+    """Whether a host is never on the public internet, judged by how it is written: no name is looked up.
+
+    `host` is that of a Target. Another one may lead inside, too, which `checked_addresses` finds out.
+    """
+    name = host.strip("[]").rstrip(".")
+    if ":" in name:
+        return not is_public(name)
+    try:
+        return not is_public(socket.inet_ntoa(socket.inet_aton(name)))  # 127.1 and 0x7f.1 are addresses, too
+    except OSError:
+        return "." not in name or name.rpartition(".")[2] in INSIDE
 
 
 def is_public(address: str) -> bool:

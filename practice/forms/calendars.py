@@ -6,7 +6,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models.calendars import LONGEST_NAME, Words
-from lib.fetching import LONGEST_ADDRESS, NotFetched, target_of
+from lib.fetching import LONGEST_ADDRESS, NotFetched, leads_inside, target_of
 from lib.forms import Form
 
 
@@ -45,11 +45,16 @@ class ConnectForm(ChangeForm):
 
     def clean_address(self) -> str:
         try:
-            return target_of(self.cleaned_data["address"]).url
+            target = target_of(self.cleaned_data["address"])
         except NotFetched:
             raise ValidationError(
                 _("Copy the whole address from your calendar. It begins with https:// or webcal://.")
             ) from None
+        if leads_inside(target.host):
+            raise ValidationError(
+                _("This address opens only within a home or an office, so we can’t read it. Use one from the internet.")
+            )
+        return target.url
 
     @property
     def words(self) -> Words:

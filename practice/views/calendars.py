@@ -49,7 +49,7 @@ def calendars(request: AuthenticatedHttpRequest, specialist: Specialist) -> Http
             except own_calendars.TooManyCalendars:
                 form.add_error(None, str(FULL))
             else:
-                messages.success(request, _("Connected. It is being read now; load this page again in a minute."))
+                messages.success(request, _("Saved. The calendar is being read now; load this page again in a minute."))
                 return redirect("practice:calendars")
     connected = own_calendars.calendars_of(request.user)
     upcoming = list(Booking.objects.of_specialist(request.user).upcoming(now)) if connected else []

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib import fetching
-from lib.fetching import MOST_BYTES, NotFetched, Opening, Reason, fetch, is_public, target_of
+from lib.fetching import MOST_BYTES, NotFetched, Opening, Reason, fetch, is_public, leads_inside, target_of
 from tests.calendar_server import LOCAL, CalendarServer, calendar_server
 
 MARKER = "marker7secret"
@@ -129,6 +129,55 @@ def test_addresses_that_are_not_public(address: str) -> None:
 )
 def test_addresses_that_are_public(address: str) -> None:
     assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("https://localhost/a", "https://LOCALHOST./a", "https://me.localhost/a", "https://nas.local/a"),
+        *(
+            "https://metadata.google.internal/a",
+            "https://nas/a",
+            "https://nas./a",
+            "https://./a",
+            "https://nas.LOCAL/a",
+        ),
+        *(
+            "https://127.0.0.1/a",
+            "https://127.1/a",
+            "https://0x7f.1/a",
+            "https://0177.0.0.1./a",
+            "https://2130706433/a",
+        ),
+        *(
+            "https://10.0.0.1/a",
+            "https://192.168.1/a",
+            "https://169.254.169.254/a",
+            "https://\uff11\uff12\uff17\u3002\uff10\u3002\uff10\u3002\uff11/a",
+        ),
+        *("https://[::1]/a", "https://[fd00::1]/a", "https://[::ffff:127.0.0.1]/a", "https://[64:ff9b::a9fe:a9fe]/a"),
+        *("https://[2002:7f00:1::]/a", "https://[2001:0:4136:e378:8000:63bf:f5ff:fffe]/a", "https://[2001:db8::1]/a"),
+    ],
+)
+def test_hosts_that_are_inside_are_told_by_how_they_are_written(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(socket, "getaddrinfo")
+    assert leads_inside(target_of(url).host)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *(
+            "https://example.org/a",
+            "https://local.example.org./a",
+            "https://bücher.example/a",
+            "https://nas.localnet/a",
+        ),
+        *("https://8.8.8.8/a", "https://8.8.2056/a", "https://[2a00:1450:4001::1]/a", "https://[::ffff:8.8.8.8]/a"),
+    ],
+)
+def test_other_hosts_may_be_asked(url: str) -> None:
+    assert not leads_inside(target_of(url).host)
 
 
 @pytest.mark.parametrize(

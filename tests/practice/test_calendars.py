@@ -53,7 +53,7 @@ def test_a_calendar_is_connected_and_its_address_not_shown_again(desk: Client, h
     words = read(page)
     assert "At home" in words
     assert "calendar.example" in words
-    assert "Not read yet." in words
+    assert "It is being read now." in words
     assert SECRET not in page.text
     [row] = BusyCalendar.objects.all()
     assert row.words(host.user) == Words(f"https://calendar.example/{SECRET}/basic.ics", "At home")
@@ -65,6 +65,26 @@ def test_another_address_is_refused_with_what_was_written(desk: Client, address:
     assert response.status_code == 400
     assert 'value="At home"' in response.text
     assert_valid_html(response.text)
+    assert not BusyCalendar.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["localhost", "nas", "diary.local", "diary.internal", "me.localhost.", "192.168.1.20", "127.1", "[fd00::1]"],
+)
+def test_an_address_within_a_home_is_refused_where_it_was_typed_and_no_name_is_looked_up(
+    desk: Client, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("lib.fetching.socket.getaddrinfo")
+    address = f"https://{place}/{SECRET}.ics"
+    response = followed(desk.post(PAGE, {"name": "At home", "address": address, "all_day": "on"}))
+    assert response.status_code == 400
+    said = assert_valid_html(response.text).iterfind('.//*[@id="id_address_error"]')
+    assert [text_of(one) for one in said] == [
+        "This address opens only within a home or an office, so we can’t read it. Use one from the internet."
+    ]
+    assert f'value="{address}"' in response.text
+    assert 'value="At home"' in response.text
     assert not BusyCalendar.objects.exists()
 
 
@@ -130,6 +150,25 @@ def test_what_fails_is_said_with_what_to_do(desk: Client, host: Specialist, fail
     assert str(WHAT_TO_DO[failure]) in read(page)
     assert "2 events could not be read, and are left out." in read(page)
     assert_valid_html(page.text)
+
+
+@pytest.mark.parametrize("failure", list(Failure))
+def test_what_was_never_read_does_not_seem_to_be(desk: Client, host: Specialist, failure: Failure) -> None:
+    connected(host, failure=failure, failing_since=NOW)
+    words = read(desk.get(PAGE))
+    assert "It could not be read, and closes no times yet." in words
+    assert str(WHAT_TO_DO[failure]) in words
+    for other in ("Connected", "being read now", "Last read"):
+        assert other not in words
+
+
+def test_links_tell_calendars_of_one_name_apart(desk: Client, host: Specialist) -> None:
+    for place in ("one.example", "other.example"):
+        connect(owner=host.user, words=Words(f"https://{place}/{SECRET}", "Work"), all_day=True, now=NOW)
+    links = assert_valid_html(desk.get(PAGE).text).iter("a")
+    names = [text_of(link) for link in links if link.get("href", "").startswith(PAGE)]
+    expected = [f"{act}: Work, {place}" for place in ("one.example", "other.example") for act in ("Change", "Remove")]
+    assert sorted(names) == sorted(expected)
 
 
 def test_a_day_of_failing_is_said_on_the_desk(desk: Client, host: Specialist) -> None:
