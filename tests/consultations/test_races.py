@@ -24,7 +24,7 @@ from consultations.services.bookings import reschedule
 from consultations.services.leaving import block
 from consultations.services.locks import lock_rows
 from consultations.services.slots import generate
-from consultations.services.verification import suspend
+from consultations.services.verification import shut_out, suspend
 from tests.consultations.cast import NOW, booked, slot, verified
 from tests.consultations.racing import (
     answer,
@@ -145,6 +145,39 @@ def test_specialists_who_are_to_meet_are_suspended_erased_and_block_at_once(db: 
         ]
     assert kinds(at_once(*calls)).keys() <= {"Specialist", "NoneType", "AccountGone"}
     assert not Booking.objects.filter(status=Status.BOOKED).exists()
+
+
+BETWEEN_SPECIALISTS: dict[str, Callable[[Booking, User, User, Slot], Callable[[], object]]] = {
+    "books": lambda _booking, client, _host, free: wants(client, free),
+    "moves": lambda booking, client, _host, free: moves(booking, client, free),
+    "cancels": lambda booking, client, _host, _free: partial(
+        cancel_by_client, booking_id=booking.pk, client=client, now=NOW
+    ),
+    "blocks": lambda _booking, client, host, _free: partial(block, owner=host, other_id=client.pk, now=NOW),
+    "is suspended": lambda _booking, _client, host, _free: partial(suspend, specialist_id=host.pk, now=NOW),
+    "is shut out": lambda _booking, client, _host, _free: partial(shut_out, client, NOW),
+    "is erased": lambda _booking, client, _host, _free: partial(close_account, owner=client, now=NOW),
+}
+
+
+@pytest.mark.parametrize("act", BETWEEN_SPECIALISTS.values(), ids=BETWEEN_SPECIALISTS)
+@pytest.mark.parametrize("hosts", [0, 1])
+def test_of_two_specialists_the_first_by_id_is_locked_first(
+    hosts: int, act: Callable[[Booking, User, User, Slot], Callable[[], object]], pool: ThreadPoolExecutor
+) -> None:
+    """Whoever waits for the first does not hold the other."""
+    pair = sorted((verified(member(name)) for name in ("one", "other")), key=lambda one: one.pk)
+    host, client = pair[hosts], pair[1 - hosts].user
+    booking = booked(client, host, SOON)
+    if act is BETWEEN_SPECIALISTS["books"]:
+        Booking.objects.update(status=Status.CANCELLED_BY_CLIENT)
+        Slot.objects.update(is_open=True)
+    call = act(booking, client, host.user, slot(host, SOON + HOUR))
+    with transaction.atomic():
+        locks.lock_specialist(pair[0].pk)
+        result = beside(pool, call)
+        Specialist.objects.select_for_update(no_key=True, nowait=True).get(pk=pair[1].pk)
+    assert not isinstance(result.result(60), refusals.Refused)
 
 
 def test_one_below_the_limit_books_five_at_once(ana: User) -> None:
