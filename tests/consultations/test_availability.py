@@ -57,8 +57,8 @@ class Case:
         return self.first + (DAYS - 1) * DAY
 
     def answers(self) -> dict[datetime, Reason | None]:
-        given = {"by_hand": self.by_hand, "busy": self.busy, "meetings": self.meetings, "own": self.own}
-        return availability(self.practice, self.first, self.last, **given)
+        hand, busy, meetings, own = self.by_hand, self.busy, self.meetings, self.own
+        return availability(self.practice, self.first, self.last, by_hand=hand, busy=busy, meetings=meetings, own=own)
 
 
 @cache
