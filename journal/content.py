@@ -85,6 +85,11 @@ class Content:
         return (first[:LONGEST_TITLE].rpartition(" ")[0] or first[:LONGEST_TITLE]) + "…"
 
     @property
+    def heading(self) -> str:
+        """The question that it answers, or the first line of a free entry."""
+        return self.question if self.steps else self.title
+
+    @property
     def written(self) -> tuple[str, ...]:
         """All free text, in order."""
         return (*self.texts, self.closing)

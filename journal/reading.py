@@ -61,10 +61,7 @@ class Opened:
 
     @property
     def heading(self) -> str:
-        """The question that it answers, or the first line of a free entry."""
-        if self.content is None:
-            return ""
-        return self.content.question if self.content.steps else self.content.title
+        return self.content.heading if self.content else ""
 
     @property
     def lines(self) -> str:

@@ -75,7 +75,7 @@ def entries(owner: User, plan: Plan) -> Iterator[Copy]:
             continue
         document = {
             "on": entry.day.isoformat(),
-            "title": content.question or content.title,
+            "title": content.heading,
             "question": content.question,
             "parts": [[step, text] for step, text in content.parts],
             "closing": content.closing,

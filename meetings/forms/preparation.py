@@ -219,8 +219,9 @@ class EntriesForm(Form):
 
 
 def heading(entry: Opened) -> str:
+    """An entry's day and its title, as `what.html` names what is shared."""
     words = entry.heading or gettext("An entry that can’t be opened")
-    return f"{isolated(words)} ({date_format(entry.day, 'j F Y')})"
+    return f"{date_format(entry.day, 'j F Y')}: {isolated(words)}"
 
 
 def words_of(result: Result) -> str:

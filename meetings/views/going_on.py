@@ -3,24 +3,23 @@
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from consultations import policy
-from consultations.models import Booking
 from consultations.models.bookings import Fit
 from consultations.models.profiles import are_reachable
 from meetings.going_on import others_like, specialist_of
 from meetings.policy import may_write_step
+from meetings.views.bookings import own
 
 
 @require_safe
 def going_on(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """After a yes, how to go on with this specialist; after another answer, two others or nothing."""
-    mine = Booking.objects.of_client(request.user).select_related("specialist")
-    found, now = get_object_or_404(mine, pk=pk), timezone.now()
+    found, now = own(request, pk), timezone.now()
     if not found.client_fit or not policy.may_answer_fit(found, now):
         return redirect("booking", pk)
     is_fit = found.client_fit == Fit.YES

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -20,12 +20,8 @@ from meetings.agenda import agenda
 from meetings.limits import STEP_WRITTEN_WITHIN
 from meetings.models import NextStep
 from meetings.models.preparation import Plan
+from meetings.views.bookings import own
 from meetings.views.next_steps import form_of
-
-
-def own(request: AuthenticatedHttpRequest, pk: UUID) -> Booking:
-    """A booking made by this user. Raises Http404."""
-    return get_object_or_404(Booking.objects.of_client(request.user).select_related("specialist"), pk=pk)
 
 
 def of_both(found: Booking, side: Side, now: datetime) -> dict[str, Any]:

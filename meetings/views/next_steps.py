@@ -14,7 +14,6 @@ from accounts.access import gives_back
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from accounts.sealing import CannotOpen
-from consultations.models import Booking
 from consultations.services.refusals import NotNow
 from lib.figures import lasting
 from lib.methods import require_safe_or_post
@@ -25,6 +24,7 @@ from meetings.limits import STEP_WRITTEN_WITHIN
 from meetings.models import NextStep
 from meetings.models.next_steps import Answer, Intent
 from meetings.services import next_steps
+from meetings.views.bookings import own
 
 CANNOT_OPEN = gettext_lazy("Your next step can't be opened. It has not been changed.")
 TO_COPY = gettext_lazy("Your words are still here for you to copy.")
@@ -40,8 +40,7 @@ def words_again(request: HttpRequest, status: int) -> HttpResponse:
 @require_safe_or_post
 def step(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Write the next step, change it or delete it; later only read or delete it."""
-    mine = Booking.objects.of_client(request.user).select_related("specialist")
-    found, now = get_object_or_404(mine, pk=pk), timezone.now()
+    found, now = own(request, pk), timezone.now()
     if "delete" in request.POST:
         next_steps.delete_step(owner=request.user, booking_id=pk)
         messages.success(request, _("Your next step is deleted."))

@@ -1,5 +1,6 @@
 """A member gets ready for a meeting: notes of their own, and what to share. Saving them shares nothing."""
 
+from collections.abc import Sized
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,7 @@ from consultations.models.bookings import CANCELLED
 from consultations.policy import notes_are_kept
 from consultations.views.steps import pressed
 from journal.reading import after, entries, list_entries
+from lib.direction import isolated
 from lib.methods import HttpResponseSeeOther, answers_in_place, require_safe_or_post, sent
 from lib.waits import BUSY
 from meetings import policy, reading
@@ -35,14 +37,10 @@ from meetings.forms.preparation import EntriesForm, ReadyForm
 from meetings.models import Preparation
 from meetings.models.preparation import Plan
 from meetings.services import preparing
+from meetings.views.bookings import own
 from meetings.views.talk import TALKED_OVER
 
 Plans = list[tuple[Preparation, Plan | None]]
-
-
-def own(request: AuthenticatedHttpRequest, pk: UUID) -> Booking:
-    """A booking made by this user. Raises Http404."""
-    return get_object_or_404(Booking.objects.of_client(request.user).select_related("specialist"), pk=pk)
 
 
 def words_again(request: HttpRequest, status: int) -> HttpResponse:
@@ -72,15 +70,33 @@ def ready(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     except (Preparation.DoesNotExist, preparing.Over):
         return words_again(request, 409)
     if row.pk != form.write.id:
-        messages.info(request, _("This was also changed in another window. Both versions are kept."))
+        messages.info(request, _("This was also changed somewhere else. Both versions are kept."))
         return redirect("ready", pk)
     match pressed(request):
         case "preview":
             return redirect("ready_preview", pk)
         case "entries":
             return redirect("ready_entries", pk)
-    messages.success(request, _("Saved. Only you can read it."))
+    messages.success(request, saved(request.user, booking, now))
     return redirect("ready", pk)
+
+
+def saved(user: User, booking: Booking, now: datetime) -> str:
+    """What is said of notes that are saved: what is shared is a copy of how they were before."""
+    if not sees_copy(reading.shared(user, booking), booking, now):
+        return _("Saved. Only you can read it.")
+    words = _("Saved for yourself. %(name)s still sees the copy that you shared.")
+    if policy.may_share(booking, now):
+        words = _(
+            "Saved for yourself. %(name)s still sees the copy that you shared. To share it as it is now, choose “See "
+            "what %(name)s will see”."
+        )
+    return words % {"name": isolated(str(booking.specialist))}
+
+
+def sees_copy(shared: Sized, booking: Booking, now: datetime) -> bool:
+    """Whether the specialist can look at something that was shared for this meeting."""
+    return bool(shared) and policy.may_see(booking, now)
 
 
 def refused(
@@ -131,6 +147,7 @@ def page(
 ) -> HttpResponse:
     plans = reading.plans(request.user, booking)
     row, plan = current(plans)
+    shared = reading.shared(request.user, booking)
     if form is None:
         if row is None:  # a result that somebody wants to talk over is offered; nothing is ticked
             plan = Plan(result=uuid_of(str(request.session.get(TALKED_OVER, ""))))
@@ -143,7 +160,8 @@ def page(
         "until": policy.shared_until(booking),
         "may_share": policy.may_share(booking, now),
         "is_cancelled": booking.status in CANCELLED,
-        "shared": reading.shared(request.user, booking),
+        "shared": shared,
+        "sees_copy": sees_copy(shared, booking, now),
         "openings": reading.openings(request.user, booking),
         "is_gentle": gentle_prompts(request.user),
         "draft_address": reverse("ready_draft", args=[booking.pk]),

@@ -15,7 +15,8 @@ from consultations.services.refusals import Refused
 from meetings import policy, reading
 from meetings.copies import copies, mark_of
 from meetings.services import sharing
-from meetings.views.ready import current, own
+from meetings.views.bookings import own
+from meetings.views.ready import current
 
 
 @require_safe

@@ -1,10 +1,8 @@
 """The forms of an absence, and of the meetings in it."""
 
 from datetime import date
-from typing import Any, override
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -12,18 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Booking
 from exchange.forms.contact import Words
+from lib.figures import with_figures
 from lib.forms import Form
-from practice.forms.hours import BEFORE_FIRST, SeenForm, day_field, within
+from practice.forms.days import DaysAway
+from practice.forms.hours import SeenForm
 
 LONGEST_NAME = 60
 LONGEST_WORDS = 500
 
 
-class AbsenceForm(SeenForm):
+class AbsenceForm(DaysAway, SeenForm):
     """The days of an absence, both included. `kept`: those of one that is there already."""
 
-    first = day_field(_("From"))
-    last = day_field(_("Until"), help_text=_("The last day on which you are away."))
     name = forms.CharField(
         label=_("A name for yourself"),
         max_length=LONGEST_NAME,
@@ -37,26 +35,7 @@ class AbsenceForm(SeenForm):
     ) -> None:
         initial = {"first": kept[0], "last": kept[1], "name": name} if kept else None
         super().__init__(posted, initial=initial)
-        self.today, self.kept = today, kept
-
-    def clean_first(self) -> date:
-        first: date = self.cleaned_data["first"]
-        if first < self.today and not (self.kept and first == self.kept[0]):
-            raise ValidationError(_("Choose today or a later day."))
-        return within(first)
-
-    def clean_last(self) -> date:
-        last: date = self.cleaned_data["last"]
-        if last < self.today:
-            raise ValidationError(_("Choose today or a later day."))
-        return within(last)
-
-    @override
-    def clean(self) -> dict[str, Any]:
-        first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
-        if first and last and last < first:
-            self.add_error("last", BEFORE_FIRST)
-        return self.cleaned_data
+        self.today, self.begun = today, kept[0] if kept else None
 
 
 class CancelForm(Form):
@@ -75,7 +54,13 @@ class CancelForm(Form):
         required=False,
         max_length=LONGEST_WORDS,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
-        help_text=_("If you like. Each client finds it on the page of their meeting; no e-mail repeats it."),
+        help_text=with_figures(
+            _(
+                "If you like, up to %(most)s characters. Each client finds it on the page of their meeting; no e-mail "
+                "repeats it."
+            ),
+            lambda: {"most": LONGEST_WORDS},
+        ),
     )
 
     def __init__(self, posted: QueryDict | None, *, meetings: list[Booking]) -> None:

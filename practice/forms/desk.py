@@ -1,10 +1,8 @@
 """The forms of a saved text and of a time away."""
 
 from datetime import date
-from typing import Any, override
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -15,8 +13,9 @@ from exchange.models import Away
 from exchange.models.desk import LONGEST_NOTE
 from exchange.models.desk import Words as Text
 from exchange.services.desk import LONGEST_TEXT
+from lib.figures import with_figures
 from lib.forms import Form
-from practice.forms.hours import BEFORE_FIRST, day_field, within
+from practice.forms.days import DaysAway
 
 LONGEST_TITLE = 80
 
@@ -45,18 +44,20 @@ class TextForm(Form):
         return Text(self.cleaned_data["title"], self.cleaned_data["text"])
 
 
-class AwayForm(Form):
+class AwayForm(DaysAway):
     """The days of a time away, in the time zone of the practice. One that has begun keeps its first day."""
 
-    first = day_field(_("From"))
-    last = day_field(_("Until"), help_text=_("The last day on which you are away."))
     note = Words(
         label=_("What people should know"),
         required=False,
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
-        help_text=_(
-            "If you like: when you will answer, or who can help meanwhile. Everyone who is logged in can read it."
+        help_text=with_figures(
+            _(
+                "If you like, up to %(most)s characters: when you will answer, or who can help meanwhile. Everyone who "
+                "is logged in can read it."
+            ),
+            lambda: {"most": LONGEST_NOTE},
         ),
     )
 
@@ -66,25 +67,6 @@ class AwayForm(Form):
         self.today = today
         if kept and kept.first <= today:
             del self.fields["first"]
-
-    def clean_first(self) -> date:
-        first: date = self.cleaned_data["first"]
-        if first < self.today:
-            raise ValidationError(_("Choose today or a later day."))
-        return within(first)
-
-    def clean_last(self) -> date:
-        last: date = self.cleaned_data["last"]
-        if last < self.today:
-            raise ValidationError(_("Choose today or a later day."))
-        return within(last)
-
-    @override
-    def clean(self) -> dict[str, Any]:
-        first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
-        if first and last and last < first:
-            self.add_error("last", BEFORE_FIRST)
-        return self.cleaned_data
 
 
 class ReferForm(Form):

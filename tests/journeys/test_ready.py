@@ -52,7 +52,7 @@ def entry(ana: User) -> Entry:
 def book(page: Page, result: Result) -> None:
     """From the result to a booked meeting."""
     page.goto(reverse("result", args=[result.pk]))
-    press(page, "Find someone to talk to", "button")
+    press(page, "Find a specialist", "button")
     expect(page.get_by_role("heading", name="Talk it over with someone")).to_be_visible()
     assert str(result.pk) not in page.url
     page.get_by_role("link", name=re.compile("next free time")).click()
@@ -116,7 +116,7 @@ def test_from_a_result_to_what_is_taken_back(
     press(page, "Stop sharing", "button")
     expect(page.get_by_text("Nothing is shared any more.")).to_be_visible()
     hers.goto(hers.url)
-    expect(hers.get_by_text("Nothing is shared at the moment.")).to_be_visible()
+    expect(hers.get_by_text("There is nothing to read for this meeting.")).to_be_visible()
     expect(hers.get_by_text(ABOUT)).to_be_hidden()
     hers.go_back()
     hers.go_forward()

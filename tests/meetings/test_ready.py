@@ -24,7 +24,7 @@ from meetings.services import preparing
 from tests.accounts.portable import parts
 from tests.conftest import AsUser
 from tests.consultations.cast import NOW, TOMORROW, a_host, booked, page, slot
-from tests.html import followed
+from tests.html import followed, parse, text_of
 from tests.journal.written import written
 from tests.meetings.readied import ABOUT, Member, counts, form_fields, plans
 
@@ -248,6 +248,10 @@ def test_a_result_leads_to_specialists_whose_topics_fit(
     slot(mara, TOMORROW)
     html = member.client.get(reverse("result", args=[result.pk])).text
     assert "Talk this over" in html
+    main = next(parse(html).iter("main"))
+    assert "Find a specialist" in [text_of(button) for button in main.iter("button")]
+    help_words = {text_of(link) for link in main.iter("a") if link.get("href") == reverse("help_now")}
+    assert not help_words & {text_of(button) for button in main.iter("button")}
     answer = member.client.post(reverse("talk_over"), {"result": result.pk})
     assert answer.headers["Location"] == reverse("talk_over")
     shown = member.client.get(reverse("talk_over"))

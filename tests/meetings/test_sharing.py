@@ -20,6 +20,7 @@ from consultations.models import Booking, Specialist
 from consultations.models.bookings import Status
 from consultations.services import booking_changes, bookings, leaving, verification
 from journal import services as journal
+from journal.content import Content
 from journal.models import Entry
 from meetings.limits import OPEN_FOR, SHARED_FOR
 from meetings.models import Opening, Share
@@ -58,7 +59,7 @@ def test_nothing_is_shared_by_saving_or_by_looking(member: Member, host: Host, r
     assert member.prepare(**chosen, entries=[str(entry.pk)]).status_code == 302
     assert ABOUT in member.page("ready_preview")
     assert counts() == (0, 0)
-    assert "Nothing is shared at the moment." in host.page()
+    assert "There is nothing to read for this meeting." in host.page()
 
 
 def test_what_the_member_looks_at_is_the_specialists_page(member: Member, host: Host, shared: Member) -> None:
@@ -150,9 +151,9 @@ def test_taken_back_while_it_is_open(host: Host, shared: Member, clock: Travelle
     host.open_all()
     assert ABOUT in host.page()
     assert "Nothing is shared any more" in page(shared.client.get(shared.stop().headers["Location"]))
-    assert "Nothing is shared at the moment." in host.page()
+    assert "There is nothing to read for this meeting." in host.page()
     host.open(ids[0])
-    assert "Nothing is shared at the moment." in host.page()
+    assert "There is nothing to read for this meeting." in host.page()
     assert counts() == (0, 3)
     assert "your entry of 21 November 2026" in shared.page()
     assert not Notice.objects.filter(owner=host.specialist).exists()
@@ -215,7 +216,7 @@ def test_an_erased_member_leaves_nothing(host: Host, shared: Member, ana: User) 
     host.open_all()
     erase_account(owner=ana, now=NOW)
     assert counts() == (0, 0)
-    assert "Nothing is shared at the moment." in host.page()
+    assert "There is nothing to read for this meeting." in host.page()
 
 
 def test_what_the_member_deletes_is_shared_no_more(
@@ -299,3 +300,57 @@ def test_a_copy_that_cannot_be_opened_says_so(host: Host, shared: Member) -> Non
     Share.objects.filter(kind="notes").update(sealed=b"broken")
     assert re.search("Notes for this meeting This can’t be opened", host.page())
     assert "your notes" in shared.page()
+
+
+SEES_COPY = "Saved for yourself. Mara L. still sees the copy that you shared."
+
+
+def saved_words(html: str) -> str:
+    """What the script of the form says once it has saved."""
+    [status] = [one for one in parse(html).iter("p") if one.get("data-saved")]
+    return status.get("data-saved", "")
+
+
+def test_saving_says_that_a_copy_is_shared(member: Member, host: Host, meeting: Booking, clock: Traveller) -> None:
+    assert saved_words(member.client.get(member.path("ready")).text) == "Saved. Only you can read this."
+    member.share(about=ABOUT, show_about="on")
+    assert saved_words(member.client.get(member.path("ready")).text) == SEES_COPY
+    member.prepare(about="Something else.")
+    text = member.page()
+    assert f"{SEES_COPY} To share it as it is now, choose “See what Mara L. will see”." in text
+    assert "Look at it, and share it as it is now" in text
+    clock.move_to(meeting.ends_at + timedelta(days=1))
+    member.client.logout()
+    member.client.force_login(meeting.client)
+    member.prepare(about="Afterwards.")
+    text = member.page()
+    assert SEES_COPY in text
+    assert "as it is now" not in text
+    member.stop()
+    member.prepare(about="Mine again.")
+    assert "Saved. Only you can read it." in member.page()
+
+
+def test_an_entry_has_one_name_wherever_it_is_named(member: Member, host: Host, ana: User) -> None:
+    question = "What would I like to write today?"
+    content = Content(question=question, texts=("Half a sentence.",))
+    entry = written(ana, at=NOW - timedelta(days=2), content=content)
+    name = "21 November 2026: Half a sentence."
+    assert name in member.page()
+    member.share(about=ABOUT, entries=[str(entry.pk)])
+    host.open_all()
+    text = member.page()
+    assert text.count(f"your entry of {name}") == 2
+    assert question not in text
+    assert question in host.page()
+
+
+def test_where_nothing_is_shared_nothing_is_hinted_at(member: Member, host: Host) -> None:
+    text = host.page()
+    assert "Nothing is shared There is nothing to read for this meeting." in text
+    for words in ("Shared by", "A copy of when", "The client can see what you open"):
+        assert words not in text
+    member.share(about=ABOUT, show_about="on")
+    assert "Shared by" in host.page()
+    member.stop()
+    assert host.page() == text

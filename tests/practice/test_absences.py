@@ -13,6 +13,7 @@ from consultations.models import Absence, Booking, Slot, Specialist
 from consultations.services import absences, hours
 from consultations.services.booking_changes import cancel_by_specialist
 from consultations.services.slots import differing, generate
+from practice.forms import absences as forms
 from tests.conftest import AsUser
 from tests.consultations.cast import NOW, booked, page, slot, verified
 from tests.practice.test_hours import seen
@@ -197,3 +198,22 @@ def test_they_are_forgotten_after_a_while(mara: Specialist) -> None:
     absences.forget_absences(before=date(2026, 12, 3))
     assert not Absence.objects.exists()
     assert timezone.now() == NOW
+
+
+def test_the_preview_says_that_meetings_can_be_cancelled_next(desk: Client, mara: Specialist, ana: User) -> None:
+    said = "Once this is saved, the next page lists them, and you can cancel them there."
+    assert said not in page(desk.post("/practice/absences/", WEEK))
+    taken(ana, mara, at(1))
+    text = page(desk.post("/practice/absences/", WEEK))
+    assert "One booked meeting stays" in text
+    assert said in text
+
+
+def test_how_much_can_be_said_is_said_beforehand(
+    desk: Client, mara: Specialist, ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken(ana, mara, at(1))
+    meetings = f"/practice/absences/{away(mara, date(2026, 11, 30), date(2026, 12, 13)).pk}/meetings/"
+    assert "If you like, up to 500 characters." in page(desk.get(meetings))
+    monkeypatch.setattr(forms, "LONGEST_WORDS", 400)
+    assert "If you like, up to 400 characters." in page(desk.get(meetings))
