@@ -71,12 +71,12 @@ class ReadyForm(Form):
     show_about = Shows()
     ask = Words(
         label=_("One thing I would like to ask"),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-longest": LONGEST_QUESTION}),
     )
     show_ask = Shows()
     ask_more = Words(
         label=_("A second thing, if there is one"),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-longest": LONGEST_QUESTION}),
     )
     show_ask_more = Shows()
     result = StillThereOne(label=_("Which result"), required=False)

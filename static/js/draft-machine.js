@@ -1,5 +1,6 @@
-/* When a draft is sent and what each answer means, without DOM or network: `page` has the words (`written`), sends
-   them (`post`), asks who is logged in (`person`) and shows the state (`show`). No response is one without a status. */
+/* When a draft is sent and what each answer means, without DOM or network: `page` has the words (`written`), knows
+   whether they are within the limits (`fits`), sends them (`post`), asks who is logged in (`person`) and shows the
+   state (`show`). No response is one without a status. */
 
 const PAUSE = 1500;   // milliseconds after the last keystroke
 const APART = 10_000; // between two requests, by a clock that nobody sets
@@ -19,6 +20,7 @@ export function keepDraft(page, unsaved) {
   let busy = null;    // the request in flight
   let unsure = false; // whether somebody else may be logged in by now
   let retry = RETRY.first;
+  let tooLong = false; // whether that is why the last words were refused
   let state = "";
   let timer;
 
@@ -43,10 +45,19 @@ export function keepDraft(page, unsaved) {
   }
 
   function typed() {
-    if (clean() || unsure) return;
+    if (unsure) return;
+    if (tooLong && page.fits()) shortened();
+    if (clean()) return;
     const now = performance.now();
     since ||= now;
     if (!cutOff()) later(Math.max(last + APART, Math.min(now + PAUSE, since + APART)) - now);
+  }
+
+  /* What was said no longer holds, and nothing of it was stored: these words need not wait. */
+  function shortened() {
+    tooLong = false;
+    last = -APART;
+    show("");
   }
 
   /* One request at a time; resolves to the state after it. Newer words wait for it. */
@@ -68,6 +79,7 @@ export function keepDraft(page, unsaved) {
 
   async function send(secondTry) {
     const words = page.written();
+    const fits = page.fits();
     carried = tried = words;
     since = 0;
     last = performance.now();
@@ -78,6 +90,7 @@ export function keepDraft(page, unsaved) {
     else carried = kept;
     if (ENDS[status]) {
       retry = RETRY.first;
+      tooLong = !fits && ["refused", "long"].includes(ENDS[status]);
       return show(ENDS[status], answer);
     }
     if (![401, 403].includes(status)) return again(missing(answer), answer);

@@ -13,9 +13,14 @@ const panels = document.querySelectorAll("[data-panel]");
 const main = document.querySelector("main");
 const length = document.querySelector("[data-most]");
 const areas = form.querySelectorAll("textarea, [name=closing]");
+const limited = form.querySelectorAll("[data-longest]");
 
 let sequence = Number(fields.sequence.value);
 let submitting = null;
+
+/* A page that comes back with what was refused writes as somebody of its own: what was sent from here before must
+   not be taken for newer than what is written here now. */
+if ("unsaved" in form.dataset && crypto.randomUUID) fields.client.value = crypto.randomUUID();
 
 function written() {
   const data = new URLSearchParams(new FormData(form));
@@ -68,14 +73,18 @@ const says = {
   },
 };
 
-/* Near the limit, shows how many characters are left, in code points as the server counts them. */
+const size = ({ value }) => [...value].length; // in code points, as the server counts
+const room = () => [...areas].reduce((left, area) => left - size(area), length.dataset.most);
+const fits = () => room() >= 0 && [...limited].every((field) => size(field) <= field.dataset.longest);
+
+/* Near the limit, shows how many characters are left. */
 function count() {
-  const left = [...areas].reduce((room, { value }) => room - [...value].length, length.dataset.most);
+  const left = room();
   length.hidden = left > length.dataset.near;
   length.textContent = `${left < 0 ? length.dataset.over : length.dataset.left} ${Math.abs(left)}`;
 }
 
-const draft = keepDraft({ written, post, person, show }, "unsaved" in form.dataset);
+const draft = keepDraft({ written, fits, post, person, show }, "unsaved" in form.dataset);
 const look = () => (document.hidden ? draft.flush() : draft.lookAgain());
 
 form.addEventListener("input", draft.typed);

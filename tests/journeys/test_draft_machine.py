@@ -16,10 +16,11 @@ MINUTE = 60_000  # the longest pause between retries
 PARTING = 3000
 HARNESS = """async () => {
   const { keepDraft } = await import("/draft-machine.js");
-  Object.assign(window, { words: "As it was.", requests: [], open: [], shown: [], left: [] });
+  Object.assign(window, { words: "As it was.", most: 1000, requests: [], open: [], shown: [], left: [] });
   const ask = (request) => new Promise((done) => { requests.push(request); open.push(done); });
   const page = {
     written: () => words,
+    fits: () => words.length <= most,
     post: (words) => ask(`post ${words}`),
     person: () => ask("person"),
     show: (state) => { shown.push(state); },
@@ -212,6 +213,64 @@ def test_someone_who_never_pauses_is_not_forgotten(desk: Desk) -> None:
         desk.write("x")
         desk.pass_by(1000)
     assert desk.requests == ["post As it was." + " x" * 10]
+
+
+def refuse(desk: Desk, words: str, status: int) -> None:
+    """Write where there is room for 20 characters, and refuse it as soon as it is sent."""
+    desk.page.evaluate("() => { most = 20; }")
+    desk.write(words)
+    desk.pass_by(1500)
+    desk.answer(status)
+
+
+SHORTEN = "() => { words = 'As it was. On'; draft.typed(); }"
+
+
+@pytest.mark.parametrize(("status", "state"), [(400, "refused"), (413, "long")])
+def test_what_is_short_enough_again_is_said_and_sent_without_waiting(desk: Desk, status: int, state: str) -> None:
+    refuse(desk, "One and more", status)
+    assert desk.state == state
+    desk.page.evaluate("() => { words = words.slice(0, -1); draft.typed(); }")
+    assert desk.state == state  # still too long
+    desk.page.evaluate(SHORTEN)
+    assert desk.state == ""
+    desk.page.evaluate("requests.length = 0")
+    desk.pass_by(1499)
+    assert not desk.requests
+    desk.pass_by(1)
+    assert desk.requests == ["post As it was. On"]
+    desk.answer(200)
+    assert desk.state == "saved"
+
+
+def test_what_is_as_it_was_again_is_not_called_too_long(desk: Desk) -> None:
+    refuse(desk, "One and more", 400)
+    desk.page.evaluate("() => { words = 'As it was.'; draft.typed(); }")
+    assert desk.state == ""
+    desk.page.evaluate("requests.length = 0")
+    desk.pass_by(MINUTE)
+    assert not desk.requests
+
+
+def test_words_made_short_enough_during_a_request_go_after_it(desk: Desk) -> None:
+    desk.page.evaluate("() => { most = 20; }")
+    desk.write("One and more")
+    desk.pass_by()
+    desk.page.evaluate(SHORTEN)
+    desk.answer(400)
+    assert desk.state == ""
+    desk.page.evaluate("requests.length = 0")
+    desk.pass_by(1500)
+    assert desk.requests == ["post As it was. On"]
+
+
+def test_what_is_refused_for_another_reason_stays_said(desk: Desk) -> None:
+    refuse(desk, "One", 400)
+    desk.page.evaluate("requests.length = 0")
+    desk.write("Two")
+    desk.pass_by(1500)
+    assert desk.state == "refused"
+    assert not desk.requests
 
 
 @pytest.mark.parametrize(("status", "end"), [(200, "saved"), (400, "refused"), (409, "conflict"), (413, "long")])

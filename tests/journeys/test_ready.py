@@ -14,6 +14,7 @@ from assessments import services
 from assessments.models import Result
 from consultations.models import Booking, Specialist
 from journal.models import Entry
+from meetings.limits import LONGEST_ABOUT, LONGEST_QUESTION
 from meetings.models import Opening, Share
 from tests.answered import finished
 from tests.assessments.conftest import FILE
@@ -140,3 +141,47 @@ def test_what_is_typed_is_there_again(
     expect(page.get_by_label("A need I was hoping would be guessed.")).to_be_checked()
     assert plans(ana)[0].ask == "How will I know?"
     assert Share.objects.count() == 0
+
+
+def test_a_text_that_fits_again_is_saved_and_no_longer_called_too_long(
+    new_context: Callable[..., BrowserContext], ana: User, mara: Specialist
+) -> None:
+    meeting = booked(ana, mara, timezone.now() + timedelta(days=2))
+    page = new_context(**PHONE).new_page()
+    log_in(page, ana.email)
+    page.goto(reverse("ready", args=[meeting.pk]))
+    page.wait_for_load_state()
+    question = page.get_by_label("One thing I would like to ask", exact=True)
+    question.fill("x" * (LONGEST_QUESTION + 1))
+    said = page.get_by_role("status").filter(has_text="can have up to 300 characters. Now it has 301.")
+    expect(said).to_be_visible()
+    question.fill("x" * LONGEST_QUESTION)
+    expect(said).to_be_hidden()
+    expect(page.get_by_role("status").filter(has_text="Saved. Only you can read this.")).to_be_visible()
+    assert [plan.ask for plan in plans(ana)] == ["x" * LONGEST_QUESTION]
+
+
+def test_a_refused_page_that_is_loaded_again_loses_no_words(
+    new_context: Callable[..., BrowserContext], ana: User, mara: Specialist
+) -> None:
+    """What was sent from it before counts as written by another window: it is not on this page."""
+    meeting = booked(ana, mara, timezone.now() + timedelta(days=2))
+    page = new_context(**PHONE).new_page()
+    log_in(page, ana.email)
+    page.goto(reverse("ready", args=[meeting.pk]))
+    page.wait_for_load_state()
+    about = page.get_by_label("What I would like to talk about", exact=True)
+    about.fill("x" * (LONGEST_ABOUT + 1))
+    press(page, "Save", "button")
+    expect(page.get_by_role("alert")).to_contain_text("can have up to 2,000 characters")
+    refused = page.url
+    about.fill("First.")
+    press(page, "Save", "button")
+    expect(page.get_by_text("Saved. Only you can read it.")).to_be_visible()
+
+    page.goto(refused)
+    expect(about).to_have_value("x" * (LONGEST_ABOUT + 1))
+    expect(page.get_by_role("status").filter(has_text="can have up to 2,000 characters")).to_be_visible()
+    about.fill("Second.")
+    expect(page.get_by_role("status").filter(has_text="Both versions are kept.")).to_be_visible()
+    assert {plan.about for plan in plans(ana)} == {"First.", "Second."}
