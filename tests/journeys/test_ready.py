@@ -175,13 +175,15 @@ def test_a_refused_page_that_is_loaded_again_loses_no_words(
     press(page, "Save", "button")
     expect(page.get_by_role("alert")).to_contain_text("can have up to 2,000 characters")
     refused = page.url
+    too_long = page.get_by_role("status").filter(has_text="can have up to 2,000 characters")
+    expect(too_long).to_be_visible()
     about.fill("First.")
     press(page, "Save", "button")
     expect(page.get_by_text("Saved. Only you can read it.")).to_be_visible()
 
     page.goto(refused)
     expect(about).to_have_value("x" * (LONGEST_ABOUT + 1))
-    expect(page.get_by_role("status").filter(has_text="can have up to 2,000 characters")).to_be_visible()
+    expect(too_long).to_be_visible()
     about.fill("Second.")
     expect(page.get_by_role("status").filter(has_text="Both versions are kept.")).to_be_visible()
     assert {plan.about for plan in plans(ana)} == {"First.", "Second."}
