@@ -1,5 +1,6 @@
 """The page that both sides have during the half hour, as the member sees it; and the same to take along on paper."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -24,14 +25,21 @@ from meetings.views.bookings import own
 from meetings.views.next_steps import form_of
 
 
-def of_both(found: Booking, side: Side, now: datetime) -> dict[str, Any]:
-    """What both sides see on their pages."""
-    return {
-        "booking": found,
-        "now": now,
-        "agenda": agenda(found.starts_at, side),
+def steps_of(found: Booking, side: Side, now: datetime) -> dict[str, Any]:
+    """The steps of the half hour, for one side."""
+    return {"booking": found, "now": now, "agenda": agenda(found.starts_at, side)}
+
+
+def half_hour(found: Booking, side: Side, words: Mapping[str, str] | None, now: datetime) -> dict[str, Any]:
+    """What both sides see on their pages: the steps, and the room."""
+    is_specialist = side is Side.SPECIALIST
+    return steps_of(found, side, now) | {
+        "is_specialist": is_specialist,
         "opens": found.starts_at - SESSION_LINK,
         "closes": found.ends_at + SESSION_LINK,
+        "room": joining.room_of(found, words, now, hosts=is_specialist),
+        "cannot_open": found.sealed is not None and words is None,
+        "may_report": policy.may_mark_no_show(found, now),
     }
 
 
@@ -43,16 +51,13 @@ def meeting(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         return redirect("booking", pk)
     words = words_of(found, request.user)
     form, _intent = form_of(request.user, NextStep.objects.visible_to(request.user).filter(booking=found).first())
-    context = of_both(found, Side.CLIENT, now) | {
-        "room": joining.room_of(found, words, now),
-        "cannot_open": found.sealed is not None and words is None,
+    context = half_hour(found, Side.CLIENT, words, now) | {
         "form": form,
         "notes": notes_of(request, found),
         "write_until": found.ends_at + STEP_WRITTEN_WITHIN,
         "is_over": found.ends_at <= now,
         "may_cancel": policy.may_cancel(found, now),
         "may_move": policy.may_move(found, now),
-        "may_report": policy.may_mark_no_show(found, now),
     }
     return render(request, "meetings/meeting.html", context)
 
@@ -63,7 +68,7 @@ def take_along(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     found, now = own(request, pk), timezone.now()
     if not policy.is_ahead(found, now):
         return redirect("booking", pk)
-    context = of_both(found, Side.CLIENT, now) | {"notes": notes_of(request, found)}
+    context = steps_of(found, Side.CLIENT, now) | {"notes": notes_of(request, found)}
     return render(request, "meetings/take_along.html", context)
 
 

@@ -11,14 +11,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.sealing import CannotOpen
-from consultations import joining, policy
+from consultations import policy
 from consultations.models import Booking, Specialist
 from consultations.models.bookings import Side
 from lib.methods import HttpResponseSeeOther, require_safe_or_post
 from meetings import reading
 from meetings.models import Share
 from meetings.services import sharing
-from meetings.views.meeting import of_both
+from meetings.views.meeting import half_hour
 from practice.access import for_specialists
 from practice.views.bookings import own, words_of
 
@@ -50,9 +50,5 @@ def meeting(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID)
     if not policy.link_is_shown(found, now):
         return redirect("practice:booking", pk)
     words = words_of(found)
-    context = of_both(found, Side.SPECIALIST, now) | {
-        "words": words,
-        "room": joining.room_of(found, words, now, hosts=True),
-        "may_report": policy.may_mark_no_show(found, now),
-    }
+    context = half_hour(found, Side.SPECIALIST, words, now) | {"words": words}
     return render(request, "practice/meeting.html", context)
