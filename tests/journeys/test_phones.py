@@ -307,3 +307,11 @@ def test_three_specialists_stand_on_one_screen(new_context: NewContext, live_ser
     expect(page.get_by_text(f"Filter: {spoken}")).to_be_visible()
     page.set_viewport_size({"width": 1280, "height": 800})
     expect(page.get_by_label("Language")).to_be_visible()
+
+
+def test_the_way_to_help_has_room_beside_the_links(new_context: NewContext, ana: User) -> None:
+    page = new_context(viewport={"width": 768, "height": 1024}).new_page()
+    log_in(page, ana.email)
+    box = page.locator(".site-footer .help p").bounding_box()
+    assert box
+    assert box["width"] >= 300

@@ -318,14 +318,15 @@ def test_saving_says_that_a_copy_is_shared(member: Member, host: Host, meeting: 
     member.prepare(about="Something else.")
     text = member.page()
     assert f"{SEES_COPY} To share it as it is now, choose “See what Mara L. will see”." in text
-    assert "Look at it, and share it as it is now" in text
+    assert "Look at it, and share it" in text
     clock.move_to(meeting.ends_at + timedelta(days=1))
     member.client.logout()
     member.client.force_login(meeting.client)
     member.prepare(about="Afterwards.")
     text = member.page()
     assert SEES_COPY in text
-    assert "as it is now" not in text
+    assert "To share it" not in text
+    assert "Look at it" not in text
     member.stop()
     member.prepare(about="Mine again.")
     assert "Saved. Only you can read it." in member.page()
