@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exchange.views import asking, blocks, contact, drafts, messages, questions, reports
+from exchange.views import asking, blocks, contact, drafts, messages, own_questions, questions, reports
 
 urlpatterns = [
     path("contact/", contact.contact, name="contact"),
@@ -22,14 +22,14 @@ urlpatterns = [
     path("questions/new/", asking.question_new, name="question_new"),
     path("questions/new/draft/", asking.question_draft, name="question_draft"),
     path("questions/new/delete/", asking.question_draft_delete, name="question_draft_delete"),
-    path("questions/mine/", asking.questions_mine, name="questions_mine"),
-    path("questions/mine/<uuid:pk>/", asking.question_mine, name="question_mine"),
-    path("questions/mine/<uuid:pk>/edit/", asking.question_edit, name="question_edit"),
-    path("questions/mine/<uuid:pk>/agree/", asking.question_agree, name="question_agree"),
-    path("questions/mine/<uuid:pk>/thank/<uuid:answer>/", asking.question_thank, name="question_thank"),
-    path("questions/mine/<uuid:pk>/more/", asking.question_more, name="question_more"),
-    path("questions/mine/<uuid:pk>/open/", asking.question_open, name="question_open"),
-    path("questions/mine/<uuid:pk>/withdraw/", asking.question_withdraw, name="question_withdraw"),
+    path("questions/mine/", own_questions.questions_mine, name="questions_mine"),
+    path("questions/mine/<uuid:pk>/", own_questions.question_mine, name="question_mine"),
+    path("questions/mine/<uuid:pk>/edit/", own_questions.question_edit, name="question_edit"),
+    path("questions/mine/<uuid:pk>/agree/", own_questions.question_agree, name="question_agree"),
+    path("questions/mine/<uuid:pk>/thank/<uuid:answer>/", own_questions.question_thank, name="question_thank"),
+    path("questions/mine/<uuid:pk>/more/", own_questions.question_more, name="question_more"),
+    path("questions/mine/<uuid:pk>/open/", own_questions.question_open, name="question_open"),
+    path("questions/mine/<uuid:pk>/withdraw/", own_questions.question_withdraw, name="question_withdraw"),
     path("questions/", questions.questions, name="questions"),
     path("questions/found/<uuid:pk>/", questions.questions_found, name="questions_found"),
     path("questions/<uuid:pk>/", questions.question, name="question"),

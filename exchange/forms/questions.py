@@ -12,7 +12,7 @@ from accounts import names
 from accounts.models import User
 from exchange.forms.contact import Words
 from exchange.models.questions import LONGEST, LONGEST_TITLE, Asked
-from exchange.services.questions import Typed
+from exchange.services.question_drafts import Typed
 from guide import themes
 from journal.forms import LARGEST
 from lib.figures import with_figures

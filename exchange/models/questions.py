@@ -217,9 +217,9 @@ class Question(models.Model):
 
 
 class QuestionDraft(models.Model):
-    """The words of a question before they are sent: one draft a person, without a time. Sending deletes it.
+    """The words of questions and answers before they are sent: all of one person's, without a time.
 
-    A refused form comes back from here, and is held nowhere else.
+    Sending deletes them. A refused form comes back from here, and is held nowhere else.
     """
 
     LABEL = "exchange.question_draft"

@@ -18,7 +18,7 @@ from accounts.sealing import CannotOpen
 from exchange.models import Answer, Flag, Question, Submission
 from exchange.models.questions import Asked, Words
 from exchange.services import publishing
-from exchange.services.questions import answer_to, keep_draft
+from exchange.services.question_drafts import answer_to, keep_draft
 from exchange.services.submissions import changing
 
 LONGEST_REASON, LONGEST_PRIVATE = 1_000, 4_000  # characters

@@ -1,24 +1,19 @@
 """What the author of a question does. Nothing here leaves a time, or a row that names them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from django.db import transaction
-
 from accounts.models import User
-from accounts.sealing import CannotOpen, seal, unseal
-from exchange.models import Answer, Question, QuestionDraft, Submission
+from accounts.sealing import CannotOpen
+from exchange.models import Answer, Question, Submission
 from exchange.models.questions import Asked, Words
 from exchange.own import id_of, own, own_of_id, tag_of
+from exchange.services.question_drafts import forget_draft, forget_sent
 from exchange.services.submissions import changing, shuffle
 
 A_DAY = 2  # questions of one person
-MOST_DRAFTS = 20  # the oldest make room
-NEW = ""  # what the draft of a new question is about
-BESIDE = "+"  # what is about the same, and was written by another page at the same time, has its `client` behind it
 
 State = Submission.State
 
@@ -191,119 +186,3 @@ def empty(submission: Submission) -> None:
 def save(submission: Submission) -> None:
     submission.save(force_update=True)
     shuffle(submission.pk)
-
-
-# Drafts. One row holds all of a person's, by what they are about: "" for a new question, the id of one, or an answer.
-
-ANSWER = "answer:"
-
-
-def answer_to(question_id: UUID) -> str:
-    """What the draft of an answer is about."""
-    return f"{ANSWER}{question_id}"
-
-
-def answers_begun(owner: User) -> list[UUID]:
-    """The questions to which drafts are answers, the latest last."""
-    begun = (about.removeprefix(ANSWER) for about in drafts_of(owner) if about.startswith(ANSWER))
-    return [UUID(one) for one in dict.fromkeys(one.partition(BESIDE)[0] for one in begun)]
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """A write by the script of a page: its `client`, one open tab, numbers its own, and names the revision it read."""
-
-    client: UUID
-    sequence: int
-    base_revision: int
-
-
-def keep_draft(*, owner: User, about: str, fields: Mapping[str, str], typed: Typed | None = None) -> bool:
-    """Store what stands in a form, in the place of what stood there before.
-
-    `typed`: if another page has written there meanwhile, it is stored beside, and False returned: both are kept.
-    """
-    return store_draft(owner, about, fields, typed)[0]
-
-
-@transaction.atomic
-def store_draft(owner: User, about: str, fields: Mapping[str, str], typed: Typed | None) -> tuple[bool, int]:
-    """Like `keep_draft`; with the revision that is stored now."""
-    blank = QuestionDraft(owner=owner, sealed=seal(owner, QuestionDraft.LABEL, owner.pk, {}))
-    QuestionDraft.objects.bulk_create([blank], ignore_conflicts=True)
-    drafts = drafts_of(owner, lock=True)
-    is_next = typed is None or follows(drafts.get(about), fields, typed)
-    key = about if typed is None or is_next else f"{about}{BESIDE}{typed.client}"
-    before = drafts.pop(key, {})
-    revision = int(before.get("revision", 0))
-    if typed and is_over(before, typed):
-        return is_next, revision
-    written = {"client": str(typed.client), "sequence": str(typed.sequence)} if typed else {}
-    drafts[key] = dict(fields) | written | {"revision": str(revision + 1)}
-    store_drafts(owner, dict([*drafts.items()][-MOST_DRAFTS:]))
-    return is_next, revision + 1
-
-
-def follows(draft: Mapping[str, str] | None, fields: Mapping[str, str], typed: Typed) -> bool:
-    """Whether a page has seen what is stored, or has written it itself."""
-    return (
-        not draft
-        or draft.get("client") == str(typed.client)
-        or int(draft.get("revision", 0)) == typed.base_revision
-        or all(draft.get(name, "") == value for name, value in fields.items() if name != "stamp")
-    )
-
-
-def is_over(draft: Mapping[str, str], typed: Typed) -> bool:
-    """Whether this page has written this or something later."""
-    return draft.get("client") == str(typed.client) and int(draft.get("sequence", 0)) >= typed.sequence
-
-
-@transaction.atomic
-def forget_draft(*, owner: User, about: str) -> None:
-    drafts = drafts_of(owner, lock=True)
-    if drafts.pop(about, None) is not None:
-        store_drafts(owner, drafts)
-
-
-@transaction.atomic
-def forget_sent(owner: User, stamp: UUID) -> None:
-    """Delete the draft that has been sent: that of this form, or of none."""
-    drafts = drafts_of(owner, lock=True)
-    for about in [NEW, *beside(drafts, NEW)]:
-        if drafts.get(about, {}).get("stamp", "") in {"", str(stamp)}:
-            drafts.pop(about, None)
-    store_drafts(owner, drafts)
-
-
-def beside(drafts: Mapping[str, Mapping[str, str]], about: str) -> list[str]:
-    """What stands beside a draft, as another page wrote it."""
-    return [one for one in drafts if one.startswith(f"{about}{BESIDE}")]
-
-
-def drafts_beside(owner: User, about: str) -> list[tuple[str, Mapping[str, str]]]:
-    """The same with their words, for a page that shows them."""
-    drafts = drafts_of(owner)
-    return [(one, drafts[one]) for one in beside(drafts, about)]
-
-
-def draft_of(owner: User, about: str) -> dict[str, str]:
-    """What stood in a form; nothing if there is no draft of it, or it cannot be opened."""
-    return drafts_of(owner).get(about, {})
-
-
-def drafts_of(owner: User, *, lock: bool = False) -> dict[str, dict[str, str]]:
-    rows = QuestionDraft.objects.filter(owner=owner)
-    row = (rows.select_for_update(no_key=True) if lock else rows).first()
-    try:
-        return unseal(owner, QuestionDraft.LABEL, owner.pk, bytes(row.sealed)) if row else {}
-    except CannotOpen:
-        return {}
-
-
-def store_drafts(owner: User, drafts: Mapping[str, Mapping[str, str]]) -> None:
-    rows = QuestionDraft.objects.filter(owner=owner)
-    if drafts:
-        rows.update(sealed=seal(owner, QuestionDraft.LABEL, owner.pk, drafts))
-    else:
-        rows.delete()

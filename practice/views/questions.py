@@ -27,8 +27,15 @@ from exchange.models.answers import LONGEST_ANSWER
 from exchange.published import Key, Shelf
 from exchange.services import answers
 from exchange.services.answers import TO_ANSWER
-from exchange.services.questions import answer_to, answers_begun, draft_of, drafts_beside, forget_draft, keep_draft
-from exchange.views.asking import for_script, saved_draft
+from exchange.services.question_drafts import (
+    answer_to,
+    answers_begun,
+    draft_of,
+    drafts_beside,
+    forget_draft,
+    keep_draft,
+)
+from exchange.views.question_drafts import for_script, saved_draft
 from exchange.views.questions import gone
 from journal.forms import NEAR
 from lib.direction import isolated

@@ -29,7 +29,7 @@ from accounts.self_document import change
 from exchange.models import Answer, Flag, Helped, Question, Submission
 from exchange.own import own
 from exchange.published import mark_id
-from exchange.services import day, questions, submissions
+from exchange.services import day, question_drafts, questions, submissions
 from tests.consultations.cast import verified
 from tests.exchange.asked import CHANGE, NEW, address, answered, moderated
 from tests.exchange.readable import published
@@ -189,7 +189,7 @@ def ask_each(people: Sequence[User]) -> dict[str, str]:
             written = {"client": str(uuid4()), "sequence": "1", "base_revision": "0", "stamp": str(uuid4())}
             assert client.post(reverse("question_draft"), form | written).status_code == 200
             client.post(NEW, form)
-            stamp = questions.draft_of(author, questions.NEW)["stamp"]
+            stamp = question_drafts.draft_of(author, question_drafts.NEW)["stamp"]
             assert client.post(NEW, form | {"theme": "balance", "stamp": stamp}).status_code == 303
             [row] = own(author)
             truth[str(row.pk)] = str(author.pk)
@@ -283,7 +283,7 @@ def stays_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def is_held(monkeypatch: pytest.MonkeyPatch) -> None:
     """A refused form, as other forms are."""
-    keep = questions.keep_draft
+    keep = question_drafts.keep_draft
 
     def keep_and_hold(*, owner: User, about: str, fields: Mapping[str, str], typed: Any = None) -> None:
         keep(owner=owner, about=about, fields=fields, typed=typed)

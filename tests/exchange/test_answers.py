@@ -15,7 +15,7 @@ from consultations.models import Specialist
 from exchange.models import Answer, Answering, AnswerVersion, Helped, Question, QuestionDraft, Submission
 from exchange.models.answers import LONGEST_ANSWER
 from exchange.published import PAGE
-from exchange.services import answers, questions
+from exchange.services import answers, question_drafts
 from exchange.services.answers import TO_ANSWER
 from tests.conftest import AsUser, show_second_factor
 from tests.consultations.cast import UNLISTED, a_host, page, unlist
@@ -57,7 +57,7 @@ def publishes(client: Client, user: User, question: Question, text: str = WORDS,
 
 
 def answers_kept(user: User) -> list[str]:
-    return [*questions.drafts_of(user)]
+    return [*question_drafts.drafts_of(user)]
 
 
 class TestTheDesk:

@@ -9,7 +9,7 @@ import pytest
 from accounts.models import User
 from exchange.models import Question, Submission
 from exchange.own import own
-from exchange.services import day, questions
+from exchange.services import day, question_drafts, questions
 from exchange.services.publishing import publish
 from exchange.services.questions import EnoughToday, NotNow, SentAlready
 from exchange.services.submissions import changing
@@ -90,8 +90,8 @@ def test_agreeing_and_writing_it_differently_at_once_do_one_of_them(ana: User) -
 
 def test_drafts_of_two_windows_both_stay(ana: User) -> None:
     keep = [
-        partial(questions.keep_draft, owner=ana, about=str(number), fields={"text": f"Words {number}."})
+        partial(question_drafts.keep_draft, owner=ana, about=str(number), fields={"text": f"Words {number}."})
         for number in range(5)
     ]
     at_once(*keep)
-    assert set(questions.drafts_of(ana)) == set("01234")
+    assert set(question_drafts.drafts_of(ana)) == set("01234")
