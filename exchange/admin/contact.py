@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.sealing import CannotOpen
-from exchange.admin.watched import WatchedAdmin
+from exchange.admin.answer_templates import begun_with
+from exchange.admin.watched import WatchedAdmin, noting
 from exchange.declarations import CONTACTS
 from exchange.forms.contact import Words
 from exchange.models import AnswerTemplate, Contact
@@ -26,7 +27,7 @@ from exchange.services import contact as services
 from exchange.services.team import team
 from lib.admin import Change
 from lib.figures import with_figures
-from lib.forms import Form, ModelForm
+from lib.forms import Form
 
 State = Contact.State
 NOBODY, MINE = "nobody", "me"
@@ -37,15 +38,6 @@ RANK = Case(When(state=State.CLOSED, then=Value(2)), When(state=State.ANSWERED, 
 
 class AssignForm(Form):
     assignee = forms.ModelChoiceField(team(), label=gettext_lazy("Who answers"))
-
-
-class NoteForm(Form):
-    text = Words(
-        label=gettext_lazy("Note"),
-        max_length=services.LONGEST,
-        widget=forms.Textarea(attrs={"rows": 5, "cols": 80}),
-        help_text=gettext_lazy("Only the people who answer messages read this."),
-    )
 
 
 class AnswerForm(Form):
@@ -61,12 +53,6 @@ class AnswerForm(Form):
             "what this site is about."
         ),
     )
-
-
-class TemplateForm(ModelForm):
-    class Meta:
-        model = AnswerTemplate
-        fields = ("title", "text")
 
 
 def assign(contact: Contact, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
@@ -117,7 +103,6 @@ class ContactAdmin(WatchedAdmin):
     ordering = (RANK, "day", "id")
     fields = ("topic", "state", "day", "assigned", "from_whom", "words")
     readonly_fields = ("assigned", "from_whom", "words")
-    confirm_template = "admin/exchange/confirm.html"
     changes = {
         "answer": Change(
             label=gettext_lazy("Answer"),
@@ -132,15 +117,11 @@ class ContactAdmin(WatchedAdmin):
             refusals=(services.AnsweredMeanwhile, CannotOpen),
             keeps_words=True,
         ),
-        "note": Change(
-            label=gettext_lazy("Add a note"),
-            explanation=gettext_lazy("Whoever wrote the message does not see it."),
-            said=gettext_lazy("Note added."),
-            to=Q(),
-            act=note,
-            form=NoteForm,
-            refusals=(CannotOpen,),
-            keeps_words=True,
+        "note": noting(
+            note,
+            gettext_lazy("Whoever wrote the message does not see it."),
+            gettext_lazy("Only the people who answer messages read this."),
+            services.LONGEST,
         ),
         "assign": Change(
             label=gettext_lazy("Assign"),
@@ -170,30 +151,20 @@ class ContactAdmin(WatchedAdmin):
     }
 
     @override
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
-        """In lists, without the words."""
-        rows: QuerySet[Contact] = super().get_queryset(request)
-        return rows.defer("sealed")
-
-    @override
     def initial_of(self, change: Change, row: Contact, request: HttpRequest) -> dict[str, Any]:
         if change is self.changes["assign"]:
             return {"assignee": request.user.pk}
         if change is not self.changes["answer"]:
             return {}
         try:
-            begun: dict[str, Any] = {"after": len(row.words().answers)}
+            return {"after": len(row.words().answers), **begun_with(request)}
         except CannotOpen:
             return {}
-        chosen = request.GET.get("template", "")
-        if request.method != "POST" and chosen.isdecimal() and len(chosen) < 10:
-            begun["text"] = AnswerTemplate.objects.filter(pk=chosen).values_list("text", flat=True).first()
-        return begun
 
     @override
     def beside(self, change: Change, row: Contact) -> dict[str, Any]:
         templates = AnswerTemplate.objects.order_by("title") if change is self.changes["answer"] else ()
-        return {"words": self.words(row), "templates": templates}
+        return super().beside(change, row) | {"templates": templates}
 
     @admin.display(description=gettext_lazy("assigned to"))
     def assigned(self, contact: Contact) -> str:
@@ -207,6 +178,7 @@ class ContactAdmin(WatchedAdmin):
         page = reverse("admin:accounts_user_change", args=[contact.owner_id])
         return format_html('<a href="{}">{}</a>', page, _("A member"))
 
+    @override
     @admin.display(description=gettext_lazy("what was written"))
     def words(self, contact: Contact) -> SafeString:
         try:
@@ -214,10 +186,3 @@ class ContactAdmin(WatchedAdmin):
         except CannotOpen:
             words = None
         return SafeString(render_to_string("admin/exchange/words.html", {"contact": contact, "words": words}))
-
-
-@admin.register(AnswerTemplate)
-class AnswerTemplateAdmin(admin.ModelAdmin):
-    form = TemplateForm
-    list_display = ("title",)
-    ordering = ("title",)

@@ -23,9 +23,10 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import security_log
 from accounts.sealing import CannotOpen
+from exchange.admin.answer_templates import begun_with
 from exchange.admin.decisions import DECISIONS
+from exchange.admin.watched import log_reading
 from exchange.forms.moderation import AnswerForm, ChangeForm, PrivateForm, SettleForm
 from exchange.models import Answer, AnswerTemplate, Question, Submission
 from exchange.models.questions import Asked
@@ -109,7 +110,7 @@ class SubmissionAdmin(ChangesAdmin, LongTableAdmin):
         links = [
             (reverse(f"admin:{self.confirm_name}", args=[row.pk, name]), one.label) for name, one in offered.items()
         ]
-        self.read(request, row)
+        log_reading(request, Submission, str(row.pk))
         context = {"title": row.pen_name, "changes": links, **self.beside(None, row)}
         return self.rendered(request, "admin/exchange/question.html", context)
 
@@ -183,7 +184,7 @@ class SubmissionAdmin(ChangesAdmin, LongTableAdmin):
             before = Asked(*(str(form.initial.get(name, "")) for name in ("title", "text", "theme")))
             differs = difference(before, form.asked)
         if row:
-            self.read(request, row)
+            log_reading(request, Submission, str(row.pk))
         templates = AnswerTemplate.objects.order_by("title") if isinstance(form, PrivateForm) else ()
         context = {
             "title": decision.label,
@@ -217,9 +218,8 @@ class SubmissionAdmin(ChangesAdmin, LongTableAdmin):
         begun: dict[str, Any] = {"shown": moderation.seen(row, words)}
         if change.form is ChangeForm and words.asked:
             begun |= dict(zip(("title", "text", "theme"), astuple(words.asked), strict=True))
-        chosen = request.GET.get("template", "")
-        if change.form is PrivateForm and chosen.isdecimal() and len(chosen) < 10:
-            begun["text"] = AnswerTemplate.objects.filter(pk=chosen).values_list("text", flat=True).first()
+        if change.form is PrivateForm:
+            begun |= begun_with(request)
         return begun
 
     @override
@@ -242,11 +242,6 @@ class SubmissionAdmin(ChangesAdmin, LongTableAdmin):
             "question": question,
             "flags": flags,
         }
-
-    def read(self, request: HttpRequest, row: Submission) -> None:
-        """Write down that somebody reads a question."""
-        event = security_log.Event.ADMIN_READING
-        security_log.log(event, account=request.user.pk, request=request, model="exchange.submission", row=str(row.pk))
 
     def page_of(self, row: Submission) -> str:
         return reverse("admin:exchange_submission_change", args=[row.pk])

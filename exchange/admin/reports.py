@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, override
 
-from django import forms
 from django.contrib import admin
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, Q, Value, When
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,25 +17,14 @@ from django.utils.translation import gettext_lazy
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from accounts.sealing import CannotOpen
-from exchange.admin.watched import WatchedAdmin
+from exchange.admin.watched import WatchedAdmin, noting
 from exchange.declarations import REPORTS
-from exchange.forms.contact import Words
 from exchange.models import Report
 from exchange.services import reports as services
 from lib.admin import Change
 from lib.figures import with_figures
-from lib.forms import Form
 
 OPEN_FIRST = Case(When(state=Report.State.SETTLED, then=Value(1)), default=Value(0))
-
-
-class NoteForm(Form):
-    text = Words(
-        label=gettext_lazy("Note"),
-        max_length=services.LONGEST,
-        widget=forms.Textarea(attrs={"rows": 5, "cols": 80}),
-        help_text=gettext_lazy("Only the people who settle reports read this."),
-    )
 
 
 def note(report: Report, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
@@ -54,17 +42,12 @@ class ReportAdmin(WatchedAdmin):
     ordering = (OPEN_FIRST, "day", "id")
     fields = ("day", "state", "settled_on", "account", "words")
     readonly_fields = ("account", "words")
-    confirm_template = "admin/exchange/confirm.html"
     changes = {
-        "note": Change(
-            label=gettext_lazy("Add a note"),
-            explanation=gettext_lazy("Neither of the two sees it."),
-            said=gettext_lazy("Note added."),
-            to=Q(),
-            act=note,
-            form=NoteForm,
-            refusals=(CannotOpen,),
-            keeps_words=True,
+        "note": noting(
+            note,
+            gettext_lazy("Neither of the two sees it."),
+            gettext_lazy("Only the people who settle reports read this."),
+            services.LONGEST,
         ),
         "settle": Change(
             label=gettext_lazy("Mark as settled"),
@@ -79,20 +62,10 @@ class ReportAdmin(WatchedAdmin):
     }
 
     @override
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
-        """In lists, without the words."""
-        rows: QuerySet[Report] = super().get_queryset(request)
-        return rows.defer("sealed")
-
-    @override
     def get_fields(self, request: HttpRequest, obj: Report | None = None) -> list[Any]:
         """The way to the account is for staff who may see accounts."""
         user: Any = request.user
         return [one for one in self.fields if one != "account" or user.has_perm("accounts.view_user")]
-
-    @override
-    def beside(self, change: Change, row: Report) -> dict[str, Any]:
-        return {"words": self.words(row)}
 
     @admin.display(description=gettext_lazy("account that was reported"))
     def account(self, report: Report) -> SafeString | str:
@@ -105,6 +78,7 @@ class ReportAdmin(WatchedAdmin):
         page = reverse("admin:accounts_user_change", args=[pk])
         return format_html('<a href="{}">{}</a>', page, _("See the account"))
 
+    @override
     @admin.display(description=gettext_lazy("what was reported"))
     def words(self, report: Report) -> SafeString:
         try:

@@ -1,15 +1,41 @@
 """Rows whose words staff read: each opening is a line in the security log."""
 
-from typing import Any, override
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, override
 
+from django import forms
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from accounts import security_log
-from lib.admin import ChangesAdmin, LongTableAdmin
+from accounts.sealing import CannotOpen
+from exchange.forms.contact import Words
+from lib.admin import Change, ChangesAdmin, LongTableAdmin
+from lib.forms import Form
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 class WatchedAdmin(ChangesAdmin, LongTableAdmin):
     """The row's page and the pages of its changes show its words. They are sealed, so there is no search."""
+
+    confirm_template = "admin/exchange/confirm.html"
+
+    def words(self, row: Any) -> SafeString:
+        raise NotImplementedError
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """In lists, without the words."""
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.defer("sealed")
+
+    @override
+    def beside(self, change: Change, row: Any) -> dict[str, Any]:
+        return {"words": self.words(row)}
 
     @override
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -22,6 +48,38 @@ class WatchedAdmin(ChangesAdmin, LongTableAdmin):
     def read(self, request: HttpRequest, pk: str, page: HttpResponse) -> HttpResponse:
         """Write down that somebody opens a row, if the page shows it."""
         if page.status_code == 200:
-            event, model = security_log.Event.ADMIN_READING, f"{self.opts.app_label}.{self.opts.model_name}"
-            security_log.log(event, account=request.user.pk, request=request, model=model, row=pk)
+            log_reading(request, self.model, pk)
         return page
+
+
+def log_reading(request: HttpRequest, model: type[Model], pk: str) -> None:
+    event = security_log.Event.ADMIN_READING
+    security_log.log(event, account=request.user.pk, request=request, model=model._meta.label_lower, row=pk)
+
+
+def noting(
+    act: Callable[[Any, Any, Mapping[str, Any]], object],
+    explanation: "_StrPromise",
+    help_text: "_StrPromise",
+    most: int,
+) -> Change:
+    """Adding a note, of at most so many characters, to what is sealed in a row."""
+
+    class NoteForm(Form):
+        text = Words(
+            label=_("Note"),
+            max_length=most,
+            widget=forms.Textarea(attrs={"rows": 5, "cols": 80}),
+            help_text=help_text,
+        )
+
+    return Change(
+        label=_("Add a note"),
+        explanation=explanation,
+        said=_("Note added."),
+        to=Q(),
+        act=act,
+        form=NoteForm,
+        refusals=(CannotOpen,),
+        keeps_words=True,
+    )
