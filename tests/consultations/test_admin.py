@@ -1,9 +1,8 @@
-"""The admin: verification of specialists, and bookings without anything that people wrote."""
+"""The admin: verification of specialists, accounts, jobs, and how long lists are read."""
 
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -11,7 +10,6 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.core import mail
 from django.db import connection
-from django.db.models import Model
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -29,6 +27,7 @@ from consultations.services import profiles, verification
 from tests import outbox
 from tests.accounts.factors import add_app
 from tests.conftest import AsUser
+from tests.consultations.administration import log, mailed
 from tests.consultations.cast import NOW, booked, verified, years_of_bookings
 from tests.html import assert_valid_html
 
@@ -72,16 +71,6 @@ def seen(page: str) -> dict[str, str]:
     found = re.search(r'name="seen" value="(\w+)"', page)
     assert found
     return {"seen": found[1]}
-
-
-def log() -> list[tuple[str, str]]:
-    return list(LogEntry.objects.order_by("pk").values_list("user__email", "change_message"))
-
-
-def mailed() -> list[str]:
-    """Recipients of the mails that the worker sends."""
-    mail.outbox.clear()
-    return [message.to[0] for message in outbox.mailed()]
 
 
 @pytest.mark.parametrize("model", [Slot, Mail, WaitingEntry, Offer, Block, Photo])
@@ -244,61 +233,6 @@ def test_registers_are_checked_again_each_year(cole: User) -> None:
     assert mailed() == [cole.email]
 
 
-def test_bookings_are_seen_without_anything_of_their_client(danas: Client, ana: User, booking: Booking) -> None:
-    listed = danas.get(reverse("admin:consultations_booking_changelist")).text
-    page = danas.get(reverse("admin:consultations_booking_change", args=[booking.pk])).text
-    listed, page = listed.replace("dana@", ""), page.replace("dana@", "")  # who is looking
-    assert str(booking.pk) in listed
-    assert "Dora" in page
-    for hidden in (ana.email, "Ana", "marker", "meet.example", "sealed", "_fit", 'name="_save"', "field-token"):
-        assert hidden not in page, hidden
-        assert hidden not in listed, hidden
-
-
-@pytest.mark.parametrize(
-    ("term", "found"),
-    [("ana@example.org", False), ("Dora@example.org", True), ("dora", True), ("ben@example.org", False), ("do", False)],
-)
-def test_bookings_are_found_by_whole_addresses_of_the_specialist(
-    danas: Client, booking: Booking, term: str, found: bool
-) -> None:
-    changes = reverse("admin:consultations_booking_changelist")
-    assert (str(booking.pk) in danas.get(changes, {"q": term}).text) == found
-    assert str(booking.pk) in danas.get(changes, {"q": str(booking.pk)}).text
-    assert str(booking.pk) not in danas.get(changes, {"q": str(uuid4())}).text
-
-
-@pytest.mark.parametrize("model", admin.site._registry)
-def test_nobody_learns_from_a_clients_address_whom_they_meet(
-    danas: Client, ana: User, booking: Booking, model: type[Model]
-) -> None:
-    """Neither by searching, nor by any query string, nor through the list that completes what is typed."""
-    changes = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-    guesses: list[dict[str, str]] = [
-        {f"{path}{end}": value}
-        for path in ("client", "bookings__client", "booking__client", "specialist__bookings__client", "user__bookings")
-        for end, value in (("", str(ana.pk)), ("__email", ana.email), ("__email__startswith", "ana@"))
-    ]
-    for asked in ({"q": ana.email}, {"q": "ana@"}, {"q": str(ana.pk)}, *guesses):
-        text = danas.get(changes, asked).text
-        assert str(booking.pk) not in text, asked
-        assert "Dora" not in text, asked
-
-
-@pytest.mark.parametrize("field", ["specialist", "client"])
-def test_no_completion_leads_from_a_client_to_a_specialist(danas: Client, booking: Booking, field: str) -> None:
-    names = {"app_label": "consultations", "model_name": "booking", "field_name": field, "term": "ana@example.org"}
-    assert "Dora" not in danas.get(reverse("admin:autocomplete"), names).text
-
-
-def test_bookings_are_found_by_their_time(danas: Client, booking: Booking) -> None:
-    now = timezone.now()
-    Booking.objects.update(starts_at=now + 8 * DAY, ends_at=now + 8 * DAY + timedelta(minutes=30))
-    changes = reverse("admin:consultations_booking_changelist")
-    for when, found in (("7", False), ("30", True), ("-7", False), ("-30", False), ("x", True)):
-        assert (str(booking.pk) in danas.get(changes, {"when": when}).text) == found
-
-
 @pytest.mark.parametrize(
     "what", [{}, {"status__exact": "booked"}, {"when": "7"}, {"q": "dora"}, {"objections": "open"}]
 )
@@ -320,30 +254,6 @@ def test_a_list_is_read_by_an_index(rf: RequestFactory, ana: User, specialist: S
     years_of_bookings(ana, specialist)
     rows = admin.site.get_model_admin(Booking).get_queryset(rf.get("/")).order_by("-starts_at", "id")
     assert "booking_by_time" in rows[:100].explain()
-
-
-def test_an_objection_is_settled_after_a_question(danas: Client, dana: User, booking: Booking) -> None:
-    Booking.objects.update(
-        status=Status.CLIENT_NO_SHOW,
-        starts_at=NOW - DAY,
-        ends_at=NOW - DAY + timedelta(minutes=30),
-        objected_at=NOW,
-        mail=True,
-    )
-    queue = danas.get(reverse("admin:consultations_booking_changelist"), {"objections": "open"}).text
-    assert str(booking.pk) in queue
-    address = reverse("admin:consultations_booking_confirm", args=[booking.pk, "settle"])
-    assert_valid_html(danas.get(address).content)
-    wrong = danas.post(address, {"outcome": "cancelled_by_client"})
-    assert wrong.status_code == 200
-    assert_valid_html(wrong.content)
-    assert danas.post(address, {"outcome": "completed"}).status_code == 302
-    booking.refresh_from_db()
-    assert booking.status == Status.COMPLETED
-    assert booking.settled_at
-    assert log() == [(dana.email, "Objection settled.")]
-    assert sorted(mailed()) == ["ana@example.org", "dora@example.org"]
-    assert danas.post(address, {"outcome": "completed"}).status_code == 404
 
 
 def test_a_deactivated_account_is_suspended_and_has_no_meetings_to_come(
@@ -403,19 +313,3 @@ def test_a_lost_second_step_is_removed_logged_and_mailed(
     [message] = outbox.mailed()
     assert (message.to, message.subject) == ([cole.email], "Your account has changed")
     assert danas.post(address).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("model", "lookup"),
-    [
-        ("consultations_booking", "client_fit=yes"),
-        ("consultations_booking", "mail__isnull=True"),
-        ("consultations_booking", "sealed__isnull=True"),
-        ("consultations_specialist", "sealed_addresses__isnull=True"),
-        ("accounts_user", "password__startswith=argon2"),
-    ],
-)
-def test_what_is_kept_back_is_not_guessed_by_a_filter(danas: Client, booking: Booking, model: str, lookup: str) -> None:
-    answer = danas.get(reverse(f"admin:{model}_changelist") + f"?{lookup}")
-    assert answer.status_code == 400
-    assert danas.get(reverse("admin:accounts_user_changelist") + "?is_active__exact=1").status_code == 200

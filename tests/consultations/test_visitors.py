@@ -15,7 +15,7 @@ from consultations.models import Photo, Specialist
 from consultations.services import profiles
 from tests.conftest import AsUser
 from tests.consultations.cast import NOW, UNLISTED, a_host, fully_booked, page, slot, unlist
-from tests.practice.test_pages import PROFILE
+from tests.practice.test_profile import PROFILE
 
 TODAY = NOW.date()
 DAY = timedelta(days=1)

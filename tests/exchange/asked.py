@@ -14,7 +14,7 @@ from exchange.models.questions import Asked
 from exchange.services import questions
 from exchange.services.publishing import publish
 from exchange.services.submissions import changing
-from tests.html import parse
+from tests.html import assert_valid_html, followed, parse, text_of
 
 NEW, MINE = reverse("question_new"), reverse("questions_mine")
 ASKED = Asked("Marked title", "Marked words of a question.", "balance")
@@ -54,3 +54,9 @@ def answered(question: Question, specialist: User, *, now: datetime, text: str =
 
 def address(name: str, pk: UUID, *more: UUID) -> str:
     return reverse(name, args=[pk, *more])
+
+
+def page(response: Any, status: int = 200) -> str:
+    response = followed(response)
+    assert response.status_code == status
+    return text_of(assert_valid_html(response.content))

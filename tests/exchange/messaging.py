@@ -1,23 +1,28 @@
 """Messages between two people, as tests need them."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.drafts import Write
-from accounts.models import User
+from accounts.models import Unread, User
 from consultations.models import Specialist
-from exchange.models import Draft, Message, Side
+from exchange.models import Draft, Message, Report, Side
 from exchange.models.messages import Words
-from exchange.services import messages
+from exchange.services import messages, reports
 from exchange.services.drafts import save_draft
 from exchange.services.messages import Letter
 from tests.html import parse
 
 WORDS = "Marked words of a message."
+REASON = "Marked reason."
 
 
 def letter(text: str = WORDS) -> Letter:
@@ -65,3 +70,25 @@ def drafted(side: Side, text: str = WORDS, *, now: datetime) -> Draft:
     """A draft of the owner of this side."""
     write = Write(uuid4(), Words(text), base_revision=0, client=uuid4(), sequence=1)
     return save_draft(owner=side.owner, side=side, write=write, now=now)
+
+
+def new_messages(user: User) -> int:
+    row = Unread.objects.filter(owner=user).first()
+    return row.messages if row else 0
+
+
+def post(client: Client, path: str, **changed: Any) -> Any:
+    return client.post(path, fields(client, path, **changed))
+
+
+def reported(side: Side, **changed: Any) -> Report:
+    about: dict[str, Any] = {"report_id": uuid4(), "reason": REASON, "now": timezone.now(), **changed}
+    reports.report(owner=side.owner, side=side, **about)
+    return Report.objects.get(pk=about["report_id"])
+
+
+def asked(ask: Callable[[], object]) -> int:
+    """How many questions that asks the database."""
+    with CaptureQueriesContext(connection) as found:
+        ask()
+    return len([query for query in found if not query["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"))])

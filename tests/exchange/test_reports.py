@@ -1,4 +1,4 @@
-"""Reporting a conversation: what is taken, what staff read and do, and how long it stays."""
+"""Reporting a conversation: what is taken, and how long it stays."""
 
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -7,7 +7,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
@@ -21,19 +20,15 @@ from exchange.models import Message, Report, Side
 from exchange.services import messages, reports
 from exchange.services.messages import Closed
 from exchange.services.reports import DELIVERED, LONGEST, ReportedAlready
-from exchange.services.team import GROUP
 from tests.accounts.portable import exported, parts
-from tests.conftest import AsUser, with_confirmed_address
+from tests.conftest import AsUser
 from tests.consultations.cast import page, verified
 from tests.consultations.racing import at_once
-from tests.exchange.messaging import address, letter, reply, thread
+from tests.exchange.messaging import REASON, address, letter, reply, reported, thread
 from tests.html import assert_valid_html, parse, text_of
-from tests.outbox import mailed
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
-REASON = "Marked reason."
-INBOX = reverse("admin:exchange_report_changelist")
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 
@@ -50,34 +45,12 @@ def mine(ana: User, mara: Specialist) -> Side:
     return side
 
 
-@pytest.fixture
-def finn(db: None) -> User:
-    """Staff who reads reports, and has no other right."""
-    finn = with_confirmed_address(User.objects.create_user("finn@example.org", is_staff=True))
-    finn.groups.add(Group.objects.get(name=GROUP))
-    return finn
-
-
 def form_of(client: Client, side: Side, **changed: Any) -> dict[str, Any]:
     """What the form of the page that is opened now holds, with a reason."""
     root = parse(client.get(address(side, "message_report")).text)
     hidden = {one.get("name", ""): one.get("value", "") for one in root.iter("input") if one.get("type") == "hidden"}
     del hidden["csrfmiddlewaretoken"]
     return hidden | {"reason": REASON} | changed
-
-
-def reported(side: Side, **changed: Any) -> Report:
-    about: dict[str, Any] = {"report_id": uuid4(), "reason": REASON, "now": NOW, **changed}
-    reports.report(owner=side.owner, side=side, **about)
-    return Report.objects.get(pk=about["report_id"])
-
-
-def page_of(row: Report) -> str:
-    return reverse("admin:exchange_report_change", args=[row.pk])
-
-
-def confirm(row: Report, change: str) -> str:
-    return reverse("admin:exchange_report_confirm", args=[row.pk, change])
 
 
 def test_the_page_says_what_staff_read_before_anything_is_sent(as_user: AsUser, ana: User, mine: Side) -> None:
@@ -202,98 +175,6 @@ def test_the_reported_one_sees_nothing_of_it(as_user: AsUser, mara: Specialist, 
     assert seen() == before
     reports.settle(report_id=row.pk, now=NOW)
     assert seen() == before
-
-
-# Staff
-
-
-def test_reports_are_for_their_group_alone(
-    as_user: AsUser, finn: User, ana: User, mara: Specialist, mine: Side
-) -> None:
-    row = reported(mine)
-    other = with_confirmed_address(User.objects.create_user("other@example.org", is_staff=True))
-    for path in (INBOX, page_of(row), confirm(row, "note"), confirm(row, "settle")):
-        assert as_user(finn).get(path).status_code == 200
-        assert as_user(other).get(path).status_code == 403
-        assert as_user(other).post(path, {"text": "x"}).status_code == 403
-        for nobody in (ana, mara.user):
-            assert as_user(nobody).get(path).status_code in {302, 403}
-
-
-def test_staff_read_note_and_settle_and_every_opening_is_written_down(
-    as_user: AsUser, finn: User, mine: Side, readings: Any
-) -> None:
-    row = reported(mine, reason="<b>Marked</b>")
-    client = as_user(finn)
-    listed = client.get(INBOX).text
-    assert page_of(row) in listed
-    assert "Marked" not in listed
-    assert "Mara" not in listed
-    assert readings() == []
-    shown = client.get(page_of(row))
-    assert "&lt;b&gt;Marked&lt;/b&gt;" in shown.text
-    for words in ("Reported by: Noor", "About: Mara L.", "What Mara wrote."):
-        assert words in text_of(assert_valid_html(shown.content))
-    assert "What Ana wrote." not in shown.text
-    assert readings() == [(str(finn.pk), str(row.pk))]
-    assert client.post(confirm(row, "note"), {"text": "Marked note."}).status_code == 302
-    assert "Marked note." in client.get(page_of(row)).text
-    assert client.post(confirm(row, "settle")).status_code == 302
-    row.refresh_from_db()
-    assert (row.state, row.settled_on, [one.text for one in row.told().notes]) == (
-        "settled",
-        NOW.date(),
-        ["Marked note."],
-    )
-    assert client.post(confirm(row, "settle")).status_code == 404
-    assert "done already, or has changed" in client.get(confirm(row, "settle"), follow=True).text  # as Back asks
-    assert client.get(confirm(row, "delete")).status_code == 404
-
-
-def test_the_account_is_reached_by_staff_who_may_see_accounts(
-    as_user: AsUser, finn: User, mara: Specialist, mine: Side
-) -> None:
-    row = reported(mine)
-    link = reverse("admin:accounts_user_change", args=[mara.pk])
-    assert link not in as_user(finn).get(page_of(row)).text
-    finn.user_permissions.add(Permission.objects.get(codename="view_user"))
-    client = as_user(User.objects.get(pk=finn.pk))
-    assert link in client.get(page_of(row)).text
-    assert client.get(link).status_code == 200
-    erase_account(owner=mara.user, now=NOW)
-    shown = client.get(page_of(row)).text
-    assert link not in shown
-    assert "It has been deleted." in shown
-
-
-@pytest.mark.parametrize("lookup", ["owner", "side__owner__email", "sealed__contains", "side"])
-def test_what_is_kept_back_is_not_guessed_by_a_filter(as_user: AsUser, finn: User, mine: Side, lookup: str) -> None:
-    reported(mine)
-    assert as_user(finn).get(INBOX, {lookup: "x"}).status_code == 400
-
-
-def test_what_cannot_be_opened_is_left_as_it_is(as_user: AsUser, finn: User, mine: Side) -> None:
-    row = reported(mine)
-    Report.objects.update(sealed="key:AAAA")
-    client = as_user(finn)
-    assert "can't be opened" in client.get(page_of(row)).text
-    assert client.post(confirm(row, "note"), {"text": "x"}).status_code == 200
-    assert Report.objects.get().sealed == "key:AAAA"
-
-
-def test_staff_are_told_once_a_day_what_waits(finn: User, mine: Side) -> None:
-    tasks.tell_team(timestamp=int(NOW.timestamp()))
-    assert mailed() == []
-    row = reported(mine)
-    for minutes in (0, 10):
-        tasks.tell_team(timestamp=int((NOW + timedelta(minutes=minutes)).timestamp()))
-    [sent] = mailed()
-    assert "Something is waiting for you." in str(sent.body)
-    assert "eport" not in str(sent.body)
-    assert REASON not in str(sent.body)
-    reports.settle(report_id=row.pk, now=NOW)
-    tasks.tell_team(timestamp=int((NOW + DAY).timestamp()))
-    assert len(mailed()) == 1
 
 
 # How long it stays, and what a download holds

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from tests.assessments.vectors import assert_same
-from tests.vectors import cases, independent
+from tests.vectors import cases, independent, sheets
 
 STORED: dict[str, Any] = json.loads(cases.VECTORS.read_text(encoding="utf-8"))
-FIRST: dict[str, Any] = json.loads(cases.FIRST_VECTORS.read_text(encoding="utf-8"))
+FIRST: dict[str, Any] = json.loads(sheets.FIRST_VECTORS.read_text(encoding="utf-8"))
 SHEETS = {sheet["name"]: sheet for sheet in STORED["sheets"]}
 WITH_BALANCE = [sheet for sheet in STORED["sheets"] if sheet["expected"]["balance"]]
 
@@ -70,7 +70,7 @@ def as_decimals(sheet: dict[str, Any]) -> tuple[int, Decimal, Decimal]:
     answers = sheet["answers"]
     steps = [
         answers[f"{area}_give"] - answers[f"{area}_receive"]
-        for area in cases.AREAS
+        for area in sheets.AREAS
         if isinstance(answers.get(f"{area}_give"), int) and isinstance(answers.get(f"{area}_receive"), int)
     ]
     areas = Decimal(len(steps))
@@ -247,7 +247,7 @@ def test_retakes_in_decimals() -> None:
         expected = retake["expected"]
         both = [
             tuple(sheet["answers"].get(f"{area}_{side}") for sheet in (second, first) for side in ("give", "receive"))
-            for area in cases.AREAS
+            for area in sheets.AREAS
         ]
         both = [four for four in both if all(isinstance(answer, int) for answer in four)]
         if not retake["same_relationship"] or len(both) < 7:

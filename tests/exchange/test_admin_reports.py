@@ -1,0 +1,144 @@
+"""Reports, for the staff who read and settle them."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.services import erase_account
+from consultations.models import Specialist
+from exchange import tasks
+from exchange.models import Report, Side
+from exchange.services import reports
+from exchange.services.team import GROUP
+from tests.conftest import AsUser, with_confirmed_address
+from tests.consultations.cast import verified
+from tests.exchange.messaging import REASON, reply, reported, thread
+from tests.html import assert_valid_html, text_of
+from tests.outbox import mailed
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+DAY = timedelta(days=1)
+INBOX = reverse("admin:exchange_report_changelist")
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+
+
+@pytest.fixture
+def mara(cole: User) -> Specialist:
+    return verified(cole, name="Mara L.", slug="mara-l")
+
+
+@pytest.fixture
+def mine(ana: User, mara: Specialist) -> Side:
+    """Ana's side of a conversation in which each has written once."""
+    side, theirs = thread(ana, mara, "What Ana wrote.", now=NOW)
+    reply(theirs, "What Mara wrote.", now=NOW)
+    return side
+
+
+@pytest.fixture
+def finn(db: None) -> User:
+    """Staff who reads reports, and has no other right."""
+    finn = with_confirmed_address(User.objects.create_user("finn@example.org", is_staff=True))
+    finn.groups.add(Group.objects.get(name=GROUP))
+    return finn
+
+
+def page_of(row: Report) -> str:
+    return reverse("admin:exchange_report_change", args=[row.pk])
+
+
+def confirm(row: Report, change: str) -> str:
+    return reverse("admin:exchange_report_confirm", args=[row.pk, change])
+
+
+def test_reports_are_for_their_group_alone(
+    as_user: AsUser, finn: User, ana: User, mara: Specialist, mine: Side
+) -> None:
+    row = reported(mine)
+    other = with_confirmed_address(User.objects.create_user("other@example.org", is_staff=True))
+    for path in (INBOX, page_of(row), confirm(row, "note"), confirm(row, "settle")):
+        assert as_user(finn).get(path).status_code == 200
+        assert as_user(other).get(path).status_code == 403
+        assert as_user(other).post(path, {"text": "x"}).status_code == 403
+        for nobody in (ana, mara.user):
+            assert as_user(nobody).get(path).status_code in {302, 403}
+
+
+def test_staff_read_note_and_settle_and_every_opening_is_written_down(
+    as_user: AsUser, finn: User, mine: Side, readings: Any
+) -> None:
+    row = reported(mine, reason="<b>Marked</b>")
+    client = as_user(finn)
+    listed = client.get(INBOX).text
+    assert page_of(row) in listed
+    assert "Marked" not in listed
+    assert "Mara" not in listed
+    assert readings() == []
+    shown = client.get(page_of(row))
+    assert "&lt;b&gt;Marked&lt;/b&gt;" in shown.text
+    for words in ("Reported by: Noor", "About: Mara L.", "What Mara wrote."):
+        assert words in text_of(assert_valid_html(shown.content))
+    assert "What Ana wrote." not in shown.text
+    assert readings() == [(str(finn.pk), str(row.pk))]
+    assert client.post(confirm(row, "note"), {"text": "Marked note."}).status_code == 302
+    assert "Marked note." in client.get(page_of(row)).text
+    assert client.post(confirm(row, "settle")).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.settled_on, [one.text for one in row.told().notes]) == (
+        "settled",
+        NOW.date(),
+        ["Marked note."],
+    )
+    assert client.post(confirm(row, "settle")).status_code == 404
+    assert "done already, or has changed" in client.get(confirm(row, "settle"), follow=True).text  # as Back asks
+    assert client.get(confirm(row, "delete")).status_code == 404
+
+
+def test_the_account_is_reached_by_staff_who_may_see_accounts(
+    as_user: AsUser, finn: User, mara: Specialist, mine: Side
+) -> None:
+    row = reported(mine)
+    link = reverse("admin:accounts_user_change", args=[mara.pk])
+    assert link not in as_user(finn).get(page_of(row)).text
+    finn.user_permissions.add(Permission.objects.get(codename="view_user"))
+    client = as_user(User.objects.get(pk=finn.pk))
+    assert link in client.get(page_of(row)).text
+    assert client.get(link).status_code == 200
+    erase_account(owner=mara.user, now=NOW)
+    shown = client.get(page_of(row)).text
+    assert link not in shown
+    assert "It has been deleted." in shown
+
+
+@pytest.mark.parametrize("lookup", ["owner", "side__owner__email", "sealed__contains", "side"])
+def test_what_is_kept_back_is_not_guessed_by_a_filter(as_user: AsUser, finn: User, mine: Side, lookup: str) -> None:
+    reported(mine)
+    assert as_user(finn).get(INBOX, {lookup: "x"}).status_code == 400
+
+
+def test_what_cannot_be_opened_is_left_as_it_is(as_user: AsUser, finn: User, mine: Side) -> None:
+    row = reported(mine)
+    Report.objects.update(sealed="key:AAAA")
+    client = as_user(finn)
+    assert "can't be opened" in client.get(page_of(row)).text
+    assert client.post(confirm(row, "note"), {"text": "x"}).status_code == 200
+    assert Report.objects.get().sealed == "key:AAAA"
+
+
+def test_staff_are_told_once_a_day_what_waits(finn: User, mine: Side) -> None:
+    tasks.tell_team(timestamp=int(NOW.timestamp()))
+    assert mailed() == []
+    row = reported(mine)
+    for minutes in (0, 10):
+        tasks.tell_team(timestamp=int((NOW + timedelta(minutes=minutes)).timestamp()))
+    [sent] = mailed()
+    assert "Something is waiting for you." in str(sent.body)
+    assert "eport" not in str(sent.body)
+    assert REASON not in str(sent.body)
+    reports.settle(report_id=row.pk, now=NOW)
+    tasks.tell_team(timestamp=int((NOW + DAY).timestamp()))
+    assert len(mailed()) == 1
