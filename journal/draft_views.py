@@ -1,9 +1,4 @@
-"""JSON endpoints for the script of the writing page: save a draft, and say who is logged in.
-
-An expired session gets 401, not a redirect: the log-in page answers 200, which would look like "saved". A refused token
-(403, from the middleware) means that somebody has logged in since; the script asks `draft_person` who it is before it
-sends anything again.
-"""
+"""JSON endpoints for the script of the writing page: save a draft, and say who is logged in."""
 
 import uuid
 
@@ -12,12 +7,11 @@ from django.http import HttpRequest, JsonResponse
 from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.access import by_somebody_else
+from accounts.draft_answers import both_kept, for_script, refused, saved, too_often, wrong
+from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from accounts.quota import NO_ROOM, Full
 from accounts.rates import within_limit
@@ -26,7 +20,7 @@ from journal.forms import WriteForm, posted_frame
 from journal.models import Entry
 from journal.prompts import asked
 from journal.services import Conflict, save_entry
-from lib.methods import answers_in_place, sent
+from lib.methods import sent
 
 
 @require_safe
@@ -38,36 +32,25 @@ def draft_person(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"person": str(request.user.pk), "token": get_token(request)})
 
 
-@answers_in_place
-@sensitive_post_parameters()
-@require_POST
-@login_not_required
-def draft(request: HttpRequest) -> JsonResponse:
-    """Save a draft: 200 with the entry's revision, or 409 if another writer came first: both versions are kept.
-
-    401 if nobody is logged in, 403 if it is not the form's writer, 400, 404 and 429 with an `error` for people to read.
-    """
+@for_script
+def draft(request: AuthenticatedHttpRequest) -> JsonResponse:
+    """Save a draft of an entry."""
     user = request.user
-    if not isinstance(user, User):
-        return JsonResponse({}, status=401)
-    if by_somebody_else(request):
-        return JsonResponse({}, status=403)
     try:
         entry, form = _posted(user, request)
     except CannotOpen:
-        return JsonResponse({"error": _("This entry can't be opened. It has not been changed.")}, status=400)
+        return refused(_("This entry can't be opened. It has not been changed."))
     if not form.is_valid():
-        problems = (str(problem) for problems in form.errors.values() for problem in problems)
-        return JsonResponse({"error": " ".join(problems)}, status=400)
+        return wrong(form)
     now, entry_id = timezone.now(), form.cleaned_data["entry"]
     if not within_limit(user, "writing", now=now, size=sent(request)):
-        return JsonResponse({"error": _("Not saved yet. Keep this page open; it is tried again.")}, status=429)
+        return too_often()
     try:
         done = save_entry(owner=user, entry_id=entry_id, write=form.write(entry, now), now=now, found=entry)
     except Full:
-        return JsonResponse({"error": str(NO_ROOM)}, status=400)
+        return refused(NO_ROOM)
     except Entry.DoesNotExist:
-        return JsonResponse({"error": _("This entry can't be saved here. Copy your words into a new one.")}, status=404)
+        return refused(_("This entry can't be saved here. Copy your words into a new one."), 404)
     return _both(done, form) if isinstance(done, Conflict) else _saved(done.entry, form)
 
 
@@ -85,17 +68,11 @@ def _posted(user: User, request: HttpRequest) -> tuple[Entry | None, WriteForm]:
 
 def _saved(entry: Entry, form: WriteForm) -> JsonResponse:
     """The saved revision, and the entry's own address, so that a reload continues it."""
-    return JsonResponse(
-        {
-            "revision": entry.revision,
-            "saved_at": time_format(timezone.localtime(entry.changed_at), "H:i"),
-            "left_out": " ".join(form.left_out),
-            "address": reverse("entry_edit", kwargs={"pk": entry.pk}),
-        }
-    )
+    address = reverse("entry_edit", kwargs={"pk": entry.pk})
+    return saved(entry.revision, entry.changed_at, address, left_out=" ".join(form.left_out))
 
 
 def _both(conflict: Conflict, form: WriteForm) -> JsonResponse:
     """The address at which to choose between the two versions."""
     decide = reverse("versions", kwargs={"pk": conflict.entry.pk, "version": conflict.other.pk})
-    return JsonResponse({"decide": decide, "left_out": " ".join(form.left_out)}, status=409)
+    return both_kept(decide, left_out=" ".join(form.left_out))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.access import gives_back, says_why
+from accounts.draft_answers import for_script
 from accounts.http import AuthenticatedHttpRequest
 from accounts.sealing import CannotOpen
 from exchange.forms.questions import QuestionForm, TypedForm, ticket
@@ -22,7 +23,7 @@ from exchange.own import id_of, own_of_id
 from exchange.services import questions
 from exchange.services.question_drafts import BESIDE, NEW, draft_of, drafts_beside, forget_draft, keep_draft
 from exchange.services.questions import A_DAY, EnoughToday, SentAlready
-from exchange.views.question_drafts import AGAIN, again, for_script, form_with, give_back, not_sent, saved_draft
+from exchange.views.question_drafts import AGAIN, again, form_with, give_back, not_sent, saved_draft
 from journal.forms import NEAR
 from lib.figures import spelled
 from lib.methods import HttpResponseSeeOther, require_safe_or_post

@@ -4,27 +4,22 @@ No page here is the answer to a POST: what is refused is kept as a draft, which 
 back to the form.
 """
 
-from collections.abc import Callable, Mapping
-from functools import wraps
+from collections.abc import Mapping
 
-from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
 
-from accounts.access import by_somebody_else
+from accounts.draft_answers import both_kept, refused, saved
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from accounts.sealing import CannotOpen
 from exchange.forms.messages import LONGEST_DRAFT
 from exchange.forms.questions import Draftable, TypedForm
 from exchange.services.question_drafts import keep_draft
-from lib.methods import HttpResponseSeeOther, answers_in_place
+from lib.methods import HttpResponseSeeOther
 
 AGAIN = "again"  # in the query: the form was refused, and why
 
@@ -70,30 +65,17 @@ def not_sent(request: HttpRequest, draft: Mapping[str, str]) -> int:
 def saved_draft(
     request: HttpRequest, about: str, fields: Mapping[str, str], address: str, *, is_sent: bool
 ) -> JsonResponse:
-    """Keep what somebody is typing: see `exchange/views/drafts.py`. Nothing counts how often, as that has a time."""
+    """Keep what somebody is typing. Nothing counts how often, as that has a time."""
     typed = TypedForm.typed(request.POST)
     if typed is None or is_sent:
-        return JsonResponse({"error": _("This draft can't be saved here. Copy your words into a new one.")}, status=404)
+        return refused(_("This draft can't be saved here. Copy your words into a new one."), 404)
     if any(len(text) > LONGEST_DRAFT for text in fields.values()):
         return JsonResponse({}, status=413)
     assert isinstance(request.user, User)
     try:
         is_next, revision = keep_draft(owner=request.user, about=about, fields=fields, typed=typed)
     except CannotOpen:
-        return JsonResponse({"error": _("This draft can't be saved. Copy your words.")}, status=400)
+        return refused(_("This draft can't be saved. Copy your words."))
     if not is_next:
-        return JsonResponse({"decide": address, "left_out": ""}, status=409)
-    saved_at = time_format(timezone.localtime(), "H:i")
-    return JsonResponse({"revision": revision, "saved_at": saved_at, "left_out": "", "address": address})
-
-
-def for_script(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Decorate what a script posts to: 401 if nobody is signed in, 403 for somebody else than the form's writer."""
-
-    @wraps(view)
-    def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if not isinstance(request.user, User):
-            return JsonResponse({}, status=401)
-        return JsonResponse({}, status=403) if by_somebody_else(request) else view(request, *args, **kwargs)
-
-    return answers_in_place(sensitive_post_parameters()(require_POST(login_not_required(answered))))
+        return both_kept(address)
+    return saved(revision, timezone.now(), address)

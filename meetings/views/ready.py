@@ -6,18 +6,17 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts.access import by_somebody_else, gives_back
+from accounts import draft_answers
+from accounts.access import gives_back
+from accounts.draft_answers import for_script
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from accounts.quota import NO_ROOM, Full
@@ -30,7 +29,7 @@ from consultations.policy import notes_are_kept
 from consultations.views.steps import pressed
 from journal.reading import after, entries, list_entries
 from lib.direction import isolated
-from lib.methods import HttpResponseSeeOther, answers_in_place, require_safe_or_post, sent
+from lib.methods import HttpResponseSeeOther, require_safe_or_post, sent
 from lib.waits import BUSY
 from meetings import policy, reading
 from meetings.forms.preparation import EntriesForm, ReadyForm
@@ -169,38 +168,29 @@ def page(
     return render(request, "meetings/ready.html", context, status=status)
 
 
-@answers_in_place
-@sensitive_post_parameters()
-@require_POST
-@login_not_required
-def ready_draft(request: HttpRequest, pk: UUID) -> JsonResponse:
-    """Save the notes for the script of the form; `journal/draft_views.py` says what each answer means to it."""
+@for_script
+def ready_draft(request: AuthenticatedHttpRequest, pk: UUID) -> JsonResponse:
+    """Save the notes for the script of the form."""
     user = request.user
-    if not isinstance(user, User):
-        return JsonResponse({}, status=401)
-    if by_somebody_else(request):
-        return JsonResponse({}, status=403)
     gone, now = _("These notes can't be saved here. Copy your words, then open the page again."), timezone.now()
     booking = Booking.objects.of_client(user).select_related("specialist").filter(pk=pk).first()
     if booking is None:
-        return JsonResponse({"error": gone}, status=404)
+        return draft_answers.refused(gone, 404)
     form = posted(user, booking, request.POST, now)
     if not form.is_valid():
-        problems = (str(problem) for problems in form.errors.values() for problem in problems)
-        return JsonResponse({"error": " ".join(problems)}, status=400)
+        return draft_answers.wrong(form)
     if not within_limit(user, "writing", now=now, size=sent(request)):
-        return JsonResponse({"error": _("Not saved yet. Keep this page open; it is tried again.")}, status=429)
+        return draft_answers.too_often()
     try:
         row = preparing.save_plan(owner=user, booking_id=pk, write=form.write, now=now)
     except Full:
-        return JsonResponse({"error": str(NO_ROOM)}, status=400)
+        return draft_answers.refused(NO_ROOM)
     except (Preparation.DoesNotExist, Booking.DoesNotExist, preparing.Over):
-        return JsonResponse({"error": gone}, status=404)
+        return draft_answers.refused(gone, 404)
     address = reverse("ready", args=[pk])
     if row.pk != form.write.id:
-        return JsonResponse({"decide": address, "left_out": ""}, status=409)
-    saved_at = time_format(timezone.localtime(row.changed_at), "H:i")
-    return JsonResponse({"revision": row.revision, "saved_at": saved_at, "left_out": "", "address": address})
+        return draft_answers.both_kept(address)
+    return draft_answers.saved(row.revision, row.changed_at, address)
 
 
 @require_POST

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.draft_answers import for_script
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from accounts.rates import TOO_OFTEN, within_limit
@@ -35,7 +36,7 @@ from exchange.services.question_drafts import (
     forget_draft,
     keep_draft,
 )
-from exchange.views.question_drafts import for_script, saved_draft
+from exchange.views.question_drafts import saved_draft
 from exchange.views.questions import gone
 from journal.forms import NEAR
 from lib.direction import isolated
