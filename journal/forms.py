@@ -33,7 +33,7 @@ from journal.models import Entry, Reminder
 from journal.months import EARLIEST, LATEST
 from journal.services import Write
 from journal.words import FEELING_CHOICES
-from lib.forms import Form
+from lib.forms import CountedForm, Form
 
 LARGEST = 2**31 - 1  # what a PositiveIntegerField holds at most
 NEAR = 2_000  # characters left, from which the count is shown
@@ -57,7 +57,7 @@ class Words(forms.CharField):
             ) from None
 
 
-class WriteForm(Form):
+class WriteForm(CountedForm):
     """An entry being written. The hidden fields say which entry, whose, and on which revision the write is based."""
 
     entry = forms.UUIDField(widget=forms.HiddenInput)
@@ -100,6 +100,8 @@ class WriteForm(Form):
     )
     pinned = forms.BooleanField(label=gettext_lazy("Pin this entry"), required=False)
 
+    most, near = MOST_CHARACTERS, NEAR
+
     def __init__(self, frame: Content, *args: Any, draft: bool = False, **kwargs: Any) -> None:
         """`frame` gives the prompt and the number of text areas.
 
@@ -113,6 +115,7 @@ class WriteForm(Form):
         for number, (step, _text) in enumerate(frame.parts):
             area = forms.Textarea(attrs={"rows": rows, "class": "paper", "autocomplete": "off"})
             self.fields[f"text_{number}"] = Words(label=step or _("Your entry"), widget=area)
+        self.counted = [*(f"text_{number}" for number in range(len(frame.texts))), "closing"]
 
     def save_as_new(self) -> None:
         """Give the form, as it was posted, the id of another entry."""
@@ -124,30 +127,6 @@ class WriteForm(Form):
     @property
     def areas(self) -> list[forms.BoundField]:
         return [self[f"text_{number}"] for number in range(len(self.frame.texts))]
-
-    @property
-    def most(self) -> int:
-        return MOST_CHARACTERS
-
-    @property
-    def near(self) -> int:
-        return NEAR
-
-    @property
-    def left(self) -> int:
-        """How many more characters fit, given what is in the form now."""
-        names = [area.name for area in self.areas] + ["closing"]
-        return MOST_CHARACTERS - sum(len(str(self[name].value() or "")) for name in names)
-
-    @property
-    def over(self) -> int:
-        """By how many characters the form is over the limit."""
-        return max(-self.left, 0)
-
-    @property
-    def near_the_end(self) -> bool:
-        """Whether to show how many characters are left; `static/js/draft.js` does the same while somebody writes."""
-        return self.left <= NEAR
 
     @property
     def has_more(self) -> bool:

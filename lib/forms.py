@@ -3,8 +3,9 @@
 Messages that a form gives itself, in `error_messages` or in a clean method, are left as they are.
 """
 
+from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import Any, override
+from typing import Any, ClassVar, override
 
 from django import forms
 from django.utils.functional import Promise
@@ -84,6 +85,28 @@ class Form(InOurWords, forms.Form):
 
 class ModelForm(InOurWords, forms.ModelForm):
     pass
+
+
+class CountedForm(Form):
+    """Says how many characters are left, near the end; `static/js/draft.js` does the same while somebody writes."""
+
+    most: ClassVar[int]
+    near: ClassVar[int]  # characters left, from which the count is shown
+    counted: Sequence[str]  # the fields
+
+    @property
+    def left(self) -> int:
+        """How many more characters fit, given what is in the form now."""
+        return self.most - sum(len(str(self[name].value() or "")) for name in self.counted)
+
+    @property
+    def over(self) -> int:
+        """By how many characters the form is over the limit."""
+        return max(-self.left, 0)
+
+    @property
+    def near_the_end(self) -> bool:
+        return self.left <= self.near
 
 
 class UncutField(forms.CharField):

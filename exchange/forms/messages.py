@@ -24,7 +24,7 @@ from exchange.models.messages import Words
 from exchange.services.messages import LONGEST, Letter
 from journal.forms import LARGEST, NEAR
 from lib.figures import with_figures
-from lib.forms import Form
+from lib.forms import CountedForm
 
 LONGEST_DRAFT = 50_000  # characters: it can be made shorter before it is sent
 
@@ -42,7 +42,7 @@ NOT_LISTED = _("The colleague is not in the list any more. Choose another one, o
 INCOMPLETE = _("This message arrived incomplete and was not sent. Copy your words, then open the page again.")
 
 
-class MessageForm(Form):
+class MessageForm(CountedForm):
     """A message, with the id that it will have. Hidden fields say whose it is, and on which draft it is based.
 
     `name` is asked for until the first message of a thread is sent. A draft may be longer than a message, and lack all
@@ -119,7 +119,7 @@ class MessageForm(Form):
         values = ((field.name, field.value()) for field in self.hidden_fields())
         return [(name, "" if value is None else str(value)) for name, value in values]
 
-    most, near = LONGEST, NEAR
+    most, near, counted = LONGEST, NEAR, ("text",)
 
     @property
     def referred(self) -> str:
@@ -138,19 +138,6 @@ class MessageForm(Form):
             return uuid.UUID(str(self["message"].value()))
         except ValueError:
             return None
-
-    @property
-    def left(self) -> int:
-        return LONGEST - len(str(self["text"].value() or ""))
-
-    @property
-    def over(self) -> int:
-        return max(-self.left, 0)
-
-    @property
-    def near_the_end(self) -> bool:
-        """Whether to show how many characters are left; `static/js/draft.js` does the same while somebody writes."""
-        return self.left <= NEAR
 
     def clean_name(self) -> str:
         name = names.tidy(self.cleaned_data["name"])

@@ -19,7 +19,7 @@ from assessments.models import Result
 from journal.forms import LARGEST, Words
 from journal.reading import Opened
 from lib.direction import isolated
-from lib.forms import Form
+from lib.forms import CountedForm, Form
 from meetings.limits import LONGEST_ABOUT, LONGEST_QUESTION, MOST_ENTRIES, NEAR_ABOUT
 from meetings.models import Preparation
 from meetings.models.preparation import TEXTS, Extent, Plan
@@ -52,7 +52,7 @@ class StillThereOne(forms.ChoiceField):
         return chosen if self.valid_value(chosen) else ""
 
 
-class ReadyForm(Form):
+class ReadyForm(CountedForm):
     """A member's notes for a meeting, with what they think of sharing. Saving it shares nothing.
 
     The hidden fields say whose it is, and on which draft it is based.
@@ -83,7 +83,7 @@ class ReadyForm(Form):
     extent = forms.ChoiceField(label=_("A result"), required=False, widget=forms.RadioSelect)
     entries = StillThere(label=_("Entries from your journal"), required=False, widget=forms.CheckboxSelectMultiple)
 
-    most, near = LONGEST_ABOUT, NEAR_ABOUT
+    most, near, counted = LONGEST_ABOUT, NEAR_ABOUT, ("about",)
 
     def __init__(
         self,
@@ -146,19 +146,6 @@ class ReadyForm(Form):
     def posted(cls, data: QueryDict) -> Self:
         """The texts as they were posted, unchecked."""
         return cls(initial={name: data.get(name) for name in cls.base_fields if name in data})
-
-    @property
-    def left(self) -> int:
-        return LONGEST_ABOUT - len(str(self["about"].value() or ""))
-
-    @property
-    def over(self) -> int:
-        return max(-self.left, 0)
-
-    @property
-    def near_the_end(self) -> bool:
-        """Whether to show how many characters are left; `static/js/draft.js` does the same while somebody writes."""
-        return self.left <= NEAR_ABOUT
 
     @property
     def notes(self) -> list[tuple[forms.BoundField, forms.BoundField | None]]:
