@@ -9,7 +9,6 @@ NEAR_ABOUT = 200  # characters left, from which the count is shown
 LONGEST_QUESTION = 300  # characters of a thing to ask
 MOST_ENTRIES = 5  # journal entries that are shared at once
 ENTRIES_AT_HAND = 4  # the latest ones, which are offered without a search
-ENTRIES_PAGE = 20
 RESULTS_AT_HAND = 5  # the latest ones
 SHARED_FOR = NOTE_KEPT  # after the end of the meeting; notes for it are kept as long
 LONGEST_STEP = 300  # characters of a next step

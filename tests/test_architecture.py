@@ -1,4 +1,4 @@
-"""The directions of imports, checked by import-linter (contracts in pyproject.toml), and the length of lines."""
+"""The directions of imports (import-linter, contracts in pyproject.toml), docs/where.md, and the length of lines."""
 
 import re
 import subprocess
@@ -13,6 +13,18 @@ def test_imports_go_one_way() -> None:
     lint = Path(sys.executable).with_name("lint-imports")
     run = subprocess.run([lint, "--no-cache"], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout
+
+
+def test_where_to_change_what_names_what_exists() -> None:
+    """Paths are from the top, from an app, or from a folder of what stands before them in the row."""
+    apps, missing = [path.parent for path in ROOT.glob("*/apps.py")], []
+    for row in (ROOT / "docs/where.md").read_text(encoding="utf-8").splitlines():
+        folders = [ROOT, *apps]
+        for name in re.findall(r"`(\w[\w.*/-]*(?:/|/[\w.*-]+|\.(?:conf|css|html|js|md|py|toml)))`", row):
+            found = [path for folder in folders for path in folder.glob(name)]
+            folders += [folder for path in found for folder in (path, *path.parents) if folder.is_relative_to(ROOT)]
+            missing += [] if found else [name]
+    assert not missing
 
 
 def test_no_line_of_a_template_is_long() -> None:

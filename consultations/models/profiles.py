@@ -79,11 +79,6 @@ def are_reachable(specialist: "Specialist", user: User) -> bool:
     return specialist.takes_bookings and all(getattr(user, field) == value for field, value in ACCOUNT_LISTED.items())
 
 
-def are_listed(specialist: "Specialist", user: User) -> bool:
-    """`is_listed` for loaded rows, in one query."""
-    return are_reachable(specialist, user) and Specialist.objects.listed().filter(pk=specialist.pk).exists()
-
-
 def is_listed(path: str = "", now: datetime | None = None) -> Q:
     """Condition that the specialist at `path` is in the list: reachable, and with times to be booked."""
     return is_reachable(path) & Q(HasTimes(path, now or timezone.now()))

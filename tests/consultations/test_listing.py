@@ -16,7 +16,7 @@ from consultations import listing
 from consultations.listing import Key, Wanted
 from consultations.models import Absence, Block, Booking, Slot, Specialist
 from consultations.models.hours import back_on
-from consultations.models.profiles import ACCOUNT_LISTED, PROFILE_LISTED, are_listed
+from consultations.models.profiles import ACCOUNT_LISTED, PROFILE_LISTED, are_reachable
 from consultations.times import HORIZON, LISTED_WITHIN, SOON, THIS_WEEK
 from tests.consultations.cast import NOW, UNLISTED, a_host, booked, fully_booked, slot, unlist, verified
 from tests.consultations.sql_conditions import conditions
@@ -59,6 +59,10 @@ def people(db: None) -> list[Specialist]:
 
 def test_every_condition_of_being_listed_has_its_opposite() -> None:
     assert {field for fields in UNLISTED for field in fields} == PROFILE_LISTED.keys() | ACCOUNT_LISTED.keys()
+
+
+def are_listed(specialist: Specialist, user: User) -> bool:
+    return are_reachable(specialist, user) and Specialist.objects.listed().filter(pk=specialist.pk).exists()
 
 
 def straightforward(viewer: User, wanted: Wanted, after: Key | None = None) -> list[tuple[object, ...]]:
