@@ -12,7 +12,7 @@ from enum import Enum
 from functools import cached_property
 
 from consultations.slots import DAY, Override, Weekly, expand, instant
-from consultations.times import DURATION
+from consultations.times import DURATION, monday_of
 
 WEEK = timedelta(days=7)
 
@@ -105,7 +105,7 @@ class Practice:
             return starts_at, ends_at
         first, last = self.day_of(starts_at), self.day_of(ends_at)
         if self.most_a_week is not None:
-            first, last = monday(first), monday(last) + WEEK - DAY
+            first, last = monday_of(first), monday_of(last) + WEEK - DAY
         return begins(first, self.zone) - timedelta.resolution, begins(last + DAY, self.zone)
 
 
@@ -141,7 +141,7 @@ class Taken:
     @cached_property
     def full_weeks(self) -> set[date]:
         """By their Monday."""
-        return self.full(self.practice.most_a_week, monday)
+        return self.full(self.practice.most_a_week, monday_of)
 
     def full(self, most: int | None, unit: Callable[[date], date]) -> set[date]:
         if most is None:
@@ -167,7 +167,7 @@ def in_the_way(start: datetime, taken: Taken, *, closed: bool = False, busy: boo
         return Reason.BUFFER
     if day in taken.full_days:
         return Reason.DAY_FULL
-    return Reason.WEEK_FULL if monday(day) in taken.full_weeks else None
+    return Reason.WEEK_FULL if monday_of(day) in taken.full_weeks else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,10 +236,6 @@ def away_until(absences: Iterable[Days], today: date) -> date | None:
         if first <= until <= last:
             until = last + DAY
     return until if until > today else None
-
-
-def monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def begins(day: date, zone: tzinfo) -> datetime:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import groupby
 from typing import NamedTuple
 
-from consultations.times import DURATION
+from consultations.times import DURATION, monday_of
 
 WEEK = timedelta(days=7)
 
@@ -55,10 +55,6 @@ class Week:
         return sum(len(day.slots) for day in self.days)
 
 
-def monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
 def week(free: Iterable[FreeSlot], zone: tzinfo, *, today: date, wanted: date | None = None) -> Week:
     """The week that contains `wanted`, or the first with a free slot. `free` is ordered by start.
 
@@ -66,7 +62,7 @@ def week(free: Iterable[FreeSlot], zone: tzinfo, *, today: date, wanted: date | 
     """
     slots = [FreeSlot(pk, moment.astimezone(zone)) for pk, moment in free]
     by_day = {day: tuple(group) for day, group in groupby(slots, key=lambda free: free.starts_at.date())}
-    first = monday(max(wanted or next(iter(by_day), today), today))
+    first = monday_of(max(wanted or next(iter(by_day), today), today))
     shown = [first + timedelta(days=number) for number in range(7) if first + timedelta(days=number) >= today]
     days = [Day(day, by_day.get(day, ())) for day in shown]
     before = [day for day in by_day if day < first]
@@ -75,8 +71,8 @@ def week(free: Iterable[FreeSlot], zone: tzinfo, *, today: date, wanted: date | 
     start = moments[0] if moments else datetime.combine(max(first, today), time(), zone)
     return Week(
         days=days,
-        earlier=monday(max(before)) if before else None,
-        later=monday(min(after)) if after else None,
+        earlier=monday_of(max(before)) if before else None,
+        later=monday_of(min(after)) if after else None,
         first_moment=start,
         turns_at=next((moment for moment in moments if moment.utcoffset() != start.utcoffset()), None),
     )

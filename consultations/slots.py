@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from consultations.times import DURATION
+from consultations.times import DURATION, monday_of
 
 DAY = timedelta(days=1)
 MINUTES = DURATION // timedelta(minutes=1)
@@ -127,7 +127,7 @@ def replaced(
             after = max(rule.valid_from, last + DAY)
             if rule.valid_to is None or after <= rule.valid_to:
                 kept.append(Weekly(rule.weekday, rule.starts, rule.ends, after, rule.valid_to, rule.anchor))
-    anchor = first - first.weekday() * DAY
+    anchor = monday_of(first)
     weeks: list[tuple[Week, date | None]] = [(week, None)]
     if other is not None and other != week:
         weeks = [(week, anchor), (other, anchor + 7 * DAY)]

@@ -1,6 +1,6 @@
-"""Durations and deadlines of consultations."""
+"""Durations and deadlines of consultations, and where a week begins."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 DURATION = timedelta(minutes=30)
 MIDNIGHT = 24 * 60  # minutes: the end of a day
@@ -29,3 +29,8 @@ LOOK_NOTED = timedelta(hours=1)  # at most once in this time
 CALENDAR_FAILS = timedelta(days=1)  # until a specialist is told that a calendar cannot be read
 BUSY_HOLDS = timedelta(days=7)  # how long busy times hold that cannot be read again
 EXPANDED_AGAIN = timedelta(days=7)  # how long the repetitions of an unchanged calendar are not expanded again
+
+
+def monday_of(day: date) -> date:
+    """The first day of its week."""
+    return day - timedelta(days=day.weekday())

@@ -24,6 +24,7 @@ from consultations.models.profiles import are_reachable
 from consultations.services import hours, slots
 from consultations.services.explaining import why
 from consultations.slots import Difference, Minutes, Stretch, Weekly, stretches, week_on
+from consultations.times import monday_of
 from consultations.views.steps import pressed, pressed_in_row
 from lib.methods import require_safe_or_post
 from lib.zones import zone
@@ -209,7 +210,7 @@ def slots_page(request: AuthenticatedHttpRequest, specialist: Specialist, form: 
         answer = why(specialist, day_of(day.isoformat()), about.minutes, now, is_reachable=is_reachable)
     if form.is_bound and "starts_at" in form.cleaned_data:  # what is in its way is in that week
         day = form.cleaned_data["day"]
-    monday = day - timedelta(days=day.weekday())
+    monday = monday_of(day)
     here = zone(specialist.timezone)
     first, last = (datetime.combine(monday + gap, datetime.min.time(), here) for gap in (timedelta(), WEEK))
     bookings = {
