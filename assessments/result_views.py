@@ -25,6 +25,7 @@ from assessments.scoring import Document
 from assessments.suggestions import suggest
 from lib import content
 from lib.figures import spelled
+from lib.ids import uuid_or_404
 from lib.methods import answers_in_place, require_safe_or_post
 
 WHY_NOT: dict[str, Promise] = {  # two results are not compared, by the reason
@@ -115,7 +116,7 @@ def compare(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The change between two results, the earlier one first regardless of the order in the query."""
     if not request.GET:
         return redirect("balance")
-    chosen = {_uuid(request.GET.get(name, "")) for name in ("first", "second")}
+    chosen = {uuid_or_404(request.GET.get(name, "")) for name in ("first", "second")}
     rows = list(_results(request).filter(pk__in=chosen).order_by("created_at", "id"))
     if len(rows) != len(chosen):
         raise Http404
@@ -160,10 +161,3 @@ def _comparison(request: AuthenticatedHttpRequest, first: Result, second: Result
     except CannotOpen:
         return {"why_not": WHY_NOT["closed"]}
     return {"why_not": "", "first": first, "second": second, "change": change, "reading": reading}
-
-
-def _uuid(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        raise Http404 from None

@@ -22,6 +22,7 @@ from journal.models import Entry, Revision
 from journal.prompts import asked, find, offered_to, shelf
 from journal.services import Conflict
 from journal.words import about
+from lib.ids import uuid_of
 from lib.methods import require_safe_or_post, sent
 
 CHOICES = {"keep": services.keep_prompt, "hide": services.hide_prompt, "forget": services.forget_prompt_choice}
@@ -60,7 +61,7 @@ def entry_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     prompt = find(offered_to(request.user), request.GET.get("prompt", FREE))
     if prompt is None and request.GET.get("prompt", FREE) != FREE:
         return render(request, "journal/no_prompt.html", status=404)
-    result = _uuid(request.GET.get("result", ""))
+    result = uuid_of(request.GET.get("result", ""))
     frame = frame_of(prompt, result) if prompt else Content(result=str(result) if result else None)
     context = {"form": new_entry_form(request.user, frame, timezone.now()), "prompt": prompt}
     return render(request, "journal/write.html", context)
@@ -147,10 +148,3 @@ def _once_more(request: AuthenticatedHttpRequest, form: WriteForm, entry: Entry 
 def _sent(request: AuthenticatedHttpRequest) -> list[str]:
     """The words posted to an entry that cannot be opened, shown so that they can be copied."""
     return [str(text) for name, text in request.POST.items() if name.startswith("text_") or name == "closing"]
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

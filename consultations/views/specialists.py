@@ -24,7 +24,7 @@ def specialists(request: AuthenticatedHttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     form.full_clean()
     now = timezone.now()
-    listed = listing.list_specialists(request.user, form.wanted, now, after=_after(request))
+    listed = listing.list_specialists(request.user, form.wanted, now, after=behind(request))
     context = {"form": form, "listed": listed, "now": now, "is_first": "after" not in request.GET}
     return render(request, "consultations/specialist_list.html", context, status=400 if form.errors else 200)
 
@@ -89,7 +89,7 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
     return response
 
 
-def _after(request: AuthenticatedHttpRequest) -> listing.Key | None:
+def behind(request: AuthenticatedHttpRequest) -> listing.Key | None:
     try:
         return listing.Key.read(request.GET["after"]) if "after" in request.GET else None
     except ValueError:

@@ -36,6 +36,7 @@ from guide import themes
 from journal.comparing import compare
 from lib.admin import DONE, Change, ChangesAdmin, LongTableAdmin
 from lib.direction import isolated
+from lib.ids import uuid_of
 
 State = Submission.State
 
@@ -82,7 +83,7 @@ class SubmissionAdmin(ChangesAdmin, LongTableAdmin):
             raise PermissionDenied
         which = request.GET.get("list", "")
         which = which if which in LISTS else "waiting"
-        page = self.page(which, as_id(request.GET.get("after", "")))
+        page = self.page(which, uuid_of(request.GET.get("after", "")))
         lists = [(f"?list={name}", label, name == which) for name, label in LISTS.items()]
         context = {"title": _("Questions"), "which": which, "lists": lists, "page": page}
         return self.rendered(request, "admin/exchange/questions.html", context)
@@ -255,13 +256,6 @@ class SubmissionAdmin(ChangesAdmin, LongTableAdmin):
     ) -> HttpResponse:
         everywhere = {**self.admin_site.each_context(request), "opts": self.opts}
         return render(request, template, everywhere | context, status=status)
-
-
-def as_id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def named(answer: Answer) -> str:

@@ -34,6 +34,7 @@ from exchange.reading import OnPage
 from exchange.services import desk, drafts
 from exchange.services import messages as services
 from exchange.services.messages import Closed, SentAlready
+from lib.ids import uuid_or_404
 from lib.methods import HttpResponseSeeOther, require_safe_or_post, sent
 from lib.waits import BUSY
 
@@ -43,7 +44,7 @@ FROM_DESK = {"insert", "refer", "leave_out"}  # buttons of a specialist's form, 
 @require_safe
 def message_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """What has arrived, and every conversation; paged by key (`after`)."""
-    after = key(request.GET["after"]) if "after" in request.GET else None
+    after = uuid_or_404(request.GET["after"]) if "after" in request.GET else None
     found, older = reading.conversations(request.user, after)
     context = {
         "arrived": [] if after else reading.arrived(request.user),
@@ -53,13 +54,6 @@ def message_list(request: AuthenticatedHttpRequest) -> HttpResponse:
         "is_first": after is None,
     }
     return render(request, "exchange/message_list.html", context)
-
-
-def key(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Http404 from None
 
 
 def words_again(request: HttpRequest, status: int) -> HttpResponse:

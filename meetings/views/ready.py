@@ -29,6 +29,7 @@ from consultations.policy import notes_are_kept
 from consultations.views.steps import pressed
 from journal.reading import after, entries, list_entries
 from lib.direction import isolated
+from lib.ids import uuid_of
 from lib.methods import HttpResponseSeeOther, require_safe_or_post, sent
 from lib.waits import BUSY
 from meetings import policy, reading
@@ -112,17 +113,13 @@ def refused(
 
 def posted(user: User, booking: Booking, data: QueryDict, now: datetime) -> ReadyForm:
     """The form as it was posted; what it names is offered if it is still there."""
-    plan = Plan(
-        result=uuid_of(data.get("result", "")), entries=tuple(filter(None, map(uuid_of, data.getlist("entries"))))
-    )
+    plan = Plan(result=id_in(data.get("result", "")), entries=tuple(filter(None, map(id_in, data.getlist("entries")))))
     return ReadyForm(data, **offered(user, booking, plan, now))
 
 
-def uuid_of(text: str) -> str:
-    try:
-        return str(UUID(text))
-    except ValueError:
-        return ""
+def id_in(text: str) -> str:
+    """As plans have it: "" for none."""
+    return str(uuid_of(text) or "")
 
 
 def offered(user: User, booking: Booking, plan: Plan, now: datetime) -> dict[str, Any]:
@@ -149,7 +146,7 @@ def page(
     shared = reading.shared(request.user, booking)
     if form is None:
         if row is None:  # a result that somebody wants to talk over is offered; nothing is ticked
-            plan = Plan(result=uuid_of(str(request.session.get(TALKED_OVER, ""))))
+            plan = Plan(result=id_in(str(request.session.get(TALKED_OVER, ""))))
         form = ReadyForm.of(request.user, row, plan, **offered(request.user, booking, plan, now))
     context = {
         "booking": booking,
@@ -215,7 +212,7 @@ def ready_entries(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         return redirect("ready", pk)
     rows = entries(request.user)
     behind = uuid_of(request.GET.get("after", ""))
-    listed = list_entries(request.user, after(rows, request.user, UUID(behind)) if behind else rows)
+    listed = list_entries(request.user, after(rows, request.user, behind) if behind else rows)
     found = [entry for group in listed.months for entry in group.entries]
     here = {str(entry.row.pk) for entry in found}
     others = [chosen for chosen in plan.entries if chosen not in here]

@@ -3,9 +3,7 @@
 The session remembers which result it is, so that no address and no log does; it is sealed, and ends with the log-in.
 """
 
-from uuid import UUID
-
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -14,7 +12,9 @@ from accounts.sealing import CannotOpen
 from accounts.self_document import gentle_prompts
 from assessments.models import Result
 from consultations import listing
+from consultations.views.specialists import behind
 from guide import themes
+from lib.ids import uuid_or_404
 from lib.methods import require_safe_or_post
 
 TALKED_OVER = "talked_over"  # in the session: the id of the result
@@ -30,7 +30,7 @@ def talk_over(request: AuthenticatedHttpRequest) -> HttpResponse:
         return redirect("specialists")
     own = Result.objects.visible_to(request.user)
     if request.method == "POST":
-        found = get_object_or_404(own, pk=uuid_of(request.POST.get("result", "")))
+        found = get_object_or_404(own, pk=uuid_or_404(request.POST.get("result", "")))
         request.session[TALKED_OVER] = str(found.pk)
         return redirect("talk_over")
     result = own.filter(pk__in=[request.session[TALKED_OVER]] if TALKED_OVER in request.session else []).first()
@@ -51,17 +51,3 @@ def topics_of(result: Result, request: AuthenticatedHttpRequest) -> tuple[str, .
     by_key = {route.key: route for route in result.instrument.routes}
     routes = [by_key[key] for key in result.score(request.user)["routes"]]
     return tuple(dict.fromkeys(theme for route in routes for theme in route.leads_to(unsafe=False)))
-
-
-def uuid_of(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Http404 from None
-
-
-def behind(request: AuthenticatedHttpRequest) -> listing.Key | None:
-    try:
-        return listing.Key.read(request.GET["after"]) if "after" in request.GET else None
-    except ValueError:
-        raise Http404 from None
