@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 
 from accounts.models import User
-from consultations.models import Specialist
-from tests.consultations.cast import NOW, TOMORROW, slot, verified
+from consultations.models import Booking, Specialist
+from tests.conftest import AsUser
+from tests.consultations.cast import NOW, TOMORROW, booked, slot, verified
 
 
 @pytest.fixture(autouse=True)
@@ -28,3 +30,18 @@ def mara(db: None) -> Specialist:
     for number in range(5):
         slot(mara, TOMORROW + timedelta(hours=number))
     return mara
+
+
+@pytest.fixture
+def danas(dana: User, as_user: AsUser) -> Client:
+    return as_user(dana)
+
+
+@pytest.fixture
+def booking(ana: User, dora: User) -> Booking:
+    return booked(ana, verified(dora), NOW + timedelta(days=1))
+
+
+@pytest.fixture
+def dora(db: None) -> User:
+    return User.objects.create_user("dora@example.org", is_specialist=True)

@@ -37,11 +37,6 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def danas(dana: User, as_user: AsUser) -> Client:
-    return as_user(dana)
-
-
-@pytest.fixture
 def specialist(cole: User) -> Specialist:
     """Cole waits to be verified."""
     register = {
@@ -50,16 +45,6 @@ def specialist(cole: User) -> Specialist:
         "register_url": "https://register.example/1234",
     }
     return verified(cole, status=State.SUBMITTED, submitted_at=NOW, verified_at=None, check_again_on=None, **register)
-
-
-@pytest.fixture
-def booking(ana: User, dora: User) -> Booking:
-    return booked(ana, verified(dora), NOW + DAY)
-
-
-@pytest.fixture
-def dora(db: None) -> User:
-    return User.objects.create_user("dora@example.org", is_specialist=True)
 
 
 def confirm(specialist: Specialist, change: str) -> str:

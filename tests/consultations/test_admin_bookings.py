@@ -13,29 +13,13 @@ from django.utils import timezone
 from accounts.models import User
 from consultations.models import Booking, Specialist
 from consultations.models.bookings import Status
-from tests.conftest import AsUser
 from tests.consultations.administration import log, mailed
-from tests.consultations.cast import NOW, booked, verified
+from tests.consultations.cast import NOW
 from tests.html import assert_valid_html
 
 pytestmark = pytest.mark.django_db
 State = Specialist.Status
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def danas(dana: User, as_user: AsUser) -> Client:
-    return as_user(dana)
-
-
-@pytest.fixture
-def booking(ana: User, dora: User) -> Booking:
-    return booked(ana, verified(dora), NOW + DAY)
-
-
-@pytest.fixture
-def dora(db: None) -> User:
-    return User.objects.create_user("dora@example.org", is_specialist=True)
 
 
 def test_bookings_are_seen_without_anything_of_their_client(danas: Client, ana: User, booking: Booking) -> None:

@@ -4,6 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from consultations.models import Specialist
+from exchange.models import Side
+from exchange.services.team import QUESTIONS
+from tests.conftest import AsUser
+from tests.consultations.cast import verified
+from tests.exchange.messaging import reply, thread
+from tests.exchange.moderating import staff
 
 
 @pytest.fixture(autouse=True)
@@ -23,3 +34,27 @@ def readings(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) 
         return [(line["account"], line["row"]) for line in lines if line["event"] == "admin_reading"]
 
     return found
+
+
+@pytest.fixture
+def mara(cole: User) -> Specialist:
+    return verified(cole, name="Mara L.", slug="mara-l")
+
+
+@pytest.fixture
+def mine(ana: User, mara: Specialist) -> Side:
+    """Ana's side of a conversation in which each has written once."""
+    side, theirs = thread(ana, mara, "What Ana wrote.", now=timezone.now())
+    reply(theirs, "What Mara wrote.", now=timezone.now())
+    return side
+
+
+@pytest.fixture
+def mira(db: None) -> User:
+    """Staff who reads questions, and has no other right."""
+    return staff("mira@example.org", QUESTIONS)
+
+
+@pytest.fixture
+def miras(mira: User, as_user: AsUser) -> Client:
+    return as_user(mira)

@@ -15,27 +15,15 @@ from exchange.admin.questions import SubmissionAdmin
 from exchange.models import Answer, AnswerTemplate, Flag, Question
 from exchange.models.questions import Asked
 from exchange.services import moderation, questions
-from exchange.services.team import QUESTIONS
 from tests.conftest import AsUser
 from tests.consultations.cast import a_host
-from tests.exchange.moderating import confirm, decide, hidden, page_of, seen, staff
+from tests.exchange.moderating import confirm, decide, hidden, page_of, seen
 from tests.exchange.waiting import ASKED, flagged, published, shown, waiting
 from tests.html import assert_valid_html
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 QUEUE = reverse("admin:exchange_submission_changelist")
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
-
-
-@pytest.fixture
-def mira(db: None) -> User:
-    """Staff who reads questions, and has no other right."""
-    return staff("mira@example.org", QUESTIONS)
-
-
-@pytest.fixture
-def miras(mira: User, as_user: AsUser) -> Client:
-    return as_user(mira)
 
 
 def test_each_decision_is_one_line_with_who_and_which(miras: Client, mira: User, ana: User) -> None:

@@ -16,7 +16,7 @@ from accounts.models import User
 from exchange.models import Question, Submission
 from exchange.models.questions import Asked
 from exchange.services import moderation
-from exchange.services.team import GROUP, QUESTIONS
+from exchange.services.team import GROUP
 from tests.conftest import AsUser
 from tests.exchange.moderating import confirm, decide, page_of, seen, staff
 from tests.exchange.test_moderation import asks_more
@@ -28,17 +28,6 @@ DAY = timedelta(days=1)
 QUEUE = reverse("admin:exchange_submission_changelist")
 SMUGGLED = "<b>Ana</b> \u202eevil\u202c &amp; more"
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
-
-
-@pytest.fixture
-def mira(db: None) -> User:
-    """Staff who reads questions, and has no other right."""
-    return staff("mira@example.org", QUESTIONS)
-
-
-@pytest.fixture
-def miras(mira: User, as_user: AsUser) -> Client:
-    return as_user(mira)
 
 
 def test_questions_are_for_their_group_alone(as_user: AsUser, mira: User, ana: User, cole: User, dana: User) -> None:

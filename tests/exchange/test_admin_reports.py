@@ -15,8 +15,7 @@ from exchange.models import Report, Side
 from exchange.services import reports
 from exchange.services.team import GROUP
 from tests.conftest import AsUser, with_confirmed_address
-from tests.consultations.cast import verified
-from tests.exchange.messaging import REASON, reply, reported, thread
+from tests.exchange.messaging import REASON, reported
 from tests.html import assert_valid_html, text_of
 from tests.outbox import mailed
 
@@ -24,19 +23,6 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
 INBOX = reverse("admin:exchange_report_changelist")
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
-
-
-@pytest.fixture
-def mara(cole: User) -> Specialist:
-    return verified(cole, name="Mara L.", slug="mara-l")
-
-
-@pytest.fixture
-def mine(ana: User, mara: Specialist) -> Side:
-    """Ana's side of a conversation in which each has written once."""
-    side, theirs = thread(ana, mara, "What Ana wrote.", now=NOW)
-    reply(theirs, "What Mara wrote.", now=NOW)
-    return side
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from exchange.models import Message
 from exchange.services import messages
 from exchange.services.messages import Closed
 from tests.conftest import AsUser
-from tests.consultations.cast import booked, page, verified
+from tests.consultations.cast import booked, page
 from tests.consultations.racing import at_once
 from tests.exchange.messaging import address, fields, letter, reply, thread
 from tests.notices import new_about
@@ -26,11 +26,6 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
 BLOCKED = reverse("blocked")
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
-
-
-@pytest.fixture
-def mara(cole: User) -> Specialist:
-    return verified(cole, name="Mara L.", slug="mara-l")
 
 
 def test_a_member_blocks_from_a_conversation_and_undoes_it_there(as_user: AsUser, ana: User, mara: Specialist) -> None:

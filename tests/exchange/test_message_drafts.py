@@ -13,16 +13,11 @@ from accounts.models import User
 from consultations.models import Specialist
 from exchange.models import Draft, Side, Thread
 from tests.conftest import AsUser
-from tests.consultations.cast import page, verified
+from tests.consultations.cast import page
 from tests.exchange.messaging import address, fields, side_of, texts, thread
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
-
-
-@pytest.fixture
-def mara(cole: User) -> Specialist:
-    return verified(cole, name="Mara L.", slug="mara-l")
 
 
 class Tab:

@@ -14,18 +14,13 @@ from exchange.models import Message, Side, Thread
 from exchange.services import messages
 from tests.accounts.portable import exported, parts, read
 from tests.conftest import AsUser
-from tests.consultations.cast import page, verified
+from tests.consultations.cast import page
 from tests.exchange.messaging import address, new_messages, post, reply, texts, thread
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 CLOSED = "This conversation is closed"
-
-
-@pytest.fixture
-def mara(cole: User) -> Specialist:
-    return verified(cole, name="Mara L.", slug="mara-l")
 
 
 @pytest.fixture

@@ -13,17 +13,11 @@ from consultations.services.leaving import block
 from exchange.models import Message, Side, Thread
 from exchange.services import messages
 from exchange.services.messages import Closed, Letter, SentAlready
-from tests.consultations.cast import verified
 from tests.consultations.racing import at_once, deadlocks, standing
 from tests.exchange.messaging import letter, side_of, texts, thread
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.time_machine(NOW, tick=False)]
-
-
-@pytest.fixture
-def mara(cole: User) -> Specialist:
-    return verified(cole, name="Mara L.", slug="mara-l")
 
 
 def sends(owner: User, sent: Letter) -> Callable[[], str]:

@@ -19,18 +19,13 @@ from exchange.models import Message, Side, Thread
 from exchange.services import messages
 from tests.accounts.portable import exported, read
 from tests.conftest import AsUser
-from tests.consultations.cast import UNLISTED, page, unlist, verified
+from tests.consultations.cast import UNLISTED, page, unlist
 from tests.exchange.messaging import address, asked, new_messages, reply, side_of, thread
 from tests.notices import new_about
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
-
-
-@pytest.fixture
-def mara(cole: User) -> Specialist:
-    return verified(cole, name="Mara L.", slug="mara-l")
 
 
 # Opening

@@ -32,11 +32,6 @@ SENT = "Your message has been sent."
 
 
 @pytest.fixture
-def mara(cole: User) -> Specialist:
-    return verified(cole, name="Mara L.", slug="mara-l")
-
-
-@pytest.fixture
 def new() -> str:
     return reverse("message_new", args=["mara-l"])
 

@@ -22,27 +22,14 @@ from exchange.services.messages import Closed
 from exchange.services.reports import DELIVERED, LONGEST, ReportedAlready
 from tests.accounts.portable import exported, parts
 from tests.conftest import AsUser
-from tests.consultations.cast import page, verified
+from tests.consultations.cast import page
 from tests.consultations.racing import at_once
-from tests.exchange.messaging import REASON, address, letter, reply, reported, thread
+from tests.exchange.messaging import REASON, address, letter, reply, reported
 from tests.html import assert_valid_html, parse, text_of
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
-
-
-@pytest.fixture
-def mara(cole: User) -> Specialist:
-    return verified(cole, name="Mara L.", slug="mara-l")
-
-
-@pytest.fixture
-def mine(ana: User, mara: Specialist) -> Side:
-    """Ana's side of a conversation in which each has written once."""
-    side, theirs = thread(ana, mara, "What Ana wrote.", now=NOW)
-    reply(theirs, "What Mara wrote.", now=NOW)
-    return side
 
 
 def form_of(client: Client, side: Side, **changed: Any) -> dict[str, Any]:
