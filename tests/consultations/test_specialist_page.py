@@ -101,7 +101,7 @@ def test_a_fold_names_the_offset_of_each_slot(ana: User, ben: User, as_user: AsU
 
 
 @pytest.mark.parametrize("number", [1, 300])
-def test_a_profile_asks_six_queries_and_is_small(ana: User, ben: User, as_user: AsUser, number: int) -> None:
+def test_a_profile_asks_five_queries_and_is_small(ana: User, ben: User, as_user: AsUser, number: int) -> None:
     row = verified(ben)
     for count in range(number):
         slot(row, TOMORROW + timedelta(minutes=30 * count))
@@ -110,7 +110,7 @@ def test_a_profile_asks_six_queries_and_is_small(ana: User, ben: User, as_user: 
     note_look(specialist_id=row.pk, now=NOW)  # once an hour
     with CaptureQueriesContext(connection) as asked:
         answer = client.get("/specialists/ben/", headers={"accept-encoding": "gzip"})
-    assert len(asked) <= 6, [query["sql"] for query in asked]
+    assert len(asked) <= 5, [query["sql"] for query in asked]
     assert len(answer.content) < 14_000
 
 
