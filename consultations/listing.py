@@ -105,7 +105,7 @@ class Key:
     @classmethod
     def of(cls, card: "Card") -> Self:
         """The key of a card."""
-        return cls(card.specialist.pk, card.slots[0].starts_at if card.slots else None)
+        return cls(card.specialist.pk, card.slot and card.slot.starts_at)
 
     def __str__(self) -> str:
         return f"{int(self.starts_at.timestamp()) if self.starts_at else ''}-{self.specialist}"
@@ -117,31 +117,24 @@ class InList(WithAbsences):
     met: bool
 
 
-class NextSlots(InList):
-    """Annotations of `soonest`: the ids and starts of the next free slots, in order."""
+class NextSlot(InList):
+    """Annotations of `soonest`: the next free slot."""
 
-    next_slots: list[int]
-    next_starts: list[datetime]
+    slot_id: int
+    starts_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A specialist with their next free slots within SOON, if any. `met`: the viewer has had the free meeting."""
+    """A specialist with their next free slot within SOON, if any. `met`: the viewer has had the free meeting."""
 
     specialist: Specialist
-    slots: Sequence[FreeSlot] = ()
+    slot: FreeSlot | None = None
     met: bool = False
 
     @classmethod
-    def of(cls, row: "WithAnnotations[Specialist, NextSlots]") -> Self:
-        return cls(
-            row,
-            [
-                FreeSlot(pk, timezone.localtime(start))
-                for pk, start in zip(row.next_slots, row.next_starts, strict=True)
-            ],
-            row.met,
-        )
+    def of(cls, row: "WithAnnotations[Specialist, NextSlot]") -> Self:
+        return cls(row, FreeSlot(row.slot_id, timezone.localtime(row.starts_at)), row.met)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,22 +182,10 @@ SELECT specialist.user_id, specialist.slug, specialist.name, specialist.professi
            SELECT FROM consultations_booking AS booking
            WHERE client_id = %(viewer)s AND specialist_id = free.specialist_id AND {HAVE_MET}
        ) AS met,
-       next.slots AS next_slots, next.starts AS next_starts
+       free.id AS slot_id, free.starts_at
 FROM consultations_slot AS free
 JOIN consultations_specialist AS specialist ON specialist.user_id = free.specialist_id
 JOIN accounts_user AS account ON account.id = free.specialist_id
-CROSS JOIN LATERAL (
-    SELECT array_agg(id) AS slots, array_agg(starts_at) AS starts
-    FROM (
-        SELECT id, starts_at
-        FROM consultations_slot
-        WHERE specialist_id = free.specialist_id AND is_open
-          AND starts_at >= free.starts_at AND starts_at < %(until)s
-          AND (%(any_time)s OR multirange_contains_elem(%(windows)s::tstzmultirange, starts_at))
-        ORDER BY starts_at
-        LIMIT %(next_slots)s
-    ) AS later
-) AS next
 WHERE free.is_open
   AND free.starts_at >= %(now)s + interval '1 hour' * (
       SELECT notice_hours FROM consultations_specialist WHERE status = 'verified' ORDER BY notice_hours LIMIT 1
@@ -238,7 +219,7 @@ LIMIT %(most)s
 
 def soonest(
     viewer: User, wanted: Wanted, now: datetime, after: Key | None = None, *, most: int
-) -> "RawQuerySet[WithAnnotations[Specialist, NextSlots]]":
+) -> "RawQuerySet[WithAnnotations[Specialist, NextSlot]]":
     """Specialists with a free slot within SOON, ordered by it, with what a card shows."""
     windows = wanted.windows(now)
     asked = {
@@ -249,12 +230,11 @@ def soonest(
         "windows": Multirange(Range(start, end) for start, end in windows),
         "behind": after.starts_at if after else windows[0][0] if windows else now,
         "behind_specialist": after.specialist if after else NOBODY,
-        "next_slots": NEXT_SLOTS,
         "most": most,
         "any_theme": list(wanted.any_theme),
         **wanted.offers,
     }
-    return cast("RawQuerySet[WithAnnotations[Specialist, NextSlots]]", Specialist.objects.raw(SOONEST, asked))
+    return cast("RawQuerySet[WithAnnotations[Specialist, NextSlot]]", Specialist.objects.raw(SOONEST, asked))
 
 
 def without_slots(
