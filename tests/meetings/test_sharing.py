@@ -321,6 +321,7 @@ def test_saving_says_that_a_copy_is_shared(member: Member, host: Host, meeting: 
     assert "Look at it, and share it" in text
     clock.move_to(meeting.ends_at + timedelta(days=1))
     member.client.logout()
+    assert meeting.client is not None
     member.client.force_login(meeting.client)
     member.prepare(about="Afterwards.")
     text = member.page()
