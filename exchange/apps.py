@@ -15,5 +15,6 @@ class ExchangeConfig(AppConfig):
         import_module("exchange.declarations").declare_exchange()
         import_module("exchange.mails").register_mails()
         import_module("exchange.notices").register_notices()
+        import_module("exchange.waiting_for_staff").register_waiting()
         import_module("consultations.listing").profile_columns.extend(import_module("exchange.models.desk").HINTS)
         post_migrate.connect(import_module("exchange.services.team").make_groups, sender=self)

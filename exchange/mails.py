@@ -15,9 +15,7 @@ from django.utils import translation
 from accounts import outbox
 from accounts.models import Mail, User
 from accounts.notices import Kind, choice_of, may_be_mailed
-from consultations.models import FailedCheck
-from consultations.services import misses
-from exchange.models import Contact, Flag, Report, Submission
+from lib.waiting import kinds
 
 ANSWER, WAITING, QUESTION_NEWS = "contact_answer", "contact_waiting", "question_news"
 
@@ -33,16 +31,8 @@ def post_waiting(team: list[User], *, now: datetime) -> None:
 
 
 def what_waits(now: datetime) -> set[str]:
-    """The rights of those whom something waits for."""
-    waits = {
-        "consultations.change_specialist": misses.to_look_at(now).exists(),
-        "consultations.view_failedcheck": FailedCheck.objects.exists(),
-        "exchange.change_contact": Contact.objects.filter(state=Contact.State.NEW).exists(),
-        "exchange.change_report": Report.objects.filter(state=Report.State.NEW).exists(),
-        "exchange.change_submission": Submission.objects.for_moderators().exists()
-        or Flag.objects.filter(settled_on=None).exists(),
-    }
-    return {right for right, something in waits.items() if something}
+    """The rights of those whom something waits for (`lib/waiting.py`)."""
+    return {kind.right for kind in kinds if kind.is_mailed and kind.tally(now).count}
 
 
 def compose_answer(mail: Mail, now: datetime) -> EmailMessage:

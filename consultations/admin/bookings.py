@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.http import AuthenticatedHttpRequest
 from consultations.models import Booking
-from consultations.models.bookings import Status
+from consultations.models.bookings import UNSETTLED, Status
 from consultations.services import booking_changes
 from consultations.services.refusals import Refused
 from lib.admin import Change, ChangesAdmin, LongTableAdmin
@@ -25,7 +25,6 @@ from lib.forms import Form
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-UNSETTLED = Q(objected_at__isnull=False, settled_at__isnull=True)
 OUTCOMES = (Status.COMPLETED, Status.CLIENT_NO_SHOW, Status.SPECIALIST_NO_SHOW)
 
 

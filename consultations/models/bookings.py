@@ -54,6 +54,7 @@ class Fit(models.TextChoices):
 OCCUPYING = (Status.BOOKED, Status.COMPLETED, Status.CLIENT_NO_SHOW, Status.SPECIALIST_NO_SHOW)
 CANCELLED = (Status.CANCELLED_BY_CLIENT, Status.CANCELLED_BY_SPECIALIST)
 occupies_time = Q(status__in=[str(status) for status in OCCUPYING])
+UNSETTLED = Q(objected_at__isnull=False, settled_at__isnull=True)  # somebody objects, and staff have not decided
 
 
 class TimeRange(Func):

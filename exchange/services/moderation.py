@@ -20,6 +20,7 @@ from exchange.models.questions import Asked, Words
 from exchange.services import publishing
 from exchange.services.question_drafts import answer_to, keep_draft
 from exchange.services.submissions import changing
+from lib.waiting import MOST, Tally
 
 LONGEST_REASON, LONGEST_PRIVATE = 1_000, 4_000  # characters
 MOST_WAITING = 1_000  # of which the queue finds the oldest
@@ -62,6 +63,13 @@ def waiting(*, today: date, after: UUID | None = None) -> Page:
     first = Submission.objects.filter(pk=after).first() if after else None
     begin = bisect_right(order, (day_of(first), first.pk)) if first else 0
     return cut([Waiting(by_id[pk], age(by_id[pk], day, today)) for day, pk in order[begin : begin + PAGE + 1]])
+
+
+def tally_of_waiting() -> Tally:
+    """How many have to be read, and since when the oldest of those whose day is known."""
+    rows = [*Submission.objects.for_moderators()[: MOST + 1]]
+    days = [day for row in rows if not row.asks_more and (day := day_of(row)) > date.min]
+    return Tally(len(rows), min(days, default=None))
 
 
 def age(row: Submission, asked_on: date, today: date) -> int | None:

@@ -1,0 +1,46 @@
+"""What of specialists and meetings waits for staff (`lib/waiting.py`)."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models import Booking, FailedCheck, Specialist
+from consultations.models.bookings import UNSETTLED
+from consultations.services import misses
+from lib.waiting import For, Kind, Tally, register, tally_of
+
+
+def register_waiting() -> None:
+    """Called once, from `AppConfig.ready`."""
+    register(
+        Kind(
+            label=_("New profiles"),
+            about=_("Check the register entry, then approve the profile or send it back."),
+            right="consultations.change_specialist",
+            page=lambda: reverse("admin:consultations_specialist_changelist") + "?status__exact=submitted",
+            tally=lambda _now: tally_of(
+                Specialist.objects.filter(status=Specialist.Status.SUBMITTED), since="submitted_at"
+            ),
+        ),
+        Kind(
+            label=_("Specialists who did not come"),
+            about=_("Several people say that they waited. Look at the profile."),
+            right="consultations.change_specialist",
+            page=lambda: reverse("admin:consultations_specialist_changelist") + "?missed=several",
+            tally=lambda now: Tally(misses.to_look_at(now).count()),
+        ),
+        Kind(
+            label=_("Objections"),
+            about=_("One side says that a meeting was different from what is recorded."),
+            right="consultations.change_booking",
+            page=lambda: reverse("admin:consultations_booking_changelist") + "?objections=open",
+            tally=lambda _now: tally_of(Booking.objects.filter(UNSETTLED), since="objected_at"),
+        ),
+        Kind(
+            label=_("Failed booking checks"),
+            about=_("Times that look free and cannot be booked."),
+            right="consultations.view_failedcheck",
+            page=lambda: reverse("admin:consultations_failedcheck_changelist"),
+            tally=lambda _now: tally_of(FailedCheck.objects.all(), since="found_at"),
+            whom=For.SERVICE,
+        ),
+    )

@@ -1,0 +1,42 @@
+"""What of messages, questions and reports waits for staff (`lib/waiting.py`)."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from exchange.models import Contact, Flag, Report
+from exchange.services import moderation
+from lib.waiting import Kind, register, tally_of
+
+
+def register_waiting() -> None:
+    """Called once, from `AppConfig.ready`."""
+    register(
+        Kind(
+            label=_("Questions to review"),
+            about=_("Read each before members do."),
+            right="exchange.change_submission",
+            page=lambda: reverse("admin:exchange_submission_changelist"),
+            tally=lambda _now: moderation.tally_of_waiting(),
+        ),
+        Kind(
+            label=_("Reported questions and answers"),
+            about=_("Members want somebody to look at them again."),
+            right="exchange.change_submission",
+            page=lambda: reverse("admin:exchange_submission_changelist") + "?list=flagged",
+            tally=lambda _now: tally_of(Flag.objects.filter(settled_on=None), since="on"),
+        ),
+        Kind(
+            label=_("Reports"),
+            about=_("A conversation was reported. You will see the last messages that the reporter received."),
+            right="exchange.change_report",
+            page=lambda: reverse("admin:exchange_report_changelist") + "?state__exact=new",
+            tally=lambda _now: tally_of(Report.objects.filter(state=Report.State.NEW), since="day"),
+        ),
+        Kind(
+            label=_("Messages to us"),
+            about=_("Nobody has opened them yet."),
+            right="exchange.change_contact",
+            page=lambda: reverse("admin:exchange_contact_changelist") + "?state__exact=new",
+            tally=lambda _now: tally_of(Contact.objects.filter(state=Contact.State.NEW), since="day"),
+        ),
+    )
