@@ -4,7 +4,7 @@ from typing import override
 from allauth.usersessions import apps as usersessions
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
-from django.db.models.signals import post_save, pre_save
+from django.db.models.signals import post_migrate, post_save, pre_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -28,6 +28,7 @@ class AccountsConfig(AppConfig):
         pre_save.connect(self_document.begin_with_account, sender="accounts.User")
         post_save.connect(self_document.store_key_of_account, sender="accounts.User")
         user_logged_in.connect(import_module("accounts.erasure").used_again)
+        post_migrate.connect(import_module("accounts.roles").make_groups, sender=self)
 
 
 class LoginRecordsConfig(usersessions.UserSessionsConfig):

@@ -2,7 +2,6 @@ from importlib import import_module
 from typing import override
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -17,4 +16,3 @@ class ExchangeConfig(AppConfig):
         import_module("exchange.notices").register_notices()
         import_module("exchange.waiting_for_staff").register_waiting()
         import_module("consultations.listing").profile_columns.extend(import_module("exchange.models.desk").HINTS)
-        post_migrate.connect(import_module("exchange.services.team").make_groups, sender=self)

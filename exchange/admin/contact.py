@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.http import AuthenticatedHttpRequest
+from accounts.roles import Role, holders
 from accounts.sealing import CannotOpen
 from exchange.admin.answer_templates import begun_with
 from exchange.admin.watched import WatchedAdmin, noting
@@ -24,7 +25,6 @@ from exchange.declarations import CONTACTS
 from exchange.forms.contact import Words
 from exchange.models import AnswerTemplate, Contact
 from exchange.services import contact as services
-from exchange.services.team import team
 from lib.admin import Change
 from lib.figures import with_figures
 from lib.forms import Form
@@ -37,7 +37,7 @@ RANK = Case(When(state=State.CLOSED, then=Value(2)), When(state=State.ANSWERED, 
 
 
 class AssignForm(Form):
-    assignee = forms.ModelChoiceField(team(), label=gettext_lazy("Who answers"))
+    assignee = forms.ModelChoiceField(holders(Role.SUPPORT), label=gettext_lazy("Who answers"))
 
 
 class AnswerForm(Form):
@@ -83,7 +83,7 @@ class Assigned(admin.SimpleListFilter):
 
     @override
     def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, str]]:
-        return [(MINE, _("Me")), (NOBODY, _("Nobody")), *((str(one.pk), one.address) for one in team())]
+        return [(MINE, _("Me")), (NOBODY, _("Nobody")), *((str(one.pk), one.address) for one in holders(Role.SUPPORT))]
 
     @override
     def queryset(self, request: HttpRequest, queryset: QuerySet[Contact]) -> QuerySet[Contact]:
@@ -101,8 +101,8 @@ class ContactAdmin(WatchedAdmin):
     list_filter = ("state", "topic", Assigned)
     list_select_related = ("assignee",)
     ordering = (RANK, "day", "id")
-    fields = ("topic", "state", "day", "assigned", "from_whom", "words")
-    readonly_fields = ("assigned", "from_whom", "words")
+    fields = ("topic", "state", "day", "assigned", "from_whom", "account", "words")
+    readonly_fields = ("assigned", "from_whom", "account", "words")
     changes = {
         "answer": Change(
             label=gettext_lazy("Answer"),
@@ -170,13 +170,22 @@ class ContactAdmin(WatchedAdmin):
     def assigned(self, contact: Contact) -> str:
         return contact.assignee.address if contact.assignee else "–"
 
+    @override
+    def get_fields(self, request: HttpRequest, obj: Contact | None = None) -> list[Any]:
+        """The way from words to an address is for those who may shut an account out."""
+        user: Any = request.user
+        return [one for one in self.fields if one != "account" or user.has_perm("accounts.change_user")]
+
     @admin.display(description=gettext_lazy("from"))
-    def from_whom(self, contact: Contact) -> SafeString | str:
-        """A link to a member's account, which is for staff who may see accounts."""
+    def from_whom(self, contact: Contact) -> str:
+        return _("A member") if contact.owner_id else _("Somebody without an account")
+
+    @admin.display(description=gettext_lazy("account"))
+    def account(self, contact: Contact) -> SafeString | str:
         if contact.owner_id is None:
-            return _("Somebody without an account")
+            return "–"
         page = reverse("admin:accounts_user_change", args=[contact.owner_id])
-        return format_html('<a href="{}">{}</a>', page, _("A member"))
+        return format_html('<a href="{}">{}</a>', page, _("See the account"))
 
     @override
     @admin.display(description=gettext_lazy("what was written"))

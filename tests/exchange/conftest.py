@@ -8,13 +8,13 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.roles import Role
 from consultations.models import Specialist
 from exchange.models import Side
-from exchange.services.team import QUESTIONS
 from tests.conftest import AsUser
 from tests.consultations.cast import verified
 from tests.exchange.messaging import reply, thread
-from tests.exchange.moderating import staff
+from tests.staff import staff
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +52,7 @@ def mine(ana: User, mara: Specialist) -> Side:
 @pytest.fixture
 def mira(db: None) -> User:
     """Staff who reads questions, and has no other right."""
-    return staff("mira@example.org", QUESTIONS)
+    return staff("mira@example.org", Role.MODERATOR)
 
 
 @pytest.fixture

@@ -2,20 +2,11 @@
 
 from typing import Any
 
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
 from exchange.models import Submission
-from tests.conftest import with_confirmed_address
 from tests.html import assert_valid_html, parse, text_of
-
-
-def staff(address: str, *groups: str) -> User:
-    user = with_confirmed_address(User.objects.create_user(address, is_staff=True))
-    user.groups.add(*Group.objects.filter(name__in=groups))
-    return user
 
 
 def page_of(row: Submission) -> str:

@@ -6,21 +6,20 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Group
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.roles import Role
 from exchange.models import AnswerTemplate, Contact
 from exchange.services import contact
-from exchange.services.team import GROUP, QUESTIONS
 from tests.conftest import AsUser, with_confirmed_address
 from tests.exchange.written import WORDS, written
 from tests.html import assert_valid_html, text_of
 from tests.outbox import mailed
+from tests.staff import staff
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -31,9 +30,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 @pytest.fixture
 def finn(db: None) -> User:
     """Staff who answers messages, and has no other right."""
-    finn = with_confirmed_address(User.objects.create_user("finn@example.org", is_staff=True))
-    finn.groups.add(Group.objects.get(name=GROUP))
-    return finn
+    return staff("finn@example.org", Role.SUPPORT)
 
 
 @pytest.fixture
@@ -54,7 +51,7 @@ def seen(response: Any, status: int = 200) -> str:
     return text_of(assert_valid_html(response.content))
 
 
-def test_the_inbox_is_for_its_group_alone(as_user: AsUser, finn: User, ana: User, cole: User) -> None:
+def test_the_inbox_is_for_its_role_alone(as_user: AsUser, finn: User, ana: User, cole: User, dana: User) -> None:
     row, _ = written(ana, now=NOW)
     other = with_confirmed_address(User.objects.create_user("other@example.org", is_staff=True))
     for address in (INBOX, page_of(row), confirm(row, "answer"), confirm(row, "close")):
@@ -63,7 +60,10 @@ def test_the_inbox_is_for_its_group_alone(as_user: AsUser, finn: User, ana: User
         assert as_user(other).post(address, {"text": "x", "after": 0}).status_code == 403
         for nobody in (ana, cole):
             assert as_user(nobody).get(address).status_code in {302, 403}
-    assert as_user(finn).get(reverse("admin:accounts_user_changelist")).status_code == 403
+    for page in ("exchange_report", "exchange_submission", "consultations_specialist"):
+        assert as_user(finn).get(reverse(f"admin:{page}_changelist")).status_code == 403
+    assert str(ana.pk) not in as_user(finn).get(page_of(row)).text
+    assert str(ana.pk) in as_user(dana).get(page_of(row)).text
     assert as_user(finn).get(reverse("admin:exchange_answertemplate_changelist")).status_code == 200
 
 
@@ -213,25 +213,3 @@ def test_what_cannot_be_opened_is_left_as_it_is(finns: Client) -> None:
         finns.get(confirm(row, change))
         assert finns.post(confirm(row, change), {"text": "x", "after": 0}).status_code == 200
     assert Contact.objects.get().sealed == "key:AAAA"
-
-
-def test_a_superuser_puts_staff_into_the_group_and_nobody_else_does(
-    as_user: AsUser, dana: User, finn: User, finns: Client
-) -> None:
-    page = reverse("admin:accounts_user_change", args=[finn.pk])
-    assert '<select name="groups"' in as_user(dana).get(page).text
-    finn.user_permissions.add(*finn.user_permissions.model.objects.filter(codename__in=["view_user", "change_user"]))
-    client = as_user(finn)
-    ben = User.objects.create_user("ben2@example.org")
-    assert '<select name="groups"' not in client.get(reverse("admin:accounts_user_change", args=[ben.pk])).text
-
-
-def test_the_group_is_made_once_whatever_there_was(db: None) -> None:
-    Group.objects.all().delete()
-    for _run in range(2):
-        call_command("migrate", verbosity=0)
-    assert {*Group.objects.values_list("name", flat=True)} == {GROUP, QUESTIONS}
-    for name, models in ((GROUP, ("contact", "report")), (QUESTIONS, ("submission",))):
-        held = {*Group.objects.get(name=name).permissions.values_list("codename", flat=True)}
-        read = {f"{may}_{model}" for may in ("view", "change") for model in models}
-        assert read == {one for one in held if "template" not in one}

@@ -13,15 +13,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.roles import Role
 from exchange.models import Question, Submission
 from exchange.models.questions import Asked
 from exchange.services import moderation
-from exchange.services.team import GROUP
 from tests.conftest import AsUser
-from tests.exchange.moderating import confirm, decide, page_of, seen, staff
+from tests.exchange.moderating import confirm, decide, page_of, seen
 from tests.exchange.test_moderation import asks_more
 from tests.exchange.waiting import ASKED, flagged, published, shown, waiting
 from tests.html import assert_valid_html
+from tests.staff import staff
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -37,7 +38,7 @@ def test_questions_are_for_their_group_alone(as_user: AsUser, mira: User, ana: U
         None: "out",
         ana: "out",
         cole: "out",
-        staff("finn@example.org", GROUP): "out",
+        staff("finn@example.org", Role.SUPPORT): "out",
         staff("other@example.org"): "out",
         mira: "in",
         dana: "in",
@@ -61,7 +62,10 @@ def test_questions_are_for_their_group_alone(as_user: AsUser, mira: User, ana: U
     assert as_user(mira).get(reverse("admin:accounts_user_changelist")).status_code == 403
     assert as_user(mira).get(reverse("admin:exchange_contact_changelist")).status_code == 403
     assert as_user(mira).get(reverse("admin:exchange_answertemplate_changelist")).status_code == 200
-    assert as_user(staff("eve@example.org", GROUP)).get(reverse("admin:exchange_contact_changelist")).status_code == 200
+    assert (
+        as_user(staff("eve@example.org", Role.SUPPORT)).get(reverse("admin:exchange_contact_changelist")).status_code
+        == 200
+    )
 
 
 def test_who_may_only_look_decides_nothing(as_user: AsUser, ana: User) -> None:

@@ -4,20 +4,21 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.roles import Role
 from accounts.services import erase_account
 from consultations.models import Specialist
 from exchange import tasks
 from exchange.models import Report, Side
 from exchange.services import reports
-from exchange.services.team import GROUP
 from tests.conftest import AsUser, with_confirmed_address
 from tests.exchange.messaging import REASON, reported
 from tests.html import assert_valid_html, text_of
 from tests.outbox import mailed
+from tests.staff import staff
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -28,9 +29,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 @pytest.fixture
 def finn(db: None) -> User:
     """Staff who reads reports, and has no other right."""
-    finn = with_confirmed_address(User.objects.create_user("finn@example.org", is_staff=True))
-    finn.groups.add(Group.objects.get(name=GROUP))
-    return finn
+    return staff("finn@example.org", Role.MODERATOR)
 
 
 def page_of(row: Report) -> str:

@@ -4,21 +4,22 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Permission
 
 from accounts.models import Mail, User
+from accounts.roles import Role, holders
 from accounts.services import erase_account
 from consultations.models import FailedCheck
 from consultations.services import misses
 from exchange import tasks
 from exchange.models import Contact, Flag
 from exchange.services import contact, moderation
-from exchange.services.team import GROUP, QUESTIONS, team
 from tests.accounts.portable import exported, parts, read
 from tests.consultations.cast import a_host, booked
 from tests.exchange.waiting import flagged, shown, waiting
 from tests.exchange.written import WORDS, written
 from tests.outbox import mailed
+from tests.staff import staff
 
 NOW = datetime(2028, 2, 29, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -87,12 +88,10 @@ def test_a_download_holds_ones_own_messages_without_notes(ana: User, ben: User, 
 
 
 def test_staff_are_told_once_a_day_that_something_waits(ana: User, dana: User, cole: User) -> None:
-    finn = User.objects.create_user("finn@example.org", is_staff=True)
-    finn.groups.add(Group.objects.get(name=GROUP))
-    gone = User.objects.create_user("gone@example.org", is_staff=True, is_active=False)
-    gone.groups.add(Group.objects.get(name=GROUP))
-    User.objects.create_user("other@example.org", is_staff=True)
-    assert [*team()] == [dana, finn]
+    finn, gone = staff("finn@example.org", Role.SUPPORT), staff("gone@example.org", Role.SUPPORT)
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    staff("other@example.org")
+    assert [*holders(Role.SUPPORT)] == [dana, finn]
     tasks.tell_team(timestamp=int(NOW.timestamp()))
     assert not Mail.objects.exists()
     written(ana, now=NOW)
@@ -120,9 +119,9 @@ def test_nothing_is_said_to_staff_of_what_was_read_meanwhile(dana: User) -> None
 
 
 def test_staff_are_told_of_specialists_who_did_not_come_and_of_failed_checks(ana: User, ben: User, dana: User) -> None:
-    finn, mira = (User.objects.create_user(f"{name}@example.org", is_staff=True) for name in ("finn", "mira"))
+    staff("finn@example.org", Role.SUPPORT)
+    mira = staff("mira@example.org")
     mira.user_permissions.add(Permission.objects.get(codename="view_failedcheck"))
-    finn.groups.add(Group.objects.get(name=GROUP))
     host = a_host("host")
     User.objects.update(created_at=NOW - 20 * DAY)
     for number, client in enumerate([ana, ben]):
@@ -139,9 +138,7 @@ def test_staff_are_told_of_specialists_who_did_not_come_and_of_failed_checks(ana
 
 
 def test_one_mail_is_for_both_kinds_and_goes_to_those_who_may_see_to_it(ana: User, dana: User) -> None:
-    finn, mira = (User.objects.create_user(f"{name}@example.org", is_staff=True) for name in ("finn", "mira"))
-    finn.groups.add(Group.objects.get(name=GROUP))
-    mira.groups.add(Group.objects.get(name=QUESTIONS))
+    finn, mira = staff("finn@example.org", Role.SUPPORT), staff("mira@example.org", Role.MODERATOR)
     row = waiting(ana)
     tasks.tell_team(timestamp=int(NOW.timestamp()))
     assert [letter.to for letter in mailed()] == [[dana.email], [mira.email]]

@@ -3,18 +3,17 @@
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import Group
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from accounts.roles import Role
 from exchange.models import Question, Submission
 from exchange.services.day import end_day
-from exchange.services.team import QUESTIONS
-from tests.conftest import with_confirmed_address
 from tests.journeys.conftest import assert_accessible, assert_fits, log_in
 from tests.journeys.test_staff import log_in_as_staff, press
+from tests.staff import staff
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE = {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"}
@@ -24,9 +23,7 @@ SCREEN = {"viewport": {"width": 1280, "height": 800}}
 @pytest.fixture
 def mira(db: None) -> User:
     """Staff who reads questions, and has no other right."""
-    mira = with_confirmed_address(User.objects.create_user("mira@example.org", is_staff=True))
-    mira.groups.add(Group.objects.get(name=QUESTIONS))
-    return mira
+    return staff("mira@example.org", Role.MODERATOR)
 
 
 def ask(page: Page, title: str, text: str) -> None:
