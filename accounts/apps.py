@@ -24,6 +24,7 @@ class AccountsConfig(AppConfig):
         import_module("accounts.logins").follow()
         import_module("accounts.second_factor").follow_changes()
         import_module("accounts.security_log").follow_events()
+        import_module("accounts.staff_log").follow()
         self_document = import_module("accounts.self_document")
         pre_save.connect(self_document.begin_with_account, sender="accounts.User")
         post_save.connect(self_document.store_key_of_account, sender="accounts.User")

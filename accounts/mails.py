@@ -10,13 +10,16 @@ from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from accounts import outbox
 from accounts.models import Mail, User
+from accounts.roles import Role
 from accounts.security_log import Event, log
 from lib.zones import zone
 
-CODE, DECOY, NOTICE, CLOSING = "code", "decoy", "notice", "closing"
+CODE, DECOY, NOTICE, CLOSING, ROLE = "code", "decoy", "notice", "closing", "role"
 
 # What somebody waits for at the page that asks for a code: a code, or an answer that looks the same from outside.
 ANSWERS = {
@@ -26,6 +29,12 @@ ANSWERS = {
     "account/email/login_code": CODE,
     "account/email/password_reset_code": CODE,
     "account/email/unknown_account": DECOY,
+}
+ROLE_CHANGED = {  # whether it is the reader's, and whether it was given
+    (True, True): _("You were given a role: {role}. It begins with your next log-in."),
+    (True, False): _("A role was taken from you: {role}."),
+    (False, True): _("Somebody was given a role: {role}."),
+    (False, False): _("A role was taken from somebody: {role}."),
 }
 SHOWN = ("code",)  # what the templates show of allauth's context; its links begin with the Host header
 
@@ -51,6 +60,11 @@ def params_of(template: str, context: dict[str, Any]) -> dict[str, Any]:
 def post_closing(owner: User, now: datetime) -> None:
     """Queue the mail that says when the account closes."""
     outbox.post(owner, kind=CLOSING, now=now)
+
+
+def post_role_changed(to: User, *, role: Role, given: bool, theirs: bool, now: datetime) -> None:
+    """Queue the mail that says that a role was given or taken: `theirs`, or somebody's, for those who answer for it."""
+    outbox.post(to, kind=ROLE, params={"role": role, "given": given, "theirs": theirs}, now=now)
 
 
 def is_late(mail_id: UUID, now: datetime) -> bool:
@@ -81,9 +95,19 @@ def compose_closing(mail: Mail, now: datetime) -> EmailMessage | None:
     return outbox.render(mail, "account/email/closing", {"day": day})
 
 
+def compose_role_changed(mail: Mail, now: datetime) -> EmailMessage:
+    """Which role, and neither whose it is nor who gave it: the log says that to those who may read it."""
+    theirs, given = mail.params["theirs"], mail.params["given"]
+    sentence = format_lazy(ROLE_CHANGED[theirs, given], role=Role(mail.params["role"]).label)
+    log_of_staff = settings.SITE_URL + reverse("admin:accounts_staffaction_changelist")
+    context = {"theirs": theirs, "sentence": sentence, "log_of_staff": log_of_staff}
+    return outbox.render(mail, "account/email/role_changed", context)
+
+
 def register_mails() -> None:
     """Called once, from `AppConfig.ready`."""
     outbox.register(CODE, compose)
     outbox.register(NOTICE, compose)
     outbox.register(DECOY, compose_decoy)
     outbox.register(CLOSING, compose_closing)
+    outbox.register(ROLE, compose_role_changed)

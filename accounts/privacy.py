@@ -27,7 +27,7 @@ from procrastinate.contrib.django.models import (
 
 from accounts import holdings
 from accounts.held import HELD
-from accounts.models import Consent, DataKey, Held, Mail, Notice, Pace, Unread, Usage, User
+from accounts.models import Consent, DataKey, Held, Mail, Notice, Pace, StaffAction, Unread, Usage, User
 from accounts.portable import Portable
 from accounts.sessions import MEMBERS
 from guide.models import Prompt
@@ -89,6 +89,7 @@ UNUSED = Kept("An account that is not used", months=24)
 UNCONFIRMED = Kept("An account whose address is not confirmed", hours=24)
 WITH_SITE = Kept(until="as long as the site needs it")
 LOGIN_RECORDS = Kept("Records of log-ins", months=12)
+STAFF_ACTIONS = Kept("The record of what our staff do on their pages", months=24)
 MAILS = Kept("Which kind of e-mail we sent, and when", months=12)
 NOTICES = Kept("Notices", days=90)
 SESSIONS = Kept(until=f"{MEMBERS.total // timedelta(hours=1)} hours at most")
@@ -199,6 +200,8 @@ def declare_accounts() -> None:
     )
     mails = holdings.MAILS
     declare(Mail, category=Category.MACHINERY, owner="owner", retention=MAILS, export="mails", portable=mails)
+    # What staff did is kept for those who answer for it, by the bare id of their account.
+    declare(StaffAction, category=security, retention=STAFF_ACTIONS, erasure=Erasure.EXPIRY)
     # A session names its account only inside its sealed data, so erasure finds sessions by the keys in UserSession.
     declare(Session, category=security, retention=SESSIONS, erasure=Erasure.EXPIRY)
 

@@ -5,7 +5,7 @@ the roles. The table below is the only place where a role gets a right: nobody e
 them to what is written here. Somebody may hold several roles.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Set
 from itertools import chain
 from typing import Any
 
@@ -27,7 +27,7 @@ class Role(TextChoices):
 
 
 # The rights of each role, by the names of Django's permissions. An owner has all there are.
-MAY: Mapping[Role, Collection[str]] = {
+MAY: Mapping[Role, Set[str]] = {
     Role.VERIFIER: {
         "consultations.view_specialist",
         "consultations.change_specialist",

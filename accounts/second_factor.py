@@ -29,7 +29,7 @@ FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 _owner: ContextVar[User] = ContextVar("owner of the secret that is sealed or opened")
 
 
-def with_second_factor(people: "QuerySet[User]") -> "QuerySet[User]":
+def with_second_factor[Person: User](people: "QuerySet[Person]") -> "QuerySet[Person]":
     """Fetch with each account whether it has a second factor (`User.has_second_factor`)."""
     found = {"has_second_factor": Exists(_factors_of(OuterRef("pk")))}
     return people.annotate(**found)

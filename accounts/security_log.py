@@ -19,11 +19,8 @@ from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.mfa import signals as mfa
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db.models.signals import post_save
 from django.dispatch import Signal
 from django.http import HttpRequest
 from django.utils import timezone
@@ -110,7 +107,6 @@ def follow_events() -> None:
     for signal, event in SIGNALS.items():
         signal.connect(partial(announced, event=event), weak=False, dispatch_uid=f"security_log.{event}")
     account.authentication_step_completed.connect(step_completed)
-    post_save.connect(staff_acted, sender=LogEntry)
 
 
 def announced(*, event: Event, request: HttpRequest | None = None, user: Any = None, **more: Any) -> None:
@@ -129,11 +125,3 @@ def step_completed(*, user: Any, method: str, reauthenticated: bool = False, **m
     """Receiver for each way in which somebody shows who they are; a log-in has a line of its own."""
     if reauthenticated:
         log(Event.REAUTHENTICATED, account=user.pk, ways=more.get("type", method))
-
-
-def staff_acted(*, instance: LogEntry, created: bool, **_: Any) -> None:
-    """Receiver for the admin's own log, whose text names rows and is not repeated here."""
-    if created:
-        kind = instance.content_type_id and ContentType.objects.get_for_id(instance.content_type_id)
-        model = f"{kind.app_label}.{kind.model}" if kind else ""
-        log(Event.ADMIN_ACTION, account=instance.user_id, model=model, row=str(instance.object_id))

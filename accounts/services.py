@@ -1,6 +1,7 @@
 """Services that change an account as a whole."""
 
 from datetime import datetime
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -11,7 +12,7 @@ from django.db import connection, transaction
 from accounts import logins
 from accounts.mails import post_notice
 from accounts.models import Mail, Notice, User
-from accounts.privacy import LOGIN_RECORDS, MAILS, NOTICES, before_erasure
+from accounts.privacy import LOGIN_RECORDS, MAILS, NOTICES, after_deactivation, before_erasure
 from accounts.security_log import Event, log
 
 
@@ -38,6 +39,28 @@ def remove_second_factors(*, user: User, now: datetime) -> None:
     Authenticator.objects.filter(user=user).delete()
     logins.end_all(user=user)
     post_notice("account/email/second_step_removed", user.email, owner=user, now=now)
+
+
+class IsStaff(Exception):
+    """Staff are not shut out while they have a role."""
+
+
+@transaction.atomic
+def shut_out(*, user_id: UUID, now: datetime) -> None:
+    """Deactivate an account, and end its sessions and its meetings to come. Raises IsStaff."""
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    if user.is_staff or user.is_superuser:
+        raise IsStaff
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    logins.end_all(user=user)
+    for follow in after_deactivation:
+        follow(user, now)
+
+
+def let_in(*, user_id: UUID) -> None:
+    """Activate an account again."""
+    User.objects.filter(pk=user_id).update(is_active=True)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from accounts import notices, outbox, quota
+from accounts import notices, outbox, quota, staff_log
 from accounts.erasure import announce_unused_accounts, close_due_accounts, erase_unconfirmed_accounts
 from accounts.held import forget_held
 from accounts.rates import forget_paces
@@ -35,8 +35,10 @@ def send_mail(mail_id: str) -> None:
 @app.periodic(cron="37 3 * * *")
 @app.task(queue="housekeeping", queueing_lock="forget_old_records")
 def forget_old_records_nightly(timestamp: int) -> None:
-    """Delete expired sessions, notices after ninety days, and records of log-ins after twelve months."""
-    forget_old_records(now=timezone.now())
+    """Delete expired sessions, and notices, records of log-ins and of what staff did, each after its time."""
+    now = timezone.now()
+    forget_old_records(now=now)
+    staff_log.forget_old_actions(now=now)
 
 
 @app.periodic(cron="27 7-17 * * 1")  # every hour of Monday, in case no worker ran at the first

@@ -77,7 +77,7 @@ class Change:
     `act` gets the row, the request and what the form holds, and raises one of `refusals` if somebody else was faster.
     `said` is the line of the log. Nothing is done if one of the fields `shown` beside the question has changed since.
     `leaves`: the row is not in the list afterwards, so the list is shown next. `keeps_words`: after a refusal, the
-    form is shown again with what was written.
+    form is shown again with what was written. `needs`: another right than that to change such rows.
     """
 
     label: str | Promise
@@ -90,6 +90,7 @@ class Change:
     shown: tuple[str, ...] = ()
     leaves: bool = False
     keeps_words: bool = False
+    needs: str = ""
 
     def seen(self, row: Model) -> str:
         """A keyed hash of the shown fields, to detect changes between question and answer."""
@@ -117,18 +118,25 @@ class ChangesAdmin(OwnFiltersAdmin):
         confirm = require_safe_or_post(self.admin_site.admin_view(self.confirm))
         return [path("<path:pk>/confirm/<slug:change>/", confirm, name=self.confirm_name), *super().get_urls()]
 
-    def may_change(self, request: HttpRequest) -> bool:
+    def may_change(self, request: HttpRequest, change: Change | None = None) -> bool:
         user: Any = request.user
-        return bool(user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}"))
+        needs = change.needs if change else ""
+        return bool(user.has_perm(needs or f"{self.opts.app_label}.change_{self.opts.model_name}"))
+
+    def may_make(self, request: HttpRequest, change: Change, row: Any) -> bool:
+        """Whether somebody may make a change to this row."""
+        return self.may_change(request, change)
 
     @override
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         row = self.get_object(request, object_id)
-        offered = self.offered(row) if row and self.may_change(request) else {}
+        offered = self.offered(row) if row else {}
         links = [
-            (reverse(f"admin:{self.confirm_name}", args=[object_id, name]), c.label) for name, c in offered.items()
+            (reverse(f"admin:{self.confirm_name}", args=[object_id, name]), one.label)
+            for name, one in offered.items()
+            if self.may_make(request, one, row)
         ]
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "changes": links})
 
@@ -147,9 +155,12 @@ class ChangesAdmin(OwnFiltersAdmin):
 
     def confirm(self, request: HttpRequest, pk: str, change: str) -> HttpResponse:
         """Say what a change means, and make it."""
-        if not self.may_change(request):
+        known = self.changes.get(change)
+        if not self.may_change(request, known):
             raise PermissionDenied
         row = self.get_object(request, pk)
+        if row and known and not self.may_make(request, known, row):
+            raise PermissionDenied
         page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])
         wanted = self.offered(row).get(change) if row else None
         if row and wanted is None and change in self.changes and request.method != "POST":
@@ -170,7 +181,6 @@ class ChangesAdmin(OwnFiltersAdmin):
                 row.refresh_from_db()
                 form = wanted.form(initial=form.cleaned_data | self.initial_of(wanted, row, request))
             else:
-                self.log_change(request, row, str(wanted.said))
                 messages.success(request, str(wanted.said))
                 rows = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
                 return redirect(rows if wanted.leaves else page)
@@ -190,9 +200,10 @@ class ChangesAdmin(OwnFiltersAdmin):
 
     @transaction.atomic
     def make(self, wanted: Change, row: Model, request: HttpRequest, values: Mapping[str, Any]) -> None:
-        """Make a change. Raises TooLate, and the refusals of the change."""
+        """Make a change and log it: both, or neither. Raises TooLate, and the refusals of the change."""
         if wanted.shown:
             row = self.model._default_manager.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
             if request.POST.get("seen") != wanted.seen(row):
                 raise TooLate
         wanted.act(row, request, values)
+        self.log_change(request, row, str(wanted.said))

@@ -1,4 +1,4 @@
-"""Roles: the two groups of staff that there were become two of the five, with the people who are in them."""
+"""Roles. The two groups that there were become two of the roles, with the people in them."""
 
 from django.db import migrations
 

@@ -6,6 +6,7 @@ from accounts.models.held import Held
 from accounts.models.mails import Mail
 from accounts.models.notices import Notice
 from accounts.models.people import EMAIL_MISSING, DataKey, User, can_be_mailed, normal_form
+from accounts.models.staff import Staff, StaffAction
 
 __all__ = [
     "EMAIL_MISSING",
@@ -15,6 +16,8 @@ __all__ = [
     "Mail",
     "Notice",
     "Pace",
+    "Staff",
+    "StaffAction",
     "Unread",
     "Usage",
     "User",

@@ -1,6 +1,6 @@
 """Questions, for the moderators who read each before members do.
 
-A page shows words, and neither whose they are nor when they came. Each opening is a line in the security log.
+A page shows words, and neither whose they are nor when they came. Each opening is a line in the log of staff.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,10 +23,10 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import staff_log
 from accounts.sealing import CannotOpen
 from exchange.admin.answer_templates import begun_with
 from exchange.admin.decisions import DECISIONS
-from exchange.admin.watched import log_reading
 from exchange.forms.moderation import AnswerForm, ChangeForm, PrivateForm, SettleForm
 from exchange.models import Answer, AnswerTemplate, Question, Submission
 from exchange.models.questions import Asked
@@ -111,7 +111,7 @@ class SubmissionAdmin(ChangesAdmin, LongTableAdmin):
         links = [
             (reverse(f"admin:{self.confirm_name}", args=[row.pk, name]), one.label) for name, one in offered.items()
         ]
-        log_reading(request, Submission, str(row.pk))
+        staff_log.opened(request, Submission, str(row.pk))
         context = {"title": row.pen_name, "changes": links, **self.beside(None, row)}
         return self.rendered(request, "admin/exchange/question.html", context)
 
@@ -185,7 +185,7 @@ class SubmissionAdmin(ChangesAdmin, LongTableAdmin):
             before = Asked(*(str(form.initial.get(name, "")) for name in ("title", "text", "theme")))
             differs = difference(before, form.asked)
         if row:
-            log_reading(request, Submission, str(row.pk))
+            staff_log.opened(request, Submission, str(row.pk))
         templates = AnswerTemplate.objects.order_by("title") if isinstance(form, PrivateForm) else ()
         context = {
             "title": decision.label,

@@ -1,15 +1,15 @@
-"""Rows whose words staff read: each opening is a line in the security log."""
+"""Rows whose words staff read: each opening is a line in the log of staff."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, override
 
 from django import forms
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from accounts import security_log
+from accounts import staff_log
 from accounts.sealing import CannotOpen
 from exchange.forms.contact import Words
 from lib.admin import Change, ChangesAdmin, LongTableAdmin
@@ -48,13 +48,8 @@ class WatchedAdmin(ChangesAdmin, LongTableAdmin):
     def read(self, request: HttpRequest, pk: str, page: HttpResponse) -> HttpResponse:
         """Write down that somebody opens a row, if the page shows it."""
         if page.status_code == 200:
-            log_reading(request, self.model, pk)
+            staff_log.opened(request, self.model, pk)
         return page
-
-
-def log_reading(request: HttpRequest, model: type[Model], pk: str) -> None:
-    event = security_log.Event.ADMIN_READING
-    security_log.log(event, account=request.user.pk, request=request, model=model._meta.label_lower, row=pk)
 
 
 def noting(

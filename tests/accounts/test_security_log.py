@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.security_log import SIGNALS, Event
 from tests.accounts import factors
 from tests.accounts.factors import PASSWORD, code_from_app, code_from_mail, log_in
-from tests.conftest import AsUser
+from tests.conftest import AsUser, show_second_factor
 
 pytestmark = pytest.mark.django_db
 NEW_PASSWORD = "another four quiet words"
@@ -143,7 +143,9 @@ def test_an_export_and_the_end_of_an_account(client: Client, ana: User, lines: L
 
 
 def test_what_staff_do(as_user: AsUser, dana: User, ana: User, lines: Lines) -> None:
-    as_user(dana).post(reverse("admin:accounts_user_change", args=[ana.pk]), {"is_active": "on"})
+    client = as_user(dana)
+    show_second_factor(client, dana, again=True)
+    client.post(reverse("admin:accounts_user_confirm", args=[ana.pk, "shut-out"]))
     [line] = [line for line in lines.new() if line["event"] == Event.ADMIN_ACTION]
     assert line["account"] == str(dana.pk)
     assert (line["model"], line["row"]) == ("accounts.user", str(ana.pk))

@@ -26,7 +26,7 @@ from consultations.models.bookings import Status
 from consultations.services import profiles, verification
 from tests import outbox
 from tests.accounts.factors import add_app
-from tests.conftest import AsUser
+from tests.conftest import AsUser, show_second_factor
 from tests.consultations.administration import log, mailed
 from tests.consultations.cast import NOW, booked, verified, years_of_bookings
 from tests.html import assert_valid_html
@@ -242,19 +242,25 @@ def test_a_list_is_read_by_an_index(rf: RequestFactory, ana: User, specialist: S
 
 
 def test_a_deactivated_account_is_suspended_and_has_no_meetings_to_come(
-    danas: Client, ana: User, ben: User, cole: User
+    danas: Client, dana: User, ana: User, ben: User, cole: User
 ) -> None:
     both = booked(ana, verified(cole), NOW + timedelta(days=2))
     other = booked(ana, verified(ben), NOW + timedelta(days=3))
     kept = booked(User.objects.create_user("eve@example.org"), ben.specialist, NOW + timedelta(days=4))
     past = booked(ana, cole.specialist, NOW - timedelta(days=4), status=Status.COMPLETED)
-    danas.post(reverse("admin:accounts_user_change", args=[cole.pk]), {"is_specialist": "on"})
+    show_second_factor(danas, dana, again=True)
+
+    def change(user: User, name: str) -> None:
+        answer = danas.post(reverse("admin:accounts_user_confirm", args=[user.pk, name]))
+        assert answer.status_code == 302
+
+    change(cole, "shut-out")
     assert Specialist.objects.get(pk=cole.pk).status == Specialist.Status.SUSPENDED
     both.refresh_from_db()
     assert both.status == Status.CANCELLED_BY_SPECIALIST
-    danas.post(reverse("admin:accounts_user_change", args=[cole.pk]), {"is_active": "on", "is_specialist": "on"})
-    danas.post(reverse("admin:accounts_user_change", args=[cole.pk]), {"is_specialist": "on"})  # suspended already
-    danas.post(reverse("admin:accounts_user_change", args=[ana.pk]), {})
+    change(cole, "let-in")
+    change(cole, "shut-out")  # suspended already
+    change(ana, "shut-out")
     for booking, status in (
         (other, Status.CANCELLED_BY_CLIENT),
         (kept, Status.BOOKED),
@@ -288,6 +294,7 @@ def test_a_lost_second_step_is_removed_logged_and_mailed(
     danas: Client, dana: User, cole: User, django_capture_on_commit_callbacks: Callable
 ) -> None:
     add_app(cole)
+    show_second_factor(danas, dana, again=True)
     address = reverse("admin:accounts_user_confirm", args=[cole.pk, "second-step"])
     assert address in danas.get(reverse("admin:accounts_user_change", args=[cole.pk])).text
     assert danas.get(address).status_code == 200

@@ -1,0 +1,66 @@
+"""The log of what staff do in the administration, for the site's owners (`StaffAction`).
+
+The security log, a file of the operator's, has a line for each of these as well: whoever could reach one does not reach
+the other.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.admin.models import ADDITION, DELETION, LogEntry
+from django.contrib.auth.signals import user_logged_in
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+from django.db.models.signals import post_save
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.text import Truncator
+
+from accounts.models import Staff, StaffAction, User
+from accounts.privacy import STAFF_ACTIONS
+from accounts.security_log import Event, log
+
+Kind = StaffAction.Kind
+KINDS = {ADDITION: Kind.ADDED, DELETION: Kind.DELETED}
+LONGEST = StaffAction._meta.get_field("said").max_length or 0
+
+
+def record(staff: UUID, kind: Kind, *, model: str = "", row: str = "", said: str = "") -> None:
+    StaffAction.objects.create(at=timezone.now(), staff=staff, kind=kind, model=model, row=row, said=said)
+
+
+def opened(request: HttpRequest, model: type[Model], pk: str) -> None:
+    """Somebody opens what only few may read."""
+    staff, label = request.user, model._meta.label_lower
+    assert isinstance(staff, User)
+    record(staff.pk, Kind.READ, model=label, row=pk)
+    log(Event.ADMIN_READING, account=staff.pk, request=request, model=label, row=pk)
+
+
+def acted(*, instance: LogEntry, created: bool, **_: Any) -> None:
+    """Receiver for the admin's own log, which can be edited, and goes with the account."""
+    if not created:
+        return
+    kind = instance.content_type_id and ContentType.objects.get_for_id(instance.content_type_id)
+    model = f"{kind.app_label}.{kind.model}" if kind else ""
+    what = Kind.ROLE if model == Staff._meta.label_lower else KINDS.get(instance.action_flag, Kind.CHANGED)
+    said = Truncator(instance.get_change_message()).chars(LONGEST)
+    record(instance.user_id, what, model=model, row=str(instance.object_id), said=said)
+    log(Event.ADMIN_ACTION, account=instance.user_id, model=model, row=str(instance.object_id))
+
+
+def logged_in(*, user: User, **_: Any) -> None:
+    """Receiver of `user_logged_in`."""
+    if user.is_staff:
+        record(user.pk, Kind.LOG_IN)
+
+
+def forget_old_actions(*, now: datetime) -> None:
+    StaffAction.objects.filter(at__lt=STAFF_ACTIONS.cutoff(now)).delete()
+
+
+def follow() -> None:
+    """Connect the receivers; called once, from `AppConfig.ready`."""
+    post_save.connect(acted, sender=LogEntry)
+    user_logged_in.connect(logged_in)
