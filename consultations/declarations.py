@@ -1,5 +1,6 @@
 """Entries of this app's models in the privacy registry (`accounts/privacy.py`)."""
 
+from accounts import rotation
 from accounts.privacy import Category, Erasure, Kept, declare
 from consultations import portable
 from consultations.models import (
@@ -14,6 +15,7 @@ from consultations.models import (
     Photo,
     Slot,
     Specialist,
+    Verification,
     WaitingEntry,
     WeeklyHours,
 )
@@ -30,6 +32,9 @@ def declare_consultations() -> None:
     declare(Specialist, category=Category.WORDS, owner="user", export="practice", portable=portable.PRACTICE)
     for model in (Photo, WeeklyHours, DateOverride, Slot):
         declare(model, category=account, owner="specialist__user", export="practice")
+    declare(Verification, category=Category.WORDS, owner="specialist__user", export="practice")
+    sealed = rotation.SiteSealed("verifications", Verification, "sealed", Verification.LABEL, lambda row: row.pk.bytes)
+    rotation.SITE_SEALED.append(sealed)
     declare(Absence, category=Category.WORDS, owner="specialist__user", retention=ABSENCES, export="practice")
     declare(
         BusyCalendar,

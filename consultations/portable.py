@@ -17,6 +17,7 @@ from consultations.models import (
     Photo,
     Slot,
     Specialist,
+    Verification,
     WaitingEntry,
     WeeklyHours,
 )
@@ -87,6 +88,7 @@ def practice(owner: User) -> Iterator[Document]:
                 {**minutes(row), "date": iso(row.date)} for row in specialist.overrides.order_by("date", "starts")
             ],
             "absences": absences(owner, specialist),
+            "checks": [*map(check, specialist.verifications.order_by("at"))],
             "times": [
                 {"starts_at": iso(row.starts_at), "closed": row.closed}
                 for row in Slot.objects.filter(specialist=specialist, extra=True).order_by("starts_at")
@@ -105,6 +107,19 @@ def absences(owner: User, specialist: Specialist) -> list[Document]:
         }
         for row, words in unseal_many(owner, Absence.LABEL, rows)
     ]
+
+
+def check(row: Verification) -> Document:
+    """A decision of staff about the profile. The notes of staff are left out, as in all parts."""
+    grounds = row.grounds()
+    return {
+        "outcome": row.outcome,
+        "at": iso(row.at),
+        "checked": row.checked,
+        "where": row.where,
+        "check_again_on": iso(row.check_again_on),
+        **({"reason": grounds.reason} if grounds else {"cannot_be_opened": True}),
+    }
 
 
 def addresses(owner: User, specialist: Specialist) -> Document:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, override
 
 from django import forms
 from django.contrib import admin
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -20,6 +21,7 @@ from accounts.addresses import mailable
 from accounts.http import AuthenticatedHttpRequest
 from consultations.models import Photo, Specialist
 from consultations.models.profiles import Checked
+from consultations.models.verification import ALWAYS, What
 from consultations.services import misses, verification
 from consultations.services.profiles import VOUCHED_FOR
 from consultations.templatetags import specialist_words
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 Status = Specialist.Status
 YEAR = timedelta(days=365)
+LONGEST_NOTE = 2_000  # characters
 
 
 def today() -> date:
@@ -46,7 +49,37 @@ def in_three_years() -> date:
     return today() + 3 * YEAR
 
 
+NOTES = {
+    "label": _("Note"),
+    "required": False,
+    "max_length": LONGEST_NOTE,
+    "widget": forms.Textarea(attrs={"rows": 3, "cols": 80}),
+    "help_text": _("Only our team reads this."),
+}
+
+
 class ApproveForm(Form):
+    """What was checked, and where: nothing is ticked or filled in beforehand."""
+
+    checked = forms.MultipleChoiceField(
+        label=_("What did you check?"),
+        choices=What,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "The profile says that name, profession and entry were checked, and what else you tick. All of these are "
+            "checked again when they change."
+        ),
+    )
+    where = forms.URLField(
+        label=_("Where did you look?"),
+        max_length=300,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["https"], message=_("Write an address that begins with https://"))],
+        help_text=_(
+            "The address of the entry, as you found it from the first page of the register. A link in a profile can "
+            "lead anywhere."
+        ),
+    )
     check_again_on = forms.DateField(
         label=_("Check again on"),
         initial=in_a_year,
@@ -60,14 +93,15 @@ class ApproveForm(Form):
             lambda: {"time": lasting(verification.BEFORE_CHECK, "days")},
         ),
     )
+    notes = forms.CharField(**NOTES)
 
-    also_checked = forms.MultipleChoiceField(
-        label=_("What else did you check?"),
-        choices=Checked,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("The profile says so, and what you tick is checked again when it changes."),
-    )
+    def clean_checked(self) -> list[str]:
+        checked: list[str] = self.cleaned_data["checked"]
+        if not set(ALWAYS) <= set(checked):
+            raise ValidationError(
+                _("Name, profession and entry have to be right before a profile is shown. If one is not, send it back.")
+            )
+        return checked
 
 
 class ReasonForm(Form):
@@ -75,7 +109,9 @@ class ReasonForm(Form):
         label=_("What is missing or not right"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 5, "cols": 80}),
+        help_text=_("The specialist reads this. Be kind, and say what would help."),
     )
+    notes = forms.CharField(**NOTES)
 
 
 def approve(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
@@ -83,7 +119,7 @@ def approve(specialist: Specialist, request: AuthenticatedHttpRequest, values: M
 
 
 def send_back(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
-    verification.send_back(specialist_id=specialist.pk, now=timezone.now(), **values)
+    verification.send_back(specialist_id=specialist.pk, staff=request.user, now=timezone.now(), **values)
 
 
 def hide(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
@@ -150,9 +186,11 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
         ),
         *("offers_free", "paused", "shown_to_visitors", "register_name", "register_number", "register_link"),
         *("submitted_at", "verified_at", "verified_by", "checked_too", "check_again_on", "returned_because"),
-        "missed",
+        *("record", "missed"),
     )
-    readonly_fields = ("account", "register_link", "speaks", "topics", "meets_by", "picture", "checked_too", "missed")
+    readonly_fields = (
+        *("account", "register_link", "speaks", "topics", "meets_by", "picture", "checked_too", "record", "missed"),
+    )
     changes = {
         "approve": Change(
             label=_("Approve"),
@@ -249,6 +287,11 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
     @admin.display(description=_("also checked"))
     def checked_too(self, specialist: Specialist) -> str:
         return ", ".join(str(one.label) for one in Checked if one.value in specialist.also_checked)
+
+    @admin.display(description=_("verification record"))
+    def record(self, specialist: Specialist) -> str:
+        rows = specialist.verifications.select_related("by").order_by("-at")
+        return render_to_string("admin/consultations/verifications.html", {"verifications": rows})
 
     @admin.display(description=_("meetings to which they did not come"))
     def missed(self, specialist: Specialist) -> str:

@@ -6,6 +6,7 @@ from consultations.models.checks import FailedCheck
 from consultations.models.hours import Absence, DateOverride, WeeklyHours
 from consultations.models.profiles import Photo, Specialist
 from consultations.models.slots import Slot
+from consultations.models.verification import Verification
 from consultations.models.waiting import Offer, WaitingEntry
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Photo",
     "Slot",
     "Specialist",
+    "Verification",
     "WaitingEntry",
     "WeeklyHours",
 ]

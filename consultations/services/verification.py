@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -10,14 +11,17 @@ from django.db import transaction
 from accounts.models import Notice, User
 from accounts.notices import notify
 from consultations.mails import Kind, tell
-from consultations.models import Booking, Specialist
+from consultations.models import Booking, Specialist, Verification
 from consultations.models.bookings import Side
+from consultations.models.profiles import Checked
+from consultations.models.verification import Grounds
 from consultations.services.booking_changes import cancel
 from consultations.services.leaving import leave_as_specialist
 from consultations.services.locks import lock_circle
 from consultations.signals import parted
 
 Status = Specialist.Status
+Outcome = Verification.Outcome
 
 BEFORE_CHECK = timedelta(days=30)  # notice given before the entry is checked again
 
@@ -28,21 +32,41 @@ class CannotChange(Exception):
 
 @transaction.atomic
 def approve(
-    *, specialist_id: UUID, staff: User, check_again_on: date, also_checked: Sequence[str] = (), now: datetime
+    *,
+    specialist_id: UUID,
+    staff: User,
+    checked: Sequence[str],
+    where: str,
+    notes: str = "",
+    check_again_on: date,
+    now: datetime,
 ) -> Specialist:
-    """List the profile: its entry in the register was found, and these other fields are right. Raises CannotChange."""
+    """List the profile: this (`What`) is right, as its entry in the register says there. Raises CannotChange."""
     specialist = lock_profile(specialist_id, Status.SUBMITTED, Status.HIDDEN, Status.VERIFIED)
     specialist.verified_at, specialist.verified_by, specialist.check_again_on = now, staff, check_again_on
-    specialist.also_checked, specialist.returned_because = list(also_checked), ""
+    specialist.also_checked = [what for what in checked if what in Checked.values]
+    specialist.returned_because = ""
+    facts = {"checked": list(checked), "where": where, "check_again_on": check_again_on}
+    record(specialist, Outcome.APPROVED, staff, Grounds(notes=notes), now, **facts)
     return move(specialist, Status.VERIFIED, now)
 
 
 @transaction.atomic
-def send_back(*, specialist_id: UUID, reason: str, now: datetime) -> Specialist:
+def send_back(*, specialist_id: UUID, staff: User, reason: str, notes: str = "", now: datetime) -> Specialist:
     """Return the profile to its specialist with a reason. Raises CannotChange."""
     specialist = lock_profile(specialist_id, Status.SUBMITTED)
     specialist.returned_because = reason
+    record(specialist, Outcome.SENT_BACK, staff, Grounds(reason, notes), now)
     return move(specialist, Status.DRAFT, now)
+
+
+def record(
+    specialist: Specialist, outcome: Verification.Outcome, staff: User, grounds: Grounds, now: datetime, **facts: Any
+) -> None:
+    """Add a decision to the history of the profile."""
+    row = Verification(specialist=specialist, outcome=outcome, by=staff, at=now, **facts)
+    row.seal(grounds)
+    row.save(force_insert=True)
 
 
 @transaction.atomic

@@ -25,7 +25,9 @@ from accounts.models import DataKey, Mail, User
 from accounts.outbox import LABEL, post
 from accounts.sealing import TOTP_SECRET, seal, seal_for_site, unseal, unseal_for_site
 from accounts.session_store import SessionStore, stored_key
+from consultations.models import Verification
 from exchange.models import Contact, Flag, Question, Report, Submission
+from tests.consultations.cast import verified
 from tests.processes import NARROW, environment, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -90,6 +92,14 @@ def flag(n: int) -> Flag:
     return made
 
 
+def verification(n: int) -> Verification:
+    user = User.objects.create(email=f"specialist{n}@example.org")
+    made = Verification(specialist=verified(user), outcome="sent_back", at=timezone.now())
+    made.sealed = seal_for_site(Verification.LABEL, made.pk.bytes, {"n": n})
+    made.save()
+    return made
+
+
 # For each column that the site seals, a function that makes its nth row, with {"n": n} sealed.
 SITE_SEALED_ROWS: dict[str, Callable[[int], Model]] = {
     "sessions": session,
@@ -99,9 +109,10 @@ SITE_SEALED_ROWS: dict[str, Callable[[int], Model]] = {
     "questions": submission,
     "authors of questions": withdrawn,
     "flags": flag,
+    "verifications": verification,
 }
 # What else changes where a value is emptied.
-WHERE_EMPTY = {"questions": {"state": "withdrawn"}}
+WHERE_EMPTY = {"questions": {"state": "withdrawn"}, "verifications": {"outcome": "seen"}}
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """What a change in the admin leaves behind, as tests need it."""
 
+from typing import Any
+
 from django.contrib.admin.models import LogEntry
 from django.core import mail
 
@@ -14,3 +16,10 @@ def mailed() -> list[str]:
     """Recipients of the mails that the worker sends."""
     mail.outbox.clear()
     return [message.to[0] for message in outbox.mailed()]
+
+
+# What the form of an approval needs, beside the day of the next check.
+CHECKED: dict[str, Any] = {
+    "checked": ["name", "profession", "register"],
+    "where": "https://register.example/entries/1234",
+}

@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.sealing import unseal
 from consultations.models import Photo, Specialist
 from consultations.services import profiles, verification
+from tests.consultations.administration import CHECKED
 from tests.consultations.cast import NOW, a_host, fully_booked, slot, verified
 
 pytestmark = pytest.mark.django_db
@@ -131,11 +132,11 @@ def test_from_draft_to_verified_and_back(cole: User, ana: User) -> None:
     fully_booked(complete(cole))
     sent = profiles.submit(user=cole, now=NOW)
     assert (sent.status, sent.submitted_at) == (Status.SUBMITTED, NOW)
-    verification.send_back(specialist_id=cole.pk, reason="The link leads nowhere.", now=NOW)
+    verification.send_back(specialist_id=cole.pk, staff=ana, reason="The link leads nowhere.", now=NOW)
     returned = Specialist.objects.get()
     assert (returned.status, returned.returned_because) == (Status.DRAFT, "The link leads nowhere.")
     assert profiles.submit(user=cole, now=LATER).returned_because == ""
-    verification.approve(specialist_id=cole.pk, staff=ana, check_again_on=NOW.date(), now=LATER)
+    verification.approve(specialist_id=cole.pk, staff=ana, **CHECKED, check_again_on=NOW.date(), now=LATER)
     assert [*Specialist.objects.listed()] == [returned]
     verification.hide(specialist_id=cole.pk, now=LATER)
     assert not Specialist.objects.listed().exists()

@@ -71,8 +71,15 @@ def test_verify_a_specialist_and_settle_an_objection(
     if script:
         assert_accessible(page)
     assert_fits(page)
+    for what in ("name", "profession", "entry in the register"):
+        page.get_by_label(what, exact=True).focus()
+        page.keyboard.press("Space")
+    page.get_by_label("Where did you look?").focus()
+    page.keyboard.type("https://register.example/entries/1234")
     press(page, "Approve", "button")
     expect(page.get_by_text("Approved.")).to_be_visible()
+    expect(page.get_by_role("link", name="https://register.example/entries/1234")).to_be_visible()
+    assert_fits(page)
     waiting.refresh_from_db()
     assert waiting.status == Specialist.Status.VERIFIED
 

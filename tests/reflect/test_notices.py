@@ -19,6 +19,7 @@ from consultations.services import booking_changes, bookings, verification, wait
 from consultations.services.leaving import block
 from reflect import notice_views
 from tests.conftest import AsUser
+from tests.consultations.administration import CHECKED
 from tests.consultations.cast import NOW, TOMORROW, a_host, booked, books, page, slot, verified
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
@@ -92,10 +93,10 @@ def test_a_specialist_reads_what_clients_and_staff_did(ana: User, dana: User, co
     booking_changes.cancel_by_client(booking_id=made.pk, client=ana, now=NOW)
     assert "The client cancelled this meeting. Thursday 26 November 2026, 09:00 New" in page(client.get("/notices/"))
     assert new(cole) == 1  # one meeting, one notice
-    verification.approve(specialist_id=cole.pk, staff=dana, check_again_on=(NOW + 300 * DAY).date(), now=NOW)
+    verification.approve(specialist_id=cole.pk, staff=dana, **CHECKED, check_again_on=(NOW + 300 * DAY).date(), now=NOW)
     assert "Your profile has been checked." in page(client.get("/notices/"))
     Specialist.objects.update(status="submitted")
-    verification.send_back(specialist_id=cole.pk, reason="The link is broken.", now=NOW)
+    verification.send_back(specialist_id=cole.pk, staff=dana, reason="The link is broken.", now=NOW)
     assert "We sent your profile back, because something is missing." in page(client.get("/notices/"))
     assert new(cole) == 2
 
