@@ -13,6 +13,7 @@ from consultations.models import (
     FailedCheck,
     Offer,
     Photo,
+    ProfileChange,
     Slot,
     Specialist,
     Verification,
@@ -32,6 +33,7 @@ def declare_consultations() -> None:
     declare(Specialist, category=Category.WORDS, owner="user", export="practice", portable=portable.PRACTICE)
     for model in (Photo, WeeklyHours, DateOverride, Slot):
         declare(model, category=account, owner="specialist__user", export="practice")
+    declare(ProfileChange, category=Category.PUBLISHED, owner="specialist__user", export="practice")
     declare(Verification, category=Category.WORDS, owner="specialist__user", export="practice")
     sealed = rotation.SiteSealed("verifications", Verification, "sealed", Verification.LABEL, lambda row: row.pk.bytes)
     rotation.SITE_SEALED.append(sealed)

@@ -15,6 +15,7 @@ from consultations.models import (
     BusyCalendar,
     DateOverride,
     Photo,
+    ProfileChange,
     Slot,
     Specialist,
     Verification,
@@ -88,6 +89,7 @@ def practice(owner: User) -> Iterator[Document]:
                 {**minutes(row), "date": iso(row.date)} for row in specialist.overrides.order_by("date", "starts")
             ],
             "absences": absences(owner, specialist),
+            "before_changes": before_changes(specialist),
             "checks": [*map(check, specialist.verifications.order_by("at"))],
             "times": [
                 {"starts_at": iso(row.starts_at), "closed": row.closed}
@@ -107,6 +109,15 @@ def absences(owner: User, specialist: Specialist) -> list[Document]:
         }
         for row, words in unseal_many(owner, Absence.LABEL, rows)
     ]
+
+
+def before_changes(specialist: Specialist) -> Document | None:
+    """What the profile said before the changes that staff have not seen."""
+    row = ProfileChange.objects.filter(specialist=specialist).first()
+    if row is None:
+        return None
+    photo = base64.b64encode(bytes(row.photo)).decode() if row.photo else None
+    return {"since": iso(row.since), "changed_at": iso(row.changed_at), "photo": photo, **row.texts}
 
 
 def check(row: Verification) -> Document:

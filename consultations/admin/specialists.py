@@ -1,28 +1,32 @@
 """Specialists in the admin: verified against their register, sent back, hidden or suspended."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, override
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db.models import F, Q, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from accounts.addresses import mailable
 from accounts.http import AuthenticatedHttpRequest
-from consultations.models import Photo, Specialist
+from consultations.models import Photo, ProfileChange, Specialist
 from consultations.models.profiles import Checked
 from consultations.models.verification import ALWAYS, What
 from consultations.services import misses, verification
+from consultations.services.changes import differences
 from consultations.services.profiles import VOUCHED_FOR
 from consultations.templatetags import specialist_words
 from lib.admin import Change, ChangesAdmin, LongTableAdmin
@@ -49,7 +53,7 @@ def in_three_years() -> date:
     return today() + 3 * YEAR
 
 
-NOTES = {
+NOTES: dict[str, Any] = {
     "label": _("Note"),
     "required": False,
     "max_length": LONGEST_NOTE,
@@ -58,7 +62,14 @@ NOTES = {
 }
 
 
-class ApproveForm(Form):
+class SeenForm(Form):
+    """`as_of`: the latest change that the page shows, if there is one."""
+
+    as_of = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    notes = forms.CharField(**NOTES)
+
+
+class ApproveForm(SeenForm):
     """What was checked, and where: nothing is ticked or filled in beforehand."""
 
     checked = forms.MultipleChoiceField(
@@ -93,7 +104,7 @@ class ApproveForm(Form):
             lambda: {"time": lasting(verification.BEFORE_CHECK, "days")},
         ),
     )
-    notes = forms.CharField(**NOTES)
+    field_order = ("checked", "where", "check_again_on", "notes")
 
     def clean_checked(self) -> list[str]:
         checked: list[str] = self.cleaned_data["checked"]
@@ -116,6 +127,10 @@ class ReasonForm(Form):
 
 def approve(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
     verification.approve(specialist_id=specialist.pk, staff=request.user, now=timezone.now(), **values)
+
+
+def see_change(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
+    verification.see_change(specialist_id=specialist.pk, staff=request.user, now=timezone.now(), **values)
 
 
 def send_back(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
@@ -151,15 +166,48 @@ class Missed(admin.SimpleListFilter):
         return queryset & misses.to_look_at(timezone.now()) if self.value() == "several" else queryset
 
 
+def photos(change: ProfileChange, specialist: Specialist) -> dict[str, str]:
+    """The addresses of the photo before and now, "" where there is none; empty if it is the same."""
+    before, photo = change.photo and bytes(change.photo), Photo.objects.filter(specialist=specialist).first()
+    if before == (photo and bytes(photo.webp)):
+        return {}
+    return {
+        "before": reverse("admin:consultations_specialist_photo_before", args=[specialist.pk]) if before else "",
+        "now": reverse("photo", args=[photo.sha256]) if photo else "",
+    }
+
+
+CHANGED = Q(status=Status.VERIFIED, change__isnull=False)
+
+
+class Changed(admin.SimpleListFilter):
+    title = _("changes")
+    parameter_name = "changed"
+
+    @override
+    def lookups(self, request: HttpRequest, model_admin: Any) -> "Sequence[tuple[str, _StrPromise]]":
+        return [("yes", _("Changed texts and photos"))]
+
+    @override
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Specialist]) -> QuerySet[Specialist]:
+        return queryset.filter(CHANGED) if self.value() == "yes" else queryset
+
+
 @admin.register(Specialist)
 class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
     """The queue of specialists waiting for verification, and all others by status, slug or e-mail address."""
 
-    list_display = ("__str__", "status", "submitted_at", "register_name", "register_number", "check_again_on")
-    list_filter = ("status", Missed)
+    change_form_template = "admin/consultations/specialist.html"
+    confirm_template = "admin/consultations/confirm.html"
+    list_display = (
+        *("__str__", "status", "submitted_at", "changed_since", "register_name", "register_number", "check_again_on"),
+    )
+    list_filter = ("status", Changed, Missed)
+    list_select_related = ("change",)
     search_fields = ("slug__exact", "user__email__exact")
     search_help_text = _("The full address of the page, or the full e-mail address.")
     fields = (
+        "changed",
         *(
             "name",
             "account",
@@ -189,7 +237,18 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
         *("record", "missed"),
     )
     readonly_fields = (
-        *("account", "register_link", "speaks", "topics", "meets_by", "picture", "checked_too", "record", "missed"),
+        *(
+            "changed",
+            "account",
+            "register_link",
+            "speaks",
+            "topics",
+            "meets_by",
+            "picture",
+            "checked_too",
+            "record",
+            "missed",
+        ),
     )
     changes = {
         "approve": Change(
@@ -202,11 +261,23 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             form=ApproveForm,
             shown=(*VOUCHED_FOR, *Checked),
         ),
+        "seen": Change(
+            label=_("Seen"),
+            explanation=_("The profile stays as it is now. The specialist is not told."),
+            said=_("Seen."),
+            to=CHANGED,
+            act=see_change,
+            refusals=(verification.CannotChange,),
+            form=SeenForm,
+        ),
         "return": Change(
             label=_("Send back"),
-            explanation=_("The specialist reads what you write here, and can submit the profile again."),
+            explanation=_(
+                "The specialist reads what you write here, and can submit the profile again. Until it is approved it "
+                "is not shown. Booked meetings stay."
+            ),
             said=_("Sent back."),
-            to=Q(status=Status.SUBMITTED),
+            to=Q(status=Status.SUBMITTED) | CHANGED,
             act=send_back,
             refusals=(verification.CannotChange,),
             form=ReasonForm,
@@ -251,13 +322,60 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
 
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Specialist]:
-        """Leave out the sealed addresses and the feed's hash."""
+        """Leave out the sealed addresses, the feed's hash, and what profiles said before."""
         rows: QuerySet[Specialist] = super().get_queryset(request)
-        return rows.defer("sealed_addresses", "feed_hash")
+        return rows.defer("sealed_addresses", "feed_hash", "change__texts", "change__photo")
+
+    @override
+    def get_urls(self) -> list[URLPattern]:
+        pages = {"preview": self.preview, "photo-before": self.photo_before}
+        return [
+            *(
+                path(
+                    f"<uuid:pk>/{name}/",
+                    require_safe(self.admin_site.admin_view(page)),
+                    name=f"consultations_specialist_{name.replace('-', '_')}",
+                )
+                for name, page in pages.items()
+            ),
+            *super().get_urls(),
+        ]
+
+    @override
+    def get_fields(self, request: HttpRequest, obj: Specialist | None = None) -> list[Any]:
+        """What has changed stands first, if anything has."""
+        return [name for name in self.fields if name != "changed" or (obj and hasattr(obj, "change"))]
+
+    @override
+    def initial_of(self, change: Change, row: Specialist, request: HttpRequest) -> dict[str, Any]:
+        return {"as_of": row.change.mark if hasattr(row, "change") else ""}
+
+    @override
+    def beside(self, change: Change, row: Specialist) -> dict[str, Any]:
+        return {"changed": self.changed(row)}
+
+    def preview(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """The profile as members see it, whatever its status."""
+        context = {"specialist": self.to_look_at(request, pk), "is_preview": True}
+        return render(request, "consultations/specialist_detail.html", context)
+
+    def photo_before(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """The photo that a profile showed before its latest change."""
+        change = getattr(self.to_look_at(request, pk), "change", None)
+        if change is None or change.photo is None:
+            raise Http404
+        return HttpResponse(bytes(change.photo), content_type="image/webp")
+
+    def to_look_at(self, request: HttpRequest, pk: UUID) -> Specialist:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return get_object_or_404(self.get_queryset(request), pk=pk)
 
     @override
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """In the queue, whoever has waited longest is first; everything else is by slug."""
+        """In the queues, whoever has waited longest is first; everything else is by slug."""
+        if request.GET.get(Changed.parameter_name) == "yes":
+            return ("change__since", "pk")
         return ("submitted_at", "pk") if request.GET.get("status__exact") == Status.SUBMITTED else ("slug",)
 
     @override
@@ -265,6 +383,19 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
         self, request: HttpRequest, queryset: QuerySet[Specialist], search_term: str
     ) -> tuple[QuerySet[Specialist], bool]:
         return super().get_search_results(request, queryset, mailable(search_term.strip().lower()))
+
+    @admin.display(description=_("changed since"))
+    def changed_since(self, specialist: Specialist) -> datetime | None:
+        return specialist.change.since if hasattr(specialist, "change") else None
+
+    @admin.display(description=_("changed since we last looked"))
+    def changed(self, specialist: Specialist) -> str:
+        """With the old words and the new ones marked."""
+        change = getattr(specialist, "change", None)
+        context: dict[str, Any] = {"change": change}
+        if change:
+            context |= {"differs": differences(change, specialist), "photos": photos(change, specialist)}
+        return render_to_string("admin/consultations/change.html", context)
 
     @admin.display(description=_("account"))
     def account(self, specialist: Specialist) -> SafeString:

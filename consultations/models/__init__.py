@@ -2,6 +2,7 @@
 
 from consultations.models.bookings import Block, Booking, BookingChange
 from consultations.models.calendars import BusyCalendar
+from consultations.models.changes import ProfileChange
 from consultations.models.checks import FailedCheck
 from consultations.models.hours import Absence, DateOverride, WeeklyHours
 from consultations.models.profiles import Photo, Specialist
@@ -19,6 +20,7 @@ __all__ = [
     "FailedCheck",
     "Offer",
     "Photo",
+    "ProfileChange",
     "Slot",
     "Specialist",
     "Verification",

@@ -36,7 +36,7 @@ class Grounds:
 
 
 class Verification(models.Model):
-    """One decision of staff about a profile. It is only added to; `where` is the page in the register that they read."""
+    """One decision of staff about a profile, which is not changed later. `where` is the entry that they read."""
 
     LABEL = "consultations.verification"
 

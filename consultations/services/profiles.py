@@ -17,6 +17,7 @@ from consultations.models import Photo, Slot, Specialist
 from consultations.models.profiles import Format
 from consultations.rooms import PLACEHOLDER
 from consultations.services import waiting
+from consultations.services.changes import noted
 from consultations.services.locks import lock_rows
 from lib.constraints import constraint_of
 from lib.slugs import slug_of
@@ -81,7 +82,8 @@ def save_profile(
     A changed name or profession must be checked before the profile is shown again.
     """
     specialist = own(user)
-    take(specialist, fields, now)
+    with noted(specialist, now):
+        take(specialist, fields, now)
     if addresses is not None:
         given = {way: address for way, address in addresses.items() if address}
         specialist.formats = list(given)
@@ -93,7 +95,8 @@ def save_profile(
 def save_register(*, user: User, fields: Mapping[str, str], now: datetime) -> Specialist:
     """Save the entry in the register. A change must be checked before the profile is shown again."""
     specialist = own(user)
-    take(specialist, {field: fields[field] for field in CHECKED}, now)
+    with noted(specialist, now):
+        take(specialist, {field: fields[field] for field in CHECKED}, now)
     return save(specialist, now)
 
 
@@ -144,12 +147,15 @@ def set_photo(*, user: User, webp: bytes, now: datetime) -> None:
         raise quota.Full
     specialist = save(own(user), now)
     sha256 = hashlib.sha256(webp).hexdigest()
-    Photo.objects.update_or_create(specialist=specialist, defaults={"sha256": sha256, "webp": webp})
+    with noted(specialist, now):
+        Photo.objects.update_or_create(specialist=specialist, defaults={"sha256": sha256, "webp": webp})
 
 
 @transaction.atomic
 def remove_photo(*, user: User, now: datetime) -> None:
-    Photo.objects.filter(specialist=save(own(user), now)).delete()
+    specialist = save(own(user), now)
+    with noted(specialist, now):
+        Photo.objects.filter(specialist=specialist).delete()
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.models import Notice, User
 from accounts.notices import notify
 from consultations.mails import Kind, tell
-from consultations.models import Booking, Specialist, Verification
+from consultations.models import Booking, ProfileChange, Specialist, Verification
 from consultations.models.bookings import Side
 from consultations.models.profiles import Checked
 from consultations.models.verification import Grounds
@@ -39,25 +39,53 @@ def approve(
     where: str,
     notes: str = "",
     check_again_on: date,
+    as_of: str = "",
     now: datetime,
 ) -> Specialist:
-    """List the profile: this (`What`) is right, as its entry in the register says there. Raises CannotChange."""
+    """List the profile: this (`What`) is right, as its entry in the register says there. Raises CannotChange.
+
+    `as_of` is the mark of the change that was looked at, too; what is newer waits to be looked at.
+    """
     specialist = lock_profile(specialist_id, Status.SUBMITTED, Status.HIDDEN, Status.VERIFIED)
     specialist.verified_at, specialist.verified_by, specialist.check_again_on = now, staff, check_again_on
     specialist.also_checked = [what for what in checked if what in Checked.values]
     specialist.returned_because = ""
     facts = {"checked": list(checked), "where": where, "check_again_on": check_again_on}
     record(specialist, Outcome.APPROVED, staff, Grounds(notes=notes), now, **facts)
+    look_at_change(specialist, as_of)
     return move(specialist, Status.VERIFIED, now)
 
 
 @transaction.atomic
 def send_back(*, specialist_id: UUID, staff: User, reason: str, notes: str = "", now: datetime) -> Specialist:
-    """Return the profile to its specialist with a reason. Raises CannotChange."""
-    specialist = lock_profile(specialist_id, Status.SUBMITTED)
+    """Return the profile to its specialist with a reason; if it is shown, only for a change. Raises CannotChange.
+
+    What was changed is marked until the profile is approved. Bookings stay.
+    """
+    specialist = lock_profile(specialist_id, Status.SUBMITTED, Status.VERIFIED)
+    if specialist.status == Status.VERIFIED and not ProfileChange.objects.filter(specialist=specialist).exists():
+        raise CannotChange
     specialist.returned_because = reason
     record(specialist, Outcome.SENT_BACK, staff, Grounds(reason, notes), now)
     return move(specialist, Status.DRAFT, now)
+
+
+@transaction.atomic
+def see_change(*, specialist_id: UUID, staff: User, as_of: str, notes: str = "", now: datetime) -> None:
+    """Take a change to a profile that is shown as seen: it stays. Raises CannotChange if there is a newer one."""
+    specialist = lock_profile(specialist_id, Status.VERIFIED)
+    if not look_at_change(specialist, as_of):
+        raise CannotChange
+    record(specialist, Outcome.SEEN, staff, Grounds(notes=notes), now)
+
+
+def look_at_change(specialist: Specialist, as_of: str) -> bool:
+    """Forget how a locked profile was before the change with this mark, if that is the latest."""
+    row = ProfileChange.objects.filter(specialist=specialist).defer("texts", "photo").first()
+    if row is None or row.mark != as_of:
+        return False
+    row.delete()
+    return True
 
 
 def record(

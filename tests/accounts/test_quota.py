@@ -17,7 +17,7 @@ from accounts.services import erase_account
 from accounts.tasks import check_quotas_nightly
 from assessments.models import Response, Result
 from assessments.services import delete_result, load_version
-from consultations.models import Absence, Booking, BusyCalendar, Photo, Specialist, Verification
+from consultations.models import Absence, Booking, BusyCalendar, Photo, ProfileChange, Specialist, Verification
 from exchange.models import Contact, Flag, Message, QuestionDraft, Report, SavedText, Side, Submission
 from journal import services
 from journal.content import Content
@@ -36,7 +36,7 @@ BOUNDED = {Held, Notice, Specialist, Booking, Photo, User, Contact, Side, Messag
 BOUNDED |= {QuestionDraft, Flag}
 # For one meeting, and gone with it: five entries at most; what is open is not opened again for an hour.
 BOUNDED |= {Share, Opening}
-BOUNDED |= {Verification}  # written by staff
+BOUNDED |= {Verification, ProfileChange}  # written by staff; one a specialist
 BOUNDED |= {NextStep, BusyCalendar, Absence}  # one a meeting, for 30 days; five a specialist; thirty
 
 

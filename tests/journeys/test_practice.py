@@ -16,6 +16,7 @@ from consultations.models import Booking, Specialist
 from consultations.services import profiles, verification
 from consultations.services.bookings import Details, book
 from tests.accounts.factors import SECRET, add_app, code_from_app
+from tests.consultations.administration import CHECKED
 from tests.consultations.cast import booked, slot, verified
 from tests.journeys.conftest import PASSWORD, assert_fits
 from tests.journeys.test_consultations import checked, press, tab_to
@@ -140,7 +141,7 @@ def test_from_a_member_to_a_meeting_that_took_place(
 
     now = timezone.now()
     mara = verification.approve(
-        specialist_id=ben.pk, staff=dana, check_again_on=now.date() + timedelta(days=365), now=now
+        specialist_id=ben.pk, staff=dana, **CHECKED, check_again_on=now.date() + timedelta(days=365), now=now
     )
     page.goto("/practice/")
     expect(page.get_by_text("People can find you and book a time.")).to_be_visible()
