@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.notices import unread
-from consultations.models import Booking, BusyCalendar, Specialist
+from consultations.models import Booking, BookingChange, BusyCalendar, Specialist
 from consultations.models.bookings import Side, Status
 from consultations.models.hours import back_on, with_absences
 from consultations.models.profiles import HasTimes
@@ -43,8 +43,11 @@ def overview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
     is_suspended = specialist.status == Specialist.Status.SUSPENDED
     is_away = specialist.paused or not specialist.offers_free
     unsettled = bookings.filter(objected_at__isnull=False, settled_at=None).order_by("-starts_at")
-    by_others = Q(changes__at__gt=now - LATELY, changes__side__in=[Side.CLIENT, Side.STAFF])
-    lately = bookings.filter(by_others, ~Q(status=Status.BOOKED) | Q(changes__moved_from__isnull=False)).distinct()
+    last = BookingChange.objects.filter(booking=OuterRef("pk")).order_by("-at", "-pk")
+    lately = bookings.filter(changed_at__gt=now - LATELY).annotate(
+        last_by=Subquery(last.values("side")[:1]), moved_from=Subquery(last.values("moved_from")[:1])
+    )
+    lately = lately.filter(~Q(status=Status.BOOKED, moved_from=None), last_by__in=[Side.CLIENT, Side.STAFF])
     calendars = list(BusyCalendar.objects.visible_to(request.user))
     upcoming = list(bookings.upcoming(now - DURATION - SESSION_LINK)[:NEXT_BOOKINGS])  # including one in progress
     to_mark = bookings.filter(status=Status.BOOKED, ends_at__lte=now).order_by("starts_at")

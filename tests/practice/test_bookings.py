@@ -209,6 +209,15 @@ def test_what_others_changed_stands_on_the_practice_for_a_week(
     assert "Recent changes" not in page(as_user(cole).get("/practice/"))
 
 
+def test_what_the_specialist_changed_last_is_no_recent_change(
+    ana: User, cole: User, booking: Booking, mara: Specialist, as_user: AsUser
+) -> None:
+    another = slot(mara, TOMORROW + timedelta(hours=5))
+    bookings.reschedule(booking_id=booking.pk, client=ana, slot_id=another.pk, now=NOW)
+    booking_changes.cancel_by_specialist(booking_id=booking.pk, specialist=cole, now=NOW)
+    assert "Recent changes" not in page(as_user(cole).get("/practice/"))
+
+
 def test_a_person_who_is_gone_leaves_only_slots(ana: User, cole: User, booking: Booking, as_user: AsUser) -> None:
     Booking.objects.update(client=None, sealed=None)
     said = page(as_user(cole).get(address(booking)))
