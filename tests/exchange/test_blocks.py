@@ -75,7 +75,7 @@ def test_a_specialist_blocks_from_a_conversation(as_user: AsUser, ana: User, mar
     client, path = as_user(mara.user), address(theirs, "message_block")
     asked = page(client.get(path))
     assert "Block Noor" in asked
-    assert "none of your times is free" in asked
+    assert "They see no free times with you." in asked
     assert ana.email not in asked
     client.post(path, {"action": "block"})
     booking.refresh_from_db()

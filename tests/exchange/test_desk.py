@@ -200,7 +200,7 @@ def test_the_profile_says_how_soon(mara: Specialist, ana: User, as_user: AsUser)
     answered(mara, *[HOUR] * 5)
     work(NOW)
     said = page(client.get(f"/specialists/{mara.slug}/"))
-    assert "Nobody reads it at once. Mara L. usually answers within a day." in said
+    assert "Nobody reads it straight away. Mara L. usually answers within a day." in said
 
 
 def test_many_answers_in_one_conversation_are_still_one_conversation(mara: Specialist) -> None:

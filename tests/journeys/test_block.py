@@ -95,7 +95,7 @@ def test_report_block_and_undo(
     assert len(texts(ana)) == 2
 
     page.goto("/account/settings/")
-    press(page, "Whom you have blocked")
+    press(page, "People you have blocked")
     expect(page.get_by_role("heading", name="Mara L.")).to_be_visible()
     look()
     press(page, "Undo the block", "button")
