@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
+from consultations import listing
 from consultations.forms.search import WaitingEntryForm
 from consultations.models import Booking, Specialist, WaitingEntry
 from consultations.services import waiting
@@ -71,7 +72,8 @@ def waiting_entry_new(request: AuthenticatedHttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved. When a time opens, it is shown on Today."))
             return redirect("waiting_entries")
-    context = {"form": form, "specialist": somebody}
+    is_full = somebody is not None and not listing.free_slots(request.user, somebody, timezone.now(), most=1)
+    context = {"form": form, "specialist": somebody, "is_full": is_full}
     return render(request, "consultations/waiting_entry_new.html", context, status=400 if form.errors else 200)
 
 

@@ -152,14 +152,21 @@ class WeekForm(SeenForm):
     def hours_of(self, name: str) -> Week:
         return {day: self.cleaned_data[f"{name}{day}"] for day, _name in WEEKDAYS if self.cleaned_data[f"{name}{day}"]}
 
+    @property
+    def to_copy(self) -> tuple[str, list[str]] | None:
+        """The day whose hours are to be copied, and the others that were chosen; None if one of the two is missing."""
+        days = [str(day) for day, _name in WEEKDAYS]
+        source, chosen = self.data.get("copy_from", ""), self.data.getlist("copy_to")  # type: ignore[attr-defined]
+        targets = [day for day in days if day in chosen and day != source]
+        return (source, targets) if source in days and targets else None
+
     def copied(self) -> dict[str, Any]:
-        """What the fields hold, once the hours of one day are copied to the others that were chosen."""
-        texts = {name: self[name].value() for name in self.fields}
-        days = {str(day) for day, _name in WEEKDAYS}
-        source, targets = self.data.get("copy_from", ""), days & {*self.data.getlist("copy_to")}  # type: ignore[attr-defined]
-        if source in days:
-            texts |= {f"day{day}": texts[f"day{source}"] for day in targets}
-        return texts | {"copy_from": "", "copy_to": [], "seen": ""}
+        """What the fields hold, once the hours are copied; if they cannot be, also what was chosen."""
+        texts = {name: self[name].value() for name in self.fields} | {"seen": ""}
+        if self.to_copy is None:
+            return texts
+        source, targets = self.to_copy
+        return texts | {f"day{day}": texts[f"day{source}"] for day in targets} | {"copy_from": "", "copy_to": []}
 
     def clean_first(self) -> date:
         first: date = self.cleaned_data["first"]

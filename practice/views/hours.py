@@ -49,6 +49,7 @@ def weekly_hours(request: AuthenticatedHttpRequest, specialist: Specialist) -> H
     if pressed(request) == "copy":
         again = WeekForm(None, week={}, first=today)
         again.initial = form.copied()
+        say_what_is_copied(request, form)
         return render(request, "practice/hours.html", context | {"form": again})
 
     def save() -> None:
@@ -66,6 +67,16 @@ def weekly_hours(request: AuthenticatedHttpRequest, specialist: Specialist) -> H
         return slots.preview(specialist=specialist, now=now, hours=after, overrides=overrides, singles=singles)
 
     return seen_before_saved(request, "hours", context, form, shown, save)
+
+
+def say_what_is_copied(request: AuthenticatedHttpRequest, form: WeekForm) -> None:
+    if form.to_copy is None:
+        messages.error(request, _("Choose the day to copy, and at least one other day to copy it to."))
+        return
+    source, targets = form.to_copy
+    names = {str(day): str(name) for day, name in WEEKDAYS}
+    said = {"day": names[source], "days": ", ".join(names[day] for day in targets)}
+    messages.info(request, _("Not saved yet. The hours of %(day)s are copied to: %(days)s") % said)
 
 
 @keeps_words(lambda: DatesForm(None, today=timezone.localdate()), gettext_lazy("Days off and other hours"))

@@ -6,7 +6,7 @@ from accounts.models import User
 from consultations.models import Specialist, WaitingEntry
 from consultations.services import waiting
 from tests.conftest import AsUser
-from tests.consultations.cast import NOW, first_slot, page
+from tests.consultations.cast import NOW, TOMORROW, first_slot, fully_booked, page, slot, verified
 
 
 def test_somebody_waits_for_a_specialist_and_stops(ana: User, ben: User, mara: Specialist, as_user: AsUser) -> None:
@@ -24,6 +24,16 @@ def test_somebody_waits_for_a_specialist_and_stops(ana: User, ben: User, mara: S
     client.post(f"/consultations/waiting/{entry.pk}/stop/")
     assert WaitingEntry.objects.count() == 0
     assert "You are not waiting for anything at the moment." in page(client.get("/consultations/waiting/"))
+
+
+def test_the_words_are_those_of_a_specialist_who_is_fully_booked(ana: User, ben: User, as_user: AsUser) -> None:
+    fully_booked(row := verified(ben))
+    client, address = as_user(ana), "/consultations/waiting/new/?specialist=ben"
+    said = page(client.get(address))
+    assert "There are no free times at the moment. We tell you when one frees up." in said
+    assert "earlier" not in said
+    slot(row, TOMORROW)
+    assert "We tell you when a time opens that is earlier than any free now." in page(client.get(address))
 
 
 def test_somebody_waits_for_a_theme_and_a_language(ana: User, as_user: AsUser) -> None:

@@ -1,6 +1,7 @@
 """Breaks and limits, weeks that take turns, copying a day, and why a time is not offered."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -166,6 +167,17 @@ def test_a_day_is_copied_to_others_before_anything_is_saved(desk: Client) -> Non
     assert [values[f"day{day}"] for day in (0, 1, 4)] == ["08:00–09:00"] * 3
     assert (values["day2"], values["first"]) == (None, "2026-11-23")
     assert not WeeklyHours.objects.filter(weekday=4).exists()
+    assert "Not saved yet. The hours of Monday are copied to: Tuesday, Friday" in page(shown)
+
+
+@pytest.mark.parametrize("chosen", [{}, {"copy_from": "0"}, {"copy_to": ["1"]}, {"copy_from": "0", "copy_to": ["0"]}])
+def test_a_copy_that_names_no_two_days_says_so_and_keeps_what_was_chosen(desk: Client, chosen: dict[str, Any]) -> None:
+    shown = followed(desk.post("/practice/hours/", week(day0="08:00–09:00") | chosen | {"action": "copy"}))
+    assert "Choose the day to copy, and at least one other day to copy it to." in page(shown)
+    html = parse(shown.content)
+    ticked = [box.get("value") for box in html.iter("input") if box.get("name") == "copy_to" and "checked" in box.attrib]
+    picked = [one.get("value") for one in html.iter("option") if "selected" in one.attrib]
+    assert (ticked, picked) == (chosen.get("copy_to", []), [chosen.get("copy_from", "")])
 
 
 def asked(mara: Specialist, day: date, hour: int, minute: int = 0, *, is_reachable: bool = True) -> Reason | None:

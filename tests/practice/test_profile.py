@@ -13,7 +13,7 @@ from consultations.models import Photo, Specialist
 from consultations.models.profiles import Checked
 from consultations.services import profiles
 from tests.conftest import AsUser
-from tests.consultations.cast import NOW, page, verified
+from tests.consultations.cast import NOW, TOMORROW, books, page, slot, verified
 from tests.html import followed
 
 Status = Specialist.Status
@@ -115,6 +115,18 @@ def test_what_cannot_be_is_said_and_kept(desk: Client, fields: dict[str, Any], w
     answer = desk.post("/practice/profile/", PROFILE | fields, follow=True)
     assert words in page(answer, 400)
     assert 'value="Counsellor"' in answer.content.decode()
+
+
+def test_meetings_that_are_booked_keep_their_address_and_the_page_says_so(
+    desk: Client, mara: Specialist, ana: User
+) -> None:
+    Specialist.objects.filter(pk=mara.pk).update(name=PROFILE["name"], profession=PROFILE["profession"])
+    desk.post("/practice/profile/", PROFILE)
+    booking = books(ana, slot(mara, TOMORROW))
+    desk.post("/practice/profile/", PROFILE | {"video": "https://meet.example/another"})
+    booking.refresh_from_db()
+    assert booking.document(ana)["address"] == "https://meet.example/mara"
+    assert "meetings that are booked already keep theirs" in page(desk.get("/practice/profile/"))
 
 
 DETAILS = {
