@@ -68,7 +68,7 @@ class Wanted:
 
     @property
     def names_time(self) -> bool:
-        """Whether those who have no time within SOON are left out."""
+        """Whether those are left out whom the viewer cannot book within SOON: without a time, or already met."""
         return bool(self.within) or not self.any_time
 
     @property
@@ -148,7 +148,7 @@ class Listed:
 def list_specialists(viewer: User, wanted: Wanted, now: datetime, *, after: Key | None = None) -> Listed:
     """The next PAGE specialists: by their next free slot, then those without one. Two queries at most.
 
-    Those without one are left out if the filter names a time.
+    If the filter names a time, only those are shown whom the viewer can book then.
     """
     found: list[Card] = []
     if after is None or after.starts_at:
@@ -166,6 +166,11 @@ HAVE_MET = """(NOT specialist.allows_another AND (
     booking.status = 'completed' OR (booking.status = 'booked' AND booking.ends_at <= %(now)s)
 ))"""
 
+ALREADY_MET = f"""EXISTS (
+    SELECT FROM consultations_booking AS booking
+    WHERE client_id = %(viewer)s AND specialist_id = free.specialist_id AND {HAVE_MET}
+)"""  # noqa: S608  # of texts of our own
+
 
 # Index scan over open slots with early stop, from the shortest notice on; it looks back only at slots of the same
 # specialist. In SQL, because Django took longer to compile it than PostgreSQL takes to run it
@@ -175,13 +180,11 @@ HAVE_MET = """(NOT specialist.allows_another AND (
 SOONEST = f"""
 SELECT specialist.user_id, specialist.slug, specialist.name, specialist.profession, specialist.years, specialist.about,
        specialist.languages, specialist.themes, specialist.formats, specialist.changed_at, specialist.timezone,
+       specialist.fee_least, specialist.fee_most, specialist.fee_currency,
        ARRAY(
            SELECT daterange(first, last, '[]') FROM consultations_absence WHERE specialist_id = specialist.user_id
        ) AS absent,
-       EXISTS (
-           SELECT FROM consultations_booking AS booking
-           WHERE client_id = %(viewer)s AND specialist_id = free.specialist_id AND {HAVE_MET}
-       ) AS met,
+       {ALREADY_MET} AS met,
        free.id AS slot_id, free.starts_at
 FROM consultations_slot AS free
 JOIN consultations_specialist AS specialist ON specialist.user_id = free.specialist_id
@@ -206,6 +209,7 @@ WHERE free.is_open
       WHERE (owner_id = %(viewer)s AND other_id = free.specialist_id)
          OR (owner_id = free.specialist_id AND other_id = %(viewer)s)
   )
+  AND (NOT %(names_time)s OR NOT {ALREADY_MET})
   AND NOT EXISTS (
       SELECT FROM consultations_slot
       WHERE specialist_id = free.specialist_id AND is_open AND starts_at < free.starts_at
@@ -227,6 +231,7 @@ def soonest(
         "now": now,
         "until": now + (THIS_WEEK if wanted.within else SOON),
         "any_time": wanted.any_time,
+        "names_time": wanted.names_time,
         "windows": Multirange(Range(start, end) for start, end in windows),
         "behind": after.starts_at if after else windows[0][0] if windows else now,
         "behind_specialist": after.specialist if after else NOBODY,

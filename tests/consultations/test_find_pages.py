@@ -106,6 +106,34 @@ def test_a_filter_finds_those_who_can_be_met_this_week(ana: User, ben: User, col
     assert names(client.get("/specialists/?within=week&part=evening")) == []
 
 
+@pytest.mark.parametrize("named", ["within=week", "part=morning", "weekday=2"])
+def test_with_a_time_chosen_the_list_leaves_out_whom_one_has_met_and_says_so(
+    ana: User, dana: User, ben: User, cole: User, as_user: AsUser, named: str
+) -> None:
+    for days, user in enumerate((ben, cole), start=7):
+        slot(verified(user), TOMORROW)
+        booked(ana, user.specialist, NOW - timedelta(days=days), status="completed")
+    Specialist.objects.filter(user=ben).update(allows_another=True)
+    said = "This leaves out specialists you have already had the free meeting with, unless they offer a second one."
+    client = as_user(ana)
+    answer = client.get(f"/specialists/?{named}")
+    assert names(answer) == ["Ben"]
+    assert said in page(answer)
+    answer = client.get("/specialists/?language=en")
+    assert sorted(names(answer)) == ["Ben", "Cole"]
+    assert said not in page(answer)
+    assert sorted(names(as_user(dana).get(f"/specialists/?{named}"))) == ["Ben", "Cole"]
+
+
+def test_a_card_says_what_it_costs_after_the_free_meeting(ana: User, ben: User, cole: User, as_user: AsUser) -> None:
+    slot(verified(ben, fee_least=60, fee_most=90, fee_currency="EUR"), TOMORROW)
+    fully_booked(verified(cole, fee_least=50, fee_most=50, fee_currency="EUR"))
+    slot(a_host("dora"), TOMORROW)
+    said = page(as_user(ana).get("/specialists/"))
+    assert (said.count("then 60 to 90 EUR a session"), said.count("then 50 EUR a session")) == (1, 1)
+    assert said.count("then ") == 2
+
+
 def test_who_has_a_time_only_later_is_reached_by_a_link(ana: User, cole: User, as_user: AsUser) -> None:
     """Not in the list; the page is there, its times can be booked and waited for."""
     free = slot(verified(cole), NOW + timedelta(days=35))

@@ -77,6 +77,8 @@ def straightforward(viewer: User, wanted: Wanted, after: Key | None = None) -> l
             continue
         if wanted.any_theme and not {*wanted.any_theme} & {*row.themes}:
             continue
+        if row.pk in met and (wanted.within or wanted.part or wanted.weekday):
+            continue
         if row.pk == viewer.pk or {(row.pk, viewer.pk), (viewer.pk, row.pk)} & blocked:
             continue
         free = []
@@ -350,7 +352,7 @@ def test_each_condition_of_the_list_keeps_something_out(
     viewer: User, cast: dict[str, Specialist], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     offers = [Wanted(language="pt"), Wanted(theme="refusals"), Wanted(format="phone"), Wanted(any_theme=("refusals",))]
-    asked: list[tuple[Wanted, Key | None]] = [(wanted, None) for wanted in (Wanted(), *offers, Wanted(part="morning"))]
+    asked: list[tuple[Wanted, Key | None]] = [(wanted, None) for wanted in (Wanted(), *offers, Wanted(part="morning"), Wanted(within="week"))]
     asked.append((Wanted(), Key(cast["taken"].pk, NOW + 27 * HOUR)))
     for wanted, after in asked:
         assert queried(viewer, wanted, after) == straightforward(viewer, wanted, after)
