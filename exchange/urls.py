@@ -25,6 +25,13 @@ urlpatterns = [
     path("questions/mine/", own_questions.questions_mine, name="questions_mine"),
     path("questions/mine/<uuid:pk>/", own_questions.question_mine, name="question_mine"),
     path("questions/mine/<uuid:pk>/edit/", own_questions.question_edit, name="question_edit"),
+    path("questions/mine/<uuid:pk>/edit/draft/", own_questions.question_edit_draft, name="question_edit_draft"),
+    path("questions/mine/<uuid:pk>/more/draft/", own_questions.question_more_draft, name="question_more_draft"),
+    path(
+        "questions/mine/<uuid:pk>/draft/delete/",
+        own_questions.question_own_draft_delete,
+        name="question_own_draft_delete",
+    ),
     path("questions/mine/<uuid:pk>/agree/", own_questions.question_agree, name="question_agree"),
     path("questions/mine/<uuid:pk>/thank/<uuid:answer>/", own_questions.question_thank, name="question_thank"),
     path("questions/mine/<uuid:pk>/more/", own_questions.question_more, name="question_more"),

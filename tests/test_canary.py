@@ -80,7 +80,7 @@ LAST = frozenset({
     "account_change_password", "account_email", "account_logout", "balance_restart", "booking_cancel", "data_delete",
     "data_delete_now", "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_remove_webauthn", "result_delete",
     "usersessions_list", "leave", "message_discard", "booking_block", "message_block", "blocked",
-    "question_draft_delete", "question_withdraw", "share_stop", "ready_version",
+    "question_draft_delete", "question_own_draft_delete", "question_withdraw", "share_stop", "ready_version",
 })  # fmt: skip
 
 
@@ -285,7 +285,7 @@ def test_nothing_that_a_member_writes_stays_in_clear(
     assert visitor.sent.keys() >= {"ready", "ready_draft", "share", "talk_over"}
     assert CANARY in {row.words(ana).about for row in Preparation.objects.visible_to(ana)}
     assert {row.document(ana)["about"] for row in Share.objects.of_client(ana).filter(kind="notes")} == {CANARY}
-    assert visitor.sent.keys() >= {"question_new", "question_draft", "question_edit"}
+    assert visitor.sent.keys() >= {"question_new", "question_draft", "question_edit", "question_edit_draft"}
     assert CANARY in {sent.text for row in own(ana) if row.sealed and (sent := row.words().asked)}
     assert visitor.sent.keys() >= {"questions", "question_flag", "answer_flag", "answer_helped"}
     assert {row.reason() for row in Flag.objects.all()} == {CANARY}

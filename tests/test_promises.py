@@ -199,6 +199,9 @@ ACCESS = {
     "questions_mine": Access.MEMBER,
     "question_mine": Access.OWNER,
     "question_edit": Access.OWNER,
+    "question_edit_draft": Access.SCRIPT,
+    "question_more_draft": Access.SCRIPT,
+    "question_own_draft_delete": Access.MEMBER,
     "question_agree": Access.MEMBER,  # tests/exchange/test_questions.py posts to somebody else's
     "question_thank": Access.MEMBER,
     "question_more": Access.OWNER,
@@ -239,6 +242,8 @@ NOT_HTML = {
     "message_new_draft",
     "message_draft",
     "question_draft",
+    "question_edit_draft",
+    "question_more_draft",
     "practice:answer_draft",
     "booking_file",
     "photo",

@@ -12,14 +12,24 @@ from exchange.models import QuestionDraft
 
 MOST_DRAFTS = 20  # the oldest make room
 
-# What a draft is about: a new question, the id of one that was asked, or an answer. What is about the same, and was
-# written by another page at the same time, has BESIDE and its `client` behind it.
+# What a draft is about: a new question, the id of one that was asked, or an answer. What is about the same has BESIDE
+# behind it, and its `client` if another page wrote it at the same time, or what it is: one thing more, or a change.
 NEW, ANSWER, BESIDE = "", "answer:", "+"
 
 
 def answer_to(question_id: UUID) -> str:
     """What the draft of an answer is about."""
     return f"{ANSWER}{question_id}"
+
+
+def change_of(question_id: UUID) -> str:
+    """What the draft is about that changes a published answer. It stays in sight when the answer is not there."""
+    return f"{answer_to(question_id)}{BESIDE}change"
+
+
+def more_about(question_id: UUID) -> str:
+    """What the draft of one thing more is about."""
+    return f"{question_id}{BESIDE}more"
 
 
 def answers_begun(owner: User) -> list[UUID]:
@@ -81,6 +91,15 @@ def forget_draft(*, owner: User, about: str) -> None:
 
 
 @transaction.atomic
+def forget_all(*, owner: User, about: str) -> None:
+    """Delete a draft, with those beside it."""
+    drafts = drafts_of(owner, lock=True)
+    for one in [about, *beside(drafts, about)]:
+        drafts.pop(one, None)
+    store_drafts(owner, drafts)
+
+
+@transaction.atomic
 def forget_sent(owner: User, stamp: UUID) -> None:
     """Delete the draft that has been sent: that of this form, or of none."""
     drafts = drafts_of(owner, lock=True)
@@ -95,10 +114,10 @@ def beside(drafts: Mapping[str, Mapping[str, str]], about: str) -> list[str]:
     return [one for one in drafts if one.startswith(f"{about}{BESIDE}")]
 
 
-def drafts_beside(owner: User, about: str) -> list[tuple[str, Mapping[str, str]]]:
-    """The same with their words, for a page that shows them."""
+def drafts_beside(owner: User, about: str, *, shown: str = "") -> list[tuple[str, Mapping[str, str]]]:
+    """The same with their words, for a page that shows them; without the one that stands in its form (`shown`)."""
     drafts = drafts_of(owner)
-    return [(one, drafts[one]) for one in beside(drafts, about)]
+    return [(one, drafts[one]) for one in beside(drafts, about) if one != shown]
 
 
 def draft_of(owner: User, about: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from accounts.sealing import CannotOpen
 from exchange.models import Answer, Question, Submission
 from exchange.models.questions import Asked, Words
 from exchange.own import id_of, own, own_of_id, tag_of
-from exchange.services.question_drafts import forget_draft, forget_sent
+from exchange.services.question_drafts import forget_all, forget_draft, forget_sent, more_about
 from exchange.services.submissions import changing, shuffle
 
 A_DAY = 2  # questions of one person
@@ -123,7 +123,7 @@ def ask_more(*, author: User, submission_id: UUID, text: str) -> None:
         raise NotNow
     submission.asks_more = True
     submission.seal(replace(words, more=text, more_reason=""))
-    forget_draft(owner=author, about=str(submission_id))
+    forget_draft(owner=author, about=more_about(submission_id))
     save(submission)
 
 
@@ -148,7 +148,7 @@ def withdraw(*, author: User, submission_id: UUID) -> None:
     if submission.state == State.WITHDRAWN:
         return
     empty(submission)
-    forget_draft(owner=author, about=str(submission_id))
+    forget_all(owner=author, about=str(submission_id))
     save(submission)
 
 

@@ -7,7 +7,7 @@ from typing import Concatenate
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import resolve, reverse
 from django.utils import timezone
@@ -15,18 +15,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import gives_back
+from accounts.draft_answers import for_script
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from accounts.sealing import CannotOpen
-from exchange.forms.questions import AskedForm, Draftable, MoreForm
+from exchange.forms.questions import AskedForm, Draftable, MoreForm, TypedForm, ticket
 from exchange.models import Answer, Question, Submission
-from exchange.models.questions import Asked, Words
+from exchange.models.questions import LONGEST, Asked, Words
 from exchange.own import own, own_of_id
 from exchange.services import questions
-from exchange.services.question_drafts import NEW, draft_of, keep_draft
+from exchange.services.question_drafts import NEW, draft_of, drafts_beside, forget_draft, keep_draft, more_about
 from exchange.services.questions import NotNow
-from exchange.views.question_drafts import AGAIN, again, form_with, give_back, not_sent
+from exchange.views.question_drafts import AGAIN, again, form_with, give_back, not_sent, saved_draft
 from guide import themes
+from journal.forms import NEAR
 from lib.methods import HttpResponseSeeOther, require_safe_or_post
 
 PAGE = 20  # questions on one web page
@@ -134,12 +136,14 @@ def question_mine(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "exchange/question_mine.html", {"own": own_or_404(request.user, pk)})
 
 
-def own_again(request: HttpRequest, status: int, form: type[Draftable], template: str) -> HttpResponse:
+def own_again(
+    request: HttpRequest, status: int, form: type[Draftable], template: str, about: Callable[[UUID], str]
+) -> HttpResponse:
     pk = named_in(request)
-    return give_back(request, form, template, str(pk), status, pk=pk)
+    return give_back(request, form, template, about(pk), status, pk=pk)
 
 
-@gives_back(partial(own_again, form=AskedForm, template=EDIT))
+@gives_back(partial(own_again, form=AskedForm, template=EDIT, about=str))
 @require_safe_or_post
 @about_own
 def question_edit(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
@@ -150,17 +154,17 @@ def question_edit(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         def send(form: AskedForm) -> None:
             questions.send_again(author=request.user, submission_id=pk, asked=form.asked(), now=timezone.now())
 
-        return send_words(request, pk, AskedForm(request.POST), send, _("Your question has been sent again."))
+        return send_words(request, pk, str(pk), AskedForm(request.POST), send, _("Your question has been sent again."))
     draft = draft_of(request.user, str(pk))
     if one.submission.state not in {State.BACK, State.AGREE} and not draft:
         return redirect("question_mine", pk)
     asked = one.words.asked if one.words else None
     begun = {"title": asked.title, "text": asked.text, "theme": asked.theme} if asked else {}
     context = {"form": form_with(request, AskedForm, draft, begun), "reason": one.words.reason if one.words else ""}
-    return render(request, EDIT, context | {"pk": pk, **not_taken(request, draft)})
+    return render(request, EDIT, context | kept(request, pk, str(pk), draft, reverse("question_edit_draft", args=[pk])))
 
 
-@gives_back(partial(own_again, form=MoreForm, template=MORE))
+@gives_back(partial(own_again, form=MoreForm, template=MORE, about=more_about))
 @require_safe_or_post
 @about_own
 def question_more(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
@@ -172,21 +176,74 @@ def question_more(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
             questions.ask_more(author=request.user, submission_id=pk, text=form.cleaned_data["text"])
 
         said = _("Sent. Someone on our team reads it before it is published.")
-        return send_words(request, pk, MoreForm(request.POST), send, said)
-    draft = draft_of(request.user, str(pk))
+        return send_words(request, pk, more_about(pk), MoreForm(request.POST), send, said)
+    draft = draft_of(request.user, more_about(pk))
     begun = {"text": one.words.more} if one.words and not one.submission.asks_more else {}
     context = {"form": form_with(request, MoreForm, draft, begun), "reason": one.words.more_reason if one.words else ""}
-    return render(request, MORE, context | {"pk": pk, **not_taken(request, draft)})
+    address = reverse("question_more_draft", args=[pk])
+    return render(request, MORE, context | kept(request, pk, more_about(pk), draft, address))
 
 
-def not_taken(request: HttpRequest, draft: Mapping[str, str]) -> dict[str, object]:
-    return {"not_sent": not_sent(request, draft), "too_late": request.GET.get(AGAIN) == "state"}
+def kept(
+    request: AuthenticatedHttpRequest, pk: UUID, about: str, draft: Mapping[str, str], address: str
+) -> dict[str, object]:
+    """What a page tells of the draft in its form, which its script keeps at an address, and of those beside it."""
+    return {
+        "pk": pk,
+        "not_sent": not_sent(request, draft),
+        "too_late": request.GET.get(AGAIN) == "state",
+        "about": about,
+        "has_draft": bool(draft),
+        "beside": drafts_beside(request.user, str(pk), shown=about),
+        "ticket": ticket(draft),
+        "draft_address": address,
+        "delete_address": reverse("question_own_draft_delete", args=[pk]),
+        "most": LONGEST,
+        "near": NEAR,
+    }
+
+
+@for_script
+def question_edit_draft(request: AuthenticatedHttpRequest, pk: UUID) -> JsonResponse:
+    """Keep the draft of other words for a question, unless it is withdrawn."""
+    return own_draft(request, pk, str(pk), AskedForm, reverse("question_edit", args=[pk]))
+
+
+@for_script
+def question_more_draft(request: AuthenticatedHttpRequest, pk: UUID) -> JsonResponse:
+    """Keep the draft of one thing more, unless the question is withdrawn."""
+    return own_draft(request, pk, more_about(pk), MoreForm, reverse("question_more", args=[pk]))
+
+
+def own_draft(
+    request: AuthenticatedHttpRequest, pk: UUID, about: str, form: type[Draftable], address: str
+) -> JsonResponse:
+    try:
+        own_of_id(request.user, pk)
+        is_gone = False
+    except (Submission.DoesNotExist, CannotOpen):
+        is_gone = True
+    return saved_draft(request, about, form.words_in(request.POST), address, is_sent=is_gone)
+
+
+@require_POST
+def question_own_draft_delete(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """Delete the draft of other words or of one thing more, or what was written beside it."""
+    if (about := request.POST.get("draft", "")).startswith(str(pk)):
+        forget_draft(owner=request.user, about=about)
+    messages.success(request, _("Your draft is deleted."))
+    return HttpResponseSeeOther(reverse("question_mine", args=[pk]))
 
 
 def send_words[F: Draftable](
-    request: AuthenticatedHttpRequest, pk: UUID, form: F, send: Callable[[F], None], said: str
+    request: AuthenticatedHttpRequest, pk: UUID, about: str, form: F, send: Callable[[F], None], said: str
 ) -> HttpResponse:
     """Send words about a question for review; whatever keeps them from being sent, they are in the draft."""
+    keep = partial(keep_draft, owner=request.user, about=about, fields=form.words_in(request.POST))
+    if "keep" in request.POST:
+        keep(typed=TypedForm.typed(request.POST))
+        messages.success(request, _("Your draft is kept. Nobody else can read it."))
+        return HttpResponseSeeOther(reverse("question_mine", args=[pk]))
     refused = "form"
     if form.is_valid():
         try:
@@ -196,7 +253,7 @@ def send_words[F: Draftable](
         else:
             messages.success(request, said)
             return HttpResponseSeeOther(reverse("question_mine", args=[pk]))
-    keep_draft(owner=request.user, about=str(pk), fields=form.words_in(request.POST))
+    keep()
     return again(request.path, refused)
 
 

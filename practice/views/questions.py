@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -31,6 +31,7 @@ from exchange.services.answers import TO_ANSWER
 from exchange.services.question_drafts import (
     answer_to,
     answers_begun,
+    change_of,
     draft_of,
     drafts_beside,
     forget_draft,
@@ -85,7 +86,7 @@ def question(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID
         return publish(request, specialist, pk, now)
     found = published.question_of(pk)
     if found is None:
-        draft = draft_of(request.user, answer_to(pk))
+        draft = draft_of(request.user, answer_to(pk)) or draft_of(request.user, change_of(pk))
         return too_late(request, draft) if draft else gone(request)
     return page(request, specialist, found, now)
 
@@ -100,6 +101,12 @@ def publish(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID,
         return more_time(request, specialist, found, now)
     if pressed(request) == "leave":
         return leave(request, pk)
+    if pressed(request) == "keep":
+        return keep_change(request, pk, _("Your draft is kept. Members read your answer as it was until you save it."))
+    if changes(request) and own_answer(found, request) is None:
+        return keep_change(
+            request, pk, _("Your answer is not published any more. What you have changed is kept below.")
+        )
     if not form.is_valid():
         keep_it(request, pk, now)
         return page(request, specialist, found, now, form, 400)
@@ -108,7 +115,8 @@ def publish(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID,
         return page(request, specialist, found, now, form, 429)
     try:
         answers.save_answer(user=request.user, question_id=pk, now=now, **form.cleaned_data)
-        forget_draft(owner=request.user, about=answer_to(pk))
+        for about in (answer_to(pk), change_of(pk)):
+            forget_draft(owner=request.user, about=about)
     except answers.Gone:
         return too_late(request, words_in(request))
     except answers.NotListed:
@@ -144,6 +152,18 @@ def leave(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     return redirect("practice:questions")
 
 
+def changes(request: HttpRequest) -> bool:
+    """Whether the form was that of a published answer."""
+    return "changes" in request.POST
+
+
+def keep_change(request: AuthenticatedHttpRequest, pk: UUID, said: str) -> HttpResponse:
+    """Keep what would change a published answer as a draft."""
+    keep_draft(owner=request.user, about=change_of(pk), fields=words_in(request), typed=TypedForm.typed(request.POST))
+    messages.info(request, said)
+    return redirect("practice:question", pk)
+
+
 def drafted(user: User) -> list[Question]:
     """The questions to which an answer is begun, the latest last."""
     ids = answers_begun(user)
@@ -172,12 +192,11 @@ def words_in(request: AuthenticatedHttpRequest) -> dict[str, str]:
 @for_script
 @for_specialists
 def answer_draft(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> JsonResponse:
-    """Keep the draft of an answer, until it is published."""
+    """Keep the draft of an answer, until it is published, and of what is to be changed in it."""
     found = published.question_of(pk)
-    is_sent = found is None or own_answer(found, request) is not None
-    return saved_draft(
-        request, answer_to(pk), words_in(request), reverse("practice:question", args=[pk]), is_sent=is_sent
-    )
+    is_sent = found is None or (not changes(request) and own_answer(found, request) is not None)
+    about = change_of(pk) if changes(request) else answer_to(pk)
+    return saved_draft(request, about, words_in(request), reverse("practice:question", args=[pk]), is_sent=is_sent)
 
 
 @require_POST
@@ -230,19 +249,21 @@ def page(
     """The question, and what this specialist may do now. A form that is given stays, even if somebody else answers."""
     own, taken = own_answer(found, request), answers.held_by_another(request.user, found.pk, now)
     until = answers.held_until(request.user, found.pk, now)
-    draft = {} if own else draft_of(request.user, answer_to(found.pk))
+    about = change_of(found.pk) if own else answer_to(found.pk)
+    draft = draft_of(request.user, about)
     if form is None and (own or until):
-        form = AnswerForm(initial=initial(own) or draft, may_reply=may_reply(found, own))
+        form = AnswerForm(initial=draft or initial(own), may_reply=may_reply(found, own))
     context: dict[str, Any] = {
         "question": found,
         "form": form,
         "own": own,
         "has_draft": bool(draft),
+        "about": about,
         "returned_because": draft.get("reason", ""),
-        "ticket": None if own or form is None else ticket(draft),
+        "ticket": ticket(draft) if form else None,
         "draft_address": reverse("practice:answer_draft", args=[found.pk]),
         "delete_address": reverse("practice:answer_draft_delete", args=[found.pk]),
-        "beside": drafts_beside(request.user, answer_to(found.pk)),
+        "beside": drafts_beside(request.user, answer_to(found.pk), shown=about),
         "near": NEAR,
         "taken": taken,
         "until": until,

@@ -74,7 +74,9 @@ const says = {
 };
 
 const size = ({ value }) => [...value].length; // in code points, as the server counts
-const room = () => [...areas].reduce((left, area) => left - size(area), length.dataset.most);
+const sum = (sizes) => sizes.reduce((all, one) => all + one, 0);
+const most = "each" in length.dataset ? (sizes) => Math.max(...sizes) : sum;
+const room = () => length.dataset.most - most([...areas].map(size));
 const fits = () => room() >= 0 && [...limited].every((field) => size(field) <= field.dataset.longest);
 
 /* Near the limit, shows how many characters are left. */

@@ -277,6 +277,54 @@ class TestWords:
         client.post(at(asked, "answer_draft_delete"), {"draft": about})
         assert not QuestionDraft.objects.exists()
 
+    def test_of_a_change_are_kept_until_it_is_saved(self, as_user: AsUser, asked: Question, mara: Specialist) -> None:
+        client, draft = as_user(mara.user), at(asked, "answer_draft")
+        takes(client, asked)
+        publishes(client, mara.user, asked)
+        assert f'data-draft="{draft}"' in client.get(at(asked)).text
+        form = {"client": str(uuid4()), "base_revision": "0", "writer": str(mara.pk), "changes": "yes"}
+        saved = client.post(draft, form | {"sequence": 1, "text": "Differently."})
+        assert (saved.status_code, saved.json()["revision"]) == (200, 1)
+        shown = client.get(at(asked))
+        assert "Differently.</textarea>" in shown.text
+        assert "Members read your answer as it was until you save it." in page(shown)
+        assert "Other drafts" not in page(shown)
+        assert Answer.objects.get().text == WORDS
+        assert "or to change your answer" in page(client.get(DESK))
+        other = form | {"client": str(uuid4()), "sequence": 1, "text": "Of another page.", "reply": "A reply."}
+        assert client.post(draft, other).status_code == 409
+        assert all(words in page(client.get(at(asked))) for words in ("Differently.", "Of another page.", "A reply."))
+        for about in answers_kept(mara.user)[1:]:
+            client.post(at(asked, "answer_draft_delete"), {"draft": about})
+        publishes(client, mara.user, asked, "Differently.", action="keep")
+        assert (Answer.objects.get().text, len(answers_kept(mara.user))) == (WORDS, 1)
+        publishes(client, mara.user, asked, "Differently.", changes="yes")
+        assert Answer.objects.get().text == "Differently."
+        assert not QuestionDraft.objects.exists()
+
+    def test_of_a_reply_are_kept_while_they_are_typed(self, as_user: AsUser, asked: Question, mara: Specialist) -> None:
+        client = as_user(mara.user)
+        takes(client, asked)
+        publishes(client, mara.user, asked)
+        Question.objects.update(more="And then?")
+        form = {"client": str(uuid4()), "base_revision": "0", "writer": str(mara.pk), "changes": "yes", "sequence": 1}
+        assert client.post(at(asked, "answer_draft"), form | {"text": WORDS, "reply": "Then wait."}).status_code == 200
+        assert "Then wait.</textarea>" in client.get(at(asked)).text
+        assert Answer.objects.get().reply == ""
+
+    def test_of_a_change_stay_in_sight_when_the_answer_is_taken_down(
+        self, as_user: AsUser, asked: Question, mara: Specialist
+    ) -> None:
+        client = as_user(mara.user)
+        takes(client, asked)
+        publishes(client, mara.user, asked)
+        Answer.objects.all().delete()
+        publishes(client, mara.user, asked, "Differently.", changes="yes")
+        sent = page(client.get(at(asked)))
+        assert "Your answer is not published any more. What you have changed is kept below." in sent
+        assert "Differently." in sent
+        assert not Answer.objects.exists()
+
     def test_are_dropped_by_who_empties_the_form_and_leaves(
         self, as_user: AsUser, asked: Question, mara: Specialist
     ) -> None:

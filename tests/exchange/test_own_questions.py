@@ -12,6 +12,7 @@ from accounts.self_document import change
 from exchange.models import Answer, Question, QuestionDraft, Submission
 from exchange.models.questions import Asked
 from exchange.services import day, questions
+from exchange.services.question_drafts import drafts_of
 from tests.conftest import AsUser
 from tests.consultations.cast import verified
 from tests.exchange.asked import ASKED, CHANGE, MINE, address, answered, asked, fields, moderated, page, published
@@ -86,6 +87,66 @@ def test_words_that_come_too_late_are_kept(as_user: AsUser, ana: User) -> None:
     shown = client.get(back.headers["Location"])
     assert "This can’t be sent as things are now." in page(shown)
     assert "Other words." in shown.text
+
+
+def typed(ana: User, **fields: str) -> dict[str, object]:
+    return {"client": str(uuid4()), "sequence": 1, "base_revision": 0, "writer": str(ana.pk), **fields}
+
+
+@pytest.mark.parametrize("is_more", [False, True])
+def test_what_is_typed_about_a_question_is_kept_until_it_is_sent(
+    as_user: AsUser, ana: User, mara: User, is_more: bool
+) -> None:
+    row, client = asked(ana, now=NOW), as_user(ana)
+    if is_more:
+        answered(published(row, now=NOW), mara, now=NOW)
+    else:
+        moderated(row, State.BACK, reason="It names a town.")
+    form, draft = (
+        address(f"question_{name}", row.pk) for name in (("more", "more_draft") if is_more else ("edit", "edit_draft"))
+    )
+    assert f'data-draft="{draft}"' in client.get(form).text
+    words = {} if is_more else {"title": ASKED.title, "theme": ASKED.theme}
+    saved = client.post(draft, typed(ana, text="Begun", **words))
+    assert (saved.status_code, saved.json()["revision"], saved.json()["address"]) == (200, 1, form)
+    assert "Begun</textarea>" in client.get(form).text
+    assert client.post(draft, typed(ana, text="Of another page.", **words)).status_code == 409
+    shown = page(client.get(form))
+    assert "Begun" in shown
+    assert "Of another page." in shown
+    [about] = [about for about in drafts_of(ana) if about.count("+") == 1 + is_more]
+    client.post(address("question_own_draft_delete", row.pk), {"draft": about})
+    client.post(form, {"keep": "yes", "text": "Kept by hand.", "writer": ana.pk, **words})
+    assert "Kept by hand.</textarea>" in client.get(form).text
+    client.post(form, {"text": "Sent.", "writer": ana.pk, **words})
+    assert not QuestionDraft.objects.exists()
+
+
+def test_a_draft_of_other_words_is_no_draft_of_one_thing_more(as_user: AsUser, ana: User, mara: User) -> None:
+    row, client = asked(ana, now=NOW), as_user(ana)
+    moderated(row, State.BACK, reason="It names a town.")
+    client.post(address("question_edit_draft", row.pk), typed(ana, text="Other words."))
+    questions.send_again(author=ana, submission_id=row.pk, asked=CHANGE, now=NOW)
+    client.post(address("question_edit_draft", row.pk), typed(ana, text="Other words."))
+    row.refresh_from_db()
+    answered(published(row, now=NOW), mara, now=NOW)
+    assert "Other words." not in client.get(address("question_more", row.pk)).text
+
+
+def test_withdrawing_deletes_every_draft_and_nothing_more_is_kept(as_user: AsUser, ana: User, ben: User) -> None:
+    row, client = asked(ana, now=NOW), as_user(ana)
+    moderated(row, State.BACK, reason="It names a town.")
+    drafts = [address(name, row.pk) for name in ("question_edit_draft", "question_more_draft")]
+    for draft in [*drafts, drafts[0]]:
+        client.post(draft, typed(ana, text=f"Begun {uuid4()}"))
+    assert len(drafts_of(ana)) == 3
+    assert as_user(ben).post(drafts[0], typed(ben, text="Not mine.")).status_code == 404
+    assert not drafts_of(ben)
+    client = as_user(ana)
+    client.post(address("question_withdraw", row.pk))
+    assert not QuestionDraft.objects.exists()
+    assert [client.post(draft, typed(ana, text="Late.")).status_code for draft in drafts] == [404, 404]
+    assert not QuestionDraft.objects.exists()
 
 
 def test_a_private_answer_is_for_the_author_and_never_published(as_user: AsUser, ana: User) -> None:
