@@ -25,4 +25,12 @@ def declare_meetings() -> None:
     openings = portable.OPENINGS
     declare(Opening, category=words, owner="owner", retention=OPENINGS, export="openings", portable=openings)
     steps = portable.NEXT_STEPS
-    declare(NextStep, category=words, owner="owner", retention=NEXT_STEPS, export="next_steps", portable=steps)
+    declare(
+        NextStep,
+        category=words,
+        owner="owner",
+        retention=NEXT_STEPS,
+        export="next_steps",
+        portable=steps,
+        counted=True,
+    )

@@ -12,6 +12,7 @@ ENTRIES_AT_HAND = 4  # the latest ones, which are offered without a search
 RESULTS_AT_HAND = 5  # the latest ones
 SHARED_FOR = NOTE_KEPT  # after the end of the meeting; notes for it are kept as long
 LONGEST_STEP = 300  # characters of a next step
+NEAR_STEP = 50  # characters left, from which the count is shown
 STEP_WRITTEN_WITHIN = timedelta(days=7)  # after the end of the meeting
 STEP_ASKED_AFTER = timedelta(weeks=2)  # after it was written
 STEP_KEPT = NOTE_KEPT  # after the end of the meeting

@@ -40,9 +40,9 @@ def openings(owner: User) -> Iterator[Document]:
 
 
 def next_steps(owner: User) -> Iterator[Document]:
-    rows = NextStep.objects.visible_to(owner).order_by("written_at", "id")
+    rows = NextStep.objects.visible_to(owner).order_by("changed_at", "id")
     for row, document in opened(owner, NextStep, rows):
-        yield {"meeting": str(row.booking_id), "at": row.written_at.isoformat()} | document
+        yield {"meeting": str(row.booking_id), "at": row.changed_at.isoformat()} | document
 
 
 PREPARATIONS = Portable(preparations)

@@ -15,7 +15,8 @@ from consultations.models import Booking
 from journal.reading import Opened, entries, opened_entries
 from meetings import policy
 from meetings.limits import ENTRIES_AT_HAND, RESULTS_AT_HAND
-from meetings.models import Opening, Preparation, Share
+from meetings.models import NextStep, Opening, Preparation, Share
+from meetings.models.next_steps import Intent
 from meetings.models.preparation import Plan
 from meetings.models.sharing import Copy, Kind
 
@@ -80,6 +81,14 @@ def shared(owner: User, booking: Booking) -> list[tuple[Share, Shown]]:
     return [(row, Shown(Kind(row.kind), document)) for row, document in unseal_many(owner, Share.LABEL, sealed)]
 
 
+def shared_notes(owner: User, booking: Booking, now: datetime) -> dict[str, Any]:
+    """The notes that the specialist can see of a member's, as they were when they were shared; empty for none."""
+    if not policy.may_see(booking, now):
+        return {}
+    found = (shown.document for row, shown in shared(owner, booking) if row.kind == Kind.NOTES)
+    return next(found, None) or {}
+
+
 def openings(owner: User, booking: Booking) -> list[Seen]:
     """Each time that the specialist opened something, the latest first."""
     rows = Opening.objects.visible_to(owner).filter(booking=booking).latest_first()
@@ -93,6 +102,12 @@ def plans(owner: User, booking: Booking) -> list[tuple[Preparation, Plan | None]
     sealed = ((row.pk, bytes(row.sealed), row) for row in rows)
     found = unseal_many(owner, Preparation.LABEL, sealed)
     return [(row, None if document is None else Plan.from_document(document)) for row, document in found]
+
+
+def steps(owner: User, booking: Booking) -> list[tuple[NextStep, Intent]]:
+    """A member's next step after a meeting, the latest version first. Raises CannotOpen if one of them is damaged."""
+    rows = NextStep.objects.visible_to(owner).filter(booking=booking).latest_first()
+    return [(row, row.words(owner)) for row in rows]
 
 
 def results_at_hand(owner: User, *chosen: str) -> list[Result]:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("consultations/<uuid:pk>/meeting/", meeting.meeting, name="meeting"),
     path("consultations/<uuid:pk>/take-along/", meeting.take_along, name="take_along"),
     path("consultations/<uuid:pk>/step/", next_steps.step, name="next_step"),
+    path("consultations/<uuid:pk>/step/draft/", next_steps.step_draft, name="next_step_draft"),
     path("consultations/<uuid:pk>/step/answer/", next_steps.answer, name="next_step_answer"),
     path("consultations/<uuid:pk>/going-on/", going_on.going_on, name="going_on"),
 ]

@@ -399,6 +399,7 @@ def test_a_next_step_stays_nowhere_in_clear(
     over = booked(everything, host, timezone.now() - timedelta(days=1), status="completed", client_fit="yes")
     client = Client(raise_request_exception=False)
     here, writer = reverse("next_step", args=[over.pk]), {"writer": everything.pk}
+    writer |= {"step": uuid4(), "client": uuid4(), "sequence": 1, "base_revision": 0}
     posts: list[tuple[dict[str, Any], int]] = [
         ({"text": CANARY, "asks": "on"}, 302),
         ({"text": CANARY * 50}, 303),
@@ -408,6 +409,8 @@ def test_a_next_step_stays_nowhere_in_clear(
         show_second_factor(client, everything)
         with trouble():
             assert client.post(here, writer | fields).status_code in {302, 303, 500}
+            client.post(reverse("next_step_draft", args=[over.pk]), writer | fields)
+        client.post(reverse("next_step_draft", args=[over.pk]), writer | fields)
         assert client.post(here, writer | fields).status_code == status
         client.logout()
         assert CANARY in client.post(here, writer | fields).text  # signed out: the words come back
@@ -418,7 +421,7 @@ def test_a_next_step_stays_nowhere_in_clear(
     client.post(reverse("next_step_answer", args=[over.pk]), {"answer": "not_yet"})
     for page in (here, reverse("today"), reverse("booking", args=[over.pk]), reverse("going_on", args=[over.pk])):
         assert client.get(page).status_code == 200
-    assert NextStep.objects.get().intent(everything) == Intent(CANARY, asks=True, answer="not_yet")
+    assert NextStep.objects.get().words(everything) == Intent(CANARY, asks=True, answer="not_yet")
     assert_nothing_stays(caplog)
     assert_silent("standard output", "".join(capfd.readouterr()).encode(), CANARY)
 

@@ -47,7 +47,6 @@ from exchange.models import Contact, Flag
 from exchange.services import desk, reports
 from journal.reminders import set_reminder
 from meetings.models import NextStep
-from meetings.services.next_steps import write_step
 from tests.accounts import factors
 from tests.accounts.portable import exported, packed, read
 from tests.addresses import addresses
@@ -64,7 +63,7 @@ from tests.exchange.waiting import waiting as question_waiting
 from tests.exchange.written import saved_text
 from tests.exchange.written import written as contact_written
 from tests.journal.written import written_twice
-from tests.meetings.readied import prepared
+from tests.meetings.readied import prepared, stepped
 from tests.visitor import Form, drafts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
@@ -201,8 +200,8 @@ def world(ana: User, ben: User, cole: User, dana: User, settings: Settings, monk
         met = booked(person, with_whom, NOW - timedelta(days=1, hours=hours), status="completed")
         notify(owner=person, kind=Kind.MEETING_CHANGED, target=met.pk, now=NOW)
         Booking.objects.filter(pk=met.pk).update(client_fit="yes")
-        write_step(owner=person, booking_id=met.pk, text="Ask for one evening.", asks=True, now=NOW)
-        NextStep.objects.filter(booking=met).update(written_at=NOW - timedelta(weeks=2))
+        stepped(met, now=NOW)
+        NextStep.objects.filter(booking=met).update(changed_at=NOW - timedelta(weeks=2))
     question_waiting(ben)
     question_flagged(question_published(ben))
     return World(ana, ben, eva.user, cole, dana)
@@ -316,7 +315,7 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
         | {"message_block", "message_report", "booking_block", "ready", "ready_draft", "ready_version"}
         | {"share", "share_stop", "talk_over"}
         | {"question_new", "question_edit", "question_agree", "question_thank", "question_more", "question_withdraw"}
-        | {"question_draft", "question_edit_draft", "question_more_draft", "next_step", "next_step_answer"}
+        | {"question_draft", "question_edit_draft", "question_more_draft", "next_step", "next_step_draft", "next_step_answer"}
         | {"questions", "question_flag", "answer_flag", "answer_helped"},
     ),
     member_with_factors: ("accounts/", {"mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_remove_webauthn"}),

@@ -126,6 +126,7 @@ ACCESS = {
     "meeting": Access.OWNER,
     "take_along": Access.OWNER,
     "next_step": Access.OWNER,
+    "next_step_draft": Access.SCRIPT,
     "next_step_answer": Access.MEMBER,  # only by POST; tests/meetings/test_next_steps.py posts to somebody else's
     "going_on": Access.OWNER,
     "waiting_entries": Access.MEMBER,
@@ -318,7 +319,8 @@ def ana_has_answered(ana: User, ben: User) -> Parameters:
         "booking_block": booking,
         **dict.fromkeys(("ready", "ready_draft", "ready_entries", "ready_preview", "share", "share_stop"), booking),
         "ready_version": booking | {"version": uuid.uuid4()},
-        **dict.fromkeys(("meeting", "take_along", "next_step", "next_step_answer", "going_on"), booking),
+        **dict.fromkeys(("meeting", "take_along", "going_on"), booking),
+        **dict.fromkeys(("next_step", "next_step_draft", "next_step_answer"), booking),
         **{address.name: booking for address in PRACTICE if address.parameters},
         "practice:refer": {"pk": drafted(theirs, now=NOW).pk},
         **{f"practice:{name}": {"pk": absent(eva.user).pk} for name in ("absence", "absence_meetings")},

@@ -16,15 +16,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.drafts import Write
 from accounts.models import User
 from assessments.models import Result
-from journal.forms import LARGEST, Words
+from journal.forms import Words
 from journal.reading import Opened
 from lib.direction import isolated
 from lib.forms import CountedForm, Form
+from meetings.forms.drafts import DraftFields
 from meetings.limits import LONGEST_ABOUT, LONGEST_QUESTION, MOST_ENTRIES, NEAR_ABOUT
 from meetings.models import Preparation
 from meetings.models.preparation import TEXTS, Extent, Plan
 
-INCOMPLETE = _("This form arrived incomplete and was not saved. Copy your words, then open the page again.")
 MOST = {"about": LONGEST_ABOUT, "ask": LONGEST_QUESTION, "ask_more": LONGEST_QUESTION}
 
 
@@ -52,18 +52,10 @@ class StillThereOne(forms.ChoiceField):
         return chosen if self.valid_value(chosen) else ""
 
 
-class ReadyForm(CountedForm):
-    """A member's notes for a meeting, with what they think of sharing. Saving it shares nothing.
-
-    The hidden fields say whose it is, and on which draft it is based.
-    """
+class ReadyForm(DraftFields, CountedForm):
+    """A member's notes for a meeting, with what they think of sharing. Saving it shares nothing."""
 
     preparation = forms.UUIDField(widget=forms.HiddenInput)
-    writer = forms.UUIDField(widget=forms.HiddenInput)
-    client = forms.UUIDField(widget=forms.HiddenInput)
-    sequence = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=LARGEST)
-    base_revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=LARGEST)
-
     about = Words(
         label=_("What I would like to talk about"),
         widget=forms.Textarea(attrs={"rows": 4, "class": "paper", "autocomplete": "off"}),
@@ -130,10 +122,7 @@ class ReadyForm(CountedForm):
         """The form with what is stored, or for notes that begin."""
         initial = {
             "preparation": row.pk if row else uuid.uuid4(),
-            "writer": writer.pk,
-            "client": uuid.uuid4(),
-            "sequence": 1,
-            "base_revision": row.revision if row else 0,
+            **cls.draft_fields(writer, row.revision if row else 0),
             **{text: getattr(plan, text) for text in TEXTS},
             **{f"show_{text}": text in plan.shows for text in TEXTS},
             "result": plan.result,
@@ -154,10 +143,7 @@ class ReadyForm(CountedForm):
 
     @override
     def clean(self) -> dict[str, Any]:
-        if any(field.name in self.errors for field in self.hidden_fields()):
-            for field in self.hidden_fields():
-                self.errors.pop(field.name, None)
-            raise ValidationError(INCOMPLETE)
+        self.require_complete()
         for text, most in MOST.items():
             if len(self.cleaned_data.get(text, "")) > most:
                 figures = {"most": figure(most), "characters": figure(len(self.cleaned_data[text]))}
@@ -180,8 +166,7 @@ class ReadyForm(CountedForm):
 
     @property
     def write(self) -> Write[Plan]:
-        data = self.cleaned_data
-        return Write(data["preparation"], self.plan, data["base_revision"], data["client"], data["sequence"])
+        return self.write_of(self.cleaned_data["preparation"], self.plan)
 
 
 class EntriesForm(Form):

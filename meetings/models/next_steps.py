@@ -34,7 +34,7 @@ class Intent:
 
     @property
     def is_on_today(self) -> bool:
-        return self.answer in ("", Answer.NOT_YET)
+        return bool(self.text.strip()) and self.answer in ("", Answer.NOT_YET)
 
 
 class NextStepQuerySet(models.QuerySet["NextStep"]):
@@ -42,20 +42,29 @@ class NextStepQuerySet(models.QuerySet["NextStep"]):
         """The member's own; the specialist never sees it."""
         return self.filter(owner_id=user.pk) if user.pk else self.none()
 
+    def latest_first(self) -> Self:
+        return self.order_by("-changed_at", "id")
+
     def kept(self, now: datetime) -> Self:
         """Those of meetings that ended less than STEP_KEPT ago, the latest first."""
-        return self.filter(booking__ends_at__gt=now - STEP_KEPT).order_by("-written_at", "id")
+        return self.filter(booking__ends_at__gt=now - STEP_KEPT).latest_first()
 
 
 class NextStep(models.Model):
-    """A member's next step after one meeting, sealed with their key. What is asked counts from `written_at`."""
+    """A member's next step after one meeting, as it was typed. What is asked counts from `changed_at`.
+
+    There is one, or one more for each window that wrote without having seen what another wrote, as in `Preparation`.
+    """
 
     LABEL = "meetings.next_step"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
-    booking = models.OneToOneField(Booking, on_delete=models.CASCADE, related_name="next_step")
-    written_at = models.DateTimeField(_("written"))
+    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="next_steps")
+    changed_at = models.DateTimeField(_("changed"))
+    revision = models.PositiveIntegerField(_("revision"), default=1)
+    client = models.UUIDField(_("last writer"))
+    sequence = models.PositiveIntegerField(_("number of the last write"))
     sealed = models.BinaryField(_("step"))
 
     objects = NextStepQuerySet.as_manager()
@@ -63,17 +72,17 @@ class NextStep(models.Model):
     class Meta:
         verbose_name = _("next step")
         verbose_name_plural = _("next steps")
-        indexes = [models.Index(fields=["owner", "-written_at", "id"], name="next_step_of_owner")]
+        indexes = [models.Index(fields=["owner", "-changed_at", "id"], name="next_step_of_owner")]
 
     @override
     def __str__(self) -> str:
         return str(self.pk)
 
-    def intent(self, owner: User) -> Intent:
+    def words(self, owner: User) -> Intent:
         """Raises `accounts.sealing.CannotOpen`."""
         document: dict[str, Any] = unseal(owner, self.LABEL, self.pk, bytes(self.sealed))
         return Intent(**document)
 
-    def seal(self, owner: User, intent: Intent) -> None:
+    def seal(self, owner: User, words: Intent) -> None:
         """Put the step into the row, which is not saved."""
-        self.sealed = seal(owner, self.LABEL, self.pk, asdict(intent))
+        self.sealed = seal(owner, self.LABEL, self.pk, asdict(words))

@@ -1,15 +1,18 @@
-"""Writing a next step, answering the one question about it, and taking it away."""
+"""A next step: stored as it is typed, answered once, and taken away."""
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from django.db import transaction
 
+from accounts import drafts
+from accounts.drafts import Write
 from accounts.models import User
 from accounts.sealing import CannotOpen
 from consultations.models import Booking
+from consultations.services.locks import lock_rows
 from consultations.services.refusals import NotNow
 from consultations.times import DURATION
 from meetings import policy
@@ -27,45 +30,64 @@ class OnToday:
 
 
 def on_today(owner: User, now: datetime) -> list[OnToday]:
-    """The steps that Today shows, in one query; none that cannot be opened: its own page says so."""
-    shown = []
+    """The latest step of each meeting that Today shows, in one query; none that cannot be opened: its page says so."""
+    latest: dict[UUID, tuple[NextStep, Intent]] = {}
     for step in NextStep.objects.visible_to(owner).kept(now):
-        with suppress(CannotOpen):
-            intent = step.intent(owner)
-            if intent.is_on_today:
-                is_asked = intent.asks and not intent.answer and policy.is_time_to_ask(step.written_at, now)
-                shown.append(OnToday(step.booking_id, intent.text, is_asked))
-    return shown
+        try:
+            latest.setdefault(step.booking_id, (step, step.words(owner)))
+        except CannotOpen:
+            continue
+    return [
+        OnToday(step.booking_id, intent.text, is_asked=is_asked(step, intent, now))
+        for step, intent in latest.values()
+        if intent.is_on_today
+    ]
+
+
+def is_asked(step: NextStep, intent: Intent, now: datetime) -> bool:
+    return intent.asks and not intent.answer and policy.is_time_to_ask(step.changed_at, now)
 
 
 @transaction.atomic
-def write_step(*, owner: User, booking_id: UUID, text: str, asks: bool, now: datetime) -> None:
-    """Write the step, or write it anew. Raises NotNow, Booking.DoesNotExist, and CannotOpen for one that is damaged."""
-    mine = Booking.objects.of_client(owner).select_for_update(of=("self",), no_key=True)
-    booking = mine.get(pk=booking_id)
+def save_step(*, owner: User, booking_id: UUID, write: Write[Intent], now: datetime) -> NextStep:
+    """Store the step, and return the row in which it stands (`accounts.drafts.store`).
+
+    Raises NotNow, `quota.Full`, Booking.DoesNotExist, NextStep.DoesNotExist for the id of somebody else's, and
+    CannotOpen: nothing is written beside what may only be locked for the moment.
+    """
+    booking = lock_rows(Booking.objects.of_client(owner)).get(pk=booking_id)  # two tabs write one after the other
     if not policy.may_write_step(booking, now):
         raise NotNow
-    step = NextStep.objects.visible_to(owner).filter(booking=booking).first()
-    if step:
-        step.intent(owner)  # must not be saved over if it cannot be opened
-    else:
-        step = NextStep(owner=owner, booking=booking)
-    step.written_at = now
-    step.seal(owner, Intent(text, asks))
-    step.save()
+    own = NextStep.objects.visible_to(owner).filter(booking=booking)
+    for step in own:
+        step.words(owner)
+    return cast("NextStep", drafts.store(owner, own, write, now, booking=booking))
 
 
 @transaction.atomic
 def answer_step(*, owner: User, booking_id: UUID, answer: Answer) -> None:
     """Store what the member says of their step; it is not asked about again. Raises DoesNotExist, CannotOpen."""
     mine = NextStep.objects.visible_to(owner).select_for_update(of=("self",), no_key=True)
-    step = mine.get(booking=booking_id)
-    step.seal(owner, replace(step.intent(owner), answer=answer))
+    step = mine.filter(booking=booking_id).latest_first()[:1].get()
+    step.seal(owner, replace(step.words(owner), answer=answer))
     step.save(update_fields=["sealed"])
 
 
 @transaction.atomic
+def prefer(*, owner: User, step_id: UUID, now: datetime) -> None:
+    """Make this version of a step the one that counts."""
+    NextStep.objects.visible_to(owner).filter(pk=step_id).update(changed_at=now)
+
+
+@transaction.atomic
+def discard(*, owner: User, step_id: UUID) -> None:
+    """Delete one version of a step."""
+    NextStep.objects.visible_to(owner).filter(pk=step_id).delete()
+
+
+@transaction.atomic
 def delete_step(*, owner: User, booking_id: UUID) -> None:
+    """Delete the step of a meeting, in all its versions."""
     NextStep.objects.visible_to(owner).filter(booking=booking_id).delete()
 
 

@@ -10,19 +10,19 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.access import gives_back
 from accounts.http import AuthenticatedHttpRequest
 from consultations import joining, policy
 from consultations.models import Booking
 from consultations.models.bookings import Side
 from consultations.times import SESSION_LINK
 from consultations.views.bookings import words_of
+from lib.methods import require_safe_or_post
 from meetings import reading
 from meetings.agenda import agenda
 from meetings.limits import STEP_WRITTEN_WITHIN
-from meetings.models import NextStep
-from meetings.models.preparation import Plan
+from meetings.views import next_steps
 from meetings.views.bookings import own
-from meetings.views.next_steps import form_of
 
 
 def steps_of(found: Booking, side: Side, now: datetime) -> dict[str, Any]:
@@ -43,23 +43,26 @@ def half_hour(found: Booking, side: Side, words: Mapping[str, str] | None, now: 
     }
 
 
-@require_safe
+@gives_back(next_steps.words_again)
+@require_safe_or_post
 def meeting(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """The room, the steps of the half hour, and one next step to write: while the room is shown."""
-    found, now = own(request, pk), timezone.now()
+    found, now, form = own(request, pk), timezone.now(), None
     if not policy.link_is_shown(found, now):
-        return redirect("booking", pk)
+        return next_steps.step(request, pk) if request.method == "POST" else redirect("booking", pk)
+    if request.method == "POST":
+        form = next_steps.take(request, found)
+        if form is None:
+            return redirect("meeting", pk)
     words = words_of(found, request.user)
-    form, _intent = form_of(request.user, NextStep.objects.visible_to(request.user).filter(booking=found).first())
-    context = half_hour(found, Side.CLIENT, words, now) | {
-        "form": form,
-        "notes": notes_of(request, found),
+    context = half_hour(found, Side.CLIENT, words, now) | next_steps.step_of(request.user, found, form)
+    context |= notes_of(request, found, now) | {
         "write_until": found.ends_at + STEP_WRITTEN_WITHIN,
         "is_over": found.ends_at <= now,
         "may_cancel": policy.may_cancel(found, now),
         "may_move": policy.may_move(found, now),
     }
-    return render(request, "meetings/meeting.html", context)
+    return render(request, "meetings/meeting.html", context, status=400 if form else 200)
 
 
 @require_safe
@@ -68,11 +71,12 @@ def take_along(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     found, now = own(request, pk), timezone.now()
     if not policy.is_ahead(found, now):
         return redirect("booking", pk)
-    context = steps_of(found, Side.CLIENT, now) | {"notes": notes_of(request, found)}
+    context = steps_of(found, Side.CLIENT, now) | notes_of(request, found, now)
     return render(request, "meetings/take_along.html", context)
 
 
-def notes_of(request: AuthenticatedHttpRequest, found: Booking) -> Plan | None:
-    """The member's own notes for this meeting as they were written last, if there are any that can be opened."""
+def notes_of(request: AuthenticatedHttpRequest, found: Booking, now: datetime) -> dict[str, Any]:
+    """The member's own notes for this meeting as they were written last, and the copy that the specialist can see."""
     plans = reading.plans(request.user, found)
-    return plans[0][1] if plans else None
+    notes = plans[0][1] if plans else None
+    return {"notes": notes, "copied": reading.shared_notes(request.user, found, now) if notes else {}}

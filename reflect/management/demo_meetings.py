@@ -15,7 +15,7 @@ from meetings.models import NextStep, Preparation, Share
 from meetings.models.next_steps import Intent
 from meetings.models.preparation import Extent, Plan
 from meetings.models.sharing import Kind
-from meetings.services import preparing, sharing
+from meetings.services import next_steps, preparing, sharing
 
 ABOUT = "I give a lot of lifts, meals and plans, and I would like to find out which of them I want to give."
 ASK = "How will I know if we are a good fit?"
@@ -55,6 +55,5 @@ def seed_next_step(*, now: datetime) -> None:
     ben = User.objects.get(email="ben@example.org")
     over = Booking.objects.of_client(ben).filter(specialist__user__email="amara.okafor@example.org").past(now).first()
     if over and not NextStep.objects.exists():
-        step = NextStep(owner=ben, booking=over, written_at=over.ends_at)
-        step.seal(ben, Intent(STEP, asks=True))
-        step.save()
+        write = Write(uuid4(), Intent(STEP, asks=True), base_revision=0, client=uuid4(), sequence=1)
+        next_steps.save_step(owner=ben, booking_id=over.pk, write=write, now=over.ends_at)

@@ -23,7 +23,7 @@ from journal import services
 from journal.content import Content
 from journal.models import Entry, Revision
 from journal.services import Write
-from meetings.models import NextStep, Opening, Share
+from meetings.models import Opening, Share
 from tests.answered import finished
 from tests.assessments.vectors import SOURCE
 from tests.consultations.racing import at_once, beside
@@ -37,7 +37,7 @@ BOUNDED |= {QuestionDraft, Flag}
 # For one meeting, and gone with it: five entries at most; what is open is not opened again for an hour.
 BOUNDED |= {Share, Opening}
 BOUNDED |= {Verification, ProfileChange}  # written by staff; one a specialist
-BOUNDED |= {NextStep, BusyCalendar, Absence}  # one a meeting, for 30 days; five a specialist; thirty
+BOUNDED |= {BusyCalendar, Absence}  # five a specialist; thirty
 
 
 def counted(owner: User) -> int:

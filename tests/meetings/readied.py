@@ -13,8 +13,9 @@ from accounts.models import User
 from consultations.models import Booking
 from meetings.copies import copies, mark_of
 from meetings.models import Opening, Preparation, Share
+from meetings.models.next_steps import Intent
 from meetings.models.preparation import Plan
-from meetings.services import preparing, sharing
+from meetings.services import next_steps, preparing, sharing
 from tests.conftest import show_second_factor
 from tests.html import assert_valid_html, parse, text_of
 
@@ -119,6 +120,16 @@ def prepared(booking: Booking, *, now: datetime) -> None:
     host = booking.specialist.user
     share_id = Share.objects.get(booking=booking).pk
     sharing.open_shared(specialist=host, booking_id=booking.pk, share_id=share_id, now=now - timedelta(hours=2))
+
+
+def stepped(booking: Booking, *, now: datetime) -> None:
+    """A next step in two versions, about which the member wants to be asked."""
+    owner = booking.client
+    assert owner
+    for _version in range(2):
+        intent = Intent("Ask for one evening.", asks=True)
+        write = Write(uuid4(), intent, base_revision=0, client=uuid4(), sequence=1)
+        next_steps.save_step(owner=owner, booking_id=booking.pk, write=write, now=now)
 
 
 def plans(owner: User) -> list[Plan]:

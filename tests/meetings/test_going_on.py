@@ -120,7 +120,7 @@ class TestOthers:
     def test_may_be_nobody(self, as_user: AsUser, ana: User, over: Booking) -> None:
         said = said_after(as_user, ana, over, "unsure")
         assert "Somebody else, perhaps" not in said
-        assert "Nothing has to." in said
+        assert "Nothing needs to." in said
 
     def test_a_specialist_who_left_leaves_no_trace(self, as_user: AsUser, ana: User, over: Booking) -> None:
         Booking.objects.update(specialist=None)

@@ -145,7 +145,7 @@ def test_the_steps_can_be_taken_along_until_it_is_over(
 ) -> None:
     client, address = as_user(ana), f"/consultations/{meeting.pk}/take-along/"
     said = page(client.get(address))
-    assert "To take along" in said
+    assert "To take with you" in said
     assert "What brings you, in your words" in said
     assert address in client.get(f"/consultations/{meeting.pk}/").text
     clock.move_to(CLOSES)

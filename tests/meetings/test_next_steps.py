@@ -1,11 +1,14 @@
 """One next step: written within seven days, on Today, asked about once, deleted with what else was written."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
 from django.test import Client
+from pytest_django import Settings
 
+from accounts.drafts import Write
 from accounts.models import User
 from accounts.sealing import CannotOpen
 from accounts.services import erase_account
@@ -18,10 +21,12 @@ from meetings.models import NextStep
 from meetings.models.next_steps import Answer, Intent
 from meetings.policy import may_write_step
 from meetings.portable import NEXT_STEPS
-from meetings.services.next_steps import answer_step, delete_step, forget_steps, on_today, write_step
+from meetings.services.next_steps import answer_step, delete_step, forget_steps, on_today, save_step
 from meetings.tasks import forget_next_steps
 from tests.conftest import AsUser
-from tests.consultations.cast import TOMORROW, page
+from tests.consultations.cast import TOMORROW, booked, page
+from tests.html import followed, parse, text_of
+from tests.meetings.readied import form_fields
 
 SECOND = timedelta(seconds=1)
 BEGINS = TOMORROW + timedelta(hours=1)
@@ -32,8 +37,11 @@ type Clock = time_machine.Traveller
 
 
 def written(meeting: Booking, ana: User, *, asks: bool = False, text: str = TEXT) -> NextStep:
-    write_step(owner=ana, booking_id=meeting.pk, text=text, asks=asks, now=ENDS)
-    return NextStep.objects.get()
+    """The step in the form of one window, or again in the form that shows what is stored."""
+    row = NextStep.objects.filter(owner=ana, booking=meeting).first()
+    pk, revision = (row.pk, row.revision) if row else (uuid4(), 0)
+    write = Write(pk, Intent(text, asks), base_revision=revision, client=uuid4(), sequence=1)
+    return save_step(owner=ana, booking_id=meeting.pk, write=write, now=ENDS)
 
 
 def address(meeting: Booking) -> str:
@@ -41,7 +49,9 @@ def address(meeting: Booking) -> str:
 
 
 def fields(ana: User, **changed: object) -> dict[str, object]:
-    return {"writer": ana.pk, "text": TEXT, **changed}
+    """A form in a window of its own."""
+    draft = {"step": uuid4(), "client": uuid4(), "sequence": 1, "base_revision": 0}
+    return {"writer": ana.pk, "text": TEXT, **draft, **changed}
 
 
 class TestWriting:
@@ -61,7 +71,7 @@ class TestWriting:
     def test_needs_a_meeting_that_takes_place(self, ana: User, meeting: Booking, status: Status) -> None:
         Booking.objects.update(status=status)
         if status in (Status.BOOKED, Status.COMPLETED):
-            assert written(meeting, ana).intent(ana) == Intent(TEXT)
+            assert written(meeting, ana).words(ana) == Intent(TEXT)
         else:
             with pytest.raises(NotNow):
                 written(meeting, ana)
@@ -75,13 +85,13 @@ class TestWriting:
         first = written(meeting, ana, asks=True)
         answer_step(owner=ana, booking_id=meeting.pk, answer=Answer.NOT_YET)
         assert written(meeting, ana, text="Another") == first
-        assert NextStep.objects.get().intent(ana) == Intent("Another")
+        assert NextStep.objects.get().words(ana) == Intent("Another")
 
     def test_is_sealed_for_its_row(self, ana: User, ben: User, meeting: Booking) -> None:
         step = written(meeting, ana)
         assert b"Marker" not in bytes(step.sealed)
         with pytest.raises(CannotOpen):
-            step.intent(ben)
+            step.words(ben)
 
 
 class TestPage:
@@ -92,7 +102,7 @@ class TestPage:
         answer = client.post(address(meeting), fields(ana, asks="on"))
         assert answer.headers["Location"] == address(meeting)
         assert TEXT in page(client.get(address(meeting)))
-        assert NextStep.objects.get().intent(ana) == Intent(TEXT, asks=True)
+        assert NextStep.objects.get().words(ana) == Intent(TEXT, asks=True)
         assert TEXT in page(client.get("/today/"))
 
     def test_is_on_the_page_of_the_half_hour(self, as_user: AsUser, ana: User, meeting: Booking, clock: Clock) -> None:
@@ -153,13 +163,123 @@ class TestPage:
         assert client.post(address(meeting), fields(ben)).status_code == 404
         assert client.post(f"{address(meeting)}answer/", {"answer": "tried"}).status_code == 404
         assert client.post(address(meeting), {"delete": "yes"}).status_code in {302, 404}
-        assert NextStep.objects.get().intent(ana) == Intent(TEXT)
+        assert NextStep.objects.get().words(ana) == Intent(TEXT)
 
     def test_words_outlive_the_session(self, client: Client, ana: User, meeting: Booking, clock: Clock) -> None:
         clock.move_to(ENDS)
         said = page(client.post(address(meeting), fields(ana)), 401)
         assert TEXT in said
         assert "Your words are still here." in said
+
+
+class TestDraft:
+    """What is typed is stored, on the page of the half hour as on its own."""
+
+    @pytest.fixture(autouse=True)
+    def now_on(self, clock: Clock) -> None:
+        clock.move_to(BEGINS)
+
+    def draft(self, client: Client, meeting: Booking, sent: dict[str, object]) -> tuple[int, dict[str, object]]:
+        answer = client.post(f"{address(meeting)}draft/", sent)
+        return answer.status_code, answer.json()
+
+    @pytest.mark.parametrize("shown", ["meeting", "step"])
+    def test_is_there_again(self, as_user: AsUser, ana: User, meeting: Booking, shown: str) -> None:
+        client, here = as_user(ana), f"/consultations/{meeting.pk}/{shown}/"
+        sent = form_fields(client.get(here).text)
+        for number, text in enumerate(["Ask", "Ask for", ""], 2):
+            status, said = self.draft(client, meeting, sent | {"text": text, "sequence": number})
+            assert (status, said["address"]) == (200, ".")
+            assert form_fields(client.get(here).text)["text"] == text
+        assert NextStep.objects.get().revision == 3
+        assert "Your next step" not in page(client.get("/today/"))
+
+    def test_of_two_windows_is_kept_twice(self, as_user: AsUser, ana: User, meeting: Booking, clock: Clock) -> None:
+        client, here = as_user(ana), f"/consultations/{meeting.pk}/meeting/"
+        client.post(here, form_fields(client.get(here).text) | {"text": "Before."})
+        first, second = (form_fields(client.get(here).text) for _window in range(2))
+        assert self.draft(client, meeting, first | {"text": "First.", "sequence": 2})[0] == 200
+        clock.shift(60)
+        assert self.draft(client, meeting, second | {"text": "Second.", "sequence": 2})[0] == 409
+        said = page(client.get(here))
+        assert "Other versions" in said
+        assert "First." in said
+        assert [step.text for step in on_today(ana, BEGINS)] == ["Second."]
+        older = NextStep.objects.latest_first().last()
+        assert older
+        clock.shift(60)
+        client.post(here, {"prefer": older.pk})
+        assert form_fields(client.get(here).text)["text"] == "First."
+        client.post(here, {"discard": older.pk})
+        assert [row.words(ana).text for row in NextStep.objects.all()] == ["Second."]
+
+    def test_who_may_not_save_is_told_by_a_status(
+        self, as_user: AsUser, ana: User, ben: User, meeting: Booking, clock: Clock
+    ) -> None:
+        assert self.draft(Client(), meeting, fields(ana))[0] == 401
+        assert self.draft(as_user(ben), meeting, fields(ana))[0] == 403
+        assert self.draft(as_user(ben), meeting, fields(ben))[0] == 404
+        assert self.draft(as_user(ana), meeting, fields(ana, base_revision="x"))[0] == 400
+        assert self.draft(as_user(ana), meeting, fields(ana, text="x" * 301))[0] == 400
+        clock.move_to(ENDS + STEP_WRITTEN_WITHIN)
+        assert self.draft(as_user(ana), meeting, fields(ana))[0] == 404
+        assert not NextStep.objects.exists()
+
+    def test_of_a_full_account_stays_on_the_page(
+        self, as_user: AsUser, ana: User, meeting: Booking, settings: Settings
+    ) -> None:
+        settings.QUOTA = settings.QUOTA_BEYOND = 0
+        client = as_user(ana)
+        assert "full" in str(self.draft(client, meeting, fields(ana))[1]["error"])
+        assert TEXT in page(followed(client.post(address(meeting), fields(ana))), 400)
+
+    def test_is_nobody_elses_place(
+        self, as_user: AsUser, ben: User, mara: Specialist, ana: User, meeting: Booking
+    ) -> None:
+        taken = written(meeting, ana)
+        theirs = booked(ben, mara, BEGINS + timedelta(hours=2), status="completed")
+        NextStep.objects.filter(pk=taken.pk).update(revision=1)
+        with time_machine.travel(theirs.ends_at, tick=False):
+            client = as_user(ben)
+            assert self.draft(client, theirs, fields(ben, step=taken.pk, base_revision=1))[0] == 404
+            for act in ("prefer", "discard"):
+                client.post(address(theirs), {act: taken.pk})
+            assert TEXT in page(followed(client.post(address(theirs), fields(ben, step=taken.pk))), 400)
+        assert NextStep.objects.get().words(ana) == Intent(TEXT)
+
+
+class TestDuringTheMeeting:
+    @pytest.fixture(autouse=True)
+    def now_on(self, clock: Clock) -> None:
+        clock.move_to(BEGINS)
+
+    def test_saving_stays_on_its_page(self, as_user: AsUser, ana: User, meeting: Booking) -> None:
+        client, here = as_user(ana), f"/consultations/{meeting.pk}/meeting/"
+        answer = client.post(here, form_fields(client.get(here).text) | {"text": TEXT})
+        assert answer.headers["Location"] == here
+        said = page(client.get(here))
+        assert "Saved. Only you can see it." in said
+        assert TEXT in said
+
+    def test_so_does_what_is_refused(self, as_user: AsUser, ana: User, meeting: Booking) -> None:
+        client, here = as_user(ana), f"/consultations/{meeting.pk}/meeting/"
+        answer = followed(client.post(here, fields(ana, text="x" * 301)))
+        assert "x" * 301 in page(answer, 400)
+        assert "Thirty minutes in five steps" in answer.text
+
+    @pytest.mark.parametrize("shown", ["ready", "take-along", "step"])
+    def test_every_way_back_leads_there(self, as_user: AsUser, ana: User, meeting: Booking, shown: str) -> None:
+        html = as_user(ana).get(f"/consultations/{meeting.pk}/{shown}/").text
+        back = [link.get("href") for link in parse(html).iter("a") if text_of(link) == "Back to the meeting"]
+        assert back == [f"/consultations/{meeting.pk}/meeting/"]
+
+    def test_what_comes_after_its_page_has_closed_is_saved(
+        self, as_user: AsUser, ana: User, meeting: Booking, clock: Clock
+    ) -> None:
+        clock.move_to(ENDS + SESSION_LINK)
+        answer = as_user(ana).post(f"/consultations/{meeting.pk}/meeting/", fields(ana))
+        assert answer.headers["Location"] == address(meeting)
+        assert NextStep.objects.get().words(ana) == Intent(TEXT)
 
 
 class TestAsking:
@@ -186,12 +306,12 @@ class TestAsking:
         said = page(client.get("/today/"))
         assert "How is it?" not in said
         assert said.count(TEXT) == stays
-        assert NextStep.objects.get().intent(ana).answer == answer
+        assert NextStep.objects.get().words(ana).answer == answer
 
     def test_another_answer_changes_nothing(self, as_user: AsUser, ana: User, meeting: Booking, clock: Clock) -> None:
         written(meeting, ana, asks=True)
         assert as_user(ana).post(f"{address(meeting)}answer/", {"answer": "failed"}).status_code == 302
-        assert NextStep.objects.get().intent(ana).answer == ""
+        assert NextStep.objects.get().words(ana).answer == ""
 
 
 class TestEnd:
@@ -205,7 +325,7 @@ class TestEnd:
     def test_comes_with_the_account(self, ana: User, mara: Specialist, meeting: Booking) -> None:
         written(meeting, ana)
         erase_account(owner=mara.user, now=ENDS)
-        assert NextStep.objects.get().intent(ana) == Intent(TEXT)
+        assert NextStep.objects.get().words(ana) == Intent(TEXT)
         erase_account(owner=ana, now=ENDS)
         assert not NextStep.objects.exists()
 

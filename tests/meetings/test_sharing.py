@@ -350,7 +350,7 @@ def test_an_entry_has_one_name_wherever_it_is_named(member: Member, host: Host, 
 def test_where_nothing_is_shared_nothing_is_hinted_at(member: Member, host: Host) -> None:
     text = host.page()
     assert "Nothing is shared There is nothing to read for this meeting." in text
-    for words in ("Shared by", "A copy of when", "The client can see what you open"):
+    for words in ("Shared by", "A copy from when", "The client can see what you open"):
         assert words not in text
     member.share(about=ABOUT, show_about="on")
     assert "Shared by" in host.page()
