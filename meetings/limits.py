@@ -11,6 +11,7 @@ MOST_ENTRIES = 5  # journal entries that are shared at once
 ENTRIES_AT_HAND = 4  # the latest ones, which are offered without a search
 RESULTS_AT_HAND = 5  # the latest ones
 SHARED_FOR = NOTE_KEPT  # after the end of the meeting; notes for it are kept as long
+LONGEST_PRIVATE_NOTE = 10_000  # characters
 LONGEST_STEP = 300  # characters of a next step
 NEAR_STEP = 50  # characters left, from which the count is shown
 STEP_WRITTEN_WITHIN = timedelta(days=7)  # after the end of the meeting

@@ -1,4 +1,4 @@
-"""Export of notes for meetings, of what is shared, of who opened it, and of next steps.
+"""Export of notes for meetings and on them, of what is shared, of who opened it, and of next steps.
 
 There is no import: it would share again what was taken back, and meetings are not imported either.
 """
@@ -9,7 +9,7 @@ from typing import Any
 from accounts.models import User
 from accounts.portable import Document, Portable
 from accounts.sealing import unseal_many
-from meetings.models import NextStep, Opening, Preparation, Share
+from meetings.models import NextStep, Opening, Preparation, PrivateNote, Share
 
 
 def opened(owner: User, model: Any, rows: Any) -> Iterator[tuple[Any, Document]]:
@@ -45,7 +45,16 @@ def next_steps(owner: User) -> Iterator[Document]:
         yield {"meeting": str(row.booking_id), "at": row.changed_at.isoformat()} | document
 
 
+def private_notes(owner: User) -> Iterator[Document]:
+    """A specialist's own, with the time of the meeting that each is about."""
+    rows = PrivateNote.objects.visible_to(owner).select_related("booking").order_by("booking__starts_at", "id")
+    for row, document in opened(owner, PrivateNote, rows):
+        about = {"meeting": str(row.booking_id), "starts_at": row.booking.starts_at.isoformat()}
+        yield {"id": str(row.pk)} | about | {"at": row.changed_at.isoformat()} | document
+
+
 PREPARATIONS = Portable(preparations)
 SHARES = Portable(shares)
 OPENINGS = Portable(openings)
 NEXT_STEPS = Portable(next_steps)
+PRIVATE_NOTES = Portable(private_notes)

@@ -1,4 +1,4 @@
-"""What pages show of a member's notes, of what is shared, and of who has opened it."""
+"""What pages show of notes for a meeting and on it, of what is shared, and of who has opened it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from consultations.models import Booking
 from journal.reading import Opened, entries, opened_entries
 from meetings import policy
 from meetings.limits import ENTRIES_AT_HAND, RESULTS_AT_HAND
-from meetings.models import NextStep, Opening, Preparation, Share
+from meetings.models import NextStep, Opening, Preparation, PrivateNote, Share
 from meetings.models.next_steps import Intent
 from meetings.models.preparation import Plan
 from meetings.models.sharing import Copy, Kind
@@ -108,6 +108,14 @@ def steps(owner: User, booking: Booking) -> list[tuple[NextStep, Intent]]:
     """A member's next step after a meeting, the latest version first. Raises CannotOpen if one of them is damaged."""
     rows = NextStep.objects.visible_to(owner).filter(booking=booking).latest_first()
     return [(row, row.words(owner)) for row in rows]
+
+
+def private_notes(owner: User, booking: Booking) -> list[tuple[PrivateNote, str | None]]:
+    """A specialist's notes on a meeting, the latest first; None for what cannot be opened."""
+    rows = PrivateNote.objects.visible_to(owner).filter(booking=booking).latest_first()
+    sealed = ((row.pk, bytes(row.sealed), row) for row in rows)
+    found = unseal_many(owner, PrivateNote.LABEL, sealed)
+    return [(row, None if document is None else document["text"]) for row, document in found]
 
 
 def results_at_hand(owner: User, *chosen: str) -> list[Result]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from practice.views import absences, bookings, calendars, desk, hours, meetings, overview, profile, questions
+from practice.views import absences, bookings, calendars, desk, hours, meetings, notes, overview, profile, questions
 
 app_name = "practice"
 urlpatterns = [
@@ -42,6 +42,9 @@ urlpatterns = [
     path("meetings/<uuid:pk>/block/", bookings.booking_block, name="booking_block"),
     path("meetings/<uuid:pk>/shared/", meetings.shared, name="shared"),
     path("meetings/<uuid:pk>/meeting/", meetings.meeting, name="meeting"),
+    path("meetings/<uuid:pk>/notes/", notes.notes, name="notes"),
+    path("meetings/<uuid:pk>/notes/draft/", notes.notes_draft, name="notes_draft"),
+    path("meetings/<uuid:pk>/notes/<uuid:version>/", notes.note, name="note"),
     path("questions/", questions.questions, name="questions"),
     path("questions/<uuid:pk>/", questions.question, name="question"),
     path("questions/<uuid:pk>/draft/", questions.answer_draft, name="answer_draft"),

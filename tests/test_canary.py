@@ -52,7 +52,7 @@ from exchange.models.questions import Asked
 from exchange.own import own
 from exchange.services.reports import report
 from journal.models import Entry
-from meetings.models import NextStep, Preparation, Share
+from meetings.models import NextStep, Preparation, PrivateNote, Share
 from meetings.models.next_steps import Intent
 from tests.accounts import factors
 from tests.accounts.portable import exported
@@ -335,6 +335,7 @@ def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
     letter = message_fields(client, here, text=CANARY)
     calendar = busy_calendar(cole)
     address, text = f"https://meet.example/{CANARY}", uuid4()
+    note = fields_of(client.get(reverse("practice:notes", args=[booking.pk])))
     first, last = (booking.starts_at.date() + timedelta(days=number) for number in (-1, 1))
     absence, days = absent(cole, first, last, CANARY), {"first": first.isoformat(), "last": last.isoformat()}
     profile = {
@@ -349,6 +350,9 @@ def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
         (reverse("practice:profile"), profile | {"notice_hours": CANARY, "phone": CANARY}),
         (reverse("practice:booking", args=[booking.pk]), {"action": "address", "address": address}),
         (reverse("practice:booking", args=[booking.pk]), {"action": "address", "address": CANARY}),
+        (reverse("practice:notes", args=[booking.pk]), note | {"text": CANARY}),
+        (reverse("practice:notes", args=[booking.pk]), note | {"text": CANARY * 1_000}),
+        (reverse("practice:notes", args=[booking.pk]), note | {"text": CANARY, "sequence": CANARY}),
         (reverse("practice:hours"), {"day0": CANARY, "first": CANARY}),
         (reverse("practice:question", args=[Question.objects.get().pk]), {"text": CANARY * 200}),
         (reverse("practice:photo"), {"file": photo_that_says(CANARY)}),
@@ -380,6 +384,7 @@ def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
     assert booking.document(everything)["address"] == address
     assert booking.document(everything)["from_specialist"] == CANARY
     assert absence.name(cole) == CANARY
+    assert [row.words(cole) for row in PrivateNote.objects.all()] == [CANARY]
     assert Photo.objects.filter(specialist=host).exists()
     calendars = {row.words(cole) for row in BusyCalendar.objects.all()}
     assert Words(f"https://calendar.example/{CANARY}", CANARY) in calendars

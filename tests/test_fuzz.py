@@ -64,6 +64,7 @@ from tests.exchange.written import saved_text
 from tests.exchange.written import written as contact_written
 from tests.journal.written import written_twice
 from tests.meetings.readied import prepared, stepped
+from tests.practice.noted import noted
 from tests.visitor import Form, drafts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
@@ -198,6 +199,7 @@ def world(ana: User, ben: User, cole: User, dana: User, settings: Settings, monk
         answered(published(person), eva)
         prepared(booked(person, with_whom, NOW + timedelta(days=2, hours=hours)), now=NOW)
         met = booked(person, with_whom, NOW - timedelta(days=1, hours=hours), status="completed")
+        noted(met, now=NOW)
         notify(owner=person, kind=Kind.MEETING_CHANGED, target=met.pk, now=NOW)
         Booking.objects.filter(pk=met.pk).update(client_fit="yes")
         stepped(met, now=NOW)
@@ -328,7 +330,8 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
         | {"practice:text", "practice:text_delete", "practice:away", "practice:shared"}
         | {"practice:limits", "practice:absences", "practice:absence", "practice:absence_meetings", "practice:slots"}
         | {"practice:calendars", "practice:calendar", "practice:calendar_remove", "practice:calendars_read"}
-        | {"practice:question", "practice:question_take", "practice:answer_delete"},
+        | {"practice:question", "practice:question_take", "practice:answer_delete"}
+        | {"practice:notes", "practice:notes_draft", "practice:note"},
     ),
     new_specialist: ("practice/", {"practice:profile", "practice:hours"}),
     staff: (

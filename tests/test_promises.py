@@ -33,6 +33,7 @@ from tests.exchange.readable import answered, published
 from tests.exchange.written import saved_text
 from tests.html import assert_valid_html
 from tests.journal.written import written_twice
+from tests.practice.noted import noted
 
 pytestmark = pytest.mark.time_machine(NOW, tick=False)
 
@@ -179,6 +180,9 @@ ACCESS = {
     "practice:booking_object": Access.SPECIALIST,
     "practice:booking_block": Access.SPECIALIST,
     "practice:meeting": Access.SPECIALIST,
+    "practice:notes": Access.SPECIALIST,
+    "practice:notes_draft": Access.SCRIPT,
+    "practice:note": Access.SPECIALIST,
     "journal_counts": Access.STAFF,
     "contact": Access.PUBLIC,
     "contact_sent": Access.PUBLIC,
@@ -246,6 +250,7 @@ NOT_HTML = {
     "question_edit_draft",
     "question_more_draft",
     "practice:answer_draft",
+    "practice:notes_draft",
     "booking_file",
     "photo",
     "feed",
@@ -275,7 +280,8 @@ def ana_has_answered(ana: User, ben: User) -> Parameters:
     answer = answered(published(ben), eva)
     to_read: dict[str, object] = {"pk": answer.question_id}
     to_answer = to_read | {"answer": answer.pk}
-    booking: dict[str, object] = {"pk": booked(ana, eva, NOW + timedelta(days=300)).pk}
+    meeting = booked(ana, eva, NOW + timedelta(days=300))
+    booking: dict[str, object] = {"pk": meeting.pk}
     with_eva: dict[str, object] = {"slug": eva.slug}
     mine, theirs = thread(ana, eva, now=NOW)
     conversation: dict[str, object] = {"pk": mine.pk}
@@ -322,6 +328,8 @@ def ana_has_answered(ana: User, ben: User) -> Parameters:
         **dict.fromkeys(("meeting", "take_along", "going_on"), booking),
         **dict.fromkeys(("next_step", "next_step_draft", "next_step_answer"), booking),
         **{address.name: booking for address in PRACTICE if address.parameters},
+        "practice:notes_draft": booking,
+        "practice:note": booking | {"version": noted(meeting, now=NOW).pk},
         "practice:refer": {"pk": drafted(theirs, now=NOW).pk},
         **{f"practice:{name}": {"pk": absent(eva.user).pk} for name in ("absence", "absence_meetings")},
         **{f"practice:{name}": {"pk": saved_text(eva.user).pk} for name in ("text", "text_delete")},
@@ -535,7 +543,7 @@ def test_template_compiles(name: str) -> None:
 
 MODELS = (
     "Held|Response|Result|Entry|Revision|PromptChoice|Reminder|Booking|WaitingEntry|Block|"
-    "Contact|Side|Message|Draft|Report"
+    "Contact|Side|Message|Draft|Report|PrivateNote"
 )
 ASKED = r"visible_to\b|of_client\b|of_specialist\b|between\b|of\(|in_bin_of\b|unfinished\(\)\.filter\(changed_at__lt"
 PRIVATE = rf"\b({MODELS})\.objects\.(?!{ASKED})"

@@ -2,6 +2,7 @@
 
 from meetings.models.next_steps import NextStep
 from meetings.models.preparation import Preparation
+from meetings.models.private_notes import PrivateNote
 from meetings.models.sharing import Opening, Share
 
-__all__ = ["NextStep", "Opening", "Preparation", "Share"]
+__all__ = ["NextStep", "Opening", "Preparation", "PrivateNote", "Share"]
