@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from practice.views import absences, bookings, calendars, desk, hours, meetings, notes, overview, profile, questions
+from practice.views import (
+    absences,
+    bookings,
+    calendars,
+    desk,
+    figures,
+    hours,
+    meetings,
+    notes,
+    overview,
+    profile,
+    questions,
+)
 
 app_name = "practice"
 urlpatterns = [
@@ -14,6 +26,7 @@ urlpatterns = [
     path("register/", profile.register, name="register"),
     path("preview/", profile.preview, name="preview"),
     path("photo/", profile.photo, name="photo"),
+    path("figures/", figures.figures, name="figures"),
     path("feed/", profile.feed, name="feed"),
     path("hours/", hours.weekly_hours, name="hours"),
     path("dates/", hours.single_dates, name="dates"),

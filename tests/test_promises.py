@@ -153,6 +153,7 @@ ACCESS = {
     "practice:submit": Access.SPECIALIST,
     "practice:pause": Access.SPECIALIST,
     "practice:feed": Access.SPECIALIST,
+    "practice:figures": Access.SPECIALIST,
     "practice:shared": Access.SPECIALIST,
     "practice:hours": Access.SPECIALIST,
     "practice:dates": Access.SPECIALIST,
