@@ -174,6 +174,7 @@ ACCESS = {
     "practice:text_delete": Access.SPECIALIST,
     "practice:away": Access.SPECIALIST,
     "practice:refer": Access.SPECIALIST,
+    "practice:meetings": Access.SPECIALIST,
     "practice:past_bookings": Access.SPECIALIST,
     "practice:booking": Access.SPECIALIST,
     "practice:booking_cancel": Access.SPECIALIST,

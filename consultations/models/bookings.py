@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import Case, F, Func, Q, Value, When
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
 from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
@@ -102,6 +102,17 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         when = models.Subquery(self.order_by().filter(pk=booking_id).values("starts_at"))
         return self.filter(Q(starts_at__lt=when) | Q(id__gt=booking_id), starts_at__lte=when)
 
+    def beyond(self, booking_id: uuid.UUID) -> Self:
+        """Those after this one in the order of `upcoming`, for paging by key; adds no query."""
+        when = models.Subquery(self.order_by().filter(pk=booking_id).values("starts_at"))
+        return self.filter(Q(starts_at__gt=when) | Q(id__gt=booking_id), starts_at__gte=when)
+
+    def with_earlier(self) -> Self:
+        """With `has_earlier`: whether the two have, or had, an earlier meeting. Adds no query."""
+        pair = {"client": OuterRef("client"), "specialist": OuterRef("specialist")}
+        earlier = Booking.objects.occupying().filter(**pair, starts_at__lt=OuterRef("starts_at"))
+        return self.annotate(has_earlier=Exists(earlier))
+
     def at_hand(self, now: datetime) -> Self:
         """What Today shows: bookings that can still be joined, or that ended within FIT_ASKED and await the client's
         answer whether it was a fit. Those that can be joined come first.
@@ -155,6 +166,8 @@ class Booking(models.Model):
     specialist_fit = models.CharField(max_length=6, choices=Fit, blank=True, editable=False)
     objected_at = models.DateTimeField(_("objection made"), null=True, editable=False)
     settled_at = models.DateTimeField(_("objection settled"), null=True, editable=False)
+
+    has_earlier: bool  # of `with_earlier`
 
     objects = BookingQuerySet.as_manager()
 

@@ -6,12 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django.forms import Form
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.sealing import CannotOpen
@@ -31,7 +30,6 @@ from practice.access import for_specialists
 from practice.forms.bookings import AddressForm
 
 PAGE = "practice/booking.html"
-LIST_PAGE = 20
 
 
 def own(request: AuthenticatedHttpRequest, pk: UUID) -> Booking:
@@ -117,7 +115,7 @@ def booking_cancel(request: AuthenticatedHttpRequest, specialist: Specialist, pk
         title=_("Cancel the meeting"),
         lede=_(
             "The client is told, and offered %(count)s other times with you, and other specialists. The time stays "
-            "closed; you can open it again under “Week”."
+            "closed; you can open it again under “Times”."
         )
         % {"count": spelled(NEXT_SLOTS)},
         button=_("Cancel the meeting"),
@@ -171,19 +169,3 @@ def booking_block(request: AuthenticatedHttpRequest, specialist: Specialist, pk:
     found, back_to = own(request, pk), reverse("practice:booking", args=[pk])
     name = (words_of(found) or {}).get("name", "")
     return block_page(request, found.client_id, name=name, back_to=back_to, tab_title=_("Appointment"))
-
-
-@require_safe
-@for_specialists
-def past_bookings(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
-    """Past bookings, latest first; paged by key (`after`, a booking's id)."""
-    past = Booking.objects.of_specialist(request.user).past(timezone.now())
-    if "after" in request.GET:
-        try:
-            past = past.behind(UUID(request.GET["after"]))
-        except ValueError:
-            raise Http404 from None
-    shown = list(past[: LIST_PAGE + 1])
-    older = shown[LIST_PAGE - 1].pk if len(shown) > LIST_PAGE else None
-    context = {"bookings": shown[:LIST_PAGE], "older": older}
-    return render(request, "practice/past_bookings.html", context)
