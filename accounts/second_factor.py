@@ -32,7 +32,8 @@ _owner: ContextVar[User] = ContextVar("owner of the secret that is sealed or ope
 def with_second_factor[Person: User](people: "QuerySet[Person]") -> "QuerySet[Person]":
     """Fetch with each account whether it has a second factor (`User.has_second_factor`)."""
     found = {"has_second_factor": Exists(_factors_of(OuterRef("pk")))}
-    return people.annotate(**found)
+    annotated: QuerySet[Person] = people.annotate(**found)
+    return annotated
 
 
 def is_set_up(user: User) -> bool:

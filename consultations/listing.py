@@ -169,7 +169,7 @@ HAVE_MET = """(NOT specialist.allows_another AND (
 ALREADY_MET = f"""EXISTS (
     SELECT FROM consultations_booking AS booking
     WHERE client_id = %(viewer)s AND specialist_id = free.specialist_id AND {HAVE_MET}
-)"""  # noqa: S608  # of texts of our own
+)"""  # of texts of our own
 
 
 # Index scan over open slots with early stop, from the shortest notice on; it looks back only at slots of the same

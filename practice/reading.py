@@ -1,6 +1,7 @@
 """A specialist's bookings as pages list them: under the name that each client chose."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -38,10 +39,8 @@ def meetings(rows: BookingQuerySet) -> list[Meeting]:
 def opened(booking: Booking) -> Meeting:
     words = {"name": "", "note": ""}
     if booking.client and booking.sealed:
-        try:
+        with suppress(CannotOpen):
             words = booking.document(booking.client)
-        except CannotOpen:
-            pass
     is_first = booking.client_id is not None and not booking.has_earlier
     return Meeting(booking, words["name"], bool(words["note"]), is_first)
 

@@ -403,7 +403,8 @@ def test_a_next_step_stays_nowhere_in_clear(
     host = verified(User.objects.create_user("mara@example.org"))
     over = booked(everything, host, timezone.now() - timedelta(days=1), status="completed", client_fit="yes")
     client = Client(raise_request_exception=False)
-    here, writer = reverse("next_step", args=[over.pk]), {"writer": everything.pk}
+    here = reverse("next_step", args=[over.pk])
+    writer: dict[str, Any] = {"writer": everything.pk}
     writer |= {"step": uuid4(), "client": uuid4(), "sequence": 1, "base_revision": 0}
     posts: list[tuple[dict[str, Any], int]] = [
         ({"text": CANARY, "asks": "on"}, 302),

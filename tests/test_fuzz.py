@@ -317,7 +317,8 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
         | {"message_block", "message_report", "booking_block", "ready", "ready_draft", "ready_version"}
         | {"share", "share_stop", "talk_over"}
         | {"question_new", "question_edit", "question_agree", "question_thank", "question_more", "question_withdraw"}
-        | {"question_draft", "question_edit_draft", "question_more_draft", "next_step", "next_step_draft", "next_step_answer"}
+        | {"question_draft", "question_edit_draft", "question_more_draft"}
+        | {"next_step", "next_step_draft", "next_step_answer"}
         | {"questions", "question_flag", "answer_flag", "answer_helped"},
     ),
     member_with_factors: ("accounts/", {"mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_remove_webauthn"}),

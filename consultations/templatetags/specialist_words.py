@@ -161,7 +161,7 @@ def standing(specialist: Specialist, contact: str, *, has_times: bool, away_unti
             "are in it again as soon as you have one. Whoever has a link to your page can still write to you."
         ) % {"time": lasting(LISTED_WITHIN, "weeks", spell=True)}
     if away_until:
-        return gettext("You are away, and back on %(day)s. People can find you, and the list shows that you are away.") % {
-            "day": date_format(away_until, "j F")
-        }
+        return gettext(
+            "You are away, and back on %(day)s. People can find you, and the list shows that you are away."
+        ) % {"day": date_format(away_until, "j F")}
     return gettext("People can find you and book a time.")

@@ -352,7 +352,9 @@ def test_each_condition_of_the_list_keeps_something_out(
     viewer: User, cast: dict[str, Specialist], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     offers = [Wanted(language="pt"), Wanted(theme="refusals"), Wanted(format="phone"), Wanted(any_theme=("refusals",))]
-    asked: list[tuple[Wanted, Key | None]] = [(wanted, None) for wanted in (Wanted(), *offers, Wanted(part="morning"), Wanted(within="week"))]
+    asked: list[tuple[Wanted, Key | None]] = [
+        (wanted, None) for wanted in (Wanted(), *offers, Wanted(part="morning"), Wanted(within="week"))
+    ]
     asked.append((Wanted(), Key(cast["taken"].pk, NOW + 27 * HOUR)))
     for wanted, after in asked:
         assert queried(viewer, wanted, after) == straightforward(viewer, wanted, after)

@@ -175,7 +175,9 @@ def test_a_copy_that_names_no_two_days_says_so_and_keeps_what_was_chosen(desk: C
     shown = followed(desk.post("/practice/hours/", week(day0="08:00–09:00") | chosen | {"action": "copy"}))
     assert "Choose the day to copy, and at least one other day to copy it to." in page(shown)
     html = parse(shown.content)
-    ticked = [box.get("value") for box in html.iter("input") if box.get("name") == "copy_to" and "checked" in box.attrib]
+    ticked = [
+        box.get("value") for box in html.iter("input") if box.get("name") == "copy_to" and "checked" in box.attrib
+    ]
     picked = [one.get("value") for one in html.iter("option") if "selected" in one.attrib]
     assert (ticked, picked) == (chosen.get("copy_to", []), [chosen.get("copy_from", "")])
 
