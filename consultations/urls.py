@@ -15,7 +15,6 @@ urlpatterns = [
     path("consultations/<uuid:pk>/move/", bookings.booking_move, name="booking_move"),
     path("consultations/<uuid:pk>/cancel/", bookings.booking_cancel, name="booking_cancel"),
     path("consultations/<uuid:pk>/no-show/", bookings.booking_no_show, name="booking_no_show"),
-    path("consultations/<uuid:pk>/object/", bookings.booking_object, name="booking_object"),
     path("consultations/<uuid:pk>/block/", blocks.booking_block, name="booking_block"),
     path("consultations/<uuid:pk>/fit/", bookings.booking_fit, name="booking_fit"),
     path("consultations/waiting/", mine.waiting_entries, name="waiting_entries"),

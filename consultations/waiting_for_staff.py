@@ -3,8 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models import Booking, FailedCheck, Specialist
-from consultations.models.bookings import UNSETTLED
+from consultations.models import FailedCheck, Specialist
 from consultations.services import misses
 from lib.waiting import For, Kind, Tally, register, tally_of
 
@@ -27,13 +26,6 @@ def register_waiting() -> None:
             right="consultations.change_specialist",
             page=lambda: reverse("admin:consultations_specialist_changelist") + "?missed=several",
             tally=lambda now: Tally(misses.to_look_at(now).count()),
-        ),
-        Kind(
-            label=_("Objections"),
-            about=_("One side says that a meeting was different from what is recorded."),
-            right="consultations.change_booking",
-            page=lambda: reverse("admin:consultations_booking_changelist") + "?objections=open",
-            tally=lambda _now: tally_of(Booking.objects.filter(UNSETTLED), since="objected_at"),
         ),
         Kind(
             label=_("Failed booking checks"),

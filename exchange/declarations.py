@@ -15,6 +15,7 @@ from exchange.models import (
     Message,
     Question,
     QuestionDraft,
+    Remark,
     ReplyTime,
     Report,
     SavedText,
@@ -22,12 +23,13 @@ from exchange.models import (
     Submission,
     Thread,
 )
-from exchange.portable import contact, desk, messages
+from exchange.portable import contact, desk, messages, objections
 from exchange.portable import questions as asked
 from exchange.services import questions
 
 CONTACTS = Kept("A message to us", months=12)
 MESSAGES = Kept("Messages", months=12)
+REMARKS = Kept("What you and our team write about an objection", days=90)
 REPORTS = Kept("A conversation that was reported", days=90)
 AWAY = Kept("When a specialist was away", months=13)  # an answer of the last month may have been due a year ago
 QUESTIONS = Kept("Questions to all specialists", until="until you withdraw them")
@@ -64,6 +66,14 @@ def declare_exchange() -> None:
         portable=messages.REPORTS,
         erasure=Erasure.BLANKED,
     )
+    declare(
+        Remark,
+        category=Category.WORDS,
+        owner="owner",
+        retention=REMARKS,
+        export="remarks",
+        portable=objections.REMARKS,
+    )
     declare(SavedText, category=Category.WORDS, owner="owner", export="saved_texts", portable=desk.SAVED_TEXTS)
     declare(
         Away,
@@ -76,7 +86,8 @@ def declare_exchange() -> None:
     declare(ReplyTime, category=Category.ACCOUNT, owner="specialist__user", export="away")
     contacts = rotation.SiteSealed("contacts", Contact, "sealed", Contact.LABEL, lambda contact: contact.pk.bytes)
     reports = rotation.SiteSealed("reports", Report, "sealed", Report.LABEL, lambda report: report.pk.bytes)
-    rotation.SITE_SEALED += [contacts, reports]
+    remarks = rotation.SiteSealed("remarks", Remark, "sealed", Remark.LABEL, lambda remark: remark.pk.bytes)
+    rotation.SITE_SEALED += [contacts, reports, remarks]
 
 
 def declare_questions() -> None:

@@ -1,4 +1,4 @@
-"""How notices about answers and messages read."""
+"""How notices about answers of the team and about messages read."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.notices import Kind, Line, register
+from consultations.models import Booking
+from consultations.notices import when
 from exchange import reading
 from exchange.models import Contact, Side
 from lib.direction import isolated
@@ -34,4 +36,18 @@ def arrived(reader: User, targets: Collection[UUID], now: datetime) -> dict[UUID
 def answers(reader: User, targets: Collection[UUID], now: datetime) -> dict[UUID, Line]:
     rows = Contact.objects.visible_to(reader).filter(pk__in=targets).defer("sealed")
     words = gettext("We have answered your message.")
-    return {row.pk: Line(words, row.get_topic_display(), f"{reverse('contact')}#{row.pk}") for row in rows}
+    lines = {row.pk: Line(words, row.get_topic_display(), f"{reverse('contact')}#{row.pk}") for row in rows}
+    others = set(targets) - lines.keys()
+    return lines | about_objections(reader, others) if others else lines
+
+
+def about_objections(reader: User, targets: Collection[UUID]) -> dict[UUID, Line]:
+    """That the team has written about an objection to a meeting."""
+    theirs = Booking.objects.of_client(reader) | Booking.objects.of_specialist(reader)
+    words, lines = gettext("Our team has written to you about a meeting."), {}
+    for row in theirs.filter(pk__in=targets).select_related("specialist").defer("sealed"):
+        booked = row.client_id == reader.pk
+        name = row.specialist.name if booked and row.specialist else ""
+        page = reverse("booking_object" if booked else "practice:booking_object", args=[row.pk])
+        lines[row.pk] = Line(words, when(row, name), page)
+    return lines

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from procrastinate.contrib.django import app
 
-from exchange.declarations import AWAY, CONTACTS, MESSAGES, REPORTS
-from exchange.services import contact, day, desk, messages, reports, team
+from exchange.declarations import AWAY, CONTACTS, MESSAGES, REMARKS, REPORTS
+from exchange.services import contact, day, desk, messages, objections, reports, team
 
 
 @app.periodic(cron="53 2 * * *")
@@ -22,6 +22,13 @@ def forget_contacts(timestamp: int) -> None:
 def forget_reports(timestamp: int) -> None:
     """Delete what was settled once REPORTS is over."""
     reports.forget(before=REPORTS.cutoff(datetime.fromtimestamp(timestamp, UTC)))
+
+
+@app.periodic(cron="59 2 * * *")
+@app.task(queue="housekeeping", queueing_lock="forget_remarks")
+def forget_remarks(timestamp: int) -> None:
+    """Delete what was written about objections once REMARKS is over."""
+    objections.forget(before=REMARKS.cutoff(datetime.fromtimestamp(timestamp, UTC)))
 
 
 @app.periodic(cron="17 7 * * *")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exchange.views import asking, blocks, contact, drafts, messages, own_questions, questions, reports
+from exchange.views import asking, blocks, contact, drafts, messages, objections, own_questions, questions, reports
 
 urlpatterns = [
     path("contact/", contact.contact, name="contact"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("messages/blocked/", blocks.blocked, name="blocked"),
     path("messages/<uuid:pk>/block/", blocks.message_block, name="message_block"),
     path("messages/<uuid:pk>/report/", reports.message_report, name="message_report"),
+    path("consultations/<uuid:pk>/object/", objections.booking_object, name="booking_object"),
     path("questions/new/", asking.question_new, name="question_new"),
     path("questions/new/draft/", asking.question_draft, name="question_draft"),
     path("questions/new/delete/", asking.question_draft_delete, name="question_draft_delete"),

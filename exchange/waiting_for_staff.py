@@ -3,7 +3,8 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from exchange.models import Contact, Flag, Report
+from consultations.models.bookings import UNSETTLED
+from exchange.models import Contact, Flag, Objection, Report
 from exchange.services import moderation
 from lib.waiting import Kind, register, tally_of
 
@@ -31,6 +32,13 @@ def register_waiting() -> None:
             right="exchange.change_report",
             page=lambda: reverse("admin:exchange_report_changelist") + "?state__exact=new",
             tally=lambda _now: tally_of(Report.objects.filter(state=Report.State.NEW), since="day"),
+        ),
+        Kind(
+            label=_("Objections"),
+            about=_("One side says that a meeting was different from what is recorded."),
+            right="exchange.change_objection",
+            page=lambda: reverse("admin:exchange_objection_changelist") + "?objections=open",
+            tally=lambda _now: tally_of(Objection.objects.filter(UNSETTLED), since="objected_at"),
         ),
         Kind(
             label=_("Messages to us"),

@@ -47,7 +47,7 @@ from assessments import services
 from assessments.models import Result
 from consultations.models import Booking, BusyCalendar, Photo
 from consultations.models.calendars import Words
-from exchange.models import Contact, Draft, Flag, Message, Question, Report, SavedText, Side
+from exchange.models import Contact, Draft, Flag, Message, Question, Remark, Report, SavedText, Side
 from exchange.models.questions import Asked
 from exchange.own import own
 from exchange.services.reports import report
@@ -269,6 +269,8 @@ def test_nothing_that_a_member_writes_stays_in_clear(
     yesterday = timezone.now() - timedelta(days=1)
     moderated(asked(ana, now=yesterday), "back", reason=CANARY)
     moderated(asked(ana, now=yesterday), "private", private=[CANARY])
+    otto = verified(User.objects.create_user("otto@example.org"))
+    booked(ana, otto, yesterday.replace(microsecond=0), status="client_no_show")
     visitor.go("/today/", "/account/settings/", "/balance/", "/journal/", "/questions/mine/")
     assert visitor.sent.keys() >= {"settings", "balance_start", "balance_part", "balance_check", "result"} | JOURNAL
     assert name_of(User.objects.get(pk=ana.pk)) == CANARY
@@ -289,7 +291,11 @@ def test_nothing_that_a_member_writes_stays_in_clear(
     assert CANARY in {sent.text for row in own(ana) if row.sealed and (sent := row.words().asked)}
     assert visitor.sent.keys() >= {"questions", "question_flag", "answer_flag", "answer_helped"}
     assert {row.reason() for row in Flag.objects.all()} == {CANARY}
-    assert {Booking.objects.of_client(ana).get().document(ana)[field] for field in ("name", "note")} == {CANARY}
+    assert "booking_object" in visitor.sent
+    assert {row.text() for row in Remark.objects.visible_to(ana)} == {CANARY}
+    assert {
+        Booking.objects.of_client(ana).exclude(specialist=otto).get().document(ana)[field] for field in ("name", "note")
+    } == {CANARY}
     assert_nothing_stays(caplog)
     assert_no_file_holds_it(files)
     visitor.close()
@@ -459,6 +465,17 @@ def test_what_staff_write_about_a_message_or_a_report_stays_nowhere_in_clear(
     assert client.post(address, {"text": CANARY}).status_code == 302
     assert {said.text for said in Report.objects.get().told().notes} == {CANARY}
     assert CANARY in client.get(reverse("admin:exchange_report_change", args=[report_id])).text
+    otto, yesterday = verified(User.objects.create_user("otto@example.org")), timezone.now() - timedelta(days=1)
+    missed = {"status": "client_no_show", "objected_at": timezone.now()}
+    meeting = booked(everything, otto, yesterday.replace(microsecond=0), **missed)
+    for act, fields in (("client", {}), ("settle", {"outcome": "completed"})):
+        address = reverse("admin:exchange_objection_confirm", args=[meeting.pk, act])
+        posted = {"text": CANARY, "reason": CANARY} | fields
+        with trouble():
+            assert client.post(address, posted).status_code in {200, 500}
+        assert client.post(address, posted).status_code == 302
+    assert {remark.text() for remark in Remark.objects.visible_to(everything)} == {CANARY}
+    assert CANARY in client.get(reverse("admin:exchange_objection_change", args=[meeting.pk])).text
     assert_nothing_stays(caplog)
 
 

@@ -545,7 +545,7 @@ def test_template_compiles(name: str) -> None:
 
 MODELS = (
     "Held|Response|Result|Entry|Revision|PromptChoice|Reminder|Booking|WaitingEntry|Block|"
-    "Contact|Side|Message|Draft|Report|PrivateNote"
+    "Contact|Side|Message|Draft|Report|PrivateNote|Remark"
 )
 ASKED = r"visible_to\b|of_client\b|of_specialist\b|between\b|of\(|in_bin_of\b|unfinished\(\)\.filter\(changed_at__lt"
 PRIVATE = rf"\b({MODELS})\.objects\.(?!{ASKED})"

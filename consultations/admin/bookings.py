@@ -25,7 +25,6 @@ from lib.forms import Form
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-OUTCOMES = (Status.COMPLETED, Status.CLIENT_NO_SHOW, Status.SPECIALIST_NO_SHOW)
 
 
 class When(admin.SimpleListFilter):
@@ -50,37 +49,12 @@ class When(admin.SimpleListFilter):
         return queryset.filter(starts_at__range=sorted([now, then]))
 
 
-class Objections(admin.SimpleListFilter):
-    title = _("objections")
-    parameter_name = "objections"
-
-    @override
-    def lookups(self, request: HttpRequest, model_admin: Any) -> "Sequence[tuple[str, _StrPromise]]":
-        return [("open", _("Not settled yet"))]
-
-    @override
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Booking]) -> QuerySet[Booking]:
-        return queryset.filter(UNSETTLED) if self.value() == "open" else queryset
-
-
-class SettleForm(Form):
-    outcome = forms.ChoiceField(
-        label=_("What happened"),
-        choices=[(str(status), status.label) for status in OUTCOMES],
-        widget=forms.RadioSelect,
-    )
-
-
-def settle(booking: Booking, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
-    booking_changes.settle(booking_id=booking.pk, outcome=Status(values["outcome"]), now=timezone.now())
-
-
 @admin.register(Booking)
-class BookingAdmin(ChangesAdmin, LongTableAdmin):
+class BookingAdmin(LongTableAdmin):
     """Bookings by id, or by the specialist's e-mail address or slug; never by who booked."""
 
     list_display = ("id", "starts_at", "status", "specialist", "format")
-    list_filter = (Objections, When, "status")
+    list_filter = (When, "status")
     list_select_related = ("specialist",)
     search_fields = ("id",)
     search_help_text = _("A full id, or a specialist’s full e-mail address, or the address of their page.")
@@ -90,18 +64,6 @@ class BookingAdmin(ChangesAdmin, LongTableAdmin):
         *("objected_at", "settled_at", "history"),
     )
     readonly_fields = ("objected_at", "settled_at", "history")
-    changes = {
-        "settle": Change(
-            label=_("Settle the objection"),
-            explanation=_("One side says that they were there. Both are told when you have decided."),
-            said=_("Objection settled."),
-            to=UNSETTLED,
-            act=settle,
-            form=SettleForm,
-            refusals=(Refused,),
-        )
-    }
-
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
         """Leave out the sealed document and both sides' private answers."""

@@ -188,25 +188,6 @@ def booking_no_show(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse
 
 
 @require_safe_or_post
-def booking_object(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
-    """Object to the specialist's report that the client did not come."""
-    found = own(request, pk)
-    step = Step(
-        title=_("Say that you were there"),
-        lede=_(
-            "The specialist says that you did not come. If you did, say so here, and someone on our team will look "
-            "at it. They see when the meeting was and what each of you says about it, but not your note. What they "
-            "decide is shown here and on Today."
-        ),
-        button=_("I was there"),
-        done=_("Saved. Someone on our team will look at it."),
-    )
-    complain = partial(booking_changes.object_to, booking_id=pk, by=request.user)
-    allowed = policy.may_object(found, Side.CLIENT)
-    return ask_first(request, found, step, complain, allowed=allowed, back_to="booking")
-
-
-@require_safe_or_post
 def booking_fit(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Save the client's private answer to "Was it a good fit?"."""
     found = own(request, pk)

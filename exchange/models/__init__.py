@@ -4,6 +4,7 @@ from exchange.models.answers import Answer, Answering, AnswerVersion, Flag, Help
 from exchange.models.contact import AnswerTemplate, Contact
 from exchange.models.desk import Away, ReplyTime, SavedText
 from exchange.models.messages import Draft, Message, Side, Thread
+from exchange.models.objections import Objection, Remark
 from exchange.models.questions import Question, QuestionDraft, Submission
 from exchange.models.reports import Report
 
@@ -18,8 +19,10 @@ __all__ = [
     "Flag",
     "Helped",
     "Message",
+    "Objection",
     "Question",
     "QuestionDraft",
+    "Remark",
     "ReplyTime",
     "Report",
     "SavedText",

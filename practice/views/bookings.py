@@ -145,25 +145,6 @@ def booking_no_show(request: AuthenticatedHttpRequest, specialist: Specialist, p
 
 @require_safe_or_post
 @for_specialists
-def booking_object(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
-    """Object to the client's report that the specialist did not come."""
-    found = own(request, pk)
-    step = Step(
-        title=_("Say that you were there"),
-        lede=_(
-            "The client says that you did not come. If you did, say so here, and someone on our team will look at "
-            "it. What they decide is shown on the page of this meeting."
-        ),
-        button=_("I was there"),
-        done=_("Saved. Someone on our team will look at it."),
-    )
-    complain = partial(booking_changes.object_to, booking_id=pk, by=request.user)
-    allowed = policy.may_object(found, Side.SPECIALIST)
-    return ask_first(request, found, step, complain, allowed=allowed, back_to="practice:booking")
-
-
-@require_safe_or_post
-@for_specialists
 def booking_block(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """Block this client."""
     found, back_to = own(request, pk), reverse("practice:booking", args=[pk])

@@ -34,6 +34,7 @@ from tests.journal.written import NOW, written, written_twice
 # somebody asks or flags names no owner.
 BOUNDED = {Held, Notice, Specialist, Booking, Photo, User, Contact, Side, Message, Report, SavedText, Submission}
 BOUNDED |= {QuestionDraft, Flag}
+BOUNDED |= {Remark}  # ten about an objection
 # For one meeting, and gone with it: five entries at most; what is open is not opened again for an hour.
 BOUNDED |= {Share, Opening}
 BOUNDED |= {Verification, ProfileChange}  # written by staff; one a specialist

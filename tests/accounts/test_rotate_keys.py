@@ -5,6 +5,7 @@ import sys
 import threading
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,8 @@ from accounts.models import DataKey, Mail, User
 from accounts.outbox import LABEL, post
 from accounts.sealing import TOTP_SECRET, seal, seal_for_site, unseal, unseal_for_site
 from accounts.session_store import SessionStore, stored_key
-from consultations.models import Verification
-from exchange.models import Contact, Flag, Question, Report, Submission
+from consultations.models import Booking, Verification
+from exchange.models import Contact, Flag, Question, Remark, Report, Submission
 from tests.consultations.cast import verified
 from tests.processes import NARROW, environment, wait_until
 
@@ -61,6 +62,23 @@ def contact(n: int) -> Contact:
 def report(n: int) -> Report:
     made = Report(day=timezone.now())
     made.sealed = seal_for_site(Report.LABEL, made.pk.bytes, {"n": n})
+    made.save()
+    return made
+
+
+def remark(n: int) -> Remark:
+    owner = User.objects.create_user(f"objects-{n}@example.org")
+    starts = datetime(2026, 11, 23, 9, tzinfo=UTC) + timedelta(days=n)
+    about = Booking.objects.create(
+        starts_at=starts,
+        ends_at=starts + timedelta(minutes=30),
+        format="video",
+        token=uuid.uuid4(),
+        made_at=starts,
+        changed_at=starts,
+    )
+    made = Remark(booking=about, owner=owner, at=starts)
+    made.sealed = seal_for_site(Remark.LABEL, made.pk.bytes, {"n": n})
     made.save()
     return made
 
@@ -106,6 +124,7 @@ SITE_SEALED_ROWS: dict[str, Callable[[int], Model]] = {
     "mails": mail,
     "contacts": contact,
     "reports": report,
+    "remarks": remark,
     "questions": submission,
     "authors of questions": withdrawn,
     "flags": flag,

@@ -12,10 +12,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from consultations.models import Booking, Specialist
-from consultations.models.bookings import Status
-from tests.consultations.administration import log, mailed
-from tests.consultations.cast import NOW
-from tests.html import assert_valid_html
 
 pytestmark = pytest.mark.django_db
 State = Specialist.Status
@@ -75,30 +71,6 @@ def test_bookings_are_found_by_their_time(danas: Client, booking: Booking) -> No
     changes = reverse("admin:consultations_booking_changelist")
     for when, found in (("7", False), ("30", True), ("-7", False), ("-30", False), ("x", True)):
         assert (str(booking.pk) in danas.get(changes, {"when": when}).text) == found
-
-
-def test_an_objection_is_settled_after_a_question(danas: Client, dana: User, booking: Booking) -> None:
-    Booking.objects.update(
-        status=Status.CLIENT_NO_SHOW,
-        starts_at=NOW - DAY,
-        ends_at=NOW - DAY + timedelta(minutes=30),
-        objected_at=NOW,
-        mail=True,
-    )
-    queue = danas.get(reverse("admin:consultations_booking_changelist"), {"objections": "open"}).text
-    assert str(booking.pk) in queue
-    address = reverse("admin:consultations_booking_confirm", args=[booking.pk, "settle"])
-    assert_valid_html(danas.get(address).content)
-    wrong = danas.post(address, {"outcome": "cancelled_by_client"})
-    assert wrong.status_code == 200
-    assert_valid_html(wrong.content)
-    assert danas.post(address, {"outcome": "completed"}).status_code == 302
-    booking.refresh_from_db()
-    assert booking.status == Status.COMPLETED
-    assert booking.settled_at
-    assert log() == [(dana.email, "Objection settled.")]
-    assert sorted(mailed()) == ["ana@example.org", "dora@example.org"]
-    assert danas.post(address, {"outcome": "completed"}).status_code == 404
 
 
 @pytest.mark.parametrize(

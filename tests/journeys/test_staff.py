@@ -83,8 +83,8 @@ def test_verify_a_specialist_and_settle_an_objection(
     waiting.refresh_from_db()
     assert waiting.status == Specialist.Status.VERIFIED
 
-    page.goto("/admin/consultations/booking/?objections=open")
-    press(page, str(booking.pk))
+    page.goto("/admin/exchange/objection/?objections=open")
+    page.locator("#result_list tbody th a").press("Enter")
     press(page, "Settle the objection")
     page.get_by_label("took place").focus()
     page.keyboard.press("Space")
