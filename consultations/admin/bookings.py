@@ -1,11 +1,10 @@
 """Bookings in the admin: when they are, and what became of them. No note, no name, no client."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, override
 from uuid import UUID
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -14,17 +13,11 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.http import AuthenticatedHttpRequest
 from consultations.models import Booking
-from consultations.models.bookings import UNSETTLED, Status
-from consultations.services import booking_changes
-from consultations.services.refusals import Refused
-from lib.admin import Change, ChangesAdmin, LongTableAdmin
-from lib.forms import Form
+from lib.admin import LongTableAdmin
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
-
 
 
 class When(admin.SimpleListFilter):
@@ -64,6 +57,7 @@ class BookingAdmin(LongTableAdmin):
         *("objected_at", "settled_at", "history"),
     )
     readonly_fields = ("objected_at", "settled_at", "history")
+
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
         """Leave out the sealed document and both sides' private answers."""
