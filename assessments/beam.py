@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, pi, radians, sin, sqrt
 
+from lib.drawing import number, percent
+
 # The beam stands in a box of 640 × 350 units.
 PIVOT_X, PIVOT_Y = 320, 236
 FULL_TILT = 20  # degrees at a balance of ±100
@@ -20,15 +22,6 @@ LONGEST_BAR = 46  # per cent of the width, for the top of the scale
 LINE_START, LINE_WIDTH = 2, 96  # per cent
 
 TREND_HEIGHT, TREND_MARGIN = 176, 12  # pixels
-
-
-def number(value: float) -> str:
-    """At most two decimals, without trailing zeros or −0."""
-    return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
-
-
-def percent(value: float) -> str:
-    return f"{number(value)}%"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from assessments.beam import Bar, Beam, Span, balance_span, bar, beam, grid, number, on_balance_line, on_line
+from assessments.beam import Bar, Beam, Span, balance_span, bar, beam, grid, on_balance_line, on_line
 from assessments.instrument import Constants, Instrument, Subscale
 from assessments.position import is_to_one_side
 from assessments.scoring import Answers, Document, differences
@@ -27,6 +27,7 @@ from assessments.words import (
     sure_words,
     whole,
 )
+from lib.drawing import number
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,17 @@
-"""A specialist's own figures, by month, and how they are drawn.
+"""A specialist's own figures, by month.
 
 `went_on` must not tell what one client does: some write under another name than they booked with. It counts within a
 fixed time after a meeting, so that no new message changes it, and only what LEAST_PEOPLE or more did together. Nobody's
 answer to "Was it a good fit?" is used.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import TruncMonth
 
-from assessments.beam import number, percent
 from consultations.models import Booking, Slot, Specialist
 from consultations.models.bookings import Status
 from exchange.models import Message
@@ -21,9 +20,6 @@ from lib.zones import zone
 MONTHS = 12
 WENT_ON_WITHIN = timedelta(days=30)  # after the meeting
 LEAST_PEOPLE = 5  # who came in a month, for what they did afterwards to be counted
-
-HEIGHT = 72  # pixels, of the longest bar
-BAR = 0.7  # of the width that a month has
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +31,6 @@ class Month:
     booked: int = 0
     came: int = 0
     went_on: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """The attributes of one bar."""
-
-    x: str
-    y: str
-    width: str
-    height: str
 
 
 def figures_of(specialist: Specialist, now: datetime) -> list[Month]:
@@ -105,19 +91,3 @@ def booked_again() -> Exists:
     """Whether the client booked another meeting with the specialist within the same time, and kept it."""
     others = Booking.objects.occupying().filter(client=OuterRef("client"), specialist=OuterRef("specialist"))
     return Exists(others.filter(made_at__gt=OuterRef("ends_at"), made_at__lte=OuterRef("ends_at") + WENT_ON_WITHIN))
-
-
-def bars(counts: Sequence[int | None]) -> list[Bar]:
-    """One bar for each count above nothing; the largest is HEIGHT long."""
-    top = max((count for count in counts if count), default=1)
-    wide = 100 / len(counts)
-    return [
-        Bar(
-            x=percent(wide * (place + (1 - BAR) / 2)),
-            y=number(HEIGHT - HEIGHT * count / top),
-            width=percent(wide * BAR),
-            height=number(HEIGHT * count / top),
-        )
-        for place, count in enumerate(counts)
-        if count
-    ]

@@ -1,4 +1,4 @@
-"""What staff recorded about a helpline. The lines themselves stand in `reflect/content/helplines.toml`."""
+"""What staff recorded about a helpline (the lines stand in `reflect/content/helplines.toml`), and daily figures."""
 
 from typing import override
 
@@ -36,3 +36,31 @@ class HelplineRecord(models.Model):
     @override
     def __str__(self) -> str:
         return self.key
+
+
+class DailyFigure(models.Model):
+    """How often something happened on one day, in UTC: a number, and nothing of a person (`daily_figures.py`)."""
+
+    class Kind(models.TextChoices):
+        SIGN_UPS = "sign_ups", _("Accounts opened")
+        COMPLETED = "completed", _("Questionnaires completed")
+        ENTRIES = "entries", _("Journal entries begun")
+        BOOKED = "booked", _("Meetings booked")
+        HELD = "held", _("Meetings that took place")
+        MISSED = "missed", _("Meetings that one side missed")
+        FREE_TIMES = "free_times", _("Free times")
+        ANSWERED = "answered", _("Questions answered")
+        DAYS_TO_ANSWER = "days_to_answer", _("Days until the first answer")
+
+    day = models.DateField(_("day"))
+    kind = models.CharField(_("kind"), max_length=14, choices=Kind)
+    value = models.PositiveIntegerField(_("number"))
+
+    class Meta:
+        verbose_name = _("figure over time")
+        verbose_name_plural = _("figures over time")
+        constraints = [models.UniqueConstraint(fields=["day", "kind"], name="figure_once_a_day")]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.kind} {self.day}"

@@ -1,12 +1,12 @@
 """Housekeeping of the job queue, and publishing what staff recorded about helplines."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from reflect import publishing
+from reflect import daily_figures, publishing
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -23,6 +23,13 @@ async def remove_finished_jobs(timestamp: int) -> None:
     """Delete jobs that succeeded or were cancelled some days ago. Failed ones stay until somebody looks at them."""
     kept: timedelta = settings.FINISHED_JOBS_KEPT
     await app.job_manager.delete_old_jobs(nb_hours=int(kept / timedelta(hours=1)), include_cancelled=True)
+
+
+@app.periodic(cron="11 4 * * *")
+@app.task(queue="housekeeping", queueing_lock="count_daily_figures")
+def count_daily_figures(timestamp: int) -> None:
+    """Count what happened on the days before."""
+    daily_figures.count(now=datetime.fromtimestamp(timestamp, UTC))
 
 
 @app.task(queue="housekeeping", retry=RetryStrategy(max_attempts=5, exponential_wait=4))

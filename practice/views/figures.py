@@ -8,9 +8,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from consultations.models import Specialist
+from lib.drawing import HEIGHT, bars
 from lib.figures import lasting, spelled
 from practice.access import for_specialists
-from practice.figures import HEIGHT, LEAST_PEOPLE, MONTHS, WENT_ON_WITHIN, bars, figures_of
+from practice.figures import LEAST_PEOPLE, MONTHS, WENT_ON_WITHIN, figures_of
 
 
 @require_safe

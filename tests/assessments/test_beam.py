@@ -17,12 +17,12 @@ from assessments.beam import (
     balance_span,
     bar,
     grid,
-    number,
     on_balance_line,
     on_line,
     trend,
 )
 from assessments.beam import beam as draw_beam
+from lib.drawing import number
 
 levels = st.floats(0, 100)
 balances = st.floats(-100, 100)

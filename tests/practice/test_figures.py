@@ -12,7 +12,8 @@ from accounts.models import User
 from consultations.models import Booking, Specialist
 from consultations.models.bookings import Fit, Status
 from exchange.models import Message
-from practice.figures import HEIGHT, LEAST_PEOPLE, WENT_ON_WITHIN, Month, bars, figures_of, first_days
+from lib.drawing import HEIGHT, bars
+from practice.figures import LEAST_PEOPLE, WENT_ON_WITHIN, Month, figures_of, first_days
 from tests.conftest import AsUser
 from tests.consultations.cast import NOW, a_host, booked, page, slot, years_of_bookings
 from tests.exchange.messaging import reply, thread

@@ -1,0 +1,82 @@
+"""Figures over time, by week or month, as small charts with a table, and as CSV."""
+
+import csv
+from typing import Any, override
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from lib.admin import ReadOnlyAdmin
+from lib.drawing import HEIGHT, bars
+from lib.figures import lasting
+from lib.spreadsheets import cell
+from reflect.daily_figures import FREE_WITHIN, PERIODS, SHOWN, Period, periods
+from reflect.models import DailyFigure
+
+Kind = DailyFigure.Kind
+MONTH, WEEK = "month", "week"
+
+
+@admin.register(DailyFigure)
+class DailyFigureAdmin(ReadOnlyAdmin):
+    """One page; the rows of single days are shown nowhere."""
+
+    @override
+    def get_urls(self) -> list[URLPattern]:
+        as_csv = require_safe(self.admin_site.admin_view(self.as_csv))
+        return [path("csv/", as_csv, name="reflect_dailyfigure_csv"), *super().get_urls()]
+
+    @override
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        found = self.asked(request)
+        labels = [(kind, Kind(kind).label) for kind in SHOWN]
+        context = {
+            **self.admin_site.each_context(request),
+            **(extra_context or {}),
+            "title": _("Figures over time"),
+            "opts": self.opts,
+            "by": by_of(request),
+            "count": PERIODS,
+            "ahead": lasting(FREE_WITHIN, "days"),
+            "height": HEIGHT,
+            "charts": [(label, bars([one.get(kind) for one in found])) for kind, label in labels],
+            "labels": [label for _kind, label in labels],
+            "rows": [(one, [one.get(kind) for kind in SHOWN]) for one in reversed(found)],
+            "first": found[0].first,
+        }
+        return render(request, "admin/figures.html", context)
+
+    @override
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        raise Http404
+
+    def as_csv(self, request: HttpRequest) -> HttpResponse:
+        """The same figures, a line for each week or month, the oldest first."""
+        found = self.asked(request)
+        response = HttpResponse(content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="figures-by-{by_of(request)}.csv"'
+        lines = csv.writer(response)
+        lines.writerow(map(cell, [_("From"), *(Kind(kind).label for kind in SHOWN), Kind.DAYS_TO_ANSWER.label]))
+        for one in found:
+            days = "" if one.days_to_answer is None else round(one.days_to_answer, 1)
+            lines.writerow(map(cell, [one.first.isoformat(), *(known(one.get(kind)) for kind in SHOWN), days]))
+        return response
+
+    def asked(self, request: HttpRequest) -> list[Period]:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return periods(by_of(request), timezone.now().date())
+
+
+def by_of(request: HttpRequest) -> str:
+    return WEEK if request.GET.get("by") == WEEK else MONTH
+
+
+def known(figure: int | None) -> int | str:
+    return "" if figure is None else figure
