@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncMonth
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +26,9 @@ def months() -> QuerySet[Entry, Any]:
 
 @require_safe
 def counts(request: HttpRequest) -> HttpResponse:
-    """The admin's only page about the journal."""
+    """The admin's only page about the journal, for owners."""
+    if not getattr(request.user, "is_superuser", False):
+        raise PermissionDenied
     totals = Entry.objects.aggregate(entries=Count("pk"), people=Count("owner", distinct=True))
     context = {**admin.site.each_context(request), "title": _("Journal"), "totals": totals, "months": months()}
     return render(request, "admin/journal/counts.html", context)

@@ -44,6 +44,15 @@ class OwnFiltersAdmin(admin.ModelAdmin):
         offered = [getattr(one, "parameter_name", one) for one in self.get_list_filter(request)]
         return any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
 
+    @override
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Ask for the right first: Django first looks for the row, and its answer tells whether there is one."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
+
 
 class ReadOnlyAdmin(OwnFiltersAdmin):
     """Read-only: these rows are created and changed elsewhere."""

@@ -102,7 +102,7 @@ class SubmissionAdmin(ChangesAdmin, LongTableAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        if not self.has_view_permission(request):
+        if request.method == "POST" or not self.has_view_permission(request):
             raise PermissionDenied
         row = self.get_object(request, object_id)
         if row is None:

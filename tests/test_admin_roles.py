@@ -1,0 +1,190 @@
+"""Every address of the administration, asked for by every role. An address or a model without a line fails."""
+
+import re
+from collections.abc import Mapping, Set
+from typing import NamedTuple
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.roles import Role
+from exchange.models import AnswerTemplate
+from guide.models import Prompt
+from tests.accounts import factors
+from tests.addresses import Address, addresses
+from tests.answered import NOW
+from tests.conftest import show_second_factor
+from tests.consultations.cast import booked, verified
+from tests.exchange.messaging import reply, reported, thread
+from tests.exchange.waiting import waiting
+from tests.exchange.written import written
+from tests.staff import staff
+
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+
+VERIFIER, MODERATOR, SUPPORT, EDITOR, OWNER = ({role} for role in Role)
+EVERYBODY = set(Role)
+NOBODY: Set[Role] = set()
+
+
+class May(NamedTuple):
+    """Which roles see the rows of a model, make the change named `confirm` after being asked, and edit, add, delete."""
+
+    see: Set[Role]
+    confirm: Set[Role] = NOBODY
+    edit: Set[Role] = NOBODY
+    add: Set[Role] = NOBODY
+    delete: Set[Role] = NOBODY
+
+
+# By app and model. What nobody may is refused to owners, too.
+ROWS: Mapping[str, May] = {
+    "accounts_staff": May(see=OWNER, confirm=OWNER),
+    "accounts_staffaction": May(see=OWNER),
+    "accounts_user": May(see=SUPPORT | OWNER, confirm=SUPPORT | OWNER),
+    "assessments_groupfigures": May(see=OWNER),
+    "assessments_instrumentversion": May(see=OWNER),
+    "consultations_booking": May(see=SUPPORT | OWNER, confirm=SUPPORT | OWNER),
+    "consultations_failedcheck": May(see=VERIFIER | OWNER),
+    "consultations_specialist": May(see=VERIFIER | OWNER, confirm=VERIFIER | OWNER),
+    "exchange_answertemplate": May(
+        see=MODERATOR | SUPPORT | OWNER,
+        edit=MODERATOR | SUPPORT | OWNER,
+        add=MODERATOR | SUPPORT | OWNER,
+        delete=SUPPORT | OWNER,
+    ),
+    "exchange_contact": May(see=SUPPORT | OWNER, confirm=SUPPORT | OWNER),
+    "exchange_report": May(see=MODERATOR | OWNER, confirm=MODERATOR | OWNER),
+    "exchange_submission": May(see=MODERATOR | OWNER, confirm=MODERATOR | OWNER),
+    "guide_prompt": May(see=EDITOR | OWNER, edit=EDITOR | OWNER, add=EDITOR | OWNER, delete=EDITOR | OWNER),
+    "procrastinate_procrastinatejob": May(see=OWNER, confirm=OWNER),
+    "reflect_helplinerecord": May(see=EDITOR | OWNER),
+}
+
+# Addresses that belong to no model.
+PAGES: Mapping[str, Set[Role]] = {
+    "admin:index": EVERYBODY,
+    "admin:login": EVERYBODY,
+    "admin:logout": EVERYBODY,
+    "admin:password_change": EVERYBODY,
+    "admin:password_change_done": EVERYBODY,
+    "admin_password": EVERYBODY,
+    "admin:jsi18n": EVERYBODY,
+    "admin:autocomplete": NOBODY,  # no field asks it for names
+    "journal_counts": OWNER,
+    "assessments_version_confirm": OWNER,
+}
+# What leads on: to an app's part of the index, to a page with a slash, and to pages of objects, which none here has.
+LEADING = {"admin:app_list", "admin:None", "admin:view_on_site"}
+ACTIONS = ("changelist", "add", "history", "delete", "change", "confirm")
+ADMIN = [one for one in addresses() if one.name.startswith("admin") or one.name == "journal_counts"]
+
+
+def split(address: Address) -> tuple[str, str]:
+    """The model of an address, and what it does there."""
+    found = re.fullmatch(rf"admin:(\w+)_({'|'.join(ACTIONS)})", address.name)
+    return (found[1], found[2]) if found else ("", "")
+
+
+def test_every_address_has_its_line() -> None:
+    unnamed = set()
+    for address in ADMIN:
+        model, _ = split(address)
+        if model not in ROWS and address.name not in {*PAGES, *LEADING, "admin:assessments_version_confirm"}:
+            unnamed.add(address.name)
+    assert unnamed == set()
+    registered = {f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry}
+    assert registered == set(ROWS)
+
+
+@pytest.fixture
+def clients(db: None) -> dict[Role | None, Client]:
+    """One browser for each role, of somebody who has just shown anew who they are; and one without any role."""
+    found: dict[Role | None, Client] = {}
+    for role in (*Role, None):
+        user = staff(f"{role or 'none'}@example.org", *([role] if role else []))
+        found[role] = Client()
+        found[role].force_login(user)
+        show_second_factor(found[role], user, again=True)
+    return found
+
+
+@pytest.fixture
+def parameters(ana: User, cole: User) -> dict[str, dict[str, object]]:
+    """By model: the id of a row, and a change that applies to it."""
+    factors.add_app(ana)
+    specialist = verified(cole)
+    side, theirs = thread(ana, specialist, now=NOW)
+    reply(theirs, now=NOW)
+    message, _ = written(ana, now=NOW)
+    prompt = Prompt.objects.create(key="ours", theme="balance", title="One", why="x", steps=["a"], minutes=5, order=1)
+    rows: dict[str, tuple[object, str]] = {
+        "accounts_staff": (ana.pk, "give-editor"),
+        "accounts_user": (ana.pk, "second-step"),
+        "consultations_booking": (booked(ana, specialist, NOW).pk, "settle"),
+        "consultations_specialist": (specialist.pk, "hide"),
+        "exchange_answertemplate": (AnswerTemplate.objects.create(title="One", text="x").pk, ""),
+        "exchange_contact": (message.pk, "close"),
+        "exchange_report": (reported(side).pk, "settle"),
+        "exchange_submission": (waiting(ana).pk, "publish"),
+        "guide_prompt": (prompt.pk, ""),
+    }
+    return {model: {"pk": pk, "change": change} for model, (pk, change) in rows.items()}
+
+
+def allowed(model: str, action: str) -> Set[Role]:
+    may = ROWS[model]
+    return {"add": may.add, "delete": may.delete, "confirm": may.confirm}.get(action, may.see)
+
+
+@pytest.mark.parametrize("model", ROWS)
+def test_rows_are_for_those_of_the_table(
+    model: str, clients: dict[Role | None, Client], parameters: dict[str, dict[str, object]]
+) -> None:
+    given = parameters.get(model, {"pk": 1, "change": "none"})
+    for address in ADMIN:
+        of, action = split(address)
+        if of != model:
+            continue
+        wanted = {"pk": given["pk"], "object_id": given["pk"], "change": given["change"]}
+        path = reverse(address.name, kwargs={name: wanted[name] for name in address.parameters})
+        for role, client in clients.items():
+            found = client.get(path).status_code
+            if role in allowed(model, action):
+                assert found in {200, 302, 404}, (path, role)
+            else:
+                assert found == 403, (path, role)
+                assert client.post(path).status_code == 403, (path, role)
+            if action == "change" and model in parameters and role not in ROWS[model].edit:
+                assert client.post(path).status_code == 403, (path, role)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_are_for_those_of_the_table(name: str, clients: dict[Role | None, Client]) -> None:
+    prefix = "admin:" if name == "assessments_version_confirm" else ""
+    path = reverse(prefix + name, kwargs={"pk": 1, "change": "publish"} if prefix else None)
+    for role, client in clients.items():
+        found = client.get(path)
+        if role in PAGES[name] or (role is None and PAGES[name] == EVERYBODY):
+            assert found.status_code in {200, 302, 404, 405}, role
+        else:
+            assert found.status_code == 403, role
+            assert client.post(path).status_code in {403, 405}, role
+
+
+def test_the_index_names_what_a_role_sees_and_nothing_else(clients: dict[Role | None, Client]) -> None:
+    for role, client in clients.items():
+        page = client.get(reverse("admin:index")).text
+        for model, may in ROWS.items():
+            path = reverse(f"admin:{model}_changelist")
+            assert (f'href="{path}"' in page) == (role in may.see), (role, model)
+        assert (reverse("journal_counts") in page) == (role is Role.OWNER), role
+
+
+def test_nothing_else_here_leads_to_a_row(clients: dict[Role | None, Client]) -> None:
+    for client in clients.values():
+        assert client.get("/admin/r/1/1/").status_code == 404
+        assert client.get("/admin/autocomplete/", {"term": "a", "app_label": "accounts"}).status_code in {403, 404}
