@@ -195,7 +195,7 @@ class Changed(admin.SimpleListFilter):
 
 @admin.register(Specialist)
 class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
-    """The queue of specialists waiting for verification, and all others by status, slug or e-mail address."""
+    """The queue of specialists waiting for verification, and all others by status, name or number in the register."""
 
     change_form_template = "admin/consultations/specialist.html"
     confirm_template = "admin/consultations/confirm.html"
@@ -204,8 +204,8 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
     )
     list_filter = ("status", Changed, Missed)
     list_select_related = ("change",)
-    search_fields = ("slug__exact", "user__email__exact")
-    search_help_text = _("The full address of the page, or the full e-mail address.")
+    search_fields = ("name", "slug", "register_number")
+    search_help_text = _("A name, the address of the page, a number in a register, or the full e-mail address.")
     fields = (
         "changed",
         *(
@@ -382,7 +382,16 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Specialist], search_term: str
     ) -> tuple[QuerySet[Specialist], bool]:
-        return super().get_search_results(request, queryset, mailable(search_term.strip().lower()))
+        """By name or slug, each word anywhere in them, or by the whole of a number or of an e-mail address."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        if "@" in term:
+            return queryset.filter(user__email=mailable(term.lower())), False
+        named = Q()
+        for word in term.split():
+            named &= Q(name__icontains=word) | Q(slug__contains=word.lower())
+        return queryset.filter(named | Q(register_number__iexact=term)), False
 
     @admin.display(description=_("changed since"))
     def changed_since(self, specialist: Specialist) -> datetime | None:
