@@ -337,7 +337,7 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
     new_specialist: ("practice/", {"practice:profile", "practice:hours"}),
     staff: (
         "admin/",
-        {"admin:accounts_user_change", "admin:guide_prompt_change", "admin:guide_prompt_add"}
+        {"admin:exchange_answertemplate_add", "admin:guide_prompt_change", "admin:guide_prompt_add"}
         | {"admin:exchange_contact_confirm", "admin:exchange_report_confirm", "admin:exchange_submission_confirm"},
     ),
 }  # fmt: skip

@@ -57,7 +57,7 @@ def seed_contact(*, now: datetime) -> None:
         title="Thank you, we are looking into it",
         defaults={"text": "Thank you for writing. We are looking into it, and will write again within a week."},
     )
-    staff = User.objects.get(email="dana@example.org")
+    staff = User.objects.get(email="sam@example.org")
     for planned in CONTACTS:
         create(planned, staff, now=now)
 

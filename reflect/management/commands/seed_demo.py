@@ -1,4 +1,4 @@
-"""Seeds the demo: five people to log in as, with their history, and specialists to book."""
+"""Seeds the demo: people to log in as, with their history, and specialists to book."""
 
 import tomllib
 from collections.abc import Mapping
@@ -14,8 +14,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import consents
+from accounts import consents, roles
 from accounts.models import User
+from accounts.roles import Role
 from accounts.self_document import change
 from assessments import services
 from assessments.answering import Posted
@@ -44,7 +45,7 @@ class Person:
     name: str
     about: str
     is_specialist: bool = False
-    is_staff: bool = False
+    role: Role | None = None
 
     @property
     def email(self) -> str:
@@ -56,7 +57,11 @@ CAST = (
     Person("ben", "a member who has just arrived, and has a meeting"),
     Person("cole", "a specialist with meetings", is_specialist=True),
     Person("dora", "a specialist", is_specialist=True),
-    Person("dana", "the site's admin, at /admin/", is_staff=True),
+    Person("dana", "an owner of the site, at /admin/, who gives roles there", role=Role.OWNER),
+    Person("vera", "checks specialists, at /admin/", role=Role.VERIFIER),
+    Person("mira", "reads questions before members do, and reports", role=Role.MODERATOR),
+    Person("sam", "answers messages to the site, and settles objections", role=Role.SUPPORT),
+    Person("edda", "looks after prompts and helplines", role=Role.EDITOR),
 )
 
 
@@ -96,10 +101,10 @@ def create_person(person: Person, *, now: datetime) -> User:
         person.email,
         PASSWORD,
         is_specialist=person.is_specialist,
-        is_staff=person.is_staff,
-        is_superuser=person.is_staff,
         last_login=now,
     )
+    if person.role:
+        roles.give(user, person.role)
     change(user, name=person.name.title())
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     consents.give(owner=user, purpose=consents.ADULT.purpose, now=now)
