@@ -22,6 +22,7 @@ from accounts.models import User
 from accounts.portable import Arrival, FileRefused
 from accounts.quota import nearly_full
 from accounts.rates import within_limit
+from accounts.role_changes import is_last_owner
 from accounts.security_log import Event, log
 from lib.figures import lasting
 from lib.methods import require_safe_or_post, sent
@@ -144,6 +145,9 @@ def delete_now(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 def ended(request: AuthenticatedHttpRequest, close: Callable[..., None], said: str) -> HttpResponse:
     owner = User.objects.filter(pk=request.user.pk).first()  # apart from the one that `logout` looks at
+    if owner and is_last_owner(owner):
+        messages.info(request, _("You are the only owner of this site. Give somebody else that role first."))
+        return redirect("data")
     if owner:
         close(owner=owner, now=timezone.now())
     logout(request)

@@ -1,6 +1,7 @@
 """Giving and taking roles. Everybody whom it concerns is told by e-mail, and nobody takes the last owner's role."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -27,11 +28,17 @@ def may_get(role: Role) -> Q:
 
 
 def may_lose(role: Role) -> Q:
-    """Accounts from which a role can be taken; that of an owner, if there is another one."""
-    if role is not Role.OWNER:
-        return holds(role)
-    others = owners().exclude(pk=OuterRef("pk"))
-    return holds(role) & Q(Exists(others))
+    """Accounts from which a role can be taken; that of an owner, if another one stays."""
+    return holds(role) & Q(Exists(who_stay(OuterRef("pk")))) if role is Role.OWNER else holds(role)
+
+
+def who_stay(owner: Any) -> QuerySet[User]:
+    """The other owners, but for those whose account is closing."""
+    return owners().filter(closes_at=None).exclude(pk=owner)
+
+
+def is_last_owner(user: User) -> bool:
+    return user.is_superuser and not who_stay(user.pk).exists()
 
 
 def owners() -> QuerySet[User]:

@@ -171,3 +171,18 @@ def test_what_is_taken_is_gone_at_the_next_page(as_user: AsUser, dana: User) -> 
 
 def test_every_owner_counts(dana: User, boss: User) -> None:
     assert [*role_changes.owners().order_by("email")] == [boss, dana]
+
+
+@pytest.mark.parametrize("page", ["data_delete", "data_delete_now"])
+def test_the_last_owner_does_not_leave_by_deleting_their_account(
+    danas: Client, dana: User, boss: User, page: str
+) -> None:
+    ask_to_close(owner=boss, now=NOW)
+    answer = danas.post(reverse(page), follow=True)
+    assert "You are the only owner of this site." in answer.text
+    dana.refresh_from_db()
+    assert dana.closes_at is None
+    assert danas.post(confirm(dana, "take-owner")).status_code == 404
+    User.objects.filter(pk=boss.pk).update(closes_at=None)
+    danas.post(reverse(page))
+    assert not User.objects.filter(pk=dana.pk, closes_at=None).exists()
