@@ -372,6 +372,11 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
         return get_object_or_404(self.get_queryset(request), pk=pk)
 
     @override
+    def may_make(self, request: HttpRequest, change: Change, row: Specialist) -> bool:
+        """Nobody decides about their own profile."""
+        return row.pk != request.user.pk and super().may_make(request, change, row)
+
+    @override
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """In the queues, whoever has waited longest is first; everything else is by slug."""
         if request.GET.get(Changed.parameter_name) == "yes":

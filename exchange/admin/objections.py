@@ -120,8 +120,9 @@ class ObjectionAdmin(WatchedAdmin):
 
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Objection]:
-        """Leave out both sides' private answers, too."""
-        rows: QuerySet[Objection] = super().get_queryset(request)
+        """Leave out both sides' private answers, too, and the meetings of whoever looks."""
+        own = Q(client=request.user.pk) | Q(specialist=request.user.pk)
+        rows: QuerySet[Objection] = super().get_queryset(request).exclude(own)
         return rows.filter(objected_at__isnull=False).defer("sealed", "client_fit", "specialist_fit")
 
     @admin.display(description=_("history"))

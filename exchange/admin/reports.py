@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, override
 
 from django.contrib import admin
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -60,6 +60,13 @@ class ReportAdmin(WatchedAdmin):
             act=settle,
         ),
     }
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
+        """Leave out the conversations of whoever looks."""
+        own = Q(side__thread__member=request.user.pk) | Q(side__thread__specialist=request.user.pk)
+        rows: QuerySet[Report] = super().get_queryset(request).exclude(own)
+        return rows
 
     @override
     def get_fields(self, request: HttpRequest, obj: Report | None = None) -> list[Any]:
