@@ -21,6 +21,7 @@ from procrastinate.types import JSONDict
 
 from accounts.models import Mail, User
 from accounts.sealing import seal_for_site, unseal_for_site
+from lib.waiting import Tally, tally_of
 
 type Compose = Callable[[Mail, datetime], EmailMessage | None]
 
@@ -79,6 +80,11 @@ def post_each(
     jobs: list[JSONDict] = [{"mail_id": str(mail.pk)} for mail in mails]
     app.configure_task(SEND, priority=priority).batch_defer(*jobs)
     return mails
+
+
+def waiting() -> Tally:
+    """How many mails wait to be sent, and since when the oldest does. One query."""
+    return tally_of(Mail.objects.filter(sent_at=None, dropped_at=None), since="made_at")
 
 
 def send(mail_id: UUID, now: datetime) -> bool:

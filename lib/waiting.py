@@ -7,6 +7,9 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Min, QuerySet
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -44,6 +47,17 @@ class Kind:
     tally: Callable[[datetime], Tally]
     whom: For = For.PERSON
     is_mailed: bool = True
+
+
+def waited(since: date | datetime, now: datetime) -> str:
+    """How long something has waited, in its largest unit."""
+    if isinstance(since, datetime):
+        seconds = int((now - since).total_seconds())
+        if seconds < 60:
+            return ngettext("%(count)s second", "%(count)s seconds", seconds) % {"count": max(seconds, 0)}
+        return timesince(since, now, depth=1)
+    days = (now.date() - since).days
+    return ngettext("%(count)s day", "%(count)s days", days) % {"count": days} if days > 0 else _("since today")
 
 
 kinds: list[Kind] = []

@@ -1,11 +1,18 @@
-"""What staff recorded about a helpline (the lines stand in `reflect/content/helplines.toml`), and daily figures."""
+"""What staff record about helplines (their lines: `reflect/content/helplines.toml`), banners, failed jobs and figures."""
 
-from typing import override
+from typing import TYPE_CHECKING, ClassVar, Self, override
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
+
+from reflect import banners
+from reflect.job_words import not_done
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 class HelplineRecord(models.Model):
@@ -37,6 +44,82 @@ class HelplineRecord(models.Model):
     def __str__(self) -> str:
         return self.key
 
+
+def languages() -> list[tuple[str, object]]:
+    """The site's languages; a callable, so that no migration follows from another one."""
+    return list(settings.LANGUAGES)
+
+
+def first_language() -> str:
+    return str(settings.LANGUAGE_CODE)
+
+
+class Banner(models.Model):
+    """A sentence above every page, from one time until another, for readers of one language."""
+
+    class Level(models.TextChoices):
+        NOTE = "note", _("something to know")
+        WARNING = "warning", _("something does not work")
+
+    text = models.CharField(_("text"), max_length=300)
+    language = models.CharField(_("language"), max_length=10, choices=languages, default=first_language)
+    level = models.CharField(_("kind"), max_length=7, choices=Level, default=Level.NOTE)
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"), db_index=True)
+
+    class Meta:
+        verbose_name = _("banner")
+        verbose_name_plural = _("banners")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="banner_ends_after_it_starts",
+                violation_error_message=_("The end has to be after the start."),
+            ),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return self.text
+
+    def as_published(self) -> banners.Banner:
+        return banners.Banner(self.text, self.language, self.level, self.starts_at, self.ends_at)
+
+
+class FailedJobQuerySet(models.QuerySet["FailedJob"]):
+    def with_times(self) -> Self:
+        """With `at`, when each failed."""
+        failures = ProcrastinateEvent.objects.filter(job=OuterRef("pk"), type="failed")
+        return self.annotate(at=Subquery(failures.order_by("-at").values("at")[:1]))
+
+
+class FailedJobs(models.Manager["FailedJob"]):
+    @override
+    def get_queryset(self) -> FailedJobQuerySet:
+        return FailedJobQuerySet(self.model, using=self._db).filter(status="failed")
+
+    def with_times(self) -> FailedJobQuerySet:
+        return self.get_queryset().with_times()
+
+
+class FailedJob(ProcrastinateJob):
+    """A job whose retries are used up. It stays until somebody looks at it."""
+
+    objects: ClassVar[FailedJobs] = FailedJobs()  # type: ignore[assignment]  # narrower, as the proxy is
+
+    class Meta:
+        proxy = True
+        default_permissions = ("view", "change")
+        verbose_name = _("failed background job")
+        verbose_name_plural = _("failed background jobs")
+
+    @override
+    def __str__(self) -> str:
+        return str(self.not_done)
+
+    @property
+    def not_done(self) -> "_StrPromise":
+        return not_done(self.task_name)
 
 class DailyFigure(models.Model):
     """How often something happened on one day, in UTC: a number, and nothing of a person (`daily_figures.py`)."""

@@ -1,9 +1,11 @@
 """The files in PAGES_FOLDER: what answers where the database or the application does not.
 
-Web processes read there what staff recorded about helplines, and the proxy its copies of pages (`deploy/nginx/`). The
-folder belongs to one host. A file is replaced at once, so that whoever reads it finds the old one or the new one.
+Web processes read there what staff recorded about helplines, and their banners; the proxy reads its copies of pages
+(`deploy/nginx/`). The folder belongs to one host. A file is replaced at once, so that whoever reads it finds the old one
+or the new one.
 """
 
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,10 +14,11 @@ from django.test import Client
 from django.urls import reverse
 
 from lib.folders import exclusive
-from reflect import helplines
-from reflect.models import HelplineRecord
+from reflect import banners, helplines
+from reflect.models import Banner, HelplineRecord
 
 PROXY = "proxy"  # the folder of the proxy's copies
+IS_COPY = "reflect.copy"  # in the environment of a request whose answer is kept
 
 
 def publish_helplines() -> None:
@@ -25,6 +28,14 @@ def publish_helplines() -> None:
         write(folder / helplines.RECORDS, helplines.records_as_json(recorded()))
         if (folder / PROXY).is_dir():
             write_copy(folder, "help_now")
+
+
+def publish_banners(*, now: datetime) -> None:
+    """Write the banners that are not over. Pages show each from its own time."""
+    folder = Path(settings.PAGES_FOLDER)
+    with exclusive(folder):
+        rows = Banner.objects.filter(ends_at__gt=now).order_by("starts_at", "pk")
+        write(folder / banners.BANNERS, banners.as_json(row.as_published() for row in rows))
 
 
 def recorded() -> dict[str, helplines.Record]:
@@ -50,4 +61,7 @@ def write_copy(folder: Path, name: str) -> list[tuple[str, str]]:
 
 def client() -> Client:
     """Asks as the proxy does."""
-    return Client(SERVER_NAME=urlsplit(settings.SITE_URL).hostname or "localhost", HTTP_X_FORWARDED_PROTO="https")
+    server = urlsplit(settings.SITE_URL).hostname or "localhost"
+    asking = Client(SERVER_NAME=server, HTTP_X_FORWARDED_PROTO="https")
+    asking.defaults[IS_COPY] = "yes"
+    return asking

@@ -1,4 +1,4 @@
-"""What staff do to helplines. Each change is published by a job that belongs to its transaction."""
+"""What staff do to helplines and banners. Each change is published by a job that belongs to its transaction."""
 
 from datetime import date
 from typing import Any
@@ -8,9 +8,9 @@ from procrastinate.contrib.django import app
 
 from accounts.models import User
 from reflect.helplines import Helpline, is_kept, shipped
-from reflect.models import HelplineRecord
+from reflect.models import Banner, HelplineRecord
 
-PUBLISH = "reflect.tasks.publish_helplines"
+PUBLISH, PUBLISH_BANNERS = "reflect.tasks.publish_helplines", "reflect.tasks.publish_banners"
 
 
 class Kept(Exception):
@@ -44,3 +44,15 @@ def record(line: Helpline, **changes: Any) -> HelplineRecord:
     row, _created = HelplineRecord.objects.update_or_create(key=line.key, defaults=changes)
     app.configure_task(PUBLISH).defer()
     return row
+
+
+@transaction.atomic
+def save_banner(banner: Banner) -> None:
+    banner.save()
+    app.configure_task(PUBLISH_BANNERS).defer()
+
+
+@transaction.atomic
+def delete_banner(banner: Banner) -> None:
+    banner.delete()
+    app.configure_task(PUBLISH_BANNERS).defer()

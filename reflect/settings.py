@@ -128,7 +128,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "procrastinate.contrib.django",
-    "django.contrib.admin",
+    "reflect.apps.AdministrationConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -185,6 +185,8 @@ TEMPLATES = [
 PAGES = BASE_DIR / "reflect" / "content" / "pages"  # texts that `lib.content` renders
 # What answers without the database and the application: the record of the helplines, and the proxy's copies of pages.
 PAGES_FOLDER = Path(env.str("PAGES_FOLDER", default=str(STATE_DIR / "pages")))
+# A file that the operator's backup touches when it is done; staff see how old it is. None: they see that nobody knows.
+BACKUP_STAMP = env.str("BACKUP_STAMP", default="")
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

@@ -1,8 +1,9 @@
-"""Housekeeping of the job queue, and publishing what staff recorded about helplines."""
+"""Housekeeping of the job queue, and publishing what staff recorded about helplines, and their banners."""
 
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -38,8 +39,21 @@ def publish_helplines() -> None:
     publishing.publish_helplines()
 
 
+@app.task(queue="housekeeping", retry=RetryStrategy(max_attempts=5, exponential_wait=4))
+def publish_banners() -> None:
+    """Have pages show what staff wrote, on the host of this worker."""
+    publishing.publish_banners(now=timezone.now())
+
+
 @app.periodic(cron="7 4 * * *")
 @app.task(queue="housekeeping", queueing_lock="publish_helplines_nightly")
 def publish_helplines_nightly(timestamp: int) -> None:
     """Again, for whatever was lost of it during the day."""
     publishing.publish_helplines()
+
+
+@app.periodic(cron="9 4 * * *")
+@app.task(queue="housekeeping", queueing_lock="publish_banners_nightly")
+def publish_banners_nightly(timestamp: int) -> None:
+    """The same for banners."""
+    publishing.publish_banners(now=timezone.now())

@@ -14,7 +14,6 @@ from journal.reminder_views import reminder_stop
 from reflect import discovery, guide_views, mailbox, notice_views, views
 
 admin.autodiscover()
-admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's way
 
 handler400 = views.bad_request

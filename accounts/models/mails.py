@@ -39,6 +39,9 @@ class Mail(models.Model):
     class Meta:
         verbose_name = _("mail")
         verbose_name_plural = _("mails")
+        indexes = [
+            models.Index(fields=["made_at"], condition=models.Q(sent_at=None, dropped_at=None), name="mail_waiting"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["owner", "about", "once"], nulls_distinct=False, name="mail_once"),
             models.CheckConstraint(

@@ -1,5 +1,5 @@
-"""What staff see of the site itself: figures, helplines and failed jobs."""
+"""What staff see of the site itself: banners, figures, helplines and failed jobs."""
 
-from reflect.admin import figures, helplines, jobs
+from reflect.admin import banners, figures, helplines, jobs
 
-__all__ = ["figures", "helplines", "jobs"]
+__all__ = ["banners", "figures", "helplines", "jobs"]

@@ -1,21 +1,22 @@
-"""Jobs that failed for good, in the admin, where they can be retried."""
+"""Jobs that failed for good, in words, in the admin, where they can be retried."""
 
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any, override
 
 from django.contrib import admin
-from django.db.models import Max, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from lib.admin import Change, ChangesAdmin, LongTableAdmin
+from reflect.models import FailedJob
 
 
-def try_again(job: ProcrastinateJob, request: HttpRequest, values: Mapping[str, Any]) -> None:
+def try_again(job: FailedJob, request: HttpRequest, values: Mapping[str, Any]) -> None:
     app.job_manager.retry_job_by_id(job.pk, timezone.now())
 
 
@@ -23,14 +24,13 @@ import_module("procrastinate.contrib.django.admin")  # imported first: autodisco
 admin.site.unregister(ProcrastinateJob)
 
 
-@admin.register(ProcrastinateJob)
+@admin.register(FailedJob)
 class FailedJobAdmin(ChangesAdmin, LongTableAdmin):
-    """Jobs whose retries are used up. Their arguments are only ids."""
+    """Jobs whose retries are used up, the newest first. Their arguments are only ids."""
 
-    list_display = ("task_name", "details", "attempts", "failed_at")
-    list_filter = ("task_name",)
-    fields = ("id", "task_name", "queue_name", "details", "status", "attempts", "scheduled_at", "failed_at")
-    readonly_fields = ("details", "failed_at")
+    list_display = ("what", "failed_at", "attempts")
+    fields = ("what", "failed_at", "attempts", "id", "task_name", "queue_name", "details")
+    readonly_fields = ("what", "failed_at", "details")
     ordering = ("-pk",)
     changes = {
         "again": Change(
@@ -44,18 +44,17 @@ class FailedJobAdmin(ChangesAdmin, LongTableAdmin):
     }
 
     @override
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ProcrastinateJob]:
-        jobs: QuerySet[ProcrastinateJob] = super().get_queryset(request)
-        return jobs.filter(status="failed").annotate(last_event_at=Max("procrastinateevent__at"))
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FailedJob]:
+        return FailedJob.objects.with_times()
 
-    @override
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": _("Failed background jobs"), **(extra_context or {})})
+    @admin.display(description=_("what failed"))
+    def what(self, job: FailedJob) -> object:
+        return job.not_done
 
     @admin.display(description=_("details"))
-    def details(self, job: ProcrastinateJob) -> object:
+    def details(self, job: FailedJob) -> object:
         return job.args
 
     @admin.display(description=_("failed"))
-    def failed_at(self, job: ProcrastinateJob) -> object:
-        return getattr(job, "last_event_at", None)
+    def failed_at(self, job: FailedJob) -> object:
+        return getattr(job, "at", None)

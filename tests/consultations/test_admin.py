@@ -279,16 +279,16 @@ def test_a_deactivated_account_is_suspended_and_has_no_meetings_to_come(
 
 def test_a_job_that_failed_for_good_is_tried_again(danas: Client, dana: User, cole: User) -> None:
     mails.tell(owner=cole, kind=mails.Kind.VERIFICATION, key="verified", now=NOW)
-    jobs = reverse("admin:procrastinate_procrastinatejob_changelist")
-    assert SEND not in danas.get(jobs).text
+    jobs = reverse("admin:reflect_failedjob_changelist")
+    assert "An e-mail was not sent." not in danas.get(jobs).text
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'failed', attempts = 9")
     page = danas.get(jobs).text
-    assert SEND in page
+    assert "An e-mail was not sent." in page
     assert "Failed background jobs" in page
     job = ProcrastinateJob.objects.get(task_name=SEND)
-    again = reverse("admin:procrastinate_procrastinatejob_confirm", args=[job.pk, "again"])
-    assert again in danas.get(reverse("admin:procrastinate_procrastinatejob_change", args=[job.pk])).text
+    again = reverse("admin:reflect_failedjob_confirm", args=[job.pk, "again"])
+    assert again in danas.get(reverse("admin:reflect_failedjob_change", args=[job.pk])).text
     assert danas.get(again).status_code == 200
     assert danas.post(again).headers["Location"] == jobs
     assert "Put into the queue again." in danas.get(jobs).text

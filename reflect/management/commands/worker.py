@@ -9,12 +9,13 @@ from typing import Any, override
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
+from django.utils import timezone
 from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
 
-from reflect.publishing import publish_helplines
+from reflect.publishing import publish_banners, publish_helplines
 from reflect.workers import session_name
 
 AGAIN = 5.0  # seconds
@@ -44,8 +45,9 @@ def bring_this_host_up_to_date() -> None:
     """Each host has files of its own, and of the jobs for them only what is deferred while its worker runs."""
     try:
         publish_helplines()
+        publish_banners(now=timezone.now())
     except Exception:
-        logger.exception("What staff recorded about helplines could not be written for the help page.")
+        logger.exception("What staff recorded about helplines and banners could not be written for the pages.")
     finally:
         connection.close()
 

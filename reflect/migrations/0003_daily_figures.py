@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reflect', '0001_helpline_records'),
+        ('reflect', '0002_banners_and_failed_jobs'),
     ]
 
     operations = [
