@@ -57,7 +57,7 @@ def waited(since: date | datetime, now: datetime) -> str:
             return ngettext("%(count)s second", "%(count)s seconds", seconds) % {"count": max(seconds, 0)}
         return timesince(since, now, depth=1)
     days = (now.date() - since).days
-    return ngettext("%(count)s day", "%(count)s days", days) % {"count": days} if days > 0 else _("since today")
+    return ngettext("%(count)s day", "%(count)s days", days) % {"count": days} if days > 0 else _("today")
 
 
 kinds: list[Kind] = []

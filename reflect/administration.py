@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from consultations.models import Specialist
@@ -81,6 +81,10 @@ class Administration(AdminSite):
     index_title = gettext_lazy("What waits")
     enable_nav_sidebar = False
 
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.disable_action("delete_selected")  # nothing is deleted by the dozen
+
     @override
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().each_context(request)
@@ -98,7 +102,7 @@ class Administration(AdminSite):
             "for_people": [one for one in found if one.tally.count and one.kind.whom is For.PERSON],
             "for_service": [one for one in found if one.tally.count and one.kind.whom is For.SERVICE],
             "nothing_in": [one.kind.label for one in found if not one.tally.count],
-            "lede": lede([one for one in found if one.kind.whom is For.PERSON], now),
+            "lede": lede([one for one in found if one.kind.whom is For.PERSON]),
             "facts": facts(ServiceState.read(), now) if user.has_perm("reflect.view_failedjob") else [],
             "may_find": user.has_perm("consultations.view_specialist"),
             "find_label": self.get_model_admin(Specialist).search_help_text,
@@ -137,15 +141,17 @@ def as_moment(since: date | datetime | None) -> datetime:
     return since if isinstance(since, datetime) else datetime.combine(since, time.min, UTC)
 
 
-def lede(found: Sequence[Waiting], now: datetime) -> str:
+def lede(found: Sequence[Waiting]) -> str:
     """One sentence about what waits for a person; `found` in order of time."""
     count = sum(one.tally.count for one in found)
     if not count:
         return _("Nothing waits for a person.")
     oldest = next((one for one in found if one.tally.count), None)
-    if oldest is None or not oldest.waited:
-        return _("What waits for a person: %(count)s.") % {"count": count}
-    return _("What waits for a person: %(count)s. The oldest: %(time)s.") % {"count": count, "time": oldest.waited}
+    things = ngettext("%(count)s thing waits for a person.", "%(count)s things wait for a person.", count)
+    sentences = [things % {"count": count}]
+    if oldest and oldest.waited:
+        sentences.append(_("The oldest: %(time)s.") % {"time": oldest.waited})
+    return " ".join(sentences)
 
 
 def facts(state: ServiceState, now: datetime) -> list[tuple[str | Promise, str]]:
@@ -153,7 +159,7 @@ def facts(state: ServiceState, now: datetime) -> list[tuple[str | Promise, str]]
     found: list[tuple[str | Promise, str]] = [
         (
             WORKERS.get(queue, queue),
-            _("seen %(time)s ago") % {"time": waited(seen, now)} if seen else _("not there: nothing of it is done"),
+            _("seen %(time)s ago") % {"time": waited(seen, now)} if seen else _("not running: its work waits"),
         )
         for queue, seen in state.seen.items()
     ]

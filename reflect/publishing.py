@@ -1,8 +1,8 @@
 """The files in PAGES_FOLDER: what answers where the database or the application does not.
 
 Web processes read there what staff recorded about helplines, and their banners; the proxy reads its copies of pages
-(`deploy/nginx/`). The folder belongs to one host. A file is replaced at once, so that whoever reads it finds the old one
-or the new one.
+(`deploy/nginx/`). The folder belongs to one host. A file is replaced at once, so that whoever reads it finds the old
+one or the new one.
 """
 
 from datetime import datetime
