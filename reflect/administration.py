@@ -21,7 +21,10 @@ from lib.waiting import MOST, For, Kind, Tally, kinds, waited
 from reflect.service_state import ServiceState
 
 # Where each list stands; what is not named here is a record.
-PEOPLE = ("consultations.specialist", "consultations.booking", "accounts.user", "accounts.staff")
+PEOPLE = (
+    *("consultations.specialist", "consultations.booking", "exchange.objection"),
+    *("accounts.user", "accounts.staff"),
+)
 WORDS = (
     *("exchange.submission", "exchange.contact", "exchange.report", "exchange.answertemplate"),
     *("guide.prompt", "reflect.helplinerecord", "reflect.banner", "assessments.instrumentversion"),
@@ -32,7 +35,7 @@ GROUPS: Mapping[str | Promise, Sequence[str]] = {
     gettext_lazy("Records"): (),
 }
 IN_MENU = ("consultations.specialist", "exchange.submission", "exchange.contact", "accounts.staffaction")
-RECORDS_TOO = [(gettext_lazy("How much the journal is used"), "journal_counts")]  # pages without a model
+FOR_OWNERS = [(gettext_lazy("How much the journal is used"), "journal_counts")]  # records without a model
 
 WORKERS: Mapping[str, str | Promise] = {
     "mail": gettext_lazy("Worker for e-mails"),
@@ -89,7 +92,8 @@ class Administration(AdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().each_context(request)
         lists = by_model(context["available_apps"], request.path)
-        return context | {"groups": groups(lists), "menu": [lists[name] for name in IN_MENU if name in lists]}
+        owns = getattr(request.user, "is_superuser", False)
+        return context | {"groups": groups(lists, owns=owns), "menu": [lists[name] for name in IN_MENU if name in lists]}
 
     @override
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
@@ -122,12 +126,12 @@ def by_model(apps: Iterable[Mapping[str, Any]], path: str) -> dict[str, Link]:
     }
 
 
-def groups(lists: Mapping[str, Link]) -> list[Group]:
+def groups(lists: Mapping[str, Link], *, owns: bool) -> list[Group]:
     placed = {name for names in GROUPS.values() for name in names}
     found = [Group(label, [lists[name] for name in names if name in lists]) for label, names in GROUPS.items()]
     records = [link for name, link in lists.items() if name not in placed]
-    records += [Link(str(label), reverse(name)) for label, name in RECORDS_TOO]
-    return [group for group in found[:-1] if group.links] + [Group(found[-1].label, records)]
+    records += [Link(str(label), reverse(name)) for label, name in FOR_OWNERS if owns]
+    return [group for group in [*found[:-1], Group(found[-1].label, records)] if group.links]
 
 
 def counted(kind: Kind, now: datetime) -> Waiting:
