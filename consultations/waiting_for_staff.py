@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models import FailedCheck, Specialist
+from consultations.models import FailedCheck, ProfileChange, Specialist
 from consultations.services import misses
 from lib.waiting import For, Kind, Tally, register, tally_of
 
@@ -18,6 +18,15 @@ def register_waiting() -> None:
             page=lambda: reverse("admin:consultations_specialist_changelist") + "?status__exact=submitted",
             tally=lambda _now: tally_of(
                 Specialist.objects.filter(status=Specialist.Status.SUBMITTED), since="submitted_at"
+            ),
+        ),
+        Kind(
+            label=_("Changed texts and photos"),
+            about=_("They are shown already. Look at what has changed."),
+            right="consultations.change_specialist",
+            page=lambda: reverse("admin:consultations_specialist_changelist") + "?changed=yes",
+            tally=lambda _now: tally_of(
+                ProfileChange.objects.filter(specialist__status=Specialist.Status.VERIFIED), since="since"
             ),
         ),
         Kind(

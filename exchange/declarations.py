@@ -13,6 +13,7 @@ from exchange.models import (
     Flag,
     Helped,
     Message,
+    ProfileReport,
     Question,
     QuestionDraft,
     Remark,
@@ -30,7 +31,7 @@ from exchange.services import questions
 CONTACTS = Kept("A message to us", months=12)
 MESSAGES = Kept("Messages", months=12)
 REMARKS = Kept("What you and our team write about an objection", days=90)
-REPORTS = Kept("A conversation that was reported", days=90)
+REPORTS = Kept("A conversation or a profile that was reported", days=90)
 AWAY = Kept("When a specialist was away", months=13)  # an answer of the last month may have been due a year ago
 QUESTIONS = Kept("Questions to all specialists", until="until you withdraw them")
 ANSWERING = Kept(until="some minutes after it was opened, or the next one who answers")
@@ -74,6 +75,14 @@ def declare_exchange() -> None:
         export="remarks",
         portable=objections.REMARKS,
     )
+    declare(
+        ProfileReport,
+        category=Category.WORDS,
+        retention=REPORTS,
+        export="profile_reports",
+        portable=messages.PROFILE_REPORTS,
+        erasure=Erasure.BLANKED,
+    )
     declare(SavedText, category=Category.WORDS, owner="owner", export="saved_texts", portable=desk.SAVED_TEXTS)
     declare(
         Away,
@@ -87,7 +96,10 @@ def declare_exchange() -> None:
     contacts = rotation.SiteSealed("contacts", Contact, "sealed", Contact.LABEL, lambda contact: contact.pk.bytes)
     reports = rotation.SiteSealed("reports", Report, "sealed", Report.LABEL, lambda report: report.pk.bytes)
     remarks = rotation.SiteSealed("remarks", Remark, "sealed", Remark.LABEL, lambda remark: remark.pk.bytes)
-    rotation.SITE_SEALED += [contacts, reports, remarks]
+    of_profiles = rotation.SiteSealed(
+        "reports of profiles", ProfileReport, "sealed", ProfileReport.LABEL, lambda report: report.pk.bytes
+    )
+    rotation.SITE_SEALED += [contacts, reports, remarks, of_profiles]
 
 
 def declare_questions() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from procrastinate.contrib.django import app
 
 from exchange.declarations import AWAY, CONTACTS, MESSAGES, REMARKS, REPORTS
-from exchange.services import contact, day, desk, messages, objections, reports, team
+from exchange.services import contact, day, desk, messages, objections, profile_reports, reports, team
 
 
 @app.periodic(cron="53 2 * * *")
@@ -21,7 +21,9 @@ def forget_contacts(timestamp: int) -> None:
 @app.task(queue="housekeeping", queueing_lock="forget_reports")
 def forget_reports(timestamp: int) -> None:
     """Delete what was settled once REPORTS is over."""
-    reports.forget(before=REPORTS.cutoff(datetime.fromtimestamp(timestamp, UTC)))
+    before = REPORTS.cutoff(datetime.fromtimestamp(timestamp, UTC))
+    reports.forget(before=before)
+    profile_reports.forget(before=before)
 
 
 @app.periodic(cron="59 2 * * *")

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from exchange.views import asking, blocks, contact, drafts, messages, objections, own_questions, questions, reports
+from exchange.views import (
+    asking,
+    blocks,
+    contact,
+    drafts,
+    messages,
+    objections,
+    own_questions,
+    profile_reports,
+    questions,
+    reports,
+)
 
 urlpatterns = [
     path("contact/", contact.contact, name="contact"),
@@ -20,6 +31,7 @@ urlpatterns = [
     path("messages/<uuid:pk>/block/", blocks.message_block, name="message_block"),
     path("messages/<uuid:pk>/report/", reports.message_report, name="message_report"),
     path("consultations/<uuid:pk>/object/", objections.booking_object, name="booking_object"),
+    path("specialists/<slug:slug>/report/", profile_reports.profile_report, name="profile_report"),
     path("questions/new/", asking.question_new, name="question_new"),
     path("questions/new/draft/", asking.question_draft, name="question_draft"),
     path("questions/new/delete/", asking.question_draft_delete, name="question_draft_delete"),

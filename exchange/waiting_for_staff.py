@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models.bookings import UNSETTLED
-from exchange.models import Contact, Flag, Objection, Report
+from exchange.models import Contact, Flag, Objection, ProfileReport, Report
 from exchange.services import moderation
 from lib.waiting import Kind, register, tally_of
 
@@ -39,6 +39,13 @@ def register_waiting() -> None:
             right="exchange.change_objection",
             page=lambda: reverse("admin:exchange_objection_changelist") + "?objections=open",
             tally=lambda _now: tally_of(Objection.objects.filter(UNSETTLED), since="objected_at"),
+        ),
+        Kind(
+            label=_("Reported profiles"),
+            about=_("A member says that something in a profile is not right."),
+            right="exchange.change_profilereport",
+            page=lambda: reverse("admin:exchange_profilereport_changelist") + "?state__exact=new",
+            tally=lambda _now: tally_of(ProfileReport.objects.filter(state=ProfileReport.State.NEW), since="day"),
         ),
         Kind(
             label=_("Messages to us"),

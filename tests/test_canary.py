@@ -45,11 +45,13 @@ from accounts.session_store import SessionStore
 from accounts.session_store import opened as opened_session
 from assessments import services
 from assessments.models import Result
-from consultations.models import Booking, BusyCalendar, Photo
+from consultations.models import Booking, BusyCalendar, Photo, Specialist, Verification
 from consultations.models.calendars import Words
-from exchange.models import Contact, Draft, Flag, Message, Question, Remark, Report, SavedText, Side
+from consultations.services import profiles
+from exchange.models import Contact, Draft, Flag, Message, ProfileReport, Question, Remark, Report, SavedText, Side
 from exchange.models.questions import Asked
 from exchange.own import own
+from exchange.services import profile_reports
 from exchange.services.reports import report
 from journal.models import Entry
 from meetings.models import NextStep, Preparation, PrivateNote, Share
@@ -57,6 +59,7 @@ from meetings.models.next_steps import Intent
 from tests.accounts import factors
 from tests.accounts.portable import exported
 from tests.conftest import show_second_factor
+from tests.consultations.administration import CHECKED
 from tests.consultations.cast import absent, booked, busy_calendar, fully_booked, slot, verified
 from tests.exchange.asked import asked, moderated
 from tests.exchange.messaging import address as message_address
@@ -279,6 +282,7 @@ def test_nothing_that_a_member_writes_stays_in_clear(
     assert visitor.sent.keys() >= {"book", "booking", "booking_file", "booking_move", "waiting_entry_new", "contact"}
     assert {row.words().asked.text for row in Contact.objects.visible_to(ana)} == {CANARY}
     assert {row.told().reason.text for row in Report.objects.visible_to(ana)} == {CANARY}
+    assert {row.told().reason.text for row in ProfileReport.objects.visible_to(ana)} == {CANARY}
     assert visitor.sent.keys() >= {"message_new", "message_new_draft", "message_thread", "message_draft"}
     assert visitor.sent.keys() >= {"message_open", "message_shows"}
     assert CANARY in {row.words(ana).text for row in Message.objects.visible_to(ana)}
@@ -476,6 +480,46 @@ def test_what_staff_write_about_a_message_or_a_report_stays_nowhere_in_clear(
         assert client.post(address, posted).status_code == 302
     assert {remark.text() for remark in Remark.objects.visible_to(everything)} == {CANARY}
     assert CANARY in client.get(reverse("admin:exchange_objection_change", args=[meeting.pk])).text
+    of_profile = uuid4()
+    host = Specialist.objects.all()[0]
+    profile_reports.report(report_id=of_profile, owner=everything, specialist=host, reason=CANARY, now=timezone.now())
+    for act, data in (("note", {"text": CANARY}), ("settle", {"reason": CANARY})):
+        address = reverse("admin:exchange_profilereport_confirm", args=[of_profile, act])
+        with trouble():
+            assert client.post(address, data).status_code in {200, 500}
+        assert client.post(address, data).status_code == 302
+    told = ProfileReport.objects.get().told()
+    assert {said.text for said in (told.reason, *told.notes, *filter(None, [told.settled]))} == {CANARY}
+    assert CANARY in client.get(reverse("admin:exchange_profilereport_change", args=[of_profile])).text
+    assert_nothing_stays(caplog)
+
+
+@pytest.mark.usefixtures("reports")
+def test_why_a_profile_was_approved_stays_nowhere_in_clear(
+    everything: User, cole: User, dana: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The reason for sending one back stands in the profile until it is submitted again (`returned_because`)."""
+    caplog.set_level(logging.DEBUG)
+    client = Client(raise_request_exception=False)
+    client.force_login(dana)
+    show_second_factor(client, dana)
+    host = verified(cole)
+    profiles.save_profile(user=cole, fields={"about": "Other words."}, addresses=None, now=timezone.now())
+    host.refresh_from_db()
+    page = reverse("admin:consultations_specialist_change", args=[host.pk])
+    for act, data in (
+        ("seen", {"as_of": host.change.mark}),
+        ("approve", CHECKED | {"check_again_on": str(host.check_again_on)}),
+    ):
+        address = reverse("admin:consultations_specialist_confirm", args=[host.pk, act])
+        found = re.search(r'name="seen" value="(\w+)"', client.get(address).text)
+        sent = data | {"notes": CANARY, "seen": found[1] if found else ""}
+        with trouble():
+            assert client.post(address, sent).status_code in {200, 302, 500}
+        client.post(address, sent)
+    assert {grounds.notes for row in Verification.objects.all() if (grounds := row.grounds())} == {CANARY}
+    assert Verification.objects.count() >= 2
+    assert CANARY in client.get(page).text
     assert_nothing_stays(caplog)
 
 

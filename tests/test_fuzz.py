@@ -44,7 +44,7 @@ from assessments import services
 from consultations.models import Booking, Specialist
 from consultations.services import profiles
 from exchange.models import Contact, Flag
-from exchange.services import desk, reports
+from exchange.services import desk, profile_reports, reports
 from journal.reminders import set_reminder
 from meetings.models import NextStep
 from tests.accounts import factors
@@ -195,6 +195,7 @@ def world(ana: User, ben: User, cole: User, dana: User, settings: Settings, monk
         for _ in range(2):
             reply(theirs, now=NOW)
         reports.report(report_id=uuid.uuid4(), owner=with_whom.user, side=theirs, reason="Because.", now=NOW)
+        profile_reports.report(report_id=uuid.uuid4(), owner=person, specialist=with_whom, reason="Because.", now=NOW)
         moderated(asked(person, now=NOW - timedelta(days=2)), "agree", change=CHANGE, reason="It names a town.")
         answered(published(person), eva)
         prepared(booked(person, with_whom, NOW + timedelta(days=2, hours=hours)), now=NOW)
@@ -315,7 +316,7 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
         | {"contact", "notice_open", "notices_read"}
         | {"message_new", "message_thread", "message_draft", "message_open", "message_shows"}
         | {"message_block", "message_report", "booking_block", "ready", "ready_draft", "ready_version"}
-        | {"share", "share_stop", "talk_over"}
+        | {"share", "share_stop", "talk_over", "profile_report"}
         | {"question_new", "question_edit", "question_agree", "question_thank", "question_more", "question_withdraw"}
         | {"question_draft", "question_edit_draft", "question_more_draft"}
         | {"next_step", "next_step_draft", "next_step_answer"}
@@ -338,7 +339,8 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
     staff: (
         "admin/",
         {"admin:exchange_answertemplate_add", "admin:guide_prompt_change", "admin:guide_prompt_add"}
-        | {"admin:exchange_contact_confirm", "admin:exchange_report_confirm", "admin:exchange_submission_confirm"},
+        | {"admin:exchange_contact_confirm", "admin:exchange_report_confirm", "admin:exchange_submission_confirm"}
+        | {"admin:exchange_profilereport_confirm", "admin:consultations_specialist_confirm"},
     ),
 }  # fmt: skip
 

@@ -214,6 +214,7 @@ ACCESS = {
     "question_more": Access.OWNER,
     "question_open": Access.MEMBER,
     "question_withdraw": Access.OWNER,
+    "profile_report": Access.MEMBER,
     "questions": Access.MEMBER,
     "questions_found": Access.MEMBER,
     "question": Access.MEMBER,
@@ -308,6 +309,7 @@ def ana_has_answered(ana: User, ben: User) -> Parameters:
         "versions": {"pk": entry, "version": beside},
         "specialist": with_eva,
         "message_new": with_eva,
+        "profile_report": with_eva,
         "message_new_draft": with_eva,
         "message_thread": conversation,
         "message_block": conversation,
@@ -545,7 +547,7 @@ def test_template_compiles(name: str) -> None:
 
 MODELS = (
     "Held|Response|Result|Entry|Revision|PromptChoice|Reminder|Booking|WaitingEntry|Block|"
-    "Contact|Side|Message|Draft|Report|PrivateNote|Remark"
+    "Contact|Side|Message|Draft|Report|PrivateNote|Remark|ProfileReport"
 )
 ASKED = r"visible_to\b|of_client\b|of_specialist\b|between\b|of\(|in_bin_of\b|unfinished\(\)\.filter\(changed_at__lt"
 PRIVATE = rf"\b({MODELS})\.objects\.(?!{ASKED})"

@@ -53,8 +53,13 @@ def differences(row: ProfileChange, specialist: Specialist) -> list[tuple[str, l
         was, now = (as_text(value) for value in (row.texts.get(name), getattr(specialist, name)))
         if was != now:
             [pieces] = compare([was], [now])
-            found.append((str(getattr(Specialist._meta.get_field(name), "verbose_name", name)), pieces))
+            found.append((label_of(name), pieces))
     return found
+
+
+def label_of(name: str) -> str:
+    """What a field of the profile is called."""
+    return str(getattr(Specialist._meta.get_field(name), "verbose_name", name))
 
 
 def as_text(value: object) -> str:

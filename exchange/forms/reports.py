@@ -1,4 +1,4 @@
-"""The form to report a conversation."""
+"""The form to report a conversation, or a profile."""
 
 import uuid
 from typing import Self
@@ -19,6 +19,11 @@ TOO_OFTEN = _(
 THERE_ALREADY = _(
     "You have reported this conversation already, and nothing was added to that report. Your words are still here: if "
     "there is more to say, copy them and write to us through Contact."
+)
+
+PROFILE_THERE_ALREADY = _(
+    "You have reported this profile already, and nothing was added to that report. Your words are still here: if there "
+    "is more to say, copy them and write to us through Contact."
 )
 
 

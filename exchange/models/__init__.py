@@ -6,7 +6,7 @@ from exchange.models.desk import Away, ReplyTime, SavedText
 from exchange.models.messages import Draft, Message, Side, Thread
 from exchange.models.objections import Objection, Remark
 from exchange.models.questions import Question, QuestionDraft, Submission
-from exchange.models.reports import Report
+from exchange.models.reports import ProfileReport, Report
 
 __all__ = [
     "Answer",
@@ -20,6 +20,7 @@ __all__ = [
     "Helped",
     "Message",
     "Objection",
+    "ProfileReport",
     "Question",
     "QuestionDraft",
     "Remark",

@@ -1,4 +1,4 @@
-"""What somebody reports to the team: a conversation, as it had reached them."""
+"""What somebody reports to the team: a conversation, as it had reached them, or a specialist's profile, as it was."""
 
 import uuid
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.sealing import seal_for_site, unseal_for_site
+from consultations.models import Specialist
 from exchange.models.contact import Said
 from exchange.models.messages import Side
 
@@ -72,14 +73,12 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(owner_id=user.pk) if user.pk else self.none()
 
 
-class Report(models.Model):
-    """A conversation that was reported, sealed under the key of the site for the staff who read it.
+class Reported(models.Model):
+    """A report, sealed under the key of the site for the staff who read it.
 
-    It protects others, so it outlives both accounts and the conversation: `owner`, who reported it, and `side` are
-    forgotten with them. In clear stand days only, as in `Contact`.
+    It protects others, so it outlives both accounts and what it is about: `owner`, who reported it, is forgotten with
+    the account. In clear stand days only, as in `Contact`.
     """
-
-    LABEL = "exchange.report"
 
     class State(models.TextChoices):
         NEW = "new", _("new")
@@ -87,11 +86,29 @@ class Report(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    side = models.ForeignKey(Side, on_delete=models.SET_NULL, null=True, related_name="reports")
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.NEW)
     day = models.DateField(_("day"))
     settled_on = models.DateField(_("settled on"), null=True)
     sealed = models.TextField(_("sealed"), editable=False)
+
+    class Meta:
+        abstract = True
+
+    @override
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def is_settled(self) -> bool:
+        return self.state == self.State.SETTLED
+
+
+class Report(Reported):
+    """A conversation that was reported. `side` is forgotten with the conversation."""
+
+    LABEL = "exchange.report"
+
+    side = models.ForeignKey(Side, on_delete=models.SET_NULL, null=True, related_name="reports")
 
     objects = ReportQuerySet.as_manager()
 
@@ -107,18 +124,80 @@ class Report(models.Model):
             ),
         ]
 
-    @override
-    def __str__(self) -> str:
-        return str(self.pk)
-
-    @property
-    def is_settled(self) -> bool:
-        return self.state == self.State.SETTLED
-
     def told(self) -> Told:
         """Raises CannotOpen."""
         return Told.of_document(unseal_for_site(self.LABEL, self.pk.bytes, self.sealed))
 
     def seal(self, told: Told) -> None:
+        """Put the document into the row, which is not saved."""
+        self.sealed = seal_for_site(self.LABEL, self.pk.bytes, told.document())
+
+
+@dataclass(frozen=True, slots=True)
+class ToldOfProfile:
+    """The sealed document of a report of a profile. `texts` is what it said then, by field, without what was empty.
+
+    `settled` is why staff settled it, and `notes` are for them alone. It does not say who reported it.
+    """
+
+    reason: Said
+    reported: Party
+    texts: dict[str, str]
+    notes: Sequence[Said] = ()
+    settled: Said | None = None
+
+    @classmethod
+    def of_document(cls, document: dict[str, Any]) -> Self:
+        return cls(
+            said(document["reason"]),
+            Party(**document["reported"]),
+            document["texts"],
+            [*map(said, document["notes"])],
+            said(document["settled"]) if document["settled"] else None,
+        )
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "reason": plain(self.reason),
+            "reported": asdict(self.reported),
+            "texts": self.texts,
+            "notes": [*map(plain, self.notes)],
+            "settled": plain(self.settled) if self.settled else None,
+        }
+
+
+class ProfileReportQuerySet(models.QuerySet["ProfileReport"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(owner_id=user.pk) if user.pk else self.none()
+
+
+class ProfileReport(Reported):
+    """A specialist's profile that was reported. `specialist` is forgotten with the account."""
+
+    LABEL = "exchange.profile_report"
+
+    specialist = models.ForeignKey(Specialist, on_delete=models.SET_NULL, null=True, related_name="reports")
+
+    objects = ProfileReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("report of a profile")
+        verbose_name_plural = _("reports of profiles")
+        indexes = [models.Index(fields=["state", "day", "id"], name="profile_report_state")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "specialist"], condition=Q(state="new"), name="profile_report_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="new", settled_on=None) | Q(state="settled", settled_on__isnull=False),
+                name="profile_report_settled_on_a_day",
+            ),
+        ]
+
+    def told(self) -> ToldOfProfile:
+        """Raises CannotOpen."""
+        return ToldOfProfile.of_document(unseal_for_site(self.LABEL, self.pk.bytes, self.sealed))
+
+    def seal(self, told: ToldOfProfile) -> None:
         """Put the document into the row, which is not saved."""
         self.sealed = seal_for_site(self.LABEL, self.pk.bytes, told.document())

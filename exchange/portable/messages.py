@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.portable import Document, Portable
 from accounts.sealing import CannotOpen
-from exchange.models import Draft, Message, Report, Side
+from exchange.models import Draft, Message, ProfileReport, Report, Side
 from exchange.models.messages import Terms
 from lib.zones import zone
 
@@ -79,5 +79,24 @@ def reports(owner: User) -> Iterator[Document]:
             yield row | {"at": reason.at.isoformat(), "reason": reason.text}
 
 
+def profile_reports(owner: User) -> Iterator[Document]:
+    """That a profile was reported, and why; what it said is its specialist's."""
+    rows = ProfileReport.objects.visible_to(owner).select_related("specialist").order_by("day", "id")
+    for report in rows.iterator(chunk_size=CHUNK):
+        row: Document = {
+            "id": str(report.pk),
+            "specialist": report.specialist.name if report.specialist else None,
+            "state": report.state,
+            "settled_on": report.settled_on.isoformat() if report.settled_on else None,
+        }
+        try:
+            reason = report.told().reason
+        except CannotOpen:
+            yield row | {"day": report.day.isoformat(), "cannot_be_opened": True}
+        else:
+            yield row | {"at": reason.at.isoformat(), "reason": reason.text}
+
+
 MESSAGES = Portable(messages, readable=("messages.md", messages_text))
 REPORTS = Portable(reports)
+PROFILE_REPORTS = Portable(profile_reports)

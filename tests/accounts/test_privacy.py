@@ -23,8 +23,8 @@ from accounts.services import erase_account, forget_old_records
 from accounts.session_store import SessionStore, stored_key
 from accounts.tasks import forget_old_records_nightly
 from assessments.models import Counted
-from consultations.models import Block, Booking, WaitingEntry
-from exchange.models import Contact, Report
+from consultations.models import Block, Booking, Verification, WaitingEntry
+from exchange.models import Contact, ProfileReport, Report
 from journal.models import PromptChoice, Reminder
 from lib.content import page
 from practice.forms.profile import ProfileForm
@@ -202,6 +202,10 @@ SEEN_BY_STAFF = {
         "day": "when it was reported", "state": "", "settled_on": "settled", "account": "which account was reported",
         "words": "the last 20 messages that this person received",
     },
+    ProfileReport: {
+        "day": "of a profile that was reported, the reason, what it said, when it was reported", "state": "",
+        "settled_on": "settled", "profile": "whose it is", "words": "the reason, what it said",
+    },
 }  # fmt: skip
 
 
@@ -226,7 +230,9 @@ def test_the_privacy_page_names_each_setting_that_stands_in_clear() -> None:
         (PromptChoice, "which prompts you keep or hide"),
         (Block, "who has blocked whom"),
         (Contact, "on which days you wrote"),
-        (Report, "which conversation you reported"),
+        (Report, "which conversation or whose profile you reported"),
+        (ProfileReport, "which conversation or whose profile you reported"),
+        (Verification, "what our team checked of their profile"),
         (WaitingEntry, "which specialist, topic and language you are waiting for"),
     ],
 )

@@ -18,7 +18,18 @@ from accounts.tasks import check_quotas_nightly
 from assessments.models import Response, Result
 from assessments.services import delete_result, load_version
 from consultations.models import Absence, Booking, BusyCalendar, Photo, ProfileChange, Specialist, Verification
-from exchange.models import Contact, Flag, Message, QuestionDraft, Remark, Report, SavedText, Side, Submission
+from exchange.models import (
+    Contact,
+    Flag,
+    Message,
+    ProfileReport,
+    QuestionDraft,
+    Remark,
+    Report,
+    SavedText,
+    Side,
+    Submission,
+)
 from journal import services
 from journal.content import Content
 from journal.models import Entry, Revision
@@ -33,7 +44,7 @@ from tests.journal.written import NOW, written, written_twice
 # day, and what others send must not fill an account; ten a day; twenty a person; two a day; one row a person. What
 # somebody asks or flags names no owner.
 BOUNDED = {Held, Notice, Specialist, Booking, Photo, User, Contact, Side, Message, Report, SavedText, Submission}
-BOUNDED |= {QuestionDraft, Flag}
+BOUNDED |= {QuestionDraft, Flag, ProfileReport}
 BOUNDED |= {Remark}  # ten about an objection
 # For one meeting, and gone with it: five entries at most; what is open is not opened again for an hour.
 BOUNDED |= {Share, Opening}

@@ -27,7 +27,7 @@ from accounts.outbox import LABEL, post
 from accounts.sealing import TOTP_SECRET, seal, seal_for_site, unseal, unseal_for_site
 from accounts.session_store import SessionStore, stored_key
 from consultations.models import Booking, Verification
-from exchange.models import Contact, Flag, Question, Remark, Report, Submission
+from exchange.models import Contact, Flag, ProfileReport, Question, Remark, Report, Submission
 from tests.consultations.cast import verified
 from tests.processes import NARROW, environment, wait_until
 
@@ -118,6 +118,13 @@ def verification(n: int) -> Verification:
     return made
 
 
+def profile_report(n: int) -> ProfileReport:
+    made = ProfileReport(day=timezone.now())
+    made.sealed = seal_for_site(ProfileReport.LABEL, made.pk.bytes, {"n": n})
+    made.save()
+    return made
+
+
 # For each column that the site seals, a function that makes its nth row, with {"n": n} sealed.
 SITE_SEALED_ROWS: dict[str, Callable[[int], Model]] = {
     "sessions": session,
@@ -125,6 +132,7 @@ SITE_SEALED_ROWS: dict[str, Callable[[int], Model]] = {
     "contacts": contact,
     "reports": report,
     "remarks": remark,
+    "reports of profiles": profile_report,
     "questions": submission,
     "authors of questions": withdrawn,
     "flags": flag,

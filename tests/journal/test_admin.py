@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.privacy import Category, registry
 from consultations.models import Booking, Specialist
-from exchange.models import Contact, Report, Submission
+from exchange.models import Contact, ProfileReport, Report, Submission
 from journal.content import Content
 from tests.conftest import AsUser
 from tests.journal.written import NOW, written
@@ -23,7 +23,7 @@ def test_no_page_holds_sealed_words(dana: User) -> None:
     """Of all models with people's words, only these have admin pages, and no sealed column is shown: the words of a
     contact, a report and a question are for staff, and opened one at a time (`tests/exchange/test_admin.py`).
     """
-    for_staff = {Booking, Contact, Report, Specialist, Submission}
+    for_staff = {Booking, Contact, ProfileReport, Report, Specialist, Submission}
     request = HttpRequest()
     request.user = dana
     for model, page in admin.site._registry.items():

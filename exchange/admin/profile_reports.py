@@ -1,0 +1,105 @@
+"""Profiles that were reported, for the staff who settle it."""
+
+from collections.abc import Mapping
+from typing import Any, override
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Q
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.http import AuthenticatedHttpRequest
+from accounts.sealing import CannotOpen
+from consultations.services.changes import label_of
+from exchange.admin.reports import OPEN_FIRST
+from exchange.admin.watched import WatchedAdmin, noting
+from exchange.declarations import REPORTS
+from exchange.forms.contact import Words
+from exchange.models import ProfileReport
+from exchange.services import profile_reports as services
+from exchange.services.reports import LONGEST
+from lib.admin import Change
+from lib.figures import with_figures
+from lib.forms import Form
+
+
+class SettleForm(Form):
+    reason = Words(
+        label=gettext_lazy("Reason"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 5, "cols": 80}),
+        help_text=gettext_lazy("What you found, and what was done. Only the people who settle reports read this."),
+    )
+
+
+def note(report: ProfileReport, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
+    services.note(report_id=report.pk, now=timezone.now(), **values)
+
+
+def settle(report: ProfileReport, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
+    services.settle(report_id=report.pk, now=timezone.now(), **values)
+
+
+@admin.register(ProfileReport)
+class ProfileReportAdmin(WatchedAdmin):
+    """It does not say who reported a profile."""
+
+    list_display = ("day", "state", "settled_on")
+    list_filter = ("state",)
+    ordering = (OPEN_FIRST, "day", "id")
+    fields = ("day", "state", "settled_on", "profile", "words")
+    readonly_fields = ("profile", "words")
+    changes = {
+        "note": noting(
+            note,
+            gettext_lazy("Neither the reporter nor the specialist sees it."),
+            gettext_lazy("Only the people who settle reports read this."),
+            LONGEST,
+        ),
+        "settle": Change(
+            label=gettext_lazy("Settle the report"),
+            explanation=with_figures(
+                gettext_lazy(
+                    "Whoever reported the profile reads that the report is settled, and no more. It is deleted "
+                    "%(time)s later. If the profile has to go, suspend it or send it back first."
+                ),
+                lambda: {"time": REPORTS.words},
+            ),
+            said=gettext_lazy("Settled."),
+            to=~Q(state=ProfileReport.State.SETTLED),
+            act=settle,
+            form=SettleForm,
+            refusals=(CannotOpen,),
+            keeps_words=True,
+        ),
+    }
+
+    @override
+    def get_fields(self, request: HttpRequest, obj: ProfileReport | None = None) -> list[Any]:
+        """The way to the profile is for staff who may see profiles."""
+        user: Any = request.user
+        return [one for one in self.fields if one != "profile" or user.has_perm("consultations.view_specialist")]
+
+    @admin.display(description=gettext_lazy("profile that was reported"))
+    def profile(self, report: ProfileReport) -> SafeString | str:
+        if report.specialist_id is None:
+            return _("It has been deleted.")
+        page = reverse("admin:consultations_specialist_change", args=[report.specialist_id])
+        return format_html('<a href="{}">{}</a>', page, _("See the profile"))
+
+    @override
+    @admin.display(description=gettext_lazy("what was reported"))
+    def words(self, report: ProfileReport) -> SafeString:
+        try:
+            told = report.told()
+        except CannotOpen:
+            return SafeString(render_to_string("admin/exchange/profile_report.html", {"told": None}))
+        texts = [(label_of(name), text) for name, text in told.texts.items()]
+        return SafeString(render_to_string("admin/exchange/profile_report.html", {"told": told, "texts": texts}))

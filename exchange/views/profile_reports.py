@@ -1,0 +1,83 @@
+"""Reporting a specialist's profile to the team."""
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.access import gives_back
+from accounts.held import PARAMETER, let_go
+from accounts.http import AuthenticatedHttpRequest
+from accounts.rates import within_limit
+from consultations.models import Specialist
+from exchange.declarations import REPORTS
+from exchange.forms.reports import PROFILE_THERE_ALREADY, TOO_OFTEN, ReportForm
+from exchange.models import ProfileReport
+from exchange.services import profile_reports as services
+from exchange.services.reports import ReportedAlready
+from lib.methods import require_safe_or_post
+from lib.waits import BUSY
+
+
+def words_again(request: HttpRequest, status: int) -> HttpResponse:
+    """The form with what was posted, where nothing else can be read or stored. Nothing is sent."""
+    context = {"form": ReportForm.posted(request.POST), "not_sent": status, "busy": status in BUSY, "is_profile": True}
+    return render(request, "exchange/report_again.html", context, status=status)
+
+
+@gives_back(words_again)
+@require_safe_or_post
+def profile_report(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    """Say what staff will read, and take the report. While one is open, say so instead."""
+    specialist = get_object_or_404(to_be_reported(request), slug=slug)
+    if request.method == "POST":
+        return send(request, specialist)
+    own = ProfileReport.objects.visible_to(request.user).filter(specialist=specialist)
+    before = own.order_by("-day", "state").first()
+    form = None if before and not before.is_settled else ReportForm.empty(request.user)
+    return page(request, specialist, form, before=before)
+
+
+def to_be_reported(request: AuthenticatedHttpRequest) -> QuerySet[Specialist]:
+    """Those whom the reader sees, and for what is sent from an open page, those whom they may just have seen."""
+    others = Specialist.objects.exclude(pk=request.user.pk)
+    reported = ProfileReport.objects.visible_to(request.user).values("specialist")
+    seen = Q(pk__in=Specialist.objects.reachable().values("pk")) | Q(pk__in=reported)
+    return others.filter(seen | Q(verified_at__isnull=False)) if request.method == "POST" else others.filter(seen)
+
+
+def send(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+    """Store the report, or show the form again with its words."""
+    now, form = timezone.now(), ReportForm(request.POST)
+    if not form.is_valid():
+        return page(request, specialist, form, 400)
+    if not within_limit(request.user, "report", now=now):
+        form.add_error(None, TOO_OFTEN)
+        return page(request, specialist, form, 429)
+    sent = form.cleaned_data
+    try:
+        services.report(
+            report_id=sent["report"], owner=request.user, specialist=specialist, reason=sent["reason"], now=now
+        )
+    except ReportedAlready as before:
+        if not before.same:
+            form.add_error(None, PROFILE_THERE_ALREADY)
+            return page(request, specialist, form, 409)
+    let_go(owner=request.user, pk=request.GET.get(PARAMETER, ""))
+    messages.success(request, _("Your report has been sent."))
+    return redirect("profile_report", specialist.slug)
+
+
+def page(
+    request: AuthenticatedHttpRequest,
+    specialist: Specialist,
+    form: ReportForm | None,
+    status: int = 200,
+    *,
+    before: ProfileReport | None = None,
+) -> HttpResponse:
+    """The form, with the report that was made `before`, or that alone."""
+    context = {"specialist": specialist, "form": form, "before": before, "kept": REPORTS.words}
+    return render(request, "exchange/profile_report.html", context, status=status)
