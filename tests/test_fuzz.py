@@ -195,7 +195,7 @@ def world(ana: User, ben: User, cole: User, dana: User, settings: Settings, monk
         for _ in range(2):
             reply(theirs, now=NOW)
         reports.report(report_id=uuid.uuid4(), owner=with_whom.user, side=theirs, reason="Because.", now=NOW)
-        profile_reports.report(report_id=uuid.uuid4(), owner=person, specialist=with_whom, reason="Because.", now=NOW)
+        profile_reports.report(report_id=uuid.uuid4(), owner=cole, specialist=with_whom, reason="Because.", now=NOW)
         moderated(asked(person, now=NOW - timedelta(days=2)), "agree", change=CHANGE, reason="It names a town.")
         answered(published(person), eva)
         prepared(booked(person, with_whom, NOW + timedelta(days=2, hours=hours)), now=NOW)

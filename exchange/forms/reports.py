@@ -48,3 +48,13 @@ class ReportForm(Form):
     def posted(cls, data: QueryDict) -> Self:
         """The form as it was posted, unchecked."""
         return cls(initial={name: data.get(name) for name in cls.base_fields})
+
+
+class ProfileReportForm(ReportForm):
+    reason = Words(
+        label=_("What is not right?"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 8, "autocomplete": "off"}),
+        help_text=_("In your own words, as short as you like."),
+        error_messages={"required": _("Write in a few words what is not right.")},
+    )

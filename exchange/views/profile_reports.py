@@ -13,7 +13,7 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.rates import within_limit
 from consultations.models import Specialist
 from exchange.declarations import REPORTS
-from exchange.forms.reports import PROFILE_THERE_ALREADY, TOO_OFTEN, ReportForm
+from exchange.forms.reports import PROFILE_THERE_ALREADY, TOO_OFTEN, ProfileReportForm
 from exchange.models import ProfileReport
 from exchange.services import profile_reports as services
 from exchange.services.reports import ReportedAlready
@@ -23,7 +23,12 @@ from lib.waits import BUSY
 
 def words_again(request: HttpRequest, status: int) -> HttpResponse:
     """The form with what was posted, where nothing else can be read or stored. Nothing is sent."""
-    context = {"form": ReportForm.posted(request.POST), "not_sent": status, "busy": status in BUSY, "is_profile": True}
+    context = {
+        "form": ProfileReportForm.posted(request.POST),
+        "not_sent": status,
+        "busy": status in BUSY,
+        "is_profile": True,
+    }
     return render(request, "exchange/report_again.html", context, status=status)
 
 
@@ -36,7 +41,7 @@ def profile_report(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse
         return send(request, specialist)
     own = ProfileReport.objects.visible_to(request.user).filter(specialist=specialist)
     before = own.order_by("-day", "state").first()
-    form = None if before and not before.is_settled else ReportForm.empty(request.user)
+    form = None if before and not before.is_settled else ProfileReportForm.empty(request.user)
     return page(request, specialist, form, before=before)
 
 
@@ -50,7 +55,7 @@ def to_be_reported(request: AuthenticatedHttpRequest) -> QuerySet[Specialist]:
 
 def send(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """Store the report, or show the form again with its words."""
-    now, form = timezone.now(), ReportForm(request.POST)
+    now, form = timezone.now(), ProfileReportForm(request.POST)
     if not form.is_valid():
         return page(request, specialist, form, 400)
     if not within_limit(request.user, "report", now=now):
@@ -73,7 +78,7 @@ def send(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpRespo
 def page(
     request: AuthenticatedHttpRequest,
     specialist: Specialist,
-    form: ReportForm | None,
+    form: ProfileReportForm | None,
     status: int = 200,
     *,
     before: ProfileReport | None = None,

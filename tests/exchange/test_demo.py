@@ -8,11 +8,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from assessments.services import load_version
+from consultations.models import ProfileChange, Specialist, Verification
 from exchange.models import (
     Answer,
     AnswerTemplate,
     Contact,
     Flag,
+    ProfileReport,
     Question,
     Report,
     Side,
@@ -44,7 +46,9 @@ def test_there_are_conversations_and_questions_in_each_state_and_seeding_twice_m
         call_command("seed_demo", verbosity=0)
     assert Thread.objects.count() == 3
     assert Side.objects.fresh().count() == 2
-    assert Report.objects.count() == 1
+    assert Report.objects.count() == ProfileReport.objects.count() == ProfileChange.objects.count() == 1
+    approved = Specialist.objects.filter(status="verified")
+    assert {*approved.values_list("pk", flat=True)} == {*Verification.objects.values_list("specialist", flat=True)}
     states = {*Submission.objects.values_list("state", flat=True)}
     assert states == {*Submission.State.values} - {"agreed"}  # published at the end of the day
     assert Question.objects.filter(answers=2, helped=4).exclude(more="").count() == 1

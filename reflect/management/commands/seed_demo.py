@@ -32,6 +32,7 @@ from reflect.management.demo_database import claim
 from reflect.management.demo_meetings import seed_meetings, seed_next_step
 from reflect.management.demo_messages import seed_messages
 from reflect.management.demo_questions import seed_questions
+from reflect.management.demo_verification import seed_verification
 
 PASSWORD = "look-at-the-balance"  # noqa: S105  # public, so the accounts are only created with DEMO=1
 RESPONSES = Path(__file__).with_name("demo_responses.toml")
@@ -78,6 +79,7 @@ class Command(BaseCommand):
         seed_consultations(now=now)
         seed_contact(now=now)
         seed_messages(now=now)
+        seed_verification(now=now)
         seed_meetings(now=now)
         seed_next_step(now=now)
         seed_questions(now=now)
