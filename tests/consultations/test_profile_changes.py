@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.roles import Role
 from consultations.models import Photo, ProfileChange, Specialist, Verification
 from consultations.services import profiles, verification
 from tests.accounts.portable import exported, parts
@@ -21,6 +22,7 @@ from tests.consultations.administration import CHECKED, log
 from tests.consultations.cast import NOW, verified
 from tests.consultations.racing import at_once
 from tests.html import assert_valid_html, text_of
+from tests.staff import staff
 
 pytestmark = pytest.mark.django_db
 State = Specialist.Status
@@ -250,6 +252,21 @@ def test_only_staff_who_check_profiles_look_at_them(as_user: AsUser, ana: User, 
     other.user_permissions.add(Permission.objects.get(codename="view_specialist"))
     for path in pages:
         assert as_user(User.objects.get(pk=other.pk)).get(path).status_code == 200
+
+
+def test_a_verifier_needs_no_other_role(as_user: AsUser, approved: Specialist) -> None:
+    show(approved, b"first")
+    ProfileChange.objects.all().delete()
+    show(approved, b"second")
+    client = as_user(staff("vera@example.org", Role.VERIFIER))
+    pages = [page_of(approved, name) for name in ("change", "preview", "photo_before")]
+    photo = reverse("photo", args=[Photo.objects.get().sha256])
+    for path in [QUEUE, *pages, confirm(approved, "seen"), confirm(approved, "return"), photo]:
+        assert client.get(path).status_code == 200, path
+    for role in set(Role) - {Role.VERIFIER, Role.OWNER}:
+        client = as_user(staff(f"{role}@example.org", role))
+        for path in [QUEUE, *pages, confirm(approved, "seen")]:
+            assert client.get(path).status_code == 403, (role, path)
 
 
 def test_a_preview_of_nobody_is_not_found(danas: Client, dana: User) -> None:

@@ -6,25 +6,26 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import User
+from accounts.roles import Role
 from accounts.services import erase_account
 from consultations.models import Specialist
 from exchange import tasks
 from exchange.models import ProfileReport
 from exchange.services import profile_reports
 from exchange.services.reports import LONGEST, ReportedAlready
-from exchange.services.team import GROUP
 from tests.accounts.portable import exported, parts
 from tests.conftest import AsUser, with_confirmed_address
 from tests.consultations.cast import page
 from tests.consultations.racing import at_once
 from tests.html import assert_valid_html, parse, text_of
 from tests.outbox import mailed
+from tests.staff import staff
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -179,9 +180,7 @@ def test_the_specialist_sees_nothing_of_it(as_user: AsUser, ana: User, mara: Spe
 @pytest.fixture
 def finn(db: None) -> User:
     """Staff who reads reports, and has no other right."""
-    finn = with_confirmed_address(User.objects.create_user("finn@example.org", is_staff=True))
-    finn.groups.add(Group.objects.get(name=GROUP))
-    return finn
+    return staff("finn@example.org", Role.MODERATOR)
 
 
 def page_of(row: ProfileReport) -> str:
