@@ -26,7 +26,7 @@ from accounts.self_document import Self, opened
 Kind = Notice.Kind
 
 ONE, WEEKLY = "news", "news_weekly"  # the kinds of mails
-MAILED_ANYWAY = {Kind.PROFILE_CHECKED}  # the choice of kinds leaves these out
+MAILED_ANYWAY = {Kind.PROFILE_CHECKED, Kind.TAKEN_DOWN}  # the choice of kinds leaves these out
 WEEK = timedelta(weeks=1)
 WEEKLY_AT = timedelta(hours=7)  # after the beginning of Monday, in UTC
 BATCH = 500

@@ -1,4 +1,4 @@
-"""How notices about answers of the team and about messages read."""
+"""How notices about messages, and about what our team has answered or taken down, read."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -13,13 +13,18 @@ from accounts.notices import Kind, Line, register
 from consultations.models import Booking
 from consultations.notices import when
 from exchange import reading
-from exchange.models import Contact, Side
+from exchange.models import Contact, Question, Side
 from lib.direction import isolated
 
 
 def register_notices() -> None:
     """Called once, from `AppConfig.ready`."""
     register(Kind.ANSWER, answers, gone=_("We had answered a message of yours. It is no longer kept here."))
+    register(
+        Kind.TAKEN_DOWN,
+        taken_down,
+        gone=_("Our team had taken down an answer of yours. Its question is not here any more."),
+    )
     register(Kind.MESSAGE, arrived, gone=_("A message had arrived. The conversation is no longer kept here."))
 
 
@@ -31,6 +36,13 @@ def arrived(reader: User, targets: Collection[UUID], now: datetime) -> dict[UUID
         terms = reading.terms_of(reader, side)
         lines[side.pk] = Line(words, isolated(terms.other) if terms else "", reverse("message_thread", args=[side.pk]))
     return lines
+
+
+def taken_down(reader: User, targets: Collection[UUID], now: datetime) -> dict[UUID, Line]:
+    """By question: it is there for whoever answers."""
+    rows = Question.objects.filter(pk__in=targets).only("title")
+    words = gettext("Our team has taken down an answer of yours.")
+    return {row.pk: Line(words, isolated(row.title), reverse("practice:question", args=[row.pk])) for row in rows}
 
 
 def answers(reader: User, targets: Collection[UUID], now: datetime) -> dict[UUID, Line]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Exists, QuerySet
@@ -14,6 +14,7 @@ from guide.hidden import without_hidden
 from guide.models import Prompt, PromptQuerySet
 from journal.content import FREE
 from journal.models import Entry, PromptChoice
+from journal.reading import answered_since
 
 LEADING = "self-reflection-1"  # "Am I projecting unmet needs?"
 
@@ -77,14 +78,15 @@ def shelf(user: User) -> Shelf:
 
 
 def prompt_of_the_day(user: User, day: date) -> Prompt | None:
-    """One prompt, a different one each day; never a hidden one. Two queries.
+    """One prompt, a different one each day; never a hidden one, or one answered that day or the day before.
 
-    Somebody who has written nothing yet is asked the leading question.
+    Somebody who has written nothing yet is asked the leading question. Two queries.
     """
-    rows = suggested_to(user).exclude(key=FREE)
     has_written = Exists(Entry.objects.visible_to(user))
-    keys = dict(rows.annotate(has_written=has_written).values_list("key", "has_written"))
-    if not keys:
-        return None
-    leads = LEADING in keys and not keys[LEADING]
-    return rows.get(key=LEADING if leads else list(keys)[day.toordinal() % len(keys)])
+    prompts = list(suggested_to(user).exclude(key=FREE).annotate(has_written=has_written))
+    newcomer = [prompt for prompt in prompts if prompt.key == LEADING and not prompt.has_written]
+    if newcomer or not prompts:
+        return next(iter(newcomer), None)
+    answered = answered_since(user, day - timedelta(days=1))
+    first = day.toordinal() % len(prompts)
+    return next((prompt for prompt in prompts[first:] + prompts[:first] if prompt.key not in answered), None)

@@ -309,6 +309,12 @@ def entries_on(owner: User, theme: str) -> list[Opened]:
     return list(islice((one for one in opened if one.content and one.content.theme == theme), ON_THEME))
 
 
+def answered_since(owner: User, day: date) -> set[str]:
+    """The prompts of the newest entries from this day on, RECENT at most. One query, and the key's."""
+    rows = _columns(entries(owner, first=day))[:RECENT]
+    return {opened.content.prompt for opened in _opened(owner, rows) if opened.content}
+
+
 def opened_entries(owner: User, rows: EntryQuerySet) -> list[Opened]:
     """These entries of the owner with their contents. One query, and the key's."""
     return list(_opened(owner, _columns(rows)))

@@ -121,7 +121,7 @@ DECISIONS = {
         ),
         said=_("Answer taken down."),
         to=Q(state=State.PUBLISHED),
-        act=by(moderation.take_down_answer),
+        act=by(moderation.take_down_answer, timed=True),
         form=AnswerForm,
     ),
     "down": Change(
@@ -132,7 +132,7 @@ DECISIONS = {
         ),
         said=_("Taken down."),
         to=Q(state=State.PUBLISHED),
-        act=by(moderation.take_down),
+        act=by(moderation.take_down, timed=True),
         form=ReasonForm,
     ),
 }

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.utils.crypto import salted_hmac
 
+from accounts.notices import Kind, notify
 from accounts.sealing import CannotOpen
 from exchange.models import Answer, Flag, Question, Submission
 from exchange.models.questions import Asked, Words
@@ -187,8 +188,11 @@ def answer(*, submission_id: UUID, shown: str, text: str) -> bool:
 
 
 @changing
-def take_down(*, submission_id: UUID, shown: str, reason: str) -> bool:
-    """Give a published question back to its author. What members read is deleted, with its answers and flags."""
+def take_down(*, submission_id: UUID, shown: str, reason: str, now: datetime) -> bool:
+    """Give a published question back to its author. What members read is deleted, with its answers and flags.
+
+    Whoever answered it is told.
+    """
     row, words = opened(submission_id)
     if row.state == State.BACK and words.reason == reason:
         return False
@@ -197,6 +201,9 @@ def take_down(*, submission_id: UUID, shown: str, reason: str) -> bool:
     asked = Asked(question.title, question.text, question.theme)
     row.asks_more = row.due = False
     save(row, replace(words, asked=asked, reason=reason, more="", more_reason="", thanks=()), State.BACK)
+    answers = Answer.objects.filter(question=question).select_related("specialist__data_key").order_by("specialist")
+    for one in answers:
+        notify(owner=one.specialist, kind=Kind.TAKEN_DOWN, target=row.pk, now=now)
     question.delete()
     return True
 
@@ -244,8 +251,11 @@ def settle(*, submission_id: UUID, flags: Collection[UUID], now: datetime) -> bo
 
 
 @changing
-def take_down_answer(*, submission_id: UUID, answer: UUID, reason: str) -> bool:
-    """Give a published answer back to its specialist, with the reason. Its flags and earlier versions are deleted."""
+def take_down_answer(*, submission_id: UUID, answer: UUID, reason: str, now: datetime) -> bool:
+    """Give a published answer back to its specialist, who is told, with the reason.
+
+    Its flags and earlier versions are deleted.
+    """
     standing(submission_id)
     found = Answer.objects.filter(pk=answer, question=submission_id).select_related("specialist__data_key").first()
     if found is None:
@@ -254,6 +264,7 @@ def take_down_answer(*, submission_id: UUID, answer: UUID, reason: str) -> bool:
         words = {"text": found.text, "reply": found.reply, "reason": reason}
         keep_draft(owner=found.specialist, about=answer_to(submission_id), fields=words)
     found.delete()
+    notify(owner=found.specialist, kind=Kind.TAKEN_DOWN, target=submission_id, now=now)
     return True
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Notice, User
 from exchange.admin.questions import SubmissionAdmin
 from exchange.models import Answer, AnswerTemplate, Flag, Question
 from exchange.models.questions import Asked
@@ -20,6 +20,7 @@ from tests.consultations.cast import a_host
 from tests.exchange.moderating import confirm, decide, hidden, page_of, seen
 from tests.exchange.waiting import ASKED, flagged, published, shown, waiting
 from tests.html import assert_valid_html
+from tests.notices import new_about
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 QUEUE = reverse("admin:exchange_submission_changelist")
@@ -216,8 +217,13 @@ def test_a_flagged_answer_alone_is_taken_down_and_goes_back_to_its_specialist(
     assert [*Answer.objects.values_list("text", flat=True)] == ["Nils says."]
     assert (Question.objects.get().answers, Flag.objects.count()) == (1, 0)
     assert [log.get_change_message() for log in LogEntry.objects.all()] == ["Answer taken down."]
+    assert new_about(mara.user) == [(Notice.Kind.TAKEN_DOWN, row.pk)]
+    assert new_about(nils.user) == []
     client = as_user(mara.user)
     address = reverse("practice:question", args=[row.pk])
+    notices = client.get(reverse("notices"))
+    assert "Our team has taken down an answer of yours." in seen(notices)
+    assert Question.objects.get().title in seen(notices)
     client.post(reverse("practice:question_take", args=[row.pk]), {"action": "take"})
     returned = seen(client.get(address))
     for words in ("Our team has taken your answer down", "Please leave out the name.", "Mara says."):

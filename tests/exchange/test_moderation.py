@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts import notices
 from accounts.models import Mail, Notice, User
 from accounts.sealing import CannotOpen
 from exchange.models import Answer, Flag, Question, Submission
@@ -20,6 +21,7 @@ from exchange.services import moderation, questions
 from exchange.services.moderation import DecidedMeanwhile, Gone
 from tests.consultations.racing import at_once
 from tests.exchange.waiting import ASKED, flagged, published, shown, waiting
+from tests.notices import new_about
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -152,14 +154,20 @@ def test_what_is_taken_down_goes_back_with_its_words(ana: User, cole: User) -> N
     flagged(row)
     Answer.objects.create(question_id=row.pk, specialist=cole, text="Marked answer.", on=NOW.date())
     page = shown(row)
-    assert moderation.take_down(submission_id=row.pk, shown=page, reason="A name.")
-    assert not moderation.take_down(submission_id=row.pk, shown=page, reason="A name.")
+    assert moderation.take_down(submission_id=row.pk, shown=page, reason="A name.", now=NOW)
+    assert not moderation.take_down(submission_id=row.pk, shown=page, reason="A name.", now=NOW)
     row.refresh_from_db()
     assert (row.state, row.news, row.asks_more) == ("back", "new", False)
     assert (row.words().asked, row.words().reason) == (ASKED, "A name.")
     assert not Question.objects.exists()
     assert not Answer.objects.exists()
     assert not Flag.objects.exists()
+    assert new_about(cole) == [(Notice.Kind.TAKEN_DOWN, row.pk)]
+    [told] = notices.shown(cole, [Notice.objects.get()], NOW)
+    assert (told.line.words, told.line.link) == (
+        "Our team had taken down an answer of yours. Its question is not here any more.",
+        "",
+    )
     connection.check_constraints()
 
 

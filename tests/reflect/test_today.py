@@ -14,6 +14,7 @@ from assessments import services
 from assessments.answering import Posted, parts_of
 from assessments.instrument import Instrument
 from assessments.models import InstrumentVersion, Response, Result
+from guide.models import Prompt
 from journal.content import Content
 from journal.prompts import prompt_of_the_day
 from journal.services import Write, save_entry
@@ -161,6 +162,23 @@ def test_newcomer_is_asked_the_leading_question_until_they_have_written(ana: Use
     assert "Am I projecting unmet needs?" in today(as_user(ana))
     written(ana)
     assert len({prompt_of_the_day(ana, (NOW + timedelta(days=day)).date()) for day in range(7)}) == 7
+
+
+@pytest.mark.usefixtures("prompts")
+def test_the_question_just_answered_is_not_offered_again(ana: User, as_user: AsUser) -> None:
+    written(ana)
+    asked = prompt_of_the_day(ana, NOW.date())
+    assert asked
+    assert asked.title in today(as_user(ana))
+    written(ana, content=Content(prompt=asked.key, question=asked.title, texts=("An answer.",)))
+    another = prompt_of_the_day(ana, NOW.date())
+    assert another
+    assert another != asked
+    assert another.title in today(as_user(ana))
+    assert prompt_of_the_day(ana, (NOW + timedelta(days=1)).date()) not in {None, asked}
+    Prompt.objects.exclude(key__in=[asked.key, "free"]).delete()
+    assert prompt_of_the_day(ana, NOW.date()) is None
+    assert prompt_of_the_day(ana, (NOW + timedelta(days=2)).date()) == asked
 
 
 def test_for_a_specialist_the_week_comes_first(ana: User, cole: User, as_user: AsUser) -> None:
