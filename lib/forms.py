@@ -68,8 +68,22 @@ WORDS: dict[type[forms.Field], Words] = {
 }
 
 
+class UncutBoundField(forms.BoundField):
+    """A field whose text browsers take whole: with `maxlength`, they cut what is pasted in silence.
+
+    What is too long comes back with a sentence. None at all may stand in a trap for programs (0).
+    """
+
+    def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
+        super().__init__(form, field, name)
+        if field.widget.attrs.get("maxlength"):
+            field.widget.attrs["data-longest"] = field.widget.attrs.pop("maxlength")
+
+
 class InOurWords(forms.BaseForm):
     """Gives the fields their messages just before they are checked, when their labels are final."""
+
+    bound_field_class = UncutBoundField
 
     @override
     def full_clean(self) -> None:

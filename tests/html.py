@@ -50,6 +50,7 @@ def assert_valid_html(html: str | bytes) -> Element:
         *reference_problems(root),
         *heading_problems(root),
         *control_problems(root),
+        *cutting_problems(root),
         *nesting_problems(root),
     ]
     assert not problems, "\n".join(problems)
@@ -130,6 +131,14 @@ def control_problems(root: Element) -> Iterator[str]:
                 "required" in one.attrib for one in element.iter()
             ):
                 yield f"form {element.get('action') or ''!r} leaves its errors to the browser's own words"
+
+
+def cutting_problems(root: Element) -> Iterator[str]:
+    """With `maxlength`, browsers cut what is pasted in silence. The admin's forms are Django's."""
+    if root.find("body[@data-admin-utc-offset]") is None:
+        for element in elements(root):
+            if int(element.get("maxlength") or 0):
+                yield f"{element.tag} {element.get('name')!r} cuts what is pasted"
 
 
 def nesting_problems(root: Element) -> Iterator[str]:

@@ -47,12 +47,11 @@ def single_line(value: str, missing: Any) -> str:
     raise ValidationError(missing)
 
 
-def uncut(form: forms.BaseForm) -> None:
-    """Let browsers take texts that are too long, so that the form can say so: `maxlength` cuts what is pasted."""
+def count_what_is_too_long(form: forms.BaseForm) -> None:
+    """Say by how much a text is too long, of the fields that the model makes, too."""
     for field in form.fields.values():
-        if longest := field.widget.attrs.pop("maxlength", None):
+        if isinstance(field, forms.CharField) and field.max_length:
             field.error_messages["max_length"] = TOO_LONG
-            field.widget.attrs["data-longest"] = longest
 
 
 class HttpsField(forms.URLField):
@@ -101,7 +100,7 @@ class StartForm(Form):
         """`name` and `timezone` are those of the account, to be confirmed."""
         super().__init__(posted, initial={"name": name, "timezone": timezone}, use_required_attribute=False)
         self.fields["timezone"].choices = zone_choices(timezone)  # type: ignore[attr-defined]
-        uncut(self)
+        count_what_is_too_long(self)
 
     def clean_name(self) -> str:
         return single_line(self.cleaned_data["name"], NAME_MISSING)
@@ -216,7 +215,7 @@ class ProfileForm(ModelForm):
     def __init__(self, posted: QueryDict | None, *, instance: Specialist, addresses: dict[str, str] | None) -> None:
         """`addresses` are the current ones by format; None if they cannot be opened, and then they have no fields."""
         super().__init__(posted, instance=instance, use_required_attribute=False)
-        uncut(self)
+        count_what_is_too_long(self)
         for name in ADDRESSES.values():
             if addresses is None:
                 del self.fields[name]  # saving must not overwrite what could not be opened
@@ -315,7 +314,7 @@ class RegisterForm(ModelForm):
 
     def __init__(self, posted: QueryDict | None, *, instance: Specialist) -> None:
         super().__init__(posted, instance=instance, use_required_attribute=False)
-        uncut(self)
+        count_what_is_too_long(self)
 
     @override
     def clean(self) -> dict[str, Any]:
