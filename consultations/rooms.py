@@ -58,6 +58,12 @@ class Room:
     is_own: bool = False
     is_locked: bool = False
 
+    @property
+    def dialled(self) -> str:
+        """The number as a telephone takes it: of "+44 (0)20", the nought is for those who leave out the +44."""
+        number = self.address.replace("(0)", "") if self.address.startswith("+") else self.address
+        return "".join(sign for sign in number if sign.isdigit() or sign == "+")
+
 
 def room_at(address: str, word: str, server: Server, *, opens: datetime, closes: datetime, hosts: bool) -> Room:
     """The room of one booking; `hosts`: as its specialist enters it."""

@@ -29,6 +29,7 @@ class Shown:
     document: dict[str, Any] | None
     is_open: bool = True
     share: UUID | None = None
+    made_at: datetime | None = None
 
     @property
     def on(self) -> date | None:
@@ -52,9 +53,9 @@ def day_of(document: dict[str, Any] | None) -> date | None:
     return date.fromisoformat(document["on"]) if document and document.get("on") else None
 
 
-def of_copies(copies: Iterable[Copy]) -> list[Shown]:
+def of_copies(copies: Iterable[Copy], now: datetime) -> list[Shown]:
     """The specialist's page with everything opened: the member looks at this before sharing."""
-    return [Shown(copy.kind, copy.document) for copy in copies]
+    return [Shown(copy.kind, copy.document, made_at=now) for copy in copies]
 
 
 def of_shares(booking: Booking, specialist: User, now: datetime) -> list[Shown]:
@@ -67,11 +68,11 @@ def of_shares(booking: Booking, specialist: User, now: datetime) -> list[Shown]:
 
 def of_share(row: Share, owner: User | None, now: datetime) -> Shown:
     if owner is None or not policy.is_open(row.opened_at, now):
-        return Shown(Kind(row.kind), None, is_open=False, share=row.pk)
+        return Shown(Kind(row.kind), None, is_open=False, share=row.pk, made_at=row.made_at)
     try:
-        return Shown(Kind(row.kind), row.document(owner), share=row.pk)
+        return Shown(Kind(row.kind), row.document(owner), share=row.pk, made_at=row.made_at)
     except CannotOpen:
-        return Shown(Kind(row.kind), None, share=row.pk)
+        return Shown(Kind(row.kind), None, share=row.pk, made_at=row.made_at)
 
 
 def shared(owner: User, booking: Booking) -> list[tuple[Share, Shown]]:

@@ -16,6 +16,7 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from accounts.rates import within_limit
 from accounts.sealing import CannotOpen
+from accounts.self_document import gentle_prompts
 from consultations import calendars, joining, listing, policy
 from consultations.forms.booking import CalendarForm, FitForm, MoveForm, RemindersForm
 from consultations.models import Booking, Specialist
@@ -73,6 +74,7 @@ def booking_context(request: AuthenticatedHttpRequest, found: Booking, now: date
         "link_from": found.starts_at - SESSION_LINK,
         "link_until": found.ends_at + SESSION_LINK,
         "is_over": found.ends_at <= now,
+        "is_gentle": gentle_prompts(request.user),
         "is_ahead": policy.is_ahead(found, now),
         "notes_kept": policy.notes_are_kept(found, now),
         "is_cancelled": found.status in CANCELLED,

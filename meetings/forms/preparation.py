@@ -101,7 +101,7 @@ class ReadyForm(DraftFields, CountedForm):
                 del self.fields[field]
             return
         if results:
-            self.offer("extent", [(extent.value, extent.label) for extent in Extent])
+            self.offer("extent", [(extent.value, explained(extent)) for extent in Extent])
             self.offer("result", [(str(result.pk), words_of(result)) for result in results])
             if len(results) == 1:  # there is nothing to choose
                 self.fields["result"].widget = forms.HiddenInput()
@@ -194,6 +194,10 @@ def heading(entry: Opened) -> str:
     """An entry's day and its title, as `what.html` names what is shared."""
     words = entry.heading or gettext("An entry that can’t be opened")
     return f"{date_format(entry.day, 'j F Y')}: {isolated(words)}"
+
+
+def explained(extent: Extent) -> str:
+    return format_html('{}<span class="form-text">{}</span>', extent.label, extent.about)
 
 
 def words_of(result: Result) -> str:

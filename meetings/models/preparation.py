@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import asdict, dataclass
-from typing import Any, Self, override
+from typing import TYPE_CHECKING, Any, Self, override
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -13,6 +13,9 @@ from accounts.models import User
 from accounts.sealing import seal, unseal
 from consultations.models import Booking
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 TEXTS = ("about", "ask", "ask_more")
 
 
@@ -22,6 +25,15 @@ class Extent(models.TextChoices):
     NONE = "none", _("No result")
     SUMMARY = "summary", _("The summary")
     AREAS = "areas", _("The summary and the areas")
+
+    @property
+    def about(self) -> "_StrPromise":
+        """What the specialist sees of it."""
+        return {
+            Extent.NONE: _("Nothing from your results is shown."),
+            Extent.SUMMARY: _("The balance and what it may mean, in words and figures."),
+            Extent.AREAS: _("Also how each area of life leans."),
+        }[self]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from accounts.sealing import CannotOpen
 from accounts.self_document import gentle_prompts
 from consultations.models import Booking
 from consultations.models.bookings import CANCELLED
-from consultations.policy import notes_are_kept
+from consultations.policy import is_ahead, notes_are_kept
 from consultations.views.steps import pressed
 from journal.reading import after, entries, list_entries
 from lib.direction import isolated
@@ -86,7 +86,7 @@ def saved(user: User, booking: Booking, now: datetime) -> str:
     if not sees_copy(reading.shared(user, booking), booking, now):
         return _("Saved. Only you can read it.")
     words = _("Saved for yourself. %(name)s still sees the copy that you shared.")
-    if policy.may_share(booking, now):
+    if offers_sharing(user, booking, now):
         words = _(
             "Saved for yourself. %(name)s still sees the copy that you shared. To share it as it is now, choose “See "
             "what %(name)s will see”."
@@ -122,9 +122,14 @@ def id_in(text: str) -> str:
     return str(uuid_of(text) or "")
 
 
+def offers_sharing(user: User, booking: Booking, now: datetime) -> bool:
+    """Whether a page offers to share: never with gentle prompts on."""
+    return policy.may_share(booking, now) and not gentle_prompts(user)
+
+
 def offered(user: User, booking: Booking, plan: Plan, now: datetime) -> dict[str, Any]:
-    """What the form asks beside the texts: nothing where nothing can be shared."""
-    if not policy.may_share(booking, now) or booking.specialist is None:
+    """What the form asks beside the texts: nothing where no sharing is offered."""
+    if booking.specialist is None or not offers_sharing(user, booking, now):
         return {}
     return {
         "name": booking.specialist.name,
@@ -143,7 +148,7 @@ def page(
 ) -> HttpResponse:
     plans = reading.plans(request.user, booking)
     row, plan = current(plans)
-    shared = reading.shared(request.user, booking)
+    shared, may_share = reading.shared(request.user, booking), offers_sharing(request.user, booking, now)
     if form is None:
         if row is None:  # a result that somebody wants to talk over is offered; nothing is ticked
             plan = Plan(result=id_in(str(request.session.get(TALKED_OVER, ""))))
@@ -151,15 +156,15 @@ def page(
     context = {
         "booking": booking,
         "form": form,
-        "is_prepared": row is not None and policy.may_share(booking, now),
+        "is_prepared": row is not None and may_share,
         "others": [pair for pair in plans if row is None or pair[0].pk != row.pk],
         "until": policy.shared_until(booking),
-        "may_share": policy.may_share(booking, now),
+        "is_ahead": is_ahead(booking, now),
+        "may_share": may_share,
         "is_cancelled": booking.status in CANCELLED,
         "shared": shared,
         "sees_copy": sees_copy(shared, booking, now),
         "openings": reading.openings(request.user, booking),
-        "is_gentle": gentle_prompts(request.user),
         "draft_address": reverse("ready_draft", args=[booking.pk]),
     }
     return render(request, "meetings/ready.html", context, status=status)
@@ -208,7 +213,7 @@ def ready_entries(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Choose entries from the whole journal, a page at a time; `after` is the last one seen."""
     booking, now = own(request, pk), timezone.now()
     row, plan = current(reading.plans(request.user, booking))
-    if row is None or not policy.may_share(booking, now):
+    if row is None or not offers_sharing(request.user, booking, now):
         return redirect("ready", pk)
     rows = entries(request.user)
     behind = uuid_of(request.GET.get("after", ""))

@@ -16,20 +16,20 @@ from meetings import policy, reading
 from meetings.copies import copies, mark_of
 from meetings.services import sharing
 from meetings.views.bookings import own
-from meetings.views.ready import current
+from meetings.views.ready import current, offers_sharing
 
 
 @require_safe
 def ready_preview(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Exactly what the specialist will see, and the button that shares it."""
     booking, now = own(request, pk), timezone.now()
-    if not policy.may_share(booking, now):
+    if not offers_sharing(request.user, booking, now):
         return redirect("ready", pk)
     _row, plan = current(reading.plans(request.user, booking))
     found = copies(request.user, plan)
     context = {
         "booking": booking,
-        "items": reading.of_copies(found),
+        "items": reading.of_copies(found, now),
         "client_name": reading.name_of(booking, request.user),
         "seen": mark_of(request.user, found),
         "until": policy.shared_until(booking),

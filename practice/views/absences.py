@@ -84,7 +84,7 @@ def absence_form(
         return redirect("practice:absences")
 
 
-@keeps_words(lambda: CancelForm(None, meetings=[]), gettext_lazy("Meetings in an absence"))
+@keeps_words(lambda: CancelForm(None, meetings=[]), gettext_lazy("Meetings while you are away"))
 @require_safe_or_post
 @for_specialists
 def absence_meetings(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:

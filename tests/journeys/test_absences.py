@@ -52,7 +52,7 @@ def test_a_holiday_with_a_meeting_in_it(new_context: NewContext, ana: User, mara
     check(page)
     tab_to(page, "Save")
     press(page, "Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Meetings in this absence")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Meetings while you are away")
     check(page)
     assert not mara.slots.filter(is_open=True, starts_at__date=free.starts_at.date()).exists()
     page.get_by_role("checkbox").check()
