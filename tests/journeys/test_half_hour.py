@@ -16,6 +16,7 @@ from tests.consultations.cast import booked, verified
 from tests.journeys.conftest import assert_accessible, assert_fits, log_in
 from tests.journeys.test_consultations import press, tab_to
 from tests.journeys.test_practice import log_in_with_app
+from tests.meetings.readied import prepared
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -72,8 +73,8 @@ def test_a_member_meets_writes_a_step_and_goes_on(
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved. Only you can see it.")).to_be_visible()
     expect(page.get_by_label("What I would like to do next")).to_have_value(STEP)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your half hour with Mara L.")
     checked(page, script=script)
-    page.get_by_role("link", name="Back to the meeting").click()
     page.get_by_role("link", name="Take this with you").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("To take with you")
     checked(page, script=script)
@@ -125,7 +126,35 @@ def test_a_step_is_written_by_keyboard_alone(page: Page, ana: User, meeting: Boo
     expect(page.get_by_text("Saved. Only you can see it.")).to_be_visible()
     expect(page.get_by_label("Ask me about it once")).to_be_checked()
     page.go_back()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your half hour with Mara L.")
+    expect(page.get_by_role("heading", name="Upcoming")).to_be_visible()  # saving added nothing to go back through
+
+
+@pytest.mark.parametrize("where", ["meeting", "step"])
+def test_a_step_is_there_again_after_help_now(page: Page, ana: User, meeting: Booking, where: str) -> None:
+    log_in(page, ana.email)
+    page.goto(f"/consultations/{meeting.pk}/{where}/")
+    page.get_by_label("What I would like to do next").press_sequentially(STEP)
+    page.get_by_role("contentinfo").get_by_role("link", name="Help now").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Help now")
+    page.go_back()
+    expect(page.get_by_label("What I would like to do next")).to_have_value(STEP)
+
+
+def test_what_is_shared_is_printed_alone(
+    new_context: NewContext, ana: User, mara: Specialist, meeting: Booking
+) -> None:
+    prepared(meeting, now=timezone.now() - timedelta(hours=3))
+    page = new_context().new_page()
+    log_in_with_app(page, mara.user.email)
+    page.goto(f"/practice/meetings/{meeting.pk}/shared/")
+    page.get_by_role("button", name="Open").click()
+    expect(page.get_by_text("I give a lot of lifts.")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.get_by_text("I give a lot of lifts.")).to_be_visible()
+    expect(page.get_by_text("A copy from when it was shared")).to_be_visible()
+    for landmark in ("banner", "navigation", "contentinfo"):
+        expect(page.get_by_role(landmark)).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_have_count(0)  # only the copy
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1280])
@@ -145,3 +174,5 @@ def test_the_paper_holds_the_steps_and_no_buttons(page: Page, ana: User, meeting
     expect(page.get_by_role("heading", name="What would be a little better")).to_be_visible()
     expect(page.get_by_role("link", name="Back to the meeting")).to_be_hidden()
     expect(page.get_by_text("You can print this page")).to_be_hidden()
+    sheets = re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))
+    assert len(sheets) == 2  # no sheet with the site's name alone

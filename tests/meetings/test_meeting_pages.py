@@ -8,12 +8,13 @@ import time_machine
 from pytest_django import Settings
 
 from accounts.models import User
+from accounts.sealing import seal
 from consultations.models import Booking, Specialist
 from consultations.models.bookings import Side, Status
 from consultations.times import DURATION, SESSION_LINK
 from meetings.agenda import STEPS, agenda
 from tests.conftest import AsUser
-from tests.consultations.cast import TOMORROW, page
+from tests.consultations.cast import TOMORROW, page, slot
 
 SECOND = timedelta(seconds=1)
 BEGINS = TOMORROW + timedelta(hours=1)
@@ -128,6 +129,33 @@ class TestRoom:
         answer = as_user(ana).get(its_own(meeting)["client"])
         assert "Ring this number:" in page(answer)
         assert "Go to the meeting" not in answer.text
+
+    def test_a_call_shows_whose_telephone_rings(
+        self, as_user: AsUser, ana: User, mara: Specialist, meeting: Booking, clock: Clock
+    ) -> None:
+        Booking.objects.update(format="phone")
+        sealed = seal(ana, Booking.LABEL, meeting.pk, meeting.document(ana) | {"address": "+44 (0)20 7946-0000"})
+        own, at_the_desk = its_own(meeting).values()
+        warned = "your phone shows them your number"
+        assert warned in page(as_user(ana).get(f"/consultations/{meeting.pk}/"))
+        Booking.objects.update(sealed=sealed)
+        clock.move_to(BEGINS)
+        for address in (own, f"/consultations/{meeting.pk}/"):
+            answer = as_user(ana).get(address)
+            assert warned in page(answer)
+            assert 'href="tel:+442079460000">+44 (0)20 7946-0000</a>' in answer.text
+        answer = as_user(mara.user).get(at_the_desk)
+        assert "+44 (0)20 7946-0000" in page(answer)
+        assert warned not in answer.text
+
+    @pytest.mark.parametrize(("formats", "said"), [(["video"], False), (["video", "phone"], True)])
+    def test_booking_says_so_before(
+        self, as_user: AsUser, ana: User, mara: Specialist, formats: list[str], said: bool
+    ) -> None:
+        Specialist.objects.update(formats=formats)
+        free = slot(mara, TOMORROW + timedelta(hours=5))
+        answer = as_user(ana).get(f"/specialists/{mara.slug}/book/?slot={free.pk}")
+        assert ("your phone shows them your number" in page(answer)) is said
 
     def test_words_that_cannot_be_opened_leave_the_steps(
         self, as_user: AsUser, ana: User, mara: Specialist, meeting: Booking, clock: Clock

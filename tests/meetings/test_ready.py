@@ -19,7 +19,7 @@ from consultations.services import booking_changes
 from journal.models import Entry
 from meetings.limits import LONGEST_ABOUT, MOST_ENTRIES, SHARED_FOR
 from meetings.models import Preparation, Share
-from meetings.models.preparation import Plan
+from meetings.models.preparation import Extent, Plan
 from meetings.services import preparing
 from tests.accounts.portable import parts
 from tests.conftest import AsUser
@@ -283,12 +283,34 @@ def test_with_gentle_prompts_nothing_suggests_to_share(member: Member, result: R
     assert "Talk this over" not in member.client.get(reverse("result", args=[result.pk])).text
     assert member.client.post(reverse("talk_over"), {"result": result.pk}).headers["Location"] == reverse("specialists")
     assert member.client.get(reverse("talk_over")).headers["Location"] == reverse("specialists")
-    text = member.page()
-    assert "What to share" not in text
-    assert "Who has looked" not in text
+    member.prepare(about=ABOUT)
+    for shown in ("ready", "booking"):
+        said = member.client.get(member.path(shown)).text.partition("<main")[2].partition("</main>")[0].lower()
+        assert "notes for yourself" in said
+        for words in ("share this", "to share", "sharing", "show this", "may want to show", "will see", "looked"):
+            assert words not in said
+    for path in ("ready_preview", "ready_entries"):
+        assert member.client.get(member.path(path)).headers["Location"] == member.path("ready")
+    assert plans(ana) == [Plan(about=ABOUT)]
+
+
+def test_what_was_shared_before_gentle_prompts_can_be_taken_back(member: Member, ana: User) -> None:
     member.share(about=ABOUT, show_about="on")
-    assert Share.objects.count() == 1
+    save_settings(user=ana, now=NOW, fields=(), gentle_prompts=True)
     assert "Stop sharing" in member.page()
+    member.stop()
+    assert Share.objects.count() == 0
+
+
+def test_with_nothing_to_choose_the_page_says_so(member: Member) -> None:
+    assert "You have no results and no journal entries yet." in member.page()
+
+
+def test_each_extent_of_a_result_is_explained(member: Member, result: Result, entry: Entry) -> None:
+    text = member.page()
+    assert "You have no results" not in text
+    for extent in Extent:
+        assert f"{extent.label}{extent.about}" in text
 
 
 def test_the_page_after_a_yes_suggests_nothing_and_no_later_one_knows(member: Member, result: Result) -> None:

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from time_machine import Traveller
 
@@ -16,6 +17,7 @@ from accounts.models import Notice, User
 from accounts.services import erase_account
 from assessments import services as results
 from assessments.models import Result
+from assessments.reading import read
 from consultations.models import Booking, Specialist
 from consultations.models.bookings import Status
 from consultations.services import booking_changes, bookings, leaving, verification
@@ -82,6 +84,56 @@ def test_a_result_is_shared_without_its_answers(
         assert area.label not in host.page()
     for item in result.instrument.item.values():
         assert item.text not in host.html()
+
+
+def test_a_copied_result_says_what_its_owners_page_says(member: Member, host: Host, result: Result, ana: User) -> None:
+    member.share(extent="summary", result=str(result.pk))
+    host.open_all()
+    reading = read(result.instrument, result.score(ana), result.response.answers(ana))
+    assert reading.balance
+    text, html = host.page(), host.html()
+    told = (
+        f"Balance: {reading.balance.shown.words}.",
+        "answers differ a little from day to day. Allowing for that, your balance is most likely",
+        "in about four of five cases",
+        reading.sure,
+    )
+    assert [text.index(words) for words in told] == sorted(text.index(words) for words in told)
+    own = member.client.get(reverse("result", args=[result.pk])).text
+    beam = re.compile(r'<path class="range" d="[^"]+"/>|<g transform="rotate\([^)]+\)')
+    assert beam.findall(html) == beam.findall(own)
+    assert len(beam.findall(html)) == 2
+
+
+def test_a_copy_of_an_earlier_release_has_no_beam(host: Host, shared: Member, ana: User) -> None:
+    row = Share.objects.get(kind="result")
+    row.seal(
+        ana, {key: words for key, words in row.document(ana).items() if key not in {"beam", "beam_words", "balance"}}
+    )
+    row.save()
+    host.open_all()
+    assert "Allowing for that" in host.page()
+    assert '<figure class="beam">' not in host.html()
+
+
+def test_a_copy_has_its_day(member: Member, host: Host, shared: Member, clock: Traveller) -> None:
+    for text in (host.page(), member.page("ready_preview")):
+        assert "A copy from when it was shared, 23 November 2026." in text
+    clock.shift(timedelta(hours=16))
+    host.log_in()
+    assert "A copy from when it was shared, 23 November 2026." in host.page()
+
+
+def test_ones_own_notes_say_who_sees_them(member: Member, meeting: Booking) -> None:
+    member.share(about=ABOUT, show_about="on", ask="How?")
+    member.prepare(about=ABOUT, ask="How?")
+    text = member.page("take_along")
+    assert f"{ABOUT} Shared: Mara L. can see this." in text
+    assert "How? Only you can see this." in text
+    member.prepare(about="Something else.")
+    assert "Something else. Shared: Mara L. can see an earlier version of this." in member.page("take_along")
+    member.stop()
+    assert "Shared:" not in member.page("take_along")
 
 
 def test_looking_marks_nothing_and_shows_kinds_alone(host: Host, shared: Member) -> None:
