@@ -126,7 +126,8 @@ def test_a_step_is_written_by_keyboard_alone(page: Page, ana: User, meeting: Boo
     expect(page.get_by_text("Saved. Only you can see it.")).to_be_visible()
     expect(page.get_by_label("Ask me about it once")).to_be_checked()
     page.go_back()
-    expect(page.get_by_role("heading", name="Upcoming")).to_be_visible()  # saving added nothing to go back through
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your half hour with Mara L.")
+    expect(page.get_by_label("What I would like to do next")).to_have_value(STEP)
 
 
 @pytest.mark.parametrize("where", ["meeting", "step"])
