@@ -20,7 +20,7 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 
 type View = Callable[..., HttpResponse]
-type PrivateView = Callable[[AuthenticatedHttpRequest], HttpResponseBase]
+type PrivateView = Callable[..., HttpResponseBase]
 
 
 def gives_back(again: Callable[[HttpRequest, int], HttpResponse], *, everyone: bool = False) -> Callable[[View], View]:
@@ -105,9 +105,9 @@ def asked_again(view: PrivateView) -> PrivateView:
     page: PrivateView = reauthentication_required(view)
 
     @wraps(view)
-    def checked(request: AuthenticatedHttpRequest) -> HttpResponseBase:
+    def checked(request: AuthenticatedHttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST" and is_reauthentication_required(request, app=""):
             return redirect(request.path)
-        return page(request)
+        return page(request, *args, **kwargs)
 
     return checked

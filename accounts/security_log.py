@@ -48,6 +48,7 @@ class Event(StrEnum):
     SESSION_ENDED = "session_ended"
     EXPORTED = "exported"
     IMPORTED = "imported"
+    PRACTICE_ENDED = "practice_ended"
     CLOSING = "closing"
     ERASED = "erased"
     ADMIN_ACTION = "admin_action"

@@ -1,7 +1,7 @@
 """Entries of this app's models in the privacy registry (`accounts/privacy.py`)."""
 
 from accounts import rotation
-from accounts.privacy import Category, Erasure, Kept, declare
+from accounts.privacy import WITH_ACCOUNT, Category, Erasure, Kept, declare
 from consultations import portable
 from consultations.models import (
     Absence,
@@ -20,17 +20,26 @@ from consultations.models import (
     WaitingEntry,
     WeeklyHours,
 )
-from consultations.times import BUSY_HOLDS, NOTE_KEPT
+from consultations.times import BUSY_HOLDS, NOTE_KEPT, TO_TAKE_BACK
 
 ABSENCES = Kept("When a specialist is absent", days=30)
 BOOKINGS = Kept("The times of your meetings", months=24)
+ENDING = Kept("A specialist’s practice that has ended", days=TO_TAKE_BACK.days)
+ENDED = Kept("What has to stay of a practice that has ended", months=BOOKINGS.months)
 NOTES = Kept("A note for a meeting", days=NOTE_KEPT.days)
 BUSY_TIMES = Kept("Busy times of a specialist’s calendar that can no longer be read", days=BUSY_HOLDS.days)
 
 
 def declare_consultations() -> None:
     account, blanked = Category.ACCOUNT, Erasure.BLANKED
-    declare(Specialist, category=Category.WORDS, owner="user", export="practice", portable=portable.PRACTICE)
+    declare(
+        Specialist,
+        category=Category.WORDS,
+        owner="user",
+        retention=(WITH_ACCOUNT, ENDING, ENDED),
+        export="practice",
+        portable=portable.PRACTICE,
+    )
     for model in (Photo, WeeklyHours, DateOverride, Slot):
         declare(model, category=account, owner="specialist__user", export="practice")
     declare(ProfileChange, category=Category.PUBLISHED, owner="specialist__user", export="practice")

@@ -73,6 +73,7 @@ def practice(owner: User) -> Iterator[Document]:
             **addresses(owner, specialist),
             "submitted_at": iso(specialist.submitted_at),
             "verified_at": iso(specialist.verified_at),
+            "ended_at": iso(specialist.ended_at),
             "check_again_on": iso(specialist.check_again_on),
             "photo": picture(specialist),
             "hours": [

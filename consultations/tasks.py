@@ -10,11 +10,12 @@ from procrastinate.contrib.django import app
 from accounts import outbox
 from accounts.tasks import Patience
 from consultations import shopper
-from consultations.declarations import ABSENCES, BOOKINGS, NOTES
+from consultations.declarations import ABSENCES, BOOKINGS, ENDED, NOTES
 from consultations.models import Specialist
 from consultations.services import (
     absences,
     booking_changes,
+    ending,
     own_calendars,
     reminders,
     slots,
@@ -69,6 +70,15 @@ def forget_meetings(timestamp: int) -> None:
 def forget_absences(timestamp: int) -> None:
     """Delete absences whose retention is over."""
     absences.forget_absences(before=ABSENCES.cutoff(moment(timestamp)).date())
+
+
+@app.periodic(cron="56 2 * * *")
+@app.task(queue="housekeeping", queueing_lock="clear_ended_practices")
+def clear_ended_practices(timestamp: int) -> None:
+    """Delete what is left of practices that can no longer be taken back, and once ENDED is over, what had to stay."""
+    now = moment(timestamp)
+    ending.clear_ended(now=now)
+    ending.forget_ended(before=ENDED.cutoff(now))
 
 
 @app.periodic(cron="11 0 * * *")

@@ -21,6 +21,7 @@ THIS_WEEK = timedelta(days=7)  # of the filter "can be met": from now on
 SOON = timedelta(weeks=2)  # how far ahead the list of specialists looks
 CHECK_TAKES = timedelta(days=5)  # working days that staff usually need to check a register entry
 LATELY = timedelta(days=7)  # the overview of a practice shows changes this recent
+TO_TAKE_BACK = timedelta(days=30)  # that a practice has ended; then the rest of it is deleted
 NEXT_TOLD_AFTER = timedelta(hours=2)  # the next person waiting is told, if the slot is still open
 
 CALENDAR_OFTEN, CALENDAR_SELDOM = timedelta(minutes=10), timedelta(hours=1)  # between two readings of a busy calendar

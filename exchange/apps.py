@@ -16,3 +16,5 @@ class ExchangeConfig(AppConfig):
         import_module("exchange.notices").register_notices()
         import_module("exchange.waiting_for_staff").register_waiting()
         import_module("consultations.listing").profile_columns.extend(import_module("exchange.models.desk").HINTS)
+        over = import_module("consultations.signals").practice_over
+        over.connect(import_module("exchange.services.leaving").leave_practice, dispatch_uid="exchange")

@@ -15,3 +15,5 @@ class MeetingsConfig(AppConfig):
         signals, sharing = import_module("consultations.signals"), import_module("meetings.services.sharing")
         signals.called_off.connect(sharing.stop_called_off, dispatch_uid="meetings")
         signals.parted.connect(sharing.stop_parted, dispatch_uid="meetings")
+        private_notes = import_module("meetings.services.private_notes")
+        signals.practice_over.connect(private_notes.delete_all, dispatch_uid="meetings")

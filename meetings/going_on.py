@@ -14,13 +14,13 @@ OTHERS = 2
 
 
 def specialist_of(booking: Booking, client: User) -> Specialist | None:
-    """The specialist, if one can go on with them: verified, with an account, and neither has blocked the other.
+    """The specialist, if one can go on with them: verified, with a practice and an account, and no block between them.
 
     Somebody who takes no more free meetings may still have room for those whom they have met.
     """
     account = {f"user__{field}": value for field, value in ACCOUNT_LISTED.items()}
     rows = Specialist.objects.filter(~Q(AreApart(client.pk, F("pk"))), pk=booking.specialist_id, **account)
-    return rows.filter(status=Specialist.Status.VERIFIED).select_related("user").first()
+    return rows.filter(status=Specialist.Status.VERIFIED, ended_at=None).select_related("user").first()
 
 
 def others_like(booking: Booking, client: User, now: datetime) -> QuerySet[Specialist]:

@@ -5,30 +5,36 @@ from functools import wraps
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
 
 from accounts.access import gives_back
 from accounts.http import AuthenticatedHttpRequest
+from accounts.models import User
 from consultations.models import Specialist
 from lib.waits import BUSY
 from lib.zones import zone
 
 
-def for_specialists(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def for_specialists[Answer: HttpResponseBase](view: Callable[..., Answer]) -> Callable[..., Answer | HttpResponse]:
     """Pass the user's own profile to the view and activate its time zone. Anybody else is redirected to the start."""
 
     @wraps(view)
-    def own_profile(request: AuthenticatedHttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        specialist = Specialist.objects.of(request.user).first()
+    def own_profile(request: AuthenticatedHttpRequest, *args: Any, **kwargs: Any) -> Answer | HttpResponse:
+        specialist = own_practice(request.user)
         if specialist is None:
             return redirect("practice:start")
         with timezone.override(zone(specialist.timezone)):
             return view(request, specialist, *args, **kwargs)
 
     return own_profile
+
+
+def own_practice(user: User) -> Specialist | None:
+    """None for whoever has none, or whose practice is over."""
+    return Specialist.objects.of(user).first() if user.is_specialist else None
 
 
 def keeps_words(

@@ -381,6 +381,8 @@ def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
         (reverse("practice:calendars"), {"name": CANARY, "address": CANARY}),
         (reverse("practice:calendar", args=[calendar.pk]), {"name": CANARY}),
         (reverse("practice:calendar", args=[calendar.pk]), {"name": CANARY * 20}),
+        (reverse("practice:end"), {"words": CANARY * 50}),
+        (reverse("practice:end"), {"words": CANARY}),
     ]
     for path, data in posts:
         with trouble():
@@ -390,6 +392,13 @@ def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
                 file.seek(0)
         answer = client.post(path, data)
         assert answer.status_code in {302, 303}, path
+    to_end = booked(everything, host, timezone.now() + timedelta(days=4))
+    show_second_factor(client, cole, again=True)
+    with trouble():
+        assert client.post(answer.headers["Location"]).status_code == 500
+    assert client.post(answer.headers["Location"]).status_code == 302
+    to_end.refresh_from_db()
+    assert to_end.document(everything)["from_specialist"] == CANARY
     booking.refresh_from_db()
     assert booking.document(everything)["address"] == address
     assert booking.document(everything)["from_specialist"] == CANARY

@@ -333,7 +333,7 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
         | {"practice:limits", "practice:absences", "practice:absence", "practice:absence_meetings", "practice:slots"}
         | {"practice:calendars", "practice:calendar", "practice:calendar_remove", "practice:calendars_read"}
         | {"practice:question", "practice:question_take", "practice:answer_delete"}
-        | {"practice:notes", "practice:notes_draft", "practice:note"},
+        | {"practice:notes", "practice:notes_draft", "practice:note", "practice:end"},
     ),
     new_specialist: ("practice/", {"practice:profile", "practice:hours"}),
     staff: (

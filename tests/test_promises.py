@@ -152,6 +152,8 @@ ACCESS = {
     "practice:photo": Access.SPECIALIST,
     "practice:submit": Access.SPECIALIST,
     "practice:pause": Access.SPECIALIST,
+    "practice:end": Access.SPECIALIST,
+    "practice:end_now": Access.SPECIALIST,
     "practice:feed": Access.SPECIALIST,
     "practice:figures": Access.SPECIALIST,
     "practice:shared": Access.SPECIALIST,
@@ -231,6 +233,7 @@ ACCESS = {
 FOR_EACH_SPECIALIST = {  # not for one alone
     *("practice:question", "practice:question_take", "practice:answer_draft", "practice:answer_draft_delete"),
     "practice:answer_delete",
+    "practice:end_now",  # what is held for somebody else is not there
 }
 SITE = [address for address in addresses() if not address.name.startswith("admin:")]
 OURS = [address for address in SITE if ACCESS.get(address.name, Access.STAFF) not in {Access.STAFF, Access.SPECIALIST}]

@@ -112,7 +112,8 @@ class Specialist(models.Model):
     `shown_to_visitors`, everybody else can see what `for_visitors` in `listing.py` names. A change to a register
     field, or to another that staff checked, sends a verified profile back to `submitted`. `formats` lists the formats
     that have an address. The fee is that of a session after the free meeting. `how_to_book` and `practice_contact` are
-    for clients who have met them and would like to go on.
+    for clients who have met them and would like to go on. `ended_at`: when they ended the practice, which then stays
+    paused.
     """
 
     LABEL = "consultations.addresses"
@@ -175,6 +176,7 @@ class Specialist(models.Model):
     returned_because = models.CharField(_("why it was sent back"), max_length=500, blank=True)
 
     feed_hash = models.CharField(_("hash of the feed's secret"), max_length=64, blank=True, editable=False)
+    ended_at = models.DateTimeField(_("practice ended"), null=True, editable=False)
     created_at = models.DateTimeField(_("created"))
     changed_at = models.DateTimeField(_("changed"))
 
@@ -185,6 +187,7 @@ class Specialist(models.Model):
         verbose_name_plural = _("specialists")
         indexes = [
             models.Index(fields=["submitted_at"], condition=Q(status="submitted"), name="specialist_queue"),
+            models.Index(fields=["ended_at"], condition=Q(ended_at__isnull=False), name="specialist_ended"),
             models.Index(fields=["notice_hours"], condition=Q(status="verified"), name="specialist_notice"),
             models.Index(fields=["user"], condition=Q(shown_to_visitors=True), name="specialist_for_visitors"),
             GinIndex(fields=["languages", "themes", "formats"], name="specialist_offers"),
@@ -195,6 +198,7 @@ class Specialist(models.Model):
                 condition=Q(status__in=["draft", "submitted", "verified", "hidden", "suspended"]),
                 name="specialist_status_is_known",
             ),
+            models.CheckConstraint(condition=Q(ended_at=None) | Q(paused=True), name="specialist_ended_is_paused"),
             models.CheckConstraint(
                 condition=Q(formats__contained_by=["video", "phone", "text"]), name="specialist_formats_are_known"
             ),

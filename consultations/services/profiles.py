@@ -54,12 +54,19 @@ class NotAllowed(Exception):
 
 @transaction.atomic
 def start_practice(*, user: User, name: str, timezone: str = "", now: datetime) -> Specialist:
-    """Make a member a specialist with a draft profile, in their own time zone if no other is given. Idempotent."""
+    """Make a member a specialist with a draft profile, in their own time zone if no other is given. Idempotent.
+
+    Whoever has ended a practice before begins again with what has stayed of it.
+    """
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    if found := Specialist.objects.of(user).first():
+    found = Specialist.objects.of(user).first()
+    if found and user.is_specialist:
         return found
     user.is_specialist = True
     user.save(update_fields=["is_specialist"])
+    if found:  # what has stayed of a practice that had ended
+        found.name, found.timezone, found.paused, found.ended_at = name, timezone or user.timezone, False, None
+        return save(found, now)
     specialist = Specialist(user=user, name=name, timezone=timezone or user.timezone, created_at=now, changed_at=now)
     while True:  # two people of one name may start at the same moment
         specialist.slug = free_slug(name)
@@ -130,8 +137,10 @@ def missing_in(specialist: Specialist) -> list[str]:
 
 @transaction.atomic
 def set_paused(*, user: User, paused: bool, now: datetime) -> None:
-    """Pause or resume new bookings; existing ones stay."""
+    """Pause or resume new bookings; existing ones stay. Raises NotAllowed after the practice has ended."""
     specialist = own(user)
+    if specialist.ended_at:
+        raise NotAllowed
     was_paused, specialist.paused = specialist.paused, paused
     save(specialist, now)
     if was_paused and not paused:

@@ -6,6 +6,7 @@ from datetime import date
 from django import template
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,7 @@ from consultations.busy.answers import Failure
 from consultations.models import BusyCalendar, Specialist, WaitingEntry
 from consultations.models.hours import back_on
 from consultations.models.profiles import Checked, Format
-from consultations.times import CHECK_TAKES, LISTED_WITHIN
+from consultations.times import CHECK_TAKES, LISTED_WITHIN, TO_TAKE_BACK
 from guide import themes
 from lib.direction import isolated
 from lib.figures import lasting, spelled, with_figures
@@ -149,6 +150,10 @@ def standing(specialist: Specialist, contact: str, *, has_times: bool, away_unti
             "Your profile is suspended, and your booked meetings are cancelled. If you think that this is a mistake, "
             "write to %(contact)s."
         ) % {"contact": contact}
+    if specialist.ended_at:
+        return gettext("Your practice has ended. You can take that back until %(day)s.") % {
+            "day": date_format(localtime(specialist.ended_at + TO_TAKE_BACK), "j F")
+        }
     if words := STANDING.get(specialist.status):
         return str(words)
     if specialist.paused:

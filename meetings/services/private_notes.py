@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts import drafts
 from accounts.drafts import Write
 from accounts.models import User
-from consultations.models import Booking
+from consultations.models import Booking, Specialist
 from consultations.services.locks import lock_rows
 from meetings.models import PrivateNote
 
@@ -34,3 +34,8 @@ def prefer_note(*, owner: User, note_id: UUID, now: datetime) -> None:
 @transaction.atomic
 def delete_note(*, owner: User, note_id: UUID) -> None:
     PrivateNote.objects.visible_to(owner).filter(pk=note_id).delete()
+
+
+def delete_all(*, specialist: Specialist, **_kwargs: object) -> None:
+    """They go with the practice (receiver of `practice_over`)."""
+    PrivateNote.objects.visible_to(specialist.user).delete()

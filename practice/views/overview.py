@@ -58,7 +58,8 @@ def overview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
         "has_hours": has_hours,
         "has_times": listing.has_times,
         "away_until": back_on(listing, now),
-        "has_next_step": not is_suspended and (may_submit or not has_hours or is_away or not listing.has_times),
+        "has_next_step": not (is_suspended or specialist.ended_at)
+        and (may_submit or not has_hours or is_away or not listing.has_times),
         "upcoming": upcoming,
         "overlapping": overlapping(upcoming, calendars, request.user, now),
         "calendar_fails": any(one.is_failing(now) for one in calendars),
@@ -99,8 +100,16 @@ def pause(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResp
             profiles.set_paused(user=request.user, paused=True, now=timezone.now())
             messages.success(request, _("Paused. You are not in the list; booked meetings stay."))
         case "resume":
-            profiles.set_paused(user=request.user, paused=False, now=timezone.now())
-            messages.success(request, _("You are in the list again."))
+            resume(request)
         case _unknown:
             say_out_of_date(request)
     return redirect("practice:overview")
+
+
+def resume(request: AuthenticatedHttpRequest) -> None:
+    try:
+        profiles.set_paused(user=request.user, paused=False, now=timezone.now())
+    except profiles.NotAllowed:
+        messages.info(request, _("Your practice has ended. To go on with it, take that back first."))
+    else:
+        messages.success(request, _("You are in the list again."))

@@ -29,7 +29,7 @@ from consultations.views.specialists import week_of
 from consultations.views.steps import pressed
 from lib.methods import require_safe_or_post
 from lib.uploads import takes_a_file
-from practice.access import for_specialists, keeps_words
+from practice.access import for_specialists, keeps_words, own_practice
 from practice.forms.profile import PhotoForm, ProfileForm, RegisterForm, StartForm
 
 Status = Specialist.Status
@@ -47,7 +47,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def begin(request: AuthenticatedHttpRequest) -> HttpResponse:
-    if Specialist.objects.of(request.user).exists():
+    if own_practice(request.user):
         return redirect("practice:overview")
     is_safe = second_factor.is_shown(request, request.user)
     if request.method == "POST" and not is_safe:
