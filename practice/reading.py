@@ -1,16 +1,27 @@
-"""A specialist's bookings as pages list them: under the name that each client chose."""
+"""What a specialist's pages show of their meetings, under the names that the clients chose, and of their week."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
+from django.db.models import Q
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.sealing import CannotOpen
-from consultations.models import Booking
-from consultations.models.bookings import BookingQuerySet
+from consultations.availability import begins
+from consultations.models import Absence, Booking, Specialist
+from consultations.models.bookings import BookingQuerySet, Status
+from consultations.policy import link_is_shown
+from consultations.services.absences import name_of
+from consultations.templatetags.booking_words import state_of_slot
+from consultations.times import COMPLETED_AFTER, DURATION, SESSION_LINK
+from lib.figures import spelled
+from lib.zones import zone
+from practice.week import DAY, DAYS, Absent, Day, Time, days_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +59,79 @@ def opened(booking: Booking) -> Meeting:
 def by_day(found: Iterable[Meeting]) -> list[tuple[date, list[Meeting]]]:
     """Sorted meetings, by their date in the active time zone."""
     return [(day, [*those]) for day, those in groupby(found, key=lambda one: localtime(one.starts_at).date())]
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """One week, and what else is at hand: what goes on now, what comes next, and what is over and not yet marked."""
+
+    monday: date
+    days: Sequence[Day[Meeting]]
+    going_on: Sequence[Meeting]
+    next: Meeting | None
+    to_mark: Sequence[Meeting]
+
+    @property
+    def sunday(self) -> date:
+        return self.monday + DAY * (DAYS - 1)
+
+    @property
+    def earlier(self) -> date:
+        return self.monday - DAY * DAYS
+
+    @property
+    def later(self) -> date:
+        return self.monday + DAY * DAYS
+
+    @property
+    def meetings(self) -> list[Meeting]:
+        return [one for day in self.days for one in day.meetings]
+
+    def in_words(self) -> str:
+        """How much there is: "Six meetings, three of them for the first time. Five times are free." """
+        free = sum(time.is_free for day in self.days for time in day.times)
+        words = ngettext("One time is free.", "%(count)s times are free.", free) if free else _("No time is free.")
+        return f"{self.meetings_in_words()} {words % {'count': spelled(free).capitalize()}}"
+
+    def meetings_in_words(self) -> str:
+        found, first = self.meetings, sum(one.is_first for one in self.meetings)
+        count = spelled(len(found)).capitalize()
+        if not found:
+            return _("No meetings.")
+        if not first:
+            return ngettext("One meeting.", "%(count)s meetings.", len(found)) % {"count": count}
+        if len(found) == 1:
+            return _("One meeting, for the first time.")
+        words = ngettext(
+            "%(count)s meetings, one of them for the first time.",
+            "%(count)s meetings, %(first)s of them for the first time.",
+            first,
+        )
+        return words % {"count": count, "first": spelled(first)}
+
+
+def week(specialist: Specialist, monday: date, now: datetime) -> Week:
+    """Three queries: bookings, slots and absences. Each looks at one specialist and a few days (see the indexes)."""
+    here = zone(specialist.timezone)
+    first, last = begins(monday, here), begins(monday + DAY * DAYS, here)
+    of_week = Q(starts_at__gte=first, starts_at__lt=last)
+    at_hand = Q(starts_at__gt=now - COMPLETED_AFTER - DAY, starts_at__lte=now + SESSION_LINK)
+    rows = Booking.objects.of_specialist(specialist.user).occupying().filter(of_week | at_hand)
+    found = meetings(rows.order_by("starts_at", "id"))
+    slots = specialist.slots.filter(of_week).order_by("starts_at")
+    sunday = monday + DAY * (DAYS - 1)
+    absences = Absence.objects.of(specialist.user).filter(first__lte=sunday, last__gte=monday).order_by("first", "id")
+    return Week(
+        monday,
+        days_of(
+            monday,
+            here,
+            meetings=[one for one in found if first <= one.starts_at < last],
+            times=[Time(slot.starts_at, slot.ends_at, state_of_slot(slot, now), slot.is_open) for slot in slots],
+            absences=[Absent(row.first, row.last, name_of(row, specialist.user) or "") for row in absences],
+            now=now,
+        ),
+        going_on=[one for one in found if link_is_shown(one.booking, now)],
+        next=next((one for one in found if one.starts_at > now and not link_is_shown(one.booking, now)), None),
+        to_mark=[one for one in found if one.booking.status == Status.BOOKED and one.ends_at <= now],
+    )

@@ -178,6 +178,8 @@ ACCESS = {
     "practice:refer": Access.SPECIALIST,
     "practice:meetings": Access.SPECIALIST,
     "practice:past_bookings": Access.SPECIALIST,
+    "practice:mark": Access.SPECIALIST,
+    "practice:missed": Access.SPECIALIST,
     "practice:booking": Access.SPECIALIST,
     "practice:booking_cancel": Access.SPECIALIST,
     "practice:booking_no_show": Access.SPECIALIST,

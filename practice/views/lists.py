@@ -1,16 +1,26 @@
-"""All meetings of a specialist, those to come and those that are past."""
+"""All meetings of a specialist, those to come and those that are past; and what is said of several at once."""
 
+from contextlib import suppress
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from consultations.models import Booking, Specialist
 from consultations.models.bookings import BookingQuerySet
+from consultations.services import marking
 from consultations.times import DURATION
+from consultations.views.steps import pressed, say_out_of_date
+from lib.figures import spelled
+from lib.methods import HttpResponseSeeOther, require_safe_or_post
 from practice import reading
 from practice.access import for_specialists
 
@@ -52,3 +62,59 @@ def cut(rows: BookingQuerySet, most: int) -> tuple[list[reading.Meeting], UUID |
     """One page of these, and the key of the next one, if there is one."""
     found = reading.meetings(rows[: most + 1])
     return found[:most], found[most - 1].booking.pk if len(found) > most else None
+
+
+@require_POST
+@for_specialists
+def mark(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+    """Mark the chosen meetings as held, or lead to the page that asks before they are marked as missed."""
+    chosen = chosen_in(request.POST.getlist("meetings"))
+    if not chosen:
+        messages.error(request, _("Choose the meetings first."))
+        return redirect("practice:overview")
+    match pressed(request):
+        case "held":
+            count = marking.mark_as_held(specialist=request.user, chosen=chosen, now=timezone.now())
+            words = ngettext("Saved: one meeting took place.", "Saved: %(count)s meetings took place.", count)
+            say(request, words, count)
+        case "missed":
+            query = urlencode({"meetings": chosen}, doseq=True)
+            return HttpResponseSeeOther(f"{reverse('practice:missed')}?{query}")
+        case _unknown:
+            say_out_of_date(request)
+    return redirect("practice:overview")
+
+
+@require_safe_or_post
+@for_specialists
+def missed(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
+    """Ask before the chosen meetings are marked as missed by their clients."""
+    now = timezone.now()
+    if request.method == "POST":
+        chosen = chosen_in(request.POST.getlist("meetings"))
+        count = marking.mark_as_missed(specialist=request.user, chosen=chosen, now=now)
+        words = ngettext(
+            "Saved: one client did not come. They can see this and object.",
+            "Saved: %(count)s clients did not come. Each can see this and object.",
+            count,
+        )
+        say(request, words, count)
+        return redirect("practice:overview")
+    found = reading.meetings(marking.to_mark(request.user, chosen_in(request.GET.getlist("meetings")), now))
+    return render(request, "practice/missed.html", {"meetings": found}) if found else redirect("practice:overview")
+
+
+def say(request: AuthenticatedHttpRequest, words: str, count: int) -> None:
+    if count:
+        messages.success(request, words % {"count": spelled(count)})
+    else:
+        messages.info(request, _("Nothing was changed: these meetings are marked already."))
+
+
+def chosen_in(posted: list[str]) -> list[UUID]:
+    """The ids among these."""
+    found = []
+    for one in posted[: marking.MOST_AT_ONCE]:
+        with suppress(ValueError):
+            found.append(UUID(one))
+    return found

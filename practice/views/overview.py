@@ -1,4 +1,7 @@
-"""The specialist's first page: the state of the practice, submitting the profile, and pausing."""
+"""The specialist's first page: their week, and the state of the practice; submitting the profile, and pausing."""
+
+from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,12 +21,14 @@ from consultations.models.hours import back_on, with_absences
 from consultations.models.profiles import HasTimes
 from consultations.services import profiles
 from consultations.services.busy import overlapping
-from consultations.times import CHECK_TAKES, DURATION, LATELY, SESSION_LINK
+from consultations.times import CHECK_TAKES, LATELY, monday_of
 from consultations.views.steps import pressed, say_out_of_date
 from lib.figures import spelled
+from practice import reading
 from practice.access import for_specialists
+from practice.views.hours import day_of
 
-NEXT_BOOKINGS = 5
+MOST_SHOWN = 5  # of what others changed, and of objections
 WHERE = {  # the page on which each required field is filled in
     **dict.fromkeys(profiles.CHECKED, "practice:register"),
     **dict.fromkeys(set(profiles.NEEDED) - set(profiles.CHECKED), "practice:profile"),
@@ -33,44 +38,59 @@ WHERE = {  # the page on which each required field is filled in
 @require_safe
 @for_specialists
 def overview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
-    """The state of the profile, the next step, and the upcoming bookings."""
-    now = timezone.now()
-    bookings = Booking.objects.of_specialist(request.user)
+    """The week that holds the day `week`; for the current one also the state of the practice, and what waits."""
+    now, monday = timezone.now(), monday_of(timezone.localdate())
+    asked = monday_of(day_of(request.GET["week"])) if "week" in request.GET else monday
+    week = reading.week(specialist, asked, now)
+    calendars = list(BusyCalendar.objects.visible_to(request.user))
+    ahead = [one.booking for one in week.meetings if one.ends_at > now]
+    context = {
+        "specialist": specialist,
+        "now": now,
+        "today": timezone.localdate(),
+        "week": week,
+        "is_current": asked == monday,
+        "overlapping": overlapping(ahead, calendars, request.user, now),
+        **(standing(request, specialist, now) if asked == monday else {}),
+        "calendar_fails": asked == monday and any(one.is_failing(now) for one in calendars),
+    }
+    return render(request, "practice/overview.html", context)
+
+
+def standing(request: AuthenticatedHttpRequest, specialist: Specialist, now: datetime) -> dict[str, Any]:
+    """The state of the profile, the next step, and what others changed lately."""
     may_submit = specialist.status in profiles.MAY_BE_SUBMITTED
     missing = profiles.missing_in(specialist) if may_submit else []
-    has_hours = specialist.hours.exists() or specialist.slots.filter(starts_at__gt=now).exists()
     listing = with_absences(Specialist.objects.of(request.user)).annotate(has_times=HasTimes("", now)).get()
+    away_until = back_on(listing, now)
+    has_hours = (
+        (listing.has_times and not away_until)
+        or specialist.hours.exists()
+        or specialist.slots.filter(starts_at__gt=now).exists()
+    )
     is_suspended = specialist.status == Specialist.Status.SUSPENDED
     is_away = specialist.paused or not specialist.offers_free
+    bookings = Booking.objects.of_specialist(request.user)
     unsettled = bookings.filter(objected_at__isnull=False, settled_at=None).order_by("-starts_at")
     last = BookingChange.objects.filter(booking=OuterRef("pk")).order_by("-at", "-pk")
     lately = bookings.filter(changed_at__gt=now - LATELY).annotate(
         last_by=Subquery(last.values("side")[:1]), moved_from=Subquery(last.values("moved_from")[:1])
     )
     lately = lately.filter(~Q(status=Status.BOOKED, moved_from=None), last_by__in=[Side.CLIENT, Side.STAFF])
-    calendars = list(BusyCalendar.objects.visible_to(request.user))
-    upcoming = list(bookings.upcoming(now - DURATION - SESSION_LINK)[:NEXT_BOOKINGS])  # including one in progress
-    to_mark = bookings.filter(status=Status.BOOKED, ends_at__lte=now).order_by("starts_at")
-    context = {
-        "specialist": specialist,
+    return {
         "missing": [(profiles.NEEDED[name], reverse(WHERE[name])) for name in missing],
         "may_submit": may_submit,
         "has_hours": has_hours,
         "has_times": listing.has_times,
-        "away_until": back_on(listing, now),
+        "away_until": away_until,
         "has_next_step": not (is_suspended or specialist.ended_at)
         and (may_submit or not has_hours or is_away or not listing.has_times),
-        "upcoming": upcoming,
-        "overlapping": overlapping(upcoming, calendars, request.user, now),
-        "calendar_fails": any(one.is_failing(now) for one in calendars),
-        "lately": lately.order_by("-changed_at", "pk")[:NEXT_BOOKINGS],
-        "to_mark": to_mark[:NEXT_BOOKINGS],
-        "objections": unsettled[:NEXT_BOOKINGS],
+        "lately": lately.order_by("-changed_at", "pk")[:MOST_SHOWN],
+        "objections": unsettled[:MOST_SHOWN],
         "new_messages": unread(request.user).messages,
         "shares_a_room": profiles.shares_a_room(specialist, request.user, now),
         "contact": settings.LEGAL["privacy_contact"],
     }
-    return render(request, "practice/overview.html", context)
 
 
 @require_POST
