@@ -208,6 +208,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return answer
 
     @override
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where a log-in leads without a page that waits: specialists to their week."""
+        is_specialist = isinstance(request.user, User) and request.user.is_specialist
+        return reverse(settings.SPECIALIST_REDIRECT_URL if is_specialist else settings.LOGIN_REDIRECT_URL)
+
+    @override
     def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
         """Where there is a second factor, the password is no way: allauth would take either of them."""
         words = {

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 
 from django.db.models import Q
@@ -18,7 +18,7 @@ from consultations.models.bookings import BookingQuerySet, Status
 from consultations.policy import link_is_shown
 from consultations.services.absences import name_of
 from consultations.templatetags.booking_words import state_of_slot
-from consultations.times import COMPLETED_AFTER, DURATION, SESSION_LINK
+from consultations.times import COMPLETED_AFTER, SESSION_LINK
 from lib.figures import spelled
 from lib.zones import zone
 from practice.week import DAY, DAYS, Absent, Day, Time, days_of

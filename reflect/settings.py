@@ -308,7 +308,7 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_HASHERS = ["accounts.hashers.Argon2"]
 
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "today"
+LOGIN_REDIRECT_URL, SPECIALIST_REDIRECT_URL = "today", "practice:overview"
 CODE_SECONDS, CODE_TRIES = 600, 3  # for codes sent by e-mail
 CODE_SENT_WITHIN = 480  # seconds: a code that is handed over later is too old to be of use
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"

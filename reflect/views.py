@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from allauth.account.adapter import get_adapter
 from allauth.account.utils import get_next_redirect_url
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -96,9 +97,9 @@ class Ahead(NamedTuple):
 @require_safe
 @login_not_required
 def landing(request: HttpRequest) -> HttpResponse:
-    """The front page for visitors; redirects to Today if somebody is signed in."""
+    """The front page for visitors; whoever is signed in is redirected to their own: Today, or a specialist's week."""
     if request.user.is_authenticated:
-        return redirect("today")
+        return redirect(get_adapter().get_login_redirect_url(request))
     instrument, reading = example_result()
     context = {
         "page": content.page("landing"),

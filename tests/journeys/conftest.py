@@ -16,6 +16,8 @@ from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from accounts.models import User
+
 # Playwright runs an event loop in the tests' thread, where Django would refuse database queries.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -110,7 +112,13 @@ def log_in(page: Page, email: str, password: str = PASSWORD) -> None:
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Log in").click()
-    page.wait_for_url("**/today/")
+    page.wait_for_url(lands_on(email))
+
+
+def lands_on(email: str) -> str:
+    """Where a log-in leads: specialists to their week, others to Today."""
+    is_specialist = User.objects.filter(email=email, is_specialist=True).exists()
+    return "**/practice/" if is_specialist else "**/today/"
 
 
 def sign_out(page: Page) -> None:

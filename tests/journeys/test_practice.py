@@ -18,7 +18,7 @@ from consultations.services.bookings import Details, book
 from tests.accounts.factors import SECRET, add_app, code_from_app
 from tests.consultations.administration import CHECKED
 from tests.consultations.cast import booked, slot, verified
-from tests.journeys.conftest import PASSWORD, assert_fits
+from tests.journeys.conftest import PASSWORD, assert_fits, lands_on
 from tests.journeys.test_consultations import checked, press, tab_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -34,7 +34,7 @@ def log_in_with_app(page: Page, email: str, secret: str = SECRET) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("The second step")
     page.get_by_label("Code").fill(code_from_app(secret))
     page.get_by_role("button", name="Log in").click()
-    page.wait_for_url("**/today/")
+    page.wait_for_url(lands_on(email))
 
 
 def write(page: Page, **fields: str) -> None:
@@ -160,8 +160,8 @@ def test_from_a_member_to_a_meeting_that_took_place(
         token=uuid.uuid4(),
         now=now,
     )
-    page.goto("/practice/")
-    page.get_by_role("region", name="Your meetings").get_by_role("heading").get_by_role("link").click()
+    page.goto("/practice/meetings/")
+    page.get_by_role("main").get_by_role("link", name="Noor").click()
     page.wait_for_url(re.compile(r"/practice/meetings/[0-9a-f-]+/$"))
     expect(page.get_by_text("Evenings.")).to_be_visible()
     check(page)
@@ -169,11 +169,10 @@ def test_from_a_member_to_a_meeting_that_took_place(
     started = now - timedelta(hours=1)
     Booking.objects.filter(pk=booking.pk).update(starts_at=started, ends_at=started + timedelta(minutes=30))
     page.goto("/practice/")
-    page.get_by_role("region", name="Did they take place?").get_by_role("link").click()
-    page.wait_for_url(re.compile(r"/practice/meetings/[0-9a-f-]+/$"))
-    tab_to(page, "It took place")
+    page.get_by_role("region", name="Did they take place?").get_by_role("checkbox", name="Noor").check()
+    tab_to(page, "They took place")
     press(page, "Enter")
-    expect(page.get_by_text("Saved: the meeting took place.")).to_be_visible()
+    expect(page.get_by_text("Saved: one meeting took place.")).to_be_visible()
     check(page)
     booking.refresh_from_db()
     assert booking.status == "completed"
@@ -194,7 +193,7 @@ def test_every_page_of_the_practice_fits_and_is_accessible(
     profiles.set_photo(user=cole, webp=picture.getvalue(), now=timezone.now())
     page = new_context(color_scheme=scheme, viewport={"width": width, "height": 800}).new_page()
     log_in_with_app(page, cole.email)
-    for path in ("", "profile/", "register/", "photo/", "preview/", "feed/", "meetings/"):
+    for path in ("", "profile/", "register/", "photo/", "preview/", "feed/", "meetings/", "meetings/past/"):
         page.goto(f"/practice/{path}")
         checked(page)
     page.get_by_role("link", name="Your practice").click()
