@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
 from accounts.sealing import CannotOpen
 from consultations.availability import begins
 from consultations.models import Absence, Booking, Specialist
@@ -110,17 +111,17 @@ class Week:
         return words % {"count": count, "first": spelled(first)}
 
 
-def week(specialist: Specialist, monday: date, now: datetime) -> Week:
+def week(owner: User, specialist: Specialist, monday: date, now: datetime) -> Week:
     """Three queries: bookings, slots and absences. Each looks at one specialist and a few days (see the indexes)."""
     here = zone(specialist.timezone)
     first, last = begins(monday, here), begins(monday + DAY * DAYS, here)
     of_week = Q(starts_at__gte=first, starts_at__lt=last)
     at_hand = Q(starts_at__gt=now - COMPLETED_AFTER - DAY, starts_at__lte=now + SESSION_LINK)
-    rows = Booking.objects.of_specialist(specialist.user).occupying().filter(of_week | at_hand)
+    rows = Booking.objects.of_specialist(owner).occupying().filter(of_week | at_hand)
     found = meetings(rows.order_by("starts_at", "id"))
     slots = specialist.slots.filter(of_week).order_by("starts_at")
     sunday = monday + DAY * (DAYS - 1)
-    absences = Absence.objects.of(specialist.user).filter(first__lte=sunday, last__gte=monday).order_by("first", "id")
+    absences = Absence.objects.of(owner).filter(first__lte=sunday, last__gte=monday).order_by("first", "id")
     return Week(
         monday,
         days_of(
@@ -128,7 +129,7 @@ def week(specialist: Specialist, monday: date, now: datetime) -> Week:
             here,
             meetings=[one for one in found if first <= one.starts_at < last],
             times=[Time(slot.starts_at, slot.ends_at, state_of_slot(slot, now), slot.is_open) for slot in slots],
-            absences=[Absent(row.first, row.last, name_of(row, specialist.user) or "") for row in absences],
+            absences=[Absent(row.first, row.last, name_of(row, owner) or "") for row in absences],
             now=now,
         ),
         going_on=[one for one in found if link_is_shown(one.booking, now)],

@@ -41,7 +41,7 @@ def overview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
     """The week that holds the day `week`; for the current one also the state of the practice, and what waits."""
     now, monday = timezone.now(), monday_of(timezone.localdate())
     asked = monday_of(day_of(request.GET["week"])) if "week" in request.GET else monday
-    week = reading.week(specialist, asked, now)
+    week = reading.week(request.user, specialist, asked, now)
     calendars = list(BusyCalendar.objects.visible_to(request.user))
     ahead = [one.booking for one in week.meetings if one.ends_at > now]
     context = {

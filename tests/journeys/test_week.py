@@ -13,7 +13,7 @@ from consultations.models.bookings import Status
 from tests.accounts.factors import add_app
 from tests.consultations.cast import absent, booked, slot, verified
 from tests.journeys.conftest import assert_fits
-from tests.journeys.test_consultations import checked, press, tab_to
+from tests.journeys.test_consultations import checked
 from tests.journeys.test_practice import log_in_with_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -70,6 +70,7 @@ def test_a_full_week(new_context: NewContext, full_week: Specialist, script: boo
     expect(page.get_by_text("Twelve meetings, six of them for the first time.")).to_be_visible()
     check(page)
     import os
+
     if os.path.exists("/tmp/agenda-shots") and script:
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)

@@ -1,0 +1,93 @@
+"""Several past meetings, marked at once."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from consultations.models import Booking, Specialist
+from consultations.models.bookings import Status
+from tests.conftest import AsUser
+from tests.consultations.cast import NOW, TOMORROW, booked, page, verified
+
+pytestmark = pytest.mark.django_db
+MARK, MISSED = "/practice/meetings/mark/", "/practice/meetings/missed/"
+
+
+@pytest.fixture
+def mara(cole: User) -> Specialist:
+    return verified(cole)
+
+
+@pytest.fixture
+def desk(cole: User, mara: Specialist, as_user: AsUser) -> Client:
+    return as_user(cole)
+
+
+def past(mara: Specialist, number: int, **fields: Any) -> Booking:
+    client = User.objects.create_user(f"client{number}@example.org")
+    return booked(client, mara, NOW - timedelta(hours=1 + number), **fields)
+
+
+def status(booking: Booking) -> str:
+    booking.refresh_from_db()
+    return booking.status
+
+
+def test_those_that_are_ticked_took_place(desk: Client, mara: Specialist) -> None:
+    first, second, third = (past(mara, number) for number in range(3))
+    assert page(desk.get("/practice/")).count("Ana, Monday 23 November") == 3
+    said = page(desk.post(MARK, {"meetings": [first.pk, third.pk], "action": "held"}, follow=True))
+    assert "Saved: two meetings took place." in said
+    assert [status(one) for one in (first, second, third)] == ["completed", "booked", "completed"]
+    assert said.count("Ana, Monday 23 November") == 1
+
+
+def test_a_no_show_is_asked_first(desk: Client, mara: Specialist) -> None:
+    first, second, third = (past(mara, number) for number in range(3))
+    answer = desk.post(MARK, {"meetings": [first.pk, second.pk], "action": "missed"})
+    assert answer.status_code == 303
+    asked = desk.get(answer.headers["Location"])
+    assert page(asked).count("Monday 23 November 2026") == 2
+    assert [status(one) for one in (first, second, third)] == ["booked"] * 3
+    said = page(desk.post(answer.headers["Location"], {"meetings": [first.pk, second.pk]}, follow=True))
+    assert "Saved: two clients did not come. Each can see this and object." in said
+    assert [status(one) for one in (first, second, third)] == ["client_no_show", "client_no_show", "booked"]
+    assert desk.get(answer.headers["Location"]).headers["Location"] == "/practice/"  # nothing is left to ask
+
+
+def test_what_is_not_theirs_or_not_over_or_marked_already_stays(desk: Client, mara: Specialist, ben: User) -> None:
+    other = verified(ben)
+    theirs = booked(User.objects.create_user("somebody@example.org"), other, NOW - timedelta(hours=1))
+    as_client = booked(mara.user, other, NOW - timedelta(hours=2))
+    ahead = booked(User.objects.create_user("later@example.org"), mara, TOMORROW)
+    missed = past(mara, 4, status=Status.CLIENT_NO_SHOW)
+    rows = [theirs, as_client, ahead, missed]
+    before = [status(one) for one in rows]
+    for address, action in ((MARK, "held"), (MARK, "missed"), (MISSED, "")):
+        said = page(desk.post(address, {"meetings": [one.pk for one in rows], "action": action}, follow=True))
+        assert "Saved:" not in said
+        assert [status(one) for one in rows] == before
+    said = page(desk.post(MARK, {"meetings": [missed.pk], "action": "held"}, follow=True))
+    assert "Nothing was changed: these meetings are marked already." in said
+
+
+@pytest.mark.parametrize("chosen", [[], ["x"], ["00000000"]])
+def test_without_a_choice_nothing_is_marked(desk: Client, mara: Specialist, chosen: list[str]) -> None:
+    booking = past(mara, 1)
+    for action in ("held", "missed"):
+        assert "Choose the meetings first." in page(
+            desk.post(MARK, {"meetings": chosen, "action": action}, follow=True)
+        )
+    assert desk.get(MISSED, {"meetings": chosen}).headers["Location"] == "/practice/"
+    assert status(booking) == "booked"
+
+
+def test_button_of_another_release_changes_nothing(desk: Client, mara: Specialist) -> None:
+    booking = past(mara, 1)
+    assert "this page was out of date" in page(
+        desk.post(MARK, {"meetings": [booking.pk], "action": "completed"}, follow=True)
+    )
+    assert status(booking) == "booked"
