@@ -1,10 +1,11 @@
 """Mails about bookings, and what they say when they are sent.
 
-All content is looked up then. It says when the appointment is and where to log in, never what it is about or with whom;
-nothing goes to a client who has not said that e-mail is safe.
+All content is looked up then. A client's says when the appointment is and where to log in, never what it is about or
+with whom; none goes to a client who has not said that e-mail is safe. A specialist's says what has happened and when,
+with a link to its page, and nothing of the client.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -13,17 +14,22 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts import outbox
 from accounts.models import Mail, User
-from consultations.models import Booking, WaitingEntry
+from consultations.models import Booking, Specialist, WaitingEntry
 from consultations.models.bookings import CANCELLED, Status
 from consultations.times import REMINDERS
 from lib.zones import zone
 
 
 class Kind(StrEnum):
-    """Kinds of mails; all but the last two are about a booking, SLOT_OPENED about a waiting entry."""
+    """Kinds of mails; all but the last two are about a booking, SLOT_OPENED about a waiting entry.
+
+    VERIFICATION is about the profile; its key begins with the new status, or with DUE.
+    """
 
     CONFIRMED = "confirmed"
     MOVED = "moved"
@@ -42,6 +48,24 @@ TEMPLATES = {
     Kind.CANCELLED: "consultations/email/cancelled",
     Kind.REMIND_DAY: "consultations/email/reminder",
     Kind.REMIND_HOUR: "consultations/email/reminder",
+}
+TO_HOSTS = "consultations/email/host"
+BOOKINGS: Mapping[Kind, Promise] = {  # what a specialist reads first, before the time of the meeting
+    Kind.CONFIRMED: _("New booking"),
+    Kind.MOVED: _("Meeting moved"),
+    Kind.CANCELLED: _("Meeting cancelled"),
+    Kind.REMIND_DAY: _("Reminder"),
+    Kind.REMIND_HOUR: _("Reminder"),
+    Kind.OBJECTION: _("Objection settled"),
+}
+DUE = "check"
+SENT_BACK = _("Your profile was sent back")
+PROFILES: Mapping[str, Promise] = {
+    DUE: _("Your entry in the register is due to be checked again"),
+    Specialist.Status.DRAFT: _("Your profile is a draft again"),
+    Specialist.Status.VERIFIED: _("Your profile is approved"),
+    Specialist.Status.HIDDEN: _("Your profile is hidden for now"),
+    Specialist.Status.SUSPENDED: _("Your profile is suspended"),
 }
 
 
@@ -67,20 +91,34 @@ def compose(mail: Mail, now: datetime) -> EmailMessage | None:
     if owner is None or not owner.is_active:
         return None
     context: dict[str, Any] = {"log_in": settings.SITE_URL + reverse("account_login")}
-    if mail.about is None:  # the state of the profile
-        return outbox.render(mail, NEWS, context)
+    if mail.about is None:
+        return about_profile(mail, owner)
     if kind == Kind.SLOT_OPENED:
         entry = WaitingEntry.objects.visible_to(owner).filter(pk=mail.about, mail=True).first()
         return outbox.render(mail, NEWS, context) if entry and entry.has_open_slot(now) else None
     booking = Booking.objects.select_related("specialist").filter(pk=mail.about).first()
     if booking is None or not (may_be_told(owner, booking) and is_still_true(kind, booking, now)):
         return None
-    context |= {"starts_at": booking.starts_at, "is_host": booking.specialist_id == owner.pk}
+    context["starts_at"] = booking.starts_at
     if kind == Kind.MOVED:
         moves = booking.changes.filter(moved_from__isnull=False).order_by("-at", "-pk")
         context["moved_from"] = moves.values_list("moved_from", flat=True).first()
     with timezone.override(zone(zone_name_of(owner, booking))):
-        return outbox.render(mail, TEMPLATES.get(kind, NEWS), context)
+        if booking.specialist_id != owner.pk:
+            return outbox.render(mail, TEMPLATES.get(kind, NEWS), context)
+        page = settings.SITE_URL + reverse("practice:booking", args=[booking.pk])
+        return outbox.render(mail, TO_HOSTS, context | {"what": BOOKINGS[kind], "page": page})
+
+
+def about_profile(mail: Mail, owner: User) -> EmailMessage | None:
+    """What has become of the profile, unless that has changed since: then another mail says so."""
+    state = mail.once.partition(":")[0]
+    specialist = Specialist.objects.of(owner).first()
+    if specialist is None or state not in PROFILES or (state != DUE and state != specialist.status):
+        return None
+    was_sent_back = state == Specialist.Status.DRAFT and specialist.returned_because
+    what = SENT_BACK if was_sent_back else PROFILES[state]
+    return outbox.render(mail, TO_HOSTS, {"what": what, "page": settings.SITE_URL + reverse("practice:overview")})
 
 
 def may_be_told(owner: User, booking: Booking) -> bool:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import Notice, User
 from accounts.notices import notify
-from consultations.mails import Kind, tell
+from consultations.mails import DUE, Kind, tell
 from consultations.models import Booking, ProfileChange, Specialist, Verification
 from consultations.models.bookings import Side
 from consultations.models.profiles import Checked
@@ -156,6 +156,6 @@ def check_registers(*, now: datetime) -> None:
     verified = Specialist.objects.filter(status=Status.VERIFIED).select_related("user")
     today = now.date()
     for specialist in verified.filter(check_again_on__gte=today, check_again_on__lte=today + BEFORE_CHECK):
-        tell_specialist(specialist, f"check:{specialist.check_again_on}", now)
+        tell_specialist(specialist, f"{DUE}:{specialist.check_again_on}", now)
     for pk in verified.filter(check_again_on__lt=today).values_list("pk", flat=True):
         hide(specialist_id=pk, now=now)

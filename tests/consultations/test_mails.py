@@ -16,7 +16,7 @@ from accounts.outbox import SEND, send
 from accounts.tasks import send_mail
 from consultations import tasks
 from consultations.mails import Kind, tell
-from consultations.models import Booking
+from consultations.models import Booking, Specialist
 from consultations.models.bookings import Status
 from consultations.services import reminders
 from tests.consultations.cast import NOW, booked, verified, years_of_bookings
@@ -278,3 +278,57 @@ def test_many_reminders_are_written_in_batches(
 def test_due_reminders_are_found_by_their_index(ana: User, cole: User) -> None:
     years_of_bookings(ana, verified(cole))
     assert "booking_booked_from" in reminders.due(Kind.REMIND_DAY, NOW).explain()
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject"),
+    [
+        (Kind.CONFIRMED, "New booking: Wednesday 25 November, 05:30"),
+        (Kind.MOVED, "Meeting moved: Wednesday 25 November, 05:30"),
+        (Kind.CANCELLED, "Meeting cancelled: Wednesday 25 November, 05:30"),
+        (Kind.OBJECTION, "Objection settled: Wednesday 25 November, 05:30"),
+    ],
+)
+def test_a_specialist_reads_what_has_happened_and_nothing_of_the_client(
+    cole: User, booking: Booking, kind: Kind, subject: str, settings: Settings
+) -> None:
+    settings.SITE_URL = "https://reflect.example"
+    booking.changes.create(at=NOW, side="client", status="booked", moved_from=SOON + DAY)
+    if kind == Kind.CANCELLED:
+        changed(booking, status=Status.CANCELLED_BY_CLIENT)
+    tell(owner=cole, kind=kind, about=booking, key=f"{kind}:0", now=NOW)
+    [message] = sent()
+    assert message.subject == subject
+    moved = "\n\nIt was planned for Thursday 26 November 2026, 05:30 (America/St_Johns, UTC-03:30)."
+    assert message.body == (
+        f"Hello,\n\n{subject.partition(':')[0]}:\n\n"
+        f"Wednesday 25 November 2026, 05:30 (America/St_Johns, UTC-03:30){moved if kind == Kind.MOVED else ''}\n\n"
+        f"Log in to see more:\nhttps://reflect.example/practice/meetings/{booking.pk}/"
+    )
+    whole = message.message().as_string().lower()
+    for word in ("ana", "marker", "video", "balance"):
+        assert word not in whole.replace("america/", "")
+
+
+@pytest.mark.parametrize(
+    ("key", "fields", "subject"),
+    [
+        ("verified:1", {}, "Your profile is approved"),
+        ("check:2027-01-01", {}, "Your entry in the register is due to be checked again"),
+        ("hidden:1", {"status": "hidden"}, "Your profile is hidden for now"),
+        ("suspended:1", {"status": "suspended"}, "Your profile is suspended"),
+        ("draft:1", {"status": "draft"}, "Your profile is a draft again"),
+        ("draft:1", {"status": "draft", "returned_because": "marker"}, "Your profile was sent back"),
+        ("verified:1", {"status": "suspended"}, None),  # changed since: another mail says so
+    ],
+)
+def test_a_specialist_reads_what_has_become_of_the_profile(
+    cole: User, booking: Booking, key: str, fields: dict[str, Any], subject: str | None
+) -> None:
+    Specialist.objects.filter(pk=cole.pk).update(**fields)
+    tell(owner=cole, kind=Kind.VERIFICATION, key=key, now=NOW)
+    messages = sent()
+    assert [message.subject for message in messages] == ([subject] if subject else [])
+    for message in messages:
+        assert str(message.body).endswith("/practice/")
+        assert "marker" not in message.message().as_string()
