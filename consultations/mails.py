@@ -6,7 +6,7 @@ with a link to its page, and nothing of the client.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import outbox
 from accounts.models import Mail, User
+from consultations.availability import begins
 from consultations.models import Booking, Specialist, WaitingEntry
 from consultations.models.bookings import CANCELLED, Status
 from consultations.times import REMINDERS
@@ -26,9 +27,10 @@ from lib.zones import zone
 
 
 class Kind(StrEnum):
-    """Kinds of mails; all but the last two are about a booking, SLOT_OPENED about a waiting entry.
+    """Kinds of mails; all but the last three are about a booking, SLOT_OPENED about a waiting entry.
 
-    VERIFICATION is about the profile; its key begins with the new status, or with DUE.
+    VERIFICATION is about the profile; its key begins with the new status, or with DUE. AGENDA is about the meetings of
+    a specialist's day, which its key names.
     """
 
     CONFIRMED = "confirmed"
@@ -39,6 +41,7 @@ class Kind(StrEnum):
     OBJECTION = "objection"
     SLOT_OPENED = "opening"
     VERIFICATION = "verification"
+    AGENDA = "agenda"
 
 
 NEWS = "consultations/email/news"
@@ -50,6 +53,7 @@ TEMPLATES = {
     Kind.REMIND_HOUR: "consultations/email/reminder",
 }
 TO_HOSTS = "consultations/email/host"
+DAY = "consultations/email/agenda"
 BOOKINGS: Mapping[Kind, Promise] = {  # what a specialist reads first, before the time of the meeting
     Kind.CONFIRMED: _("New booking"),
     Kind.MOVED: _("Meeting moved"),
@@ -91,13 +95,15 @@ def compose(mail: Mail, now: datetime) -> EmailMessage | None:
     if owner is None or not owner.is_active:
         return None
     context: dict[str, Any] = {"log_in": settings.SITE_URL + reverse("account_login")}
+    if kind == Kind.AGENDA:
+        return about_day(mail, owner, now)
     if mail.about is None:
         return about_profile(mail, owner)
     if kind == Kind.SLOT_OPENED:
         entry = WaitingEntry.objects.visible_to(owner).filter(pk=mail.about, mail=True).first()
         return outbox.render(mail, NEWS, context) if entry and entry.has_open_slot(now) else None
     booking = Booking.objects.select_related("specialist").filter(pk=mail.about).first()
-    if booking is None or not (may_be_told(owner, booking) and is_still_true(kind, booking, now)):
+    if booking is None or not (may_be_told(owner, booking) and is_still_true(owner, kind, booking, now)):
         return None
     context["starts_at"] = booking.starts_at
     if kind == Kind.MOVED:
@@ -121,6 +127,23 @@ def about_profile(mail: Mail, owner: User) -> EmailMessage | None:
     return outbox.render(mail, TO_HOSTS, {"what": what, "page": settings.SITE_URL + reverse("practice:overview")})
 
 
+def about_day(mail: Mail, owner: User, now: datetime) -> EmailMessage | None:
+    """The times of the meetings that the day still has. Nothing if there are none, or no agenda is wanted any more."""
+    specialist = Specialist.objects.of(owner).filter(agenda_mailed=True).first()
+    if specialist is None:
+        return None
+    here, day = zone(specialist.timezone), date.fromisoformat(mail.once.partition(":")[2])
+    until = begins(day + timedelta(days=1), here)
+    meetings = Booking.objects.of_specialist(owner).upcoming(now).filter(starts_at__lt=until)
+    starts = list(meetings.values_list("starts_at", flat=True))
+    if not starts:
+        return None
+    pages = {"page": reverse("practice:overview"), "mails_page": reverse("practice:mails")}
+    context = {"starts": starts, **{name: settings.SITE_URL + address for name, address in pages.items()}}
+    with timezone.override(here):
+        return outbox.render(mail, DAY, context)
+
+
 def may_be_told(owner: User, booking: Booking) -> bool:
     """Whether a booking is this person's, and e-mail is safe: a specialist's always is."""
     if booking.client_id == owner.pk:
@@ -128,7 +151,7 @@ def may_be_told(owner: User, booking: Booking) -> bool:
     return booking.specialist_id == owner.pk
 
 
-def is_still_true(kind: Kind, booking: Booking, now: datetime) -> bool:
+def is_still_true(owner: User, kind: Kind, booking: Booking, now: datetime) -> bool:
     """Whether what a mail says about a booking still holds."""
     if kind == Kind.OBJECTION:
         return True
@@ -138,11 +161,15 @@ def is_still_true(kind: Kind, booking: Booking, now: datetime) -> bool:
         return booking.status in CANCELLED
     if booking.status != Status.BOOKED:
         return False
-    if kind == Kind.REMIND_DAY:
-        return booking.remind_day and booking.starts_at - now <= REMINDERS[kind]
-    if kind == Kind.REMIND_HOUR:
-        return booking.remind_hour and booking.starts_at - now <= REMINDERS[kind]
+    if kind in REMINDERS:
+        return booking.starts_at - now <= REMINDERS[kind] and wants_reminder(owner, kind, booking)
     return True
+
+
+def wants_reminder(owner: User, kind: Kind, booking: Booking) -> bool:
+    if booking.specialist and booking.specialist_id == owner.pk:
+        return booking.specialist.reminder == kind
+    return booking.remind_day if kind == Kind.REMIND_DAY else booking.remind_hour
 
 
 def zone_name_of(owner: User, booking: Booking) -> str:

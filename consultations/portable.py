@@ -31,6 +31,7 @@ PROFILE = (
     *("languages", "themes", "formats", "timezone"),
     *("notice_hours", "buffer_before", "buffer_after", "most_a_day", "most_a_week"),
     *("offers_free", "paused", "allows_another", "shown_to_visitors"),
+    *("agenda_mailed", "reminder"),
     *("register_name", "register_number", "register_url"),
     *("also_checked", "returned_because", "misses_seen_at"),
 )

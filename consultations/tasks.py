@@ -14,6 +14,7 @@ from consultations.declarations import ABSENCES, BOOKINGS, ENDED, NOTES
 from consultations.models import Specialist
 from consultations.services import (
     absences,
+    agendas,
     booking_changes,
     ending,
     own_calendars,
@@ -35,6 +36,13 @@ def send_message(message_id: str) -> None:
 def send_reminders(timestamp: int) -> None:
     """Queue the reminders that are due."""
     reminders.remind(now=moment(timestamp))
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(queue="housekeeping", queueing_lock="send_agendas")
+def send_agendas(timestamp: int) -> None:
+    """Queue the agendas of the day where it is morning now."""
+    agendas.post_agendas(now=moment(timestamp))
 
 
 @app.periodic(cron="*/5 * * * *")

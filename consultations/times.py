@@ -1,6 +1,6 @@
 """Durations and deadlines of consultations, and where a week begins."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 DURATION = timedelta(minutes=30)
 MIDNIGHT = 24 * 60  # minutes: the end of a day
@@ -9,6 +9,8 @@ HORIZON = timedelta(weeks=6)  # slots are made this far ahead
 NOTICE = timedelta(hours=12)  # by default, how long before its start a slot must be booked
 SESSION_LINK = timedelta(minutes=15)  # how to meet is shown from this before the start to this after the end
 NO_SHOW_FROM, NO_SHOW_UNTIL = timedelta(minutes=10), timedelta(days=7)  # after the start
+AGENDA_AT = time(7)  # in the time zone of the practice
+AGENDA_WITHIN = timedelta(hours=3)  # after an outage, the agenda is still sent
 REMINDERS = {"remind_day": timedelta(hours=24), "remind_hour": timedelta(hours=1)}  # before the start, by kind of mail
 FIT_ASKED = timedelta(days=7)  # after the end, on Today
 COMPLETED_AFTER = timedelta(days=7)  # after the end

@@ -330,7 +330,7 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
         "practice/",
         {"practice:profile", "practice:hours", "practice:photo", "practice:booking"}
         | {"practice:text", "practice:text_delete", "practice:away", "practice:shared"}
-        | {"practice:limits", "practice:absences", "practice:absence", "practice:absence_meetings", "practice:slots"}
+        | {"practice:limits", "practice:mails", "practice:absences", "practice:absence", "practice:absence_meetings", "practice:slots"}
         | {"practice:calendars", "practice:calendar", "practice:calendar_remove", "practice:calendars_read"}
         | {"practice:question", "practice:question_take", "practice:answer_delete"}
         | {"practice:notes", "practice:notes_draft", "practice:note", "practice:end"},

@@ -161,6 +161,7 @@ ACCESS = {
     "practice:dates": Access.SPECIALIST,
     "practice:zone": Access.SPECIALIST,
     "practice:limits": Access.SPECIALIST,
+    "practice:mails": Access.SPECIALIST,
     "practice:absences": Access.SPECIALIST,
     "practice:absence": Access.SPECIALIST,
     "practice:absence_meetings": Access.SPECIALIST,

@@ -39,6 +39,13 @@ class Checked(models.TextChoices):
     PRACTISES_IN = "practises_in", _("where they may practise")
 
 
+class Reminder(models.TextChoices):
+    """When a specialist is reminded of each meeting; the values are those of the clients' reminders, too."""
+
+    DAY = "remind_day", _("A day before")
+    HOUR = "remind_hour", _("An hour before")
+
+
 # Conditions for a specialist to be reachable: whoever is logged in and has the address of their page sees it, and can
 # book and write to them.
 PROFILE_LISTED = {"status": "verified", "offers_free": True, "paused": False}
@@ -175,6 +182,9 @@ class Specialist(models.Model):
     misses_seen_at = models.DateTimeField(_("missed meetings looked at"), null=True, editable=False)
     returned_because = models.CharField(_("why it was sent back"), max_length=500, blank=True)
 
+    agenda_mailed = models.BooleanField(_("agenda by e-mail"), default=False, db_default=False)
+    reminder = models.CharField(_("own reminder"), max_length=11, choices=Reminder, blank=True, db_default="")
+
     feed_hash = models.CharField(_("hash of the feed's secret"), max_length=64, blank=True, editable=False)
     ended_at = models.DateTimeField(_("practice ended"), null=True, editable=False)
     created_at = models.DateTimeField(_("created"))
@@ -190,6 +200,7 @@ class Specialist(models.Model):
             models.Index(fields=["ended_at"], condition=Q(ended_at__isnull=False), name="specialist_ended"),
             models.Index(fields=["notice_hours"], condition=Q(status="verified"), name="specialist_notice"),
             models.Index(fields=["user"], condition=Q(shown_to_visitors=True), name="specialist_for_visitors"),
+            models.Index(fields=["timezone"], condition=Q(agenda_mailed=True), name="specialist_agenda"),
             GinIndex(fields=["languages", "themes", "formats"], name="specialist_offers"),
         ]
         constraints = [
