@@ -39,6 +39,7 @@ class Line:
     words: str
     about: str = ""
     link: str = ""
+    said: str = ""  # by somebody, in words of their own
 
 
 @dataclass(frozen=True, slots=True)

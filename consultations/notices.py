@@ -1,6 +1,6 @@
 """How notices about meetings, opened times and profiles read: as things stand now, for whoever reads them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.notices import Kind, Line, register
+from accounts.sealing import unseal_many
 from consultations.models import Booking, Offer, Slot, Specialist, WaitingEntry
 from consultations.models.bookings import AreApart, Status
 from consultations.services.waiting import bookable
@@ -54,14 +55,29 @@ def register_notices() -> None:
 def meetings(reader: User, targets: Collection[UUID], now: datetime) -> dict[UUID, Line]:
     """The reader may be the client of one meeting, and the specialist of another."""
     theirs = Booking.objects.of_client(reader) | Booking.objects.of_specialist(reader)
-    rows = theirs.filter(pk__in=targets).select_related("specialist").defer("sealed")
-    return {row.pk: for_client(row) if row.client_id == reader.pk else for_specialist(row) for row in rows}
+    rows = list(theirs.filter(pk__in=targets).select_related("specialist"))
+    said = said_in(reader, rows)
+    return {
+        row.pk: for_client(row, said.get(row.pk, "")) if row.client_id == reader.pk else for_specialist(row)
+        for row in rows
+    }
 
 
-def for_client(booking: Booking) -> Line:
+def said_in(client: User, bookings: Iterable[Booking]) -> dict[UUID, str]:
+    """What the specialists wrote when they cancelled."""
+    cancelled = (
+        (row.pk, bytes(row.sealed), row)
+        for row in bookings
+        if row.client_id == client.pk and row.sealed and row.status == Status.CANCELLED_BY_SPECIALIST
+    )
+    opened = unseal_many(client, Booking.LABEL, cancelled)
+    return {row.pk: document.get("from_specialist", "") for row, document in opened if document}
+
+
+def for_client(booking: Booking, said: str) -> Line:
     name = booking.specialist.name if booking.specialist else ""
     words = words_of(booking, FOR_CLIENTS, state_for_client(booking))
-    return Line(words, when(booking, name), reverse("booking", args=[booking.pk]))
+    return Line(words, when(booking, name), reverse("booking", args=[booking.pk]), said)
 
 
 def for_specialist(booking: Booking) -> Line:

@@ -358,6 +358,7 @@ def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
     posts: list[tuple[str, dict[str, Any]]] = [
         (reverse("practice:profile"), profile | {"offers_free": "on", "video": address}),
         (reverse("practice:profile"), profile | {"notice_hours": CANARY, "phone": CANARY}),
+        (reverse("practice:booking_cancel", args=[booking.pk]), {"sentence": CANARY, "words": CANARY}),
         (reverse("practice:booking", args=[booking.pk]), {"action": "address", "address": address}),
         (reverse("practice:booking", args=[booking.pk]), {"action": "address", "address": CANARY}),
         (reverse("practice:notes", args=[booking.pk]), note | {"text": CANARY}),

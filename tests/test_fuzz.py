@@ -328,7 +328,7 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
     member_who_leaves: ("account/", {"closing", "data_delete_now"}),
     specialist: (
         "practice/",
-        {"practice:profile", "practice:hours", "practice:photo", "practice:booking"}
+        {"practice:profile", "practice:hours", "practice:photo", "practice:booking", "practice:booking_cancel"}
         | {"practice:text", "practice:text_delete", "practice:away", "practice:shared"}
         | {"practice:limits", "practice:mails", "practice:absences", "practice:absence", "practice:absence_meetings", "practice:slots"}
         | {"practice:calendars", "practice:calendar", "practice:calendar_remove", "practice:calendars_read"}

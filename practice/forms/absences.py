@@ -9,14 +9,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Booking
-from exchange.forms.contact import Words
-from lib.figures import with_figures
-from lib.forms import Form
 from practice.forms.days import DaysAway
 from practice.forms.hours import SeenForm
+from practice.forms.words import WordsForm
 
 LONGEST_NAME = 60
-LONGEST_WORDS = 500
 
 
 class AbsenceForm(DaysAway, SeenForm):
@@ -38,9 +35,10 @@ class AbsenceForm(DaysAway, SeenForm):
         self.today, self.begun = today, kept[0] if kept else None
 
 
-class CancelForm(Form):
+class CancelForm(WordsForm):
     """Which meetings to cancel, and what their clients read."""
 
+    field_order = ("meetings",)
     meetings = forms.MultipleChoiceField(
         label=_("Meetings to cancel"),
         widget=forms.CheckboxSelectMultiple,
@@ -48,19 +46,6 @@ class CancelForm(Form):
             "required": _("Choose the meetings to cancel."),
             "invalid_choice": _("One of these meetings has changed. Look at them again."),
         },
-    )
-    words = Words(
-        label=_("What you want to say"),
-        required=False,
-        max_length=LONGEST_WORDS,
-        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
-        help_text=with_figures(
-            _(
-                "If you like, up to %(most)s characters. Each client finds it on the page of their meeting; no e-mail "
-                "repeats it."
-            ),
-            lambda: {"most": LONGEST_WORDS},
-        ),
     )
 
     def __init__(self, posted: QueryDict | None, *, meetings: list[Booking]) -> None:

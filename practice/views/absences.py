@@ -94,7 +94,7 @@ def absence_meetings(request: AuthenticatedHttpRequest, specialist: Specialist, 
     form = CancelForm(request.POST if request.method == "POST" else None, meetings=found)
     if form.is_valid():
         chosen = [UUID(one) for one in form.cleaned_data["meetings"]]
-        words = form.cleaned_data["words"]
+        words = form.said
         count = absences.cancel_meetings(absence=kept, owner=request.user, chosen=chosen, words=words, now=now)
         said = ngettext("One meeting is cancelled.", "%(count)s meetings are cancelled.", count)
         messages.success(request, said % {"count": count})

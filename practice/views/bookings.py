@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.sealing import CannotOpen
@@ -26,8 +27,9 @@ from exchange.reading import known_as
 from lib.figures import spelled
 from lib.methods import require_safe_or_post
 from meetings.policy import may_see
-from practice.access import for_specialists
+from practice.access import for_specialists, keeps_words
 from practice.forms.bookings import AddressForm
+from practice.forms.words import WordsForm
 
 PAGE = "practice/booking.html"
 
@@ -106,25 +108,21 @@ def page(request: AuthenticatedHttpRequest, found: Booking, now: datetime, **inv
     return render(request, PAGE, context, status=400 if invalid else 200)
 
 
+@keeps_words(WordsForm, gettext_lazy("Cancel the meeting"))
 @require_safe_or_post
 @for_specialists
 def booking_cancel(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
-    """Cancel the booking. The client is offered other slots and other specialists."""
+    """Cancel the booking, with words. The client is offered other slots and other specialists."""
     found = own(request, pk)
-    step = Step(
-        title=_("Cancel the meeting"),
-        lede=_(
-            "The client is told, and offered %(count)s other times with you, and other specialists. The time stays "
-            "closed; you can open it again under “Times”."
-        )
-        % {"count": spelled(NEXT_SLOTS)},
-        button=_("Cancel the meeting"),
-        back=_("Keep the meeting"),
-        done=_("The meeting is cancelled, and its time is closed. The client is offered other times."),
-    )
-    cancel = partial(booking_changes.cancel_by_specialist, booking_id=pk, specialist=request.user)
-    allowed = policy.may_cancel(found, timezone.now())
-    return ask_first(request, found, step, cancel, allowed=allowed, back_to="practice:booking")
+    if not policy.may_cancel(found, timezone.now()):
+        return redirect("practice:booking", pk)
+    form = WordsForm(request.POST if request.method == "POST" else None, use_required_attribute=False)
+    if form.is_valid():
+        cancel = partial(booking_changes.cancel_by_specialist, booking_id=pk, specialist=request.user, words=form.said)
+        act(request, _("The meeting is cancelled, and its time is closed. The client is offered other times."), cancel)
+        return redirect("practice:booking", pk)
+    context = {"booking": found, "form": form, "times": spelled(NEXT_SLOTS)}
+    return render(request, "practice/cancel.html", context, status=400 if form.errors else 200)
 
 
 @require_safe_or_post

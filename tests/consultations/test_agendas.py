@@ -124,6 +124,8 @@ def test_queries_do_not_grow_with_the_specialists(
 ) -> None:
     years_of_bookings(ana, mara)
     for number in range(5):
-        booked(ana, a_host(f"host-{number}", timezone="Asia/Kathmandu", agenda_mailed=True), FIRST + (1 + number) * HOUR)
+        booked(
+            ana, a_host(f"host-{number}", timezone="Asia/Kathmandu", agenda_mailed=True), FIRST + (1 + number) * HOUR
+        )
     with django_assert_max_num_queries(8):
         assert queued(SEVEN) == 6

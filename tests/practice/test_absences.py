@@ -13,7 +13,7 @@ from consultations.models import Absence, Booking, Slot, Specialist
 from consultations.services import absences, hours
 from consultations.services.booking_changes import cancel_by_specialist
 from consultations.services.slots import differing, generate
-from practice.forms import absences as forms
+from practice.forms import words as forms
 from tests.conftest import AsUser
 from tests.consultations.cast import NOW, booked, page, slot, verified
 from tests.practice.test_hours import seen

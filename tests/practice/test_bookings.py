@@ -85,6 +85,22 @@ def test_cancelling_asks_first_and_tells_the_client(ana: User, cole: User, booki
     assert client.get(address(booking, "cancel/")).status_code == 302
 
 
+def test_cancelling_carries_a_sentence_and_words_of_ones_own(
+    ana: User, cole: User, booking: Booking, as_user: AsUser
+) -> None:
+    here, desk = address(booking, "cancel/"), as_user(cole)
+    too_long = page(desk.post(here, {"sentence": "ill", "words": "sorry " * 100}), 400)
+    assert "sorry sorry" in too_long
+    assert "This is too long: 500 characters at most" in too_long
+    desk.post(here, {"sentence": "ill", "words": "\nPlease write to me.\n"})
+    booking.refresh_from_db()
+    both = "I am ill and cannot be there. I am sorry.\n\nPlease write to me."
+    assert booking.document(ana)["from_specialist"] == both
+    assert "Please write to me." in page(desk.get(address(booking)))
+    for place in (f"/consultations/{booking.pk}/", "/notices/"):
+        assert " ".join(both.split()) in page(as_user(ana).get(place))
+
+
 def test_another_address_is_sealed_until_the_start(
     ana: User, cole: User, booking: Booking, as_user: AsUser, clock: Traveller
 ) -> None:
