@@ -86,14 +86,17 @@ class Administration(AdminSite):
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
-        self.disable_action("delete_selected")  # nothing is deleted by the dozen
+        self.disable_action("delete_selected")  # it logs in bulk, without the signal that `staff_log.py` follows
 
     @override
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().each_context(request)
         lists = by_model(context["available_apps"], request.path)
         owns = getattr(request.user, "is_superuser", False)
-        return context | {"groups": groups(lists, owns=owns), "menu": [lists[name] for name in IN_MENU if name in lists]}
+        return context | {
+            "groups": groups(lists, owns=owns),
+            "menu": [lists[name] for name in IN_MENU if name in lists],
+        }
 
     @override
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:

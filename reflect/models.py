@@ -1,4 +1,4 @@
-"""What staff record about helplines (their lines: `reflect/content/helplines.toml`), banners, failed jobs and figures."""
+"""What staff record about helplines (their lines: `reflect/content/helplines.toml`), banners, failed jobs, figures."""
 
 from typing import TYPE_CHECKING, ClassVar, Self, override
 
@@ -120,6 +120,7 @@ class FailedJob(ProcrastinateJob):
     @property
     def not_done(self) -> "_StrPromise":
         return not_done(self.task_name)
+
 
 class DailyFigure(models.Model):
     """How often something happened on one day, in UTC: a number, and nothing of a person (`daily_figures.py`)."""

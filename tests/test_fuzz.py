@@ -330,7 +330,8 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
         "practice/",
         {"practice:profile", "practice:hours", "practice:photo", "practice:booking", "practice:booking_cancel"}
         | {"practice:text", "practice:text_delete", "practice:away", "practice:shared"}
-        | {"practice:limits", "practice:mails", "practice:absences", "practice:absence", "practice:absence_meetings", "practice:slots"}
+        | {"practice:limits", "practice:mails", "practice:slots"}
+        | {"practice:absences", "practice:absence", "practice:absence_meetings"}
         | {"practice:calendars", "practice:calendar", "practice:calendar_remove", "practice:calendars_read"}
         | {"practice:question", "practice:question_take", "practice:answer_delete"}
         | {"practice:notes", "practice:notes_draft", "practice:note", "practice:end"},

@@ -25,7 +25,6 @@ from lib.admin import Change, LongTableAdmin
 for module in ("django.contrib.auth", "allauth.account", "allauth.mfa", "allauth.usersessions"):
     import_module(f"{module}.admin")
 admin.site.unregister((Group, EmailAddress, Authenticator, UserSession))
-admin.site.disable_action("delete_selected")  # it logs in bulk, without the signal that `staff_log.py` follows
 
 HAS_ROLE = Q(is_staff=True) | Q(is_superuser=True)
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from exchange.forms.contact import Words
 from lib.figures import with_figures
 from lib.forms import Form
-from practice.forms.absences import LONGEST_WORDS
+from practice.forms.words import LONGEST_WORDS
 
 
 class EndForm(Form):

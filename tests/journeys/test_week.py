@@ -69,11 +69,3 @@ def test_a_full_week(new_context: NewContext, full_week: Specialist, script: boo
     expect(page.get_by_role("heading", level=1)).to_have_text("Your week, 23 to 29 November")
     expect(page.get_by_text("Twelve meetings, six of them for the first time.")).to_be_visible()
     check(page)
-    import os
-
-    if os.path.exists("/tmp/agenda-shots") and script:
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            for width, height in ((320, 640), (390, 844), (768, 1000), (1280, 900)):
-                page.set_viewport_size({"width": width, "height": height})
-                page.screenshot(path=f"/tmp/agenda-shots/week-{width}-{scheme}.png", full_page=True)

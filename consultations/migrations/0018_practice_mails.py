@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consultations', '0016_profile_changes'),
+        ('consultations', '0017_ended_practice'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
