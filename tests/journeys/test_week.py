@@ -13,7 +13,7 @@ from consultations.models.bookings import Status
 from tests.accounts.factors import add_app
 from tests.consultations.cast import absent, booked, slot, verified
 from tests.journeys.conftest import assert_fits
-from tests.journeys.test_consultations import checked
+from tests.journeys.test_consultations import checked, press, tab_to
 from tests.journeys.test_practice import log_in_with_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -63,9 +63,77 @@ def full_week(cole: User) -> Specialist:
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_a_full_week(new_context: NewContext, full_week: Specialist, script: bool) -> None:
     narrow = {"width": 320, "height": 640}
-    page = new_context(java_script_enabled=script, viewport=None if script else narrow).new_page()
+    page = new_context(
+        java_script_enabled=script, viewport=None if script else narrow, reduced_motion="reduce"
+    ).new_page()
     check = checked if script else assert_fits  # axe needs JavaScript
     log_in_with_app(page, full_week.user.email)
     expect(page.get_by_role("heading", level=1)).to_have_text("Your week, 23 to 29 November")
     expect(page.get_by_text("Twelve meetings, six of them for the first time.")).to_be_visible()
     check(page)
+    expect(page.get_by_role("region", name="Now").get_by_role("link", name="Noor")).to_be_visible()
+    tab_to(page, "Go to the meeting")
+    press(page, "Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The half hour with Noor")
+    page.go_back()
+
+    tab_to(page, "Later")
+    press(page, "Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your week, 30 November to 6 December")
+    expect(page.get_by_text("No meetings. No time is free.")).to_be_visible()
+    check(page)
+    tab_to(page, "This week")
+    press(page, "Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your week, 23 to 29 November")
+
+    to_mark = page.get_by_role("region", name="Did they take place?")
+    for name in ("Wren", "Ivo"):
+        to_mark.get_by_role("checkbox", name=name).focus()
+        page.keyboard.press("Space")
+    tab_to(page, "They took place")
+    press(page, "Enter")
+    expect(page.get_by_text("Saved: two meetings took place.")).to_be_visible()
+    expect(to_mark.get_by_role("checkbox")).to_have_count(1)
+    to_mark.get_by_role("checkbox", name="T.").focus()
+    page.keyboard.press("Space")
+    tab_to(page, "The client did not come")
+    press(page, "Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The client did not come")
+    expect(page.get_by_role("heading", name="T.")).to_be_visible()
+    check(page)
+    tab_to(page, "Report it")
+    press(page, "Enter")
+    expect(page.get_by_text("Saved: one client did not come.")).to_be_visible()
+    expect(to_mark).to_be_hidden()
+    check(page)
+    assert Booking.objects.filter(status=Status.CLIENT_NO_SHOW).count() == 1
+
+    tab_to(page, "All upcoming meetings")
+    press(page, "Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Upcoming meetings")
+    expect(page.get_by_role("heading", level=2, name="Saturday 28 November 2026")).to_be_visible()
+    expect(page.get_by_role("main").get_by_role("heading", level=3)).to_have_count(9)
+    check(page)
+    tab_to(page, "Past meetings")
+    press(page, "Enter")
+    expect(page.get_by_role("main").get_by_text("the client did not come")).to_be_visible()
+    check(page)
+
+
+@pytest.mark.time_machine(WEDNESDAY, tick=True)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_every_screen_and_paper(new_context: NewContext, full_week: Specialist, scheme: str) -> None:
+    page = new_context(color_scheme=scheme, reduced_motion="reduce").new_page()
+    log_in_with_app(page, full_week.user.email)
+    for width, height in ((320, 640), (390, 844), (768, 1024), (1280, 800)):
+        page.set_viewport_size({"width": width, "height": height})
+        for path in ("/practice/", "/practice/?week=2026-12-01", "/practice/meetings/", "/practice/meetings/past/"):
+            page.goto(path)
+            checked(page)
+    page.set_viewport_size({"width": 672, "height": 950})  # the part of a sheet that is printed on
+    page.emulate_media(media="print")
+    page.goto("/practice/")
+    expect(page.get_by_role("link", name="Maximiliane-Theodora")).to_be_visible()
+    expect(page.get_by_text("Did they take place?")).to_be_hidden()
+    expect(page.get_by_text("Breaks and limits")).to_be_hidden()
+    assert_fits(page)
