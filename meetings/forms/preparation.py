@@ -197,7 +197,7 @@ def heading(entry: Opened) -> str:
 
 
 def explained(extent: Extent) -> str:
-    return format_html('{}<span class="form-text">{}</span>', extent.label, extent.about)
+    return format_html('{} <span class="form-text">{}</span>', extent.label, extent.about)
 
 
 def words_of(result: Result) -> str:

@@ -177,3 +177,39 @@ def test_the_paper_holds_the_steps_and_no_buttons(page: Page, ana: User, meeting
     expect(page.get_by_text("You can print this page")).to_be_hidden()
     sheets = re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))
     assert len(sheets) == 2  # no sheet with the site's name alone
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_each_side_says_that_the_other_did_not_come(
+    new_context: NewContext, ana: User, mara: Specialist, meeting: Booking, script: bool
+) -> None:
+    began = meeting.starts_at - timedelta(minutes=10)
+    Booking.objects.update(starts_at=began, ends_at=began + timedelta(minutes=30))
+    hers, theirs = (new_context(java_script_enabled=script, viewport=NARROW).new_page() for _side in range(2))
+    log_in(hers, ana.email)
+    hers.goto(f"/consultations/{meeting.pk}/meeting/")
+    hers.get_by_role("link", name="The specialist did not come").click()
+    checked(hers, script=script)
+    hers.get_by_role("button", name="Report it").click()
+    expect(hers.get_by_text("You have reported this.")).to_be_visible()
+    checked(hers, script=script)
+    hers.go_back()  # to the question, which cannot be asked any more
+    expect(hers.get_by_text("You have reported this.")).to_be_visible()
+    hers.get_by_role("button", name="The specialist came after all").click()
+    expect(hers.get_by_text("Saved: the specialist came.")).to_be_visible()
+    log_in_with_app(theirs, mara.user.email)
+    theirs.goto(f"/practice/meetings/{meeting.pk}/meeting/")
+    theirs.get_by_role("link", name="The client did not come").click()
+    checked(theirs, script=script)
+    theirs.get_by_role("button", name="Report it").click()
+    expect(theirs.get_by_text("Saved. The client can see this and object.")).to_be_visible()
+    checked(theirs, script=script)
+    hers.goto(f"/consultations/{meeting.pk}/meeting/")
+    hers.get_by_role("link", name="Say that you were there").click()
+    checked(hers, script=script)
+    hers.get_by_role("button", name="I was there").click()
+    expect(hers.get_by_role("heading", name="Objection")).to_be_visible()
+    hers.go_back()
+    expect(hers.get_by_role("heading", name="Objection")).to_be_visible()
+    theirs.reload()
+    expect(theirs.get_by_role("heading", name="Objection")).to_be_visible()

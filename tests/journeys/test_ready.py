@@ -21,6 +21,7 @@ from tests.assessments.conftest import FILE
 from tests.consultations.cast import booked, slot, verified
 from tests.journal.written import written
 from tests.journeys.conftest import assert_accessible, assert_fits, log_in
+from tests.journeys.test_consultations import tab_to
 from tests.journeys.test_staff import press
 from tests.meetings.readied import plans
 
@@ -187,3 +188,41 @@ def test_a_refused_page_that_is_loaded_again_loses_no_words(
     about.fill("Second.")
     expect(page.get_by_role("status").filter(has_text="Both versions are kept.")).to_be_visible()
     assert {plan.about for plan in plans(ana)} == {"First.", "Second."}
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_get_ready_by_keyboard_alone(
+    new_context: Callable[..., BrowserContext], ana: User, mara: Specialist, result: Result, entry: Entry, script: bool
+) -> None:
+    meeting = booked(ana, mara, timezone.now() + timedelta(days=2))
+    page = new_context(java_script_enabled=script, **PHONE).new_page()
+    log_in(page, ana.email)
+    page.goto(reverse("booking", args=[meeting.pk]))
+    tab_to(page, "Get ready")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Get ready", level=1)).to_be_visible()
+    tab_to(page, "What I would like to talk about")
+    page.keyboard.type(ABOUT)
+    tab_to(page, "Show this to Mara L.")
+    page.keyboard.press("Space")
+    tab_to(page, "No result")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("The balance and what it may mean")).to_be_checked()
+    tab_to(page, "A need I was hoping would be guessed.")
+    page.keyboard.press("Space")
+    tab_to(page, "See what Mara L. will see")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Nothing is shared yet.")).to_be_visible()
+    tab_to(page, "Share this with Mara L.")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("You can stop at any time.")).to_be_visible()
+    page.go_back()  # the page that was looked at, as it is now
+    expect(page.get_by_text("it takes the place of what you shared before")).to_be_visible()
+    page.go_forward()
+    expect(page.get_by_text("Nobody has opened it yet.")).to_be_visible()
+    tab_to(page, "Stop sharing")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Nothing is shared any more.")).to_be_visible()
+    expect(page.get_by_label("What I would like to talk about", exact=True)).to_have_value(ABOUT)
+    page.go_back()
+    expect(page.get_by_text("Nothing is shared.", exact=True)).to_be_visible()

@@ -310,7 +310,7 @@ def test_each_extent_of_a_result_is_explained(member: Member, result: Result, en
     text = member.page()
     assert "You have no results" not in text
     for extent in Extent:
-        assert f"{extent.label}{extent.about}" in text
+        assert f"{extent.label} {extent.about}" in text
 
 
 def test_the_page_after_a_yes_suggests_nothing_and_no_later_one_knows(member: Member, result: Result) -> None:
