@@ -43,8 +43,8 @@ class SettingsForm(ModelForm):
     gentle_prompts = forms.BooleanField(
         label=_("Gentle prompts"),
         help_text=_(
-            "A smaller choice of questions, exercises and chapters, and no offers to share anything with a specialist. You can "
-            "switch this on and off at any time."
+            "A smaller choice of questions, exercises and chapters, and no suggestion to share anything with a "
+            "specialist. You can switch this on and off at any time."
         ),
         required=False,
     )
