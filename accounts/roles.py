@@ -66,6 +66,10 @@ MAY: Mapping[Role, Set[str]] = {
         "guide.delete_prompt",
         "reflect.view_helplinerecord",
         "reflect.change_helplinerecord",
+        "reflect.view_banner",
+        "reflect.add_banner",
+        "reflect.change_banner",
+        "reflect.delete_banner",
     },
 }
 
@@ -77,7 +81,7 @@ ABOUT: Mapping[Role, Any] = {
         "Answers messages to the site, settles objections about meetings, finds accounts by their address, and "
         "removes a second step that a member or specialist has lost."
     ),
-    Role.EDITOR: _("Looks after the questions to write to and the helplines."),
+    Role.EDITOR: _("Looks after the questions to write to, the helplines and the banners."),
     Role.OWNER: _("Sees and changes everything here, and gives and takes roles."),
 }
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
+from accounts.roles import roles_of
 from consultations.models import Specialist
 from lib.waiting import MOST, For, Kind, Tally, kinds, waited
 from reflect.service_state import ServiceState
@@ -106,6 +107,7 @@ class Administration(AdminSite):
         found = sorted((counted(kind, now) for kind in mine), key=lambda one: one.since)
         context = {
             "now": now,
+            "roles": [role.label for role in roles_of(user)],
             "for_people": [one for one in found if one.tally.count and one.kind.whom is For.PERSON],
             "for_service": [one for one in found if one.tally.count and one.kind.whom is For.SERVICE],
             "nothing_in": [one.kind.label for one in found if not one.tally.count],

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 MAIL = _("An e-mail was not sent.")
 OTHER = _("A job of an earlier or later release did not finish.")
 
-# By the name of the task.
+# By the name of the task. A name that a release no longer has stays until no job of it can be left.
 NOT_DONE: "Mapping[str, _StrPromise]" = {
     "accounts.tasks.send_mail": MAIL,
     "accounts.tasks.check_quotas_nightly": _("How much each account stores was not checked."),
@@ -24,6 +24,7 @@ NOT_DONE: "Mapping[str, _StrPromise]" = {
     "assessments.tasks.work_out_group_figures": _("The group figures were not worked out."),
     "consultations.tasks.check_bookings": _("The nightly check of bookings did not finish."),
     "consultations.tasks.check_registers": _("Specialists who are due for their yearly check were not told or hidden."),
+    "consultations.tasks.clear_ended_practices": _("Practices that ended were not deleted in time."),
     "consultations.tasks.complete_past_meetings": _("Past meetings were not marked as having taken place."),
     "consultations.tasks.forget_absences": _("Old absences were not deleted."),
     "consultations.tasks.forget_meetings": _("Old meetings were not deleted."),
@@ -31,6 +32,7 @@ NOT_DONE: "Mapping[str, _StrPromise]" = {
     "consultations.tasks.generate_slots_nightly": _("New times were not made from the hours of specialists."),
     "consultations.tasks.read_calendars": _("The specialists’ own calendars were not read."),
     "consultations.tasks.read_calendars_now": _("A specialist’s own calendar was not read when it was connected."),
+    "consultations.tasks.send_agendas": _("The e-mails with the day’s meetings were not made."),
     "consultations.tasks.send_message": MAIL,
     "consultations.tasks.send_reminders": _("Reminders of meetings were not made."),
     "consultations.tasks.tell_waiting": _("People who wait for a time were not told that one is free."),
@@ -38,6 +40,7 @@ NOT_DONE: "Mapping[str, _StrPromise]" = {
     "exchange.tasks.end_day_of_questions": _("What authors of questions did that day was not shown."),
     "exchange.tasks.forget_contacts": _("Old messages to the site were not deleted."),
     "exchange.tasks.forget_messages": _("Old conversations were not deleted."),
+    "exchange.tasks.forget_remarks": _("What was written for staff about old objections was not deleted."),
     "exchange.tasks.forget_reports": _("Old reports were not deleted."),
     "exchange.tasks.tell_team": _("Staff were not told that something waits."),
     "journal.tasks.empty_bins": _("Entries that were in the bin long enough were not deleted."),
@@ -49,6 +52,7 @@ NOT_DONE: "Mapping[str, _StrPromise]" = {
     "reflect.tasks.publish_banners_nightly": _("The banners were not written again during the night."),
     "reflect.tasks.publish_helplines": _("The help page was not brought up to date."),
     "reflect.tasks.publish_helplines_nightly": _("The help page was not brought up to date during the night."),
+    "reflect.tasks.count_daily_figures": _("The figures of a day were not counted."),
     "reflect.tasks.publish_banners": _("A banner was not put on the pages, or not taken off."),
     "reflect.tasks.remove_finished_jobs": _("Finished jobs were not deleted."),
     "reflect.tasks.retry_stalled_jobs": _("Jobs of workers that stopped were not started again."),
