@@ -21,10 +21,12 @@ from consultations.services import hours, locks, refusals, reminders
 from consultations.services.absences import set_absence
 from consultations.services.booking_changes import cancel_by_client, cancel_by_specialist, mark_no_show
 from consultations.services.bookings import reschedule
+from consultations.services.ending import clear_practice, end_practice, take_back
 from consultations.services.leaving import block
 from consultations.services.locks import lock_rows
 from consultations.services.slots import generate
 from consultations.services.verification import shut_out, suspend
+from consultations.times import TO_TAKE_BACK
 from tests.consultations.cast import NOW, booked, slot, verified
 from tests.consultations.racing import (
     answer,
@@ -199,6 +201,29 @@ def test_the_last_meetings_of_a_day_go_to_as_many_as_the_specialist_takes(cole: 
     answers = at_once(*(wants(member(f"client{number}"), one) for number, one in enumerate(slots)))
     assert kinds(answers) == {"Booking": 2, "Taken": 6}
     assert not Slot.objects.filter(is_open=True).exists()
+
+
+def test_nobody_stays_booked_with_a_practice_that_ends_meanwhile(db: None) -> None:
+    """Two who are to meet each other end their practices, while members book both."""
+    one, other = (verified(member(name)) for name in ("one", "other"))
+    booked(one.user, other, SOON)
+    booked(other.user, one, SOON + HOUR)
+    calls: list[Callable[[], object]] = [partial(end_practice, user=host.user, now=NOW) for host in (one, other)]
+    calls += [wants(member(f"client-{host.pk}"), slot(host, SOON + 4 * HOUR)) for host in (one, other)]
+    assert kinds(at_once(*calls)).keys() <= {"int", "Booking", "NobodyThere"}
+    assert not Booking.objects.filter(status=Status.BOOKED).exists()
+    assert Specialist.objects.filter(ended_at=NOW, paused=True).count() == 2
+
+
+def test_what_is_taken_back_at_the_last_moment_is_whole_or_gone(cole: User) -> None:
+    specialist = verified(cole, about="Slowly.")
+    end_practice(user=cole, now=NOW)
+    clear = partial(clear_practice, specialist_id=specialist.pk, now=NOW + TO_TAKE_BACK)
+    taken, _cleared = at_once(partial(take_back, user=cole, now=NOW + TO_TAKE_BACK - TEN), clear)
+    specialist.refresh_from_db()
+    cole.refresh_from_db()
+    assert (specialist.about == "Slowly.", cole.is_specialist) == (taken, taken)
+    assert (specialist.ended_at is None) == taken
 
 
 def test_an_absence_and_a_booking_at_once_leave_one_answer(cole: User) -> None:
