@@ -29,7 +29,7 @@ from consultations.services import ending, profiles, verification
 from consultations.services.refusals import Refused
 from consultations.tasks import clear_ended_practices
 from consultations.times import TO_TAKE_BACK
-from exchange.models import Answer, Away, Message, ReplyTime, SavedText, Side
+from exchange.models import Answer, Away, Message, ProfileReport, ReplyTime, SavedText, Side
 from exchange.services import desk
 from exchange.services.question_drafts import NEW, answer_to, drafts_of, keep_draft
 from meetings.models import PrivateNote
@@ -224,7 +224,8 @@ def test_after_thirty_days_the_rest_is_deleted(ana: User, mara: Specialist, as_u
 
 def test_whatever_belongs_to_a_profile_is_said_to_stay_or_to_go() -> None:
     theirs = {one.related_model for one in Specialist._meta.related_objects}
-    assert theirs - set(ending.GOES) == {Booking, Verification, Away, ReplyTime}  # the last two go with exchange
+    with_exchange, stays = {Away, ReplyTime}, {Booking, Verification, ProfileReport}
+    assert theirs - set(ending.GOES) == with_exchange | stays
 
 
 def test_what_has_to_stay_goes_after_24_months(ana: User, mara: Specialist) -> None:
