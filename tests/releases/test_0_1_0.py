@@ -125,7 +125,7 @@ def test_gentle_prompts_stay_with_who_chose_them() -> None:
 
 def column_values() -> Iterator[tuple[UUID, bytes]]:
     for model in apps.get_models():
-        for field in model._meta.concrete_fields:
+        for field in () if model._meta.proxy else model._meta.concrete_fields:
             if isinstance(field, BinaryField):
                 rows = model._base_manager.exclude(**{field.name: None})
                 yield from ((pk, bytes(value)) for pk, value in rows.values_list("pk", field.name))
