@@ -76,12 +76,12 @@ MAY: Mapping[Role, Set[str]] = {
 # What each role is for, in words for whoever gives it.
 ABOUT: Mapping[Role, Any] = {
     Role.VERIFIER: _("Checks specialists against their registers, and sends back, hides or suspends their profiles."),
-    Role.MODERATOR: _("Reads questions before members do, and what is reported."),
+    Role.MODERATOR: _("Reads questions before members do, and the conversations and profiles that are reported."),
     Role.SUPPORT: _(
         "Answers messages to the site, settles objections about meetings, finds accounts by their address, and "
         "removes a second step that a member or specialist has lost."
     ),
-    Role.EDITOR: _("Looks after the questions to write to, the helplines and the banners."),
+    Role.EDITOR: _("Looks after the prompts, the helplines and the banners."),
     Role.OWNER: _("Sees and changes everything here, and gives and takes roles."),
 }
 

@@ -5,7 +5,7 @@ from typing import Any, override
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -80,6 +80,12 @@ class ProfileReportAdmin(WatchedAdmin):
             keeps_words=True,
         ),
     }
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProfileReport]:
+        """Leave out reports of the profile of whoever looks."""
+        rows: QuerySet[ProfileReport] = super().get_queryset(request).exclude(specialist=request.user.pk)
+        return rows
 
     @override
     def get_fields(self, request: HttpRequest, obj: ProfileReport | None = None) -> list[Any]:
