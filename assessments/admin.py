@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from assessments import services
 from assessments.disclosure import APART, CHANGES, STEP
@@ -25,9 +25,9 @@ from lib.methods import require_safe_or_post
 class InstrumentVersionAdmin(ReadOnlyAdmin):
     """Read a version, publish a stored or retired one, retire a published one, see how often it was answered."""
 
-    list_display = ("__str__", "title", "language", "published_at", "retired_at", "started", "completed")
-    fields = ("title", "language", "algorithm", "published_at", "retired_at", "counts", "sha256", "source")
-    readonly_fields = ("counts",)
+    list_display = ("__str__", "title", "spoken", "published_at", "retired_at", "started", "completed")
+    fields = ("title", "spoken", "algorithm", "published_at", "retired_at", "counts", "sha256", "source")
+    readonly_fields = ("spoken", "counts")
     change_form_template = "admin/assessments/version.html"
 
     @override
@@ -39,6 +39,11 @@ class InstrumentVersionAdmin(ReadOnlyAdmin):
         }
         versions: QuerySet[InstrumentVersion] = super().get_queryset(request)
         return versions.annotate(**counted)
+
+    @admin.display(description=gettext_lazy("language"))
+    def spoken(self, version: InstrumentVersion) -> str:
+        """By its own name, as on the site."""
+        return str(get_language_info(version.language)["name_local"])
 
     @admin.display(description=gettext_lazy("started"))
     def started(self, version: InstrumentVersion) -> int:

@@ -220,10 +220,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             "training",
             "practises_in",
             "access_needs",
-            "fee_least",
-            "fee_most",
-            "fee_currency",
-            "fee_words",
+            "fee",
             "how_to_book",
             "practice_contact",
             "speaks",
@@ -243,6 +240,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             "register_link",
             "speaks",
             "topics",
+            "fee",
             "meets_by",
             "picture",
             "checked_too",
@@ -424,6 +422,10 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
     @admin.display(description=_("topics"))
     def topics(self, specialist: Specialist) -> str:
         return ", ".join(specialist_words.theme_titles(specialist.themes))
+
+    @admin.display(description=_("fee"))
+    def fee(self, specialist: Specialist) -> str:
+        return ". ".join(filter(None, [specialist_words.fee(specialist), specialist.fee_words]))
 
     @admin.display(description=_("ways to meet"))
     def meets_by(self, specialist: Specialist) -> str:

@@ -69,10 +69,24 @@ def test_staff_see_what_they_approve_in_words_and_with_the_photo(
     profiles.set_photo(user=specialist.user, webp=b"a photo", now=NOW)
     address = reverse("photo", args=[specialist.photo.sha256])
     Specialist.objects.filter(pk=specialist.pk).update(
-        languages=["de", "en"], themes=["real-connection"], formats=["video"], also_checked=["practises_in"]
+        languages=["de", "en"],
+        themes=["real-connection"],
+        formats=["video"],
+        also_checked=["practises_in"],
+        fee_least=60,
+        fee_most=90,
+        fee_currency="EUR",
+        fee_words="Some places at less.",
     )
     shown = danas.get(reverse("admin:consultations_specialist_change", args=[specialist.pk])).text
-    for words in ("Deutsch", "Closeness", "Video", "where they may practise", f'src="{address}"'):
+    for words in (
+        "Deutsch",
+        "Closeness",
+        "Video",
+        "60 to 90 EUR a session. Some",
+        "where they may practise",
+        f'src="{address}"',
+    ):
         assert words in shown
     assert f"{date_format(NOW, 'j F Y, H:i')} UTC" in shown
     assert danas.get(address).content == b"a photo"
