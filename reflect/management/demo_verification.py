@@ -18,14 +18,14 @@ def seed_verification(*, now: datetime) -> None:
     """Do this once."""
     if Verification.objects.exists():
         return
-    dana = User.objects.get(email="dana@example.org")
+    vera = User.objects.get(email="vera@example.org")
     approved = Specialist.objects.filter(status=Specialist.Status.VERIFIED)
     Verification.objects.bulk_create(
         Verification(
             specialist=one,
             outcome=Verification.Outcome.APPROVED,
             at=one.verified_at or now,
-            by=dana,
+            by=vera,
             checked=[*ALWAYS, *one.also_checked],
             where=one.register_url,
             check_again_on=one.check_again_on,

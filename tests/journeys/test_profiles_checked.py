@@ -118,7 +118,7 @@ def test_a_changed_text_is_seen_and_a_waiting_profile_is_sent_back(
     expect(page.locator("ins")).to_have_text(" promise that all will be well.")
     look()
     press(page, "Seen", "button")
-    expect(page.locator(".messagelist").get_by_text("Seen.")).to_be_visible()
+    expect(page.get_by_text("Seen.", exact=True)).to_be_visible()
     expect(page.get_by_role("heading", name="Change seen")).to_be_visible()
     look()
     assert not ProfileChange.objects.exists()
