@@ -17,7 +17,8 @@ MOST_MISSED = 2  # this many within NO_SHOW_WINDOW lower the limit
 NO_SHOW_WINDOW = timedelta(days=90)  # counted from the start
 MOST_MADE = 5  # including what the client cancelled, excluding what the specialist cancelled
 BOOKING_WINDOW = timedelta(days=30)
-MOST_MOVES = 3  # of one booking
+MOST_MOVES = 3  # of one booking, by the client's own wish: a time that the specialist proposed does not count
+MOST_PROPOSED = 3  # times, for one booking
 
 
 class Limit(TextChoices):

@@ -6,6 +6,7 @@ with a link to its page, and nothing of the client.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -19,9 +20,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import outbox
 from accounts.models import Mail, User
+from accounts.sealing import CannotOpen
 from consultations.availability import begins
 from consultations.models import Booking, Specialist, WaitingEntry
 from consultations.models.bookings import CANCELLED, Status
+from consultations.proposals import Proposal
 from consultations.times import REMINDERS
 from lib.zones import zone
 
@@ -40,6 +43,8 @@ class Kind(StrEnum):
     REMIND_HOUR = "remind_hour"
     OBJECTION = "objection"
     SLOT_OPENED = "opening"
+    PROPOSED = "proposed"
+    KEPT = "kept"
     VERIFICATION = "verification"
     AGENDA = "agenda"
 
@@ -61,6 +66,7 @@ BOOKINGS: Mapping[Kind, Promise] = {  # what a specialist reads first, before th
     Kind.REMIND_DAY: _("Reminder"),
     Kind.REMIND_HOUR: _("Reminder"),
     Kind.OBJECTION: _("Objection settled"),
+    Kind.KEPT: _("Meeting stays as booked"),
 }
 DUE = "check"
 SENT_BACK = _("Your profile was sent back")
@@ -102,7 +108,7 @@ def compose(mail: Mail, now: datetime) -> EmailMessage | None:
     if kind == Kind.SLOT_OPENED:
         entry = WaitingEntry.objects.visible_to(owner).filter(pk=mail.about, mail=True).first()
         return outbox.render(mail, NEWS, context) if entry and entry.has_open_slot(now) else None
-    booking = Booking.objects.select_related("specialist").filter(pk=mail.about).first()
+    booking = Booking.objects.select_related("specialist", "client__data_key").filter(pk=mail.about).first()
     if booking is None or not (may_be_told(owner, booking) and is_still_true(owner, kind, booking, now)):
         return None
     context["starts_at"] = booking.starts_at
@@ -161,9 +167,18 @@ def is_still_true(owner: User, kind: Kind, booking: Booking, now: datetime) -> b
         return booking.status in CANCELLED
     if booking.status != Status.BOOKED:
         return False
+    if kind in (Kind.PROPOSED, Kind.KEPT):
+        proposal = proposal_of(booking)
+        return proposal is not None and proposal.kept == (kind == Kind.KEPT)
     if kind in REMINDERS:
         return booking.starts_at - now <= REMINDERS[kind] and wants_reminder(owner, kind, booking)
     return True
+
+
+def proposal_of(booking: Booking) -> Proposal | None:
+    with suppress(CannotOpen):
+        return Proposal.of(booking.document(booking.client)) if booking.client else None
+    return None
 
 
 def wants_reminder(owner: User, kind: Kind, booking: Booking) -> bool:

@@ -1,7 +1,9 @@
 """How notices about meetings, opened times and profiles read: as things stand now, for whoever reads them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q
@@ -15,9 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.notices import Kind, Line, register
-from accounts.sealing import unseal_many
+from accounts.sealing import CannotOpen
 from consultations.models import Booking, Offer, Slot, Specialist, WaitingEntry
 from consultations.models.bookings import AreApart, Status
+from consultations.policy import proposal_in
 from consultations.services.waiting import bookable
 from consultations.templatetags.booking_words import state_for_client, state_for_specialist
 from lib.direction import isolated
@@ -55,34 +58,34 @@ def register_notices() -> None:
 def meetings(reader: User, targets: Collection[UUID], now: datetime) -> dict[UUID, Line]:
     """The reader may be the client of one meeting, and the specialist of another."""
     theirs = Booking.objects.of_client(reader) | Booking.objects.of_specialist(reader)
-    rows = list(theirs.filter(pk__in=targets).select_related("specialist"))
-    said = said_in(reader, rows)
-    return {
-        row.pk: for_client(row, said.get(row.pk, "")) if row.client_id == reader.pk else for_specialist(row)
-        for row in rows
-    }
+    rows = theirs.filter(pk__in=targets).select_related("specialist", "client__data_key")
+    return {row.pk: for_client(row, now) if row.client_id == reader.pk else for_specialist(row, now) for row in rows}
 
 
-def said_in(client: User, bookings: Iterable[Booking]) -> dict[UUID, str]:
-    """What the specialists wrote when they cancelled."""
-    cancelled = (
-        (row.pk, bytes(row.sealed), row)
-        for row in bookings
-        if row.client_id == client.pk and row.sealed and row.status == Status.CANCELLED_BY_SPECIALIST
-    )
-    opened = unseal_many(client, Booking.LABEL, cancelled)
-    return {row.pk: document.get("from_specialist", "") for row, document in opened if document}
+def document_of(booking: Booking) -> dict[str, Any]:
+    """What is sealed in a booking; empty if that was erased or cannot be opened."""
+    with suppress(CannotOpen):
+        return booking.document(booking.client) if booking.client and booking.sealed else {}
+    return {}
 
 
-def for_client(booking: Booking, said: str) -> Line:
-    name = booking.specialist.name if booking.specialist else ""
-    words = words_of(booking, FOR_CLIENTS, state_for_client(booking))
+def for_client(booking: Booking, now: datetime) -> Line:
+    name, document = booking.specialist.name if booking.specialist else "", document_of(booking)
+    words, said = words_of(booking, FOR_CLIENTS, state_for_client(booking)), ""
+    proposal = proposal_in(booking, document, now)
+    if proposal and not proposal.kept:
+        words, said = gettext("The specialist proposes another time for this meeting."), proposal.words
+    elif booking.status == Status.CANCELLED_BY_SPECIALIST:
+        said = document.get("from_specialist", "")
     return Line(words, when(booking, name), reverse("booking", args=[booking.pk]), said)
 
 
-def for_specialist(booking: Booking) -> Line:
+def for_specialist(booking: Booking, now: datetime) -> Line:
     words = words_of(booking, FOR_SPECIALISTS, state_for_specialist(booking))
-    if booking.status == Status.BOOKED and booking.reschedules:
+    proposal = proposal_in(booking, document_of(booking), now)
+    if proposal and proposal.kept:
+        words = gettext("The client keeps the time of this meeting.")
+    elif booking.status == Status.BOOKED and booking.sequence:
         words = gettext("A client moved a meeting to this time.")
     return Line(words, when(booking), reverse("practice:booking", args=[booking.pk]))
 

@@ -2,12 +2,14 @@
 checked under its locks (services/bookings.py).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from consultations import limits
 from consultations.models import Booking, Specialist
 from consultations.models.bookings import Side, Status
+from consultations.proposals import Proposal
 from consultations.times import NO_SHOW_FROM, NO_SHOW_UNTIL, NOTE_KEPT, SESSION_LINK
 
 NO_SHOW = {
@@ -29,6 +31,16 @@ def may_cancel(booking: Booking, now: datetime) -> bool:
 def may_move(booking: Booking, now: datetime) -> bool:
     """The client, until the start, MOST_MOVES times at most."""
     return is_upcoming(booking, now) and booking.reschedules < limits.MOST_MOVES
+
+
+def may_propose(booking: Booking, now: datetime) -> bool:
+    """The specialist, until the start."""
+    return is_upcoming(booking, now)
+
+
+def proposal_in(booking: Booking, document: Mapping[str, Any] | None, now: datetime) -> Proposal | None:
+    """What the specialist has proposed for a meeting that is still ahead. `document` is the booking's."""
+    return Proposal.of(document) if is_upcoming(booking, now) else None
 
 
 def may_set_reminders(booking: Booking, now: datetime) -> bool:

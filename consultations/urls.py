@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consultations.views import blocks, book, bookings, mine, specialists
+from consultations.views import blocks, book, bookings, mine, proposals, specialists
 
 urlpatterns = [
     path("specialists/", specialists.specialists, name="specialists"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("consultations/<uuid:pk>/", bookings.booking, name="booking"),
     path("consultations/<uuid:pk>/appointment.ics", bookings.booking_file, name="booking_file"),
     path("consultations/<uuid:pk>/move/", bookings.booking_move, name="booking_move"),
+    path("consultations/<uuid:pk>/proposal/", proposals.booking_proposal, name="booking_proposal"),
     path("consultations/<uuid:pk>/cancel/", bookings.booking_cancel, name="booking_cancel"),
     path("consultations/<uuid:pk>/no-show/", bookings.booking_no_show, name="booking_no_show"),
     path("consultations/<uuid:pk>/block/", blocks.booking_block, name="booking_block"),

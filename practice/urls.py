@@ -17,6 +17,7 @@ from practice.views import (
     objections,
     overview,
     profile,
+    proposals,
     questions,
 )
 
@@ -60,6 +61,7 @@ urlpatterns = [
     path("meetings/missed/", lists.missed, name="missed"),
     path("meetings/<uuid:pk>/", bookings.booking, name="booking"),
     path("meetings/<uuid:pk>/cancel/", bookings.booking_cancel, name="booking_cancel"),
+    path("meetings/<uuid:pk>/propose/", proposals.booking_propose, name="booking_propose"),
     path("meetings/<uuid:pk>/no-show/", bookings.booking_no_show, name="booking_no_show"),
     path("meetings/<uuid:pk>/object/", objections.booking_object, name="booking_object"),
     path("meetings/<uuid:pk>/block/", bookings.booking_block, name="booking_block"),

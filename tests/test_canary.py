@@ -338,6 +338,7 @@ def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
     caplog.set_level(logging.DEBUG)
     host = verified(cole)
     booking = booked(everything, host, timezone.now() + timedelta(days=2))
+    free = slot(host, timezone.now() + timedelta(days=3))
     client = Client(raise_request_exception=False)
     client.force_login(cole)
     show_second_factor(client, cole)
@@ -359,6 +360,8 @@ def test_how_a_specialist_meets_somebody_stays_nowhere_in_clear(
         (reverse("practice:profile"), profile | {"offers_free": "on", "video": address}),
         (reverse("practice:profile"), profile | {"notice_hours": CANARY, "phone": CANARY}),
         (reverse("practice:booking_cancel", args=[booking.pk]), {"sentence": CANARY, "words": CANARY}),
+        (reverse("practice:booking_propose", args=[booking.pk]), {"first": CANARY, "words": CANARY}),
+        (reverse("practice:booking_propose", args=[booking.pk]), {"first": free.pk, "words": CANARY}),
         (reverse("practice:booking", args=[booking.pk]), {"action": "address", "address": address}),
         (reverse("practice:booking", args=[booking.pk]), {"action": "address", "address": CANARY}),
         (reverse("practice:notes", args=[booking.pk]), note | {"text": CANARY}),

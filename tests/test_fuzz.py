@@ -53,7 +53,7 @@ from tests.addresses import addresses
 from tests.answered import NOW, begun, finished
 from tests.assessments.vectors import SOURCE
 from tests.conftest import show_second_factor, with_confirmed_address
-from tests.consultations.cast import absent, booked, busy_calendar, slot, verified
+from tests.consultations.cast import absent, booked, busy_calendar, proposed, slot, verified
 from tests.exchange.asked import CHANGE, asked, moderated
 from tests.exchange.messaging import reply, thread
 from tests.exchange.readable import answered, published
@@ -198,7 +198,9 @@ def world(ana: User, ben: User, cole: User, dana: User, settings: Settings, monk
         profile_reports.report(report_id=uuid.uuid4(), owner=cole, specialist=with_whom, reason="Because.", now=NOW)
         moderated(asked(person, now=NOW - timedelta(days=2)), "agree", change=CHANGE, reason="It names a town.")
         answered(published(person), eva)
-        prepared(booked(person, with_whom, NOW + timedelta(days=2, hours=hours)), now=NOW)
+        ahead = booked(person, with_whom, NOW + timedelta(days=2, hours=hours))
+        prepared(ahead, now=NOW)
+        proposed(ahead, slot(with_whom, NOW + timedelta(days=6, hours=hours)))
         met = booked(person, with_whom, NOW - timedelta(days=1, hours=hours), status="completed")
         noted(met, now=NOW)
         notify(owner=person, kind=Kind.MEETING_CHANGED, target=met.pk, now=NOW)
@@ -312,7 +314,8 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
         "",
         {"account_email", "account_change_password", "usersessions_list", "mfa_activate_totp", "mfa_add_webauthn"}
         | {"data_add", "data_delete", "data_download", "settings", "consents", "balance_part", "entry_new", "draft"}
-        | {"entry_edit", "versions", "revision", "book", "booking_move", "waiting_entry_new", "reminder", "result"}
+        | {"entry_edit", "versions", "revision", "book", "booking_move", "booking_proposal", "waiting_entry_new"}
+        | {"reminder", "result"}
         | {"contact", "notice_open", "notices_read"}
         | {"message_new", "message_thread", "message_draft", "message_open", "message_shows"}
         | {"message_block", "message_report", "booking_block", "ready", "ready_draft", "ready_version"}
@@ -330,7 +333,7 @@ ROLES: dict[Callable[[Client, World], None], tuple[str, set[str]]] = {
         "practice/",
         {"practice:profile", "practice:hours", "practice:photo", "practice:booking", "practice:booking_cancel"}
         | {"practice:text", "practice:text_delete", "practice:away", "practice:shared"}
-        | {"practice:limits", "practice:mails", "practice:slots"}
+        | {"practice:limits", "practice:mails", "practice:slots", "practice:booking_propose"}
         | {"practice:absences", "practice:absence", "practice:absence_meetings"}
         | {"practice:calendars", "practice:calendar", "practice:calendar_remove", "practice:calendars_read"}
         | {"practice:question", "practice:question_take", "practice:answer_delete"}

@@ -132,7 +132,8 @@ class Booking(models.Model):
 
     `sealed` (with the client's key) holds `{"name", "note", "address", "summary", "room"}`: the name the client chose,
     their note, how to meet, their own title for the calendar file, and the random word for the address; also
-    `"from_specialist"`, if they wrote something when they cancelled. `document` opens it, and it is erased NOTE_KEPT
+    `"from_specialist"`, if they wrote something when they cancelled, and `"proposal"` (`proposals.py`), while other
+    times are proposed. `document` opens it, and it is erased NOTE_KEPT
     after the end. `token` comes with the form, so that a form submitted twice books once. `sequence` is that of the
     calendar file. Erasing a person leaves the row without them. `mail` answers "is it safe to send you an e-mail?":
     only True allows mail about this booking to the client.

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,7 +11,7 @@ from django.db.models import QuerySet
 from accounts.models import Notice, User
 from accounts.notices import notify
 from accounts.sealing import CannotOpen, seal
-from consultations import policy, rooms
+from consultations import policy, proposals, rooms
 from consultations.mails import Kind, tell, tell_each
 from consultations.models import Booking, BookingChange
 from consultations.models.bookings import Fit, Side, Status
@@ -56,10 +57,10 @@ def cancel(
     if not policy.may_cancel(booking, now):
         raise NotNow
     booking.sequence += 1
-    if words and booking.client and booking.sealed:
+    if booking.client and booking.sealed:
+        said = {"from_specialist": words} if words else {}
         with suppress(CannotOpen):  # then nobody could read them
-            document = booking.document(booking.client) | {"from_specialist": words}
-            booking.sealed = seal(booking.client, Booking.LABEL, booking.pk, document)
+            booking.sealed = resealed(booking, booking.client, without=proposals.KEY, **said)
     change(booking, side, CANCELLED_BY[side], now, mailed=True)
     specialist = specialists.get(booking.specialist_id) if booking.specialist_id else None
     if specialist and not reopens:
@@ -238,15 +239,16 @@ def notify_others(booking: Booking, side: Side, now: datetime, *, mailed: bool) 
         notify(owner=owner, kind=Notice.Kind.MEETING_CHANGED, target=booking.pk, now=now, mails=mails)
 
 
-def reseal(booking: Booking, client: User, **words: str) -> None:
+def reseal(booking: Booking, client: User, *, without: str = "", **words: Any) -> None:
     """Replace some values of the sealed document."""
-    booking.sealed = resealed(booking, client, **words)
+    booking.sealed = resealed(booking, client, without=without, **words)
     booking.save(update_fields=["sealed"])
 
 
-def resealed(booking: Booking, client: User, **words: str) -> bytes:
-    """The sealed document with some other values. Raises `accounts.sealing.CannotOpen`."""
-    return seal(client, Booking.LABEL, booking.pk, booking.document(client) | words)
+def resealed(booking: Booking, client: User, *, without: str = "", **words: Any) -> bytes:
+    """The sealed document with some other values, and without one. Raises `accounts.sealing.CannotOpen`."""
+    document = {name: value for name, value in booking.document(client).items() if name != without}
+    return seal(client, Booking.LABEL, booking.pk, document | words)
 
 
 def tell_other_side(booking: Booking, side: Side, kind: Kind, now: datetime) -> None:

@@ -12,11 +12,11 @@ from django.db.models import Q
 from accounts.models import Notice, User
 from accounts.notices import notify
 from accounts.sealing import CannotOpen, seal, unseal
-from consultations import limits, rooms
+from consultations import limits, proposals, rooms
 from consultations.mails import Kind, tell_each
 from consultations.models import Booking, BookingChange, Slot, Specialist
 from consultations.models.bookings import OCCUPYING, Side, Status, occupies_time
-from consultations.policy import limit_reached, may_move
+from consultations.policy import limit_reached, may_move, proposal_in
 from consultations.services import refusals
 from consultations.services.booking_changes import complete, resealed
 from consultations.services.locks import Parties, changing, lock_booking, lock_parties, lock_slots
@@ -115,10 +115,11 @@ def insert(
 
 
 @changing
-def reschedule(*, booking_id: UUID, client: User, slot_id: int, now: datetime) -> Booking:
+def reschedule(*, booking_id: UUID, client: User, slot_id: int, now: datetime, is_proposed: bool = False) -> Booking:
     """Move a booking to another slot of the same specialist, and tell both sides. On failure the old slot stands.
 
-    Raises a `refusals.Refused`, and Booking.DoesNotExist.
+    `is_proposed`: the slot has to be one that the specialist proposes, and the move does not count for MOST_MOVES.
+    Raises a `refusals.Refused`, Booking.DoesNotExist and, for a proposal, `accounts.sealing.CannotOpen`.
     """
     mine = Booking.objects.of_client(client)
     old = mine.get(pk=booking_id)
@@ -129,25 +130,36 @@ def reschedule(*, booking_id: UUID, client: User, slot_id: int, now: datetime) -
     booking = lock_booking(mine, booking_id)
     if booking.slot_id == slot_id:
         return booking  # sent twice
-    if booking.reschedules >= limits.MOST_MOVES:
+    if is_proposed:
+        require_proposed(booking, parties.client, slots.get(slot_id), now)
+    elif booking.reschedules >= limits.MOST_MOVES:
         raise refusals.TooMany(limits.Limit.MOVES)
-    if not may_move(booking, now):
+    elif not may_move(booking, now):
         raise refusals.NotNow
     slot = checked(parties, slots.get(slot_id), now)
     keep_apart(parties, slot, Booking.objects.filter(bookings_at(parties, slot)).defer("sealed"))
     before = booking.starts_at, booking.ends_at
     booking.slot, booking.starts_at, booking.ends_at = slot, slot.starts_at, slot.ends_at
-    booking.reschedules += 1
+    booking.reschedules += not is_proposed
     booking.sequence += 1
     booking.changed_at = now
     with suppress(CannotOpen):  # then there is no address either
-        booking.sealed = resealed(booking, parties.client, room=rooms.fresh_word())
+        booking.sealed = resealed(booking, parties.client, without=proposals.KEY, room=rooms.fresh_word())
     store(booking)
     BookingChange.objects.create(booking=booking, at=now, side=Side.CLIENT, status=booking.status, moved_from=before[0])
     concerned = [parties.specialist, *([parties.own] if parties.own else [])]
     refresh(concerned, now, before, (slot.starts_at, slot.ends_at))
     tell_parties(parties, booking, Kind.MOVED, now)
     return booking
+
+
+def require_proposed(booking: Booking, client: User, slot: Slot | None, now: datetime) -> None:
+    """Raise NotNow if nothing is proposed any more, Gone if this slot is not, and CannotOpen."""
+    proposal = proposal_in(booking, booking.document(client), now)
+    if proposal is None or proposal.kept:
+        raise refusals.NotNow
+    if slot is None or slot.starts_at not in proposal.starts:
+        raise refusals.Gone
 
 
 def checked(parties: Parties, slot: Slot | None, now: datetime) -> Slot:

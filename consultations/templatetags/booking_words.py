@@ -93,7 +93,7 @@ def marks_for_specialist(booking: Booking) -> list[str]:
     marks = []
     if not is_booked:
         marks.append(state_for_specialist(booking))
-    if is_booked and booking.reschedules:
+    if is_booked and booking.sequence:
         marks.append(gettext("moved"))
     if booking.settled_at:
         marks.append(gettext("objection settled"))

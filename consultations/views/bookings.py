@@ -21,7 +21,7 @@ from consultations import calendars, joining, listing, policy
 from consultations.forms.booking import CalendarForm, FitForm, MoveForm, RemindersForm
 from consultations.models import Booking, Specialist
 from consultations.models.bookings import CANCELLED, Fit, Side, Status
-from consultations.services import booking_changes, bookings, refusals
+from consultations.services import booking_changes, bookings, proposals, refusals
 from consultations.times import SESSION_LINK
 from consultations.views.blocks import has_blocked
 from consultations.views.specialists import week_of
@@ -87,6 +87,9 @@ def booking_context(request: AuthenticatedHttpRequest, found: Booking, now: date
         "mails": RemindersForm(initial=chosen, starts_in=found.starts_at - now),
         "calendar": CalendarForm(initial={"summary": (words or {}).get("summary") or _("Appointment")}),
     }
+    proposal = policy.proposal_in(found, words, now)
+    if proposal and not proposal.kept:
+        context |= {"proposal": proposal, "proposed": proposals.with_slots(found, proposal, now)}
     if policy.may_answer_fit(found, now):
         context["fit"] = FitForm(initial={"fit": found.client_fit})
     if found.status == Status.CANCELLED_BY_SPECIALIST and found.specialist:

@@ -15,6 +15,25 @@ SENTENCES = {
 }
 
 
+class SaidField(Words):
+    """What a client finds in the notice, and on the page of their meeting."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("What you want to say"),
+            required=False,
+            max_length=LONGEST_WORDS,
+            widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+            help_text=with_figures(
+                _(
+                    "If you like, up to %(most)s characters. The client finds it in the notice and on the page of the "
+                    "meeting; no e-mail repeats it."
+                ),
+                lambda: {"most": LONGEST_WORDS},
+            ),
+        )
+
+
 class WordsForm(Form):
     """A sentence to choose, and words of one's own below it; both may be left out."""
 
@@ -24,19 +43,7 @@ class WordsForm(Form):
         widget=forms.RadioSelect,
         required=False,
     )
-    words = Words(
-        label=_("What you want to say"),
-        required=False,
-        max_length=LONGEST_WORDS,
-        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
-        help_text=with_figures(
-            _(
-                "If you like, up to %(most)s characters. The client finds it in the notice and on the page of the "
-                "meeting; no e-mail repeats it."
-            ),
-            lambda: {"most": LONGEST_WORDS},
-        ),
-    )
+    words = SaidField()
 
     @property
     def said(self) -> str:

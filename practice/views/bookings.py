@@ -64,6 +64,8 @@ def booking_context(request: AuthenticatedHttpRequest, found: Booking, now: date
         "is_over": found.ends_at <= now,
         "is_blocked": has_blocked(request, found.client_id),
         "may_see_shared": may_see(found, now),
+        "may_propose": words is not None and policy.may_propose(found, now),
+        "proposal": policy.proposal_in(found, words, now),
         "may_cancel": policy.may_cancel(found, now),
         "may_complete": policy.may_mark_completed(found, now),
         "may_report": policy.may_mark_no_show(found, now),

@@ -16,6 +16,7 @@ from consultations.models.calendars import Words
 from consultations.models.profiles import ACCOUNT_LISTED
 from consultations.services import own_calendars
 from consultations.services.bookings import Details, book
+from consultations.services.proposals import propose
 from consultations.times import DURATION
 from tests.html import assert_valid_html, followed, text_of
 
@@ -137,6 +138,13 @@ def books(client: User, free: Slot, **changed: Any) -> Booking:
 def a_host(name: str, **fields: Any) -> Specialist:
     """One more specialist."""
     return verified(User.objects.create_user(f"{name}@example.org"), **fields)
+
+
+def proposed(booking: Booking, *slots: Slot, words: str = "marker words", now: datetime = NOW) -> None:
+    """The specialist proposes these slots for a meeting."""
+    assert booking.specialist
+    host, chosen = booking.specialist.user, [slot.pk for slot in slots]
+    propose(booking_id=booking.pk, specialist=host, slots=chosen, words=words, now=now)
 
 
 def page(response: Any, status: int = 200) -> str:

@@ -24,10 +24,11 @@ from consultations.services.bookings import reschedule
 from consultations.services.ending import clear_practice, end_practice, take_back
 from consultations.services.leaving import block
 from consultations.services.locks import lock_rows
+from consultations.services.proposals import keep, withdraw
 from consultations.services.slots import generate
 from consultations.services.verification import shut_out, suspend
 from consultations.times import TO_TAKE_BACK
-from tests.consultations.cast import NOW, booked, slot, verified
+from tests.consultations.cast import NOW, booked, proposed, slot, verified
 from tests.consultations.racing import (
     answer,
     assert_one_state,
@@ -193,6 +194,69 @@ def test_one_below_the_limit_books_five_at_once(ana: User) -> None:
 
 def moves(booking: Booking, client: User, to: Slot) -> Callable[[], Booking]:
     return partial(reschedule, booking_id=booking.pk, client=client, slot_id=to.pk, now=NOW)
+
+
+def takes(booking: Booking, client: User, to: Slot) -> Callable[[], Booking]:
+    return partial(reschedule, booking_id=booking.pk, client=client, slot_id=to.pk, is_proposed=True, now=NOW)
+
+
+def test_two_of_the_proposed_times_are_taken_at_once(ana: User, cole: User) -> None:
+    specialist = verified(cole)
+    booking = booked(ana, specialist, SOON)
+    free_slots = [slot(specialist, SOON + hour * HOUR) for hour in (1, 2, 3)]
+    proposed(booking, *free_slots)
+    answers = at_once(*(takes(booking, ana, free_slot) for free_slot in free_slots))
+    assert kinds(answers) == {"Booking": 1, "NotNow": 2}
+    assert Slot.objects.filter(is_open=True).count() == 3
+
+
+def test_a_proposed_time_goes_to_one_of_those_who_want_it(ana: User, ben: User, cole: User) -> None:
+    specialist = verified(cole)
+    between = slot(specialist, SOON + HOUR)
+    meetings = [(booked(person, specialist, SOON + hour * HOUR), person) for hour, person in ((0, ana), (2, ben))]
+    for booking, _person in meetings:
+        proposed(booking, between)
+    others = (wants(member(f"client-{number}"), between) for number in range(6))
+    answers = at_once(*(takes(booking, person, between) for booking, person in meetings), *others)
+    assert kinds(answers) == {"Booking": 1, "Taken": 7}
+
+
+def test_a_proposal_ends_in_one_of_the_ways_that_are_tried_at_once(ana: User, cole: User) -> None:
+    specialist = verified(cole)
+    for day in range(4):
+        start = SOON + timedelta(days=day)
+        booking = booked(ana, specialist, start)
+        wanted, other = slot(specialist, start + HOUR), slot(specialist, start + 2 * HOUR)
+        proposed(booking, wanted)
+        answers = at_once(
+            takes(booking, ana, wanted),
+            partial(cancel_by_specialist, booking_id=booking.pk, specialist=cole, words="Sorry.", now=NOW),
+            partial(keep, booking_id=booking.pk, client=ana, now=NOW),
+            partial(withdraw, booking_id=booking.pk, specialist=cole, now=NOW),
+            partial(proposed, booking, other),
+            moves(booking, ana, other),
+        )
+        assert kinds(answers).keys() <= {"Booking", "NotNow", "NoneType", "Gone", "Taken"}
+        booking.refresh_from_db()
+        assert booking.status == Status.CANCELLED_BY_SPECIALIST  # whatever came before it
+        assert "proposal" not in booking.document(ana)
+        assert booking.document(ana)["from_specialist"] == "Sorry."
+
+
+def test_who_takes_a_proposed_time_waits_for_the_specialists_lock(
+    ana: User, cole: User, pool: ThreadPoolExecutor
+) -> None:
+    """Taking one locks as every move does: what holds the specialist decides first."""
+    specialist = verified(cole)
+    booking, free_slot = booked(ana, specialist, SOON), slot(specialist, SOON + HOUR)
+    proposed(booking, free_slot)
+    with transaction.atomic():
+        lock_rows(Specialist.objects.all()).get()
+        result = beside(pool, takes(booking, ana, free_slot))
+        Slot.objects.filter(pk=free_slot.pk).update(is_open=False, closed=True)
+    assert isinstance(result.result(60), refusals.Taken)
+    booking.refresh_from_db()
+    assert booking.starts_at == SOON
 
 
 def test_the_last_meetings_of_a_day_go_to_as_many_as_the_specialist_takes(cole: User) -> None:

@@ -109,7 +109,7 @@ def test_objection_is_said_to_each_side(status: Status, settled: bool, to_client
     ("fields", "marks"),
     [
         ({"status": Status.BOOKED}, []),
-        ({"status": Status.BOOKED, "reschedules": 1}, ["moved"]),
+        ({"status": Status.BOOKED, "reschedules": 1, "sequence": 1}, ["moved"]),
         ({"status": Status.CANCELLED_BY_CLIENT, "reschedules": 1}, ["cancelled by the client"]),
         ({"status": Status.CLIENT_NO_SHOW, "objected_at": MOMENT}, ["the client did not come", "objection"]),
         (

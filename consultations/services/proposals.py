@@ -1,0 +1,74 @@
+"""Other times that a specialist proposes for a meeting. The client takes one, or keeps the meeting as it is.
+
+A proposal holds no slot: whoever is first has it. It is gone once the meeting is moved or cancelled, and counts no more
+once it begins. To take one is `bookings.reschedule`.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from accounts.models import User
+from consultations import policy
+from consultations.mails import Kind
+from consultations.models import Booking, Slot
+from consultations.models.bookings import Side
+from consultations.proposals import KEY, Proposal
+from consultations.services.booking_changes import notify_others, reseal, tell_other_side
+from consultations.services.locks import changing, lock_booking
+from consultations.services.refusals import Gone, NotNow
+from consultations.services.waiting import bookable
+
+
+def slots_to_propose(specialist: User, now: datetime) -> list[Slot]:
+    """The specialist's own open slots, the soonest first; none while they take no bookings."""
+    return list(bookable(Slot.objects.filter(specialist=specialist.pk), now))
+
+
+def with_slots(booking: Booking, proposal: Proposal, now: datetime) -> list[tuple[datetime, int | None]]:
+    """What is proposed, with the slot of each time that is still free."""
+    theirs = Slot.objects.filter(specialist=booking.specialist_id, starts_at__in=proposal.starts)
+    free = {slot.starts_at: slot.pk for slot in bookable(theirs, now)}
+    return [(start, free.get(start)) for start in sorted(proposal.starts)]
+
+
+@changing
+def propose(*, booking_id: UUID, specialist: User, slots: Collection[int], words: str, now: datetime) -> None:
+    """Propose these slots, in place of what was proposed before, and tell the client.
+
+    Raises NotNow, Gone and CannotOpen.
+    """
+    booking = lock_booking(Booking.objects.of_specialist(specialist), booking_id)
+    if booking.client is None or not policy.may_propose(booking, now):
+        raise NotNow
+    found = bookable(Slot.objects.filter(specialist=specialist.pk, pk__in=slots), now)
+    starts = tuple(slot.starts_at for slot in found)
+    if len(starts) < len(set(slots)):
+        raise Gone
+    reseal(booking, booking.client, proposal=Proposal(starts, words).stored)
+    notify_others(booking, Side.SPECIALIST, now, mailed=True)
+    tell_other_side(booking, Side.SPECIALIST, Kind.PROPOSED, now)
+
+
+@changing
+def withdraw(*, booking_id: UUID, specialist: User, now: datetime) -> None:
+    """Take the proposal back. Idempotent. Raises NotNow and CannotOpen."""
+    booking = lock_booking(Booking.objects.of_specialist(specialist), booking_id)
+    if booking.client is None or not policy.may_propose(booking, now):
+        raise NotNow
+    reseal(booking, booking.client, without=KEY)
+
+
+@changing
+def keep(*, booking_id: UUID, client: User, now: datetime) -> None:
+    """Keep the meeting as it is, and tell the specialist. Idempotent. Raises NotNow and CannotOpen."""
+    booking = lock_booking(Booking.objects.of_client(client), booking_id)
+    proposal = policy.proposal_in(booking, booking.document(client), now)
+    if proposal is None:
+        raise NotNow
+    if proposal.kept:
+        return
+    reseal(booking, client, proposal=replace(proposal, kept=True).stored)
+    notify_others(booking, Side.CLIENT, now, mailed=True)
+    tell_other_side(booking, Side.CLIENT, Kind.KEPT, now)

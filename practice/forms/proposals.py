@@ -1,0 +1,62 @@
+"""The form with which a specialist proposes other times for a meeting."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models import Slot
+from lib.forms import Form
+from practice.forms.words import SaidField
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+TAKEN = _("This time is no longer free. Please choose another.")
+
+
+class TimeField(forms.TypedChoiceField):
+    """One of the specialist's open slots, by day."""
+
+    def __init__(self, label: "str | _StrPromise", *, required: bool = False) -> None:
+        super().__init__(
+            label=label,
+            coerce=int,
+            empty_value=None,
+            required=required,
+            error_messages={"required": _("Choose a time."), "invalid_choice": TAKEN},
+        )
+
+
+class ProposalForm(Form):
+    first = TimeField(_("A time"), required=True)
+    second = TimeField(_("Another time, if you like"))
+    third = TimeField(_("A third, if you like"))
+    words = SaidField()
+
+    times = ("first", "second", "third")
+
+    def __init__(self, posted: QueryDict | None, *, free: Sequence[Slot]) -> None:
+        super().__init__(posted, use_required_attribute=False)
+        choices = [("", _("No time")), *by_day(free)]
+        for field in self.times:
+            self.fields[field].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def slots(self) -> set[int]:
+        """The chosen slots. The form must be valid."""
+        return {self.cleaned_data[field] for field in self.times} - {None}
+
+
+def by_day(free: Sequence[Slot]) -> list[tuple[str, list[tuple[int, str]]]]:
+    """The slots as groups of choices, in the current time zone."""
+    days = groupby(free, lambda slot: date_format(localtime(slot.starts_at), "l j F Y"))
+    return [
+        (day, [(slot.pk, date_format(localtime(slot.starts_at), "D j M, H:i")) for slot in slots])
+        for day, slots in days
+    ]

@@ -1,0 +1,278 @@
+"""Other times that a specialist proposes: taken, left, taken back or overtaken; on both sides' pages."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from time_machine import Traveller
+
+from accounts.erasure import close_account
+from accounts.export import data
+from accounts.models import Mail, User
+from accounts.outbox import send
+from accounts.sealing import CannotOpen
+from consultations import policy
+from consultations.models import Booking, Slot, Specialist
+from consultations.proposals import Proposal
+from consultations.services import booking_changes, bookings, proposals, refusals
+from tests.conftest import AsUser
+from tests.consultations.cast import NOW, booked, page, proposed, slot, verified
+from tests.notices import new_about
+
+pytestmark = pytest.mark.django_db
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+SOON = NOW + 2 * DAY
+WORDS = "Could we meet a little later?"
+
+
+@pytest.fixture
+def mara(cole: User) -> Specialist:
+    return verified(cole, name="Mara L.")
+
+
+@pytest.fixture
+def booking(ana: User, mara: Specialist) -> Booking:
+    return booked(ana, mara, SOON)
+
+
+@pytest.fixture
+def free(mara: Specialist) -> list[Slot]:
+    return [slot(mara, SOON + days * DAY) for days in (1, 2, 3)]
+
+
+def open_in(booking: Booking, now: Any = NOW) -> Proposal | None:
+    booking.refresh_from_db()
+    assert booking.client
+    return policy.proposal_in(booking, booking.document(booking.client), now)
+
+
+def takes(booking: Booking, wanted: Slot, now: Any = NOW) -> Booking:
+    assert booking.client
+    return bookings.reschedule(
+        booking_id=booking.pk, client=booking.client, slot_id=wanted.pk, is_proposed=True, now=now
+    )
+
+
+def subjects(to: User) -> list[str]:
+    return [*Mail.objects.filter(owner=to).order_by("made_at", "pk").values_list("kind", flat=True)]
+
+
+def test_it_is_sealed_with_the_clients_key_and_holds_no_slot(ana: User, booking: Booking, free: list[Slot]) -> None:
+    proposed(booking, *free, words=WORDS)
+    assert open_in(booking) == Proposal(tuple(one.starts_at for one in free), WORDS)
+    assert booking.document(ana)["note"] == "marker"
+    assert WORDS.encode() not in bytes(booking.sealed or b"")
+    assert Slot.objects.filter(is_open=True).count() == 3
+    assert (booking.starts_at, booking.sequence) == (SOON, 0)
+
+
+def test_one_that_is_taken_moves_the_meeting_and_counts_for_no_limit(
+    ana: User, cole: User, booking: Booking, free: list[Slot]
+) -> None:
+    Booking.objects.update(reschedules=3)
+    proposed(booking, *free[:2])
+    moved = takes(booking, free[1])
+    assert (moved.starts_at, moved.reschedules, moved.sequence) == (free[1].starts_at, 3, 1)
+    assert open_in(booking) is None
+    assert takes(booking, free[1]) == moved  # sent twice
+    with pytest.raises(refusals.NotNow):
+        takes(booking, free[0])
+    assert Slot.objects.filter(is_open=True, starts_at=SOON).exists()
+    assert "moved" in subjects(cole)
+
+
+def test_only_what_is_proposed_can_be_taken_this_way(booking: Booking, free: list[Slot]) -> None:
+    Booking.objects.update(reschedules=3)
+    with pytest.raises(refusals.NotNow):
+        takes(booking, free[0])
+    proposed(booking, free[0])
+    with pytest.raises(refusals.Gone):
+        takes(booking, free[1])
+    proposals.withdraw(booking_id=booking.pk, specialist=free[0].specialist.user, now=NOW)
+    with pytest.raises(refusals.NotNow):
+        takes(booking, free[0])
+
+
+def test_who_keeps_the_meeting_tells_the_specialist(ana: User, cole: User, booking: Booking, free: list[Slot]) -> None:
+    proposed(booking, free[0])
+    for _twice in range(2):
+        proposals.keep(booking_id=booking.pk, client=ana, now=NOW)
+    found = open_in(booking)
+    assert found
+    assert found.kept
+    with pytest.raises(refusals.NotNow):
+        takes(booking, free[0])
+    assert subjects(cole) == ["kept"]
+    assert len(new_about(cole)) == 1
+
+
+OVERTAKEN: dict[str, Callable[[Booking, User, User, list[Slot]], object]] = {
+    "moved": lambda booking, client, _host, free: bookings.reschedule(
+        booking_id=booking.pk, client=client, slot_id=free[2].pk, now=NOW
+    ),
+    "cancelled by the client": lambda booking, client, _host, _free: booking_changes.cancel_by_client(
+        booking_id=booking.pk, client=client, now=NOW
+    ),
+    "cancelled by the specialist": lambda booking, _client, host, _free: booking_changes.cancel_by_specialist(
+        booking_id=booking.pk, specialist=host, words="Sorry.", now=NOW
+    ),
+}
+
+
+@pytest.mark.parametrize("happens", OVERTAKEN.values(), ids=OVERTAKEN)
+def test_it_is_gone_once_something_else_happens(
+    ana: User, cole: User, booking: Booking, free: list[Slot], happens: Callable[..., object]
+) -> None:
+    proposed(booking, free[0])
+    happens(booking, ana, cole, free)
+    booking.refresh_from_db()
+    assert "proposal" not in booking.document(ana)
+    assert booking.document(ana)["note"] == "marker"
+    with pytest.raises(refusals.NotNow):
+        takes(booking, free[0])
+
+
+def test_it_counts_no_more_once_the_meeting_begins(booking: Booking, free: list[Slot]) -> None:
+    proposed(booking, free[0])
+    assert open_in(booking, SOON) is None
+    with pytest.raises(refusals.NotNow):
+        takes(booking, free[0], SOON)
+    with pytest.raises(refusals.NotNow):
+        proposed(booking, free[1], now=SOON)
+
+
+def test_only_free_slots_of_ones_own_are_proposed(ben: User, cole: User, booking: Booking, free: list[Slot]) -> None:
+    theirs = slot(verified(ben), SOON + DAY)
+    Slot.objects.filter(pk=free[0].pk).update(is_open=False, closed=True)
+    for wanted in (theirs, free[0]):
+        with pytest.raises(refusals.Gone):
+            proposed(booking, free[1], wanted)
+    Specialist.objects.filter(pk=cole.pk).update(paused=True)
+    assert proposals.slots_to_propose(cole, NOW) == []
+
+
+@pytest.mark.parametrize(("safe", "kinds"), [(True, ["proposed"]), (False, []), (None, [])])
+def test_the_client_is_mailed_once_and_neutrally_if_that_is_safe(
+    ana: User, booking: Booking, free: list[Slot], mailoutbox: list[Any], safe: bool | None, kinds: list[str]
+) -> None:
+    Booking.objects.update(mail=safe)
+    for words in ("marker one", "marker two"):
+        proposed(booking, free[0], words=words)
+    assert subjects(ana) == kinds
+    assert len(new_about(ana)) == 1
+    for row in Mail.objects.all():
+        send(row.pk, NOW)
+    assert [letter.subject for letter in mailoutbox] == ["You have a new message"] * len(kinds)
+    assert "marker" not in "".join(letter.message().as_string() for letter in mailoutbox)
+
+
+def test_a_mail_about_it_is_not_sent_once_it_is_settled(
+    ana: User, cole: User, booking: Booking, free: list[Slot], mailoutbox: list[Any]
+) -> None:
+    Booking.objects.update(mail=True)
+    proposed(booking, free[0])
+    proposals.keep(booking_id=booking.pk, client=ana, now=NOW)
+    for row in Mail.objects.all():
+        send(row.pk, NOW)
+    assert [letter.subject for letter in mailoutbox] == ["Meeting stays as booked: Wednesday 25 November, 09:00"]
+
+
+def test_it_is_in_the_clients_download_and_goes_with_the_account(ana: User, booking: Booking, free: list[Slot]) -> None:
+    proposed(booking, free[0], words=WORDS)
+    assert WORDS in "".join(data(ana, NOW))
+    close_account(owner=ana, now=NOW)
+    booking.refresh_from_db()
+    assert booking.sealed is None
+
+
+def test_what_cannot_be_opened_is_left_as_it_is(booking: Booking, free: list[Slot]) -> None:
+    Booking.objects.update(sealed=b"\x01" + bytes(64))
+    with pytest.raises(CannotOpen):
+        proposed(booking, free[0])
+    booking.refresh_from_db()
+    assert bytes(booking.sealed or b"") == b"\x01" + bytes(64)
+
+
+# Pages
+
+
+@pytest.fixture
+def desk(cole: User, mara: Specialist, as_user: AsUser) -> Client:
+    return as_user(cole)
+
+
+def test_both_sides_see_it_until_it_is_taken(
+    ana: User, cole: User, booking: Booking, free: list[Slot], as_user: AsUser
+) -> None:
+    here, theirs = f"/practice/meetings/{booking.pk}/", f"/consultations/{booking.pk}/"
+    desk = as_user(cole)
+    assert "Propose another time" in page(desk.get(here))
+    said = page(desk.post(here + "propose/", {"first": free[0].pk, "second": free[1].pk, "words": WORDS}, follow=True))
+    for words in ("Proposed.", "Thursday 26 November 2026, 09:00", WORDS, "The client has not answered yet."):
+        assert words in said
+    client = as_user(ana)
+    assert f"The specialist proposes another time for this meeting. {WORDS}" in page(client.get("/notices/")).replace(
+        "Wednesday 25 November 2026, 09:00 · Mara L. ", ""
+    )
+    said = page(client.get(theirs))
+    for words in ("They are not held for you", WORDS, "Friday 27 November 2026, 09:00 Take this time"):
+        assert words in said
+    said = page(client.post(theirs + "proposal/", {"action": f"take:{free[1].pk}"}, follow=True))
+    assert "The meeting has been moved." in said
+    assert "Another time?" not in said
+    booking.refresh_from_db()
+    assert booking.starts_at == free[1].starts_at
+    assert "You have proposed" not in page(as_user(cole).get(here))
+
+
+def test_keeping_it_is_seen_by_the_specialist(
+    ana: User, cole: User, booking: Booking, free: list[Slot], as_user: AsUser
+) -> None:
+    proposed(booking, free[0])
+    client = as_user(ana)
+    here = reverse("booking_proposal", args=[booking.pk])
+    assert client.get(here).headers["Location"] == reverse("booking", args=[booking.pk])
+    assert "The meeting stays as it is." in page(client.post(here, {"action": "keep"}, follow=True))
+    assert "Another time?" not in page(client.get(reverse("booking", args=[booking.pk])))
+    desk = as_user(cole)
+    assert "The client keeps the meeting as it is." in page(desk.get(f"/practice/meetings/{booking.pk}/"))
+    assert "The client keeps the time of this meeting." in page(desk.get("/notices/"))
+
+
+def test_a_time_that_somebody_else_has_booked_is_said_to_be_gone(
+    ana: User, booking: Booking, free: list[Slot], as_user: AsUser
+) -> None:
+    proposed(booking, *free[:2])
+    Slot.objects.filter(pk=free[0].pk).update(is_open=False)
+    client = as_user(ana)
+    assert "26 November 2026, 09:00 No longer free" in page(client.get(f"/consultations/{booking.pk}/"))
+    here = reverse("booking_proposal", args=[booking.pk])
+    assert "That time has just been taken." in page(client.post(here, {"action": f"take:{free[0].pk}"}, follow=True))
+    for action in ("take:", "take:x", "take:99999999999999999999", "", "else"):
+        assert "out of date" in page(client.post(here, {"action": action}, follow=True))
+    booking.refresh_from_db()
+    assert booking.starts_at == SOON
+
+
+def test_the_form_asks_for_a_time_and_keeps_the_words(desk: Client, booking: Booking, free: list[Slot]) -> None:
+    here = f"/practice/meetings/{booking.pk}/propose/"
+    said = page(desk.post(here, {"first": "", "words": WORDS}), 400)
+    assert "Choose a time." in said
+    assert WORDS in said
+    assert "This time is no longer free." in page(desk.post(here, {"first": "999", "words": WORDS}), 400)
+    desk.post(here, {"first": free[0].pk, "second": free[0].pk})
+    found = open_in(booking)
+    assert found
+    assert found.starts == (free[0].starts_at,)
+    assert "Taken back." in page(desk.post(here, {"action": "withdraw"}, follow=True))
+    assert open_in(booking) is None
+
+
+def test_without_free_times_there_is_nothing_to_propose(desk: Client, booking: Booking, clock: Traveller) -> None:
+    here = f"/practice/meetings/{booking.pk}/propose/"
+    assert "You have no free times that people can book." in page(desk.get(here))
+    clock.move_to(SOON)
+    assert desk.get(here).status_code == 302
