@@ -48,6 +48,7 @@ from lib.direction import isolated
 from lib.figures import spelled
 from lib.waits import gave_up
 from meetings.services import next_steps
+from practice.reading import meetings
 from reflect.examples import example_result, example_specialist
 from reflect.helplines import by_country, directories, helplines
 from reflect.middleware import reader
@@ -127,7 +128,7 @@ def today(request: AuthenticatedHttpRequest) -> HttpResponse:
         "can_begin": version is not None,
         "minutes": minutes_of(version.pk) if version else {},
         "prompt": prompt_of_the_day(request.user, now.date()),
-        "week": week_of(request.user, now) if request.user.is_specialist else None,
+        "week": meetings(week_of(request.user, now)) if request.user.is_specialist else None,
         "entry": unfinished_entry(request.user, now),
         "meetings": [ahead(booking, now) for booking in bookings if policy.is_ahead(booking, now)],
         "to_rate": [booking for booking in bookings if not policy.is_ahead(booking, now)],

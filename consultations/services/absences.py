@@ -6,12 +6,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.sealing import CannotOpen, seal
 from consultations.availability import Days, begins
 from consultations.models import Absence, Booking, Specialist
+from consultations.models.bookings import BookingQuerySet
 from consultations.services.booking_changes import cancel_by_specialist
 from consultations.services.refusals import NotNow
 from consultations.services.slots import generate, lock_schedule
@@ -65,7 +65,7 @@ def after_absence(specialist: Specialist, absence_id: UUID, days: Days | None) -
     return [*others, *([days] if days else [])]
 
 
-def meetings_in(specialist: Specialist, days: Days, now: datetime) -> QuerySet[Booking]:
+def meetings_in(specialist: Specialist, days: Days, now: datetime) -> BookingQuerySet:
     """What is booked on these days, both included, and has not begun."""
     here, (first, last) = zone(specialist.timezone), days
     theirs = Booking.objects.of_specialist(specialist.user).upcoming(now)

@@ -1,5 +1,6 @@
 """The forms of an absence, and of the meetings in it."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Booking
+from lib.direction import isolated
 from practice.forms.days import DaysAway
 from practice.forms.hours import SeenForm
 from practice.forms.words import WordsForm
@@ -48,8 +50,13 @@ class CancelForm(WordsForm):
         },
     )
 
-    def __init__(self, posted: QueryDict | None, *, meetings: list[Booking]) -> None:
+    def __init__(self, posted: QueryDict | None, *, meetings: Iterable[tuple[Booking, str]]) -> None:
+        """`meetings`: each with the name that its client chose, if that is known."""
         super().__init__(posted, use_required_attribute=False)
         self.fields["meetings"].choices = [  # type: ignore[attr-defined]
-            (str(one.pk), date_format(localtime(one.starts_at), "l j F Y, H:i")) for one in meetings
+            (
+                str(one.pk),
+                ", ".join(filter(None, [isolated(name), date_format(localtime(one.starts_at), "l j F Y, H:i")])),
+            )
+            for one, name in meetings
         ]

@@ -16,6 +16,7 @@ from consultations.services import absences, hours, slots
 from consultations.slots import Difference
 from consultations.views.steps import pressed
 from lib.methods import require_safe_or_post
+from practice import reading
 from practice.access import for_specialists, keeps_words
 from practice.forms.absences import AbsenceForm, CancelForm
 from practice.views.hours import seen_before_saved
@@ -90,8 +91,9 @@ def absence_form(
 def absence_meetings(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """What is booked in an absence. Those that are ticked are cancelled."""
     kept, now = own(request, pk), timezone.now()
-    found = list(absences.meetings_in(specialist, (kept.first, kept.last), now))
-    form = CancelForm(request.POST if request.method == "POST" else None, meetings=found)
+    found = reading.meetings(absences.meetings_in(specialist, (kept.first, kept.last), now))
+    named = [(one.booking, one.name) for one in found]
+    form = CancelForm(request.POST if request.method == "POST" else None, meetings=named)
     if form.is_valid():
         chosen = [UUID(one) for one in form.cleaned_data["meetings"]]
         words = form.said

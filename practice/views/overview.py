@@ -85,8 +85,8 @@ def standing(request: AuthenticatedHttpRequest, specialist: Specialist, now: dat
         "away_until": away_until,
         "has_next_step": not (is_suspended or specialist.ended_at)
         and (may_submit or not has_hours or is_away or not listing.has_times),
-        "lately": lately.order_by("-changed_at", "pk")[:MOST_SHOWN],
-        "objections": unsettled[:MOST_SHOWN],
+        "lately": reading.meetings(lately.order_by("-changed_at", "pk")[:MOST_SHOWN]),
+        "objections": reading.meetings(unsettled[:MOST_SHOWN]),
         "new_messages": unread(request.user).messages,
         "shares_a_room": profiles.shares_a_room(specialist, request.user, now),
         "contact": settings.LEGAL["privacy_contact"],

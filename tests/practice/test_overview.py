@@ -49,7 +49,7 @@ def named(booking: Booking, name: str, note: str = "") -> Booking:
 def days(desk: Client, week: str = "") -> list[str]:
     """The text of each day."""
     root = parse(desk.get("/practice/", {"week": week} if week else {}).content)
-    return [text_of(day) for day in root.findall(".//section[@class='day']")]
+    return [text_of(day) for day in root.findall(".//div[@class='day']")]
 
 
 def test_each_day_has_its_meetings_free_times_and_absences(desk: Client, mara: Specialist, cole: User) -> None:
