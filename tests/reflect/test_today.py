@@ -188,5 +188,5 @@ def test_for_a_specialist_the_week_comes_first(ana: User, cole: User, as_user: A
     booked(ana, specialist, NOW + timedelta(days=6, hours=23))
     booked(ana, specialist, NOW + timedelta(days=8), status="completed")
     page = today(client)
-    assert page.count(" · Video") == 1
+    assert page.count("Ana Sunday 8 March 2026, 11:00 Video First time") == 1
     assert page.index("Your practice this week") < page.index("Good to know")
