@@ -30,7 +30,7 @@ from accounts.held import HELD
 from accounts.models import Consent, DataKey, Held, Mail, Notice, Pace, StaffAction, Unread, Usage, User
 from accounts.portable import Portable
 from accounts.sessions import MEMBERS
-from guide.models import Prompt
+from guide.models import Prompt, PromptVersion
 
 
 class Category(StrEnum):
@@ -218,3 +218,4 @@ def declare_libraries() -> None:
     for table in queue:
         declare(table, category=Category.MACHINERY, retention=FINISHED_JOBS, erasure=Erasure.NOTHING)
     declare(Prompt, category=Category.CONTENT, retention=WITH_SITE, erasure=Erasure.NOTHING)
+    declare(PromptVersion, category=Category.CONTENT, retention=WITH_SITE, erasure=Erasure.NOTHING)

@@ -2,9 +2,15 @@ from typing import Any, override
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
+from guide import history
 from guide.models import Prompt
 from guide.services import shipped_prompts
 from lib.forms import ModelForm
@@ -55,6 +61,60 @@ class PromptAdmin(admin.ModelAdmin):
     list_filter = ["theme", "published", "care", "suppressed_if_unsafe"]
     search_fields = ["title", "key"]
     actions = None  # none deletes many at once
+    change_form_template = "admin/guide/prompt.html"
+
+    @override
+    def get_urls(self) -> list[URLPattern]:
+        preview = require_POST(self.admin_site.admin_view(self.preview))
+        return [
+            path("add/preview/", preview, name="guide_prompt_preview_new"),
+            path("<path:object_id>/preview/", preview, name="guide_prompt_preview"),
+            *super().get_urls(),
+        ]
+
+    def preview(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
+        """What members would see of the form as it was posted. Nothing is saved."""
+        row = self.get_object(request, object_id) if object_id else None
+        may = self.has_change_permission(request, row) if object_id else self.has_add_permission(request)
+        if not may:
+            raise PermissionDenied
+        if object_id and row is None:
+            raise Http404
+        form = self.get_form(request, row, change=row is not None)(request.POST, instance=row)
+        prompt = form.save(commit=False) if form.is_valid() else None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Preview"),
+            "opts": self.opts,
+            "prompt": prompt,
+            "form": form,
+        }
+        return render(request, "admin/guide/preview.html", context)
+
+    @override
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What each version changed. Who did what is in the log of staff's actions."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        prompt = self.get_object(request, object_id)
+        if prompt is None:
+            raise Http404
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Earlier versions"),
+            "opts": self.opts,
+            "prompt": prompt,
+            "versions": history.versions(prompt),
+        }
+        return render(request, "admin/guide/history.html", context)
+
+    @override
+    def save_model(self, request: HttpRequest, obj: Prompt, form: forms.ModelForm, change: bool) -> None:
+        before = history.said_by(Prompt.objects.get(pk=obj.pk)) if change else None
+        super().save_model(request, obj, form, change)
+        history.keep(obj, before, timezone.now())
 
     @override
     def get_readonly_fields(self, request: HttpRequest, obj: Prompt | None = None) -> tuple[str, ...]:

@@ -61,3 +61,24 @@ class Prompt(models.Model):
     @override
     def __str__(self) -> str:
         return self.title
+
+
+class PromptVersion(models.Model):
+    """What a prompt said from a moment on, as an admin saved it; without the moment, before the first edit.
+
+    Who saved it stands in the log of staff's actions.
+    """
+
+    prompt = models.ForeignKey(Prompt, on_delete=models.CASCADE, related_name="versions", db_index=False)
+    at = models.DateTimeField(_("saved"), null=True)
+    said = models.JSONField(_("what it said"))
+
+    class Meta:
+        verbose_name = _("version of a prompt")
+        verbose_name_plural = _("versions of prompts")
+        default_permissions = ()
+        indexes = [models.Index(fields=["prompt", "-id"], name="version_of_prompt")]
+
+    @override
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -18,11 +18,11 @@ from accounts.quota import Full
 from accounts.rates import within_limit
 from accounts.sealing import CannotOpen
 from journal import services
-from journal.comparing import compare, sides
 from journal.declarations import BIN, REVISIONS
 from journal.models import Entry, Revision
 from journal.reading import list_bin
 from journal.words import around
+from lib.comparing import compare, sides
 from lib.figures import lasting
 from lib.methods import require_safe_or_post
 

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from consultations.models import Photo, ProfileChange, Specialist
 from consultations.models.changes import TEXTS
-from journal.comparing import Change, compare
+from lib.comparing import Change, compare
 
 
 @dataclass(frozen=True, slots=True)

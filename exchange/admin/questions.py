@@ -33,8 +33,8 @@ from exchange.models.questions import Asked
 from exchange.services import moderation
 from exchange.services.moderation import DecidedMeanwhile, Gone
 from guide import themes
-from journal.comparing import compare
 from lib.admin import DONE, Change, ChangesAdmin, LongTableAdmin
+from lib.comparing import compare
 from lib.direction import isolated
 from lib.ids import uuid_of
 

@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
-from journal.comparing import Change
+from lib.comparing import Change
 
 register = template.Library()
 

@@ -1,7 +1,7 @@
 """The filters of templatetags/journal_words.py."""
 
-from journal.comparing import Change
 from journal.templatetags.journal_words import marked
+from lib.comparing import Change
 
 
 def test_changes_are_marked_and_escaped_without_white_space_between() -> None:

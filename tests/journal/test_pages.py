@@ -18,11 +18,11 @@ from accounts.self_document import change
 from guide.models import Prompt
 from guide.services import add_missing_prompts
 from journal import reading, services, tasks
-from journal.comparing import Change, compare
 from journal.content import Content
 from journal.models import Entry, PromptChoice, Revision
 from journal.prompts import prompt_of_the_day
 from journal.services import Write
+from lib.comparing import Change, compare
 from tests.conftest import AsUser
 from tests.html import assert_valid_html, text_of
 from tests.journal.written import NOW, written, written_twice

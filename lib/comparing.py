@@ -1,4 +1,4 @@
-"""Word-by-word differences between two versions of an entry. Pure: no Django."""
+"""Word-by-word differences between two versions of a text. Pure: no Django."""
 
 import re
 from collections.abc import Iterator, Sequence
