@@ -53,7 +53,7 @@ def test_figures_are_reached_by_keyboard(new_context: NewContext, mara: Speciali
     press(page, "Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Your figures")
     page.go_back()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your practice")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Your week")
 
 
 @pytest.mark.parametrize("width", [320, 768, 1280])
