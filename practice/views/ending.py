@@ -21,6 +21,7 @@ from consultations.times import TO_TAKE_BACK
 from consultations.views.steps import pressed
 from lib.figures import lasting
 from lib.methods import require_safe_or_post
+from practice import reading
 from practice.access import for_specialists, keeps_words
 from practice.forms.ending import EndForm
 
@@ -69,7 +70,7 @@ def about(request: AuthenticatedHttpRequest, specialist: Specialist, now: dateti
     """What the pages say."""
     return {
         "specialist": specialist,
-        "meetings": list(Booking.objects.of_specialist(request.user).upcoming(now)),
+        "meetings": reading.meetings(Booking.objects.of_specialist(request.user).upcoming(now)),
         "to_take_back": lasting(TO_TAKE_BACK, "days"),
         "until": (specialist.ended_at or now) + TO_TAKE_BACK,
         "months": ENDED.months,
