@@ -10,9 +10,10 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
 from lib.folders import exclusive
-from reflect.publishing import PROXY, client, publish_helplines, write, write_copy
+from reflect.publishing import PROXY, client, publish_banners, publish_helplines, write, write_copy
 
 PAGES = ("help_now", "offline")
 ERRORS = {"too_large": "413.html", "too_many": "429.html", "unavailable": "500.html"}
@@ -22,7 +23,7 @@ BY_NGINX = {"Content-Length", "Content-Type", "Location"}  # headers that nginx 
 
 class Command(BaseCommand):
     help = (
-        "Writes into PAGES_FOLDER what staff recorded about helplines, and for the proxy copies of the pages that have "
+        "Writes into PAGES_FOLDER what staff recorded about helplines and banners, and for the proxy copies of the pages that have "
         "to be there even if the application does not answer."
     )
 
@@ -32,8 +33,9 @@ class Command(BaseCommand):
         (folder / PROXY).mkdir(parents=True, exist_ok=True)
         try:
             publish_helplines()
+            publish_banners(now=timezone.now())
         except DatabaseError as error:
-            self.stderr.write(f"What staff recorded about helplines is left as it was: {error}")
+            self.stderr.write(f"What staff recorded about helplines and banners is left as it was: {error}")
         with exclusive(folder):
             self.write_copies(folder)
 
