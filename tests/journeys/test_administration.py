@@ -21,6 +21,7 @@ from tests.journeys.test_phones import as_person, demo  # noqa: F401  # a fixtur
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+
 @pytest.fixture
 def in_use(demo: None) -> None:  # noqa: F811
     """A demo in which something waits of each kind."""
