@@ -200,7 +200,7 @@ def world(ana: User, ben: User, cole: User, dana: User, settings: Settings, monk
         answered(published(person), eva)
         ahead = booked(person, with_whom, NOW + timedelta(days=2, hours=hours))
         prepared(ahead, now=NOW)
-        proposed(ahead, slot(with_whom, NOW + timedelta(days=6, hours=hours)))
+        proposed(ahead, slot(with_whom, NOW + timedelta(days=6, hours=hours)), now=NOW)
         met = booked(person, with_whom, NOW - timedelta(days=1, hours=hours), status="completed")
         noted(met, now=NOW)
         notify(owner=person, kind=Kind.MEETING_CHANGED, target=met.pk, now=NOW)
