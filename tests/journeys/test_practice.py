@@ -193,7 +193,7 @@ def test_every_page_of_the_practice_fits_and_is_accessible(
     profiles.set_photo(user=cole, webp=picture.getvalue(), now=timezone.now())
     page = new_context(color_scheme=scheme, viewport={"width": width, "height": 800}).new_page()
     log_in_with_app(page, cole.email)
-    for path in ("", "profile/", "register/", "photo/", "preview/", "feed/", "meetings/", "meetings/past/"):
+    for path in ("", "profile/", "register/", "photo/", "preview/", "feed/", "meetings/past/", "meetings/"):
         page.goto(f"/practice/{path}")
         checked(page)
     page.get_by_role("link", name="Your practice").click()
