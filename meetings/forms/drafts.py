@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.drafts import Write
 from accounts.models import User
 from journal.forms import LARGEST
+from lib.forms import Form
 
 INCOMPLETE = _("This form arrived incomplete and was not saved. Copy your words, then open the page again.")
 
 
-class DraftFields(forms.Form):
+class DraftFields(Form):
     """Hidden fields that say whose words they are, which window sends them, and on which revision they are based."""
 
     writer = forms.UUIDField(widget=forms.HiddenInput)

@@ -23,8 +23,8 @@ BY_NGINX = {"Content-Length", "Content-Type", "Location"}  # headers that nginx 
 
 class Command(BaseCommand):
     help = (
-        "Writes into PAGES_FOLDER what staff recorded about helplines and banners, and for the proxy copies of the pages "
-        "that have to be there even if the application does not answer."
+        "Writes into PAGES_FOLDER what staff recorded about helplines and banners, and for the proxy copies of the "
+        "pages that have to be there even if the application does not answer."
     )
 
     @override
