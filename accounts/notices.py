@@ -160,7 +160,7 @@ def contents(user: User, notices: Iterable[Notice]) -> Iterable[tuple[Notice, Ab
 
 def line_of(about: About | None, lines: Mapping[str, Mapping[UUID, Line]]) -> Line:
     if about is None:
-        return Line(gettext("This notice can't be opened. It has not been changed."))
+        return Line(gettext("This notice can’t be opened. It has not been changed."))
     if about.kind not in lines:  # of an app that is no longer installed
         return Line(gettext("What this was about is no longer here."))
     return lines[about.kind].get(about.target) or Line(str(tellers[about.kind].gone))

@@ -24,7 +24,7 @@ def results_text(owner: User) -> Iterator[str]:
         try:
             found = read(result.instrument, result.score(owner), result.response.answers(owner))
         except CannotOpen:
-            yield "\n{}\n".format(_("This result can't be opened. It has not been changed."))
+            yield "\n{}\n".format(_("This result can’t be opened. It has not been changed."))
         else:
             yield from paragraphs(found, result.instrument.constants.R)
 

@@ -39,7 +39,7 @@ def draft(request: AuthenticatedHttpRequest) -> JsonResponse:
     try:
         entry, form = _posted(user, request)
     except CannotOpen:
-        return refused(_("This entry can't be opened. It has not been changed."))
+        return refused(_("This entry can’t be opened. It has not been changed."))
     if not form.is_valid():
         return wrong(form)
     now, entry_id = timezone.now(), form.cleaned_data["entry"]
@@ -50,7 +50,7 @@ def draft(request: AuthenticatedHttpRequest) -> JsonResponse:
     except Full:
         return refused(NO_ROOM)
     except Entry.DoesNotExist:
-        return refused(_("This entry can't be saved here. Copy your words into a new one."), 404)
+        return refused(_("This entry can’t be saved here. Copy your words into a new one."), 404)
     return _both(done, form) if isinstance(done, Conflict) else _saved(done.entry, form)
 
 

@@ -53,7 +53,7 @@ class Words(forms.CharField):
             return tidy(super().to_python(value) or "")
         except BrokenTextError:
             raise ValidationError(
-                _("One character arrived broken and can't be saved. Your words are still here.")
+                _("One character arrived broken and can’t be saved. Your words are still here.")
             ) from None
 
 
@@ -161,7 +161,7 @@ class WriteForm(CountedForm):
             for field in self.hidden_fields():
                 self.errors.pop(field.name, None)
             raise ValidationError(
-                _("This entry arrived incomplete and can't be saved. Copy your words, then open it again.")
+                _("This entry arrived incomplete and can’t be saved. Copy your words, then open it again.")
             )
         if self.draft:
             self.left_out = [str(problem) for name in ABOUT for problem in self.errors.pop(name, [])]

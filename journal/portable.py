@@ -236,7 +236,7 @@ def journal_text(owner: User) -> Iterator[str]:
         try:
             yield from paragraphs(entry.content(owner))
         except CannotOpen:
-            yield "\n{}\n".format(_("This entry can't be opened. It has not been changed."))
+            yield "\n{}\n".format(_("This entry can’t be opened. It has not been changed."))
 
 
 def paragraphs(content: Content) -> Iterator[str]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 type Words = dict[str, str | Promise]
 type Kind = Any  # a class of fields, which mypy takes for unhashable
 
-CHECK_AGAIN = _("“{label}” can't be read like this. Please check it.")
+CHECK_AGAIN = _("“{label}” can’t be read like this. Please check it.")
 OF_A_HIDDEN_FIELD = _("The form could not be checked. Load the page again, and send it once more.")
 CHOOSE = _("Please choose an option for “{label}”.")
 CHOOSE_AGAIN = _("Please choose one of the options for “{label}”.")
@@ -35,17 +35,17 @@ WORDS: dict[type[forms.Field], Words] = {
         "unique": _("“{label}” is in use already. Please choose another."),
         "min_length": _("“{label}” is too short: at least %(limit_value)d characters."),
         "max_length": _("“{label}” is too long: %(limit_value)d characters at most."),
-        "min_value": _("“{label}” can't be less than %(limit_value)s."),
-        "max_value": _("“{label}” can't be more than %(limit_value)s."),
-        "null_characters_not_allowed": _("“{label}” holds a character that can't be saved. Please write it again."),
+        "min_value": _("“{label}” can’t be less than %(limit_value)s."),
+        "max_value": _("“{label}” can’t be more than %(limit_value)s."),
+        "null_characters_not_allowed": _("“{label}” holds a character that can’t be saved. Please write it again."),
     },
     forms.SlugField: {"invalid": CHECK_AGAIN},
     forms.RegexField: {"invalid": CHECK_AGAIN},
     forms.IntegerField: {"invalid": _("Please write a whole number in “{label}”.")},
     forms.DateField: {
         "invalid": _("Please write a day like 2026-03-01 in “{label}”."),
-        "min_value": _("“{label}” can't be before %(limit_value)s."),
-        "max_value": _("“{label}” can't be after %(limit_value)s."),
+        "min_value": _("“{label}” can’t be before %(limit_value)s."),
+        "max_value": _("“{label}” can’t be after %(limit_value)s."),
     },
     forms.TimeField: {"invalid": _("Please write a time like 14:30 in “{label}”.")},
     forms.EmailField: {"invalid": _("Please write an e-mail address like name@example.org in “{label}”.")},

@@ -70,7 +70,7 @@ def act(request: HttpRequest, done: str, change: Callable[..., object]) -> None:
     except refusals.Refused as refused:
         messages.error(request, str(refused.words))
     except CannotOpen:
-        messages.error(request, _("The details can't be opened. They have not been changed."))
+        messages.error(request, _("The details can’t be opened. They have not been changed."))
     else:
         messages.success(request, done)
 

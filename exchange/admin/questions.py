@@ -50,7 +50,7 @@ SAID: Mapping[type[Exception], str | Promise] = {
     DecidedMeanwhile: gettext_lazy(
         "Somebody else decided meanwhile, or the author changed something. Nothing was sent. What you wrote is below."
     ),
-    CannotOpen: gettext_lazy("This question can't be opened. It has not been changed."),
+    CannotOpen: gettext_lazy("This question can’t be opened. It has not been changed."),
 }
 
 

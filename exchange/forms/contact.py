@@ -45,7 +45,7 @@ class Words(UncutField):
         try:
             text = tidy(super().to_python(value) or "").translate(TURNING)
         except BrokenTextError:
-            raise ValidationError(_("One character arrived broken and can't be sent.")) from None
+            raise ValidationError(_("One character arrived broken and can’t be sent.")) from None
         return text.strip() if names.tidy(text) else ""
 
 

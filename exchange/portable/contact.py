@@ -42,7 +42,7 @@ def contacts_text(owner: User) -> Iterator[str]:
     for contact, words in opened(owner):
         yield f"\n## {contact.day:%Y-%m-%d}, {contact.get_topic_display()}\n"
         if words is None:
-            yield "\n{}\n".format(_("This message can't be opened. It has not been changed."))
+            yield "\n{}\n".format(_("This message can’t be opened. It has not been changed."))
             continue
         yield f"\n{words.asked.text}\n"
         for said in words.answers:

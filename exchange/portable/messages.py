@@ -58,7 +58,7 @@ def messages_text(owner: User) -> Iterator[str]:
         for row, document in written(owner, side):
             by = _("Draft") if isinstance(row, Draft) else _("You") if row.is_own else terms.other if terms else ""
             at = timezone.localtime(row.changed_at if isinstance(row, Draft) else row.at, here)
-            text = document.get("text") or _("This message can't be opened. It has not been changed.")
+            text = document.get("text") or _("This message can’t be opened. It has not been changed.")
             yield f"\n### {at:%Y-%m-%d %H:%M}, {by}\n\n{text}\n"
 
 

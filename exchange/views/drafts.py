@@ -51,7 +51,7 @@ def message_new_draft(request: AuthenticatedHttpRequest, slug: str) -> JsonRespo
 
 def save(request: AuthenticatedHttpRequest, begin: Begin | None) -> JsonResponse:
     user = request.user
-    gone = _("This draft can't be saved here. Copy your words into a new message.")
+    gone = _("This draft can’t be saved here. Copy your words into a new message.")
     if begin is None:
         return refused(gone, 404)
     colleagues = Specialist.objects.none() if "refers_to" in request.POST else None  # checked when it is sent

@@ -68,14 +68,14 @@ def saved_draft(
     """Keep what somebody is typing. Nothing counts how often, as that has a time."""
     typed = TypedForm.typed(request.POST)
     if typed is None or is_sent:
-        return refused(_("This draft can't be saved here. Copy your words into a new one."), 404)
+        return refused(_("This draft can’t be saved here. Copy your words into a new one."), 404)
     if any(len(text) > LONGEST_DRAFT for text in fields.values()):
         return JsonResponse({}, status=413)
     assert isinstance(request.user, User)
     try:
         is_next, revision = keep_draft(owner=request.user, about=about, fields=fields, typed=typed)
     except CannotOpen:
-        return refused(_("This draft can't be saved. Copy your words."))
+        return refused(_("This draft can’t be saved. Copy your words."))
     if not is_next:
         return both_kept(address)
     return saved(revision, timezone.now(), address)

@@ -35,7 +35,7 @@ from meetings.models.next_steps import Answer, Intent
 from meetings.services import next_steps
 from meetings.views.bookings import own
 
-CANNOT_OPEN = gettext_lazy("Your next step can't be opened. It has not been changed.")
+CANNOT_OPEN = gettext_lazy("Your next step can’t be opened. It has not been changed.")
 TO_COPY = gettext_lazy("Your words are still here for you to copy.")
 
 
@@ -135,7 +135,7 @@ def too_late() -> str:
 @for_script
 def step_draft(request: AuthenticatedHttpRequest, pk: UUID) -> JsonResponse:
     """Save the step for the script of its form, which stands on two pages: each is loaded again where it is (".")."""
-    gone, now = _("Your next step can't be saved here. Copy your words, then open the page again."), timezone.now()
+    gone, now = _("Your next step can’t be saved here. Copy your words, then open the page again."), timezone.now()
     form = NextStepForm(request.POST, draft=True)
     if not form.is_valid():
         return draft_answers.wrong(form)

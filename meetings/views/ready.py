@@ -174,7 +174,7 @@ def page(
 def ready_draft(request: AuthenticatedHttpRequest, pk: UUID) -> JsonResponse:
     """Save the notes for the script of the form."""
     user = request.user
-    gone, now = _("These notes can't be saved here. Copy your words, then open the page again."), timezone.now()
+    gone, now = _("These notes can’t be saved here. Copy your words, then open the page again."), timezone.now()
     booking = Booking.objects.of_client(user).select_related("specialist").filter(pk=pk).first()
     if booking is None:
         return draft_answers.refused(gone, 404)

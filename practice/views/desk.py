@@ -109,7 +109,7 @@ def refer(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -
     try:
         words = draft.words(request.user)
     except CannotOpen:
-        messages.error(request, _("This draft can't be opened. It has not been changed."))
+        messages.error(request, _("This draft can’t be opened. It has not been changed."))
         return redirect("message_thread", draft.side_id)
     form = ReferForm(request.POST or None, colleagues=desk.colleagues_of(draft.side), chosen=words.refers_to)
     if form.is_valid():

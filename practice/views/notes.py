@@ -100,7 +100,7 @@ def notes_draft(request: AuthenticatedHttpRequest, specialist: Specialist, pk: U
     except Full:
         return draft_answers.refused(NO_ROOM)
     except (PrivateNote.DoesNotExist, Booking.DoesNotExist):
-        gone = _("These notes can't be saved here. Copy your words, then open the page again.")
+        gone = _("These notes can’t be saved here. Copy your words, then open the page again.")
         return draft_answers.refused(gone, 404)
     address = reverse("practice:notes", args=[pk])
     if row.pk != form.write.id:

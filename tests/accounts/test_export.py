@@ -131,7 +131,7 @@ def test_what_cannot_be_opened_is_named_and_stops_nothing(ana: User) -> None:
     found = parts(exported(ana))
     assert found["account"][0]["cannot_be_opened"]
     assert found["questionnaires"][0]["cannot_be_opened"]
-    assert "This result can't be opened." in read(exported(ana), "results.md")
+    assert "This result can’t be opened." in read(exported(ana), "results.md")
     assert found["entries"][0]["cannot_be_opened"]
 
 

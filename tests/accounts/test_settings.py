@@ -48,8 +48,8 @@ def test_name_that_cannot_be_opened_is_said_and_never_saved_over(client: Client,
     User.objects.update(sealed_self=b"something else")
     page = client.get(reverse("settings"))
     assert_valid_html(page.content)
-    assert "The name can't be opened. It has not been changed." in page.text
-    assert "Gentle prompts are on, because this choice can't be opened." in page.text
+    assert "The name can’t be opened. It has not been changed." in page.text
+    assert "Gentle prompts are on, because this choice can’t be opened." in page.text
     client.post(reverse("settings"), CHOICES | {"theme": "light"})
     ana.refresh_from_db()
     assert (bytes(ana.sealed_self), ana.theme) == (b"something else", "light")

@@ -197,7 +197,7 @@ def test_words_that_cannot_be_opened_hide_nothing_else(ana: User, mara: Speciali
     Booking.objects.update(sealed=b"broken")
     client = as_user(ana)
     said = page(client.get(f"/consultations/{made.pk}/"))
-    assert "Your words can't be opened. They have not been changed." in said
+    assert "Your words can’t be opened. They have not been changed." in said
     assert client.post(f"/consultations/{made.pk}/appointment.ics", {"summary": "Tea"}).status_code == 200
 
 

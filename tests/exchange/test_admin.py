@@ -208,7 +208,7 @@ def test_the_list_asks_as_often_for_one_as_for_three(finns: Client, finn: User, 
 def test_what_cannot_be_opened_is_left_as_it_is(finns: Client) -> None:
     row, _ = written(now=NOW)
     Contact.objects.update(sealed="key:AAAA")
-    assert "can't be opened" in finns.get(page_of(row)).text
+    assert "can’t be opened" in finns.get(page_of(row)).text
     for change in ("answer", "note"):
         finns.get(confirm(row, change))
         assert finns.post(confirm(row, change), {"text": "x", "after": 0}).status_code == 200

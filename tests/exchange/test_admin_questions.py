@@ -137,7 +137,7 @@ def test_what_cannot_be_opened_is_left_as_it_is(miras: Client, ana: User) -> Non
         assert '<form class="aligned"' not in miras.get(confirm(row, change)).text
         values = {"shown": "x", "text": "Kept words.", "reason": "Kept words.", "title": "x", "theme": "balance"}
         refused = miras.post(confirm(row, change), values)
-        assert "can't be opened" in seen(refused, 409)
+        assert "can’t be opened" in seen(refused, 409)
     assert Submission.objects.get().sealed == "key:AAAA"
 
 

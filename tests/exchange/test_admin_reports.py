@@ -109,7 +109,7 @@ def test_what_cannot_be_opened_is_left_as_it_is(as_user: AsUser, finn: User, min
     row = reported(mine)
     Report.objects.update(sealed="key:AAAA")
     client = as_user(finn)
-    assert "can't be opened" in client.get(page_of(row)).text
+    assert "can’t be opened" in client.get(page_of(row)).text
     assert client.post(confirm(row, "note"), {"text": "x"}).status_code == 200
     assert Report.objects.get().sealed == "key:AAAA"
 

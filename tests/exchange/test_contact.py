@@ -323,8 +323,8 @@ def test_what_cannot_be_opened_says_so(as_user: AsUser, ana: User) -> None:
     row, _ = written(ana, now=NOW)
     other, code = written(now=NOW)
     Contact.objects.filter(pk__in=[row.pk, other.pk]).update(sealed=row.sealed[:-8] + "AAAAAAA=")
-    assert "can't be opened" in page(as_user(ana).get(CONTACT))
-    assert "can't be opened" in enter(Client(), code)
+    assert "can’t be opened" in page(as_user(ana).get(CONTACT))
+    assert "can’t be opened" in enter(Client(), code)
 
 
 def test_words_of_one_message_open_in_no_other(ana: User) -> None:

@@ -219,7 +219,7 @@ def test_what_cannot_be_opened_is_said_and_breaks_nothing(as_user: AsUser, ana: 
     Message.objects.visible_to(ana).filter(number=1).update(sealed=b"x")
     client = as_user(ana)
     seen = page(client.get(address(mine)))
-    assert "can't be opened" in seen
+    assert "can’t be opened" in seen
     assert "Second." in seen
     Side.objects.filter(pk=mine.pk).update(sealed=b"x")
     for path in (reverse("messages"), address(mine)):

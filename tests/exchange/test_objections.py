@@ -269,8 +269,8 @@ def test_remarks_of_an_open_objection_stay(ana: User, meeting: Booking) -> None:
 def test_what_cannot_be_opened_is_said(as_user: AsUser, ana: User, finn: User, meeting: Booking) -> None:
     objected(meeting, ana, "Mine.")
     Remark.objects.update(sealed="key:AAAA")
-    assert "can't be opened" in seen(as_user(ana), page_of(meeting))
-    assert "can't be opened" in seen(as_user(finn), staff_page(meeting))
+    assert "can’t be opened" in seen(as_user(ana), page_of(meeting))
+    assert "can’t be opened" in seen(as_user(finn), staff_page(meeting))
     assert [row["cannot_be_opened"] for row in remarks(ana)] == [True]
 
 

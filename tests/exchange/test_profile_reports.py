@@ -258,7 +258,7 @@ def test_what_cannot_be_opened_is_left_as_it_is(as_user: AsUser, finn: User, ana
     row = reported(ana, mara)
     ProfileReport.objects.update(sealed="key:AAAA")
     client = as_user(finn)
-    assert "can't be opened" in client.get(page_of(row)).text
+    assert "can’t be opened" in client.get(page_of(row)).text
     for change in ("note", "settle"):
         assert client.post(confirm(row, change), {"text": "x", "reason": "x"}).status_code == 200
     row.refresh_from_db()

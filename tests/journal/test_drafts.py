@@ -230,7 +230,7 @@ def test_entry_that_cannot_be_opened_is_not_written_over(tab: Tab) -> None:
     Entry.objects.update(sealed=b"\x01" + b"0" * 300)
     response = tab.send("over it")
     assert response.status_code == 400
-    assert response.json()["error"] == "This entry can't be opened. It has not been changed."
+    assert response.json()["error"] == "This entry can’t be opened. It has not been changed."
     assert bytes(Entry.objects.get().sealed) == b"\x01" + b"0" * 300
 
 

@@ -164,7 +164,7 @@ class TestRoom:
         clock.move_to(BEGINS)
         for user, address in zip((ana, mara.user), its_own(meeting).values(), strict=True):
             said = page(as_user(user).get(address))
-            assert "can't be opened. They have not been changed." in said
+            assert "can’t be opened. They have not been changed." in said
             assert "Arrive" in said
 
 

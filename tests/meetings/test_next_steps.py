@@ -148,7 +148,7 @@ class TestPage:
         client = as_user(ana)
         for shown in (address(meeting), f"/consultations/{meeting.pk}/meeting/"):
             answer = client.get(shown)
-            assert "Your next step can't be opened. It has not been changed." in page(answer)
+            assert "Your next step can’t be opened. It has not been changed." in page(answer)
             assert "<textarea" not in answer.text
         assert client.get("/today/").status_code == 200
         client.post(f"{address(meeting)}answer/", {"answer": "tried"})

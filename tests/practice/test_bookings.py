@@ -248,7 +248,7 @@ def test_a_person_who_is_gone_leaves_only_slots(ana: User, cole: User, booking: 
 def test_words_that_cannot_be_opened_are_said_to_be_there(cole: User, booking: Booking, as_user: AsUser) -> None:
     Booking.objects.update(sealed=b"\x01" + bytes(64))
     said = page(as_user(cole).get(address(booking)))
-    assert "can't be opened. They have not been changed." in said
+    assert "can’t be opened. They have not been changed." in said
     assert "How you meet" not in said
 
 

@@ -216,7 +216,7 @@ def test_a_new_entry_in_the_register_is_checked_before_the_profile_is_shown_agai
 
 def test_addresses_that_cannot_be_opened_are_left_alone(desk: Client, mara: Specialist) -> None:
     Specialist.objects.update(sealed_addresses=b"\x01" + bytes(64))
-    assert "can't be opened. They have not been changed." in page(desk.get("/practice/profile/"))
+    assert "can’t be opened. They have not been changed." in page(desk.get("/practice/profile/"))
     desk.post("/practice/profile/", PROFILE)
     mara.refresh_from_db()
     assert bytes(mara.sealed_addresses or b"") == b"\x01" + bytes(64)

@@ -179,7 +179,7 @@ def test_what_is_gone_has_a_plain_sentence_and_leads_nowhere(
         "Your profile was checked. It is no longer here.",
         "A message had arrived. The conversation is no longer kept here.",
         "What this was about is no longer here.",
-        "This notice can't be opened. It has not been changed.",
+        "This notice can’t be opened. It has not been changed.",
     ):
         assert sentence in said
     assert said.count("Mark as read") == 6

@@ -84,7 +84,7 @@ def test_answers_that_cannot_be_opened_can_be_begun_anew(
     response = begin(ana, balance_1)
     Response.objects.filter(pk=response.pk).update(sealed=b"broken")
     client = as_user(ana)
-    assert "The answers you began can't be opened They have not been changed." in today(client)
+    assert "The answers you began can’t be opened They have not been changed." in today(client)
     client.post(f"/balance/{response.pk}/restart/")
     assert "Begin" in today(client)
 
@@ -103,7 +103,7 @@ def test_latest_result_is_shown_in_words_and_as_a_beam(ana: User, as_user: AsUse
 def test_result_that_cannot_be_opened_hides_nothing_else(ana: User, as_user: AsUser, make_result: MakeResult) -> None:
     result = make_result(ana)
     Result.objects.filter(pk=result.pk).update(sealed=b"broken")
-    assert "This result can't be opened. It has not been changed." in today(as_user(ana))
+    assert "This result can’t be opened. It has not been changed." in today(as_user(ana))
 
 
 def test_name_that_cannot_be_opened_is_left_out(ana: User, as_user: AsUser) -> None:
