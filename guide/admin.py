@@ -4,16 +4,16 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from guide import history
 from guide.models import Prompt
 from guide.services import shipped_prompts
 from lib.forms import ModelForm
+from lib.methods import require_safe_or_post
 
 
 class LinesField(forms.CharField):
@@ -65,7 +65,7 @@ class PromptAdmin(admin.ModelAdmin):
 
     @override
     def get_urls(self) -> list[URLPattern]:
-        preview = require_POST(self.admin_site.admin_view(self.preview))
+        preview = require_safe_or_post(self.admin_site.admin_view(self.preview))
         return [
             path("add/preview/", preview, name="guide_prompt_preview_new"),
             path("<path:object_id>/preview/", preview, name="guide_prompt_preview"),
@@ -80,6 +80,8 @@ class PromptAdmin(admin.ModelAdmin):
             raise PermissionDenied
         if object_id and row is None:
             raise Http404
+        if request.method != "POST":  # the page is over: back to its form
+            return redirect("admin:guide_prompt_change", row.pk) if row else redirect("admin:guide_prompt_add")
         form = self.get_form(request, row, change=row is not None)(request.POST, instance=row)
         prompt = form.save(commit=False) if form.is_valid() else None
         context = {
