@@ -111,8 +111,17 @@ class Week:
         return words % {"count": count, "first": spelled(first)}
 
 
+def next_after(owner: User, now: datetime, moment: datetime) -> Meeting | None:
+    """The first upcoming meeting from a moment on."""
+    upcoming = Booking.objects.of_specialist(owner).upcoming(now)
+    return next(iter(meetings(upcoming.filter(starts_at__gte=moment)[:1])), None)
+
+
 def week(owner: User, specialist: Specialist, monday: date, now: datetime) -> Week:
-    """Three queries: bookings, slots and absences. Each looks at one specialist and a few days (see the indexes)."""
+    """Three queries, or four: bookings, slots, absences, and this week the next meeting, if it comes later.
+
+    Each looks at one specialist and a few days (see the indexes).
+    """
     here = zone(specialist.timezone)
     first, last = begins(monday, here), begins(monday + DAY * DAYS, here)
     of_week = Q(starts_at__gte=first, starts_at__lt=last)
@@ -121,6 +130,7 @@ def week(owner: User, specialist: Specialist, monday: date, now: datetime) -> We
     found = meetings(rows.order_by("starts_at", "id"))
     slots = specialist.slots.filter(of_week).order_by("starts_at")
     sunday = monday + DAY * (DAYS - 1)
+    coming = (one for one in found if one.starts_at > now and not link_is_shown(one.booking, now))
     absences = Absence.objects.of(owner).filter(first__lte=sunday, last__gte=monday).order_by("first", "id")
     return Week(
         monday,
@@ -133,6 +143,6 @@ def week(owner: User, specialist: Specialist, monday: date, now: datetime) -> We
             now=now,
         ),
         going_on=[one for one in found if link_is_shown(one.booking, now)],
-        next=next((one for one in found if one.starts_at > now and not link_is_shown(one.booking, now)), None),
+        next=next(coming, None) or (next_after(owner, now, last) if first <= now < last else None),
         to_mark=[one for one in found if one.booking.status == Status.BOOKED and one.ends_at <= now],
     )

@@ -104,7 +104,9 @@ def test_other_weeks_are_a_click_away_and_hold_the_week_alone(desk: Client, mara
     assert "Your week, 30 November to 6 December" in said
     assert "Wren" in said
     assert "People can find you" not in said
-    assert "Wren" not in page(desk.get("/practice/"))
+    this = page(desk.get("/practice/"))
+    assert "No meetings." in this
+    assert this.count("Wren") == this.count("Next meeting Tue 1 Dec 2026, 09:00 Wren") == 1
     for week in ("nothing", "2026-13-01", "1999-01-01"):
         assert desk.get("/practice/", {"week": week}).status_code == 404
 
@@ -120,6 +122,10 @@ def test_what_goes_on_stands_on_top_in_every_week(desk: Client, mara: Specialist
     said = page(desk.get("/practice/"))
     assert "Go to the meeting" not in said
     assert "Next meeting Mon 23 Nov 2026, 09:16 Wren" in said
+    later = NOW + timedelta(days=21)
+    Booking.objects.update(starts_at=later, ends_at=later + timedelta(minutes=30))
+    assert "Next meeting Mon 14 Dec 2026, 09:00 Wren" in page(desk.get("/practice/"))
+    assert "Next meeting" not in page(desk.get("/practice/?week=2026-12-14"))
 
 
 def test_names_that_cannot_be_opened_or_are_gone_leave_the_meeting(desk: Client, mara: Specialist) -> None:

@@ -26,6 +26,7 @@ from journal.content import FREE, Content
 from journal.forms import frame_of
 from journal.prompts import asked
 from journal.services import Write, save_entry
+from reflect import daily_figures
 from reflect.management.demo_consultations import seed_consultations
 from reflect.management.demo_contact import seed_contact
 from reflect.management.demo_database import claim
@@ -37,6 +38,7 @@ from reflect.management.demo_verification import seed_verification
 PASSWORD = "look-at-the-balance"  # noqa: S105  # public, so the accounts are only created with DEMO=1
 RESPONSES = Path(__file__).with_name("demo_responses.toml")
 ENTRIES = Path(__file__).with_name("demo_entries.toml")
+COUNTS = 8  # of figures over time, of some days each
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,13 @@ class Command(BaseCommand):
         seed_meetings(now=now)
         seed_next_step(now=now)
         seed_questions(now=now)
+        count_the_past(now=now)
+
+
+def count_the_past(*, now: datetime) -> None:
+    """The figures over time that the nights of the last weeks would have counted."""
+    for back in range(COUNTS, -1, -1):
+        daily_figures.count(now=now - back * daily_figures.RECOUNTED)
 
 
 @transaction.atomic
