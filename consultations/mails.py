@@ -30,7 +30,8 @@ from lib.zones import zone
 
 
 class Kind(StrEnum):
-    """Kinds of mails; all but the last three are about a booking, SLOT_OPENED about a waiting entry.
+    """Kinds of mails, about a booking except for three: SLOT_OPENED is about a waiting entry, VERIFICATION and AGENDA
+    about none.
 
     VERIFICATION is about the profile; its key begins with the new status, or with DUE. AGENDA is about the meetings of
     a specialist's day, which its key names.

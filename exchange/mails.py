@@ -1,4 +1,4 @@
-"""Mails about contact and questions: an answer to somebody without an account, and that something waits or is new.
+"""Mails about contact and questions: an answer, and what is new; and that something waits for staff, of whatever app.
 
 An answer goes only to an address that its owner called safe. It repeats nothing of what was asked. That there is news
 about somebody's question, a mail says whose row in the outbox names nobody in clear.

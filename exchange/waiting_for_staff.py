@@ -27,7 +27,7 @@ def register_waiting() -> None:
             tally=lambda _now: tally_of(Flag.objects.filter(settled_on=None), since="on"),
         ),
         Kind(
-            label=_("Reports"),
+            label=_("Reported conversations"),
             about=_("A conversation was reported. You will see the last messages that the reporter received."),
             right="exchange.change_report",
             page=lambda: reverse("admin:exchange_report_changelist") + "?state__exact=new",

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from accounts.sealing import CannotOpen
 from consultations.availability import begins
-from consultations.models import Absence, Booking, Specialist
+from consultations.models import Absence, Booking, Slot, Specialist
 from consultations.models.bookings import BookingQuerySet, Status
 from consultations.policy import link_is_shown
 from consultations.services.absences import name_of
@@ -111,6 +111,12 @@ class Week:
         return words % {"count": count, "first": spelled(first)}
 
 
+def time_of(slot: Slot, specialist: Specialist, now: datetime) -> Time:
+    """A slot as the week shows it: free is what can still be booked."""
+    is_free = slot.is_open and slot.starts_at >= now + specialist.notice
+    return Time(slot.starts_at, slot.ends_at, state_of_slot(slot, now), is_free)
+
+
 def next_after(owner: User, now: datetime, moment: datetime) -> Meeting | None:
     """The first upcoming meeting from a moment on."""
     upcoming = Booking.objects.of_specialist(owner).upcoming(now)
@@ -138,7 +144,7 @@ def week(owner: User, specialist: Specialist, monday: date, now: datetime) -> We
             monday,
             here,
             meetings=[one for one in found if first <= one.starts_at < last],
-            times=[Time(slot.starts_at, slot.ends_at, state_of_slot(slot, now), slot.is_open) for slot in slots],
+            times=[time_of(slot, specialist, now) for slot in slots],
             absences=[Absent(row.first, row.last, name_of(row, owner) or "") for row in absences],
             now=now,
         ),

@@ -27,7 +27,8 @@ PEOPLE = (
     *("accounts.user", "accounts.staff"),
 )
 WORDS = (
-    *("exchange.submission", "exchange.contact", "exchange.report", "exchange.answertemplate"),
+    *("exchange.submission", "exchange.contact", "exchange.answertemplate"),
+    *("exchange.report", "exchange.profilereport"),
     *("guide.prompt", "reflect.helplinerecord", "reflect.banner", "assessments.instrumentversion"),
 )
 GROUPS: Mapping[str | Promise, Sequence[str]] = {

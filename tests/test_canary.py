@@ -54,8 +54,11 @@ from exchange.own import own
 from exchange.services import profile_reports
 from exchange.services.reports import report
 from journal.models import Entry
+from meetings.copies import copies, mark_of
 from meetings.models import NextStep, Preparation, PrivateNote, Share
 from meetings.models.next_steps import Intent
+from meetings.models.preparation import Plan
+from meetings.services import sharing
 from tests.accounts import factors
 from tests.accounts.portable import exported
 from tests.conftest import show_second_factor
@@ -215,6 +218,14 @@ def write_entries(client: Client) -> None:
     client.post(reverse("entry_delete", args=[data["entry"]]), {"go": "bin"})
 
 
+def share_notes(member: User) -> None:
+    """For the meeting that is booked: the settings' form switches gentle prompts on, which offer nothing to share."""
+    booking = Booking.objects.of_client(member).get(status="booked")
+    plan = Plan(about=CANARY, shows=("about",))
+    seen = mark_of(member, copies(member, plan))
+    sharing.share(owner=member, booking_id=booking.pk, plan=plan, seen=seen, now=timezone.now())
+
+
 def assert_no_file_holds_it(folder: Path) -> None:
     for file in folder.rglob("*"):
         assert_silent(
@@ -272,8 +283,8 @@ def test_nothing_that_a_member_writes_stays_in_clear(
     yesterday = timezone.now() - timedelta(days=1)
     moderated(asked(ana, now=yesterday), "back", reason=CANARY)
     moderated(asked(ana, now=yesterday), "private", private=[CANARY])
-    otto = verified(User.objects.create_user("otto@example.org"))
-    booked(ana, otto, yesterday.replace(microsecond=0), status="client_no_show")
+    otto = verified(User.objects.create_user("otto@example.org"))  # so long ago that there is nothing to get ready for
+    booked(ana, otto, yesterday.replace(microsecond=0) - timedelta(days=40), status="client_no_show")
     visitor.go("/today/", "/account/settings/", "/balance/", "/journal/", "/questions/mine/")
     assert visitor.sent.keys() >= {"settings", "balance_start", "balance_part", "balance_check", "result"} | JOURNAL
     assert name_of(User.objects.get(pk=ana.pk)) == CANARY
@@ -290,6 +301,7 @@ def test_nothing_that_a_member_writes_stays_in_clear(
     assert CANARY in {side.terms(ana).me for side in Side.objects.visible_to(ana)}
     assert visitor.sent.keys() >= {"ready", "ready_draft", "share", "talk_over"}
     assert CANARY in {row.words(ana).about for row in Preparation.objects.visible_to(ana)}
+    share_notes(ana)
     assert {row.document(ana)["about"] for row in Share.objects.of_client(ana).filter(kind="notes")} == {CANARY}
     assert visitor.sent.keys() >= {"question_new", "question_draft", "question_edit", "question_edit_draft"}
     assert CANARY in {sent.text for row in own(ana) if row.sealed and (sent := row.words().asked)}

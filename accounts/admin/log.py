@@ -107,8 +107,12 @@ def name_of(label: str) -> str:
     return str(names.get(label, label))
 
 
+YEARS = 2000, 3000  # of days that can be searched for: the first and last ones of all overflow with a time zone
+
+
 def day_of(term: str) -> date | None:
     try:
-        return date.fromisoformat(term)
+        day = date.fromisoformat(term)
     except ValueError:
         return None
+    return day if YEARS[0] <= day.year < YEARS[1] else None

@@ -55,8 +55,11 @@ def end_practice(*, user: User, words: str = "", now: datetime) -> int:
 @transaction.atomic
 def take_back(*, user: User, now: datetime) -> bool:
     """Let the practice go on; it stays paused. Returns whether that was still possible."""
-    ended = lock_rows(Specialist.objects.of(user).filter(ended_at__gt=now - TO_TAKE_BACK))
-    return bool(ended) and bool(ended.update(ended_at=None, changed_at=now))
+    mine = Specialist.objects.of(user)
+    list(lock_rows(mine))
+    # Asked after the lock: it may have been cleared while this waited, by a clock that is ahead.
+    ended = mine.filter(ended_at__gt=now - TO_TAKE_BACK, user__is_specialist=True)
+    return bool(ended.update(ended_at=None, changed_at=now))
 
 
 def clear_ended(*, now: datetime) -> None:

@@ -25,7 +25,7 @@ class BannerForm(ModelForm):
         help_texts = {
             "text": _("One or two sentences. Everybody can read them, with an account or without one."),
             "starts_at": _("In your time zone, as in your settings."),
-            "ends_at": _("The banner goes by itself then."),
+            "ends_at": _("The banner disappears by itself then."),
         }
 
 

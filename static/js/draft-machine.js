@@ -1,26 +1,24 @@
-/* When a draft is sent and what each answer means, without DOM or network: `page` has the words (`written`), knows
-   whether they are within the limits (`fits`), sends them (`post`), asks who is logged in (`person`) and shows the
-   state (`show`). No response is one without a status. */
+/* When a draft is sent and what each answer means; `page` has the DOM and the network. No response: no status. */
 
-const PAUSE = 1500;   // milliseconds after the last keystroke
-const APART = 10_000; // between two requests, by a clock that nobody sets
+const PAUSE = 1500; // after the last keystroke
+const APART = 10_000; // between two requests
 const RETRY = { first: 2000, last: 60_000 };
-const UNSURE = 30_000; // while signed out; hidden pages wake up once a minute
+const UNSURE = 30_000; // while signed out
 const ENDS = { 200: "saved", 400: "refused", 404: "refused", 409: "conflict", 413: "long" };
-const PARTING = 3000; // how long any other form waits for the last words
+const PARTING = 3000; // what other forms wait
 
 const wait = (time) => new Promise((done) => { setTimeout(done, time); });
 
 export function keepDraft(page, unsaved) {
   let kept = unsaved ? null : page.written(); // what the server has
-  let carried = kept; // what the server has or is being sent
-  let tried = kept;   // what was sent last
-  let since = 0;      // when the first unsent change was made
-  let last = -APART;  // when the last request was sent
-  let busy = null;    // the request in flight
-  let unsure = false; // whether somebody else may be logged in by now
+  let carried = kept; // ... or is being sent
+  let tried = kept; // sent last
+  let since = 0; // the first unsent change
+  let last = -APART; // the last request
+  let busy = null; // the request in flight
+  let unsure = false; // somebody else may be logged in
   let retry = RETRY.first;
-  let tooLong = false; // whether that is why the last words were refused
+  let tooLong = false; // why they were refused
   let state = "";
   let timer;
 
@@ -53,14 +51,14 @@ export function keepDraft(page, unsaved) {
     if (!cutOff()) later(Math.max(last + APART, Math.min(now + PAUSE, since + APART)) - now);
   }
 
-  /* What was said no longer holds, and nothing of it was stored: these words need not wait. */
+  /* Nothing was stored, so these words need not wait. */
   function shortened() {
     tooLong = false;
     last = -APART;
     show("");
   }
 
-  /* One request at a time; resolves to the state after it. Newer words wait for it. */
+  /* One request at a time; newer words wait for it. */
   function save() {
     clearTimeout(timer);
     busy ??= attempt().finally(() => {
@@ -86,7 +84,7 @@ export function keepDraft(page, unsaved) {
     if (!cutOff() && state !== "conflict") show("saving");
     const answer = await page.post(words);
     const { status } = answer;
-    if ([200, 409].includes(status)) kept = words; // after a conflict the server has both versions
+    if ([200, 409].includes(status)) kept = words; // of a conflict, too
     else carried = kept;
     if (ENDS[status]) {
       retry = RETRY.first;
@@ -112,7 +110,7 @@ export function keepDraft(page, unsaved) {
   }
 
   async function saveAll() {
-    await (busy ?? wait(0)); // a form can't be sent again while its event goes on
+    await (busy ?? wait(0)); // not within its event
     return clean() ? "saved" : save();
   }
 
@@ -121,17 +119,16 @@ export function keepDraft(page, unsaved) {
     get state() { return state; },
     get unsent() { return !clean(); },
 
-    /* A page being left has no time to queue: newer words are sent alongside a request in flight. */
+    /* A page being left has no time to queue. */
     flush: () => (unsure || clean() || page.written() === carried ? busy : send()),
 
-    /* Asks who is logged in, once no request is in flight. */
     lookAgain() {
       unsure = true;
       if (busy) busy.then(save);
       else save();
     },
 
-    /* Its own form leaves once the words are safe, another one after PARTING at most. */
+    /* Its own form leaves once the words are safe. */
     async mayLeave(own) {
       const now = await (own ? saveAll() : Promise.race([saveAll(), wait(PARTING)]));
       const may = !own || ["saved", "refused"].includes(now);

@@ -1,9 +1,8 @@
-/* Saves drafts to the server while somebody writes, and stores nothing in the browser.
-   `client` and `sequence` make a repeated request harmless. */
+/* Saves drafts while somebody writes; `client` and `sequence` make a repeated request harmless. */
 import { keepDraft } from "./draft-machine.js";
 
-const PATIENCE = 20_000;  // milliseconds
-const KEEPALIVE = 60_000; // bytes; browsers refuse 64 kB
+const PATIENCE = 20_000; // ms
+const KEEPALIVE = 60_000; // browsers refuse 64 kB
 
 const form = document.querySelector("form[data-draft]");
 const { draft: address, who } = form.dataset;
@@ -18,8 +17,7 @@ const limited = form.querySelectorAll("[data-longest]");
 let sequence = Number(fields.sequence.value);
 let submitting = null;
 
-/* A page that comes back with what was refused writes as somebody of its own: what was sent from here before must
-   not be taken for newer than what is written here now. */
+/* What was sent from here before must not be taken for newer than what comes back refused. */
 if ("unsaved" in form.dataset && crypto.randomUUID) fields.client.value = crypto.randomUUID();
 
 function written() {
@@ -73,7 +71,7 @@ const says = {
   },
 };
 
-const size = ({ value }) => [...value].length; // in code points, as the server counts
+const size = ({ value }) => [...value].length; // as the server counts
 const sum = (sizes) => sizes.reduce((all, one) => all + one, 0);
 const most = "each" in length.dataset ? (sizes) => Math.max(...sizes) : sum;
 const room = () => length.dataset.most - most([...areas].map(size));
@@ -99,11 +97,11 @@ for (const button of document.querySelectorAll("[data-again]")) button.addEventL
 addEventListener("leaving", ({ detail }) => { if (draft.unsent) detail.push(draft.flush()); });
 addEventListener("beforeunload", (event) => {
   if (submitting === form || !draft.unsent || draft.state === "stranger") return;
-  draft.flush(); // while the browser asks whether to stay
+  draft.flush();
   event.preventDefault();
 });
 
-/* No form leaves the page until the words are saved, or saving has been tried. */
+/* No form leaves before saving was tried. */
 addEventListener("submit", async (event) => {
   const { target, submitter } = event;
   if (submitting === target || (target === form && draft.state === "conflict")) {

@@ -177,7 +177,6 @@ def test_what_changes_while_somebody_approves_waits_to_be_seen(dana: User, cole:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.own_clock
 def test_a_change_and_a_look_at_once_lose_nothing(dana: User, approved: Specialist) -> None:
     write(approved, about="Second.")
     mark = approved.change.mark

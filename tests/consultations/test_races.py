@@ -290,6 +290,13 @@ def test_what_is_taken_back_at_the_last_moment_is_whole_or_gone(cole: User) -> N
     assert (specialist.ended_at is None) == taken
 
 
+def test_what_is_cleared_by_a_clock_that_is_ahead_is_not_taken_back(cole: User) -> None:
+    specialist = verified(cole)
+    end_practice(user=cole, now=NOW)
+    clear_practice(specialist_id=specialist.pk, now=NOW + TO_TAKE_BACK)
+    assert not take_back(user=cole, now=NOW + TO_TAKE_BACK - TEN)
+
+
 def test_an_absence_and_a_booking_at_once_leave_one_answer(cole: User) -> None:
     specialist, day = verified(cole), SOON.date()
     hours.change_week(specialist_id=cole.pk, week={day.weekday(): [(0, 1440)]}, first=NOW.date(), last=None, now=NOW)

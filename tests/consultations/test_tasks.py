@@ -58,7 +58,7 @@ def test_bookings_go_after_24_months(booking: Booking) -> None:
 
 def test_every_periodic_task_waits_for_the_one_before() -> None:
     ours = [task for task in app.periodic_registry.periodic_tasks.values() if task.task.name.startswith("consult")]
-    assert len(ours) == 10
+    assert len(ours) == 12
     for periodic in ours:
         assert periodic.task.queueing_lock
 

@@ -83,7 +83,8 @@ def test_a_download_holds_ones_own_messages_without_notes(ana: User, ben: User, 
     text = read(file, "contact.md")
     assert "## 2028-02-29, A complaint\n\nMarked words of a message.\n" in text
     assert "### Our answer, 2028-02-29\n\nMarked answer.\n" in text
-    assert "note" not in text + read(file)
+    assert "Marked note" not in text + read(file)
+    assert "note" not in text + str(parts(file)["contacts"])
     assert "Somebody else" not in text + read(file)
 
 
