@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.admin.models import ADDITION, DELETION, LogEntry
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
@@ -31,11 +32,13 @@ def record(staff: UUID, kind: Kind, *, model: str = "", row: str = "", said: str
 
 
 def opened(request: HttpRequest, model: type[Model], pk: str) -> None:
-    """Somebody opens what only few may read."""
-    staff, label = request.user, model._meta.label_lower
+    """Somebody opens what only few may read. An address may write an id in several ways; the log has one of them."""
+    staff, label, key = request.user, model._meta.label_lower, model._meta.pk
     assert isinstance(staff, User)
-    record(staff.pk, Kind.READ, model=label, row=pk)
-    log(Event.ADMIN_READING, account=staff.pk, request=request, model=label, row=pk)
+    assert key is not None
+    row = str(key.to_python(unquote(pk)))
+    record(staff.pk, Kind.READ, model=label, row=row)
+    log(Event.ADMIN_READING, account=staff.pk, request=request, model=label, row=row)
 
 
 def acted(*, instance: LogEntry, created: bool, **_: Any) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -73,6 +74,20 @@ def act(request: HttpRequest, done: str, change: Callable[..., object]) -> None:
         messages.error(request, _("The details can’t be opened. They have not been changed."))
     else:
         messages.success(request, done)
+
+
+def act_with_words(request: HttpRequest, done: str, change: Callable[..., object], form: forms.Form) -> bool:
+    """As `act`, for a form that holds words: a refusal stands in the form, which is shown again. Was it done?"""
+    try:
+        change(now=timezone.now())
+    except refusals.Refused as refused:
+        form.add_error(None, str(refused.words))
+    except CannotOpen:
+        form.add_error(None, _("The details can’t be opened. They have not been changed."))
+    else:
+        messages.success(request, done)
+        return True
+    return False
 
 
 def status_of(refused: refusals.Refused) -> int:

@@ -22,7 +22,7 @@ from consultations.models import Booking, Specialist
 from consultations.models.bookings import OCCUPYING, Fit, Side
 from consultations.services import booking_changes
 from consultations.views.blocks import block_page, has_blocked
-from consultations.views.steps import Step, act, ask_first, pressed, say_out_of_date
+from consultations.views.steps import Step, act, act_with_words, ask_first, pressed, say_out_of_date
 from exchange.reading import known_as
 from lib.figures import spelled
 from lib.methods import require_safe_or_post
@@ -121,8 +121,9 @@ def booking_cancel(request: AuthenticatedHttpRequest, specialist: Specialist, pk
     form = WordsForm(request.POST if request.method == "POST" else None, use_required_attribute=False)
     if form.is_valid():
         cancel = partial(booking_changes.cancel_by_specialist, booking_id=pk, specialist=request.user, words=form.said)
-        act(request, _("The meeting is cancelled, and its time is closed. The client is offered other times."), cancel)
-        return redirect("practice:booking", pk)
+        done = _("The meeting is cancelled, and its time is closed. The client is offered other times.")
+        if act_with_words(request, done, cancel, form):
+            return redirect("practice:booking", pk)
     context = {"booking": found, "form": form, "times": spelled(NEXT_SLOTS)}
     return render(request, "practice/cancel.html", context, status=400 if form.errors else 200)
 

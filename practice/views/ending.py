@@ -17,6 +17,7 @@ from accounts.http import AuthenticatedHttpRequest
 from consultations.declarations import ENDED
 from consultations.models import Booking, Specialist
 from consultations.services import ending
+from consultations.services.refusals import Refused
 from consultations.times import TO_TAKE_BACK
 from consultations.views.steps import pressed
 from lib.figures import lasting
@@ -55,7 +56,11 @@ def end_now(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID)
         return redirect("practice:end")
     if request.method != "POST":
         return render(request, "practice/end_now.html", about(request, specialist, now) | written)
-    count = ending.end_practice(user=request.user, words=written["words"], now=now)
+    try:
+        count = ending.end_practice(user=request.user, words=written["words"], now=now)
+    except Refused as refused:
+        messages.error(request, str(refused.words))
+        return redirect("practice:end_now", pk)
     let_go(owner=request.user, pk=str(pk))
     said = ngettext(
         "Your practice has ended. One meeting is cancelled.",

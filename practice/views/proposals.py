@@ -13,7 +13,7 @@ from accounts.http import AuthenticatedHttpRequest
 from consultations import policy
 from consultations.models import Specialist
 from consultations.services import proposals
-from consultations.views.steps import act, pressed
+from consultations.views.steps import act, act_with_words, pressed
 from lib.methods import require_safe_or_post
 from practice.access import for_specialists, keeps_words
 from practice.forms.proposals import ProposalForm
@@ -42,7 +42,8 @@ def booking_propose(request: AuthenticatedHttpRequest, specialist: Specialist, p
             slots=form.slots,
             words=form.cleaned_data["words"],
         )
-        act(request, _("Proposed. The meeting stays as it is until the client takes another time."), propose)
-        return redirect("practice:booking", pk)
+        done = _("Proposed. The meeting stays as it is until the client takes another time.")
+        if act_with_words(request, done, propose, form):
+            return redirect("practice:booking", pk)
     context = {"booking": found, "form": form, "free": free}
     return render(request, "practice/propose.html", context, status=400 if form.errors else 200)

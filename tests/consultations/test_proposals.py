@@ -276,3 +276,27 @@ def test_without_free_times_there_is_nothing_to_propose(desk: Client, booking: B
     assert "You have no free times that people can book." in page(desk.get(here))
     clock.move_to(SOON)
     assert desk.get(here).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("service", "act", "address"),
+    [(proposals, "propose", "propose"), (booking_changes, "cancel_by_specialist", "cancel")],
+)
+def test_a_refusal_at_the_last_moment_keeps_the_words(
+    desk: Client,
+    booking: Booking,
+    free: list[Slot],
+    monkeypatch: pytest.MonkeyPatch,
+    service: Any,
+    act: str,
+    address: str,
+) -> None:
+    def gone(**_: object) -> None:
+        raise refusals.Gone
+
+    monkeypatch.setattr(service, act, gone)
+    answer = desk.post(
+        f"/practice/meetings/{booking.pk}/{address}/", {"first": free[0].pk, "words": WORDS}, follow=True
+    )
+    assert "no longer offered" in answer.text
+    assert WORDS in answer.text

@@ -26,7 +26,7 @@ from consultations.models import (
 )
 from consultations.models.bookings import Fit
 from consultations.services import ending, profiles, verification
-from consultations.services.refusals import Refused
+from consultations.services.refusals import Busy, Refused
 from consultations.tasks import clear_ended_practices
 from consultations.times import TO_TAKE_BACK
 from exchange.models import Answer, Away, Message, ProfileReport, ReplyTime, SavedText, Side
@@ -281,3 +281,17 @@ def test_the_database_keeps_an_ended_practice_paused(mara: Specialist) -> None:
 def test_a_lost_session_gives_the_words_back(hers: Client, mara: Specialist) -> None:
     hers.logout()
     assert WORDS in page(hers.post(END, {"words": WORDS, "writer": mara.pk}), 401)
+
+
+def test_if_the_locks_are_busy_the_page_asks_again_with_the_words(
+    hers: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asks = hers.post(END, {"words": WORDS}).headers["Location"]
+
+    def busy(**_: object) -> None:
+        raise Busy
+
+    monkeypatch.setattr(ending, "end_practice", busy)
+    answer = hers.post(asks, follow=True)
+    assert str(Busy.words) in answer.text
+    assert WORDS in answer.text
