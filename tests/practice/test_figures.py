@@ -149,7 +149,7 @@ def test_the_page_has_charts_and_a_table(hers: Client, mara: Specialist) -> None
     assert ["Sep 2026", "5", "5", "5", "5"] in rows
     assert len(rows) == 13
     assert html.count('<rect class="mark-ink"') == 4
-    assert "at least five people came, 30 days after the month" in page(hers.get(PATH))
+    assert "at least five people came, and only 30 days after the month has ended" in page(hers.get(PATH))
     assert PATH in hers.get(reverse("practice:overview")).text
 
 
