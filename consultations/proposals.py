@@ -1,7 +1,7 @@
 """Other times that a specialist proposes for a meeting, as the sealed document of its booking holds them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
@@ -10,11 +10,15 @@ KEY = "proposal"
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The starts of one to MOST_PROPOSED slots, and words. It holds no slot. `kept`: the client keeps their time."""
+    """The starts of one to MOST_PROPOSED slots, and words. It holds no slot. `kept`: the client keeps their time.
+
+    `since`: when the client was told; one that replaces another before an answer is no news.
+    """
 
     starts: tuple[datetime, ...]
     words: str = ""
     kept: bool = False
+    since: str = field(default="", compare=False)
 
     @classmethod
     def of(cls, document: Mapping[str, Any] | None) -> Self | None:
@@ -22,8 +26,10 @@ class Proposal:
         found = (document or {}).get(KEY)
         if not found:
             return None
-        return cls(tuple(map(datetime.fromisoformat, found["starts"])), found["words"], found["kept"])
+        starts = tuple(map(datetime.fromisoformat, found["starts"]))
+        return cls(starts, found["words"], found["kept"], found.get("since", ""))
 
     @property
     def stored(self) -> dict[str, Any]:
-        return {"starts": [start.isoformat() for start in self.starts], "words": self.words, "kept": self.kept}
+        starts = [start.isoformat() for start in self.starts]
+        return {"starts": starts, "words": self.words, "kept": self.kept, "since": self.since}

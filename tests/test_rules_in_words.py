@@ -25,9 +25,9 @@ from accounts.privacy import Kept
 from accounts.sessions import Limits
 from assessments.disclosure import APART, CHANGES, MEAN, STEP
 from consultations import photos, times
-from consultations.admin.specialists import ApproveForm
 from consultations.forms import search
 from consultations.forms.booking import BookingForm
+from consultations.forms.verification import ApproveForm
 from consultations.hours_text import Flaw
 from consultations.limits import Limit
 from consultations.models import Booking, BookingChange, Specialist

@@ -1,14 +1,12 @@
 """Specialists in the admin: verified against their register, sent back, hidden or suspended."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, override
 from uuid import UUID
 
-from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -22,107 +20,19 @@ from django.views.decorators.http import require_safe
 
 from accounts.addresses import mailable
 from accounts.http import AuthenticatedHttpRequest
+from consultations.forms.verification import ApproveForm, ReasonForm, SeenForm
 from consultations.models import Photo, ProfileChange, Specialist
 from consultations.models.profiles import Checked
-from consultations.models.verification import ALWAYS, What
 from consultations.services import misses, verification
 from consultations.services.changes import differences
 from consultations.services.profiles import VOUCHED_FOR
 from consultations.templatetags import specialist_words
 from lib.admin import Change, ChangesAdmin, LongTableAdmin
-from lib.figures import lasting, with_figures
-from lib.forms import Form
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 Status = Specialist.Status
-YEAR = timedelta(days=365)
-LONGEST_NOTE = 2_000  # characters
-
-
-def today() -> date:
-    return timezone.now().date()
-
-
-def in_a_year() -> date:
-    return today() + YEAR
-
-
-def in_three_years() -> date:
-    return today() + 3 * YEAR
-
-
-NOTES: dict[str, Any] = {
-    "label": _("Note"),
-    "required": False,
-    "max_length": LONGEST_NOTE,
-    "widget": forms.Textarea(attrs={"rows": 3, "cols": 80}),
-    "help_text": _("Only our team reads this."),
-}
-
-
-class SeenForm(Form):
-    """`as_of`: the latest change that the page shows, if there is one."""
-
-    as_of = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-    notes = forms.CharField(**NOTES)
-
-
-class ApproveForm(SeenForm):
-    """What was checked, and where: nothing is ticked or filled in beforehand."""
-
-    checked = forms.MultipleChoiceField(
-        label=_("What did you check?"),
-        choices=What,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_(
-            "The profile says that name, profession and entry were checked, and what else you tick. All of these are "
-            "checked again when they change."
-        ),
-    )
-    where = forms.URLField(
-        label=_("Where did you look?"),
-        max_length=300,
-        assume_scheme="https",
-        validators=[URLValidator(schemes=["https"], message=_("Write an address that begins with https://"))],
-        help_text=_(
-            "The address of the entry, as you found it from the first page of the register. A link in a profile can "
-            "lead anywhere."
-        ),
-    )
-    check_again_on = forms.DateField(
-        label=_("Check again on"),
-        initial=in_a_year,
-        validators=[MinValueValidator(today), MaxValueValidator(in_three_years)],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        help_text=with_figures(
-            _(
-                "The specialist is told %(time)s before. After that day the profile is hidden until it has been "
-                "checked again."
-            ),
-            lambda: {"time": lasting(verification.BEFORE_CHECK, "days")},
-        ),
-    )
-    field_order = ("checked", "where", "check_again_on", "notes")
-
-    def clean_checked(self) -> list[str]:
-        checked: list[str] = self.cleaned_data["checked"]
-        if not set(ALWAYS) <= set(checked):
-            raise ValidationError(
-                _("Name, profession and entry have to be right before a profile is shown. If one is not, send it back.")
-            )
-        return checked
-
-
-class ReasonForm(Form):
-    reason = forms.CharField(
-        label=_("What is missing or not right"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 5, "cols": 80}),
-        help_text=_("The specialist reads this. Be kind, and say what would help."),
-    )
-    notes = forms.CharField(**NOTES)
 
 
 def approve(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
@@ -258,6 +168,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             refusals=(verification.CannotChange,),
             form=ApproveForm,
             shown=(*VOUCHED_FOR, *Checked),
+            keeps_words=True,
         ),
         "seen": Change(
             label=_("Seen"),
@@ -267,6 +178,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             act=see_change,
             refusals=(verification.CannotChange,),
             form=SeenForm,
+            keeps_words=True,
         ),
         "return": Change(
             label=_("Send back"),
@@ -279,6 +191,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             act=send_back,
             refusals=(verification.CannotChange,),
             form=ReasonForm,
+            keeps_words=True,
         ),
         "hide": Change(
             label=_("Hide"),

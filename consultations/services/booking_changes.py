@@ -251,11 +251,17 @@ def resealed(booking: Booking, client: User, *, without: str = "", **words: Any)
     return seal(client, Booking.LABEL, booking.pk, document | words)
 
 
-def tell_other_side(booking: Booking, side: Side, kind: Kind, now: datetime) -> None:
-    """Mail the specialist, or the client if they said that e-mail is safe."""
+def tell_other_side(booking: Booking, side: Side, kind: Kind, now: datetime, *, since: str = "") -> None:
+    """Mail the specialist, or the client if they said that e-mail is safe: once a kind, `since`, and state of it."""
     if side is Side.CLIENT:
         owner = booking.specialist.user if booking.specialist else None
     else:
         owner = booking.client if booking.mail is True else None
     if owner:
-        tell(owner=owner, kind=kind, about=booking, key=f"{kind}:{booking.sequence}", now=now)
+        tell(
+            owner=owner,
+            kind=kind,
+            about=booking,
+            key=f"{kind}:{booking.sequence}" + (f":{since}" if since else ""),
+            now=now,
+        )

@@ -46,9 +46,11 @@ def propose(*, booking_id: UUID, specialist: User, slots: Collection[int], words
     starts = tuple(slot.starts_at for slot in found)
     if len(starts) < len(set(slots)):
         raise Gone
-    reseal(booking, booking.client, proposal=Proposal(starts, words).stored)
+    before = Proposal.of(booking.document(booking.client))
+    since = before.since if before and not before.kept else now.isoformat()
+    reseal(booking, booking.client, proposal=Proposal(starts, words, since=since).stored)
     notify_others(booking, Side.SPECIALIST, now, mailed=True)
-    tell_other_side(booking, Side.SPECIALIST, Kind.PROPOSED, now)
+    tell_other_side(booking, Side.SPECIALIST, Kind.PROPOSED, now, since=since)
 
 
 @changing
@@ -71,4 +73,4 @@ def keep(*, booking_id: UUID, client: User, now: datetime) -> None:
         return
     reseal(booking, client, proposal=replace(proposal, kept=True).stored)
     notify_others(booking, Side.CLIENT, now, mailed=True)
-    tell_other_side(booking, Side.CLIENT, Kind.KEPT, now)
+    tell_other_side(booking, Side.CLIENT, Kind.KEPT, now, since=proposal.since)

@@ -1,22 +1,19 @@
 """Reporting a specialist's profile to the team."""
 
-from django.contrib import messages
+from functools import partial
+
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.access import gives_back
-from accounts.held import PARAMETER, let_go
 from accounts.http import AuthenticatedHttpRequest
-from accounts.rates import within_limit
 from consultations.models import Specialist
 from exchange.declarations import REPORTS
-from exchange.forms.reports import PROFILE_THERE_ALREADY, TOO_OFTEN, ProfileReportForm
+from exchange.forms.reports import PROFILE_THERE_ALREADY, ProfileReportForm
 from exchange.models import ProfileReport
 from exchange.services import profile_reports as services
-from exchange.services.reports import ReportedAlready
+from exchange.views.reports import refused
 from lib.methods import require_safe_or_post
 from lib.waits import BUSY
 
@@ -55,23 +52,9 @@ def to_be_reported(request: AuthenticatedHttpRequest) -> QuerySet[Specialist]:
 
 def send(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """Store the report, or show the form again with its words."""
-    now, form = timezone.now(), ProfileReportForm(request.POST)
-    if not form.is_valid():
-        return page(request, specialist, form, 400)
-    if not within_limit(request.user, "report", now=now):
-        form.add_error(None, TOO_OFTEN)
-        return page(request, specialist, form, 429)
-    sent = form.cleaned_data
-    try:
-        services.report(
-            report_id=sent["report"], owner=request.user, specialist=specialist, reason=sent["reason"], now=now
-        )
-    except ReportedAlready as before:
-        if not before.same:
-            form.add_error(None, PROFILE_THERE_ALREADY)
-            return page(request, specialist, form, 409)
-    let_go(owner=request.user, pk=request.GET.get(PARAMETER, ""))
-    messages.success(request, _("Your report has been sent."))
+    form = ProfileReportForm(request.POST)
+    if status := refused(request, form, partial(services.report, specialist=specialist), PROFILE_THERE_ALREADY):
+        return page(request, specialist, form, status)
     return redirect("profile_report", specialist.slug)
 
 

@@ -1,11 +1,14 @@
 """Reporting a conversation to the team."""
 
+from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.access import gives_back
@@ -42,22 +45,32 @@ def message_report(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 
 def send(request: AuthenticatedHttpRequest, side: Side) -> HttpResponse:
     """Store the report, or show the form again with its words."""
-    now, form = timezone.now(), ReportForm(request.POST)
+    form = ReportForm(request.POST)
+    if status := refused(request, form, partial(services.report, side=side), THERE_ALREADY):
+        return page(request, side, form, status)
+    return redirect("message_report", side.pk)
+
+
+def refused(
+    request: AuthenticatedHttpRequest, form: ReportForm, store: Callable[..., None], there_already: Promise
+) -> int | None:
+    """Store what a form reports. If that is refused, the form says why; returns the status of its page."""
+    now = timezone.now()
     if not form.is_valid():
-        return page(request, side, form, 400)
+        return 400
     if not within_limit(request.user, "report", now=now):
         form.add_error(None, TOO_OFTEN)
-        return page(request, side, form, 429)
+        return 429
     sent = form.cleaned_data
     try:
-        services.report(report_id=sent["report"], owner=request.user, side=side, reason=sent["reason"], now=now)
+        store(report_id=sent["report"], owner=request.user, reason=sent["reason"], now=now)
     except ReportedAlready as before:
         if not before.same:
-            form.add_error(None, THERE_ALREADY)
-            return page(request, side, form, 409)
+            form.add_error(None, str(there_already))
+            return 409
     let_go(owner=request.user, pk=request.GET.get(PARAMETER, ""))
     messages.success(request, _("Your report has been sent."))
-    return redirect("message_report", side.pk)
+    return None
 
 
 def page(

@@ -214,8 +214,10 @@ def test_what_somebody_else_has_just_changed_is_said(
         raise verification.CannotChange
 
     monkeypatch.setattr(verification, "send_back", too_late)
-    page = danas.post(confirm(specialist, "return"), {"reason": "x"}, follow=True)
-    assert "Nothing was changed" in page.text
+    posted = {"reason": "marker reason", "notes": "marker note"}
+    page = danas.post(confirm(specialist, "return"), posted, follow=True)
+    for said in ("Nothing was changed", *posted.values()):
+        assert said in page.text
     assert log() == []
 
 

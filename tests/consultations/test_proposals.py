@@ -300,3 +300,15 @@ def test_a_refusal_at_the_last_moment_keeps_the_words(
     )
     assert "no longer offered" in answer.text
     assert WORDS in answer.text
+
+
+def test_times_proposed_after_an_answer_are_mailed_anew(
+    ana: User, cole: User, booking: Booking, free: list[Slot]
+) -> None:
+    Booking.objects.update(mail=True)
+    for number in range(2):
+        now = NOW + number * timedelta(hours=1)
+        proposed(booking, free[number], now=now)
+        proposals.keep(booking_id=booking.pk, client=ana, now=now)
+    assert subjects(ana) == ["proposed", "proposed"]
+    assert subjects(cole) == ["kept", "kept"]
