@@ -49,7 +49,7 @@ def block_page(
 
 
 def say_unblocked(request: AuthenticatedHttpRequest) -> None:
-    said = _("The block is undone. Meetings that it called off stay called off.")
+    said = _("The block is undone. Meetings that it cancelled stay cancelled.")
     messages.success(request, said)
 
 

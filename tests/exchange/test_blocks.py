@@ -50,7 +50,7 @@ def test_a_member_blocks_from_a_conversation_and_undoes_it_there(as_user: AsUser
     assert "You have blocked Mara L." in page(client.get(path))
     client.post(path, {"action": "unblock"})
     shown = client.get(address(mine))
-    assert "Meetings that it called off stay called off." in page(shown)
+    assert "Meetings that it cancelled stay cancelled." in page(shown)
     assert "<textarea" in shown.text
     booking.refresh_from_db()
     assert booking.status == Status.CANCELLED_BY_CLIENT
