@@ -27,12 +27,16 @@ from accounts.models import User
 from accounts.roles import Role, roles_of
 from accounts.self_document import name_of
 from assessments.models import Response, Result
+from consultations.models import Booking
+from consultations.proposals import Proposal
 from journal.models import Entry
+from meetings.models import PrivateNote
 from reflect.demo import write_environment
 from reflect.embedded.base import forget_the_dead
 from reflect.management.commands.demo import HOST, prepare, refuse_taken_port
 from reflect.management.commands.seed_demo import CAST, PASSWORD, seed_people
 from reflect.management.demo_database import MARKER, claim
+from reflect.models import DailyFigure
 
 
 @pytest.fixture
@@ -151,6 +155,13 @@ def test_seeding_twice_makes_each_person_once(settings: Settings) -> None:
     assert [name_of(user) for user in cast.order_by("email")] == [
         *("Ana", "Ben", "Cole", "Dana", "Dora", "Edda", "Mira", "Sam", "Vera")
     ]
+    ben = cast.get(email="ben@example.org")
+    with_cole = Booking.objects.of_client(ben).get(specialist__user__email="cole@example.org")
+    proposal = Proposal.of(with_cole.document(ben))
+    assert proposal
+    assert len(proposal.starts) == 2
+    assert PrivateNote.objects.get().owner.email == "dora@example.org"
+    assert DailyFigure.objects.exists()
 
 
 @pytest.mark.usefixtures("published")

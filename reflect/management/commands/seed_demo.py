@@ -30,7 +30,7 @@ from reflect import daily_figures
 from reflect.management.demo_consultations import seed_consultations
 from reflect.management.demo_contact import seed_contact
 from reflect.management.demo_database import claim
-from reflect.management.demo_meetings import seed_meetings, seed_next_step
+from reflect.management.demo_meetings import seed_meetings, seed_next_step, seed_note, seed_proposal
 from reflect.management.demo_messages import seed_messages
 from reflect.management.demo_questions import seed_questions
 from reflect.management.demo_verification import seed_verification
@@ -84,6 +84,8 @@ class Command(BaseCommand):
         seed_verification(now=now)
         seed_meetings(now=now)
         seed_next_step(now=now)
+        seed_note(now=now)
+        seed_proposal(now=now)
         seed_questions(now=now)
         count_the_past(now=now)
 
