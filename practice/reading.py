@@ -19,6 +19,7 @@ from consultations.models.bookings import BookingQuerySet, Status
 from consultations.policy import link_is_shown
 from consultations.services.absences import name_of
 from consultations.templatetags.booking_words import state_of_slot
+from consultations.templatetags.specialist_words import nobody_can_book
 from consultations.times import COMPLETED_AFTER, SESSION_LINK
 from lib.figures import spelled
 from lib.zones import zone
@@ -71,6 +72,7 @@ class Week:
     going_on: Sequence[Meeting]
     next: Meeting | None
     to_mark: Sequence[Meeting]
+    closed: str  # why none of its times can be booked; "" while they can
 
     @property
     def sunday(self) -> date:
@@ -90,6 +92,8 @@ class Week:
 
     def in_words(self) -> str:
         """How much there is: "Six meetings, three of them for the first time. Five times are free." """
+        if self.closed:
+            return f"{self.meetings_in_words()} {self.closed}"
         free = sum(time.is_free for day in self.days for time in day.times)
         words = ngettext("One time is free.", "%(count)s times are free.", free) if free else _("No time is free.")
         return f"{self.meetings_in_words()} {words % {'count': spelled(free).capitalize()}}"
@@ -113,7 +117,7 @@ class Week:
 
 def time_of(slot: Slot, specialist: Specialist, now: datetime) -> Time:
     """A slot as the week shows it: free is what can still be booked."""
-    is_free = slot.is_open and slot.starts_at >= now + specialist.notice
+    is_free = slot.is_open and specialist.takes_bookings and slot.starts_at >= now + specialist.notice
     return Time(slot.starts_at, slot.ends_at, state_of_slot(slot, now), is_free)
 
 
@@ -151,4 +155,5 @@ def week(owner: User, specialist: Specialist, monday: date, now: datetime) -> We
         going_on=[one for one in found if link_is_shown(one.booking, now)],
         next=next(coming, None) or (next_after(owner, now, last) if first <= now < last else None),
         to_mark=[one for one in found if one.booking.status == Status.BOOKED and one.ends_at <= now],
+        closed=nobody_can_book(specialist),
     )

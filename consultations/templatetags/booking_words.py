@@ -113,6 +113,8 @@ def state_of_slot(slot: Slot, now: datetime) -> str:
         return gettext("Busy in your calendar")
     if not slot.is_open:
         return gettext("Not free")
+    if not slot.specialist.takes_bookings:
+        return gettext("Nobody can book this time")
     return gettext("Too soon to book") if slot.starts_at < now + slot.specialist.notice else gettext("Free")
 
 

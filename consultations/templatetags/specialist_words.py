@@ -138,6 +138,28 @@ STANDING: dict[str, Promise] = {
 }
 
 
+NOBODY_CAN_BOOK: dict[str, Promise] = {
+    Specialist.Status.DRAFT: _("Your profile is a draft: nobody can book these times."),
+    Specialist.Status.SUBMITTED: _("Your profile is not verified yet: nobody can book these times."),
+    Specialist.Status.HIDDEN: _("Your profile is not shown: nobody can book these times."),
+    Specialist.Status.SUSPENDED: _("Your profile is suspended: nobody can book these times."),
+}
+
+
+@register.filter
+def nobody_can_book(specialist: Specialist) -> str:
+    """Why none of a specialist's times can be booked; empty while they can."""
+    if specialist.takes_bookings:
+        return ""
+    if specialist.ended_at and specialist.status != Specialist.Status.SUSPENDED:
+        return gettext("Your practice has ended: nobody can book these times.")
+    if words := NOBODY_CAN_BOOK.get(specialist.status):
+        return str(words)
+    if specialist.paused:
+        return gettext("You have paused: nobody can book these times.")
+    return gettext("Your profile does not offer the free first meeting: nobody can book these times.")
+
+
 @register.simple_tag
 def standing(specialist: Specialist, contact: str, *, has_times: bool, away_until: date | None = None) -> str:
     """Whether people can find a specialist, and if not, why.

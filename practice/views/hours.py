@@ -238,6 +238,7 @@ def slots_page(request: AuthenticatedHttpRequest, specialist: Specialist, form: 
     context = {
         "form": form,
         "about": about,
+        "specialist": specialist,
         "answer": answer,
         "now": now,
         "monday": monday,

@@ -134,8 +134,15 @@ def test_marks_say_what_is_not_simply_booked(fields: dict[str, Any], marks: list
     ],
 )
 def test_state_of_a_slot(begins_in: int, fields: dict[str, bool], said: str) -> None:
-    slot = Slot(specialist=Specialist(notice_hours=12), starts_at=MOMENT + timedelta(hours=begins_in), **fields)
+    specialist = Specialist(status=Specialist.Status.VERIFIED, notice_hours=12)
+    slot = Slot(specialist=specialist, starts_at=MOMENT + timedelta(hours=begins_in), **fields)
     assert booking_words.state_of_slot(slot, MOMENT) == said
+
+
+def test_an_open_slot_is_not_called_free_while_nobody_can_book() -> None:
+    specialist = Specialist(status=Specialist.Status.VERIFIED, paused=True, notice_hours=12)
+    slot = Slot(specialist=specialist, starts_at=MOMENT + timedelta(hours=12), is_open=True)
+    assert booking_words.state_of_slot(slot, MOMENT) == "Nobody can book this time"
 
 
 @pytest.mark.parametrize(

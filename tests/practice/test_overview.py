@@ -70,6 +70,35 @@ def test_each_day_has_its_meetings_free_times_and_absences(desk: Client, mara: S
 
 
 @pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"paused": True}, "You have paused: nobody can book these times."),
+        ({"paused": True, "ended_at": NOW}, "Your practice has ended: nobody can book these times."),
+        ({"offers_free": False}, "Your profile does not offer the free first meeting: nobody can book these times."),
+        ({"status": "draft"}, "Your profile is a draft: nobody can book these times."),
+        ({"status": "submitted"}, "Your profile is not verified yet: nobody can book these times."),
+        ({"status": "hidden"}, "Your profile is not shown: nobody can book these times."),
+        (
+            {"status": "suspended", "paused": True, "ended_at": NOW},
+            "Your profile is suspended: nobody can book these times.",
+        ),
+    ],
+)
+def test_times_that_nobody_can_book_are_not_called_free(
+    desk: Client, mara: Specialist, fields: dict[str, object], words: str
+) -> None:
+    slot(mara, TOMORROW)
+    slot(mara, TOMORROW + 7 * DAY)
+    Specialist.objects.filter(pk=mara.pk).update(**fields)
+    for address in ("/practice/", "/practice/?week=2026-11-30", "/practice/slots/", "/practice/slots/?week=2026-11-30"):
+        said = page(desk.get(address))
+        assert words in said
+        assert "is free" not in said
+        assert "Free" not in said
+        assert "Nobody can book this time" in said
+
+
+@pytest.mark.parametrize(
     ("known", "new", "words"),
     [
         (0, 0, "No meetings. No time is free."),
