@@ -25,13 +25,13 @@ from consultations.availability import begins
 from consultations.models import Booking, Specialist, WaitingEntry
 from consultations.models.bookings import CANCELLED, Status
 from consultations.proposals import Proposal
-from consultations.times import REMINDERS
+from consultations.times import REMINDERS, TO_TAKE_BACK
 from lib.zones import zone
 
 
 class Kind(StrEnum):
-    """Kinds of mails, about a booking except for three: SLOT_OPENED is about a waiting entry, VERIFICATION and AGENDA
-    about none.
+    """Kinds of mails, about a booking except for four: SLOT_OPENED is about a waiting entry, VERIFICATION, ENDED and
+    AGENDA about none.
 
     VERIFICATION is about the profile; its key begins with the new status, or with DUE. AGENDA is about the meetings of
     a specialist's day, which its key names.
@@ -47,6 +47,7 @@ class Kind(StrEnum):
     PROPOSED = "proposed"
     KEPT = "kept"
     VERIFICATION = "verification"
+    ENDED = "ended"
     AGENDA = "agenda"
 
 
@@ -104,6 +105,8 @@ def compose(mail: Mail, now: datetime) -> EmailMessage | None:
     context: dict[str, Any] = {"log_in": settings.SITE_URL + reverse("account_login")}
     if kind == Kind.AGENDA:
         return about_day(mail, owner, now)
+    if kind == Kind.ENDED:
+        return about_end(mail, owner)
     if mail.about is None:
         return about_profile(mail, owner)
     if kind == Kind.SLOT_OPENED:
@@ -132,6 +135,24 @@ def about_profile(mail: Mail, owner: User) -> EmailMessage | None:
     was_sent_back = state == Specialist.Status.DRAFT and specialist.returned_because
     what = SENT_BACK if was_sent_back else PROFILES[state]
     return outbox.render(mail, TO_HOSTS, {"what": what, "page": settings.SITE_URL + reverse("practice:overview")})
+
+
+def about_end(mail: Mail, owner: User) -> EmailMessage | None:
+    """That the practice has ended, and until when that can be taken back; nothing once it was."""
+    specialist = Specialist.objects.of(owner).filter(ended_at__isnull=False).first()
+    if specialist is None or specialist.ended_at is None or mail.once != ended_key(specialist.ended_at):
+        return None
+    context = {
+        "what": _("Your practice has ended"),
+        "take_back_until": specialist.ended_at + TO_TAKE_BACK,
+        "page": settings.SITE_URL + reverse("practice:end"),
+    }
+    with timezone.override(zone(specialist.timezone)):
+        return outbox.render(mail, TO_HOSTS, context)
+
+
+def ended_key(ended_at: datetime) -> str:
+    return f"{Kind.ENDED}:{ended_at.isoformat()}"
 
 
 def about_day(mail: Mail, owner: User, now: datetime) -> EmailMessage | None:

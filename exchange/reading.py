@@ -50,6 +50,7 @@ class Conversation:
     terms: Terms | None
     name: str | None  # of the specialist as they are called now; None for a specialist
     has_draft: bool = False
+    has_ended: bool = False  # the practice; it can still be taken back
 
     @property
     def other(self) -> str:
@@ -65,6 +66,11 @@ class Conversation:
     def is_left(self) -> bool:
         """Whether the other one has deleted their account."""
         return self.side.other_id is None
+
+    @property
+    def has_stopped(self) -> bool:
+        """Whether its reader is a member, and the specialist no longer works here."""
+        return self.side.is_members and (self.is_left or self.has_ended)
 
     @property
     def is_open(self) -> bool:
@@ -92,6 +98,7 @@ class OnPage(Conversation):
 SIDE = """
 SELECT side.id, side.owner_id, side.thread_id, side.last_at, side.opened_to, side.fresh, side.sealed,
        thread.member_id, thread.specialist_id, thread.last_number, specialist.name,
+       specialist.ended_at IS NOT NULL AS has_ended,
        EXISTS (SELECT FROM exchange_draft WHERE side_id = side.id) AS has_draft"""
 FROM_SIDE = """
 FROM exchange_side AS side
@@ -178,9 +185,9 @@ def sides(user: User, sql: str, **values: object) -> list[Any]:
     return rows
 
 
-def known(user: User, row: Any) -> tuple[Side, Terms | None, str | None, bool]:
+def known(user: User, row: Any) -> tuple[Side, Terms | None, str | None, bool, bool]:
     """What every conversation is made of."""
-    return row, terms_of(user, row), row.name, row.has_draft
+    return row, terms_of(user, row), row.name, row.has_draft, row.has_ended
 
 
 def letters(user: User, side: Side, before: int | None = None) -> tuple[list[Shown], int | None]:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.security_log import Event, log
+from consultations.mails import Kind, ended_key, tell
 from consultations.models import (
     Absence,
     Booking,
@@ -45,6 +46,7 @@ def end_practice(*, user: User, words: str = "", now: datetime) -> int:
     # First, so that nobody is offered the slots that open.
     if Specialist.objects.of(user).filter(ended_at=None).update(ended_at=now, paused=True, changed_at=now):
         log(Event.PRACTICE_ENDED, account=user.pk)
+        tell(owner=user, kind=Kind.ENDED, key=ended_key(now), now=now)
     theirs = Booking.objects.of_specialist(user)
     upcoming = list(theirs.upcoming(now).values_list("pk", flat=True))
     for pk in upcoming:

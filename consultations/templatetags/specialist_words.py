@@ -179,7 +179,7 @@ def standing(specialist: Specialist, contact: str, *, has_times: bool, away_unti
     if words := STANDING.get(specialist.status):
         return str(words)
     if specialist.paused:
-        return gettext("You are away: nobody can book a new time. Booked meetings stay.")
+        return gettext("Paused. You are not in the list until you press “Take bookings again”.")
     if not specialist.offers_free:
         return gettext("Your profile says that you do not offer the free first meeting, so it is not in the list.")
     if not has_times:

@@ -92,7 +92,8 @@ def booking_context(request: AuthenticatedHttpRequest, found: Booking, now: date
         context |= {"proposal": proposal, "proposed": proposals.with_slots(found, proposal, now)}
     if policy.may_answer_fit(found, now):
         context["fit"] = FitForm(initial={"fit": found.client_fit})
-    if found.status == Status.CANCELLED_BY_SPECIALIST and found.specialist:
+    context["has_stopped"] = found.specialist is None or found.specialist.ended_at is not None
+    if found.status == Status.CANCELLED_BY_SPECIALIST and not context["has_stopped"] and found.specialist:
         is_reachable = Specialist.objects.reachable().filter(pk=found.specialist.pk).exists()
         slots = listing.free_slots(request.user, found.specialist, now, most=listing.NEXT_SLOTS)
         context["slots"] = slots if is_reachable else []

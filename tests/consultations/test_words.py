@@ -168,7 +168,7 @@ def test_change_of_slots(kind: str, count: int, said: str) -> None:
         ({"status": Specialist.Status.HIDDEN}, "Your profile is not shown until"),
         ({"status": Specialist.Status.SUSPENDED}, "Your profile is suspended,"),
         ({"status": Specialist.Status.SUSPENDED, "paused": True}, "Your profile is suspended,"),
-        ({"status": Specialist.Status.VERIFIED, "paused": True, "offers_free": False}, "You are away:"),
+        ({"status": Specialist.Status.VERIFIED, "paused": True, "offers_free": False}, "Paused. You are not"),
         ({"status": Specialist.Status.VERIFIED, "offers_free": False}, "Your profile says that you do not offer"),
         ({"status": Specialist.Status.VERIFIED, "offers_free": True}, "People can find you and book a time."),
     ],
@@ -183,7 +183,7 @@ def test_standing_says_who_is_not_in_the_list_for_want_of_times() -> None:
     said = specialist_words.standing(Specialist(status=Specialist.Status.VERIFIED), "", has_times=False)
     assert said.startswith("You are not in the list at the moment: in the next four weeks you have no time")
     paused = Specialist(status=Specialist.Status.VERIFIED, paused=True)
-    assert specialist_words.standing(paused, "", has_times=False).startswith("You are away:")
+    assert specialist_words.standing(paused, "", has_times=False).startswith("Paused. You are not in the list")
 
 
 def test_standing_says_until_when_somebody_is_away() -> None:

@@ -58,7 +58,7 @@ def test_a_member_keeps_what_a_specialist_who_has_left_wrote(as_user: AsUser, an
     seen = page(as_user(ana).get(address(mine)))
     assert "Mara L." in seen
     assert "Second." in seen
-    assert "This account is deleted" in seen
+    assert "This specialist no longer works here" in seen
 
 
 def test_a_conversation_goes_twelve_months_after_its_last_word(ana: User, ben: User, mara: Specialist) -> None:

@@ -77,7 +77,11 @@ def test_the_page_says_what_happens_and_ends_nothing_yet(hers: Client, ana: User
     assert "What you want to say" not in text
     meeting = booked(ana, mara, TOMORROW + timedelta(days=1))
     text = page(hers.get(END))
-    for words in ("For 30 days you can take it back", "Your account, as a member’s", "24 months after the end"):
+    for words in (
+        "For 30 days you can take it back; you are then paused until you take bookings again.",
+        "Your account, as a member’s",
+        "24 months after the end",
+    ):
         assert words in text
     asks = hers.post(END, {"words": WORDS})
     assert WORDS not in asks.headers["Location"]
@@ -131,6 +135,37 @@ def test_meetings_are_called_off_with_words_and_nobody_can_book(
     assert "Mara" not in client.get(reverse("specialists")).text
 
 
+def test_clients_read_that_the_specialist_no_longer_works_here(ana: User, mara: Specialist, as_user: AsUser) -> None:
+    meeting = booked(ana, mara, TOMORROW + timedelta(days=1))
+    thread(ana, mara, now=NOW)
+    client, side = as_user(ana), Side.objects.get(owner=ana)
+    ending.end_practice(user=mara.user, now=NOW)
+    said = page(client.get(reverse("booking", args=[meeting.pk])))
+    assert "The meeting is cancelled" in said
+    assert "This specialist no longer offers meetings here. Other specialists do." in said
+    for words in ("Another time", "There are no free times at the moment.", "Write to the specialist"):
+        assert words not in said
+    seen = page(client.get(reverse("message_thread", args=[side.pk])))
+    assert f"{mara.name} This specialist no longer works here" in seen
+    assert "This specialist no longer works here." in page(client.get(reverse("messages")))
+    ending.take_back(user=mara.user, now=NOW)
+    assert "no longer" not in page(client.get(reverse("message_thread", args=[side.pk])))
+
+
+def test_a_mail_confirms_the_end_and_until_when_it_can_be_taken_back(mara: Specialist) -> None:
+    ending.end_practice(user=mara.user, now=NOW)
+    [mail] = [one for one in mailed() if one.to == [mara.user.email]]
+    assert mail.subject == "Your practice has ended"
+    assert "You can take it back until 23 December 2026." in str(mail.body)
+    assert reverse("practice:end") in str(mail.body)
+
+
+def test_no_mail_says_that_a_practice_has_ended_which_goes_on(mara: Specialist) -> None:
+    ending.end_practice(user=mara.user, now=NOW)
+    ending.take_back(user=mara.user, now=NOW)
+    assert not [one for one in mailed() if one.to == [mara.user.email]]
+
+
 def followed_by(client: Client, response: Any) -> Any:
     return client.get(response.headers["Location"])
 
@@ -139,6 +174,7 @@ def test_it_can_be_taken_back_for_thirty_days(hers: Client, mara: Specialist, cl
     end_by_pages(hers)
     overview = page(hers.get(reverse("practice:overview")))
     assert "Your practice has ended. You can take that back until 23 December." in overview
+    assert "paused" not in overview.partition("You can take that back")[0]
     assert "Take bookings again" not in overview
     text = page(followed_by(hers, hers.post(reverse("practice:pause"), {"action": "resume"})))
     assert "To go on with it, take that back first." in text
@@ -148,6 +184,9 @@ def test_it_can_be_taken_back_for_thirty_days(hers: Client, mara: Specialist, cl
     assert again(mara).user.is_specialist
     assert "Your practice goes on." in page(followed_by(hers, hers.post(END, {"action": "take_back"})))
     assert (again(mara).ended_at, again(mara).paused) == (None, True)
+    overview = page(hers.get(reverse("practice:overview")))
+    assert "Paused. You are not in the list until you press “Take bookings again”." in overview
+    assert "You are away" not in overview
     ending.clear_ended(now=NOW + 2 * TO_TAKE_BACK)
     assert again(mara).user.is_specialist
     hers.post(reverse("practice:pause"), {"action": "resume"})
@@ -215,8 +254,8 @@ def test_after_thirty_days_the_rest_is_deleted(ana: User, mara: Specialist, as_u
     assert DataKey.objects.filter(owner=user).exists()
     member = as_user(ana)
     seen = page(member.get(reverse("message_thread", args=[Side.objects.get(owner=ana).pk])))
-    assert "This account is deleted, or the practice has ended" in seen
-    assert "or the practice has ended." in page(member.get(reverse("messages")))
+    assert "This specialist no longer works here" in seen
+    assert "This specialist no longer works here." in page(member.get(reverse("messages")))
     hers = as_user(left.user)
     assert hers.get(reverse("practice:overview")).headers["Location"] == reverse("practice:start")
     assert reverse("practice:overview") not in hers.get(reverse("today")).text

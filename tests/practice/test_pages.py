@@ -97,7 +97,7 @@ def test_a_pause_keeps_what_is_booked(desk: Client, ana: User, mara: Specialist)
     meeting = booked(ana, mara, NOW + timedelta(days=1))
     desk.post("/practice/pause/", {"action": "pause"})
     assert not Specialist.objects.listed().exists()
-    assert "You are away" in page(desk.get("/practice/"))
+    assert "Paused. You are not in the list until you press" in page(desk.get("/practice/"))
     meeting.refresh_from_db()
     assert meeting.status == "booked"
     desk.post("/practice/pause/", {"action": "resume"})
