@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -114,8 +114,10 @@ def note(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID, ve
     """Ask whether to delete a version of the note; a POST deletes it, or goes on with it."""
     booking, rows = own(request, pk), PrivateNote.objects.visible_to(request.user)
     if request.method != "POST":
-        get_object_or_404(rows.filter(booking=booking), pk=version)
         found = {row.pk: text for row, text in reading.private_notes(request.user, booking)}
+        if version not in found:  # whoever goes back after deleting it comes here
+            messages.info(request, _("This note is deleted."))
+            return redirect("practice:notes", pk)
         context = {"booking": booking, "text": found.get(version), "version": version}
         return render(request, "practice/note_delete.html", context)
     if rows.filter(booking=booking, pk=version).exists():  # else it was deleted in another window

@@ -129,6 +129,17 @@ def test_meetings_stay_are_listed_and_can_be_cancelled_with_words(
     assert not list(differing(NOW))
 
 
+def test_back_shows_no_meeting_that_is_cancelled_as_booked(desk: Client, mara: Specialist, ana: User) -> None:
+    booking = taken(ana, mara, at(1))
+    meetings = f"/practice/absences/{away(mara, date(2026, 11, 30), date(2026, 12, 13)).pk}/meetings/"
+    refused = desk.post(meetings, {"words": "Sorry."}).headers["Location"]
+    assert "Choose the meetings to cancel." in page(desk.get(refused), 400)
+    desk.post(refused, {"meetings": [booking.pk]})
+    back = desk.get(refused, follow=True)
+    assert back.redirect_chain == [(meetings, 302)]
+    assert "Nothing is booked on these days." in page(back)
+
+
 def test_a_single_time_is_kept_but_not_offered_and_none_can_be_added(desk: Client, mara: Specialist) -> None:
     kept = hours.add_slot(specialist_id=mara.pk, starts_at=at(3), now=NOW)
     row = away(mara, date(2026, 11, 30), date(2026, 12, 13))

@@ -111,7 +111,9 @@ def test_deleting_asks_first(hers: Client, mara: Specialist, meeting: Booking) -
     assert notes_of(mara.user) == [NOTE]
     assert "The note is deleted." in page(hers.post(here, {"action": "delete"}, follow=True))
     assert notes_of(mara.user) == []
-    assert hers.get(here).status_code == 404
+    again = hers.get(here, follow=True)
+    assert again.redirect_chain == [(address("notes", meeting), 302)]
+    assert "This note is deleted." in page(again)
     assert hers.post(here, {"action": "delete"}).headers["Location"] == address("notes", meeting)
 
 
