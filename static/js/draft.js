@@ -61,7 +61,7 @@ const says = {
 
   saved({ revision, saved_at: time, left_out: lost, address: own }) {
     fields.base_revision.value = Math.max(revision, fields.base_revision.value);
-    history.replaceState(null, "", own); // for a reload
+    history.replaceState(null, "", own);
     return `${status.dataset.saved} ${time}${lost && `. ${lost}`}`;
   },
 
@@ -77,14 +77,15 @@ const most = "each" in length.dataset ? (sizes) => Math.max(...sizes) : sum;
 const room = () => length.dataset.most - most([...areas].map(size));
 const fits = () => room() >= 0 && [...limited].every((field) => size(field) <= field.dataset.longest);
 
-/* Near the limit, shows how many characters are left. */
+/* How many characters are left, near the limit. */
 function count() {
   const left = room();
   length.hidden = left > length.dataset.near;
   length.textContent = `${left < 0 ? length.dataset.over : length.dataset.left} ${Math.abs(left)}`;
 }
 
-const draft = keepDraft({ written, fits, post, person, show }, "unsaved" in form.dataset);
+const early = [...form.querySelectorAll("textarea")].some((area) => area.value !== area.defaultValue); // before this ran
+const draft = keepDraft({ written, fits, post, person, show }, early || "unsaved" in form.dataset);
 const look = () => (document.hidden ? draft.flush() : draft.lookAgain());
 
 form.addEventListener("input", draft.typed);

@@ -83,6 +83,19 @@ def test_draft_is_saved_while_writing(page: Page, ana: User) -> None:
     assert text(ana) == "I waited all afternoon to be asked."
 
 
+def test_words_from_before_the_script_was_there_are_saved(page: Page, ana: User) -> None:
+    held: list[Route] = []
+    page.route("**/draft.*", lambda route: held.append(route))
+    page.goto("/journal/new/", wait_until="commit")
+    area(page).fill("Typed on a slow line.")
+    expect(area(page)).to_be_focused()
+    for route in held:
+        route.continue_()
+    page.clock.fast_forward(APART)
+    expect(status(page)).to_contain_text("Saved ")
+    assert text(ana) == "Typed on a slow line."
+
+
 def test_session_ends_while_writing_and_log_in_in_another_tab(page: Page, ana: User) -> None:
     saved(page, "One")
     Session.objects.all().delete()
