@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Buffer, Generator, Iterable, Iterator
 from datetime import datetime
+from itertools import chain, islice
 from typing import override
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -58,7 +59,7 @@ def file_name(now: datetime) -> str:
 
 def export(owner: User, now: datetime) -> Iterator[bytes]:
     """The ZIP with everything about the owner, in chunks; texts are in the language that is active now."""
-    return zipped([("README.txt", [readme(owner, now)]), *texts(owner), (DATA, data(owner, now))], now)
+    return zipped(chain([("README.txt", [readme(owner, now)])], texts(owner), [(DATA, data(owner, now))]), now)
 
 
 class TooSlow(Exception):
@@ -88,10 +89,14 @@ def _held(owner: User, chunks: Iterable[bytes]) -> Generator[bytes]:
                 raise TooSlow
 
 
-def texts(owner: User) -> list[tuple[str, Iterable[str]]]:
-    """Names and lines of the text files, which are for people to read."""
-    readable = [part.readable for part in registry.parts().values() if part.readable]
-    return [(name, write(owner)) for name, write in readable]
+def texts(owner: User) -> Iterator[tuple[str, Iterable[str]]]:
+    """Names and lines of the text files, which are for people to read; none that would be empty."""
+    for part in registry.parts().values():
+        if part.readable:
+            name, write = part.readable
+            lines = iter(write(owner))
+            for first in islice(lines, 1):
+                yield name, chain([first], lines)
 
 
 def data(owner: User, now: datetime) -> Iterator[str]:
@@ -135,7 +140,10 @@ def readme(owner: User, now: datetime) -> str:
         _("Everything in the account %(email)s, as it was on %(day)s (UTC).")
         % {"email": isolated(owner.address), "day": f"{now:%Y-%m-%d %H:%M}"},
         _("data.json holds all of it in a form that programs can read. You can import it into an account here."),
-        _("The files that end in .md are for reading: your journal, and your results. Any text editor opens them."),
+        _(
+            "The files that end in .md are for reading: your journal and your results, your messages and "
+            "questions, and a specialist’s private notes. Any text editor opens them."
+        ),
         _("Anyone who opens these files can read them. Keep them where only you can."),
     ]
     return "\n\n".join(lines) + "\n"

@@ -6,9 +6,13 @@ There is no import: it would share again what was taken back, and meetings are n
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from accounts.portable import Document, Portable
 from accounts.sealing import unseal_many
+from lib.zones import zone
 from meetings.models import NextStep, Opening, Preparation, PrivateNote, Share
 
 
@@ -53,8 +57,19 @@ def private_notes(owner: User) -> Iterator[Document]:
         yield {"id": str(row.pk)} | about | {"at": row.changed_at.isoformat()} | document
 
 
+def private_notes_text(owner: User) -> Iterator[str]:
+    """A specialist's as Markdown, with times in the owner's time zone."""
+    if not owner.is_specialist:
+        return
+    yield "# {}\n".format(_("Private notes"))
+    here, rows = zone(owner.timezone), PrivateNote.objects.visible_to(owner).select_related("booking")
+    for row, document in opened(owner, PrivateNote, rows.order_by("booking__starts_at", "changed_at", "id")):
+        text = document.get("text") or _("This note can’t be opened. It has not been changed.")
+        yield f"\n## {timezone.localtime(row.booking.starts_at, here):%Y-%m-%d %H:%M}\n\n{text}\n"
+
+
 PREPARATIONS = Portable(preparations)
 SHARES = Portable(shares)
 OPENINGS = Portable(openings)
 NEXT_STEPS = Portable(next_steps)
-PRIVATE_NOTES = Portable(private_notes)
+PRIVATE_NOTES = Portable(private_notes, readable=("private-notes.md", private_notes_text))

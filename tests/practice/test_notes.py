@@ -1,7 +1,9 @@
 """Private notes on a meeting: kept as they are typed, and the specialist's alone."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.test import Client
@@ -189,6 +191,16 @@ def test_a_note_is_in_the_download_of_its_writer(mara: Specialist, meeting: Book
             "text": NOTE,
         }
     ]
+
+
+def test_the_download_has_the_notes_to_read(hers: Client, ana: User, mara: Specialist, meeting: Booking) -> None:
+    noted(meeting, now=NOW)
+    with ZipFile(BytesIO(exported(mara.user))) as archive:
+        read = archive.read("private-notes.md").decode()
+    assert read == f"# Private notes\n\n## 2026-11-22 09:00\n\n{NOTE}\n"
+    with ZipFile(BytesIO(exported(ana))) as archive:
+        assert "private-notes.md" not in archive.namelist()
+    assert "if you are a specialist, your practice and your private notes" in page(hers.get(reverse("data_download")))
 
 
 def test_a_note_is_kept_as_long_as_the_times_of_the_meeting(meeting: Booking) -> None:
