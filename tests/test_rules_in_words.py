@@ -197,7 +197,7 @@ PAGES: list[tuple[str, Any, str, str, str, str]] = [
     (f"{TIMES}COMPLETED_AFTER", days(4), "mara", "/practice/", "After four days", "After seven days"),
     (f"{TIMES}NOTE_KEPT", days(20), "ben", "/specialists/mara/book/?slot={slot}", "deleted 20 days after", "30 days"),
     (f"{TIMES}NOTE_KEPT", days(20), "ana", "/consultations/{booking}/", "deleted 20 days after", "30 days"),
-    (f"{TIMES}NOTE_KEPT", days(20), "mara", "/practice/meetings/{gone}/", "deleted 20 days after", "30 days"),
+    (f"{TIMES}NOTE_KEPT", days(20), "mara", "/practice/meetings/{gone}/", "deleted after 20 days", "30 days"),
     (
         f"{TIMES}SESSION_LINK",
         timedelta(minutes=5),

@@ -26,6 +26,7 @@ from consultations.views.steps import Step, act, act_with_words, ask_first, pres
 from exchange.reading import known_as
 from lib.figures import spelled
 from lib.methods import require_safe_or_post
+from meetings.declarations import PRIVATE_NOTES
 from meetings.policy import may_see
 from practice.access import for_specialists, keeps_words
 from practice.forms.bookings import AddressForm
@@ -58,6 +59,7 @@ def booking_context(request: AuthenticatedHttpRequest, found: Booking, now: date
         "booking": found,
         "room": None if may_replace else joining.room_of(found, words, now, hosts=True),
         "words": words,
+        "months": PRIVATE_NOTES.months,
         "cannot_open": found.sealed is not None and words is None,
         "is_first": found.client_id is not None and not earlier.exists(),
         "conversation": known_as(request.user, found.client_id, words["name"]) if words and found.client_id else None,

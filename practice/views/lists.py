@@ -15,12 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from consultations.models import Booking, Specialist
-from consultations.models.bookings import BookingQuerySet
+from consultations.models.bookings import BookingQuerySet, Status
 from consultations.services import marking
 from consultations.times import DURATION
 from consultations.views.steps import pressed, say_out_of_date
 from lib.figures import spelled
 from lib.methods import HttpResponseSeeOther, require_safe_or_post
+from meetings.declarations import PRIVATE_NOTES
+from meetings.models import PrivateNote
 from practice import reading
 from practice.access import for_specialists
 
@@ -43,11 +45,22 @@ def meetings(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
 @for_specialists
 def past_bookings(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """Past bookings, latest first; paged by key (`after`, a booking's id)."""
-    past = Booking.objects.of_specialist(request.user).past(timezone.now())
+    now = timezone.now()
+    past = Booking.objects.of_specialist(request.user).past(now)
     if after := key_in(request):
         past = past.behind(after)
     shown, older = cut(past, PAST_PAGE)
-    return render(request, "practice/past_bookings.html", {"meetings": shown, "older": older})
+    ids = [one.booking.pk for one in shown]
+    context = {
+        "meetings": shown,
+        "older": older,
+        "months": PRIVATE_NOTES.months,
+        "to_mark": {one.booking.pk for one in shown if one.booking.status == Status.BOOKED and one.ends_at <= now},
+        "noted": set(
+            PrivateNote.objects.visible_to(request.user).filter(booking__in=ids).values_list("booking", flat=True)
+        ),
+    }
+    return render(request, "practice/past_bookings.html", context)
 
 
 def key_in(request: AuthenticatedHttpRequest) -> UUID | None:
@@ -68,21 +81,21 @@ def cut(rows: BookingQuerySet, most: int) -> tuple[list[reading.Meeting], UUID |
 @for_specialists
 def mark(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """Mark the chosen meetings as held, or lead to the page that asks before they are marked as missed."""
-    chosen = chosen_in(request.POST.getlist("meetings"))
+    chosen, list_again = chosen_in(request.POST.getlist("meetings")), redirect(list_of(request))
     if not chosen:
         messages.error(request, _("Choose the meetings first."))
-        return redirect("practice:overview")
+        return list_again
     match pressed(request):
         case "held":
             count = marking.mark_as_held(specialist=request.user, chosen=chosen, now=timezone.now())
             words = ngettext("Saved: one meeting took place.", "Saved: %(count)s meetings took place.", count)
             say(request, words, count)
         case "missed":
-            query = urlencode({"meetings": chosen}, doseq=True)
+            query = urlencode({"meetings": chosen} | ({"from": "past"} if is_from_past(request) else {}), doseq=True)
             return HttpResponseSeeOther(f"{reverse('practice:missed')}?{query}")
         case _unknown:
             say_out_of_date(request)
-    return redirect("practice:overview")
+    return list_again
 
 
 @require_safe_or_post
@@ -99,9 +112,20 @@ def missed(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpRes
             count,
         )
         say(request, words, count)
-        return redirect("practice:overview")
+        return redirect(list_of(request))
     found = reading.meetings(marking.to_mark(request.user, chosen_in(request.GET.getlist("meetings")), now))
-    return render(request, "practice/missed.html", {"meetings": found}) if found else redirect("practice:overview")
+    if not found:
+        return redirect(list_of(request))
+    return render(request, "practice/missed.html", {"meetings": found, "list": reverse(list_of(request))})
+
+
+def is_from_past(request: AuthenticatedHttpRequest) -> bool:
+    return "past" in (request.GET.get("from"), request.POST.get("from"))
+
+
+def list_of(request: AuthenticatedHttpRequest) -> str:
+    """The page on which the meetings were chosen."""
+    return "practice:past_bookings" if is_from_past(request) else "practice:overview"
 
 
 def say(request: AuthenticatedHttpRequest, words: str, count: int) -> None:

@@ -114,7 +114,7 @@ def test_a_full_week(new_context: NewContext, full_week: Specialist, script: boo
     expect(page.get_by_role("heading", level=2, name="Saturday 28 November 2026")).to_be_visible()
     expect(page.get_by_role("main").get_by_role("heading", level=3)).to_have_count(9)
     check(page)
-    tab_to(page, "Past meetings")
+    tab_to(page, "Past or cancelled")
     press(page, "Enter")
     expect(page.get_by_role("main").get_by_text("the client did not come")).to_be_visible()
     check(page)

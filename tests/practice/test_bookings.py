@@ -240,7 +240,7 @@ def test_what_the_specialist_changed_last_is_no_recent_change(
 def test_a_person_who_is_gone_leaves_only_slots(ana: User, cole: User, booking: Booking, as_user: AsUser) -> None:
     Booking.objects.update(client=None, sealed=None)
     said = page(as_user(cole).get(address(booking)))
-    assert "deleted 30 days after" in said
+    assert "are deleted after 30 days." in said
     assert "No more meetings" not in said
     assert as_user(cole).post(address(booking, "block/")).status_code == 302
 

@@ -11,9 +11,10 @@ from consultations.models import Booking, Specialist
 from consultations.models.bookings import Status
 from tests.conftest import AsUser
 from tests.consultations.cast import NOW, TOMORROW, booked, page, verified
+from tests.practice.noted import noted
 
 pytestmark = pytest.mark.django_db
-MARK, MISSED = "/practice/meetings/mark/", "/practice/meetings/missed/"
+MARK, MISSED, PAST = "/practice/meetings/mark/", "/practice/meetings/missed/", "/practice/meetings/past/"
 
 
 @pytest.fixture
@@ -43,6 +44,24 @@ def test_those_that_are_ticked_took_place(desk: Client, mara: Specialist) -> Non
     assert "Saved: two meetings took place." in said
     assert [status(one) for one in (first, second, third)] == ["completed", "booked", "completed"]
     assert said.count("Ana, Monday 23 November") == 1
+
+
+def test_past_meetings_can_be_marked_in_their_list_and_show_where_a_note_is(desk: Client, mara: Specialist) -> None:
+    first, second = (past(mara, number) for number in range(2))
+    booked(User.objects.create_user("later@example.org"), mara, TOMORROW, status=Status.CANCELLED_BY_CLIENT)
+    booked(User.objects.create_user("now@example.org"), mara, NOW - timedelta(minutes=5))
+    noted(first, now=NOW)
+    said = page(desk.get(PAST))
+    assert "Past or cancelled" in said
+    assert "are deleted after 30 days. Your private notes stay for 24 months." in said
+    assert (said.count("To mark"), said.count("private note ")) == (2, 1)
+    answer = desk.post(MARK, {"meetings": [first.pk], "action": "held", "from": "past"}, follow=True)
+    assert answer.redirect_chain == [(PAST, 302)]
+    assert page(answer).count("To mark") == 1
+    asks = desk.post(MARK, {"meetings": [second.pk], "action": "missed", "from": "past"}).headers["Location"]
+    assert f'href="{PAST}"' in desk.get(asks).text
+    assert desk.post(asks, {"meetings": [second.pk]}).headers["Location"] == PAST
+    assert "To mark" not in page(desk.get(PAST))
 
 
 def test_a_no_show_is_asked_first(desk: Client, mara: Specialist) -> None:

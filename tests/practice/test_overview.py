@@ -194,7 +194,13 @@ def queries(desk: Client, address: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("address", "most"), [("/practice/", 12), ("/practice/?week=2026-11-30", 7), ("/practice/meetings/", 4)]
+    ("address", "most"),
+    [
+        ("/practice/", 12),
+        ("/practice/?week=2026-11-30", 7),
+        ("/practice/meetings/", 4),
+        ("/practice/meetings/past/", 5),
+    ],
 )
 def test_more_clients_cost_no_more_queries(desk: Client, mara: Specialist, cole: User, address: str, most: int) -> None:
     def more(first: int, last: int) -> None:
