@@ -37,7 +37,12 @@ def meetings(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
     if after := key_in(request):
         ahead = ahead.beyond(after)
     shown, further = cut(ahead, AHEAD_PAGE)
-    context = {"days": reading.by_day(shown), "further": further, "is_first_page": after is None}
+    context = {
+        "days": reading.by_day(shown),
+        "further": further,
+        "is_first_page": after is None,
+        "prints": "print" in request.GET,
+    }
     return render(request, "practice/meetings.html", context)
 
 

@@ -38,10 +38,15 @@ WHERE = {  # the page on which each required field is filled in
 @require_safe
 @for_specialists
 def overview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
-    """The week that holds the day `week`; for the current one also the state of the practice, and what waits."""
+    """The week that holds the day `week`; for the current one also the state of the practice, and what waits.
+
+    With `print`, the week alone.
+    """
     now, monday = timezone.now(), monday_of(timezone.localdate())
     asked = monday_of(day_of(request.GET["week"])) if "week" in request.GET else monday
     week = reading.week(request.user, specialist, asked, now)
+    prints = "print" in request.GET
+    is_current = asked == monday and not prints
     calendars = list(BusyCalendar.objects.visible_to(request.user))
     ahead = [one.booking for one in week.meetings if one.ends_at > now]
     context = {
@@ -49,10 +54,11 @@ def overview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
         "now": now,
         "today": timezone.localdate(),
         "week": week,
-        "is_current": asked == monday,
+        "is_current": is_current,
+        "prints": prints,
         "overlapping": overlapping(ahead, calendars, request.user, now),
-        **(standing(request, specialist, now) if asked == monday else {}),
-        "calendar_fails": asked == monday and any(one.is_failing(now) for one in calendars),
+        **(standing(request, specialist, now) if is_current else {}),
+        "calendar_fails": is_current and any(one.is_failing(now) for one in calendars),
     }
     return render(request, "practice/overview.html", context)
 

@@ -140,6 +140,28 @@ def test_other_weeks_are_a_click_away_and_hold_the_week_alone(desk: Client, mara
         assert desk.get("/practice/", {"week": week}).status_code == 404
 
 
+def test_the_week_and_what_is_to_come_have_a_page_to_print(desk: Client, mara: Specialist) -> None:
+    named(booked(client(1), mara, TOMORROW), "Wren")
+    for address in ("/practice/", "/practice/meetings/"):
+        links = [
+            link.get("href")
+            for link in parse(desk.get(address).content).iter("a")
+            if text_of(link) == "A page to print"
+        ]
+        assert len(links) == 1
+        said = page(desk.get(f"{address}{links[0]}"))
+        assert "Wren" in said
+        assert "You can print this page. On paper, anyone can read it." in said
+        for words in (
+            "A page to print",
+            "Recent changes",
+            "One room for all meetings",
+            "All messages",
+            "Calendar feed",
+        ):
+            assert words not in said
+
+
 def test_what_goes_on_stands_on_top_in_every_week(desk: Client, mara: Specialist, clock: Traveller) -> None:
     booking = named(booked(client(1), mara, NOW + timedelta(minutes=15)), "Wren", note="Evenings.")
     for address in ("/practice/", "/practice/?week=2026-12-07"):
