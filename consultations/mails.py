@@ -191,7 +191,7 @@ def is_still_true(owner: User, kind: Kind, booking: Booking, now: datetime) -> b
         return False
     if kind in (Kind.PROPOSED, Kind.KEPT):
         proposal = proposal_of(booking)
-        return proposal is not None and proposal.kept == (kind == Kind.KEPT)
+        return proposal is not None and (proposal.kept if kind == Kind.KEPT else proposal.is_open)
     if kind in REMINDERS:
         return booking.starts_at - now <= REMINDERS[kind] and wants_reminder(owner, kind, booking)
     return True

@@ -19,25 +19,38 @@ from accounts.models import User
 from accounts.notices import Kind, Line, register
 from accounts.sealing import CannotOpen
 from consultations.models import Booking, Offer, Slot, Specialist, WaitingEntry
-from consultations.models.bookings import AreApart, Status
-from consultations.policy import proposal_in
+from consultations.models.bookings import AreApart, Side, Status
+from consultations.policy import is_upcoming
+from consultations.proposals import Proposal, State
 from consultations.services.waiting import bookable
-from consultations.templatetags.booking_words import state_for_client, state_for_specialist
+from consultations.templatetags.booking_words import (
+    objection_for_client,
+    objection_for_specialist,
+    outcome_for_client,
+    outcome_for_specialist,
+)
 from lib.direction import isolated
 
 FOR_CLIENTS: Mapping[str, Promise] = {
     Status.BOOKED: _("The specialist has changed how you meet."),
     Status.COMPLETED: _("The specialist says that the meeting took place."),
     Status.CLIENT_NO_SHOW: _("The specialist says that you did not come."),
-    Status.SPECIALIST_NO_SHOW: _("The specialist says that they were there. Someone on our team will look at it."),
+    Status.SPECIALIST_NO_SHOW: _("You said that the specialist did not come."),
+    Status.CANCELLED_BY_CLIENT: _("You cancelled this meeting."),
     Status.CANCELLED_BY_SPECIALIST: _("The specialist cancelled this meeting."),
 }
+BECAME: Mapping[str, Promise] = {
+    State.KEPT: _("You keep the time of this meeting."),
+    State.TAKEN: _("You took a time that the specialist proposed."),
+    State.WITHDRAWN: _("The specialist has taken back the other time. Your meeting stays as it is."),
+}
 FOR_SPECIALISTS: Mapping[str, Promise] = {
-    Status.BOOKED: _("A client booked this meeting."),
-    Status.COMPLETED: _("The client says that the meeting took place."),
-    Status.CLIENT_NO_SHOW: _("The client says that they were there. Someone on our team will look at it."),
-    Status.SPECIALIST_NO_SHOW: _("The client says that you did not come."),
-    Status.CANCELLED_BY_CLIENT: _("The client cancelled this meeting."),
+    Status.BOOKED: _("%(client)s booked this meeting."),
+    Status.COMPLETED: _("%(client)s says that the meeting took place."),
+    Status.CLIENT_NO_SHOW: _("You said that the client did not come."),
+    Status.SPECIALIST_NO_SHOW: _("%(client)s says that you did not come."),
+    Status.CANCELLED_BY_CLIENT: _("%(client)s cancelled this meeting."),
+    Status.CANCELLED_BY_SPECIALIST: _("You cancelled this meeting."),
 }
 PROFILES: Mapping[str, Promise] = {
     Specialist.Status.DRAFT: _("Your profile is a draft again."),
@@ -58,8 +71,8 @@ def register_notices() -> None:
 def meetings(reader: User, targets: Collection[UUID], now: datetime) -> dict[UUID, Line]:
     """The reader may be the client of one meeting, and the specialist of another."""
     theirs = Booking.objects.of_client(reader) | Booking.objects.of_specialist(reader)
-    rows = theirs.filter(pk__in=targets).select_related("specialist", "client__data_key")
-    return {row.pk: for_client(row, now) if row.client_id == reader.pk else for_specialist(row, now) for row in rows}
+    rows = theirs.filter(pk__in=targets).select_related("specialist", "client__data_key").with_last_change()
+    return {row.pk: for_client(row, now) if row.client_id == reader.pk else for_specialist(row) for row in rows}
 
 
 def document_of(booking: Booking) -> dict[str, Any]:
@@ -71,29 +84,86 @@ def document_of(booking: Booking) -> dict[str, Any]:
 
 def for_client(booking: Booking, now: datetime) -> Line:
     name, document = booking.specialist.name if booking.specialist else "", document_of(booking)
-    words, said = words_of(booking, FOR_CLIENTS, state_for_client(booking)), ""
-    proposal = proposal_in(booking, document, now)
-    if proposal and not proposal.kept:
-        words, said = gettext("The specialist proposes another time for this meeting."), proposal.words
-    elif booking.status == Status.CANCELLED_BY_SPECIALIST:
+    proposal, said = Proposal.of(document), ""
+    if booking.status == Status.CANCELLED_BY_SPECIALIST:
         said = document.get("from_specialist", "")
+    elif proposal and proposal.is_open and is_upcoming(booking, now):
+        said = proposal.words
+    words = words_for_client(booking, proposal, now)
     return Line(words, when(booking, name), reverse("booking", args=[booking.pk]), said)
 
 
-def for_specialist(booking: Booking, now: datetime) -> Line:
-    words = words_of(booking, FOR_SPECIALISTS, state_for_specialist(booking))
-    proposal = proposal_in(booking, document_of(booking), now)
-    if proposal and proposal.kept:
-        words = gettext("The client keeps the time of this meeting.")
-    elif booking.status == Status.BOOKED and booking.sequence:
-        words = gettext("A client moved a meeting to this time.")
+def words_for_client(booking: Booking, proposal: Proposal | None, now: datetime) -> str:
+    """What happened last, whoever did it: a notice may be older than what its own reader has done since."""
+    if booking.settled_at:
+        return settled(outcome_for_client(booking))
+    if booking.objected_at:
+        return objection_for_client(booking)
+    if booking.status == Status.BOOKED:
+        return booked_for_client(booking, proposal, now)
+    if booking.status == Status.COMPLETED and booking.last_by == Side.SITE:
+        return gettext("The meeting took place.")
+    if booking.status == Status.COMPLETED and booking.last_by == Side.CLIENT:
+        return gettext("You said that the specialist came after all.")
+    return str(FOR_CLIENTS[booking.status])
+
+
+def booked_for_client(booking: Booking, proposal: Proposal | None, now: datetime) -> str:
+    if proposal and proposal.is_open:
+        if is_upcoming(booking, now):
+            return gettext("The specialist proposes another time for this meeting.")
+        return gettext("The specialist had proposed another time for this meeting.")
+    if proposal and is_last(proposal, booking):
+        return str(BECAME[proposal.state])
+    if booking.last_by == Side.CLIENT:
+        moved = gettext("You moved a meeting to this time.")
+        return moved if booking.moved_from else gettext("You said that the specialist came after all.")
+    return str(FOR_CLIENTS[Status.BOOKED])
+
+
+def is_last(proposal: Proposal, booking: Booking) -> bool:
+    """Whether nothing has changed since a proposal was answered or withdrawn."""
+    return not proposal.until or datetime.fromisoformat(proposal.until) >= booking.changed_at
+
+
+def for_specialist(booking: Booking) -> Line:
+    document = document_of(booking)
+    client = isolated(document.get("name", "")) or gettext("The client")
+    words = words_for_specialist(booking, Proposal.of(document)) % {"client": client}
     return Line(words, when(booking), reverse("practice:booking", args=[booking.pk]))
 
 
-def words_of(booking: Booking, words: Mapping[str, Promise], state: str) -> str:
+def words_for_specialist(booking: Booking, proposal: Proposal | None) -> str:
     if booking.settled_at:
-        return gettext("The objection has been settled: %(state)s.") % {"state": state}
-    return str(words.get(booking.status) or gettext("Something about this meeting has changed."))
+        return settled(outcome_for_specialist(booking))
+    if booking.objected_at:
+        theirs = gettext("%(client)s says that they were there. Someone on our team will look at it.")
+        return theirs if booking.status == Status.CLIENT_NO_SHOW else objection_for_specialist(booking)
+    if booking.status == Status.BOOKED:
+        return booked_for_specialist(booking, proposal)
+    if booking.status == Status.COMPLETED and booking.last_by == Side.SITE:
+        return gettext("The meeting took place.")
+    if booking.status == Status.COMPLETED and booking.last_by == Side.SPECIALIST:
+        return gettext("You said that the meeting took place.")
+    return str(FOR_SPECIALISTS[booking.status])
+
+
+def booked_for_specialist(booking: Booking, proposal: Proposal | None) -> str:
+    if proposal and proposal.kept:
+        return gettext("%(client)s would rather keep this time.")
+    if proposal and proposal.state is State.TAKEN:
+        words = gettext("%(client)s took a time that you proposed.")
+        planned = date_format(timezone.localtime(booking.moved_from), "l j F, H:i") if booking.moved_from else ""
+        return f"{words} {gettext('It was planned for %(moment)s.') % {'moment': planned}}" if planned else words
+    if booking.last_by == Side.CLIENT and not booking.moved_from:
+        return gettext("%(client)s says that you came after all.")
+    return (
+        gettext("%(client)s moved a meeting to this time.") if booking.sequence else str(FOR_SPECIALISTS[Status.BOOKED])
+    )
+
+
+def settled(outcome: str) -> str:
+    return gettext("The objection is settled: %(outcome)s.") % {"outcome": outcome}
 
 
 def opened_times(reader: User, targets: Collection[UUID], now: datetime) -> dict[UUID, Line]:

@@ -39,8 +39,9 @@ def may_propose(booking: Booking, now: datetime) -> bool:
 
 
 def proposal_in(booking: Booking, document: Mapping[str, Any] | None, now: datetime) -> Proposal | None:
-    """What the specialist has proposed for a meeting that is still ahead. `document` is the booking's."""
-    return Proposal.of(document) if is_upcoming(booking, now) else None
+    """What the specialist proposes for a meeting that is still ahead, answered or not. `document` is the booking's."""
+    proposal = Proposal.of(document) if is_upcoming(booking, now) else None
+    return proposal if proposal and (proposal.is_open or proposal.kept) else None
 
 
 def may_set_reminders(booking: Booking, now: datetime) -> bool:

@@ -113,6 +113,12 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         earlier = Booking.objects.occupying().filter(**pair, starts_at__lt=OuterRef("starts_at"))
         return self.annotate(has_earlier=Exists(earlier))
 
+    def with_last_change(self) -> Self:
+        """With the side that made the last change, and the start before it, if that was a move. Adds no query."""
+        last = BookingChange.objects.filter(booking=OuterRef("pk")).order_by("-at", "-pk")
+        side, start = (models.Subquery(last.values(name)[:1]) for name in ("side", "moved_from"))
+        return self.annotate(last_by=side, moved_from=start)
+
     def at_hand(self, now: datetime) -> Self:
         """What Today shows: bookings that can still be joined, or that ended within FIT_ASKED and await the client's
         answer whether it was a fit. Those that can be joined come first.
@@ -169,6 +175,8 @@ class Booking(models.Model):
     settled_at = models.DateTimeField(_("objection settled"), null=True, editable=False)
 
     has_earlier: bool  # of `with_earlier`
+    last_by: str | None  # of `with_last_change`; None before the first change
+    moved_from: datetime | None
 
     objects = BookingQuerySet.as_manager()
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts.models import Notice, User
-from accounts.notices import notify
+from accounts.notices import notify, open_about
 from accounts.sealing import CannotOpen, seal
 from consultations import policy, proposals, rooms
 from consultations.mails import Kind, tell, tell_each
@@ -223,20 +223,25 @@ def change(booking: Booking, side: Side, status: Status, now: datetime, *, maile
     booking.status, booking.changed_at = status, now
     booking.save()
     BookingChange.objects.create(booking=booking, at=now, side=side, status=status)
-    if not as_expected:
-        notify_others(booking, side, now, mailed=mailed)
+    notify_others(booking, side, now, mailed=mailed, is_news=not as_expected)
     return booking
 
 
-def notify_others(booking: Booking, side: Side, now: datetime, *, mailed: bool) -> None:
-    """A client who said that no e-mail about this is safe gets none; without an answer, the settings decide."""
-    others: list[tuple[User, bool]] = []
-    if booking.client and side is not Side.CLIENT:
-        others.append((booking.client, booking.mail is None or (booking.mail and not mailed)))
-    if booking.specialist and side is not Side.SPECIALIST:
-        others.append((booking.specialist.user, not mailed))
-    for owner, mails in sorted(others, key=lambda other: other[0].pk):
-        notify(owner=owner, kind=Notice.Kind.MEETING_CHANGED, target=booking.pk, now=now, mails=mails)
+def notify_others(booking: Booking, side: Side, now: datetime, *, mailed: bool, is_news: bool = True) -> None:
+    """Give the others a notice. That of the side itself counts as read: its own act has overtaken it.
+
+    A client who said that no e-mail about this is safe gets none; without an answer, the settings decide.
+    """
+    people: list[tuple[User, Side, bool]] = []
+    if booking.client:
+        people.append((booking.client, Side.CLIENT, booking.mail is None or (booking.mail and not mailed)))
+    if booking.specialist:
+        people.append((booking.specialist.user, Side.SPECIALIST, not mailed))
+    for owner, theirs, mails in sorted(people, key=lambda one: one[0].pk):
+        if theirs is side:
+            open_about(owner=owner, kind=Notice.Kind.MEETING_CHANGED, target=booking.pk, now=now)
+        elif is_news:
+            notify(owner=owner, kind=Notice.Kind.MEETING_CHANGED, target=booking.pk, now=now, mails=mails)
 
 
 def reseal(booking: Booking, client: User, *, without: str = "", **words: Any) -> None:

@@ -17,8 +17,9 @@ from consultations.mails import Kind, tell_each
 from consultations.models import Booking, BookingChange, Slot, Specialist
 from consultations.models.bookings import OCCUPYING, Side, Status, occupies_time
 from consultations.policy import limit_reached, may_move, proposal_in
+from consultations.proposals import Proposal, State
 from consultations.services import refusals
-from consultations.services.booking_changes import complete, resealed
+from consultations.services.booking_changes import complete, notify_others, resealed
 from consultations.services.locks import Parties, changing, lock_booking, lock_parties, lock_slots
 from consultations.services.open_slots import close_around, close_during, refresh
 from consultations.services.refusals import Refused
@@ -75,6 +76,7 @@ def insert_and_tell(
 ) -> Booking:
     """Create the booking in one locked transaction."""
     booking, parties = insert(client_id, specialist_id, slot_id, details, token, now)
+    notify(owner=parties.host, kind=Notice.Kind.MEETING_CHANGED, target=booking.pk, now=now, mails=False)
     tell_parties(parties, booking, Kind.CONFIRMED, now)
     return booking
 
@@ -144,11 +146,14 @@ def reschedule(*, booking_id: UUID, client: User, slot_id: int, now: datetime, i
     booking.sequence += 1
     booking.changed_at = now
     with suppress(CannotOpen):  # then there is no address either
-        booking.sealed = resealed(booking, parties.client, without=proposals.KEY, room=rooms.fresh_word())
+        taken = Proposal(state=State.TAKEN, until=now.isoformat()).stored
+        words = {proposals.KEY: taken} if is_proposed else {}
+        booking.sealed = resealed(booking, parties.client, without=proposals.KEY, room=rooms.fresh_word(), **words)
     store(booking)
     BookingChange.objects.create(booking=booking, at=now, side=Side.CLIENT, status=booking.status, moved_from=before[0])
     concerned = [parties.specialist, *([parties.own] if parties.own else [])]
     refresh(concerned, now, before, (slot.starts_at, slot.ends_at))
+    notify_others(booking, Side.CLIENT, now, mailed=True)
     tell_parties(parties, booking, Kind.MOVED, now)
     return booking
 
@@ -156,7 +161,7 @@ def reschedule(*, booking_id: UUID, client: User, slot_id: int, now: datetime, i
 def require_proposed(booking: Booking, client: User, slot: Slot | None, now: datetime) -> None:
     """Raise NotNow if nothing is proposed any more, Gone if this slot is not, and CannotOpen."""
     proposal = proposal_in(booking, booking.document(client), now)
-    if proposal is None or proposal.kept:
+    if proposal is None or not proposal.is_open:
         raise refusals.NotNow
     if slot is None or slot.starts_at not in proposal.starts:
         raise refusals.Gone
@@ -236,7 +241,6 @@ def store(booking: Booking) -> None:
 
 
 def tell_parties(parties: Parties, booking: Booking, kind: Kind, now: datetime) -> None:
-    """Give the specialist a notice and a mail, and mail the client if they said that e-mail is safe."""
-    notify(owner=parties.host, kind=Notice.Kind.MEETING_CHANGED, target=booking.pk, now=now, mails=False)
+    """Mail the specialist, and the client if they said that e-mail is safe."""
     owners = [parties.host, parties.client] if booking.mail is True else [parties.host]
     tell_each(owners, kind=kind, about=booking, key=f"{kind}:{booking.sequence}", now=now)

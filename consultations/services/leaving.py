@@ -60,6 +60,6 @@ def block(*, owner: User, other_id: UUID, now: datetime) -> None:
     list(lock_rows(Specialist.objects.filter(pk__in=[owner.pk, other_id])))
     Block.objects.get_or_create(owner=owner, other_id=other_id, defaults={"made_at": now})
     theirs = Booking.objects.between(owner, other_id)
-    for pk, client in list(theirs.upcoming(now).values_list("pk", "client")):
-        cancel(theirs, pk, Side.CLIENT if client == owner.pk else Side.SPECIALIST, now)
+    for booking in list(lock_rows(theirs.upcoming(now))):
+        cancel(theirs, booking.pk, Side.CLIENT if booking.client_id == owner.pk else Side.SPECIALIST, now)
     parted.send(Booking, bookings=theirs)

@@ -127,14 +127,17 @@ def lock_both(booking: QuerySet[Booking]) -> dict[UUID, Specialist]:
 
 
 def lock_circle(person_id: UUID, now: datetime) -> None:
-    """Lock a person, so that nobody books them, nor they anybody; then their profile and those of all they are to meet.
+    """Lock a person, so that nobody books them, nor they anybody; then their profile and those of all they are to meet,
+    and the meetings.
 
-    All their meetings can then be cancelled, whoever they are with.
+    All of these can then be cancelled, whoever they are with: whoever answers a proposal for one of them meanwhile
+    waits before they hold anybody's notices.
     """
     list(lock_rows(User.objects.filter(pk=person_id)))
     meetings = Booking.objects.in_either_role(person_id).upcoming(now).order_by().values_list("client", "specialist")
     people = {person_id, *(pk for pair in meetings for pk in pair if pk)}
     list(lock_rows(Specialist.objects.filter(pk__in=people)))
+    list(lock_rows(Booking.objects.in_either_role(person_id).upcoming(now).only("pk")))
 
 
 def lock_slots(specialist_id: UUID, ids: Iterable[int]) -> dict[int, Slot]:

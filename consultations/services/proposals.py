@@ -14,7 +14,7 @@ from consultations import policy
 from consultations.mails import Kind
 from consultations.models import Booking, Slot
 from consultations.models.bookings import Side
-from consultations.proposals import KEY, Proposal
+from consultations.proposals import Proposal, State
 from consultations.services.booking_changes import notify_others, reseal, tell_other_side
 from consultations.services.locks import changing, lock_booking
 from consultations.services.refusals import Gone, NotNow
@@ -47,7 +47,7 @@ def propose(*, booking_id: UUID, specialist: User, slots: Collection[int], words
     if len(starts) < len(set(slots)):
         raise Gone
     before = Proposal.of(booking.document(booking.client))
-    since = before.since if before and not before.kept else now.isoformat()
+    since = before.since if before and before.is_open else now.isoformat()
     reseal(booking, booking.client, proposal=Proposal(starts, words, since=since).stored)
     notify_others(booking, Side.SPECIALIST, now, mailed=True)
     tell_other_side(booking, Side.SPECIALIST, Kind.PROPOSED, now, since=since)
@@ -55,11 +55,14 @@ def propose(*, booking_id: UUID, specialist: User, slots: Collection[int], words
 
 @changing
 def withdraw(*, booking_id: UUID, specialist: User, now: datetime) -> None:
-    """Take the proposal back. Idempotent. Raises NotNow and CannotOpen."""
+    """Take the proposal back; the notice that the client has says so. Idempotent. Raises NotNow and CannotOpen."""
     booking = lock_booking(Booking.objects.of_specialist(specialist), booking_id)
     if booking.client is None or not policy.may_propose(booking, now):
         raise NotNow
-    reseal(booking, booking.client, without=KEY)
+    proposal = Proposal.of(booking.document(booking.client))
+    if proposal and proposal.is_open:
+        withdrawn = Proposal(state=State.WITHDRAWN, since=proposal.since, until=now.isoformat())
+        reseal(booking, booking.client, proposal=withdrawn.stored)
 
 
 @changing
@@ -71,6 +74,6 @@ def keep(*, booking_id: UUID, client: User, now: datetime) -> None:
         raise NotNow
     if proposal.kept:
         return
-    reseal(booking, client, proposal=replace(proposal, kept=True).stored)
+    reseal(booking, client, proposal=replace(proposal, state=State.KEPT, until=now.isoformat()).stored)
     notify_others(booking, Side.CLIENT, now, mailed=True)
     tell_other_side(booking, Side.CLIENT, Kind.KEPT, now, since=proposal.since)

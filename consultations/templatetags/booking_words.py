@@ -21,6 +21,12 @@ from lib.figures import lasting, with_figures
 
 register = template.Library()
 
+OUTCOMES: dict[str, Promise] = {  # as clauses
+    Status.COMPLETED: _("the meeting took place"),
+    Status.CLIENT_NO_SHOW: _("the client did not come"),
+    Status.SPECIALIST_NO_SHOW: _("the specialist did not come"),
+}
+
 CLIENTS_WORDS: dict[str, Promise] = {
     Status.CANCELLED_BY_CLIENT: _("you cancelled"),
     Status.CLIENT_NO_SHOW: _("marked as missed"),
@@ -69,7 +75,7 @@ def _state(booking: Booking, words: Mapping[str, Promise], *, is_over: bool) -> 
 def objection_for_client(booking: Booking) -> str:
     """Where an objection stands, worded for the client: who made it, or how it was settled."""
     if booking.settled_at:
-        return gettext("It has been settled: %(state)s.") % {"state": state_for_client(booking)}
+        return gettext("This is settled: %(outcome)s.") % {"outcome": outcome_for_client(booking)}
     return _objection(booking, {Status.SPECIALIST_NO_SHOW: _("The specialist says that they were there.")})
 
 
@@ -77,8 +83,18 @@ def objection_for_client(booking: Booking) -> str:
 def objection_for_specialist(booking: Booking) -> str:
     """The same, worded for the specialist."""
     if booking.settled_at:
-        return gettext("It has been settled: %(state)s.") % {"state": state_for_specialist(booking)}
+        return gettext("This is settled: %(outcome)s.") % {"outcome": outcome_for_specialist(booking)}
     return _objection(booking, {Status.CLIENT_NO_SHOW: _("The client says that they were there.")})
+
+
+def outcome_for_client(booking: Booking) -> str:
+    """What staff found, as a clause of a sentence to the client."""
+    return gettext("you did not come") if booking.status == Status.CLIENT_NO_SHOW else str(OUTCOMES[booking.status])
+
+
+def outcome_for_specialist(booking: Booking) -> str:
+    """The same, in a sentence to the specialist."""
+    return gettext("you did not come") if booking.status == Status.SPECIALIST_NO_SHOW else str(OUTCOMES[booking.status])
 
 
 def _objection(booking: Booking, by_the_other: Mapping[str, Promise]) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.notices import unread
-from consultations.models import Booking, BookingChange, BusyCalendar, Specialist
+from consultations.models import Booking, BusyCalendar, Specialist
 from consultations.models.bookings import Side, Status
 from consultations.models.hours import back_on, with_absences
 from consultations.models.profiles import HasTimes
@@ -78,11 +78,8 @@ def standing(request: AuthenticatedHttpRequest, specialist: Specialist, now: dat
     is_away = specialist.paused or not specialist.offers_free
     bookings = Booking.objects.of_specialist(request.user)
     unsettled = bookings.filter(objected_at__isnull=False, settled_at=None).order_by("-starts_at")
-    last = BookingChange.objects.filter(booking=OuterRef("pk")).order_by("-at", "-pk")
-    lately = bookings.filter(changed_at__gt=now - LATELY).annotate(
-        last_by=Subquery(last.values("side")[:1]), moved_from=Subquery(last.values("moved_from")[:1])
-    )
-    lately = lately.filter(~Q(status=Status.BOOKED, moved_from=None), last_by__in=[Side.CLIENT, Side.STAFF])
+    lately = bookings.filter(changed_at__gt=now - LATELY).with_last_change()
+    lately = lately.filter(~Q(status=Status.BOOKED, moved_from=None), Q(last_by__in=[Side.CLIENT, Side.STAFF]))
     return {
         "missing": [(profiles.NEEDED[name], reverse(WHERE[name])) for name in missing],
         "may_submit": may_submit,

@@ -337,7 +337,7 @@ def test_today_asks_for_a_week_whether_it_was_a_fit(
 def test_a_settled_objection_is_told_with_its_outcome(ana: User, mara: Specialist, as_user: AsUser) -> None:
     made = booked(ana, mara, NOW - timedelta(days=1), status="client_no_show", objected_at=NOW)
     booking_changes.settle(booking_id=made.pk, outcome=Status.COMPLETED, now=NOW)
-    assert "The objection has been settled: took place." in page(as_user(ana).get("/today/"))
+    assert "The objection is settled: the meeting took place." in page(as_user(ana).get("/today/"))
 
 
 @pytest.mark.parametrize(

@@ -239,7 +239,53 @@ def test_keeping_it_is_seen_by_the_specialist(
     assert "Another time?" not in page(client.get(reverse("booking", args=[booking.pk])))
     desk = as_user(cole)
     assert "The client keeps the meeting as it is." in page(desk.get(f"/practice/meetings/{booking.pk}/"))
-    assert "The client keeps the time of this meeting." in page(desk.get("/notices/"))
+    assert "Ana would rather keep this time." in page(desk.get("/notices/"))
+
+
+def test_taking_it_back_changes_the_notice_that_the_client_has(
+    ana: User, cole: User, booking: Booking, free: list[Slot], as_user: AsUser, clock: Traveller
+) -> None:
+    proposed(booking, free[0], words=WORDS)
+    for _twice in range(2):
+        proposals.withdraw(booking_id=booking.pk, specialist=cole, now=NOW)
+    client = as_user(ana)
+    said = page(client.get("/notices/"))
+    assert "The specialist has taken back the other time. Your meeting stays as it is. Wednesday 25 November" in said
+    assert WORDS not in said
+    assert WORDS not in "".join(data(ana, NOW))
+    clock.move_to(NOW + HOUR)
+    booking_changes.replace_address(
+        booking_id=booking.pk, specialist=cole, address="https://meet.example/new", now=NOW + HOUR
+    )
+    assert "The specialist has changed how you meet." in page(client.get("/notices/"))
+    proposed(booking, free[1], now=NOW + HOUR)
+    assert "The specialist proposes another time for this meeting." in page(client.get("/notices/"))
+    clock.move_to(SOON)
+    assert "The specialist had proposed another time for this meeting." in page(as_user(ana).get("/notices/"))
+
+
+def test_who_answers_has_read_the_notice_about_it(
+    ana: User, cole: User, booking: Booking, free: list[Slot], as_user: AsUser
+) -> None:
+    proposed(booking, free[0])
+    proposals.keep(booking_id=booking.pk, client=ana, now=NOW)
+    assert new_about(ana) == []
+    assert "You keep the time of this meeting." in page(as_user(ana).get("/notices/"))
+    proposed(booking, free[1])
+    takes(booking, free[1])
+    assert new_about(ana) == []
+    assert "You took a time that the specialist proposed." in page(as_user(ana).get("/notices/"))
+    said = page(as_user(cole).get("/notices/"))
+    assert "Ana took a time that you proposed. It was planned for Wednesday 25 November, 09:00." in said
+    assert "Friday 27 November 2026, 09:00 New" in said
+
+
+def test_what_was_stored_before_it_had_a_state_still_opens(booking: Booking, free: list[Slot]) -> None:
+    starts = [free[0].starts_at.isoformat()]
+    for kept in (True, False):
+        found = Proposal.of({"proposal": {"starts": starts, "words": WORDS, "kept": kept}})
+        assert found
+        assert (found.kept, found.is_open, found.words) == (kept, not kept, WORDS)
 
 
 def test_a_time_that_somebody_else_has_booked_is_said_to_be_gone(

@@ -90,12 +90,23 @@ MINE = "You said that you were there. Someone on our team will look at it."
     [
         (Status.CLIENT_NO_SHOW, False, MINE, MINE.replace("You said that you", "The client says that they")),
         (Status.SPECIALIST_NO_SHOW, False, MINE.replace("You said that you", "The specialist says that they"), MINE),
-        (Status.COMPLETED, True, "It has been settled: took place.", "It has been settled: took place."),
+        (
+            Status.COMPLETED,
+            True,
+            "This is settled: the meeting took place.",
+            "This is settled: the meeting took place.",
+        ),
         (
             Status.CLIENT_NO_SHOW,
             True,
-            "It has been settled: marked as missed.",
-            "It has been settled: the client did not come.",
+            "This is settled: you did not come.",
+            "This is settled: the client did not come.",
+        ),
+        (
+            Status.SPECIALIST_NO_SHOW,
+            True,
+            "This is settled: the specialist did not come.",
+            "This is settled: you did not come.",
         ),
     ],
 )

@@ -148,7 +148,7 @@ def test_a_proposed_time_is_taken(desk: Page, theirs: Page, mara: Specialist, bo
     expect(theirs.get_by_role("heading", level=1)).to_have_text(in_words(second.starts_at))
 
     desk.goto("/notices/")
-    expect(desk.get_by_text("A client moved a meeting to this time.")).to_be_visible()
+    expect(desk.get_by_text("Ana took a time that you proposed.")).to_be_visible()
     desk.goto(f"/practice/meetings/{booking.pk}/")
     expect(desk.get_by_role("heading", level=1)).to_have_text(in_words(second.starts_at))
     expect(desk.get_by_text("You have proposed:")).to_have_count(0)
@@ -163,7 +163,7 @@ def test_a_proposal_is_left(desk: Page, theirs: Page, mara: Specialist, booking:
     expect(theirs.get_by_role("heading", name="Another time?")).to_have_count(0)
     check(theirs)
     desk.goto("/notices/")
-    expect(desk.get_by_text("The client keeps the time of this meeting.")).to_be_visible()
+    expect(desk.get_by_text("Ana would rather keep this time.")).to_be_visible()
     desk.get_by_role("button", name="Open").first.click()
     expect(desk.get_by_text("The client keeps the meeting as it is.")).to_be_visible()
     check(desk)

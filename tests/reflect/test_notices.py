@@ -21,6 +21,7 @@ from reflect import notice_views
 from tests.conftest import AsUser
 from tests.consultations.administration import CHECKED
 from tests.consultations.cast import NOW, TOMORROW, a_host, booked, books, page, slot, verified
+from tests.consultations.racing import member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -85,13 +86,12 @@ def test_a_specialist_reads_what_clients_and_staff_did(ana: User, dana: User, co
     client = as_user(cole)
     made = books(ana, slot(specialist, NOW + 2 * DAY))
     desk = f"/practice/meetings/{made.pk}/"
-    assert "A client booked this meeting. Wednesday 25 November 2026, 09:00 New" in page(client.get("/notices/"))
-    assert "Ana" not in page(client.get("/notices/"))
+    assert "Ana booked this meeting. Wednesday 25 November 2026, 09:00 New" in page(client.get("/notices/"))
     assert client.post(f"/notices/{Notice.objects.get().pk}/open/").headers["Location"] == desk
     bookings.reschedule(booking_id=made.pk, client=ana, slot_id=slot(specialist, NOW + 3 * DAY).pk, now=NOW)
-    assert "A client moved a meeting to this time. Thursday 26 November" in page(client.get("/notices/"))
+    assert "Ana moved a meeting to this time. Thursday 26 November" in page(client.get("/notices/"))
     booking_changes.cancel_by_client(booking_id=made.pk, client=ana, now=NOW)
-    assert "The client cancelled this meeting. Thursday 26 November 2026, 09:00 New" in page(client.get("/notices/"))
+    assert "Ana cancelled this meeting. Thursday 26 November 2026, 09:00 New" in page(client.get("/notices/"))
     assert new(cole) == 1  # one meeting, one notice
     verification.approve(specialist_id=cole.pk, staff=dana, **CHECKED, check_again_on=(NOW + 300 * DAY).date(), now=NOW)
     assert "Your profile has been checked." in page(client.get("/notices/"))
@@ -99,6 +99,115 @@ def test_a_specialist_reads_what_clients_and_staff_did(ana: User, dana: User, co
     verification.send_back(specialist_id=cole.pk, staff=dana, reason="The link is broken.", now=NOW)
     assert "We sent your profile back, because something is missing." in page(client.get("/notices/"))
     assert new(cole) == 2
+
+
+@pytest.fixture
+def past(ana: User, mara: Specialist) -> Booking:
+    """A meeting that both sides have a notice about, and have not read."""
+    made = booked(ana, mara, NOW - DAY)
+    for owner in (ana, mara.user):
+        notify(owner=owner, kind=Kind.MEETING_CHANGED, target=made.pk, now=NOW)
+    return made
+
+
+@pytest.fixture
+def coming(ana: User, mara: Specialist) -> Booking:
+    made = booked(ana, mara, NOW + 2 * DAY)
+    for owner in (ana, mara.user):
+        notify(owner=owner, kind=Kind.MEETING_CHANGED, target=made.pk, now=NOW)
+    return made
+
+
+OWN_ACTS: dict[str, tuple[str, str, str, Any]] = {
+    "You cancelled this meeting.": (
+        "coming",
+        "specialist",
+        "The specialist cancelled this meeting.",
+        lambda pk, who: booking_changes.cancel_by_specialist(booking_id=pk, specialist=who, now=NOW),
+    ),
+    "You cancelled this meeting. ": (
+        "coming",
+        "client",
+        "Ana cancelled this meeting.",
+        lambda pk, who: booking_changes.cancel_by_client(booking_id=pk, client=who, now=NOW),
+    ),
+    "You said that the meeting took place.": (
+        "past",
+        "specialist",
+        "The specialist says that the meeting took place.",
+        lambda pk, who: booking_changes.mark_completed(booking_id=pk, specialist=who, now=NOW),
+    ),
+    "You said that the client did not come.": (
+        "past",
+        "specialist",
+        "The specialist says that you did not come.",
+        lambda pk, who: booking_changes.mark_no_show(booking_id=pk, by=who, now=NOW),
+    ),
+    "You said that the specialist did not come.": (
+        "past",
+        "client",
+        "Ana says that you did not come.",
+        lambda pk, who: booking_changes.mark_no_show(booking_id=pk, by=who, now=NOW),
+    ),
+}
+
+
+@pytest.mark.parametrize(("own", "case"), OWN_ACTS.items(), ids=OWN_ACTS)
+def test_ones_own_act_is_said_as_such_and_leaves_nothing_new(
+    own: str, case: Any, ana: User, mara: Specialist, as_user: AsUser, request: pytest.FixtureRequest
+) -> None:
+    which, side, to_the_other, act = case
+    booking: Booking = request.getfixturevalue(which)
+    actor, other = (ana, mara.user) if side == "client" else (mara.user, ana)
+    act(booking.pk, actor)
+    said = page(as_user(actor).get("/notices/"))
+    assert own.strip() in said
+    assert (new(actor), new(other)) == (0, 1)
+    assert to_the_other in page(as_user(other).get("/notices/"))
+
+
+def test_an_objection_is_said_to_both_sides_until_it_is_settled(
+    past: Booking, ana: User, mara: Specialist, as_user: AsUser
+) -> None:
+    booking_changes.mark_no_show(booking_id=past.pk, by=mara.user, now=NOW)
+    booking_changes.object_to(booking_id=past.pk, by=ana, now=NOW)
+    assert "You said that you were there. Someone" in page(as_user(ana).get("/notices/"))
+    assert "Ana says that they were there. Someone" in page(as_user(mara.user).get("/notices/"))
+    assert (new(ana), new(mara.user)) == (0, 1)
+    booking_changes.settle(booking_id=past.pk, outcome=Status.CLIENT_NO_SHOW, now=NOW)
+    assert "The objection is settled: you did not come." in page(as_user(ana).get("/notices/"))
+    assert "The objection is settled: the client did not come." in page(as_user(mara.user).get("/notices/"))
+
+
+def test_a_report_that_is_taken_back_is_said_to_both_sides(
+    past: Booking, ana: User, mara: Specialist, as_user: AsUser
+) -> None:
+    booking_changes.mark_no_show(booking_id=past.pk, by=ana, now=NOW)
+    booking_changes.take_back_no_show(booking_id=past.pk, client=ana, now=NOW)
+    assert "You said that the specialist came after all." in page(as_user(ana).get("/notices/"))
+    assert "Ana says that the meeting took place." in page(as_user(mara.user).get("/notices/"))
+
+
+def test_what_nobody_marked_took_place(past: Booking, ana: User, mara: Specialist, as_user: AsUser) -> None:
+    booking_changes.complete_past(now=NOW + 14 * DAY)
+    for reader in (ana, mara.user):
+        assert "The meeting took place." in page(as_user(reader).get("/notices/"))
+
+
+def test_a_name_that_is_no_longer_kept_is_not_missed(mara: Specialist, coming: Booking, as_user: AsUser) -> None:
+    Booking.objects.update(sealed=None)
+    assert "The client booked this meeting." in page(as_user(mara.user).get("/notices/"))
+
+
+@pytest.mark.parametrize("number", [1, 5])
+def test_names_cost_no_query_of_their_own(number: int, mara: Specialist, as_user: AsUser) -> None:
+    for day in range(number):
+        books(member(f"client-{day}"), slot(mara, NOW + (2 + day) * DAY))
+    client = as_user(mara.user)
+    client.get("/today/")
+    with CaptureQueriesContext(connection) as asked:
+        assert page(client.get("/notices/")).count("Ana booked this meeting.") == number
+    assert len(asked) <= 6
 
 
 @pytest.mark.parametrize("state", Status)
