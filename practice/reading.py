@@ -5,8 +5,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,7 +18,7 @@ from accounts.sealing import CannotOpen
 from consultations.availability import begins
 from consultations.models import Absence, Booking, Slot, Specialist
 from consultations.models.bookings import BookingQuerySet, Status
-from consultations.policy import link_is_shown
+from consultations.policy import link_is_shown, proposal_in
 from consultations.services.absences import name_of
 from consultations.templatetags.booking_words import state_of_slot
 from consultations.templatetags.specialist_words import nobody_can_book
@@ -28,12 +30,16 @@ from practice.week import DAY, DAYS, Absent, Day, Time, days_of
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A booking with what its client said; `name` is "" where it cannot be opened, or is no longer kept."""
+    """A booking with what its client said; `name` is "" where it cannot be opened, or is no longer kept.
+
+    `waits`: for the client's answer to other times that are proposed.
+    """
 
     booking: Booking
     name: str
     has_note: bool
     is_first: bool
+    waits: bool
 
     @property
     def starts_at(self) -> datetime:
@@ -50,12 +56,14 @@ def meetings(rows: BookingQuerySet) -> list[Meeting]:
 
 
 def opened(booking: Booking) -> Meeting:
-    words = {"name": "", "note": ""}
+    words: dict[str, Any] = {"name": "", "note": ""}
     if booking.client and booking.sealed:
         with suppress(CannotOpen):
             words = booking.document(booking.client)
     is_first = booking.client_id is not None and not booking.has_earlier
-    return Meeting(booking, words["name"], bool(words["note"]), is_first)
+    proposal = proposal_in(booking, words, timezone.now())
+    waits = proposal is not None and proposal.is_open
+    return Meeting(booking, words["name"], bool(words["note"]), is_first, waits)
 
 
 def by_day(found: Iterable[Meeting]) -> list[tuple[date, list[Meeting]]]:

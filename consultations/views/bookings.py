@@ -89,7 +89,9 @@ def booking_context(request: AuthenticatedHttpRequest, found: Booking, now: date
     }
     proposal = policy.proposal_in(found, words, now)
     if proposal and not proposal.kept:
-        context |= {"proposal": proposal, "proposed": proposals.with_slots(found, proposal, now)}
+        proposed = proposals.with_slots(found, proposal, now)
+        none_is_free = not any(slot for _start, slot in proposed)
+        context |= {"proposal": proposal, "proposed": proposed, "none_is_free": none_is_free}
     if policy.may_answer_fit(found, now):
         context["fit"] = FitForm(initial={"fit": found.client_fit})
     context["has_stopped"] = found.specialist is None or found.specialist.ended_at is not None

@@ -20,7 +20,7 @@ from consultations.forms.booking import FitForm
 from consultations.listing import NEXT_SLOTS
 from consultations.models import Booking, Specialist
 from consultations.models.bookings import OCCUPYING, Fit, Side
-from consultations.services import booking_changes
+from consultations.services import booking_changes, proposals
 from consultations.views.blocks import block_page, has_blocked
 from consultations.views.steps import Step, act, act_with_words, ask_first, pressed, say_out_of_date
 from exchange.reading import known_as
@@ -54,6 +54,8 @@ def booking_context(request: AuthenticatedHttpRequest, found: Booking, now: date
     earlier = Booking.objects.of_specialist(request.user).filter(
         client=found.client_id, starts_at__lt=found.starts_at, status__in=OCCUPYING
     )
+    proposal = policy.proposal_in(found, words, now)
+    proposed = proposals.with_slots(found, proposal, now) if proposal and proposal.is_open else []
     may_replace = words is not None and policy.may_replace_address(found, now)
     return {
         "booking": found,
@@ -67,7 +69,9 @@ def booking_context(request: AuthenticatedHttpRequest, found: Booking, now: date
         "is_blocked": has_blocked(request, found.client_id),
         "may_see_shared": may_see(found, now),
         "may_propose": words is not None and policy.may_propose(found, now),
-        "proposal": policy.proposal_in(found, words, now),
+        "proposal": proposal,
+        "proposed": proposed,
+        "none_is_free": not any(slot for _start, slot in proposed),
         "may_cancel": policy.may_cancel(found, now),
         "may_complete": policy.may_mark_completed(found, now),
         "may_report": policy.may_mark_no_show(found, now),

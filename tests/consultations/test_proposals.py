@@ -303,6 +303,47 @@ def test_a_time_that_somebody_else_has_booked_is_said_to_be_gone(
     assert booking.starts_at == SOON
 
 
+def test_both_sides_read_that_no_proposed_time_is_free_any_more(
+    ana: User, cole: User, booking: Booking, free: list[Slot], as_user: AsUser
+) -> None:
+    proposed(booking, *free[:2], words=WORDS)
+    here, theirs = f"/practice/meetings/{booking.pk}/", f"/consultations/{booking.pk}/"
+    Slot.objects.filter(pk=free[0].pk).update(is_open=False)
+    said = page(as_user(cole).get(here))
+    assert "26 November 2026, 09:00 · No longer free Friday 27 November 2026, 09:00" in said
+    assert "The client has not answered yet." in said
+    Slot.objects.all().update(is_open=False)
+    said = page(as_user(cole).get(here))
+    assert said.count("No longer free") == 2
+    assert "None of these times is free any more. Propose others, or leave the meeting as it is." in said
+    said = page(as_user(ana).get(theirs))
+    assert "The times that were proposed are no longer free. Your meeting stays as it is." in said
+    assert "Take this time" not in said
+    assert "Keep the meeting as it is" not in said
+
+
+def test_one_time_that_is_no_longer_free_is_said_to_be_one(
+    ana: User, booking: Booking, free: list[Slot], as_user: AsUser
+) -> None:
+    proposed(booking, free[0])
+    Slot.objects.all().update(is_open=False)
+    said = page(as_user(ana).get(f"/consultations/{booking.pk}/"))
+    assert "The time that was proposed is no longer free. Your meeting stays as it is." in said
+
+
+def test_the_week_and_the_list_mark_who_has_not_answered(
+    ana: User, desk: Client, booking: Booking, free: list[Slot]
+) -> None:
+    def marked() -> list[bool]:
+        return ["Waiting for an answer" in page(desk.get(path)) for path in ("/practice/", "/practice/meetings/")]
+
+    assert marked() == [False, False]
+    proposed(booking, free[0])
+    assert marked() == [True, True]
+    proposals.keep(booking_id=booking.pk, client=ana, now=NOW)
+    assert marked() == [False, False]
+
+
 def test_the_form_asks_for_a_time_and_keeps_the_words(desk: Client, booking: Booking, free: list[Slot]) -> None:
     here = f"/practice/meetings/{booking.pk}/propose/"
     said = page(desk.post(here, {"first": "", "words": WORDS}), 400)
