@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -87,6 +88,19 @@ class Week:
         return self.monday + DAY * (DAYS - 1)
 
     @property
+    def first_in_words(self) -> str:
+        """Monday, with as much as differs from Sunday: "28 December 2026"."""
+        if self.monday.year != self.sunday.year:
+            return date_format(self.monday, "j F Y")
+        return date_format(self.monday, "j" if self.monday.month == self.sunday.month else "j F")
+
+    @property
+    def last_in_words(self) -> str:
+        """Sunday, with the year unless the whole week is in this one."""
+        is_of_this_year = self.monday.year == self.sunday.year == timezone.localdate().year
+        return date_format(self.sunday, "j F" if is_of_this_year else "j F Y")
+
+    @property
     def earlier(self) -> date:
         return self.monday - DAY * DAYS
 
@@ -99,11 +113,11 @@ class Week:
         return [one for day in self.days for one in day.meetings]
 
     def in_words(self) -> str:
-        """How much there is: "Six meetings, three of them for the first time. Five times are free." """
+        """How much there is: "Six meetings, three of them with new clients. Five times are free." """
         if self.closed:
             return f"{self.meetings_in_words()} {self.closed}"
         free = sum(time.is_free for day in self.days for time in day.times)
-        words = ngettext("One time is free.", "%(count)s times are free.", free) if free else _("No time is free.")
+        words = ngettext("One time is free.", "%(count)s times are free.", free) if free else _("No free times.")
         return f"{self.meetings_in_words()} {words % {'count': spelled(free).capitalize()}}"
 
     def meetings_in_words(self) -> str:
@@ -114,10 +128,13 @@ class Week:
         if not first:
             return ngettext("One meeting.", "%(count)s meetings.", len(found)) % {"count": count}
         if len(found) == 1:
-            return _("One meeting, for the first time.")
+            return _("One meeting, with a new client.")
+        if first == len(found):
+            both = _("%(count)s meetings, both with new clients.")
+            return (both if first == 2 else _("%(count)s meetings, all with new clients.")) % {"count": count}
         words = ngettext(
-            "%(count)s meetings, one of them for the first time.",
-            "%(count)s meetings, %(first)s of them for the first time.",
+            "%(count)s meetings, one of them with a new client.",
+            "%(count)s meetings, %(first)s of them with new clients.",
             first,
         )
         return words % {"count": count, "first": spelled(first)}

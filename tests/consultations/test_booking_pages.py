@@ -181,7 +181,7 @@ def test_a_booking_that_its_specialist_cancelled_offers_others(ana: User, mara: 
     client = as_user(ana)
     said = page(client.get(f"/consultations/{made.pk}/"))
     assert "Cancelled by the specialist" in said
-    assert "Another time Tuesday 24 November 2026, 09:00" in said
+    assert "The meeting is cancelled Other times that are free: Tuesday 24 November 2026, 09:00" in said
     assert "Other specialists" in said
     assert "The specialist cancelled this meeting." in page(client.get("/today/"))
     client.get(f"/consultations/{made.pk}/")

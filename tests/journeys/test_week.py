@@ -69,7 +69,7 @@ def test_a_full_week(new_context: NewContext, full_week: Specialist, script: boo
     check = checked if script else assert_fits  # axe needs JavaScript
     log_in_with_app(page, full_week.user.email)
     expect(page.get_by_role("heading", level=1)).to_have_text("Your week, 23 to 29 November")
-    expect(page.get_by_text("Twelve meetings, six of them for the first time.")).to_be_visible()
+    expect(page.get_by_text("Twelve meetings, six of them with new clients.")).to_be_visible()
     check(page)
     expect(page.get_by_role("region", name="Now").get_by_role("link", name="Noor")).to_be_visible()
     tab_to(page, "Go to the meeting")
@@ -80,7 +80,7 @@ def test_a_full_week(new_context: NewContext, full_week: Specialist, script: boo
     tab_to(page, "Later")
     press(page, "Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Your week, 30 November to 6 December")
-    expect(page.get_by_text("No meetings. No time is free.")).to_be_visible()
+    expect(page.get_by_text("No meetings. No free times.")).to_be_visible()
     check(page)
     tab_to(page, "This week")
     press(page, "Enter")

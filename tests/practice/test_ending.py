@@ -86,7 +86,7 @@ def test_the_page_says_what_happens_and_ends_nothing_yet(hers: Client, ana: User
     asks = hers.post(END, {"words": WORDS})
     assert WORDS not in asks.headers["Location"]
     text = page(hers.get(asks.headers["Location"]))
-    assert "1 meeting is cancelled" in text
+    assert "One meeting will be cancelled, and your profile will be hidden at once." in text
     assert "Until 23 December 2026 you can change your mind" in text
     assert WORDS in text
     meeting.refresh_from_db()

@@ -66,7 +66,7 @@ def test_each_day_has_its_meetings_free_times_and_absences(desk: Client, mara: S
     assert wednesday.endswith("Nothing")
     assert thursday.endswith("Away: Training")
     said = page(desk.get("/practice/"))
-    assert "Your week, 23 to 29 November Two meetings, one of them for the first time. One time is free." in said
+    assert "Your week, 23 to 29 November Two meetings, one of them with a new client. One time is free." in said
 
 
 @pytest.mark.parametrize(
@@ -101,11 +101,14 @@ def test_times_that_nobody_can_book_are_not_called_free(
 @pytest.mark.parametrize(
     ("known", "new", "words"),
     [
-        (0, 0, "No meetings. No time is free."),
-        (1, 0, "One meeting. No time is free."),
-        (0, 1, "One meeting, for the first time. No time is free."),
-        (2, 0, "Two meetings. No time is free."),
-        (1, 3, "Four meetings, three of them for the first time. No time is free."),
+        (0, 0, "No meetings. No free times."),
+        (1, 0, "One meeting. No free times."),
+        (0, 1, "One meeting, with a new client. No free times."),
+        (2, 0, "Two meetings. No free times."),
+        (1, 1, "Two meetings, one of them with a new client. No free times."),
+        (0, 2, "Two meetings, both with new clients. No free times."),
+        (0, 3, "Three meetings, all with new clients. No free times."),
+        (1, 3, "Four meetings, three of them with new clients. No free times."),
     ],
 )
 def test_how_much_there_is_stands_on_top(desk: Client, mara: Specialist, known: int, new: int, words: str) -> None:
@@ -138,6 +141,20 @@ def test_other_weeks_are_a_click_away_and_hold_the_week_alone(desk: Client, mara
     assert this.count("Wren") == this.count("Next meeting Tue 1 Dec 2026, 09:00 Wren") == 1
     for week in ("nothing", "2026-13-01", "1999-01-01"):
         assert desk.get("/practice/", {"week": week}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2026-12-21", "Your week, 21 to 27 December No"),
+        ("2026-12-28", "Your week, 28 December 2026 to 3 January 2027 No"),
+        ("2027-01-04", "Your week, 4 to 10 January 2027 No"),
+        ("2027-01-25", "Your week, 25 to 31 January 2027 No"),
+        ("2027-03-29", "Your week, 29 March to 4 April 2027 No"),
+    ],
+)
+def test_a_week_that_is_not_of_this_year_says_which_year(desk: Client, day: str, said: str) -> None:
+    assert said in page(desk.get("/practice/", {"week": day}))
 
 
 def test_the_week_and_what_is_to_come_have_a_page_to_print(desk: Client, mara: Specialist) -> None:
