@@ -58,6 +58,7 @@ TEMPLATES = {
     Kind.CANCELLED: "consultations/email/cancelled",
     Kind.REMIND_DAY: "consultations/email/reminder",
     Kind.REMIND_HOUR: "consultations/email/reminder",
+    Kind.PROPOSED: "consultations/email/proposed",
 }
 TO_HOSTS = "consultations/email/host"
 DAY = "consultations/email/agenda"

@@ -19,7 +19,7 @@ from consultations.mails import Kind, tell
 from consultations.models import Booking, Specialist
 from consultations.models.bookings import Status
 from consultations.services import reminders
-from tests.consultations.cast import NOW, booked, verified, years_of_bookings
+from tests.consultations.cast import NOW, booked, proposed, slot, verified, years_of_bookings
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -133,6 +133,17 @@ def test_it_says_neither_what_for_nor_with_whom(ana: User, booking: Booking, kin
     [(html, mimetype)] = message.alternatives
     assert mimetype == "text/html"
     assert "14:45 (Asia/Kathmandu, UTC+05:45)" in str(html) or kind == Kind.OBJECTION
+    whole = message.message().as_string().lower().replace("content-", "")
+    for word in NEVER_SAID:
+        assert word not in whole
+
+
+def test_other_times_that_are_proposed_are_not_said_either(ana: User, booking: Booking) -> None:
+    assert booking.specialist
+    proposed(booking, slot(booking.specialist, SOON + DAY))
+    [message] = sent()
+    assert (message.to, message.subject) == ([ana.email], "Something new about your appointment")
+    assert "There is something new about your appointment.\n\nLog in to see it:\nhttp" in message.body
     whole = message.message().as_string().lower().replace("content-", "")
     for word in NEVER_SAID:
         assert word not in whole

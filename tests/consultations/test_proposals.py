@@ -165,7 +165,8 @@ def test_the_client_is_mailed_once_and_neutrally_if_that_is_safe(
     assert len(new_about(ana)) == 1
     for row in Mail.objects.all():
         send(row.pk, NOW)
-    assert [letter.subject for letter in mailoutbox] == ["You have a new message"] * len(kinds)
+    assert [letter.subject for letter in mailoutbox] == ["Something new about your appointment"] * len(kinds)
+    assert all("There is something new about your appointment.\n\nLog in to see it:" in one.body for one in mailoutbox)
     assert "marker" not in "".join(letter.message().as_string() for letter in mailoutbox)
 
 
