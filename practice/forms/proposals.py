@@ -34,16 +34,16 @@ class TimeField(forms.TypedChoiceField):
 
 
 class ProposalForm(Form):
-    first = TimeField(_("A time"), required=True)
-    second = TimeField(_("Another time, if you like"))
-    third = TimeField(_("A third, if you like"))
+    first = TimeField(_("First time"), required=True)
+    second = TimeField(_("Second time, if you like"))
+    third = TimeField(_("Third time, if you like"))
     words = SaidField()
 
     times = ("first", "second", "third")
 
     def __init__(self, posted: QueryDict | None, *, free: Sequence[Slot]) -> None:
         super().__init__(posted, use_required_attribute=False)
-        choices = [("", _("No time")), *by_day(free)]
+        choices = [("", _("Choose a time")), *by_day(free)]
         for field in self.times:
             self.fields[field].choices = choices  # type: ignore[attr-defined]
 

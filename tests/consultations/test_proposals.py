@@ -20,6 +20,7 @@ from consultations.proposals import Proposal
 from consultations.services import booking_changes, bookings, proposals, refusals
 from tests.conftest import AsUser
 from tests.consultations.cast import NOW, booked, page, proposed, slot, verified
+from tests.html import parse, text_of
 from tests.notices import new_about
 
 pytestmark = pytest.mark.django_db
@@ -357,6 +358,26 @@ def test_the_form_asks_for_a_time_and_keeps_the_words(desk: Client, booking: Boo
     assert found.starts == (free[0].starts_at,)
     assert "Taken back." in page(desk.post(here, {"action": "withdraw"}, follow=True))
     assert open_in(booking) is None
+
+
+def test_the_times_are_grouped_by_day(desk: Client, booking: Booking, free: list[Slot], mara: Specialist) -> None:
+    slot(mara, SOON + DAY + HOUR)
+    form = parse(desk.get(f"/practice/meetings/{booking.pk}/propose/").content)
+    labels = [text_of(label) for label in form.iter("label")][:3]
+    assert [label.removesuffix("*").strip() for label in labels] == [
+        "First time",
+        "Second time, if you like",
+        "Third time, if you like",
+    ]
+    for name in ("first", "second", "third"):
+        [field] = [one for one in form.iter("select") if one.get("name") == name]
+        assert text_of(next(field.iter("option"))) == "Choose a time"
+        days = {group.get("label"): [text_of(one) for one in group.iter("option")] for group in field.iter("optgroup")}
+        assert days == {
+            "Thursday 26 November 2026": ["Thu 26 Nov, 09:00", "Thu 26 Nov, 10:00"],
+            "Friday 27 November 2026": ["Fri 27 Nov, 09:00"],
+            "Saturday 28 November 2026": ["Sat 28 Nov, 09:00"],
+        }
 
 
 def test_without_free_times_there_is_nothing_to_propose(desk: Client, booking: Booking, clock: Traveller) -> None:

@@ -110,7 +110,7 @@ def propose(desk: Page, booking: Booking, check: Check) -> None:
     press(desk, "Enter")
     expect(desk.get_by_role("heading", level=1)).to_have_text("Propose another time")
     check(desk)
-    tab_to(desk, "A time")
+    tab_to(desk, "First time")
     press(desk, "ArrowDown", "Tab", "ArrowDown", "ArrowDown")
     tab_to(desk, "What you want to say")
     desk.keyboard.type(WORDS)
