@@ -42,6 +42,7 @@ class DemoBooking:
     note: str = ""
     fit: str = ""
     objected: bool = False
+    name: str = ""  # that the client chose, if not their own
     read: bool = False  # the notice that somebody has of it
 
 
@@ -54,6 +55,9 @@ BOOKINGS = (
     DemoBooking("ana", "daniel.abrams", -12, Status.SPECIALIST_NO_SHOW, Side.CLIENT),
     DemoBooking("ben", "cole", 2, note="My first time. I do not know where to begin."),
     DemoBooking("ben", "dora", -1),
+    DemoBooking("amara.okafor", "cole", -1, name="Wren", read=True),
+    DemoBooking("jakob.brandt", "cole", -2, name="Ivo", read=True),
+    DemoBooking("marek.nowak", "cole", -3, name="Juniper", read=True),
     DemoBooking("ben", "amara.okafor", -20, Status.COMPLETED, Side.SITE, fit=Fit.UNSURE),
 )
 
@@ -212,4 +216,4 @@ def words(planned: DemoBooking, client: User, specialist: Specialist) -> dict[st
     user = specialist.user
     addresses = unseal(user, Specialist.LABEL, user.pk, bytes(specialist.sealed_addresses or b""))
     address = addresses[specialist.formats[0]]
-    return {"name": name_of(client), "note": planned.note, "address": address, "summary": ""}
+    return {"name": planned.name or name_of(client), "note": planned.note, "address": address, "summary": ""}

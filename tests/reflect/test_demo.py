@@ -28,6 +28,7 @@ from accounts.roles import Role, roles_of
 from accounts.self_document import name_of
 from assessments.models import Response, Result
 from consultations.models import Booking
+from consultations.models.bookings import Status
 from consultations.proposals import Proposal
 from journal.models import Entry
 from meetings.models import PrivateNote
@@ -161,6 +162,9 @@ def test_seeding_twice_makes_each_person_once(settings: Settings) -> None:
     assert proposal
     assert len(proposal.starts) == 2
     assert PrivateNote.objects.get().owner.email == "dora@example.org"
+    cole = cast.get(email="cole@example.org")
+    over = Booking.objects.of_specialist(cole).past(datetime.now(UTC)).filter(status=Status.BOOKED)
+    assert {str(one.document(one.client)["name"]) for one in over if one.client} == {"Wren", "Ivo", "Juniper"}
     assert DailyFigure.objects.exists()
 
 
