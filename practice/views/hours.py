@@ -208,7 +208,9 @@ def change_slot(request: AuthenticatedHttpRequest, specialist: Specialist) -> Ht
         except hours.CannotAdd as refused:
             form.add_error("time", away_then() if refused.is_away else in_the_way(refused.in_the_way))
         else:
-            messages.success(request, _("Added."))
+            is_too_soon = added.starts_at < now + specialist.notice
+            words = _("Added. It is too soon to book it, so nobody can.") if is_too_soon else _("Added.")
+            messages.success(request, words)
             return redirect_to_week(timezone.localtime(added.starts_at).date().isoformat(), added.pk)
     return slots_page(request, specialist, form)
 

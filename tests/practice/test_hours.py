@@ -86,6 +86,14 @@ def test_a_booked_slot_stays_whatever_the_hours_say(desk: Client, ana: User, mar
     assert starts(mara) == [taken.starts_at]
 
 
+def test_a_single_time_that_is_too_soon_to_book_is_said_to_be_so(desk: Client, mara: Specialist) -> None:
+    def added(day: str) -> str:
+        return page(desk.post("/practice/slots/change/", {"day": day, "time": "12:15"}, follow=True))
+
+    assert "Added. It is too soon to book it, so nobody can." in added("2026-11-23")
+    assert "Added. It is" not in added("2026-11-26")
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
