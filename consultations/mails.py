@@ -145,7 +145,7 @@ def about_end(mail: Mail, owner: User) -> EmailMessage | None:
         return None
     context = {
         "what": _("Your practice has ended"),
-        "take_back_until": specialist.ended_at + TO_TAKE_BACK,
+        "until": specialist.ended_at + TO_TAKE_BACK,
         "page": settings.SITE_URL + reverse("practice:end"),
     }
     with timezone.override(zone(specialist.timezone)):
