@@ -198,7 +198,7 @@ def test_every_page_of_the_practice_fits_and_is_accessible(
         checked(page)
     page.get_by_role("link", name="Your practice").click()
     page.get_by_role("button", name="Pause").click()
-    expect(page.get_by_text("You are away")).to_be_visible()
+    expect(page.get_by_text("You are not in the list until you press")).to_be_visible()
     checked(page)
     Specialist.objects.update(status="draft", returned_because="The link leads nowhere.")
     page.goto("/practice/")
