@@ -158,9 +158,17 @@ class ChangesAdmin(OwnFiltersAdmin):
         """What the form of a change begins with."""
         return {}
 
-    def beside(self, change: Change, row: Any) -> dict[str, Any]:
+    def beside(self, change: Change, row: Any, request: HttpRequest) -> dict[str, Any]:
         """What `confirm_template` shows of the row beside the question."""
         return {}
+
+    def page_of(self, row: Any) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
+
+    def page_after(self, change: Change, row: Any, request: HttpRequest) -> str:
+        """Where staff go on when a change is made."""
+        rows = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        return rows if change.leaves else self.page_of(row)
 
     def confirm(self, request: HttpRequest, pk: str, change: str) -> HttpResponse:
         """Say what a change means, and make it."""
@@ -170,13 +178,12 @@ class ChangesAdmin(OwnFiltersAdmin):
         row = self.get_object(request, pk)
         if row and known and not self.may_make(request, known, row):
             raise PermissionDenied
-        page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])
-        wanted = self.offered(row).get(change) if row else None
-        if row and wanted is None and change in self.changes and request.method != "POST":
+        if row is None or known is None:
+            raise Http404
+        page, wanted = self.page_of(row), self.offered(row).get(change)
+        if wanted is None:  # also after Back, or when the button is pressed a second time
             messages.info(request, str(DONE))
             return redirect(page)
-        if row is None or wanted is None:
-            raise Http404
         initial = self.initial_of(wanted, row, request)
         form = wanted.form(request.POST if request.method == "POST" else None, initial=initial)
         refusals: tuple[type[Exception], ...] = (TooLate, *wanted.refusals)
@@ -191,8 +198,7 @@ class ChangesAdmin(OwnFiltersAdmin):
                 form = wanted.form(initial=form.cleaned_data | self.initial_of(wanted, row, request))
             else:
                 messages.success(request, str(wanted.said))
-                rows = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
-                return redirect(rows if wanted.leaves else page)
+                return redirect(self.page_after(wanted, row, request))
         context = {
             **self.admin_site.each_context(request),
             "title": wanted.label,
@@ -203,7 +209,7 @@ class ChangesAdmin(OwnFiltersAdmin):
             "shown": [(label_for_field(name, self.model), getattr(row, name)) for name in wanted.shown],
             "seen": wanted.seen(row),
             "form": form,
-            **self.beside(wanted, row),
+            **self.beside(wanted, row, request),
         }
         return render(request, self.confirm_template, context)
 

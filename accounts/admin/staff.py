@@ -1,6 +1,7 @@
 """Who has which role: given and taken by owners, who show anew who they are."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, override
 
 from django.contrib import admin
@@ -17,13 +18,20 @@ from django.utils.translation import gettext_lazy
 from accounts import role_changes
 from accounts.addresses import mailable
 from accounts.admin.asked_again import AskedAgainAdmin
-from accounts.models import Staff
+from accounts.models import Staff, User
 from accounts.role_changes import CannotChange, may_get, may_lose
 from accounts.roles import ABOUT, Role, roles_of
 from accounts.second_factor import with_second_factor
 from lib.admin import Change, LongTableAdmin
+from lib.direction import isolated
 
-TOLD = gettext_lazy("They are signed out. They and all owners are told by e-mail.")
+
+@dataclass(frozen=True)
+class RoleChange(Change):
+    """Giving a role, or taking it (`gives`)."""
+
+    role: Role = Role.OWNER
+    gives: bool = True
 
 
 def changing(act: Callable[..., None], role: Role) -> Callable[[Staff, HttpRequest, Mapping[str, Any]], None]:
@@ -33,32 +41,43 @@ def changing(act: Callable[..., None], role: Role) -> Callable[[Staff, HttpReque
     return change
 
 
-def giving(role: Role) -> Change:
-    return Change(
+def giving(role: Role) -> RoleChange:
+    return RoleChange(
         label=format_lazy(gettext_lazy("Give the role: {role}"), role=role.label),
-        explanation=format_lazy("{about} {told}", about=ABOUT[role], told=TOLD),
+        explanation=gettext_lazy("{who} gets this role: {role}."),
         said=format_lazy(gettext_lazy("Role given: {role}."), role=role.label),
         to=may_get(role),
         act=changing(role_changes.give_role, role),
         refusals=(CannotChange,),
+        role=role,
     )
 
 
-def taking(role: Role) -> Change:
-    return Change(
+def taking(role: Role) -> RoleChange:
+    return RoleChange(
         label=format_lazy(gettext_lazy("Take the role: {role}"), role=role.label),
-        explanation=format_lazy("{about} {told}", about=ABOUT[role], told=TOLD),
+        explanation=gettext_lazy("{who} loses this role: {role}."),
         said=format_lazy(gettext_lazy("Role taken: {role}."), role=role.label),
         to=may_lose(role),
         act=changing(role_changes.take_role, role),
         refusals=(CannotChange,),
+        role=role,
+        gives=False,
     )
+
+
+def afterwards(person: Staff, change: RoleChange) -> list[Role]:
+    """The roles that somebody would have after a change, in the order of `Role`."""
+    held = {*roles_of(person)}
+    held = held | {change.role} if change.gives else held - {change.role}
+    return [role for role in Role if role in held]
 
 
 @admin.register(Staff)
 class StaffAdmin(AskedAgainAdmin, LongTableAdmin):
     """Everybody who has a role, and, by their whole address, whoever is to get one."""
 
+    confirm_template = "admin/accounts/role.html"
     list_display = ("address", "roles", "second_step", "is_active", "last_login")
     search_fields = ("email",)
     search_help_text = gettext_lazy("The whole e-mail address of somebody who is to get a role.")
@@ -70,6 +89,26 @@ class StaffAdmin(AskedAgainAdmin, LongTableAdmin):
     @override
     def changes(self) -> Mapping[str, Change]:  # type: ignore[override]  # what they apply to depends on the settings
         return {f"give-{role}": giving(role) for role in Role} | {f"take-{role}": taking(role) for role in Role}
+
+    @override
+    def beside(self, change: Change, row: Staff, request: HttpRequest) -> dict[str, Any]:
+        """Who gets or loses what, and what they may do afterwards."""
+        assert isinstance(change, RoleChange)
+        return {
+            "explanation": str(change.explanation).format(who=isolated(row.address), role=change.role.label),
+            "afterwards": [(role.label, ABOUT[role]) for role in afterwards(row, change)],
+            "is_self": row.pk == request.user.pk,
+        }
+
+    @override
+    def page_after(self, change: Change, row: Staff, request: HttpRequest) -> str:
+        """Whoever gave up the role of an owner sees no roles any more: they go on where they still may be."""
+        if row.pk != request.user.pk:
+            return super().page_after(change, row, request)
+        held = roles_of(User.objects.get(pk=row.pk))
+        if Role.OWNER in held:
+            return super().page_after(change, row, request)
+        return reverse("admin:index" if held else "today")
 
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Staff]:
@@ -92,7 +131,7 @@ class StaffAdmin(AskedAgainAdmin, LongTableAdmin):
 
     @admin.display(description=gettext_lazy("second step"))
     def second_step(self, person: Staff) -> str:
-        return _("set up") if person.has_second_factor else _("none yet; nobody gets a role before")
+        return _("set up") if person.has_second_factor else _("not set up; needed before a role is given")
 
     @admin.display(description=gettext_lazy("log"))
     def actions_of(self, person: Staff) -> SafeString:

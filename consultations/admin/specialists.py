@@ -262,7 +262,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
         return {"as_of": row.change.mark if hasattr(row, "change") else ""}
 
     @override
-    def beside(self, change: Change, row: Specialist) -> dict[str, Any]:
+    def beside(self, change: Change, row: Specialist, request: HttpRequest) -> dict[str, Any]:
         return {"changed": self.changed(row)}
 
     def preview(self, request: HttpRequest, pk: UUID) -> HttpResponse:

@@ -162,9 +162,9 @@ class ContactAdmin(WatchedAdmin):
             return {}
 
     @override
-    def beside(self, change: Change, row: Contact) -> dict[str, Any]:
+    def beside(self, change: Change, row: Contact, request: HttpRequest) -> dict[str, Any]:
         templates = AnswerTemplate.objects.order_by("title") if change is self.changes["answer"] else ()
-        return super().beside(change, row) | {"templates": templates}
+        return super().beside(change, row, request) | {"templates": templates}
 
     @admin.display(description=gettext_lazy("assigned to"))
     def assigned(self, contact: Contact) -> str:

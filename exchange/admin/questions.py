@@ -112,7 +112,7 @@ class SubmissionAdmin(ChangesAdmin, LongTableAdmin):
             (reverse(f"admin:{self.confirm_name}", args=[row.pk, name]), one.label) for name, one in offered.items()
         ]
         staff_log.opened(request, Submission, str(row.pk))
-        context = {"title": row.pen_name, "changes": links, **self.beside(None, row)}
+        context = {"title": row.pen_name, "changes": links, **self.beside(None, row, request)}
         return self.rendered(request, "admin/exchange/question.html", context)
 
     @override
@@ -198,7 +198,7 @@ class SubmissionAdmin(ChangesAdmin, LongTableAdmin):
             "button": decision.label,
             "is_private": isinstance(form, PrivateForm),
             "templates": templates,
-            **(self.beside(decision, row) if row else {}),
+            **(self.beside(decision, row, request) if row else {}),
             **more,
         }
         if isinstance(form, ChangeForm):
@@ -224,7 +224,7 @@ class SubmissionAdmin(ChangesAdmin, LongTableAdmin):
         return begun
 
     @override
-    def beside(self, change: Change | None, row: Submission) -> dict[str, Any]:
+    def beside(self, change: Change | None, row: Submission, request: HttpRequest) -> dict[str, Any]:
         """The question, as moderators see it."""
         flags = [(reason_of(flag), answer) for flag, answer in moderation.flags_of(row.pk)]
         try:
@@ -243,9 +243,6 @@ class SubmissionAdmin(ChangesAdmin, LongTableAdmin):
             "question": question,
             "flags": flags,
         }
-
-    def page_of(self, row: Submission) -> str:
-        return reverse("admin:exchange_submission_change", args=[row.pk])
 
     def gone(self, request: HttpRequest) -> HttpResponse:
         messages.error(request, _("This question is no longer here. Its author has withdrawn it."))

@@ -34,7 +34,7 @@ class WatchedAdmin(ChangesAdmin, LongTableAdmin):
         return rows.defer("sealed")
 
     @override
-    def beside(self, change: Change, row: Any) -> dict[str, Any]:
+    def beside(self, change: Change, row: Any, request: HttpRequest) -> dict[str, Any]:
         return {"words": self.words(row)}
 
     @override

@@ -42,6 +42,10 @@ def confirm(user: User, change: str) -> str:
     return reverse("admin:accounts_staff_confirm", args=[user.pk, change])
 
 
+def words(page: str) -> str:
+    return " ".join(text_of(assert_valid_html(page)).split())
+
+
 def held_by(user: User) -> list[Role]:
     return roles.roles_of(User.objects.get(pk=user.pk))
 
@@ -60,7 +64,9 @@ def test_a_role_is_given_and_taken_logged_and_told(danas: Client, dana: User, bo
     zoes.post(reverse("mfa_authenticate"), {"code": factors.code_from_app()})
     assert zoes.get(reverse("settings")).status_code == 200
     page = danas.get(confirm(zoe, "give-moderator"))
-    assert "Reads questions before members do" in text_of(assert_valid_html(page.text))
+    asked = words(page.text)
+    assert "zoe@example.org gets this role: Moderator. What they may do then Moderator Reads questions" in asked
+    assert "They are signed out everywhere. They and all owners are told by e-mail." in asked
     assert held_by(zoe) == []
     assert danas.post(confirm(zoe, "give-moderator")).status_code == 302
     assert held_by(zoe) == [Role.MODERATOR]
@@ -73,13 +79,45 @@ def test_a_role_is_given_and_taken_logged_and_told(danas: Client, dana: User, bo
     assert "You were given a role: Moderator." in told[zoe.email].body
     assert "Somebody was given a role: Moderator." in told[boss.email].body
     assert "zoe" not in str(told[boss.email].body) + str(told[dana.email].body)
-    assert danas.post(confirm(zoe, "give-moderator")).status_code == 404
+    assert danas.post(confirm(zoe, "give-moderator")).status_code == 302
     assert danas.post(confirm(zoe, "take-moderator")).status_code == 302
     assert held_by(zoe) == []
     assert not User.objects.get(pk=zoe.pk).is_staff
     assert "A role was taken from you: Moderator." in str(
         [letter.body for letter in mailed() if letter.to == [zoe.email]]
     )
+
+
+def test_the_page_says_what_is_left_when_a_role_is_taken(danas: Client, zoe: User) -> None:
+    for role in (Role.SUPPORT, Role.EDITOR):
+        roles.give(zoe, role)
+    asked = words(danas.get(confirm(zoe, "take-support")).text)
+    assert "zoe@example.org loses this role: Support. What they may do then Editor Looks after the prompts" in asked
+    assert "Answers messages to the site" not in asked
+    roles.take(zoe, Role.SUPPORT)
+    assert "They have no role then" in words(danas.get(confirm(zoe, "take-editor")).text)
+
+
+def test_a_second_press_says_that_it_is_done(danas: Client, zoe: User) -> None:
+    danas.post(confirm(zoe, "give-moderator"))
+    for ask in (danas.post, danas.get):  # the button again, and Back
+        page = ask(confirm(zoe, "give-moderator"), follow=True)
+        assert page.redirect_chain == [(reverse("admin:accounts_staff_change", args=[zoe.pk]), 302)]
+        assert "This has been done already" in page.text
+    assert len([letter for letter in mailed() if letter.to == [zoe.email]]) == 1
+
+
+@pytest.mark.usefixtures("boss")
+@pytest.mark.parametrize(("left", "page"), [(Role.EDITOR, "admin:index"), (None, "today")])
+def test_whoever_takes_their_own_role_goes_on_where_they_may_be(
+    danas: Client, dana: User, left: Role | None, page: str
+) -> None:
+    if left:
+        roles.give(dana, left)
+    asked = words(danas.get(confirm(dana, "take-owner")).text)
+    assert "This is your own account. You stay signed in." in asked
+    assert danas.post(confirm(dana, "take-owner"))["Location"] == reverse(page)
+    assert danas.get(reverse(page)).status_code == 200
 
 
 def test_the_list_has_whoever_has_a_role_and_anybody_else_by_their_whole_address(
@@ -91,7 +129,7 @@ def test_the_list_has_whoever_has_a_role_and_anybody_else_by_their_whole_address
     assert zoe.email not in danas.get(ROLES, {"q": "zoe"}).text
     found = danas.get(ROLES, {"q": "zoe@example.org"}).text
     assert reverse("admin:accounts_staff_change", args=[zoe.pk]) in found
-    assert "none yet; nobody gets a role before" in danas.get(ROLES, {"q": ana.email}).text
+    assert "not set up; needed before a role is given" in danas.get(ROLES, {"q": ana.email}).text
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.OWNER])
@@ -100,7 +138,9 @@ def test_nobody_but_an_owner_gets_near(as_user: AsUser, zoe: User, dana: User, r
     client = as_user(other)
     show_second_factor(client, other, again=True)
     for address in (ROLES, *(confirm(who, "give-owner") for who in (zoe, other)), confirm(dana, "take-owner")):
-        assert client.get(address).status_code == 403
+        refused = client.get(address)
+        assert refused.status_code == 403
+        assert f'href="{reverse("admin:index")}"' in refused.text  # the way on
         assert client.post(address).status_code == 403
     with pytest.raises(CannotChange):
         give_role(person_id=zoe.pk, role=Role.OWNER, by=other.pk, now=NOW)
@@ -129,9 +169,9 @@ def test_a_role_needs_a_second_step_and_an_account_in_use(
 ) -> None:
     """Whoever knows the password would set up a second step of their own, and have the role."""
     settings.DEMO = False
-    assert danas.post(confirm(ana, "give-editor")).status_code == 404
+    assert danas.post(confirm(ana, "give-editor")).status_code == 302
     ask_to_close(owner=zoe, now=NOW)
-    assert danas.post(confirm(zoe, "give-editor")).status_code == 404
+    assert danas.post(confirm(zoe, "give-editor")).status_code == 302
     with pytest.raises(CannotChange):
         give_role(person_id=ana.pk, role=Role.EDITOR, by=dana.pk, now=NOW)
     assert (held_by(ana), held_by(zoe)) == ([], [])
@@ -139,7 +179,7 @@ def test_a_role_needs_a_second_step_and_an_account_in_use(
 
 def test_the_last_owner_stays_one(danas: Client, dana: User, boss: User) -> None:
     User.objects.filter(pk=boss.pk).update(is_active=False)
-    assert danas.post(confirm(dana, "take-owner")).status_code == 404
+    assert danas.post(confirm(dana, "take-owner")).status_code == 302
     with pytest.raises(CannotChange):
         take_role(person_id=dana.pk, role=Role.OWNER, by=dana.pk, now=NOW)
     User.objects.filter(pk=boss.pk).update(is_active=True)
@@ -182,7 +222,7 @@ def test_the_last_owner_does_not_leave_by_deleting_their_account(
     assert "You are the only owner of this site." in answer.text
     dana.refresh_from_db()
     assert dana.closes_at is None
-    assert danas.post(confirm(dana, "take-owner")).status_code == 404
+    assert danas.post(confirm(dana, "take-owner")).status_code == 302
     User.objects.filter(pk=boss.pk).update(closes_at=None)
     danas.post(reverse(page))
     assert not User.objects.filter(pk=dana.pk, closes_at=None).exists()

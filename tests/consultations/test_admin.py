@@ -189,9 +189,22 @@ def test_a_profile_is_hidden_suspended_and_let_in_again(danas: Client, dana: Use
     assert [line for _who, line in log()] == ["Hidden.", "Suspended.", "Suspension lifted."]
 
 
-@pytest.mark.parametrize("change", ["hide", "lift", "delete", "approve-all"])
-def test_what_does_not_apply_is_not_there(danas: Client, specialist: Specialist, change: str) -> None:
+@pytest.mark.parametrize("change", ["delete", "approve-all"])
+def test_what_nobody_can_do_is_not_there(danas: Client, specialist: Specialist, change: str) -> None:
     assert danas.post(confirm(specialist, change)).status_code == 404
+
+
+@pytest.mark.parametrize("change", ["hide", "lift"])
+def test_what_does_not_apply_any_more_leads_to_the_profile_and_says_so(
+    danas: Client, specialist: Specialist, change: str
+) -> None:
+    """Somebody else may have been faster, or the button was pressed again after Back."""
+    for ask in (danas.get, danas.post):
+        page = ask(confirm(specialist, change), follow=True)
+        assert page.redirect_chain == [(reverse("admin:consultations_specialist_change", args=[specialist.pk]), 302)]
+        assert "This has been done already, or has changed since." in page.text
+    specialist.refresh_from_db()
+    assert specialist.status == State.SUBMITTED
 
 
 def test_staff_without_the_right_change_nothing(as_user: AsUser, ben: User, specialist: Specialist) -> None:
@@ -332,4 +345,4 @@ def test_a_lost_second_step_is_removed_logged_and_mailed(
     assert log() == [(dana.email, "Second step removed.")]
     [message] = outbox.mailed()
     assert (message.to, message.subject) == ([cole.email], "Your account has changed")
-    assert danas.post(address).status_code == 404
+    assert danas.post(address).status_code == 302
