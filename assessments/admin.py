@@ -139,7 +139,7 @@ class GroupFiguresAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("people, at least"))
     def people(self, row: GroupFigures) -> str:
-        return str(row.figures["balance"]["n"] or _("not enough yet"))
+        return str(row.figures["balance"]["n"] or _("Not shown"))
 
     @admin.display(description=gettext_lazy("figures"))
     def table(self, row: GroupFigures) -> str:

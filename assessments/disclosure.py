@@ -1,7 +1,7 @@
 """Which figures over many people are published, how exactly, and when, so that nobody can be found in them. Pure.
 
 Small groups are held back: a count of fewer than 10 people, a mean over fewer than 100, a percentile over fewer than
-500. What is held back is None, and shown as "not enough yet".
+500. What is held back is None, and shown as "Not shown".
 
 Each count is rounded down on its own, and the only total is the sum of the published counts. Whether a figure is shown
 depends on published counts alone. So a hidden count does not follow from the others, nor does the number of people.

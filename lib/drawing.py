@@ -26,6 +26,22 @@ class Bar:
     height: str
 
 
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A small chart of bars. `most` is the largest count shown, None if none is; `is_partly_shown`: some are."""
+
+    label: str
+    bars: Sequence[Bar]
+    most: int | None
+    is_partly_shown: bool
+
+
+def chart(label: str, counts: Sequence[int | None]) -> Chart:
+    """A chart of counts, one a month or week; None is a count that is kept from view."""
+    known = [count for count in counts if count is not None]
+    return Chart(label, bars(counts), max(known, default=None), is_partly_shown=0 < len(known) < len(counts))
+
+
 def bars(counts: Sequence[int | None]) -> list[Bar]:
     """One bar for each count above nothing; the largest is HEIGHT long."""
     top = max((count for count in counts if count), default=1)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedHttpRequest
 from consultations.models import Specialist
-from lib.drawing import HEIGHT, bars
+from lib.drawing import HEIGHT, chart
 from lib.figures import lasting, spelled
 from practice.access import for_specialists
 from practice.figures import LEAST_PEOPLE, MONTHS, WENT_ON_WITHIN, figures_of
@@ -27,7 +27,7 @@ def figures(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpRe
     }
     context = {
         "months": months,
-        "charts": [(words, bars([getattr(month, name) for month in months])) for name, words in measures.items()],
+        "charts": [chart(words, [getattr(month, name) for month in months]) for name, words in measures.items()],
         "count": spelled(MONTHS),
         "height": HEIGHT,
         "within": lasting(WENT_ON_WITHIN, "days"),

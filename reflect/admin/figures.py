@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lib.admin import ReadOnlyAdmin
-from lib.drawing import HEIGHT, bars
+from lib.drawing import HEIGHT, chart
 from lib.figures import lasting
 from lib.spreadsheets import cell
 from reflect.daily_figures import FREE_WITHIN, PERIODS, SHOWN, Period, periods
@@ -45,7 +45,7 @@ class DailyFigureAdmin(ReadOnlyAdmin):
             "count": PERIODS,
             "ahead": lasting(FREE_WITHIN, "days"),
             "height": HEIGHT,
-            "charts": [(label, bars([one.get(kind) for one in found])) for kind, label in labels],
+            "charts": [chart(str(label), [one.get(kind) or 0 for one in found]) for kind, label in labels],
             "labels": [label for _kind, label in labels],
             "rows": [(one, [one.get(kind) for kind in SHOWN]) for one in reversed(found)],
             "first": found[0].first,

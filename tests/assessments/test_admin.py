@@ -102,18 +102,18 @@ def test_staff_without_the_right_change_nothing(as_user: AsUser, ben: User, bala
     assert InstrumentVersion.objects.current() == balance_1
 
 
-def test_group_figures_say_what_is_not_enough_yet(
+def test_group_figures_say_what_is_not_shown(
     danas: Client, balance_1: InstrumentVersion, instrument: Instrument
 ) -> None:
     row = GroupFigures.objects.create(
         version=balance_1, form=Form.FULL, figures=Tally(instrument, "full").figures(EVEN), published_at=NOW
     )
     page = html(danas.get(reverse("admin:assessments_groupfigures_change", args=[row.pk])))
-    assert page.count("not enough yet") > 20
+    assert page.count("Not shown") > 20
     assert "In your answers, you give more than you receive." in page
     assert page.index("How heavy it feels") < page.index("What goes both ways")
     assert "rounded down to a multiple of 5" in page
-    assert "not enough yet" in html(danas.get(reverse("admin:assessments_groupfigures_changelist")))
+    assert "Not shown" in html(danas.get(reverse("admin:assessments_groupfigures_changelist")))
 
 
 def test_the_list_says_when_group_figures_appear(danas: Client) -> None:

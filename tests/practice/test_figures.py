@@ -12,7 +12,7 @@ from accounts.models import User
 from consultations.models import Booking, Specialist
 from consultations.models.bookings import Fit, Status
 from exchange.models import Message
-from lib.drawing import HEIGHT, bars
+from lib.drawing import HEIGHT, bars, chart
 from practice.figures import LEAST_PEOPLE, WENT_ON_WITHIN, Month, figures_of, first_days
 from tests.conftest import AsUser
 from tests.consultations.cast import NOW, a_host, booked, page, slot, years_of_bookings
@@ -149,8 +149,18 @@ def test_the_page_has_charts_and_a_table(hers: Client, mara: Specialist) -> None
     assert ["Sep 2026", "5", "5", "5", "5"] in rows
     assert len(rows) == 13
     assert html.count('<rect class="mark-ink"') == 4
+    assert "Went on Largest shown: 5" in " ".join(page(hers.get(PATH)).split())
+    assert ["Nov 2026", "Not shown"] in [[row[0], row[4]] for row in rows]
     assert "at least five people came, and only 30 days after the month has ended" in page(hers.get(PATH))
     assert PATH in hers.get(reverse("practice:overview")).text
+
+
+def test_a_chart_says_what_its_longest_bar_is_and_what_is_kept_from_view(hers: Client) -> None:
+    assert [chart("", counts).most for counts in ([2, 0, 4, None], [0, 0], [None, None])] == [4, 0, None]
+    assert [chart("", counts).is_partly_shown for counts in ([2, None], [0, 0], [None, None])] == [True, False, False]
+    said = " ".join(page(hers.get(PATH)).split())
+    assert "Booked Largest: 0" in said
+    assert "Went on Not shown" in said
 
 
 def test_bars_stand_in_their_month_and_the_longest_is_the_largest() -> None:
