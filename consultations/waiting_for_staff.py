@@ -22,7 +22,7 @@ def register_waiting() -> None:
         ),
         Kind(
             label=_("Changed texts and photos"),
-            about=_("They are shown already. Look at what has changed."),
+            about=_("These changes are live. Check what is different."),
             right="consultations.change_specialist",
             page=lambda: reverse("admin:consultations_specialist_changelist") + "?changed=yes",
             tally=lambda _now: tally_of(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from guide import history
 from guide.models import Prompt
 from guide.services import shipped_prompts
+from lib.admin import OwnFiltersAdmin
 from lib.forms import ModelForm
 from lib.methods import require_safe_or_post
 
@@ -55,7 +56,7 @@ class PromptForm(ModelForm):
 
 
 @admin.register(Prompt)
-class PromptAdmin(admin.ModelAdmin):
+class PromptAdmin(OwnFiltersAdmin):
     form = PromptForm
     list_display = ["title", "theme", "minutes", "care", "suppressed_if_unsafe", "published"]
     list_filter = ["theme", "published", "care", "suppressed_if_unsafe"]

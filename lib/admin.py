@@ -8,15 +8,19 @@ from typing import Any, override
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import label_for_field
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -36,8 +40,67 @@ class FirstRows(Paginator):
         return int(rows[:MOST_ROWS].count())
 
 
+def linked(row: Model | None, reader: Any, name: str = "") -> SafeString | str:
+    """A row by its name, as a link if `reader` may open its page."""
+    if row is None:
+        return "–"
+    kind = f"{row._meta.app_label}.view_{row._meta.model_name}"
+    if not reader.has_perm(kind):
+        return name or str(row)
+    page = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+    return format_html('<a href="{}">{}</a>', page, name or row)
+
+
+def titled(kind: str, name: str) -> str:
+    """A row's name with its kind before it, unless the name says that itself."""
+    says_it = not kind or name.casefold().startswith(kind.casefold())
+    return name if says_it else f"{capfirst(kind)}: {name}"
+
+
+def reader_of(row: Model) -> Any:
+    """Whoever opened the row's page."""
+    return getattr(row, "reader", None) or AnonymousUser()
+
+
 class OwnFiltersAdmin(admin.ModelAdmin):
-    """Only the filters on offer work in the query string, so that hidden columns cannot be guessed by filtering."""
+    """Only the filters on offer work in the query string, so that hidden columns cannot be guessed by filtering.
+
+    On a row's page, `reader_of` tells who reads it: nothing there leads to what they may not open (see `linked`).
+    """
+
+    @override
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        row: Any = super().get_object(request, object_id, from_field)
+        if row is not None:
+            row.reader = request.user
+        return row
+
+    def name_of(self, row: Any) -> str:
+        """What the log of staff calls a row."""
+        return str(row)
+
+    def rows_named(self, term: str) -> QuerySet[Any]:
+        """The rows that somebody means who searches the log of staff for a name."""
+        none: QuerySet[Any] = self.model._default_manager.none()
+        return none
+
+    @override
+    def message_user(
+        self,
+        request: HttpRequest,
+        message: Any,
+        level: int | str = messages.INFO,
+        extra_tags: str = "",
+        fail_silently: bool = False,
+    ) -> None:
+        """Django's sentences about a row that is saved, or not there, in our words."""
+        ours: Mapping[int | str, str] = {messages.SUCCESS: _("Saved."), messages.WARNING: _("It is not here any more.")}
+        super().message_user(request, ours.get(level, message), level, extra_tags, fail_silently)
+
+    @override
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
+        messages.success(request, _("Deleted."))
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
     @override
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:

@@ -1,12 +1,13 @@
 """The administration as a place to work: what waits, how the service is, and the way to everything else."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any, override
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.admin.models import LogEntry
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import User
 from accounts.roles import roles_of
 from consultations.models import Specialist
+from lib.admin import titled
 from lib.waiting import MOST, For, Kind, Tally, kinds, waited
 from reflect.service_state import ServiceState
 
@@ -36,7 +38,14 @@ GROUPS: Mapping[str | Promise, Sequence[str]] = {
     gettext_lazy("Words"): WORDS,
     gettext_lazy("Records"): (),
 }
-IN_MENU = ("consultations.specialist", "exchange.submission", "exchange.contact", "accounts.staffaction")
+IN_MENU: Mapping[str, str | Promise] = {
+    "consultations.specialist": gettext_lazy("Specialists"),
+    "exchange.submission": gettext_lazy("Questions"),
+    "exchange.contact": gettext_lazy("Messages"),
+    "reflect.dailyfigure": gettext_lazy("Figures"),
+    "accounts.staffaction": gettext_lazy("Log"),
+}
+LAST = 10  # of what somebody did
 FOR_OWNERS = [(gettext_lazy("How much the journal is used"), "journal_counts")]  # records without a model
 
 WORKERS: Mapping[str, str | Promise] = {
@@ -88,6 +97,7 @@ class Administration(AdminSite):
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
+        self.empty_value_display = "–"
         self.disable_action("delete_selected")  # it logs in bulk, without the signal that `staff_log.py` follows
 
     @override
@@ -97,7 +107,7 @@ class Administration(AdminSite):
         owns = getattr(request.user, "is_superuser", False)
         return context | {
             "groups": groups(lists, owns=owns),
-            "menu": [lists[name] for name in IN_MENU if name in lists],
+            "menu": [replace(lists[name], label=str(label)) for name, label in IN_MENU.items() if name in lists],
         }
 
     @override
@@ -115,9 +125,28 @@ class Administration(AdminSite):
             "lede": lede([one for one in found if one.kind.whom is For.PERSON]),
             "facts": facts(ServiceState.read(), now) if user.has_perm("reflect.view_failedjob") else [],
             "may_find": user.has_perm("consultations.view_specialist"),
+            "did": did(user),
             "find_label": self.get_model_admin(Specialist).search_help_text,
         }
         return super().index(request, context | (extra_context or {}))
+
+
+def did(user: User) -> list[tuple[str, str, str]]:
+    """What somebody did last: the row's name, its page if they may open it, and what was done."""
+    found = []
+    for entry in LogEntry.objects.filter(user=user).select_related("content_type")[:LAST]:
+        kind, page = entry.content_type, ""
+        if kind and not entry.is_deletion() and user.has_perm(f"{kind.app_label}.view_{kind.model}"):
+            page = entry.get_admin_url() or ""
+        found.append((titled(kind.name if kind else "", entry.object_repr), page, entry.get_change_message()))
+    return found
+
+
+def backup_unknown() -> str:
+    """What whoever runs the server can do about it."""
+    if settings.BACKUP_STAMP:
+        return _("Not known: the file named in BACKUP_STAMP is not there. Check that the backup runs and touches it.")
+    return _("Not known. Let your backup touch a file when it is done, and name that file in BACKUP_STAMP (README).")
 
 
 def by_model(apps: Iterable[Mapping[str, Any]], path: str) -> dict[str, Link]:
@@ -157,10 +186,11 @@ def lede(found: Sequence[Waiting]) -> str:
     if not count:
         return _("Nothing waits for a person.")
     oldest = next((one for one in found if one.tally.count), None)
-    things = ngettext("%(count)s thing waits for a person.", "%(count)s things wait for a person.", count)
-    sentences = [things % {"count": count}]
-    if oldest and oldest.waited:
-        sentences.append(_("The oldest: %(time)s.") % {"time": oldest.waited})
+    sentences = [ngettext("%(count)s thing is waiting.", "%(count)s things are waiting.", count) % {"count": count}]
+    if oldest and oldest.waited == _("today"):
+        sentences.append(_("The oldest has waited since today."))
+    elif oldest and oldest.waited:
+        sentences.append(_("The oldest has waited %(time)s.") % {"time": oldest.waited})
     return " ".join(sentences)
 
 
@@ -178,5 +208,5 @@ def facts(state: ServiceState, now: datetime) -> list[tuple[str | Promise, str]]
     waiting = _("%(count)s, the oldest for %(time)s") % {"count": count, "time": waited(oldest, now)} if oldest else "0"
     found.append((gettext_lazy("E-mails that wait to be sent"), waiting))
     at = state.backup_at
-    backup = _("%(time)s ago") % {"time": waited(at, now)} if at else _("not known")
+    backup = _("%(time)s ago") % {"time": waited(at, now)} if at else backup_unknown()
     return [*found, (gettext_lazy("Last backup"), backup)]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Set
 from datetime import timedelta
 from typing import NamedTuple
+from urllib.parse import urljoin
 from uuid import uuid4
 
 import pytest
@@ -14,9 +15,11 @@ from django.urls import reverse
 from accounts import roles
 from accounts.models import User
 from accounts.roles import Role
+from consultations.models import FailedCheck, Specialist
 from exchange.models import AnswerTemplate, ProfileReport
 from exchange.services import profile_reports
 from guide.models import Prompt
+from reflect.models import HelplineRecord
 from tests.accounts import factors
 from tests.addresses import Address, addresses
 from tests.answered import NOW
@@ -25,6 +28,7 @@ from tests.consultations.cast import booked, verified
 from tests.exchange.messaging import reply, reported, thread
 from tests.exchange.waiting import waiting
 from tests.exchange.written import written
+from tests.html import parse, text_of
 from tests.staff import staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
@@ -195,6 +199,49 @@ def test_the_index_names_what_a_role_sees_and_nothing_else(clients: dict[Role | 
             path = reverse(f"admin:{model}_changelist")
             assert (f'href="{path}"' in page) == (role in may.see), (role, model)
         assert (reverse("journal_counts") in page) == (role is Role.OWNER), role
+
+
+def test_no_link_leads_anybody_to_a_page_that_they_are_refused(
+    clients: dict[Role | None, Client], parameters: dict[str, dict[str, object]], cole: User
+) -> None:
+    """Also not to a row that names somebody else: who verified a profile, whose meeting was missed."""
+    checker = User.objects.get(email="verifier@example.org")
+    Specialist.objects.update(verified_by=checker)
+    HelplineRecord.objects.create(key="uk-one", checked_on=NOW, checked_by=checker, checked_as="x")
+    FailedCheck.objects.create(
+        specialist=cole.specialist,
+        which="last",
+        starts_at=NOW,
+        reason="taken",
+        found_at=NOW,
+    )
+    booked(User.objects.create_user("una@example.org"), cole.specialist, NOW - 2 * DAY, status="specialist_no_show")
+    rows = [reverse(f"admin:{model}_change", args=[given["pk"]]) for model, given in parameters.items()]
+    rows.append(reverse("admin:reflect_helplinerecord_change", args=["uk-one"]))
+    ids = re.compile("|".join(str(given["pk"]) for given in parameters.values() if len(str(given["pk"])) == 36))
+    for role, client in clients.items():
+        waiting, known = [reverse("admin:index"), *(row for row in rows if client.get(row).status_code == 200)], set()
+        while waiting:
+            path = waiting.pop()
+            answer = client.get(path)
+            if answer.status_code == 302:  # is done already, or asks who it is
+                continue
+            assert answer.status_code == 200, (role, path)
+            if "text/html" not in answer["Content-Type"]:
+                continue
+            main = parse(answer.text).find(".//main")
+            assert main is not None
+            trail, title = main.find(".//nav[@class='crumbs']"), main.find(".//h1")
+            if path.startswith("/admin/") and path != reverse("admin:index") and "/preview/" not in path:
+                assert trail is not None, path
+                assert title is not None, path
+                assert text_of(trail).split("\n")[0].strip().startswith("What waits"), path
+                assert not ids.search(text_of(trail) + text_of(title)), path
+            for link in main.iter("a"):
+                to = urljoin(path, link.get("href", "")).partition("?")[0]  # filters show the same rows
+                if to.startswith("/admin/") and to not in known:
+                    known.add(to)
+                    waiting.append(to)
 
 
 def test_nothing_else_here_leads_to_a_row(clients: dict[Role | None, Client]) -> None:

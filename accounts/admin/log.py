@@ -1,13 +1,15 @@
 """The log of what staff do: read and searched by owners, changed by nobody."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, override
 
 from django.contrib import admin
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import ValidationError
+from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.addresses import mailable, shown
 from accounts.models import StaffAction, User
-from lib.admin import LongTableAdmin
+from lib.admin import MOST_ROWS, LongTableAdmin, OwnFiltersAdmin, titled
 from lib.ids import uuid_of
 
 
@@ -50,6 +52,64 @@ class Who(admin.SimpleListFilter):
         return queryset.filter(staff=pk) if pk else queryset
 
 
+class Lines(ChangeList):
+    """A page of the log, with the rows that it is about."""
+
+    @override
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list = [*self.result_list]
+        look_up(request, self.result_list)
+
+
+def look_up(request: HttpRequest, lines: Iterable[StaffAction]) -> None:
+    """Give each line `about`: its row, if whoever reads may open it. One query for each kind of object."""
+    admins = {model._meta.label_lower: one for model, one in admin.site._registry.items()}
+    keys: dict[str, set[Any]] = {}
+    for line in lines:
+        if line.model in admins and (key := key_of(admins[line.model].model, line.row)) is not None:
+            keys.setdefault(line.model, set()).add(key)
+    rows = {
+        (label, str(row.pk)): row
+        for label, wanted in keys.items()
+        if admins[label].has_view_permission(request)
+        for row in admins[label].get_queryset(request).filter(pk__in=wanted)
+    }
+    for line in lines:
+        line.about = rows.get((line.model, line.row))  # type: ignore[attr-defined]
+
+
+def key_of(model: type[Model], row: str) -> Any:
+    """The primary key that a line names; None if there can be none like it."""
+    try:
+        return model._meta.pk.to_python(row) if model._meta.pk else None
+    except ValidationError:
+        return None
+
+
+def kinds_named(term: str) -> list[str]:
+    """The kinds of objects whose name begins like this, in singular or plural."""
+    wanted = term.casefold()
+    return [
+        model._meta.label_lower
+        for model in admin.site._registry
+        if any(
+            str(name).casefold().startswith(wanted)
+            for name in (model._meta.verbose_name, model._meta.verbose_name_plural)
+        )
+    ]
+
+
+def rows_named(term: str) -> list[str]:
+    """The ids of what goes by this name, of each kind MOST_ROWS at most."""
+    return [
+        str(pk)
+        for one in admin.site._registry.values()
+        if isinstance(one, OwnFiltersAdmin)
+        for pk in one.rows_named(term).values_list("pk", flat=True)[:MOST_ROWS]
+    ]
+
+
 @admin.register(StaffAction)
 class StaffActionAdmin(LongTableAdmin):
     list_display = ("at", "who", "kind", "what", "said")
@@ -57,7 +117,8 @@ class StaffActionAdmin(LongTableAdmin):
     list_display_links = None
     search_fields = ("row",)
     search_help_text = gettext_lazy(
-        "A day such as 2026-11-28, the whole e-mail address or the id of somebody with a role, or the id of an object."
+        "A day such as 2026-11-28, a kind of object such as “objection”, a specialist’s name, the whole e-mail address "
+        "or the id of somebody with a role, or the id of an object."
     )
     ordering = ("-at", "-id")
     fields = ("at", "who", "kind", "what", "said")
@@ -82,8 +143,23 @@ class StaffActionAdmin(LongTableAdmin):
         if day := day_of(term):
             start = timezone.make_aware(datetime.combine(day, time.min))
             return queryset.filter(at__gte=start, at__lt=start + timedelta(days=1)), False
-        pk = uuid_of(term)
-        return queryset.filter(Q(row=str(pk)) | Q(staff=pk) if pk else Q(row=term)), False
+        if pk := uuid_of(term):
+            return queryset.filter(Q(row=str(pk)) | Q(staff=pk)), False
+        kinds, rows = kinds_named(term), rows_named(term)
+        if kinds and rows:
+            return queryset.filter(Q(model__in=kinds) | Q(row__in=rows)), False
+        return queryset.filter(model__in=kinds) if kinds else queryset.filter(row__in=[term, *rows]), False
+
+    @override
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return Lines
+
+    @override
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        line = super().get_object(request, object_id, from_field)
+        if line is not None:
+            look_up(request, [line])
+        return line
 
     @admin.display(description=gettext_lazy("who"))
     def who(self, action: StaffAction) -> str:
@@ -95,11 +171,13 @@ class StaffActionAdmin(LongTableAdmin):
     def what(self, action: StaffAction) -> SafeString | str:
         if not action.model:
             return "–"
-        try:
-            page = reverse(f"admin:{action.model.replace('.', '_')}_change", args=[action.row])
-        except NoReverseMatch:
-            return f"{action.model} {action.row}"
-        return format_html('{} <a href="{}">{}</a>', name_of(action.model), page, action.row)
+        kind, about = name_of(action.model), getattr(action, "about", None)
+        if about is None:
+            return f"{kind} {action.row}"
+        one = admin.site._registry[type(about)]
+        name = one.name_of(about) if isinstance(one, OwnFiltersAdmin) else str(about)
+        page = reverse(f"admin:{action.model.replace('.', '_')}_change", args=[about.pk])
+        return format_html('<a href="{}">{}</a>', page, titled(kind, name))
 
 
 def name_of(label: str) -> str:

@@ -89,6 +89,11 @@ class UserAdmin(AskedAgainAdmin, LongTableAdmin):
         return user.address
 
     @override
+    def name_of(self, row: User) -> str:
+        """The log names nobody's address but that of staff."""
+        return str(_("Account"))
+
+    @override
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[User], search_term: str
     ) -> tuple[QuerySet[User], bool]:

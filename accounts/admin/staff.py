@@ -101,6 +101,10 @@ class StaffAdmin(AskedAgainAdmin, LongTableAdmin):
         }
 
     @override
+    def name_of(self, row: Staff) -> str:
+        return row.address
+
+    @override
     def page_after(self, change: Change, row: Staff, request: HttpRequest) -> str:
         """Whoever gave up the role of an owner sees no roles any more: they go on where they still may be."""
         if row.pk != request.user.pk:

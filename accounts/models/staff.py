@@ -3,6 +3,9 @@
 from typing import override
 
 from django.db import models
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.people import User
@@ -53,4 +56,4 @@ class StaffAction(models.Model):
 
     @override
     def __str__(self) -> str:
-        return str(self.pk)
+        return gettext("Action of %(time)s") % {"time": date_format(localtime(self.at), "DATETIME_FORMAT")}

@@ -10,11 +10,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Booking
-from lib.admin import LongTableAdmin
+from lib.admin import LongTableAdmin, linked, reader_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -46,17 +47,17 @@ class When(admin.SimpleListFilter):
 class BookingAdmin(LongTableAdmin):
     """Bookings by id, or by the specialist's e-mail address or slug; never by who booked."""
 
-    list_display = ("id", "starts_at", "status", "specialist", "format")
+    list_display = ("starts_at", "status", "specialist", "format")
     list_filter = (When, "status")
     list_select_related = ("specialist",)
     search_fields = ("id",)
     search_help_text = _("A full id, or a specialist’s full e-mail address, or the address of their page.")
     ordering = ("-starts_at", "id")
     fields = (
-        *("id", "specialist", "starts_at", "ends_at", "status", "format", "made_at", "changed_at", "reschedules"),
+        *("id", "with_whom", "starts_at", "ends_at", "status", "format", "made_at", "changed_at", "reschedules"),
         *("objected_at", "settled_at", "history"),
     )
-    readonly_fields = ("objected_at", "settled_at", "history")
+    readonly_fields = ("with_whom", "objected_at", "settled_at", "history")
 
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
@@ -78,6 +79,10 @@ class BookingAdmin(LongTableAdmin):
             return queryset.filter(pk=UUID(term)), False
         except ValueError:
             return queryset.filter(specialist__slug=term), False
+
+    @admin.display(description=_("specialist"))
+    def with_whom(self, booking: Booking) -> SafeString | str:
+        return linked(booking.specialist, reader_of(booking))
 
     @admin.display(description=_("history"))
     def history(self, booking: Booking) -> str:

@@ -27,7 +27,7 @@ from consultations.services import misses, verification
 from consultations.services.changes import differences
 from consultations.services.profiles import VOUCHED_FOR
 from consultations.templatetags import specialist_words
-from lib.admin import Change, ChangesAdmin, LongTableAdmin
+from lib.admin import Change, ChangesAdmin, LongTableAdmin, linked, reader_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -87,6 +87,14 @@ def photos(change: ProfileChange, specialist: Specialist) -> dict[str, str]:
     }
 
 
+def named(term: str, of: str = "") -> Q:
+    """Each word anywhere in a specialist's name or slug; `of` leads to the specialist."""
+    found = Q()
+    for word in term.split():
+        found &= Q(**{f"{of}name__icontains": word}) | Q(**{f"{of}slug__contains": word.lower()})
+    return found
+
+
 CHANGED = Q(status=Status.VERIFIED, change__isnull=False)
 
 
@@ -140,7 +148,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             "picture",
         ),
         *("offers_free", "paused", "shown_to_visitors", "register_name", "register_number", "register_link"),
-        *("submitted_at", "verified_at", "verified_by", "checked_too", "check_again_on", "returned_because"),
+        *("submitted_at", "verified_at", "approved_by", "checked_too", "check_again_on", "returned_because"),
         *("record", "missed"),
     )
     readonly_fields = (
@@ -153,6 +161,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             "fee",
             "meets_by",
             "picture",
+            "approved_by",
             "checked_too",
             "record",
             "missed",
@@ -171,9 +180,9 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             keeps_words=True,
         ),
         "seen": Change(
-            label=_("Seen"),
+            label=_("Mark as looked at"),
             explanation=_("The profile stays as it is now. The specialist is not told."),
-            said=_("Seen."),
+            said=_("Marked as looked at."),
             to=CHANGED,
             act=see_change,
             refusals=(verification.CannotChange,),
@@ -304,10 +313,11 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             return queryset, False
         if "@" in term:
             return queryset.filter(user__email=mailable(term.lower())), False
-        named = Q()
-        for word in term.split():
-            named &= Q(name__icontains=word) | Q(slug__contains=word.lower())
-        return queryset.filter(named | Q(register_number__iexact=term)), False
+        return queryset.filter(named(term) | Q(register_number__iexact=term)), False
+
+    @override
+    def rows_named(self, term: str) -> QuerySet[Specialist]:
+        return Specialist.objects.filter(named(term))
 
     @admin.display(description=_("changed since"))
     def changed_since(self, specialist: Specialist) -> datetime | None:
@@ -323,10 +333,14 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
         return render_to_string("admin/consultations/change.html", context)
 
     @admin.display(description=_("account"))
-    def account(self, specialist: Specialist) -> SafeString:
-        """A link to the account, where staff remove a lost second factor."""
-        page = reverse("admin:accounts_user_change", args=[specialist.pk])
-        return format_html('<a href="{}">{}</a>', page, specialist.user.address)
+    def account(self, specialist: Specialist) -> SafeString | str:
+        """Where staff who may see accounts remove a lost second factor."""
+        return linked(specialist.user, reader_of(specialist), specialist.user.address)
+
+    @admin.display(description=_("verified by"))
+    def approved_by(self, specialist: Specialist) -> SafeString | str:
+        by = specialist.verified_by
+        return linked(by, reader_of(specialist), by.address if by else "")
 
     @admin.display(description=_("languages"))
     def speaks(self, specialist: Specialist) -> str:
@@ -357,7 +371,8 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
     def missed(self, specialist: Specialist) -> str:
         """As clients say, who are not named."""
         found = misses.misses(timezone.now()).filter(specialist=specialist).only("starts_at").order_by("-starts_at")
-        return render_to_string("admin/consultations/misses.html", {"misses": found})
+        may_open = reader_of(specialist).has_perm("consultations.view_booking")
+        return render_to_string("admin/consultations/misses.html", {"misses": found, "may_open": may_open})
 
     @admin.display(description=_("photo"))
     def picture(self, specialist: Specialist) -> SafeString | None:

@@ -53,6 +53,7 @@ class ApproveForm(SeenForm):
         label=_("What did you check?"),
         choices=What,
         widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose what you checked.")},
         help_text=_(
             "The profile says that name, profession and entry were checked, and what else you tick. All of these are "
             "checked again when they change."

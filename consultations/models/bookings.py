@@ -12,6 +12,9 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
 from django.db.models.expressions import Combinable
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -236,7 +239,8 @@ class Booking(models.Model):
 
     @override
     def __str__(self) -> str:
-        return str(self.pk)
+        """By its time, which tells nothing of who booked."""
+        return gettext("Meeting of %(time)s") % {"time": date_format(localtime(self.starts_at), "DATETIME_FORMAT")}
 
     def document(self, client: User) -> dict[str, Any]:
         """Open `sealed`. Raises `accounts.sealing.CannotOpen`."""

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from exchange.models import AnswerTemplate
+from lib.admin import OwnFiltersAdmin
 from lib.forms import ModelForm
 
 
@@ -14,7 +15,7 @@ class TemplateForm(ModelForm):
 
 
 @admin.register(AnswerTemplate)
-class AnswerTemplateAdmin(admin.ModelAdmin):
+class AnswerTemplateAdmin(OwnFiltersAdmin):
     form = TemplateForm
     list_display = ("title",)
     ordering = ("title",)

@@ -37,7 +37,11 @@ RANK = Case(When(state=State.CLOSED, then=Value(2)), When(state=State.ANSWERED, 
 
 
 class AssignForm(Form):
-    assignee = forms.ModelChoiceField(holders(Role.SUPPORT), label=gettext_lazy("Who answers"))
+    assignee = forms.ModelChoiceField(
+        holders(Role.SUPPORT),
+        label=gettext_lazy("Who answers"),
+        error_messages=dict.fromkeys(("required", "invalid_choice"), gettext_lazy("Choose who answers.")),
+    )
 
 
 class AnswerForm(Form):

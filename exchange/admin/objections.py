@@ -14,19 +14,26 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.http import AuthenticatedHttpRequest
+from consultations.admin.specialists import named
 from consultations.models.bookings import UNSETTLED, Side, Status
 from consultations.services.refusals import Refused
 from exchange.admin.watched import WatchedAdmin
 from exchange.forms.contact import Words
 from exchange.models import Objection
 from exchange.services import objections as services
-from lib.admin import Change
+from lib.admin import Change, linked, reader_of
 from lib.forms import Form
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 OPEN_FIRST = Case(When(UNSETTLED, then=Value(0)), default=Value(1))
+DISPUTED: Mapping[str, Any] = {
+    Status.CLIENT_NO_SHOW: _("The specialist says that the client did not come. The client says that they were there."),
+    Status.SPECIALIST_NO_SHOW: _(
+        "The client says that the specialist did not come. The specialist says that they were there."
+    ),
+}
 OUTCOMES = (Status.COMPLETED, Status.CLIENT_NO_SHOW, Status.SPECIALIST_NO_SHOW)
 
 
@@ -48,6 +55,7 @@ class SettleForm(Form):
         label=_("What happened"),
         choices=[(str(status), status.label) for status in OUTCOMES],
         widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose what happened.")),
     )
     reason = Words(
         label=_("Why you see it this way"),
@@ -95,18 +103,18 @@ def writing(side: Side, label: "_StrPromise", said: "_StrPromise") -> Change:
 class ObjectionAdmin(WatchedAdmin):
     """Those that are open first, the oldest on top."""
 
-    list_display = ("starts_at", "status", "objected_at", "settled_at")
+    list_display = ("__str__", "disputed", "status", "objected_at", "settled_at")
     list_filter = (Settled,)
     ordering = (OPEN_FIRST, "objected_at", "id")
     fields = (
-        *("starts_at", "ends_at", "specialist", "format", "status", "objected_at", "settled_at"),
+        *("disputed", "starts_at", "ends_at", "with_whom", "format", "status", "objected_at", "settled_at"),
         *("history", "words"),
     )
-    readonly_fields = ("objected_at", "settled_at", "history", "words")
+    readonly_fields = ("disputed", "with_whom", "objected_at", "settled_at", "history", "words")
     changes = {
         "settle": Change(
             label=_("Settle the objection"),
-            explanation=_("One side says that they were there. Both are told when you have decided."),
+            explanation=_("Both are told when you have decided."),
             said=_("Objection settled."),
             to=UNSETTLED,
             act=settle,
@@ -123,7 +131,26 @@ class ObjectionAdmin(WatchedAdmin):
         """Leave out both sides' private answers, too, and the meetings of whoever looks."""
         own = Q(client=request.user.pk) | Q(specialist=request.user.pk)
         rows: QuerySet[Objection] = super().get_queryset(request).exclude(own)
-        return rows.filter(objected_at__isnull=False).defer("sealed", "client_fit", "specialist_fit")
+        rows = rows.filter(objected_at__isnull=False).prefetch_related("changes")
+        return rows.defer("sealed", "client_fit", "specialist_fit")
+
+    @override
+    def beside(self, change: Change, row: Objection, request: HttpRequest) -> dict[str, Any]:
+        return super().beside(change, row, request) | {"about": self.disputed(row)}
+
+    @override
+    def rows_named(self, term: str) -> QuerySet[Objection]:
+        return Objection.objects.filter(named(term, "specialist__"), objected_at__isnull=False)
+
+    @admin.display(description=_("who disagrees"))
+    def disputed(self, objection: Objection) -> str:
+        """Who disagrees with what, as it was when they did."""
+        was = [change.status for change in objection.changes.all() if change.at == objection.objected_at]
+        return str(next((DISPUTED[status] for status in [*was, objection.status] if status in DISPUTED), "–"))
+
+    @admin.display(description=_("specialist"))
+    def with_whom(self, objection: Objection) -> SafeString | str:
+        return linked(objection.specialist, reader_of(objection))
 
     @admin.display(description=_("history"))
     def history(self, objection: Objection) -> str:

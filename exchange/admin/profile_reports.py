@@ -8,15 +8,14 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.http import AuthenticatedHttpRequest
 from accounts.sealing import CannotOpen
+from consultations.admin.specialists import named
 from consultations.services.changes import label_of
 from exchange.admin.reports import OPEN_FIRST
 from exchange.admin.watched import WatchedAdmin, noting
@@ -25,7 +24,7 @@ from exchange.forms.contact import Words
 from exchange.models import ProfileReport
 from exchange.services import profile_reports as services
 from exchange.services.reports import LONGEST
-from lib.admin import Change
+from lib.admin import Change, linked, reader_of
 from lib.figures import with_figures
 from lib.forms import Form
 
@@ -88,17 +87,15 @@ class ProfileReportAdmin(WatchedAdmin):
         return rows
 
     @override
-    def get_fields(self, request: HttpRequest, obj: ProfileReport | None = None) -> list[Any]:
-        """The way to the profile is for staff who may see profiles."""
-        user: Any = request.user
-        return [one for one in self.fields if one != "profile" or user.has_perm("consultations.view_specialist")]
+    def rows_named(self, term: str) -> QuerySet[ProfileReport]:
+        return ProfileReport.objects.filter(named(term, "specialist__"))
 
     @admin.display(description=gettext_lazy("profile that was reported"))
     def profile(self, report: ProfileReport) -> SafeString | str:
-        if report.specialist_id is None:
+        """By its name; the way to it is for staff who may see profiles."""
+        if report.specialist is None:
             return _("It has been deleted.")
-        page = reverse("admin:consultations_specialist_change", args=[report.specialist_id])
-        return format_html('<a href="{}">{}</a>', page, _("See the profile"))
+        return linked(report.specialist, reader_of(report))
 
     @override
     @admin.display(description=gettext_lazy("what was reported"))

@@ -96,7 +96,10 @@ class SettleForm(Form):
 class AnswerForm(Form):
     """An answer that is flagged (`initial` has the `answers` to choose from), and why it is taken down."""
 
-    answer = forms.ChoiceField(label=_("Answer"))
+    answer = forms.ChoiceField(
+        label=_("Answer"),
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose the answer that is taken down.")),
+    )
     reason = Words(
         label=_("Reason"),
         max_length=LONGEST_REASON,

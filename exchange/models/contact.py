@@ -10,6 +10,8 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -113,7 +115,7 @@ class Contact(models.Model):
 
     @override
     def __str__(self) -> str:
-        return str(self.pk)
+        return gettext("Message of %(day)s") % {"day": date_format(self.day)}
 
     def words(self) -> Words:
         """What was written. Raises CannotOpen."""

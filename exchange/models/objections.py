@@ -6,6 +6,9 @@ from typing import Self, override
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -20,6 +23,11 @@ class Objection(Booking):
         proxy = True
         verbose_name = _("objection")
         verbose_name_plural = _("objections")
+
+    @override
+    def __str__(self) -> str:
+        time = date_format(localtime(self.starts_at), "DATETIME_FORMAT")
+        return gettext("Objection about the meeting of %(time)s") % {"time": time}
 
 
 class RemarkQuerySet(models.QuerySet["Remark"]):

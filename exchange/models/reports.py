@@ -10,6 +10,8 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -96,7 +98,7 @@ class Reported(models.Model):
 
     @override
     def __str__(self) -> str:
-        return str(self.pk)
+        return gettext("Report of %(day)s") % {"day": date_format(self.day)}
 
     @property
     def is_settled(self) -> bool:
@@ -193,6 +195,10 @@ class ProfileReport(Reported):
                 name="profile_report_settled_on_a_day",
             ),
         ]
+
+    @override
+    def __str__(self) -> str:
+        return gettext("Report of a profile, %(day)s") % {"day": date_format(self.day)}
 
     def told(self) -> ToldOfProfile:
         """Raises CannotOpen."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 
 from accounts.models import User
@@ -69,6 +70,14 @@ def text_of(remark: Remark) -> str | None:
         return remark.text()
     except CannotOpen:
         return None
+
+
+def reason_for(booking: Booking, reader: User | AnonymousUser) -> str:
+    """Why the team settled the objection as it did: what it wrote to this side at that moment; "" without a reason."""
+    if booking.settled_at is None:
+        return ""
+    said = Remark.objects.visible_to(reader).filter(booking=booking, by_team=True, at=booking.settled_at).first()
+    return (said and text_of(said)) or ""
 
 
 # What staff do

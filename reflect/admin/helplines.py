@@ -12,11 +12,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from lib.admin import ReadOnlyAdmin
+from lib.admin import ReadOnlyAdmin, linked, reader_of
 from reflect import services
 from reflect.helplines import COUNTRIES, STALE_AFTER, Helpline, Record, is_kept, shipped
 from reflect.models import HelplineRecord
@@ -87,7 +88,12 @@ def rows() -> Sequence[Row]:
 class HelplineAdmin(ReadOnlyAdmin):
     """The list is that of the file, and has a button for each thing that staff may record about a line."""
 
-    fields = readonly_fields = ("key", "checked_on", "checked_by", "checked_as", "hidden")
+    fields = readonly_fields = ("key", "checked_on", "checked_by_whom", "checked_as", "hidden")
+
+    @admin.display(description=gettext_lazy("checked by"))
+    def checked_by_whom(self, record: HelplineRecord) -> SafeString | str:
+        by = record.checked_by
+        return linked(by, reader_of(record), by.address if by else "")
 
     @override
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

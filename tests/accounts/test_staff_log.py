@@ -1,6 +1,7 @@
 """The log of what staff do: complete, found by whoever answers for it, and never edited."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -19,9 +20,10 @@ from accounts.staff_log import Kind, forget_old_actions, record
 from accounts.tasks import forget_old_records_nightly
 from exchange.models import AnswerTemplate, Contact
 from tests.conftest import AsUser, show_second_factor
+from tests.consultations.cast import booked, verified
 from tests.exchange.waiting import waiting
 from tests.exchange.written import written
-from tests.html import assert_valid_html, text_of
+from tests.html import assert_valid_html, parse, text_of
 from tests.staff import staff
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -133,6 +135,60 @@ def test_the_log_is_searched_by_day_by_staff_and_by_object(as_user: AsUser, dana
 
 
 @at_nine
+def test_the_log_is_searched_by_kind_of_object_and_by_the_name_of_a_specialist(
+    as_user: AsUser, dana: User, ana: User, cole: User
+) -> None:
+    mara = verified(cole)
+    meeting = booked(ana, mara, NOW - timedelta(days=1), status="client_no_show", objected_at=NOW)
+    message, _code = written(ana, now=NOW)
+    for model, row in (
+        ("consultations.specialist", mara),
+        ("exchange.objection", meeting),
+        ("exchange.contact", message),
+    ):
+        record(dana.pk, Kind.READ, model=model, row=str(row.pk))
+    client = as_user(dana)
+
+    def found(term: str) -> set[str]:
+        return {
+            line.model.split(".")[1] for line in client.get(LOG, {"q": term}).context["cl"].result_list if line.model
+        }
+
+    assert found("Objection") == found("objections") == {"objection"}
+    assert found("special") == {"specialist"}
+    assert found(mara.name.lower()) == {"specialist", "objection"}
+    assert found("somebody else") == set()
+
+
+@at_nine
+def test_a_line_leads_to_its_object_by_name_if_that_can_be_opened(
+    as_user: AsUser, dana: User, ana: User, cole: User
+) -> None:
+    mara, (message, _code) = verified(cole), written(ana, now=NOW)
+    rows = {
+        "consultations.specialist": mara.pk,
+        "exchange.contact": message.pk,
+        "accounts.user": ana.pk,
+        "guide.prompt": 2**40,
+        "exchange.report": uuid4(),
+    }
+    for model, pk in rows.items():
+        record(dana.pk, Kind.READ, model=model, row=str(pk))
+    page = as_user(dana).get(LOG).text
+    main = parse(page).find(".//main")
+    assert main is not None
+    links = {one.get("href", ""): text_of(one) for one in main.iter("a") if one.get("href", "").endswith("/change/")}
+    assert links == {
+        f"/admin/consultations/specialist/{mara.pk}/change/": f"Specialist: {mara.name}",
+        f"/admin/exchange/contact/{message.pk}/change/": "Message of 23 November 2026",
+        f"/admin/accounts/user/{ana.pk}/change/": "Account",
+    }
+    assert f">{ana.email}" not in page
+    for gone in ("guide.prompt", "exchange.report"):
+        assert str(rows[gone]) in page  # by its id, and no link
+
+
+@at_nine
 def test_nobody_changes_the_log_and_only_owners_read_it(as_user: AsUser, dana: User) -> None:
     record(dana.pk, Kind.READ, model="exchange.contact", row="a")
     row = StaffAction.objects.get()
@@ -167,11 +223,11 @@ def test_the_list_asks_as_often_for_many_lines_as_for_one(as_user: AsUser, dana:
             assert client.get(LOG).status_code == 200
         return len(found)
 
-    record(dana.pk, Kind.READ)
+    record(dana.pk, Kind.READ, model="exchange.contact", row=str(uuid4()))
     queries()  # kinds of objects are read once in a process
     one = queries()
     for _number in range(5):
-        record(staff(f"s{_number}@example.org").pk, Kind.READ, model="exchange.contact", row=str(_number))
+        record(staff(f"s{_number}@example.org").pk, Kind.READ, model="exchange.contact", row=str(uuid4()))
     assert queries() == one
 
 

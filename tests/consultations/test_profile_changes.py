@@ -70,12 +70,12 @@ def test_a_changed_text_is_live_at_once_and_waits_with_the_change_marked(
         assert "<del> first.</del><ins> first, and heal everything.</ins>" in shown.text
         assert "<del>4</del><ins>40</ins>" in shown.text
     posted = {"as_of": approved.change.mark, "notes": "Marked note."}
-    assert "Seen." in danas.post(confirm(approved, "seen"), posted, follow=True).text
+    assert "Marked as looked at." in danas.post(confirm(approved, "seen"), posted, follow=True).text
     assert not ProfileChange.objects.exists()
     assert "Cole" not in danas.get(QUEUE).text
     [row] = Verification.objects.all()
     assert (row.outcome, row.by, row.at, row.grounds() and row.grounds().notes) == ("seen", dana, NOW, "Marked note.")  # type: ignore[union-attr]
-    assert log() == [(dana.email, "Seen.")]
+    assert log() == [(dana.email, "Marked as looked at.")]
     approved.refresh_from_db()
     assert approved.status == State.VERIFIED
 

@@ -83,7 +83,7 @@ def test_a_message_is_opened_answered_and_every_opening_is_written_down(
     assert "Answered." in finns.post(confirm(row, "answer"), {"text": "An answer.", "after": 0}, follow=True).text
     row.refresh_from_db()
     assert (row.state, row.assignee, [said.text for said in row.words().answers]) == ("answered", finn, ["An answer."])
-    assert [(line.change_message, line.object_repr) for line in LogEntry.objects.all()] == [("Answered.", str(row.pk))]
+    assert [(line.change_message, line.object_repr) for line in LogEntry.objects.all()] == [("Answered.", str(row))]
     assert mailed() == []
 
 

@@ -240,6 +240,42 @@ def test_settling_gives_both_the_reason_and_ends_the_writing(
     assert texts(mara.user) == ["The room has a record of both."]
 
 
+def test_the_reason_stands_on_the_meeting_s_own_page_of_both(
+    as_user: AsUser, ana: User, mara: Specialist, meeting: Booking
+) -> None:
+    objected(meeting, ana, "I was there.")
+    objections.write_to_side(booking_id=meeting.pk, side=Side.CLIENT, text="A question.", now=NOW)
+    pages = [(ana, reverse("booking", args=[meeting.pk])), (mara.user, reverse("practice:booking", args=[meeting.pk]))]
+    for user, path in pages:
+        assert "Our team writes:" not in seen(as_user(user), path)
+    later = NOW + timedelta(minutes=1)
+    objections.settle(booking_id=meeting.pk, outcome=Status.COMPLETED, reason="The room has a record.", now=later)
+    for user, path in pages:
+        shown = seen(as_user(user), path)
+        assert "Our team writes: The room has a record." in " ".join(shown.split())
+        assert "A question." not in shown
+    Remark.objects.update(sealed="key:AAAA")
+    for user, path in pages:
+        assert "Our team writes:" not in seen(as_user(user), path)
+
+
+def test_staff_read_who_disagrees_with_what_also_when_it_is_settled(
+    as_user: AsUser, finn: User, ana: User, meeting: Booking
+) -> None:
+    said = "The specialist says that the client did not come. The client says that they were there."
+    objected(meeting, ana)
+    client = as_user(finn)
+    for path in (LIST, staff_page(meeting), confirm(meeting, "settle")):
+        assert said in seen(client, path), path
+    no_choice = client.post(confirm(meeting, "settle"), {"reason": "Kept."})
+    assert "Choose what happened." in no_choice.text
+    objections.settle(
+        booking_id=meeting.pk, outcome=Status.SPECIALIST_NO_SHOW, reason="", now=NOW + timedelta(minutes=1)
+    )
+    for path in (LIST, staff_page(meeting)):
+        assert said in seen(client, path), path
+
+
 def test_whoever_is_gone_is_not_written_to(finn: User, ana: User, meeting: Booking, as_user: AsUser) -> None:
     objected(meeting, ana, "Goes with Ana.")
     erase_account(owner=ana, now=NOW)

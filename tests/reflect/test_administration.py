@@ -79,7 +79,7 @@ def test_what_waits_has_its_number_and_its_age_the_oldest_first(as_user: AsUser,
         ("Failed jobs", ("1", "Oldest: 2 hours")),
     ]
     page = text_of(assert_valid_html(client.get(INDEX).content))
-    assert "3 things wait for a person. The oldest: 4 days." in page
+    assert "3 things are waiting. The oldest has waited 4 days." in page.replace("\xa0", " ")
     assert "Nothing waits in:" in page
     assert "You are here as owner." in page
 
@@ -103,6 +103,19 @@ def test_each_role_sees_what_it_may_see_to(as_user: AsUser, role: Role, seen: se
 def test_staff_without_a_role_find_an_empty_page(as_user: AsUser) -> None:
     page = as_user(staff("finn@example.org")).get(INDEX)
     assert "Nothing waits for a person." in text_of(assert_valid_html(page.content))
+
+
+def test_what_came_today_has_waited_since_today(as_user: AsUser, dana: User) -> None:
+    written(now=NOW)
+    page = text_of(assert_valid_html(as_user(dana).get(INDEX).content))
+    assert "1 thing is waiting. The oldest has waited since today." in page
+
+
+def test_the_menu_leads_to_what_a_role_may_see(as_user: AsUser, dana: User) -> None:
+    menu = [link.label for link in as_user(dana).get(INDEX).context["menu"]]
+    assert menu == ["Specialists", "Questions", "Messages", "Figures", "Log"]
+    menu = [link.label for link in as_user(staff("finn@example.org", Role.MODERATOR)).get(INDEX).context["menu"]]
+    assert menu == ["Questions"]
 
 
 @pytest.mark.usefixtures("much_waits")
@@ -168,11 +181,12 @@ def test_the_service_is_told_in_words(
     assert "seen 12 seconds ago" in page
     assert page.count("not running: its work waits") == 2
     assert "1, the oldest for 40 minutes" in page.replace("\xa0", " ")
-    assert "Last backup not known" in " ".join(page.split())
+    assert "Last backup Not known. Let your backup touch a file when it is done" in " ".join(page.split())
     stamp = tmp_path / "backup"
+    settings.BACKUP_STAMP = str(stamp)
+    assert "the file named in BACKUP_STAMP is not there" in as_user(dana).get(INDEX).text
     stamp.touch()
     os.utime(stamp, times=((NOW - timedelta(hours=9)).timestamp(),) * 2)
-    settings.BACKUP_STAMP = str(stamp)
     page = text_of(assert_valid_html(as_user(dana).get(INDEX).content)).replace("\xa0", " ")
     assert "9 hours ago" in page
 
