@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +14,7 @@ from accounts import consents
 from accounts.forms.agreement import Agreement
 from assessments.answering import Posted, importance_field
 from assessments.instrument import Instrument, Part, Question, Scale
+from assessments.models import Result
 from assessments.scoring import Answer, Answers
 from lib.forms import Form
 
@@ -50,11 +53,13 @@ class AgreementForm(Form):
 
 
 class StartForm(AgreementForm):
-    """The form, whether the relationship is current, and the consents. Nothing is preselected."""
+    """The form, whether it is the same relationship and a current one, and the consents. Nothing is preselected."""
 
     form = forms.ChoiceField(
         label=gettext_lazy("How long would you like it to be?"),
-        help_text=gettext_lazy("Results of the short form and of the full form are not compared with each other."),
+        help_text=gettext_lazy(
+            "The balance can be compared from one form to the other, everything else only within the same form."
+        ),
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose the short or the full form.")},
     )
@@ -64,15 +69,36 @@ class StartForm(AgreementForm):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose yes or no.")},
     )
-    field_order = ["form", "partnered", "questionnaire", "group_statistics"]
+    same_relationship = forms.TypedChoiceField(
+        label=gettext_lazy("Is this about the same relationship as last time?"),
+        choices=YES_NO,
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose whether this is about the same relationship.")},
+    )
+    field_order = ["form", "same_relationship", "partnered", "questionnaire", "group_statistics"]
 
-    def __init__(self, instrument: Instrument, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, instrument: Instrument, *args: Any, last: Result | None, **kwargs: Any) -> None:
+        """`last` is the person's latest result: without one there is no relationship to ask about."""
         super().__init__(*args, **kwargs)
+        if last is None:
+            del self.fields["same_relationship"]
+        else:
+            self.fields["same_relationship"].help_text = _last_words(last)
         words = instrument.text["instrument"]
         choices = [(key, _form_label(instrument, key)) for key in ("short", "full")]
         self.fields["form"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["partnered"].label = words["partnered_question"]
         self.fields["partnered"].help_text = words["partnered_help"]
+
+
+def _last_words(last: Result) -> str:
+    day = date_format(timezone.localtime(last.created_at), "j F Y")
+    return _(
+        "You last answered on %(date)s. Only results about one relationship are compared. If you answer no, a new line "
+        "of results begins; the earlier ones stay as they are."
+    ) % {"date": day}
 
 
 def _form_label(instrument: Instrument, key: str) -> str:

@@ -1,6 +1,7 @@
 """Versions of the questionnaire, responses and results. Private rows have an owner and are sealed with their key."""
 
 import uuid
+from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
 from typing import Self, override
@@ -14,14 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts import consents
 from accounts.consents import QUESTIONNAIRE, owner_agrees
 from accounts.models import User
-from accounts.sealing import unseal
+from accounts.sealing import seal, to_json, unseal
 from assessments.algorithms import FIRST, Versions
 from assessments.instrument import Instrument, build, read
 from assessments.scoring import Answers, Document
 
+COMPARED_BYTES = 4096  # more than any two comparisons take
+
 
 class Form(models.TextChoices):
-    """The two lengths of the questionnaire. Results of one are never compared with results of the other."""
+    """The two lengths of the questionnaire. Of their results only the balance is compared with the other's."""
 
     SHORT = "short", _("short form")
     FULL = "full", _("full form")
@@ -96,7 +99,8 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 class Response(models.Model):
     """One person's answers. A person has at most one unfinished response; a submitted one never changes (trigger).
 
-    `sealed` holds `{"partnered": bool, "answers": {key: int | "na" | "skip"}, "importance": {area: int}}`.
+    `sealed` holds `{"partnered": bool, "answers": {key: int | "na" | "skip"}, "importance": {area: int}}`, and since
+    people are asked, `"same_relationship": bool | null` and `"line"` (see `Answers`).
     """
 
     LABEL = "assessments.response"
@@ -145,6 +149,12 @@ class Response(models.Model):
         """What was answered. Raises `accounts.sealing.CannotOpen`."""
         return Answers(form=self.form, **unseal(owner, self.LABEL, self.pk, bytes(self.sealed)))
 
+    def seal(self, owner: User, answers: Answers) -> None:
+        """Put answers of this form into the row, which is not saved."""
+        document = asdict(answers)
+        del document["form"]
+        self.sealed = seal(owner, self.LABEL, self.pk, document)
+
 
 class ResultQuerySet(models.QuerySet["Result"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
@@ -158,6 +168,9 @@ class ResultQuerySet(models.QuerySet["Result"]):
             return rows
         return rows.filter(Q(created_at__lt=after.created_at) | Q(created_at=after.created_at, id__gt=after.pk))
 
+    def oldest_first(self) -> Self:
+        return self.order_by("created_at", "id")
+
     def latest_for_group_figures(self, version: InstrumentVersion, form: str) -> Self:
         """The latest result of everybody who agrees to group figures at present."""
         agreeing = consents.agreeing(consents.GROUP_STATISTICS.purpose)
@@ -168,7 +181,8 @@ class ResultQuerySet(models.QuerySet["Result"]):
 class Result(models.Model):
     """The score of one submitted response, with the versions of what it was worked out with.
 
-    `sealed` holds the score's document (of `assessments.algorithms.score`). Nothing that is newer changes it.
+    `sealed` holds the score's document (of `assessments.algorithms.score`), with what was said of its change since
+    earlier results (`compared`, of `assessments.comparing`). Nothing that is newer changes it.
     """
 
     LABEL = "assessments.result"
@@ -206,7 +220,19 @@ class Result(models.Model):
     def score(self, owner: User) -> Document:
         """The figures (see `assessments.algorithms.score`). Raises `accounts.sealing.CannotOpen`."""
         document: Document = unseal(owner, self.LABEL, self.pk, bytes(self.sealed))
+        document.pop("filler", None)
         return document
+
+    def seal(self, owner: User, score: Document, compared: Document | None) -> None:
+        """Put a score and its comparisons into the row, which is not saved; none for one from before there were any.
+
+        Filled up, so that the size does not tell whether it began a new line: somebody left a relationship.
+        """
+        if compared is None:
+            self.sealed = seal(owner, self.LABEL, self.pk, score)
+            return
+        filler = " " * (COMPARED_BYTES - len(to_json(compared)))
+        self.sealed = seal(owner, self.LABEL, self.pk, score | {"compared": compared, "filler": filler})
 
 
 class GroupFigures(models.Model):

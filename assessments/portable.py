@@ -15,20 +15,22 @@ from accounts.portable import (
     Portable,
     count,
     flag,
+    moment,
     reading,
     slug,
     text,
 )
-from accounts.sealing import CannotOpen, seal
+from accounts.sealing import CannotOpen
 from assessments.algorithms import score, versions
+from assessments.comparing import began, compared
 from assessments.models import InstrumentVersion, Response, Result
 from assessments.readable import results_text
-from assessments.scoring import Answers, check
+from assessments.scoring import FIRST_LINE, Answers, check
 
 CHUNK = 100
 KEYS = (
     *("id", "cannot_be_opened", "instrument", "form", "started_at", "changed_at", "submitted_at"),
-    *("partnered", "answers", "importance", "result"),
+    *("partnered", "same_relationship", "line", "answers", "importance", "result"),
 )
 NO_VERSION = _("Nothing was added: this file holds answers to questions that this site does not have.")
 
@@ -55,6 +57,8 @@ def written(owner: User, response: Response) -> Document:
         "changed_at": response.changed_at.isoformat(),
         "submitted_at": response.submitted_at and response.submitted_at.isoformat(),
         "partnered": answers.partnered,
+        "same_relationship": answers.same_relationship,
+        "line": answers.line,
         "answers": answers.answers,
         "importance": answers.importance,
         "result": result
@@ -107,7 +111,14 @@ def read(
     """Build an unsaved response and its answers from a row. Raises FileRefused."""
     with reading():
         of = slug(row["instrument"]["name"], 32), count(row["instrument"]["version"])
-        answers = Answers(text(row["form"], 5), flag(row["partnered"]), dict(row["answers"]), dict(row["importance"]))
+        answers = Answers(
+            text(row["form"], 5),
+            flag(row["partnered"]),
+            dict(row["answers"]),
+            dict(row["importance"]),
+            None if row.get("same_relationship") is None else flag(row["same_relationship"]),
+            line_in(row),
+        )
         response = Response(
             id=pk,
             owner=arrival.owner,
@@ -124,13 +135,18 @@ def read(
     response.version = versions[of]
     with reading():
         check(response.instrument, answers)
-    document = {"partnered": answers.partnered, "answers": answers.answers, "importance": answers.importance}
-    response.sealed = seal(arrival.owner, Response.LABEL, pk, document)
+    response.seal(arrival.owner, answers)
     return response, answers
 
 
+def line_in(row: Document) -> str:
+    """The line of a row; in files from before there were lines, all are in the first. Raises ValueError."""
+    line = row.get("line", FIRST_LINE)
+    return FIRST_LINE if line == FIRST_LINE else began(moment(line))
+
+
 def scored(arrival: Arrival, response: Response, answers: Answers, row: Document) -> Result:
-    """Score an imported response anew; only the id and the time come from the file."""
+    """Score and compare an imported response anew; only the id and the time come from the file."""
     found = score(response.instrument, answers)
     of = versions(response.instrument, found)
     with reading():
@@ -146,8 +162,14 @@ def scored(arrival: Arrival, response: Response, answers: Answers, row: Document
             algorithm=of.algorithm,
             created_at=arrival.done_at(row["result"]["created_at"]),
         )
-    result.sealed = seal(arrival.owner, Result.LABEL, result.pk, found)
+    result.seal(arrival.owner, found, compared(arrival.owner, result, answers) if has_comparisons(row) else None)
     return result
+
+
+def has_comparisons(row: Document) -> bool:
+    """Whether comparisons were stored with a result; of one from before, nothing new is said."""
+    with reading():
+        return "compared" in row["result"].get("figures", {})
 
 
 QUESTIONNAIRES = Portable(

@@ -1,12 +1,14 @@
 """Results as Markdown, for people to read in what they download."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.sealing import CannotOpen
+from assessments.changes import Change, read_changes
+from assessments.comparing import stored
 from assessments.models import Result
 from assessments.reading import Reading, read
 from lib.zones import zone
@@ -22,11 +24,24 @@ def results_text(owner: User) -> Iterator[str]:
     for result in rows.iterator(chunk_size=CHUNK):
         yield f"\n## {timezone.localtime(result.created_at, here):%Y-%m-%d}, {result.get_form_display()}\n"
         try:
-            found = read(result.instrument, result.score(owner), result.response.answers(owner))
+            score, answers = result.score(owner), result.response.answers(owner)
+            found = read(result.instrument, score, answers)
+            changes = read_changes(result.instrument, stored(score))
         except CannotOpen:
             yield "\n{}\n".format(_("This result can’t be opened. It has not been changed."))
         else:
+            if answers.same_relationship is False:
+                yield "\n{}\n".format(_("This is about another relationship than the result before."))
             yield from paragraphs(found, result.instrument.constants.R)
+            yield from changed(changes, owner)
+
+
+def changed(changes: Iterable[Change], owner: User) -> Iterator[str]:
+    """What was said of a result beside earlier ones, with their days in the owner's time zone."""
+    for change in changes:
+        day = f"{timezone.localtime(change.on, zone(owner.timezone)):%Y-%m-%d}"
+        heading = _("Since the first time, %(date)s") if change.name == "first" else _("Since last time, %(date)s")
+        yield f"\n### {heading % {'date': day}}\n\n{change.words}\n"
 
 
 def paragraphs(found: Reading, top: int) -> Iterator[str]:

@@ -23,6 +23,7 @@ type Allowed = Mapping[str, frozenset[int]]
 type Document = dict[str, Any]
 
 NON_ANSWERS = ("na", "skip", None)
+FIRST_LINE = "0001-01-01T00:00:00.000000+00:00"  # responses from before the first "no"; as long as any other moment
 NOT_ENOUGH = "not_enough"
 
 
@@ -37,12 +38,18 @@ class CannotScore(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The content of one response. Absent answers, null, "na" and "skip" are all missing, never 0."""
+    """The content of one response. Absent answers, null, "na" and "skip" are all missing, never 0.
+
+    `same_relationship`: whether it is about that of the result before (none before: not asked). `line`: when the first
+    response about this relationship was begun.
+    """
 
     form: str
     partnered: bool
     answers: Mapping[str, Answer]
     importance: Mapping[str, Answer]
+    same_relationship: bool | None = None
+    line: str = FIRST_LINE
 
 
 class Difference(NamedTuple):

@@ -9,9 +9,9 @@ from django.db import transaction
 
 from accounts import consents
 from accounts.models import User
-from accounts.sealing import seal
 from assessments.algorithms import score, versions
 from assessments.answering import Posted, merge, parts_of, read_part
+from assessments.comparing import began, compared, line_of_latest
 from assessments.instrument import build, read
 from assessments.models import InstrumentVersion, Response, Result
 from assessments.scoring import Answers
@@ -49,17 +49,20 @@ def start_response(
     version: InstrumentVersion,
     form: str,
     partnered: bool,
+    same_relationship: bool | None = None,
     now: datetime,
     agrees: Collection[str] = (),
     declines: Collection[str] = (),
 ) -> Response:
     """Begin a questionnaire, or return the unfinished one: two concurrent starts make one response.
 
-    `agrees` and `declines` hold the purposes that the owner answers for at the same time.
+    `same_relationship`: whether it is about that of the latest result, which it is unless the owner says no. `agrees`
+    and `declines` hold the purposes that the owner answers for at the same time.
     """
     agree(owner=owner, purposes=agrees, declined=declines, now=now)
     new = Response(owner=owner, version=version, form=form, started_at=now, changed_at=now)
-    new.sealed = _sealed(owner, new, Answers(form=form, partnered=partnered, answers={}, importance={}))
+    line = began(now) if same_relationship is False else line_of_latest(owner, now)
+    new.seal(owner, Answers(form, partnered, {}, {}, same_relationship, line))
     values = {name: getattr(new, name) for name in ("pk", "version", "form", "started_at", "changed_at", "sealed")}
     response, _created = Response.objects.get_or_create(owner=owner, submitted_at=None, defaults=values)
     return response
@@ -109,7 +112,8 @@ def submit_response(*, owner: User, response_id: uuid.UUID, now: datetime) -> Re
     if response.retired_at:
         raise ClosedError
     instrument = response.instrument
-    found = score(instrument, response.answers(owner))
+    answers = response.answers(owner)
+    found = score(instrument, answers)
     of = versions(instrument, found)
     result = Result(
         owner=owner,
@@ -120,7 +124,7 @@ def submit_response(*, owner: User, response_id: uuid.UUID, now: datetime) -> Re
         algorithm=of.algorithm,
         created_at=now,
     )
-    result.sealed = seal(owner, Result.LABEL, result.pk, found)
+    result.seal(owner, found, compared(owner, result, answers))
     result.save(force_insert=True)
     Response.objects.visible_to(owner).filter(pk=response.pk).update(submitted_at=now)
     return result
@@ -199,15 +203,7 @@ def _add(owner: User, response: Response, before: Answers, posted: Posted, now: 
     """Write a locked response's new answers, if there are any."""
     answers = merge(before, posted)
     if answers != before:
+        response.seal(owner, answers)
         Response.objects.visible_to(owner).filter(pk=response.pk).update(
-            sealed=_sealed(owner, response, answers), changed_at=now, revision=response.revision + 1
+            sealed=response.sealed, changed_at=now, revision=response.revision + 1
         )
-
-
-def _sealed(owner: User, response: Response, answers: Answers) -> bytes:
-    document = {
-        "partnered": answers.partnered,
-        "answers": answers.answers,
-        "importance": answers.importance,
-    }
-    return seal(owner, Response.LABEL, response.pk, document)

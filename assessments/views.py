@@ -99,12 +99,13 @@ def standing(response: Response, answered: int | None, parts: int) -> str:
 
 @require_safe_or_post
 def start(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Choose the form, give consent, say whether the relationship is current; then go to the first part."""
+    """Choose the form, give consent, say which relationship it is about; then go to the first part."""
     version = InstrumentVersion.objects.current()
     if version is None or Response.objects.visible_to(request.user).unfinished().exists():
         return redirect("balance")
     instrument = published_instrument(version.pk)
-    form = StartForm(instrument, _posted(request), choices=consents.standing(request.user))
+    last = Result.objects.visible_to(request.user).newest_first().first()
+    form = StartForm(instrument, _posted(request), choices=consents.standing(request.user), last=last)
     now = timezone.now()
     if form.is_valid() and not within_limit(request.user, "questionnaire", now=now):
         form.add_error(None, str(TOO_OFTEN))
@@ -115,6 +116,7 @@ def start(request: AuthenticatedHttpRequest) -> HttpResponse:
             version=version,
             form=form.cleaned_data["form"],
             partnered=form.cleaned_data["partnered"],
+            same_relationship=form.cleaned_data.get("same_relationship"),
             agrees=form.agreements(),
             declines=form.declined(),
             now=now,

@@ -1,12 +1,15 @@
 """What has changed between two results of one person, by algorithm 2. Pure: no Django."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from statistics import NormalDist
+from typing import Final, NamedTuple
 
 from assessments.algorithm_2.constants import Constants
 from assessments.instrument import Instrument
 from assessments.rounding import rounded
 from assessments.scoring import Answers, Document, differences, index
+
+POWER: Final = 0.80  # the chance of being noticed that a change is stated for
 
 
 class Result(NamedTuple):
@@ -114,3 +117,23 @@ def part_word(rci: float, constants: Constants) -> str:
     if abs(rci) < constants.cuts.likely:
         return "wobble"
     return "more" if rci > 0 else "less"
+
+
+def areas_moved(first: Result, second: Result, constants: Constants) -> dict[str, str]:
+    """The areas answered both times that moved further than answers do by themselves: "give" or "receive", by key.
+
+    One area has the error of a balance over one area, and the cut of the parts: there are many of them, too.
+    """
+    before = {pair.area: pair for pair in differences(first.instrument, first.answers)}
+    moves = {
+        pair.area: 100 * (pair.give - pair.receive - before[pair.area].give + before[pair.area].receive)
+        for pair in differences(second.instrument, second.answers)
+        if pair.area in before
+    }
+    least = constants.cuts.likely * second.instrument.constants.R * constants.of_answering_again(1)
+    return {area: "give" if move > 0 else "receive" for area, move in moves.items() if abs(move) >= least}
+
+
+def noticeable(areas: int, constants: Constants) -> float:
+    """The true change of a balance over so many areas that is called likely with a chance of `POWER`: (cut + z)·σ√2."""
+    return rounded((constants.cuts.likely + NormalDist().inv_cdf(POWER)) * constants.of_answering_again(areas))

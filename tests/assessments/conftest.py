@@ -1,10 +1,11 @@
 """The first version of the questionnaire, published, and answers to it."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import override
+from typing import Any, override
 
 import pytest
 import time_machine
@@ -16,7 +17,8 @@ from assessments.instrument import Instrument
 from assessments.models import InstrumentVersion, Response, Result, published_instrument
 from assessments.scoring import Answers, score
 from guide.services import add_missing_prompts
-from tests.assessments.vectors import ANSWERS
+from tests.answered import begin
+from tests.assessments.vectors import ANSWERS, PUBLIC_ANSWERS
 
 FILE = Path(__file__).parents[2] / "assessments" / "instruments" / "balance-1.toml"
 PROMPTS = Path(__file__).parents[2] / "guide" / "content" / "prompts.toml"
@@ -64,6 +66,7 @@ def prompts(db: None) -> None:
 
 
 MakeResult = Callable[..., Result]
+Answered = Callable[..., Result]
 
 
 @pytest.fixture
@@ -74,8 +77,7 @@ def make_result(balance_1: InstrumentVersion, instrument: Instrument) -> MakeRes
         answered = ANSWERS[answers] if isinstance(answers, str) else answers
         times = {"started_at": at, "changed_at": at, "submitted_at": at}
         response = Response(owner=owner, version=balance_1, form=answered.form, **times)
-        document = {"partnered": answered.partnered, "answers": answered.answers, "importance": answered.importance}
-        response.sealed = seal(owner, Response.LABEL, response.pk, document)
+        response.seal(owner, answered)
         response.save(force_insert=True)
         result = Result(owner=owner, response=response, version=balance_1, form=answered.form, algorithm=1)
         result.created_at = at
@@ -84,3 +86,18 @@ def make_result(balance_1: InstrumentVersion, instrument: Instrument) -> MakeRes
         return result
 
     return make
+
+
+@pytest.fixture
+def answered(ana: User, balance_1: InstrumentVersion) -> Answered:
+    """Ana answers a questionnaire as on the pages, a day after the one before. Sheets are those of algorithm 2."""
+    day = 0
+
+    def answer(sheet: Answers | str = "worked-1", same: bool | None = None, **changes: Any) -> Result:
+        nonlocal day
+        day += 1
+        answers = replace(PUBLIC_ANSWERS[sheet] if isinstance(sheet, str) else sheet, **changes)
+        response = begin(ana, balance_1, answers, NOW + timedelta(days=day), same=same)
+        return services.submit_response(owner=ana, response_id=response.pk, now=NOW + timedelta(days=day))
+
+    return answer

@@ -1,6 +1,5 @@
 """Algorithm 2 gives what the independent scorer has in the public vectors."""
 
-import json
 from typing import Any
 
 import pytest
@@ -13,10 +12,8 @@ from assessments.answering_style import longest_run
 from assessments.rounding import rounded
 from assessments.scoring import Answer, CannotScore, Group
 from tests.assessments.algorithm_2 import CONSTANTS, found, result
-from tests.assessments.vectors import INSTRUMENT, ROOT, VECTORS, answers_of, assert_same
+from tests.assessments.vectors import INSTRUMENT, PUBLIC, PUBLIC_ANSWERS, VECTORS, answers_of, assert_same
 
-PUBLIC: dict[str, Any] = json.loads((ROOT / "tests" / "vectors" / "balance-1-algorithm-2.json").read_text())
-PUBLIC_ANSWERS = {vector["name"]: answers_of(vector) for vector in PUBLIC["sheets"]}
 FUNCTIONS = PUBLIC["functions"]
 CUTS = INSTRUMENT.constants
 

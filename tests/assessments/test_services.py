@@ -12,6 +12,7 @@ from assessments.algorithms import Versions, score
 from assessments.answering import Posted
 from assessments.instrument import Instrument
 from assessments.models import Form, InstrumentVersion, Response, Result
+from assessments.scoring import FIRST_LINE
 from tests.assessments.conftest import FILE, NOW
 
 LATER = NOW + timedelta(minutes=5)
@@ -75,7 +76,8 @@ def test_submitting_keeps_the_score_sealed(ana: User, response: Response, instru
     result = services.submit_response(owner=ana, response_id=response.pk, now=LATER)
     kept = Result.objects.get()
     assert kept.pk == result.pk
-    assert kept.score(ana) == score(instrument, stored(response).answers(ana))
+    compared = {"line": FIRST_LINE, "previous": None, "first": None}
+    assert kept.score(ana) == score(instrument, stored(response).answers(ana)) | {"compared": compared}
     assert kept.score(ana)["position"] == "balanced_full"
     assert (kept.owner, kept.form, kept.created_at) == (ana, "short", LATER)
     assert kept.versions == Versions(1, 1, 1) == Versions(**kept.score(ana)["versions"])

@@ -20,7 +20,8 @@ from assessments import services
 from assessments.answering import Posted, parts_of
 from assessments.instrument import Instrument
 from assessments.models import Form, InstrumentVersion, Response, Result
-from tests.assessments.conftest import FILE, NOW
+from assessments.scoring import FIRST_LINE
+from tests.assessments.conftest import FILE, NOW, Answered
 from tests.conftest import AsUser
 from tests.html import assert_valid_html, followed, text_of
 
@@ -105,6 +106,32 @@ class TestStarting:
         assert 'name="questionnaire"' not in html(anas.get(reverse("balance_start")))
         anas.post(reverse("balance_start"), {"form": "full", "partnered": "no"})
         assert Response.objects.get().form == "full"
+
+    @pytest.mark.parametrize(("chosen", "same"), [("yes", True), ("no", False)])
+    def test_later_it_asks_whether_it_is_the_same_relationship(
+        self, anas: Client, ana: User, answered: Answered, chosen: str, same: bool
+    ) -> None:
+        consents.give(owner=ana, purpose="questionnaire", now=NOW)
+        assert "same relationship" not in html(anas.get(reverse("balance_start")))
+        latest = answered()
+        page = html(anas.get(reverse("balance_start")))
+        assert "Is this about the same relationship as last time?" in page
+        assert "You last answered on 2 March 2026." in page
+        assert " checked" not in page
+        refused = html(anas.post(reverse("balance_start"), START))
+        assert "Choose whether this is about the same relationship." in refused
+        assert not Response.objects.unfinished().exists()
+        anas.post(reverse("balance_start"), {**START, "same_relationship": chosen})
+        answers = Response.objects.unfinished().get().answers(ana)
+        assert answers.same_relationship is same
+        assert (answers.line == latest.response.answers(ana).line) is same
+
+    def test_without_an_earlier_result_the_answer_is_not_taken(
+        self, anas: Client, ana: User, balance_1: InstrumentVersion
+    ) -> None:
+        anas.post(reverse("balance_start"), {**START, "same_relationship": "no"})
+        answers = Response.objects.get().answers(ana)
+        assert (answers.same_relationship, answers.line) == (None, FIRST_LINE)
 
     def test_with_one_begun_starting_leads_to_the_overview(self, anas: Client, response: Response) -> None:
         for answer in (anas.get(reverse("balance_start")), anas.post(reverse("balance_start"), START)):

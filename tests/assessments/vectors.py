@@ -18,6 +18,8 @@ def answers_of(vector: dict[str, Any]) -> Answers:
 
 
 ANSWERS = {vector["name"]: answers_of(vector) for vector in VECTORS["sheets"]}
+PUBLIC: dict[str, Any] = json.loads((ROOT / "tests" / "vectors" / "balance-1-algorithm-2.json").read_text())
+PUBLIC_ANSWERS = {vector["name"]: answers_of(vector) for vector in PUBLIC["sheets"]}
 
 
 def assert_same(found: Any, expected: Any, path: str = "") -> None:
