@@ -1,19 +1,20 @@
-"""A person's results over time: the list, the course of the balance, and the change between any two."""
+"""A person's results over time: the list, where a new line begins in it, and the course of the balance."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from typing import NamedTuple
+from datetime import datetime
+from itertools import groupby, zip_longest
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from accounts.models import User
 from accounts.sealing import CannotOpen
-from assessments.beam import TrendPoint, on_balance_line, trend
-from assessments.change import compare
-from assessments.instrument import Instrument
-from assessments.models import Form, Result
-from assessments.scoring import Answers, Difference, Document, differences, index
-from assessments.words import Sides, change_words, range_signed, sides, signed, whole
+from assessments.beam import Span, TrendPoint, height_of, trend
+from assessments.comparing import line_of
+from assessments.models import Result
+from assessments.scoring import Document
+from assessments.words import Sides, range_signed, sides
+from lib.drawing import number
 
 TREND_FROM = 3  # two points are a comparison
 PAGE = 20
@@ -38,6 +39,10 @@ class Opened:
     def range(self) -> str:
         return range_signed(self.score["interval80"]) if self.score and self.score["balance"] else ""
 
+    @property
+    def line(self) -> str:
+        return line_of(self.score) if self.score else ""
+
 
 def open_all(owner: User, results: Iterable[Result]) -> list[Opened]:
     """Every result with its figures; one that cannot be opened does not hide the others."""
@@ -52,10 +57,22 @@ def open_all(owner: User, results: Iterable[Result]) -> list[Opened]:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """One result of the list; `begins`: what separates it from the older one below, "relationship" or "version"."""
+
+    opened: Opened
+    begins: str
+
+    @property
+    def result(self) -> Result:
+        return self.opened.result
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """One page of results, newest first; `older` is the last one's id if there are more behind it."""
 
-    opened: Sequence[Opened]
+    listed: Sequence[Listed]
     older: UUID | None
     trends: Sequence["Trend"]
 
@@ -63,30 +80,54 @@ class History:
 def history(owner: User, *, after: Result | None = None) -> History:
     """The page of results after the given one, or the first page. One query, and at most one more for the key."""
     rows = list(Result.objects.visible_to(owner).newest_first(after=after)[: PAGE + 1])
-    opened = open_all(owner, rows[:PAGE])
-    return History(opened, rows[PAGE - 1].pk if len(rows) > PAGE else None, trends(opened))
+    opened = open_all(owner, rows)
+    listed = [Listed(one, begins(one, older)) for one, older in zip_longest(opened, opened[1:])][:PAGE]
+    return History(listed, rows[PAGE - 1].pk if len(rows) > PAGE else None, trends(opened[:PAGE]))
 
 
-def comparability_group(result: Result) -> str:
-    """Only results in the same group may be compared."""
-    return result.instrument.forms[result.form].comparability_group
+def begins(newer: Opened, older: Opened | None) -> str:
+    """Why nothing of a result is compared with the older one, if so. What cannot be opened does not tell."""
+    if older is None or newer.score is None or older.score is None:
+        return ""
+    if newer.line != older.line:
+        return "relationship"
+    return "" if newer.result.version_id == older.result.version_id else "version"
+
+
+class Tick(NamedTuple):
+    """A number of the axis, and how far from the top it stands."""
+
+    y: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """The balance of one form over time, oldest first."""
+    """The balance of one line of results over time, oldest first, on one version of the questions and in both forms."""
 
-    form: str
     points: Sequence[TrendPoint]
     opened: Sequence[Opened]
+    level: Span
+
+    @property
+    def latest(self) -> datetime:
+        return self.opened[-1].result.created_at
+
+    @property
+    def ticks(self) -> list[Tick]:
+        return [Tick(number(height_of(balance)), abs(balance)) for balance in range(100, -101, -50)]
 
 
 def trends(opened: Iterable[Opened]) -> list[Trend]:
-    """The course of the balance for each group with three results and more."""
-    with_balance = [one for one in opened if one.shown]
-    by_group = sorted(with_balance, key=lambda one: (comparability_group(one.result), one.result.created_at))
-    groups = [list(rows) for _group, rows in groupby(by_group, key=lambda one: comparability_group(one.result))]
-    return [_trend(rows) for rows in groups if len(rows) >= TREND_FROM]
+    """The course of the balance for each line and version with three results and more, the latest first."""
+
+    def kind(one: Opened) -> Any:
+        return one.line, one.result.version_id
+
+    with_balance = sorted((one for one in opened if one.shown), key=lambda one: (kind(one), one.result.created_at))
+    groups = [list(rows) for _kind, rows in groupby(with_balance, key=kind)]
+    long = [rows for rows in groups if len(rows) >= TREND_FROM]
+    return [_trend(rows) for rows in sorted(long, key=lambda rows: rows[-1].result.created_at, reverse=True)]
 
 
 def _trend(rows: Sequence[Opened]) -> Trend:
@@ -96,88 +137,6 @@ def _trend(rows: Sequence[Opened]) -> Trend:
         [score["balance"]["B"] for score in scores],
         [score["interval80"] for score in scores],
     )
-    return Trend(str(Form(rows[0].result.form).label), points, rows)
-
-
-class AreaChange(NamedTuple):
-    """One area that was answered both times."""
-
-    label: str
-    before: str
-    after: str
-
-
-class CannotCompare(Exception):
-    """Two results that cannot be set side by side, by `reason`: another "form" or "version", or too few "areas"."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """From one result to a later one, on the areas answered both times."""
-
-    word: str
-    note: str
-    step: int
-    before: Sides
-    after: Sides
-    ring: str
-    dot: str
-    areas: tuple[AreaChange, ...]
-
-    @property
-    def given(self) -> str:
-        return signed(self.after.given - self.before.given)
-
-    @property
-    def received(self) -> str:
-        return signed(self.after.received - self.before.received)
-
-    @property
-    def balance(self) -> str:
-        return signed(self.after.balance - self.before.balance)
-
-
-def change_between(owner: User, first: Result, second: Result) -> Change:
-    """The change from `first` to `second`; both need `response` loaded. Raises `CannotCompare`, `CannotOpen`."""
-    if comparability_group(first) != comparability_group(second):
-        raise CannotCompare("version" if first.form == second.form else "form")
-    return change(second.instrument, first.response.answers(owner), second.response.answers(owner))
-
-
-def change(instrument: Instrument, first: Answers, second: Answers) -> Change:
-    """The change between answers of one comparability group, in words. Raises `CannotCompare`."""
-    found = compare(instrument, first, second)
-    if not found["comparable"]:
-        raise CannotCompare(found["reason"])
-    before = {pair.area: pair for pair in differences(instrument, first)}
-    after = {pair.area: pair for pair in differences(instrument, second)}
-    shared = [area.key for area in instrument.areas if area.key in before and area.key in after]
-    return Change(
-        word=change_words(found["word"]),
-        note=instrument.text["change"]["note"],
-        step=whole(100 / instrument.constants.R),
-        before=_sides(instrument, [before[key] for key in shared]),
-        after=_sides(instrument, [after[key] for key in shared]),
-        ring=on_balance_line(found["B_first"]),
-        dot=on_balance_line(found["B_second"]),
-        areas=tuple(
-            AreaChange(
-                instrument.area[key].label,
-                _difference(instrument, before[key]),
-                _difference(instrument, after[key]),
-            )
-            for key in shared
-        ),
-    )
-
-
-def _sides(instrument: Instrument, pairs: Sequence[Difference]) -> Sides:
-    return sides(index(pairs, instrument.constants.R)[1]._asdict())
-
-
-def _difference(instrument: Instrument, pair: Difference) -> str:
-    return signed(whole(100 * (pair.give - pair.receive) / instrument.constants.R))
+    about_level = rows[-1].result.instrument.constants.balance_band
+    top = height_of(about_level)
+    return Trend(points, rows, Span(number(top), number(height_of(-about_level) - top)))

@@ -6,9 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,8 +14,8 @@ from accounts import self_document
 from accounts.http import AuthenticatedHttpRequest
 from accounts.preferences import save_settings
 from accounts.sealing import CannotOpen
-from assessments import services
-from assessments.history import CannotCompare, Change, change_between, comparability_group
+from assessments import comparing, comparison, services
+from assessments.changes import WHY_NOT, most_needed, read_changes
 from assessments.models import Result, ResultQuerySet
 from assessments.reading import read
 from assessments.safety import is_raised
@@ -27,22 +25,6 @@ from lib import content
 from lib.figures import spelled
 from lib.ids import uuid_or_404
 from lib.methods import answers_in_place, require_safe_or_post
-
-WHY_NOT: dict[str, Promise] = {  # two results are not compared, by the reason
-    "same": gettext_lazy("Choose two different results."),
-    "form": gettext_lazy(
-        "One result is from the short form and one from the full form. They ask different questions, "
-        "so their figures do not mean the same thing."
-    ),
-    "version": gettext_lazy(
-        "The questions changed between these two results, so their figures do not mean the same thing."
-    ),
-    "areas": gettext_lazy(
-        "A fair comparison needs at least %(areas)s areas with both answers, the same ones both times. "
-        "These two results share fewer."
-    ),
-    "closed": gettext_lazy("One of these results can’t be opened. It has not been changed."),
-}
 
 
 @answers_in_place
@@ -61,20 +43,19 @@ def result(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     except CannotOpen:
         return render(request, "assessments/result_closed.html", {"result": found})
     instrument = found.instrument
-    before, before_score = _last_before(request, found)
+    before, before_score = _last_before(request, found, score)
     gentle = self_document.gentle_prompts(request.user)
     context = {
         "result": found,
         "instrument": instrument,
         "reading": read(instrument, score, answers, before_score),
         "before": before,
-        "change": _change(request, before, found) if before else None,
         "suggestions": suggest(instrument, score, request.user, gentle=gentle),
         "may_talk_over": bool(score["routes"]) and not gentle,
         "limits": content.page("not-a-diagnosis"),
         "safety": instrument.text["safety"],
     }
-    return render(request, "assessments/result.html", context)
+    return render(request, "assessments/result.html", context | _changes(request, found, score))
 
 
 @sensitive_variables("raised")
@@ -130,34 +111,43 @@ def _results(request: AuthenticatedHttpRequest) -> ResultQuerySet:
     return Result.objects.visible_to(request.user).select_related("response")
 
 
-def _last_before(request: AuthenticatedHttpRequest, found: Result) -> tuple[Result, Document] | tuple[None, None]:
-    """The latest earlier result that this one can be compared with, and its score."""
-    earlier = _results(request).filter(form=found.form, created_at__lt=found.created_at)
+def _last_before(
+    request: AuthenticatedHttpRequest, found: Result, score: Document
+) -> tuple[Result, Document] | tuple[None, None]:
+    """The latest earlier result of the same version and form, and its score; none if it is in another line."""
+    earlier = _results(request).filter(version=found.version_id, form=found.form, created_at__lt=found.created_at)
     last = earlier.newest_first().first()
-    if last is None or comparability_group(last) != comparability_group(found):
-        return None, None
     try:
-        return last, last.score(request.user)
+        before = last.score(request.user) if last else None
     except CannotOpen:
         return None, None
+    if last is None or before is None or comparing.line_of(before) != comparing.line_of(score):
+        return None, None
+    return last, before
 
 
-def _change(request: AuthenticatedHttpRequest, before: Result, found: Result) -> Change | None:
-    try:
-        return change_between(request.user, before, found)
-    except (CannotCompare, CannotOpen):
-        return None
+def _changes(request: AuthenticatedHttpRequest, found: Result, score: Document) -> dict[str, object]:
+    """What the section "What changed" shows, and which of the results it speaks of are still there. One query."""
+    changes = read_changes(found.instrument, comparing.said_of(request.user, found, score))
+    others = {change.result for change in changes}
+    if "compared" in score:
+        others = set(_results(request).filter(pk__in=others).values_list("pk", flat=True))
+    return {"changes": changes, "others": others, "least": most_needed(changes)}
 
 
 def _comparison(request: AuthenticatedHttpRequest, first: Result, second: Result) -> dict[str, object]:
-    """What the page of two results shows: the change, or the reason why there is none."""
+    """What the page of two results shows: the change, or the reason why there is none.
+
+    What was said of this pair when the later result was new stays; of any other pair nothing is called likely.
+    """
     try:
-        change = change_between(request.user, first, second)
-        score, answers = second.score(request.user), second.response.answers(request.user)
-        reading = read(second.instrument, score, answers, first.score(request.user))
-    except CannotCompare as refused:
-        needed = spelled(second.instrument.constants.min_pairs)
-        return {"why_not": str(WHY_NOT[refused.reason]) % {"areas": needed}}
+        first.score(request.user)
+        one, two = (comparing.opened(request.user, row) for row in (first, second))
+        said = comparing.between(one, two, chosen=True) | comparing.said_of_pair(request.user, first, second)
     except CannotOpen:
         return {"why_not": WHY_NOT["closed"]}
-    return {"why_not": "", "first": first, "second": second, "change": change, "reading": reading}
+    if not said["comparable"]:
+        needed = spelled(second.instrument.constants.min_pairs)
+        return {"why_not": str(WHY_NOT[said["reason"]]) % {"areas": needed}}
+    found = comparison.compare(said, one.figures, two.figures)
+    return {"why_not": "", "first": first, "second": second, "comparison": found}

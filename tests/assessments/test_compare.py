@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import timedelta
-from typing import Any
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -11,11 +10,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from assessments.history import PAGE, CannotCompare, change, history
+from assessments import comparison, services
+from assessments.comparing import between, opened
+from assessments.history import PAGE, history
 from assessments.models import Result
-from assessments.words import change_words, whole
-from tests.assessments.conftest import NOW, MakeResult
-from tests.assessments.vectors import ANSWERS, INSTRUMENT, VECTORS
+from assessments.words import whole
+from tests.answered import begin
+from tests.assessments.conftest import NOW, Answered, MakeResult
+from tests.assessments.vectors import ANSWERS, PUBLIC_ANSWERS, SOURCE
 from tests.conftest import AsUser
 from tests.html import assert_valid_html, text_of
 
@@ -30,60 +32,39 @@ def compare(client: Client, first: Result, second: Result) -> Element:
     return next(assert_valid_html(response.content).iter("main"))
 
 
-@pytest.mark.parametrize("vector", [pytest.param(v, id=f"{v['first']}-{v['second']}") for v in VECTORS["retakes"]])
-def test_every_retake_of_the_vectors(vector: dict[str, Any]) -> None:
-    first, second, expected = ANSWERS[vector["first"]], ANSWERS[vector["second"]], vector["expected"]
-    if not expected["comparable"]:
-        with pytest.raises(CannotCompare) as refused:
-            change(INSTRUMENT, first, second)
-        assert refused.value.reason == expected["reason"]
-        return
-    found = change(INSTRUMENT, first, second)
-    assert found.word == change_words(expected["word"])
-    assert len(found.areas) == expected["areas"]
-    assert abs(found.before.balance - expected["B_first"]) <= 1
-    assert abs(found.after.balance - expected["B_second"]) <= 1
-
-
 def test_the_change_of_the_worked_example(ana: User, as_user: AsUser, make_result: MakeResult) -> None:
     first, second = make_result(ana, "worked-1"), make_result(ana, "worked-2", at=NOW + days(98))
     main = compare(as_user(ana), first, second)
     assert text_of(next(main.iter("h1"))) == "From 1 March 2026 to 7 June 2026"
     assert "The change is too small to tell from everyday ups and downs." in text_of(main)
     assert "Based on the 9 areas you answered both times." in text_of(main)
-    balance, areas = list(main.iter("table"))
+    areas, answers, balance, parts = list(main.iter("table"))
     assert [[text_of(cell) for cell in row] for row in balance.iter("tr")] == [
         ["Measure", "1 Mar 2026", "7 Jun 2026", "Change"],
         ["I give", "81", "72", "−9"],
         ["I receive", "50", "61", "+11"],
         ["Balance", "+31", "+11", "−20"],
     ]
-    assert len(list(areas.iter("tr"))) == 10
+    assert [[text_of(cell) for cell in row if cell.get("class") != "bar"] for row in list(areas.iter("tr"))[1:4]] == [
+        ["Attention and listening", "2 more given", "level", "too small to tell"],
+        ["Everyday help", "3 more given", "1 more given", "too small to tell"],
+        ["Comfort and support", "1 more given", "1 more given", "the same"],
+    ]
+    assert [text_of(cell) for cell in list(answers.iter("tr"))[2]] == ["Everyday help", "4, then 3", "1, then 2"]
+    assert [text_of(cell) for cell in list(parts.iter("tr"))[1]] == [
+        *("How heavy giving feels", "75", "50", "−25 too small to tell"),
+    ]
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_what_stands_side_by_side_adds_up(name: str) -> None:
-    try:
-        found = change(INSTRUMENT, ANSWERS["worked-2"], ANSWERS[name])
-    except CannotCompare:
+def test_what_stands_side_by_side_adds_up(name: str, ana: User, make_result: MakeResult) -> None:
+    one, two = (opened(ana, make_result(ana, vector)) for vector in ("worked-2", name))
+    said = between(one, two, chosen=True)
+    if not said["comparable"]:
         return
+    found = comparison.compare(said, one.figures, two.figures)
     assert found.before.given - found.before.received == found.before.balance
     assert found.balance.replace("−", "-").lstrip("+") == str(found.after.balance - found.before.balance)
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "word"),
-    [
-        ("worked-partner", "mask-25", "Your balance may have changed."),
-        ("worked-partner", "extreme-give", "Your balance has probably changed."),
-        ("worked-1", "worked-1", "The change is too small to tell from everyday ups and downs."),
-    ],
-)
-def test_the_words_of_a_change(
-    first: str, second: str, word: str, ana: User, as_user: AsUser, make_result: MakeResult
-) -> None:
-    main = compare(as_user(ana), make_result(ana, first), make_result(ana, second, at=NOW + days(1)))
-    assert word in text_of(main)
 
 
 def test_the_earlier_result_is_first_whichever_way_they_were_chosen(
@@ -97,7 +78,6 @@ def test_the_earlier_result_is_first_whichever_way_they_were_chosen(
 @pytest.mark.parametrize(
     ("other", "reason"),
     [
-        ("tie-plus-15", "One result is from the short form and one from the full form."),
         ("six-pairs", "A fair comparison needs at least seven areas with both answers"),
     ],
 )
@@ -174,20 +154,19 @@ def test_a_row_that_cannot_be_opened_hides_none_of_the_others(
 def test_two_results_can_be_chosen_and_three_make_a_course(ana: User, as_user: AsUser, make_result: MakeResult) -> None:
     client = as_user(ana)
     make_result(ana, "worked-2")
-    make_result(ana, "worked-1", at=NOW + days(30))
     make_result(ana, "leaning-20", at=NOW + days(40))
     make_result(ana, "six-pairs", at=NOW + days(50))
     main = overview(client)
-    assert [len(list(select)) for select in main.iter("select")] == [4, 4]
-    assert "Over time" not in text_of(main)  # two full results with a balance
+    assert [len(list(select)) for select in main.iter("select")] == [3, 3]
+    assert "Over time" not in text_of(main)  # two with a balance
     make_result(ana, "mask-25", at=NOW + days(60))
     main = overview(client)
     (table,) = main.iter("table")
     assert [[text_of(cell) for cell in row] for row in table.iter("tr")] == [
         ["Date", "Balance", "Range"],
-        ["1 Mar 2026", "+10", "−4 to +24"],
-        ["31 Mar 2026", "+31", "+16 to +45"],
-        ["30 Apr 2026", "+25", "+11 to +39"],
+        ["1 Mar 2026 full form", "+10", "−4 to +24"],
+        ["10 Apr 2026 short form", "+20", "+6 to +34"],
+        ["30 Apr 2026 full form", "+25", "+11 to +39"],
     ]
 
 
@@ -198,7 +177,7 @@ def test_more_results_stand_on_the_next_page(ana: User, ben: User, as_user: AsUs
     first = history(ana)
     assert first.older
     second = history(ana, after=Result.objects.get(pk=first.older))
-    keys = [opened.result.pk for opened in (*first.opened, *second.opened)]
+    keys = [listed.result.pk for listed in (*first.listed, *second.listed)]
     assert len(keys) == len(set(keys)) == PAGE + 3
     assert second.older is None
     client = as_user(ana)
@@ -228,3 +207,139 @@ def test_the_list_and_a_comparison_ask_the_database_little(ana: User, as_user: A
 
 def test_whole_numbers_round_halves_away_from_nothing() -> None:
     assert [whole(value) for value in (0.5, 1.5, -0.5, -2.5, 0.499999)] == [1, 2, -1, -3, 0]
+
+
+# --- Lines of one relationship ------------------------------------------------------------------------------------
+
+
+def result_page(client: Client, result: Result) -> str:
+    response = client.get(f"/balance/results/{result.pk}/")
+    assert response.status_code == 200
+    return text_of(next(assert_valid_html(response.content).iter("main")))
+
+
+def test_a_new_result_says_what_changed_since_last_time_and_since_the_first(
+    ana: User, as_user: AsUser, answered: Answered
+) -> None:
+    answered("change-10-0")
+    answered("b-quite-sure-10-13", True)
+    said = result_page(as_user(ana), answered("b-regression-10-17", True))
+    assert "What changed Only large changes can be seen: a change of the balance needs to be 50 of 100" in said
+    assert "Since last time, 3 March 2026 The change overall is too small to tell" in said
+    assert "Since the first time, 2 March 2026 Your balance has probably moved towards giving." in said
+    assert "your balance was level, and is 43 of 100 towards giving now." in said
+
+
+def test_what_was_said_of_a_pair_is_said_again_and_no_other_pair_is_called_likely(
+    ana: User, as_user: AsUser, answered: Answered
+) -> None:
+    client = as_user(ana)
+    first = answered("extreme-receive")
+    second, third, fourth = (answered("extreme-give", True) for _ in range(3))
+    probably, maybe = "Your balance has probably moved", "Your balance may have moved"
+    assert probably in text_of(compare(client, first, second))  # the one before
+    assert probably in text_of(compare(client, first, fourth))  # the first of the line
+    assert "too small to tell" in text_of(compare(client, third, fourth))
+    second.delete()
+    assert probably in text_of(compare(client, first, third))
+    fifth, _sixth = answered("extreme-receive", True), answered("extreme-receive", True)
+    chosen = text_of(compare(client, third, fifth))
+    assert maybe in chosen
+    assert "probably" not in chosen
+
+
+def test_deleting_the_other_result_leaves_what_was_said(ana: User, as_user: AsUser, answered: Answered) -> None:
+    client = as_user(ana)
+    first = answered("extreme-receive")
+    second = answered("extreme-give", True)
+    before = result_page(client, second)
+    assert "Compare with 2 March 2026, area by area" in before
+    client.post(f"/balance/results/{first.pk}/delete/")
+    after = result_page(client, second)
+    assert "Since last time, 2 March 2026 Your balance has probably moved towards giving." in after
+    assert "Compare with" not in after
+
+
+def test_a_no_shows_no_change_no_course_and_no_comparison(ana: User, as_user: AsUser, answered: Answered) -> None:
+    client = as_user(ana)
+    before = [answered(), answered("worked-2", True)]
+    new = answered("extreme-receive", False)
+    said = result_page(client, new)
+    for words in ("What changed", "Before:", "open ring", "Since"):
+        assert words not in said
+    main = overview(client)
+    assert "Over time" not in text_of(main)
+    first, second, third = entries(main)
+    assert first.endswith("Here a new line begins: the results below are about another relationship.")
+    assert "new line" not in second + third
+    refused = text_of(compare(client, before[0], new))
+    assert "These two results are about different relationships, so they are not compared." in refused
+    answered("worked-2", True)
+    answered("worked-1", True)
+    main = overview(client)
+    (table,) = main.iter("table")
+    dates = [text_of(row[0]) for row in list(table.iter("tr"))[1:]]
+    assert dates == [f"{day} Mar 2026 full form" for day in (4, 5, 6)]
+
+
+def test_the_mark_of_a_new_line_stands_on_whichever_page_it_is(ana: User, as_user: AsUser, answered: Answered) -> None:
+    client = as_user(ana)
+    answered()
+    answered(same=False)
+    for _more in range(PAGE - 1):
+        answered(same=True)
+    first = overview(client)
+    assert "Here a new line begins" in entries(first)[-1]
+
+
+def test_results_of_two_versions_are_marked_and_not_compared(ana: User, as_user: AsUser, answered: Answered) -> None:
+    client, old = as_user(ana), answered()
+    newer, _ = services.load_version(
+        source=SOURCE.replace("instrument.version = 1", "instrument.version = 2"), publish=True, now=NOW
+    )
+    response = begin(ana, newer, PUBLIC_ANSWERS["worked-2"], NOW + days(9), same=True)
+    new = services.submit_response(owner=ana, response_id=response.pk, now=NOW + days(9))
+    refused = "These two results cannot be compared: the questions changed between them."
+    assert refused in result_page(client, new)
+    assert refused in text_of(compare(client, old, new))
+    assert "Here the questions changed" in entries(overview(client))[0]
+
+
+def test_between_forms_the_balance_and_the_areas_are_compared_and_no_part(
+    ana: User, as_user: AsUser, answered: Answered
+) -> None:
+    full, short = answered("worked-1"), answered("leaning-20", True)
+    main = compare(as_user(ana), full, short)
+    assert "The earlier one is the full form, the later one the short form." in text_of(main)
+    assert "so only the balance and the areas are compared" in text_of(main)
+    assert "The figures of the parts" not in text_of(main)
+    assert len(list(main.iter("table"))) == 3
+
+
+def test_old_results_say_on_both_pages_what_they_always_said(
+    ana: User, as_user: AsUser, make_result: MakeResult
+) -> None:
+    client = as_user(ana)
+    first, second = make_result(ana, "worked-partner"), make_result(ana, "extreme-give", at=NOW + days(1))
+    for said in (result_page(client, second), text_of(compare(client, first, second))):
+        assert "Your balance has probably changed." in said
+
+
+def test_a_result_and_a_comparison_cost_the_same_however_many_there_are(
+    ana: User, as_user: AsUser, answered: Answered
+) -> None:
+    client = as_user(ana)
+    counts = []
+    first, _second, last = answered(), answered(), answered()
+    for more in (0, 6):
+        for _number in range(more):
+            last = answered()
+        result_page(client, last)
+        with CaptureQueriesContext(connection) as read:
+            result_page(client, last)
+        with CaptureQueriesContext(connection) as compared:
+            compare(client, first, last)
+        with CaptureQueriesContext(connection) as new:
+            answered()
+        counts.append((len(read), len(compared), len(new)))
+    assert counts[0] == counts[1]
