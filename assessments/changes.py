@@ -131,7 +131,7 @@ def part_words(instrument: Instrument, key: str, word: str) -> str:
     """The change of a subscale, or of a line of one, by the end that it has moved towards."""
     subscale = instrument.subscales[key.partition(".")[0]]
     end = subscale.high_end if word == "more" else subscale.low_end
-    return _("%(part)s: it has moved towards “%(end)s”.") % {"part": part_title(instrument, key), "end": end}
+    return _("“%(part)s” has moved towards “%(end)s”.") % {"part": part_title(instrument, key), "end": end}
 
 
 def part_title(instrument: Instrument, key: str) -> str:
@@ -152,8 +152,8 @@ def rest_words(said: Document) -> str:
     if not found:
         return ""
     if set(found.values()) == {"wobble"}:
-        return _("In all other parts, any change is too small to tell.")
-    return _("In the other parts, any change is too small to tell.")
+        return _("Around the balance, every change is too small to tell.")
+    return _("Around the balance, every other change is too small to tell.")
 
 
 def most_needed(changes: Sequence[Change]) -> Change | None:

@@ -17,13 +17,17 @@ from lib.drawing import percent
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One area answered both times: both differences in steps, in words and on the axis, and a word for the change."""
+    """One area answered both times: both differences in steps, in words and on the axis, and a word for the change.
+
+    `is_told`: it went further than answers do by themselves.
+    """
 
     label: str
     before: str
     after: str
     word: str
     has_moved: bool
+    is_told: bool
     ring: str
     dot: str
     gave: str
@@ -112,6 +116,7 @@ def _move(instrument: Instrument, before: Difference, after: Difference, moved: 
         after=step_words(now),
         word=move_words(moved, same=then == now),
         has_moved=then != now,
+        is_told=bool(moved),
         ring=on_axis(then, top),
         dot=on_axis(now, top),
         gave=_("%(before)s, then %(after)s") % {"before": before.give, "after": after.give},

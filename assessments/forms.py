@@ -58,7 +58,7 @@ class StartForm(AgreementForm):
     form = forms.ChoiceField(
         label=gettext_lazy("How long would you like it to be?"),
         help_text=gettext_lazy(
-            "The balance can be compared from one form to the other, everything else only within the same form."
+            "The balance and the areas can be compared between the two forms, everything else only within one."
         ),
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose the short or the full form.")},

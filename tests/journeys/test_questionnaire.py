@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -33,10 +33,12 @@ def questionnaire(transactional_db: None) -> InstrumentVersion:
     return version
 
 
-def begin(page: Page, form: str = "Short form") -> None:
+def begin(page: Page, form: str = "Short form", same: str | None = None) -> None:
     page.goto("/balance/start/")
     page.get_by_label(re.compile(form)).check()
-    page.get_by_label("Yes", exact=True).check()
+    page.get_by_role("group", name="Are you in this relationship now?").get_by_label("Yes", exact=True).check()
+    if same:
+        page.get_by_role("group", name="Is this about the same relationship").get_by_label(same, exact=True).check()
     agree = page.get_by_label(re.compile("I agree that my answers about"))
     if agree.count():
         agree.check()
@@ -180,11 +182,44 @@ def test_two_results_are_compared_and_one_deleted(page: Page, ana: User, questio
         result = finished(ana, questionnaire, vector, datetime.now(UTC))
     log_in(page, ana.email)
     page.goto(f"/balance/results/{result.pk}/")
-    expect(page.locator("main")).to_contain_text("Your balance has probably changed.")
+    expect(page.locator("main")).to_contain_text("Your balance has probably moved towards giving.")
     page.get_by_role("link", name="Delete this result").click()
     page.get_by_role("button", name=re.compile("Delete")).click()
     page.wait_for_url("**/balance/")
     assert Result.objects.count() == Response.objects.count() == 1
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_ana_answers_a_third_time_about_another_relationship_and_sees_no_change(
+    new_context: NewContext, ana: User, questionnaire: InstrumentVersion, script: bool
+) -> None:
+    now = datetime.now(UTC)
+    for days, vector in ((60, "extreme-receive"), (30, "extreme-give")):
+        finished(ana, questionnaire, vector, now - timedelta(days=days))
+    page = new_context(java_script_enabled=script).new_page()
+    log_in(page, ana.email)
+    page.goto("/balance/start/")
+    go_on(page)
+    error = page.get_by_role("link", name="Choose whether this is about the same relationship.")
+    expect(error).to_be_visible()
+    begin(page, same="No")
+    answer_all(page)
+    see_result(page)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", name="What changed")).to_have_count(0)
+    expect(page.locator("main")).not_to_contain_text("Before:")
+    page.goto("/balance/")
+    expect(page.get_by_text("the results below are about another relationship")).to_have_count(1)
+    page.get_by_role("button", name="Show the comparison").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("No comparison to show.")
+    expect(page.locator("main")).to_contain_text("These two results are about different relationships")
+    page.get_by_role("link", name="All results").click()
+    page.get_by_label("Earlier").select_option(index=2)
+    page.get_by_label("Later").select_option(index=1)
+    page.get_by_role("button", name="Show the comparison").click()
+    expect(page.locator(".lede")).to_have_text("Your balance has probably moved towards giving.")
+    page.locator("summary", has_text="Both answers, both times").click()
+    expect(page.get_by_role("cell", name="0, then 4").first).to_be_visible()
 
 
 def test_safety_answers_change_the_page_and_nothing_else(

@@ -177,13 +177,16 @@ def test_ana_has_written_to_one_question_twice() -> None:
 
 
 @pytest.mark.usefixtures("published")
-def test_ana_has_two_results_months_apart_and_one_begun_and_ben_has_nothing() -> None:
+def test_ana_has_three_results_of_one_line_and_one_begun_and_ben_has_nothing() -> None:
     seed_people(now=datetime(2026, 6, 1, tzinfo=UTC))
     ana, ben = User.objects.get(email="ana@example.org"), User.objects.get(email="ben@example.org")
-    later, earlier = Result.objects.visible_to(ana).order_by("-created_at")
+    later, earlier, first = Result.objects.visible_to(ana).order_by("-created_at")
     assert later.created_at - earlier.created_at > timedelta(days=90)
     assert later.form == earlier.form
     assert earlier.score(ana)["position"] == "gives_more"
+    said = later.score(ana)["compared"]
+    assert (said["previous"]["word"], said["first"]["word"]) == ("wobble", "likely")
+    assert (said["first"]["result"], said["first"]["moved"]) == (str(first.pk), {"practical": "receive"})
     begun = Response.objects.visible_to(ana).unfinished().get()
     assert begun.answers(ana).answers["felt1"] == 0
     assert not Response.objects.visible_to(ben).exists()

@@ -56,7 +56,7 @@ class Person:
 
 
 CAST = (
-    Person("ana", "a member with two results, a journal and some meetings"),
+    Person("ana", "a member with three results, a journal and some meetings"),
     Person("ben", "a member who has just arrived, and has a meeting"),
     Person("cole", "a specialist with meetings", is_specialist=True),
     Person("dora", "a specialist", is_specialist=True),
@@ -132,7 +132,14 @@ def answer_questionnaires(owner: User, *, now: datetime) -> None:
     for row in tomllib.loads(RESPONSES.read_text(encoding="utf-8"))["responses"]:
         then = now - timedelta(days=row["days_ago"])
         consents.give(owner=owner, purpose=consents.QUESTIONNAIRE.purpose, now=then)
-        response = services.start_response(owner=owner, version=version, form=row["form"], partnered=True, now=then)
+        response = services.start_response(
+            owner=owner,
+            version=version,
+            form=row["form"],
+            partnered=True,
+            same_relationship=row.get("same_relationship"),
+            now=then,
+        )
         services.save_part(owner=owner, response_id=response.pk, posted=posted(row), now=then)
         if row["submitted"]:
             services.submit_response(owner=owner, response_id=response.pk, now=then)
