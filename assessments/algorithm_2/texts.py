@@ -1,0 +1,50 @@
+"""The questionnaire's own texts as algorithm 2 says them. Pure: no Django.
+
+Some texts of a version that was made for algorithm 1 go further than its figures; `words-2.toml` has others for these.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from assessments.instrument import Instrument, Subscale
+
+FILE = Path(__file__).parent.parent / "instruments" / "words-2.toml"
+STATEMENTS = re.compile(r"\b[Tt]he statements you (rated|agreed)")
+
+
+@cache
+def _written() -> Mapping[str, Any]:
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))
+
+
+def _words(instrument: Instrument, table: str) -> Mapping[str, Any]:
+    """A table of the version's own, if it was made for algorithm 2 and has one."""
+    own: Mapping[str, Any] | None = instrument.text.get(table) if instrument.algorithm > 1 else None
+    return _written()[table] if own is None else own
+
+
+def heading(instrument: Instrument, shown: str) -> str:
+    """The heading of a position."""
+    written = instrument.positions[shown].heading
+    return written if instrument.algorithm > 1 else _written()["headings"].get(shown, written)
+
+
+def band_text(instrument: Instrument, subscale: Subscale, form: str, band: str) -> str:
+    """What a subscale's band means; of the short form, which asks less, in words that name only what it asks."""
+    short = _words(instrument, "short").get(subscale.key) if form == "short" else None
+    return short[band] if short else subscale.band_text(band)
+
+
+def line_words(instrument: Instrument, subscale: str) -> Mapping[str, Mapping[str, str]]:
+    """Title and text by band (lower, middle, higher) of each line of a subscale that is read as two lines."""
+    found: Mapping[str, Mapping[str, str]] = _words(instrument, "lines")[subscale]
+    return found
+
+
+def speaks_of_statements(text: str) -> bool:
+    """Whether a text points to the person's own statements."""
+    return STATEMENTS.search(text) is not None

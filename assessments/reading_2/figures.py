@@ -1,0 +1,118 @@
+"""The figures behind a result of algorithm 2, each with its meaning, for those who want them."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from assessments.algorithm_2.constants import Error
+from assessments.instrument import Constants as Cuts
+from assessments.instrument import Instrument
+from assessments.reading_2.words import minus, within
+from assessments.scoring import Document
+from assessments.words import chance_words, range_signed, signed, whole
+
+
+class Figure(NamedTuple):
+    """A row: over all areas alike, and by importance where that was asked."""
+
+    name: str
+    value: str
+    weighted: str
+    meaning: str
+
+
+class Part(NamedTuple):
+    """A subscale's figure with the range of its error; none where there are only words."""
+
+    title: str
+    value: str
+    range: str
+    answered: int
+    asked: int
+
+
+def figures(cuts: Cuts, score: Document, *, weighted: bool) -> tuple[Figure, ...]:
+    """Every figure of the balance; none where too few areas have both answers."""
+    if score["balance"] is None:
+        return ()
+    weights = score["weighted"] if weighted else None
+    return (*_indices(score["balance"], weights), *_behind(cuts, score, weights))
+
+
+def _indices(index: Mapping[str, float | None], weights: Mapping[str, float | None] | None) -> Iterator[Figure]:
+    for key, name, meaning in (
+        ("G", _("Given"), _("The average of what you give, from 0 to 100.")),
+        ("V", _("Received"), _("The average of what you receive, from 0 to 100.")),
+        ("B", _("Balance"), _("Given minus received, from −100 to +100.")),
+        ("A", _("Unevenness"), _("The average size of the differences, whichever way they point.")),
+        ("A_c", _("Unevenness beyond chance"), _("Less what couples show by chance who are level in every area.")),
+        ("L", _("Level"), _("How much is given and received altogether, from 0 to 100.")),
+        ("C", _("One direction"), _("The balance as a share of the unevenness.")),
+    ):
+        yield Figure(name, _index(index, key), _index(weights, key) if weights and key in weights else "", meaning)
+
+
+def _behind(cuts: Cuts, score: Document, weights: Document | None) -> Iterator[Figure]:
+    yield Figure(
+        _("Spread"), str(whole(score["balance"]["sd_d"])), "", _("How far apart the areas are (standard deviation).")
+    )
+    yield Figure(
+        _("Error of the balance"),
+        number_format(score["sigma"], 1),
+        number_format(weights["sigma"], 1) if weights else "",
+        _("How much the balance differs from one answering to the next, over so many areas."),
+    )
+    yield Figure(
+        _("80 % range"),
+        range_signed(score["interval80"]),
+        range_signed(weights["interval80"]) if weights else "",
+        _("Your usual balance is inside it in about four of five cases."),
+    )
+    yield Figure(
+        _("95 % range"),
+        range_signed(score["interval95"]),
+        "",
+        _("Your usual balance is inside it in about nineteen of twenty cases."),
+    )
+    level = {"level": minus(cuts.balance_band)}
+    for key, name, meaning in (
+        ("give", _("Chance of giving more"), _("That a second answering would be above %(level)s.")),
+        ("even", _("Chance of about level"), _("That it would be between −%(level)s and %(level)s.")),
+        ("receive", _("Chance of receiving more"), _("That it would be below −%(level)s.")),
+    ):
+        yield Figure(name, chance_words(score["p"][key]), "", meaning % level)
+
+
+def parts(instrument: Instrument, score: Document) -> tuple[Part, ...]:
+    """The subscales that have a figure, without those that are read as two lines."""
+    return tuple(
+        Part(
+            instrument.subscales[key].title,
+            str(whole(found["score"])),
+            "–".join(str(whole(end)) for end in within(found["score"], found["sem"])),
+            found["answered"],
+            found["items"],
+        )
+        for key, found in score["subscales"].items()
+        if found["sem"] is not None and key not in score["pairs"] and (key != "ill" or score["ill_shown"])
+    )
+
+
+def basis_words(error: Error) -> str:
+    """How an error is known."""
+    if error.basis == "sample":
+        return _("measured on %(n)s people of this site") % {"n": error.n}
+    if error.basis == "published":
+        return _("published by others, measured on %(n)s people") % {"n": error.n}
+    return _("assumed, as nobody has been measured yet")
+
+
+def _index(index: Mapping[str, float | None], key: str) -> str:
+    value = index[key]
+    if value is None:
+        return "–"
+    if key == "B":
+        return signed(whole(value))
+    return f"{whole(100 * value)} %" if key == "C" else str(whole(value))
