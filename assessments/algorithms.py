@@ -15,6 +15,7 @@ type Score = Callable[[Instrument, Answers], Document]
 
 CONSTANTS_2 = Path(__file__).parent / "instruments" / "constants-2.toml"
 FIRST = 1  # constants 1 stand in the first questionnaire's own file, and belong to algorithm 1
+IN_USE = 2  # what new results are scored with
 
 
 class Versions(NamedTuple):
@@ -61,9 +62,17 @@ def score_by(algorithm: int, instrument: Instrument, given: Constants | None = N
     return partial(_score_2, given=given)
 
 
-def score(instrument: Instrument, answers: Answers) -> Document:
-    """The score that is stored: by the questionnaire's own algorithm, with its versions. Raises `CannotScore`."""
-    found = score_by(instrument.algorithm, instrument)(instrument, answers)
+def for_new_results(instrument: Instrument) -> int:
+    """The algorithm in use; a questionnaire that was made for a newer one is scored with that."""
+    return max(IN_USE, instrument.algorithm)
+
+
+def score(instrument: Instrument, answers: Answers, algorithm: int | None = None) -> Document:
+    """The score that is stored, with its versions: of a new result, or by the algorithm that an old one has.
+
+    Raises `CannotScore`, `NoSuchAlgorithm`.
+    """
+    found = score_by(algorithm or for_new_results(instrument), instrument)(instrument, answers)
     return {"versions": Versions(instrument.version, FIRST, FIRST)._asdict()} | found
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.sealing import CannotOpen
 from assessments import disclosure
+from assessments.algorithms import score
 from assessments.models import Counted, Form, GroupFigures, InstrumentVersion, Result, published_instrument
 from assessments.statistics import Tally
 
@@ -23,8 +24,9 @@ def publish_due(*, now: datetime) -> None:
 def publish_if_due(*, version: InstrumentVersion, form: Form, now: datetime) -> bool:
     """Replace the figures of one form of a version, if a publication is due.
 
-    A person counts once, with their latest result. Rows are opened one at a time and only added up: no answers are
-    kept. Who cannot be read counts as present, or they would seem to join every night.
+    A person counts once, with their latest answers. These are scored by the algorithm in use, so that the figures of
+    two are not mixed. Rows are opened one at a time and only added up: no answers are kept. Who cannot be read counts
+    as present, or they would seem to join every night.
 
     The lock on the version lets the second of two concurrent runs see what the first has published.
     """
@@ -35,11 +37,13 @@ def publish_if_due(*, version: InstrumentVersion, form: Form, now: datetime) -> 
     changes = disclosure.joined_or_left(before, set(results.values_list("owner", flat=True)))
     if not disclosure.is_due(changes=changes, last=last.published_at if last else None, now=now):
         return False
-    tally, present = Tally(published_instrument(version.pk), form), []
+    instrument = published_instrument(version.pk)
+    tally, present = Tally(instrument, form), []
     for result in results.select_related("response", "owner").iterator(chunk_size=100):
         present.append(result.owner_id)
         with suppress(CannotOpen):
-            tally.add(result.response.answers(result.owner), result.score(result.owner))
+            answers = result.response.answers(result.owner)
+            tally.add(answers, score(instrument, answers))
     row, _created = GroupFigures.objects.update_or_create(
         version=version, form=form, defaults={"figures": tally.figures(SystemRandom()), "published_at": now}
     )

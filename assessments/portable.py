@@ -21,7 +21,7 @@ from accounts.portable import (
     text,
 )
 from accounts.sealing import CannotOpen
-from assessments.algorithms import score, versions
+from assessments.algorithms import FIRST, score, versions
 from assessments.comparing import began, compared
 from assessments.models import InstrumentVersion, Response, Result
 from assessments.readable import results_text
@@ -146,8 +146,13 @@ def line_in(row: Document) -> str:
 
 
 def scored(arrival: Arrival, response: Response, answers: Answers, row: Document) -> Result:
-    """Score and compare an imported response anew; only the id and the time come from the file."""
-    found = score(response.instrument, answers)
+    """Score an imported response anew, by the algorithm of its result, and compare it anew.
+
+    Only that, the id and the time come from the file.
+    """
+    with reading():
+        algorithm = count(row["result"].get("algorithm", FIRST))  # files from before there were two do not name it
+        found = score(response.instrument, answers, algorithm)
     of = versions(response.instrument, found)
     with reading():
         exported = UUID(row["result"]["id"])

@@ -17,7 +17,7 @@ from accounts.sealing import CannotOpen
 from assessments import comparing, comparison, services
 from assessments.changes import WHY_NOT, most_needed, read_changes
 from assessments.models import Result, ResultQuerySet
-from assessments.reading import read
+from assessments.readings import is_first, read
 from assessments.safety import is_raised
 from assessments.scoring import Document
 from assessments.suggestions import suggest
@@ -43,7 +43,7 @@ def result(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     except CannotOpen:
         return render(request, "assessments/result_closed.html", {"result": found})
     instrument = found.instrument
-    before, before_score = _last_before(request, found, score)
+    before, before_score = _last_before(request, found, score) if is_first(instrument, score) else (None, None)
     gentle = self_document.gentle_prompts(request.user)
     context = {
         "result": found,
@@ -55,7 +55,8 @@ def result(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
         "limits": content.page("not-a-diagnosis"),
         "safety": instrument.text["safety"],
     }
-    return render(request, "assessments/result.html", context | _changes(request, found, score))
+    template = "result" if is_first(instrument, score) else "result_2"
+    return render(request, f"assessments/{template}.html", context | _changes(request, found, score))
 
 
 @sensitive_variables("raised")

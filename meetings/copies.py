@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.sealing import CannotOpen, tag
+from assessments import reading, reading_2, readings
 from assessments.models import Result
-from assessments.reading import read
 from journal.models import Entry
 from meetings.limits import MOST_ENTRIES
 from meetings.models.preparation import TEXTS, Extent, Plan
@@ -51,20 +51,31 @@ def result(owner: User, plan: Plan) -> Iterator[Copy]:
 
 def words_of(owner: User, found: Result, *, with_areas: bool) -> dict[str, Any]:
     """A result in words: no statement with its answer, and nothing about safety, which is stored nowhere."""
-    reading = read(found.instrument, found.score(owner), found.response.answers(owner))
-    balance = reading.balance
+    words = readings.read(found.instrument, found.score(owner), found.response.answers(owner))
     return {
         "on": timezone.localdate(found.created_at).isoformat(),
-        "title": reading.heading,
-        "text": reading.text,
-        "sure": reading.sure,
-        "range": balance.range if balance else "",
-        "balance": balance.shown.words if balance else "",
-        "beam": asdict(balance.beam) if balance else None,
-        "beam_words": balance.title if balance else "",
-        "given": balance.shown.given if balance else "",
-        "received": balance.shown.received if balance else "",
-        "areas": [[area.label, area.difference] for area in reading.areas] if with_areas else [],
+        "title": words.heading,
+        "text": words.text,
+        "sure": words.sure,
+        **_balance_of(words.balance),
+        "areas": [[area.label, area.difference] for area in words.areas] if with_areas else [],
+    }
+
+
+def _balance_of(balance: reading.Balance | reading_2.Balance | None) -> dict[str, Any]:
+    """The balance as it is copied; only those of algorithm 2 have a `top`, which is that of their scale."""
+    if balance is None:
+        return {"range": "", "balance": "", "beam": None, "beam_words": "", "given": "", "received": ""}
+    drawn = {"range": balance.range, "beam": asdict(balance.beam), "beam_words": balance.title}
+    if isinstance(balance, reading.Balance):
+        shown = balance.shown
+        return drawn | {"balance": shown.words, "given": shown.given, "received": shown.received}
+    return drawn | {
+        "given": balance.given,
+        "received": balance.received,
+        "top": balance.top,
+        "arc": asdict(balance.arc),
+        "more": " ".join(filter(None, [balance.far_out, balance.basis])),
     }
 
 

@@ -6,10 +6,11 @@ from typing import NamedTuple
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from assessments.algorithms import score
 from assessments.instrument import Instrument, build
 from assessments.instrument import read as parse
-from assessments.reading import Reading, read
-from assessments.scoring import Answers, Document, score
+from assessments.reading_2 import Reading, read
+from assessments.scoring import Answers, Document
 from consultations.models import Specialist
 from consultations.models.profiles import Format
 

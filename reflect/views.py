@@ -32,10 +32,9 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.models import Notice, User
 from accounts.sealing import CannotOpen
 from accounts.self_document import name_of
-from assessments import answering
+from assessments import answering, reading, reading_2, readings
 from assessments.instrument import Part
 from assessments.models import Form, InstrumentVersion, Response, Result, published_instrument
-from assessments.reading import Balance, draw
 from consultations import listing, policy
 from consultations.models import Booking
 from consultations.models.bookings import BookingQuerySet
@@ -83,7 +82,7 @@ class LastResult(NamedTuple):
 
     result: Result
     heading: str
-    balance: Balance | None
+    balance: reading.Balance | reading_2.Balance | None
 
 
 class Ahead(NamedTuple):
@@ -203,7 +202,7 @@ def last_result(user: User) -> LastResult | None:
     except CannotOpen:
         return LastResult(result, "", None)
     instrument = result.instrument
-    return LastResult(result, instrument.positions[score["shown"]].heading, draw(instrument.constants, score))
+    return LastResult(result, readings.heading(instrument, score), readings.draw(instrument, score))
 
 
 def greeting(hour: int, name: str) -> str:

@@ -4,6 +4,7 @@ import json
 import math
 import time
 from collections.abc import Callable
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
@@ -18,8 +19,9 @@ from accounts.preferences import save_settings
 from accounts.privacy import Erasure, registry
 from assessments import services
 from assessments.models import Result
-from assessments.reading import Reading
-from assessments.reading import read as read_in_words
+from assessments.reading import read as read_1
+from assessments.reading_2 import Reading
+from assessments.reading_2 import read as read_in_words
 from journal.content import Content
 from journal.models import Revision
 from lib.places import NoPlace
@@ -120,6 +122,19 @@ def test_results_can_be_read_as_text(ana: User) -> None:
     assert reading.balance
     for words in (reading.heading, reading.text, reading.balance.range, reading.areas[0].label, reading.lines[0].title):
         assert words in text
+    assert "I give 3.2 of 4, I receive 2.0 of 4." in text
+
+
+def test_an_old_result_is_read_in_its_own_words(ana: User) -> None:
+    version, _ = services.load_version(source=SOURCE, publish=True, now=NOW)
+    with patch("assessments.algorithms.IN_USE", 1):
+        result = finished(ana, version)
+    reading = read_1(result.instrument, result.score(ana), result.response.answers(ana))
+    text = read(exported(ana), "results.md")
+    assert reading.balance
+    for words in (reading.balance.range, reading.gap, reading.areas[0].difference):
+        assert words in text
+    assert "I give 81 of 100, I receive 50 of 100." in text
 
 
 def test_what_cannot_be_opened_is_named_and_stops_nothing(ana: User) -> None:

@@ -25,7 +25,9 @@ from accounts.models import Consent, User
 from accounts.portable import BROKEN, Arrival, FileRefused
 from accounts.preferences import save_settings
 from accounts.self_document import name_of
+from assessments import scoring
 from assessments import services as questionnaire
+from assessments.algorithms import Versions
 from assessments.models import Response, Result
 from assessments.portable import NO_VERSION
 from journal.content import Content
@@ -152,6 +154,16 @@ def test_results_are_scored_again(full: bytes, ana: User, ben: User) -> None:
     score = Result.objects.visible_to(ana).get().score(ana)
     take(ben, changed(full, f'"B":{score["balance"]["B"]}', '"B":99.0'))
     assert Result.objects.visible_to(ben).get().score(ben) == score
+
+
+@pytest.mark.parametrize("written", ['"constants":1,"algorithm":1,', ""])
+def test_an_old_result_keeps_its_algorithm(written: str, full: bytes, ben: User) -> None:
+    """Also one from a file of a release that did not write it down."""
+    take(ben, changed(full, '"constants":2,"algorithm":2,"figures"', f'{written}"figures"'))
+    result = Result.objects.visible_to(ben).select_related("response").get()
+    assert result.versions == Versions(1, 1, 1)
+    scored = scoring.score(result.instrument, result.response.answers(ben))
+    assert result.score(ben) == {"versions": Versions(1, 1, 1)._asdict(), **scored}
 
 
 def test_consents_and_sessions_never_come_back(full: bytes, ben: User) -> None:
@@ -303,6 +315,7 @@ def test_rows_that_could_not_be_opened_are_left_out(ana: User, ben: User) -> Non
         ('"importance":{', '"importance":{"nowhere":1,'),
         ('"answers":{', '"answers":{"nothing":1,'),
         ('"form":"', '"form":"x'),
+        ('"algorithm":2,"figures"', '"algorithm":3,"figures"'),
         ('"result":{"id":"', '"result":{"id":"x'),
         ('"id":"', '"id":"x'),
         ('"id":"', '"uid":"'),

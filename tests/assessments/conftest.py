@@ -13,6 +13,7 @@ import time_machine
 from accounts.models import User
 from accounts.sealing import seal
 from assessments import services
+from assessments.algorithms import score_by
 from assessments.instrument import Instrument
 from assessments.models import InstrumentVersion, Response, Result, published_instrument
 from assessments.scoring import Answers, score
@@ -71,17 +72,24 @@ Answered = Callable[..., Result]
 
 @pytest.fixture
 def make_result(balance_1: InstrumentVersion, instrument: Instrument) -> MakeResult:
-    """Makes a result of somebody's from answers, or from the name of one of the public vectors."""
+    """Makes a result of somebody's from answers, or from the name of one of the public vectors.
 
-    def make(owner: User, answers: Answers | str = "worked-1", *, at: datetime = NOW) -> Result:
+    By algorithm 1 unless another one is asked for, and then without the versions in its document: as old ones are.
+    """
+
+    def make(owner: User, answers: Answers | str = "worked-1", *, at: datetime = NOW, algorithm: int = 1) -> Result:
         answered = ANSWERS[answers] if isinstance(answers, str) else answers
         times = {"started_at": at, "changed_at": at, "submitted_at": at}
         response = Response(owner=owner, version=balance_1, form=answered.form, **times)
         response.seal(owner, answered)
         response.save(force_insert=True)
-        result = Result(owner=owner, response=response, version=balance_1, form=answered.form, algorithm=1)
+        result = Result(owner=owner, response=response, version=balance_1, form=answered.form)
+        result.algorithm = result.constants = algorithm
         result.created_at = at
-        result.sealed = seal(owner, Result.LABEL, result.pk, score(instrument, answered))
+        figures = (
+            score(instrument, answered) if algorithm == 1 else score_by(algorithm, instrument)(instrument, answered)
+        )
+        result.sealed = seal(owner, Result.LABEL, result.pk, figures)
         result.save(force_insert=True)
         return result
 

@@ -3,13 +3,20 @@
 import pytest
 
 from assessments import scoring
-from assessments.algorithms import ALGORITHMS, NoSuchAlgorithm, Versions, score, score_by, versions
+from assessments.algorithms import ALGORITHMS, NoSuchAlgorithm, Versions, for_new_results, score, score_by, versions
 from assessments.instrument import build, read
 from tests.assessments.vectors import ANSWERS, INSTRUMENT, SOURCE, assert_same
 
 
-def test_a_questionnaire_is_scored_by_its_own_algorithm_and_says_by_which() -> None:
+def test_new_results_are_scored_by_the_algorithm_in_use_whatever_the_questionnaire_was_made_for() -> None:
+    assert (INSTRUMENT.algorithm, for_new_results(INSTRUMENT)) == (1, 2)
     found = score(INSTRUMENT, ANSWERS["worked-1"])
+    assert versions(INSTRUMENT, found) == Versions(1, 2, 2)
+    assert_same(found, ALGORITHMS[2](INSTRUMENT, ANSWERS["worked-1"]))
+
+
+def test_an_old_result_can_be_worked_out_as_it_was() -> None:
+    found = score(INSTRUMENT, ANSWERS["worked-1"], 1)
     assert found == {"versions": Versions(1, 1, 1)._asdict(), **scoring.score(INSTRUMENT, ANSWERS["worked-1"])}
 
 

@@ -80,7 +80,7 @@ def test_submitting_keeps_the_score_sealed(ana: User, response: Response, instru
     assert kept.score(ana) == score(instrument, stored(response).answers(ana)) | {"compared": compared}
     assert kept.score(ana)["position"] == "balanced_full"
     assert (kept.owner, kept.form, kept.created_at) == (ana, "short", LATER)
-    assert kept.versions == Versions(1, 1, 1) == Versions(**kept.score(ana)["versions"])
+    assert kept.versions == Versions(1, 2, 2) == Versions(**kept.score(ana)["versions"])
     assert stored(response).submitted_at == LATER
 
 

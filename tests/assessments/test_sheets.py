@@ -38,7 +38,8 @@ def as_row(name: str) -> dict[str, Any]:
 
 def test_every_vector_goes_through_json_lines(tmp_path: Path) -> None:
     vectors = VECTORS["sheets"]
-    out, err = run(write(tmp_path / "sheets.jsonl", "\n".join(json.dumps(vector) for vector in vectors)))
+    file = write(tmp_path / "sheets.jsonl", "\n".join(json.dumps(vector) for vector in vectors))
+    out, err = run(file, "--algorithm", "1")
     for line, vector in zip(out.splitlines(), vectors, strict=True):
         assert_same(json.loads(line), {"name": vector["name"], **vector["expected"]})
     assert f"{len(vectors)} sheets, done" in err
@@ -51,7 +52,7 @@ def test_every_vector_goes_through_csv(tmp_path: Path) -> None:
         writer = csv.DictWriter(file, list(header))
         writer.writeheader()
         writer.writerows(rows)
-    out, _ = run(tmp_path / "sheets.csv")
+    out, _ = run(tmp_path / "sheets.csv", "--algorithm", "1")
     for row, vector in zip(csv.DictReader(io.StringIO(out)), VECTORS["sheets"], strict=True):
         expected = {"name": vector["name"], **sheets.flat(vector["expected"])}
         assert {column for column, cell in row.items() if cell} == set(expected)
@@ -62,6 +63,11 @@ def test_every_vector_goes_through_csv(tmp_path: Path) -> None:
             },
             expected,
         )
+
+
+def test_sheets_are_scored_as_new_results_are(tmp_path: Path) -> None:
+    out, _ = run(write(tmp_path / "sheets.jsonl", json.dumps(VECTORS["sheets"][0])))
+    assert json.loads(out)["versions"] == {"questionnaire": 1, "constants": 2, "algorithm": 2}
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
@@ -114,7 +120,7 @@ def test_constants_without_n_or_source_are_refused_and_nothing_is_scored(tmp_pat
 
 def test_algorithm_1_takes_no_other_constants(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="Algorithm 1 takes its constants from the questionnaire's own file"):
-        run(write(tmp_path / "sheets.jsonl", ""), "--constants", str(CONSTANTS_2))
+        run(write(tmp_path / "sheets.jsonl", ""), "--algorithm", "1", "--constants", str(CONSTANTS_2))
 
 
 def test_a_sheet_of_another_version_is_not_scored(tmp_path: Path) -> None:
@@ -137,8 +143,8 @@ def test_a_row_of_another_version_is_not_scored(tmp_path: Path) -> None:
 
 def test_what_only_version_2_offers_is_no_answer_for_algorithm_1(tmp_path: Path) -> None:
     sheet = write(tmp_path / "sheets.jsonl", json.dumps({"form": "full", "answers": {"ill1": "no_occasion"}}))
-    assert json.loads(run(sheet)[0])["error"] == "not_an_integer"
-    assert "error" not in json.loads(run(sheet, "--algorithm", "2")[0])
+    assert json.loads(run(sheet, "--algorithm", "1")[0])["error"] == "not_an_integer"
+    assert "error" not in json.loads(run(sheet)[0])
 
 
 def test_invalid_sheets_give_their_code_and_the_rest_is_scored(tmp_path: Path) -> None:

@@ -14,10 +14,14 @@ from django.utils import timezone
 from time_machine import Traveller
 
 from accounts.models import Notice, User
+from accounts.sealing import seal
 from accounts.services import erase_account
+from assessments import algorithms
 from assessments import services as results
 from assessments.models import Result
-from assessments.reading import read
+from assessments.reading import read as read_1
+from assessments.reading_2 import read
+from assessments.scoring import Document
 from consultations.models import Booking, Specialist
 from consultations.models.bookings import Status
 from consultations.services import booking_changes, bookings, leaving, verification
@@ -93,19 +97,52 @@ def test_a_copied_result_says_what_its_owners_page_says(member: Member, host: Ho
     assert reading.balance
     text, html = host.page(), host.html()
     told = (
-        f"Balance: {reading.balance.shown.words}.",
-        "answers differ a little from day to day. Allowing for that, your balance is most likely",
-        "in about four of five cases",
+        f"Given: {reading.balance.given} of 4. Received: {reading.balance.received} of 4.",
+        f"answers differ a little from day to day. {reading.balance.range}",
+        reading.balance.basis,
         reading.sure,
     )
     assert [text.index(words) for words in told] == sorted(text.index(words) for words in told)
     own = member.client.get(reverse("result", args=[result.pk])).text
-    beam = re.compile(r'<path class="range" d="[^"]+"/>|<g transform="rotate\([^)]+\)')
-    assert beam.findall(html) == beam.findall(own)
-    assert len(beam.findall(html)) == 2
+    dots_and_tilt = re.compile(
+        r'<circle class="mark-\w+" cx="[\d.]+" cy="[\d.]+" r="4.6"/>|<g transform="rotate\([^)]+\)'
+    )
+    drawn = dots_and_tilt.findall(html)
+    assert drawn == dots_and_tilt.findall(own)
+    assert len(drawn) == 21
 
 
-def test_a_copy_of_an_earlier_release_has_no_beam(host: Host, shared: Member, ana: User) -> None:
+@pytest.fixture
+def copied_before(member: Member, result: Result, ana: User) -> Document:
+    """The copy of a result of algorithm 1, shared."""
+    score = algorithms.score(result.instrument, result.response.answers(ana), 1)
+    Result.objects.filter(pk=result.pk).update(
+        sealed=seal(ana, Result.LABEL, result.pk, score), algorithm=1, constants=1
+    )
+    member.share(extent="areas", result=str(result.pk))
+    return score
+
+
+def test_the_copy_of_an_old_result_says_what_its_page_says(
+    host: Host, copied_before: Document, result: Result, ana: User
+) -> None:
+    reading = read_1(result.instrument, copied_before, result.response.answers(ana))
+    assert reading.balance
+    host.open_all()
+    text = host.page()
+    told = (
+        f"Balance: {reading.balance.shown.words}.",
+        f"Given: {reading.balance.shown.given} of 100.",
+        "answers differ a little from day to day. Allowing for that, your balance is most likely",
+        "in about four of five cases",
+        reading.sure,
+        reading.areas[0].difference,
+    )
+    assert [text.index(words) for words in told] == sorted(text.index(words) for words in told)
+    assert '<path class="range" d=' in host.html()
+
+
+def test_a_copy_of_an_earlier_release_has_no_beam(host: Host, copied_before: Document, ana: User) -> None:
     row = Share.objects.get(kind="result")
     row.seal(
         ana, {key: words for key, words in row.document(ana).items() if key not in {"beam", "beam_words", "balance"}}

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from assessments import sheets
 from assessments.algorithm_2.constants import WrongConstants, read
-from assessments.algorithms import ALGORITHMS, NoSuchAlgorithm, Score, score_by
+from assessments.algorithms import ALGORITHMS, NoSuchAlgorithm, Score, for_new_results, score_by
 from assessments.instrument import Instrument
 from assessments.management.commands.load_instrument import read_text
 from assessments.validation import check_file
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["jsonl", "csv"], help="if the file's name does not tell")
         parser.add_argument("--instrument", type=Path, default=CURRENT, help="the instrument's TOML file")
         parser.add_argument(
-            "--algorithm", type=int, choices=ALGORITHMS, help="if not the one that the instrument was made for"
+            "--algorithm", type=int, choices=ALGORITHMS, help="if not the one that new results are scored with"
         )
         parser.add_argument("--constants", type=Path, help="for algorithm 2: a TOML file, if not the constants in use")
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         name: str = options["file"]
         kind: str = options["format"] or ("csv" if name.lower().endswith(".csv") else "jsonl")
         instrument = _instrument(options["instrument"])
-        score = _score(options["algorithm"] or instrument.algorithm, instrument, options["constants"])
+        score = _score(options["algorithm"] or for_new_results(instrument), instrument, options["constants"])
         try:
             with ExitStack() as stack:
                 file: BinaryIO = sys.stdin.buffer if name == "-" else stack.enter_context(Path(name).open("rb"))
