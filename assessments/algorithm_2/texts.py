@@ -21,27 +21,25 @@ def _written() -> Mapping[str, Any]:
     return tomllib.loads(FILE.read_text(encoding="utf-8"))
 
 
-def _words(instrument: Instrument, table: str) -> Mapping[str, Any]:
-    """A table of the version's own, if it was made for algorithm 2 and has one."""
-    own: Mapping[str, Any] | None = instrument.text.get(table) if instrument.algorithm > 1 else None
-    return _written()[table] if own is None else own
-
-
 def heading(instrument: Instrument, shown: str) -> str:
-    """The heading of a position."""
-    written = instrument.positions[shown].heading
-    return written if instrument.algorithm > 1 else _written()["headings"].get(shown, written)
+    """The heading of a position: how far it can be told is for the algorithm to say, whatever the version."""
+    found: str = _written()["headings"].get(shown, instrument.positions[shown].heading)
+    return found
 
 
 def band_text(instrument: Instrument, subscale: Subscale, form: str, band: str) -> str:
     """What a subscale's band means; of the short form, which asks less, in words that name only what it asks."""
-    short = _words(instrument, "short").get(subscale.key) if form == "short" else None
+    own = instrument.algorithm > 1  # a version that was made for algorithm 2 has texts for each form
+    short = _written()["short"].get(subscale.key) if form == "short" and not own else None
     return short[band] if short else subscale.band_text(band)
 
 
 def line_words(instrument: Instrument, subscale: str) -> Mapping[str, Mapping[str, str]]:
-    """Title and text by band (lower, middle, higher) of each line of a subscale that is read as two lines."""
-    found: Mapping[str, Mapping[str, str]] = _words(instrument, "lines")[subscale]
+    """Title and text by band (lower, middle, higher) of each line of a subscale that is read as two lines.
+
+    A version whose statements need other words brings its own `lines`.
+    """
+    found: Mapping[str, Mapping[str, str]] = instrument.text.get("lines", _written()["lines"])[subscale]
     return found
 
 

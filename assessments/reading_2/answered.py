@@ -44,7 +44,7 @@ def _rows(instrument: Instrument, part: Part, answers: Answers) -> Iterator[tupl
     if part.area and part.asks_importance:
         importance = instrument.text["importance"]
         given = _words(instrument, importance["scale"], answers.importance.get(part.area.key))
-        yield part.area.key, part.area.label, Row(importance["text"], given)
+        yield part.area.key, part.area.label, Row(_("How important this is to me"), given)
 
 
 def _words(instrument: Instrument, scale: str, answer: Answer) -> str:
@@ -54,5 +54,5 @@ def _words(instrument: Instrument, scale: str, answer: Answer) -> str:
     return {
         "na": written["does_not_apply"],
         "skip": written["prefer_not_to_say"],
-        "no_occasion": written.get("no_occasion") or _("It did not come up"),
+        "no_occasion": written.get("did_not_come_up") or _("It did not come up"),
     }.get(answer or "") or _("Not answered")

@@ -1,6 +1,7 @@
 """What happens at night: abandoned questionnaires go, group figures are published when they are due."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 
@@ -8,8 +9,18 @@ from accounts import consents
 from accounts.models import DataKey, User
 from accounts.services import erase_account
 from assessments import services, tasks
+from assessments.algorithms import score
 from assessments.answering import Posted
-from assessments.models import Counted, Form, GroupFigures, InstrumentVersion, Response, Result
+from assessments.models import (
+    Counted,
+    Form,
+    GroupFigures,
+    InstrumentVersion,
+    Response,
+    Result,
+    published_instrument,
+)
+from assessments.scoring import Answers
 from tests.assessments.conftest import FILE, NOW, Even
 
 AREAS = ("attention", "practical", "emotional", "affection", "intimacy", "time", "decisions")
@@ -72,6 +83,28 @@ def test_ten_people_are_the_first_publication(balance_1: InstrumentVersion) -> N
     answer(member(9), balance_1)
     work_out()
     assert shown() == 10
+
+
+def test_figures_of_two_algorithms_are_not_added_up(members: list[User], balance_1: InstrumentVersion) -> None:
+    """Answers with an unevenness of 36: uneven by algorithm 1, and by algorithm 2 no more than chance makes them."""
+    pairs = ((4, 2), (2, 4), (4, 2), (2, 4), (3, 2), (2, 3), (2, 2))
+    answers = {
+        f"{area}_{side}": value
+        for area, both in zip(AREAS, pairs, strict=True)
+        for side, value in zip(("give", "receive"), both, strict=True)
+    }
+    instrument = published_instrument(balance_1.pk)
+    sheet = Answers("short", True, answers, {})
+    assert [score(instrument, sheet, one)["position"] for one in (1, 2)] == ["uneven_by_area", "balanced_full"]
+    for owner in members:
+        with patch("assessments.algorithms.IN_USE", 1):
+            response = services.start_response(owner=owner, version=balance_1, form="short", partnered=True, now=NOW)
+            services.save_part(owner=owner, response_id=response.pk, posted=Posted(answers, {}), now=NOW)
+            later = NOW + timedelta(hours=1)
+            assert services.submit_response(owner=owner, response_id=response.pk, now=later).algorithm == 1
+    work_out()
+    positions = GroupFigures.objects.get().figures["balance"]["positions"]
+    assert (positions["uneven_by_area"], positions["balanced_full"]) == (None, 10)
 
 
 def test_figures_are_rounded_and_no_exact_number_is_beside_them(members: list[User]) -> None:

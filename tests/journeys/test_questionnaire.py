@@ -83,9 +83,45 @@ def test_sign_up_short_form_result(page: Page) -> None:
     expect(page.get_by_text("You have answered every question.")).to_be_visible()
     see_result(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("In your answers, you give more than you receive.")
-    expect(page.get_by_role("img", name=re.compile("75"))).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile("You give 3.0 of 4"))).to_be_visible()
+    page.get_by_text("Every question with your answer").click()
+    expect(page.get_by_text("How much I listened when something mattered to my partner.")).to_be_visible()
     page.goto("/today/")
     expect(page.locator("main")).to_contain_text("give more")
+    expect(page.locator("main")).to_contain_text("I give 3.0 of 4")
+
+
+def test_a_result_leads_to_its_parts_and_to_the_answers_behind_a_text(
+    page: Page, ana: User, questionnaire: InstrumentVersion
+) -> None:
+    result = finished(ana, questionnaire, now=datetime.now(UTC))
+    log_in(page, ana.email)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"/balance/results/{result.pk}/")
+    contents = page.get_by_role("navigation", name="On this page")
+    for link in contents.get_by_role("link").all():
+        link.click()
+        expect(page.get_by_role("heading", name=link.inner_text(), exact=True)).to_be_in_viewport()
+    page.get_by_role("link", name="What you answered").nth(1).click()
+    expect(page.get_by_text("I can say plainly which parts of our relationship are uneven.")).to_be_in_viewport()
+    page.set_viewport_size({"width": 1280, "height": 844})
+    expect(contents).to_be_hidden()
+
+
+def test_a_printed_result_is_open_and_takes_three_sheets(
+    page: Page, ana: User, questionnaire: InstrumentVersion
+) -> None:
+    for vector in ("worked-2", "worked-1"):
+        result = finished(ana, questionnaire, vector, datetime.now(UTC))
+    log_in(page, ana.email)
+    page.goto(f"/balance/results/{result.pk}/")
+    answer = page.get_by_text("I had someone else to talk to when I needed support.")
+    expect(answer).to_be_hidden()
+    sheets = re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True, format="A4"))
+    assert 1 < len(sheets) <= 3
+    page.emulate_media(media="print")
+    expect(answer).to_be_visible()
+    expect(page.locator(".exit")).to_be_hidden()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
@@ -107,7 +143,7 @@ def test_whole_journey_by_keyboard(new_context: NewContext, ana: User, script: b
     page.get_by_role("button", name="See my result").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/balance/results/**")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("about even")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("about level, as far as this can tell")
 
 
 def test_keyboard_finds_every_control_of_a_part_in_order(page: Page, ana: User) -> None:
@@ -178,8 +214,8 @@ def test_unanswered_parts_are_listed_and_lead_back(page: Page, ana: User) -> Non
 
 
 def test_two_results_are_compared_and_one_deleted(page: Page, ana: User, questionnaire: InstrumentVersion) -> None:
-    for vector in ("extreme-receive", "extreme-give"):
-        result = finished(ana, questionnaire, vector, datetime.now(UTC))
+    vectors = ("extreme-receive", "extreme-give")
+    _first, result = (finished(ana, questionnaire, vector, datetime.now(UTC)) for vector in vectors)
     log_in(page, ana.email)
     page.goto(f"/balance/results/{result.pk}/")
     expect(page.locator("main")).to_contain_text("Your balance has probably moved towards giving.")
