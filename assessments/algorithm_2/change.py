@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from assessments.algorithm_2.constants import Constants
 from assessments.instrument import Instrument
 from assessments.rounding import rounded
-from assessments.scoring import Answers, Document, differences, index
+from assessments.scoring import Answers, Difference, Document, differences, index
 
 POWER: Final = 0.80  # the chance of being noticed that a change is stated for
 
@@ -22,6 +22,14 @@ class Result(NamedTuple):
     answers: Answers
     score: Document
     same_relationship: bool | None = None
+
+
+class NotComparable(ValueError):
+    """Two results of which no change is said; `reason`: "version", "relationship" or "areas"."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Compared(NamedTuple):
@@ -58,21 +66,15 @@ def compare(first: Result, second: Result, constants: Constants, *, chosen: bool
     then nothing is called likely.
     """
     instrument = second.instrument
-    if (first.instrument.id, first.instrument.version) != (instrument.id, instrument.version):
-        return {"comparable": False, "reason": "version"}
-    if second.same_relationship is False:
-        return {"comparable": False, "reason": "relationship"}
-    before, after = differences(instrument, first.answers), differences(instrument, second.answers)
-    shared = {pair.area for pair in before} & {pair.area for pair in after}
-    if len(shared) < instrument.constants.min_pairs:
-        return {"comparable": False, "reason": "areas"}
-    b_first, b_second = (
-        index([pair for pair in pairs if pair.area in shared], instrument.constants.R)[0] for pairs in (before, after)
-    )
-    rci = rounded((b_second - b_first) / constants.of_answering_again(len(shared)))
+    try:
+        before, after = shared_areas(first, second)
+    except NotComparable as refused:
+        return {"comparable": False, "reason": refused.reason}
+    b_first, b_second = (index(pairs, instrument.constants.R)[0] for pairs in (before, after))
+    rci = rounded((b_second - b_first) / constants.of_answering_again(len(after)))
     return {
         "comparable": True,
-        "areas": len(shared),
+        "areas": len(after),
         "B_first": rounded(b_first),
         "B_second": rounded(b_second),
         "change": rounded(b_second - b_first),
@@ -80,6 +82,20 @@ def compare(first: Result, second: Result, constants: Constants, *, chosen: bool
         "word": word(rci, instrument, constants, chosen=chosen),
         "parts": parts(first.score, second.score, constants) if first.answers.form == second.answers.form else None,
     }
+
+
+def shared_areas(first: Result, second: Result) -> tuple[list[Difference], list[Difference]]:
+    """The areas answered both times, as they were answered first and second. Raises `NotComparable`."""
+    instrument = second.instrument
+    if (first.instrument.id, first.instrument.version) != (instrument.id, instrument.version):
+        raise NotComparable("version")
+    if second.same_relationship is False:
+        raise NotComparable("relationship")
+    before, after = differences(instrument, first.answers), differences(instrument, second.answers)
+    shared = {pair.area for pair in before} & {pair.area for pair in after}
+    if len(shared) < instrument.constants.min_pairs:
+        raise NotComparable("areas")
+    return [pair for pair in before if pair.area in shared], [pair for pair in after if pair.area in shared]
 
 
 def word(rci: float, instrument: Instrument, constants: Constants, *, chosen: bool) -> str:
@@ -95,11 +111,11 @@ def parts(before: Document, after: Document, constants: Constants) -> Document:
 
     There are many of them, and one is often far by chance: what does not reach the cut is too small to tell.
     """
-    then, now = _with_error(before), _with_error(after)
+    then, now = with_error(before), with_error(after)
     return {key: _part(then[key], now[key], constants) for key in now if key in then}
 
 
-def _with_error(score: Document) -> dict[str, Document]:
+def with_error(score: Document) -> dict[str, Document]:
     """By name, and in place of a subscale that is read as two lines each of these (`str.giving`)."""
     pairs = score["pairs"]
     lines = {f"{key}.{name}": line for key, pair in pairs.items() for name, line in pair["lines"].items()}
