@@ -1,8 +1,9 @@
 """How large the errors are: worked out from people who answered twice and say that nothing changed between. Pure.
 
 An error is the standard deviation of the changes over √2. It is given twice: plain, and robust, on which few pairs that
-did change have less weight (Huber 1964, proposal 2). Its 90 % interval is symmetric in its logarithm, with the variance
-that the pairs themselves show: answers on a scale are not normal, and one person's areas are not independent.
+did change have less weight (Huber 1964, proposal 2). Its 90 % interval is symmetric in its logarithm, with a factor for
+few pairs (Bonett 2006) and with the variance that the pairs themselves show: answers on a scale are not normal, and the
+areas of one person are not independent.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -181,10 +182,12 @@ def _plus(one: Variance, other: Variance, times: float) -> Variance:
 
 def _estimate(variance: Variance, *, may_be_none: bool = False) -> Estimate:
     """The error of a variance. One that is a difference of two may be 0: its interval is symmetric in the variance."""
-    value, spread, n = variance.value, Z90 * variance.deviation, len(variance.moves)
+    value, n = variance.value, len(variance.moves)
+    few = n / (n - Z90)
+    spread = few * Z90 * variance.deviation
     if may_be_none:
         low, high = value - spread, value + spread
     else:
-        low, high = (value * exp(side * spread / value) if value else 0.0 for side in (-1, 1))
-    root, lower, upper = (sqrt(max(end, LEAST**2)) for end in (value, low, high))
+        low, high = (few * value * exp(side * spread / value) if value else 0.0 for side in (-1, 1))
+    root, lower, upper = (sqrt(max(end, LEAST**2)) for end in (value, min(low, value), high))
     return Estimate(root, n, (lower, upper))
