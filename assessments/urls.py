@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments import result_views, views
+from assessments import how_sure_views, result_views, views
 
 urlpatterns = [
     path("", views.balance, name="balance"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("<uuid:pk>/restart/", views.restart, name="balance_restart"),
     path("results/<uuid:pk>/", result_views.result, name="result"),
     path("results/<uuid:pk>/delete/", result_views.result_delete, name="result_delete"),
+    path("how-sure/", how_sure_views.how_sure_page, name="how_sure"),
     path("compare/", result_views.compare, name="compare"),
     path("prompts/", result_views.gentle_prompts, name="gentle_prompts"),
 ]

@@ -22,6 +22,7 @@ PUBLIC = (
     "leave_explained",
     "privacy",
     "about",
+    "how_sure",
     "accessibility",
 )
 # robots.txt matches prefixes: the shortest URL of a private area covers the rest.
@@ -31,7 +32,7 @@ PRIVATE = (
     *("leave", "admin:index", "account_login"),
 )
 # Public pages inside a private area: the longest match wins (RFC 9309).
-OPEN = ("about_consultations", "about_sharing")
+OPEN = ("how_sure", "about_consultations", "about_sharing")
 
 
 class PublicPages(Sitemap):

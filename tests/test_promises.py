@@ -61,6 +61,7 @@ ACCESS = {
     "leave_explained": Access.PUBLIC,
     "privacy": Access.PUBLIC,
     "about": Access.PUBLIC,
+    "how_sure": Access.PUBLIC,
     "accessibility": Access.PUBLIC,
     "about_consultations": Access.PUBLIC,
     "offline": Access.PUBLIC,

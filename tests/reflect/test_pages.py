@@ -17,7 +17,16 @@ from reflect.views import bad_request, greeting
 from tests.conftest import AsUser
 from tests.html import assert_valid_html, text_of
 
-PUBLIC = ["/", "/help-now/", "/leave-explained/", "/privacy/", "/about/", "/accessibility/", "/offline/"]
+PUBLIC = [
+    "/",
+    "/help-now/",
+    "/leave-explained/",
+    "/privacy/",
+    "/about/",
+    "/balance/how-sure/",
+    "/accessibility/",
+    "/offline/",
+]
 BARE = ["/help-now/", "/offline/", "/nowhere/"]
 ERRORS = ["400", "403", "403_csrf", "404", "413", "429", "500"]
 

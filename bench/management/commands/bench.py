@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from bench import browser, calendars, commands, consultations, entrance, exchange, goals, journal
 from bench.goals import Line
+from bench.measurement.goals import measurement
 from bench.site import Answered, empty_database, served, somebody_who_answered
 
 SERVED: dict[str, Callable[[Answered], Iterable[Line]]] = {
@@ -22,7 +23,11 @@ SERVED: dict[str, Callable[[Answered], Iterable[Line]]] = {
     "exchange": exchange.exchange,
     "calendars": calendars.calendars,
 }
-OUTSIDE: dict[str, Callable[[], Iterable[Line]]] = {"scoring": commands.scoring, "11": commands.clone_to_demo}
+OUTSIDE: dict[str, Callable[[], Iterable[Line]]] = {
+    "scoring": commands.scoring,
+    "measurement": measurement,
+    "11": commands.clone_to_demo,
+}
 
 
 class Command(BaseCommand):
