@@ -32,7 +32,7 @@ class Figure(NamedTuple):
 
 class Row(NamedTuple):
     name: str
-    cells: Sequence[str]
+    cells: Sequence[Any]
     small: str = ""
 
 

@@ -19,7 +19,10 @@ from assessments.words import whole
 
 
 class Table(NamedTuple):
+    """Rows of figures; each cell is named again by its column's head, for text so large that columns do not fit."""
+
     title: str
+    heads: Sequence[str]
     rows: Sequence[Row]
     id: str = ""
     what: str = ""
@@ -52,12 +55,10 @@ def context(found: Document, used: Constants) -> dict[str, Any]:
         "cuts": used.cuts,
         "basis": _("Basis: simulated, with the assumed errors."),
         "tables": tables(found),
-        "groups": [_("People differ widely"), _("People are more alike")],
         "pairs": found["pilots"]["pairs"],
         "pilots": f"{found['pilots']['pilots']:,}",
         "wanted": how_sure.wanted(found),
         "all": groups(found),
-        "noises": [_("Less chance"), _("As assumed"), _("More chance")],
         "run": {**found, "date": date_format(date.fromisoformat(found["date"]), "j F Y")},
         "in_use": used.version,
         "is_current": found["versions"]["constants"] == used.version,
@@ -83,6 +84,9 @@ def said(found: Document, used: Constants) -> Mapping[str, int | str]:
         "even_side": of_100(wide["even_couples"]["to_one_side"]),
         "even_sure": percent(wide["even_couples"]["to_one_side_quite_sure"]),
         "pilot": of_100(found["pilots"]["covered"]["plain"]["sigma"]),
+        "cut_level": whole(found["cuts"]["level"]),
+        "cut_uneven": whole(found["cuts"]["uneven"]),
+        "cut_fairly": of_100(found["cuts"]["fairly_sure"]),
         "cut_sure": of_100(used.cuts.quite_sure),
         "cut_far": whole(used.cuts.regression),
     }
@@ -93,7 +97,8 @@ def tables(found: Document) -> list[Table]:
     cells = [(population, AS_ASSUMED) for population in CELLS]
 
     def table(name: str, title: str, what: str, figures: Sequence[Figure], about: str, note: str = "") -> Table:
-        return Table(title, rows(figures, found, cells), name, what, about, note)
+        heads = list(titles().values())
+        return Table(title, heads, named(heads, rows(figures, found, cells)), name, what, about, note)
 
     wide, narrow = (percent(found["cells"][population][AS_ASSUMED]["closer_to_level"]) for population in CELLS)
     return [
@@ -156,14 +161,28 @@ def tables(found: Document) -> list[Table]:
 
 
 def groups(found: Document) -> list[Group]:
-    titles = {"wide": _("People differ widely"), "narrow": _("People are more alike")}
+    heads = [_("Less chance"), _("As assumed"), _("More chance")]
     return [
         Group(
-            titles[population],
+            title,
             [
-                Table(title, rows(figures, found, [(population, noise) for noise in noises]), what=_("Figure"))
-                for title, figures in how_sure.every_figure().items()
+                Table(name, heads, named(heads, rows(figures, found, _cells(population))), what=_("Figure"))
+                for name, figures in how_sure.every_figure().items()
             ],
         )
-        for population, noises in CELLS.items()
+        for population, title in titles().items()
     ]
+
+
+def titles() -> dict[str, str]:
+    """The two kinds of people."""
+    return {"wide": _("People differ widely"), "narrow": _("People are more alike")}
+
+
+def _cells(population: str) -> list[tuple[str, str]]:
+    return [(population, noise) for noise in CELLS[population]]
+
+
+def named(heads: Sequence[str], found: Sequence[Row]) -> list[Row]:
+    """Each cell with the name of its column."""
+    return [row._replace(cells=list(zip(heads, row.cells, strict=True))) for row in found]

@@ -48,7 +48,7 @@ type Figures = dict[str, Any]
 
 def run(people: int = PEOPLE, pilots: int = PILOTS, cells: Sequence[Cell] = CELLS, *, processes: int = 1) -> Figures:
     """Simulate so many people in each cell, and so many pilots of the matched one, if it is among them."""
-    tallies = simulate(people, cells, processes)
+    tallies, cuts = simulate(people, cells, processes), instrument().constants
     found: Figures = {
         "seed": SEED,
         "people": people,
@@ -60,6 +60,7 @@ def run(people: int = PEOPLE, pilots: int = PILOTS, cells: Sequence[Cell] = CELL
             "day_tilt": round(sqrt(2) * ASSUMED.day, 2),
             "tilt": {name: population.tilt for name, population in POPULATIONS.items()},
         },
+        "cuts": {"level": cuts.balance_band, "uneven": cuts.uneven, "fairly_sure": cuts.leaning},
         "cells": {population: {} for population, _ in cells},
     }
     for (population, noise), tally in tallies.items():

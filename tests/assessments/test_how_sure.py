@@ -125,6 +125,8 @@ def test_sentences_say_what_the_file_says(client: Client, changed: dict[str, Any
         "holds the usual balance in 71 of 100",
         "nothing has changed, 13 of 100 later results",
         "answer six times, 44 are told so",
+        "about level up to 15 of 100, and areas uneven from 35 on. “Fairly sure” takes a chance of 60 of 100",
+        "and “quite sure” one of 85. “Probably changed” begins at 2.24 times",
         "38 of 100 results say “more” or “less”",
         "in 33 of 100 cases. If there is a quarter more chance than assumed, it is in 52, the range holds the usual "
         "balance in 53, and 21 of 100 later results",
