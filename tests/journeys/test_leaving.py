@@ -173,7 +173,7 @@ def test_browser_keeps_two_addresses_and_no_writing(new_context: Open, ana: User
 @pytest.mark.parametrize("width", [320, 1280])
 def test_public_pages_are_accessible_and_fit(new_context: Open, scheme: str, width: int) -> None:
     page = new_context(color_scheme=scheme, viewport={"width": width, "height": 800}).new_page()
-    for path in ["/", "/help-now/", "/leave-explained/", "/privacy/", "/offline/", "/nowhere/"]:
+    for path in ["/", "/help-now/", "/leave-explained/", "/privacy/", "/balance/how-sure/", "/offline/", "/nowhere/"]:
         page.goto(path)
         assert_accessible(page)
         assert_fits(page)
