@@ -13,7 +13,7 @@ from assessments.scoring import Answer, Answers
 def in_a_row(instrument: Instrument, answers: Answers) -> int:
     """The most equal answers in a row, in the order of the questions, across parts and scales.
 
-    The overall feeling does not count: its scale is another one.
+    The overall feeling and choices do not count: their scales are other ones.
     """
     given = answers.answers
     return longest_run([given.get(key) for key in _in_order(instrument, answers.form, answers.partnered)])
@@ -34,4 +34,5 @@ def longest_run(values: Iterable[Answer]) -> int:
 @lru_cache(maxsize=64)
 def _in_order(instrument: Instrument, form: str, partnered: bool) -> tuple[str, ...]:
     parts = instrument.parts(form, partnered=partnered)
-    return tuple(key for part in parts if part.kind != "felt" for key in part.keys)
+    apart = {item.key for item in instrument.choices}
+    return tuple(key for part in parts if part.kind != "felt" for key in part.keys if key not in apart)

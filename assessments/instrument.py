@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import inf
+from math import inf, nan
 from typing import Any, Literal
 
 
@@ -56,21 +56,25 @@ class Area:
         return f"{self.key}_give", f"{self.key}_receive"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subscale:
-    """A group of statements: its title, the words at both ends of its line, and a text for each band."""
+    """A group of statements: its title, the words at both ends of its line, and a text for each band.
+
+    `choices`: what is said of each answer to a single statement that has neither figure nor band, in their place.
+    """
 
     key: str
     title: str
     theme: str
     scale: str
-    low_end: str
-    high_end: str
-    direction: str
-    lower: str
-    middle: str
-    higher: str
     basis: str
+    low_end: str = ""
+    high_end: str = ""
+    direction: str = ""
+    lower: str = ""
+    middle: str = ""
+    higher: str = ""
+    choices: tuple[str, ...] = ()
     only_with_imbalance: str = ""
 
     def band_text(self, band: str) -> str:
@@ -123,9 +127,12 @@ class Route:
         return self.prompts_if_unsafe if unsafe else self.prompts
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # hashed by identity: a cheap `lru_cache` key
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)  # hashed by identity: a cheap `lru_cache` key
 class Constants:
-    """The numbers of the scoring; each is explained in the document's own `constants` table."""
+    """The numbers of the scoring; each is explained in the document's own `constants` table.
+
+    Those with a default are of algorithm 1 only: later ones have constants of their own (`algorithm_2/constants.py`).
+    """
 
     R: int
     balance_band: float
@@ -133,20 +140,24 @@ class Constants:
     thin: float
     lower_below: float
     higher_above: float
-    clear: float
     leaning: float
-    sd: float
-    reliability: float
-    sem: float
     z80: float
     z95: float
-    provenance: str
-    missing_max: float
     min_pairs: int
     routes_max: int
     cluster_gap: float
     cluster_min_areas: int
     decimals: int
+    clear: float = nan
+    sd: float = nan
+    reliability: float = nan
+    sem: float = nan
+    provenance: str = ""
+    missing_max: float = nan
+
+
+# The ways not to answer, as they are stored, and the name of each in a document.
+NOT_ANSWERED = {"no_occasion": "no_occasion", "na": "does_not_apply", "skip": "prefer_not_to_say"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +225,17 @@ class Instrument:
         """The response format of every answer key, of all forms."""
         scales = {key: self.scales["amount"] for area in self.areas for key in area.answer_keys()}
         return scales | {item.key: self.scales[self.subscales[item.subscale].scale] for item in self.items}
+
+    @cached_property
+    def choices(self) -> tuple[Item, ...]:
+        """The statements that have neither figure nor band."""
+        return tuple(item for item in self.items if self.subscales[item.subscale].choices)
+
+    @cached_property
+    def non_answers(self) -> Mapping[str, str]:
+        """The ways not to answer that this version offers, as they are stored, with their labels."""
+        words = self.text["non_answers"]
+        return {stored: words[name] for stored, name in NOT_ANSWERED.items() if name in words}
 
     @cached_property
     def importance_form(self) -> frozenset[str]:
@@ -292,7 +314,9 @@ def build(document: Mapping[str, Any]) -> Instrument:
         themes=tuple(head["themes"]),
         items=tuple(Item(**item) for item in document["items"]),
         areas=tuple(Area(**area) for area in document["areas"]),
-        subscales={row["key"]: Subscale(**row) for row in document["subscales"]},
+        subscales={
+            row["key"]: Subscale(**{**row, "choices": tuple(row.get("choices", ()))}) for row in document["subscales"]
+        },
         scales={
             key: Scale(tuple(scale["values"]), tuple(scale["labels"])) for key, scale in document["scales"].items()
         },

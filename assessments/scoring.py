@@ -76,12 +76,15 @@ class Index(NamedTuple):
 
 
 def check(instrument: Instrument, answers: Answers) -> None:
-    """Raise `CannotScore` unless every answer's key is known and every value is a non-answer or on its scale."""
+    """Raise `CannotScore` unless every answer's key is known and every value is on its scale or a way not to answer.
+
+    Which ways there are is the version's own: "it did not come up" is none of the first one's.
+    """
     if answers.form not in instrument.forms:
         raise CannotScore("unknown_form", answers.form)
     of_items, of_areas = _allowed(instrument)
-    _check(answers.answers, of_items, "unknown_item")
-    _check(answers.importance, of_areas, "unknown_area")
+    _check(answers.answers, of_items, "unknown_item", (*instrument.non_answers, None))
+    _check(answers.importance, of_areas, "unknown_area", NON_ANSWERS)
 
 
 @lru_cache(maxsize=64)
@@ -91,14 +94,14 @@ def _allowed(instrument: Instrument) -> tuple[Allowed, Allowed]:
     return of_items, dict.fromkeys(instrument.area, frozenset(instrument.scales["importance"].values))
 
 
-def _check(answers: Mapping[str, object], allowed: Allowed, unknown: str) -> None:
+def _check(answers: Mapping[str, object], allowed: Allowed, unknown: str, non_answers: Sequence[object]) -> None:
     for key, answer in answers.items():
         if key not in allowed:
             raise CannotScore(unknown, key)
         if type(answer) is int:  # True is an int, and no answer
             if answer not in allowed[key]:
                 raise CannotScore("off_scale", key)
-        elif answer not in NON_ANSWERS:
+        elif answer not in non_answers:
             raise CannotScore("not_an_integer", key)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
 from typing import Any
 
-from assessments.instrument import Area, Constants, Item, Position, Subscale
+from assessments.instrument import NOT_ANSWERED, Area, Constants, Item, Position
 
 TABLES = (
     "instrument", "items", "scales", "non_answers", "importance", "forms", "areas", "clusters", "subscales",
@@ -15,6 +15,16 @@ HEAD = {
     "minutes_full": int, "minutes_short": int, "intro": str, "partnered_question": str, "partnered_help": str,
     "bands_note": str, "themes": list,
 }  # fmt: skip
+ALGORITHMS = (1, 2)
+SUBSCALE: Mapping[str, type] = dict.fromkeys(("key", "title", "theme", "scale", "basis"), str)
+BANDS: Mapping[str, type] = dict.fromkeys(("lower", "middle", "higher"), str)
+OPTIONAL: Mapping[str, type] = {"only_with_imbalance": str}
+LINE: Mapping[str, type] = {
+    **SUBSCALE, **BANDS, **dict.fromkeys(("low_end", "high_end", "direction"), str), **OPTIONAL
+}  # fmt: skip
+# What came with algorithm 2: texts for the short form and for the lines of a pair, and another way not to answer.
+TABLES_OF_2 = ("short", "lines")
+WAYS_OF_2 = {"no_occasion", "which"}
 CONFIDENCE = ("clear", "leaning", "too_close")
 CHANGE = ("likely", "maybe", "wobble", "note")
 SAFETY = ("intro", "answers", "raised_by", "questions", "panel_heading", "panel_text", "panel_link",
@@ -29,17 +39,18 @@ def shape_problems(document: Document) -> list[str]:
 
 
 def _tables(document: Document) -> Iterator[str]:
-    for name in TABLES:
-        if name not in document:
-            yield f"{name}: this table is missing"
-    for name in document:
-        if name not in TABLES:
-            yield f"{name}: there is no such table"
+    head = document.get("instrument")
+    algorithm = head.get("algorithm", 1) if isinstance(head, dict) else 1
+    if algorithm not in ALGORITHMS:
+        yield f"instrument.algorithm: {' and '.join(map(str, ALGORITHMS))} are the only ones that there are"
+    expected = TABLES if algorithm == 1 else (*TABLES, *TABLES_OF_2)
+    yield from (f"{name}: this table is missing" for name in expected if name not in document)
+    yield from (f"{name}: there is no such table" for name in document if name not in expected)
     for name in ("items", "areas", "subscales", "positions", "routes"):
         rows = document.get(name, [])
         if not (isinstance(rows, list) and rows and all(isinstance(row, dict) for row in rows)):
             yield f"{name}: a list of tables is expected"
-    for name in set(TABLES) - {"items", "areas", "subscales", "positions", "routes"}:
+    for name in {*TABLES, *TABLES_OF_2} - {"items", "areas", "subscales", "positions", "routes"}:
         if name in document and not isinstance(document[name], dict):
             yield f"{name}: a table is expected"
 
@@ -100,8 +111,48 @@ def _rows(name: str, row_type: type) -> Callable[[Document], Iterator[str]]:
 
 
 def _head(document: Document) -> Iterator[str]:
+    """Algorithm 1 takes all of its numbers from this file; those after it have constants of their own."""
     yield from _typed("instrument", document["instrument"], HEAD)
-    yield from _typed("constants", document["constants"], _row_shape(Constants)[0])
+    kinds, of_algorithm_1 = _row_shape(Constants)
+    if not is_algorithm_1(document):
+        kinds = {key: kind for key, kind in kinds.items() if key not in of_algorithm_1}
+    yield from _typed("constants", document["constants"], kinds)
+
+
+def is_algorithm_1(document: Document) -> bool:
+    return bool(document["instrument"].get("algorithm") == 1)
+
+
+def _subscales(document: Document) -> Iterator[str]:
+    """A line with a text for each band, or from algorithm 2 on a choice with a text for each answer."""
+    for place, row in enumerate(document["subscales"], start=1):
+        where = f"subscales[{row.get('key', place)}]"
+        if "choices" in row and not is_algorithm_1(document):
+            yield from _typed(where, row, {**SUBSCALE, "choices": list})
+            if not _are(row["choices"], str):
+                yield f"{where}.choices: a list of texts is expected"
+            continue
+        yield from _typed(where, row, LINE, OPTIONAL)
+
+
+def _band_texts(document: Document) -> Iterator[str]:
+    """Those of the short form, and those of each line of a pair, which has a title as well."""
+    if is_algorithm_1(document):
+        return
+    yield from _tables_of("short", document["short"], BANDS)
+    for key, lines in document["lines"].items():
+        if isinstance(lines, dict):
+            yield from _tables_of(f"lines.{key}", lines, {"title": str, **BANDS})
+        else:
+            yield f"lines.{key}: a table is expected"
+
+
+def _tables_of(where: str, rows: Document, expected: Mapping[str, type]) -> Iterator[str]:
+    for key, row in rows.items():
+        if isinstance(row, dict):
+            yield from _typed(f"{where}.{key}", row, expected)
+        else:
+            yield f"{where}.{key}: a table is expected"
 
 
 def _scales(document: Document) -> Iterator[str]:
@@ -122,8 +173,9 @@ def _scales(document: Document) -> Iterator[str]:
 
 
 def _plain_tables(document: Document) -> Iterator[str]:
+    ways = set(NOT_ANSWERED.values()) - WAYS_OF_2
     tables: dict[str, Mapping[str, type]] = {
-        "non_answers": {"does_not_apply": str, "prefer_not_to_say": str},
+        "non_answers": dict.fromkeys(ways if is_algorithm_1(document) else ways | WAYS_OF_2, str),
         "confidence": dict.fromkeys(CONFIDENCE, dict),
         "change": dict.fromkeys(CHANGE, str),
         "clusters": dict.fromkeys(document["clusters"], str),
@@ -181,6 +233,6 @@ def _route_shapes(document: Document) -> Iterator[str]:
 
 
 SHAPES: Sequence[Callable[[Document], Iterator[str]]] = (
-    _head, _rows("items", Item), _rows("areas", Area), _rows("subscales", Subscale), _rows("positions", Position),
-    _scales, _plain_tables, _lists, _route_shapes,
+    _head, _rows("items", Item), _rows("areas", Area), _subscales, _rows("positions", Position),
+    _scales, _band_texts, _plain_tables, _lists, _route_shapes,
 )  # fmt: skip

@@ -9,16 +9,15 @@ from string import Formatter
 from assessments.instrument import Instrument, build
 from assessments.position import PHI
 from assessments.routes import COMPARE
-from assessments.shape import CONFIDENCE, Document, is_number, shape_problems
+from assessments.shape import CONFIDENCE, Document, is_algorithm_1, is_number, shape_problems
 
 POSITIONS = {
     "gives_more", "receives_more", "uneven_by_area", "balanced_full", "balanced_thin", "too_close", "not_enough",
 }  # fmt: skip
 COUNTS = {"areas", "give_areas", "receive_areas", "even_areas"}
-INDICES = {"B", "A", "L", "M"}
+INDICES = {"B", "A", "L"}
 STATEMENTS_OF_SHORT_FORM = 3
 AREAS = 10
-ALGORITHM = 1
 KEY = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 
@@ -39,8 +38,6 @@ def problems(document: Document) -> list[str]:
 
 def _head(document: Document) -> Iterator[str]:
     head = document["instrument"]
-    if head["algorithm"] != ALGORITHM:
-        yield f"instrument.algorithm: {ALGORITHM} is the only one that there is"
     if not re.fullmatch(r"[a-z][a-z0-9-]*", head["id"]):
         yield "instrument.id: small letters, digits and hyphens are expected"
     for key in ("version", "minutes_full", "minutes_short"):
@@ -77,6 +74,10 @@ def _references(document: Document) -> Iterator[str]:
             yield f"subscales[{row['key']}].theme: there is no theme {row['theme']}"
         if not any(item["subscale"] == row["key"] for item in document["items"]):
             yield f"subscales[{row['key']}]: no statement belongs to it"
+    for table in ("short", "lines"):
+        for key in document.get(table, {}):
+            if key not in subscales or "choices" in subscales[key]:
+                yield f"{table}.{key}: there is no subscale {key} with bands"
     for role in document["roles"]:
         if not any(item.get("role") == role for item in document["items"]):
             yield f"roles.{role}: no statement has this role"
@@ -91,7 +92,10 @@ def _references(document: Document) -> Iterator[str]:
 
 
 def _scales(document: Document) -> Iterator[str]:
-    """Statements must run from 0 to R, which reverse keying and bands assume; the overall feeling is centred on 0."""
+    """Statements must run from 0 to R, which reverse keying and bands assume; the overall feeling is centred on 0.
+
+    A choice has a scale of its own, with a text for each answer.
+    """
     scales = document["scales"]
     amount, felt = scales["amount"]["values"], scales["felt"]["values"]
     if felt[0] != -felt[-1]:
@@ -101,6 +105,9 @@ def _scales(document: Document) -> Iterator[str]:
     for row in document["subscales"]:
         if (row["key"] == "felt") != (row["scale"] == "felt"):
             yield f"subscales[{row['key']}].scale: the scale felt is for the overall feeling, and for nothing else"
+        elif "choices" in row:
+            if len(row["choices"]) != len(scales.get(row["scale"], {}).get("values", row["choices"])):
+                yield f"subscales[{row['key']}].choices: as many texts as answers are expected"
         elif row["key"] != "felt" and scales.get(row["scale"], {}).get("values", amount) != amount:
             yield f"subscales[{row['key']}].scale: values from 0 to {amount[-1]} are expected (constants.R)"
     overall = [item for item in document["items"] if item["subscale"] == "felt"]
@@ -135,13 +142,25 @@ def _forms(document: Document) -> Iterator[str]:
         count = 2 * len(areas) + len(items)
         if count != form["scored_items"]:
             yield f"forms.{key}.scored_items: {form['scored_items']} is stated, {count} are there"
-    for subscale in {item["subscale"] for item in document["items"]} - {"felt"}:
-        short = [item for item in document["items"] if item["subscale"] == subscale and item["short"]]
-        if short and (len(short), sum(item["reverse"] for item in short)) != (STATEMENTS_OF_SHORT_FORM, 1):
-            yield f"subscales[{subscale}]: the short form takes three statements or none, one of them reversed"
+    for row in document["subscales"]:
+        yield from _forms_of(row, [item for item in document["items"] if item["subscale"] == row["key"]], document)
     groups = [form["comparability_group"] for form in document["forms"].values()]
     if len(set(groups)) != len(groups):
         yield "forms: each form has a comparability group of its own"
+
+
+def _forms_of(row: Document, items: Sequence[Document], document: Document) -> Iterator[str]:
+    """What the forms ask of a subscale. Texts about statements that were not asked would not be about the answers."""
+    where = f"subscales[{row['key']}]"
+    short = [item for item in items if item["short"]]
+    if "choices" in row:
+        if len(items) != 1 or items[0]["reverse"] or short:
+            yield f"{where}: a choice is one statement of the full form, not reversed"
+    elif row["key"] != "felt":
+        if short and (len(short), sum(item["reverse"] for item in short)) != (STATEMENTS_OF_SHORT_FORM, 1):
+            yield f"{where}: the short form takes three statements or none, one of them reversed"
+        if not is_algorithm_1(document) and 0 < len(short) < len(items) and row["key"] not in document["short"]:
+            yield f"short.{row['key']}: texts are expected, because the short form asks only some of the statements"
 
 
 def _constants(document: Document) -> Iterator[str]:
@@ -152,17 +171,21 @@ def _constants(document: Document) -> Iterator[str]:
         "uneven": 0 < c["uneven"] <= 100,
         "thin": 0 < c["thin"] < 100,
         "lower_below": 0 < c["lower_below"] < c["higher_above"] < 100,
-        "clear": 0.5 <= c["leaning"] < c["clear"] < 1,
-        "sem": c["sem"] > 0 and abs(c["sem"] - c["sd"] * (1 - c["reliability"]) ** 0.5) < 0.05,
+        "leaning": 0.5 <= c["leaning"] < 1,
         "z80": abs(2 * PHI(c["z80"]) - 1 - 0.80) < 0.0005,  # the page calls these the ranges of 80 % and 95 %
         "z95": abs(2 * PHI(c["z95"]) - 1 - 0.95) < 0.0005,
-        "missing_max": 0 <= c["missing_max"] < 1,
         "min_pairs": 2 <= c["min_pairs"] <= len(document["areas"]),
         "routes_max": c["routes_max"] >= 1,
         "cluster_gap": 0 < c["cluster_gap"] <= 100,
         "cluster_min_areas": c["cluster_min_areas"] >= 1,
         "decimals": c["decimals"] == 6,
     }
+    if is_algorithm_1(document):
+        rules |= {
+            "clear": c["leaning"] < c["clear"] < 1,
+            "sem": c["sem"] > 0 and abs(c["sem"] - c["sd"] * (1 - c["reliability"]) ** 0.5) < 0.05,
+            "missing_max": 0 <= c["missing_max"] < 1,
+        }
     yield from (f"constants.{key}: this value is out of its range" for key, holds in rules.items() if not holds)
     importance = document["importance"]
     if importance["scale"] != "importance":
@@ -220,7 +243,9 @@ def _routes(document: Document) -> Iterator[str]:
 
 
 def _way(where: str, way: Document, document: Document) -> Iterator[str]:
-    figures = INDICES | {row["key"] for row in document["subscales"]}
+    figures = INDICES | {row["key"] for row in document["subscales"] if "choices" not in row}
+    if is_algorithm_1(document):
+        figures |= {"M"}
     if way["distance"] not in figures - {"felt"}:
         yield f"{where}.distance: there is no figure {way['distance']} with a middle"
     if not way["all"]:

@@ -34,9 +34,13 @@ class Asked(NamedTuple):
 
 @lru_cache(maxsize=64)
 def asked(instrument: Instrument, form: str, *, partnered: bool) -> Asked:
-    """What a form asks in a situation. Where half of a line is not asked (short form, ended relationship), no pair."""
+    """What a form asks in a situation. Where half of a line is not asked (short form, ended relationship), no pair.
+
+    A choice is no subscale here: it has neither figure nor band.
+    """
     whole = plan(instrument, form, partnered=partnered)
-    subscales = tuple(group for group in whole.subscales if group.items)
+    lines_and_choices = tuple(group for group in whole.subscales if group.items)
+    subscales = tuple(group for group in lines_and_choices if not instrument.subscales[group.key].choices)
     found = {group.key: _lines(group) for group in subscales if group.key in LINES}
     lines = {key: groups for key, groups in found.items() if all(len(group.items) == group.size for group in groups)}
     return Asked(subscales, lines, tuple(group for group in whole.roles if group.items))

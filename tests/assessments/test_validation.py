@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assessments.algorithms import score
 from assessments.instrument import Instrument, build
-from assessments.scoring import Answers, score
+from assessments.scoring import Answers
 from assessments.validation import check_file, problems
-from tests.assessments.vectors import SOURCE
+from tests.assessments.vectors import SOURCE, SOURCE_2
 
-DOCUMENT = tomllib.loads(SOURCE)
+DOCUMENT, SECOND = tomllib.loads(SOURCE), tomllib.loads(SOURCE_2)
 
 type Document = dict[str, Any]
 
@@ -74,7 +75,7 @@ def test_broken_toml_is_named_as_such(source: str) -> None:
         (lambda d: d["safety"].update(raised_by="Maybe"), "safety.raised_by: this is not one of the answers"),
         (lambda d: d["safety"].update(answers=["Yes", "Yes"]), "safety.answers[Yes]: this key occurs 2 times"),
         (lambda d: d["safety"].update(questions=[]), "safety.questions: a list of tables is expected"),
-        (lambda d: d["instrument"].update(algorithm=2), "instrument.algorithm: 1 is the only one"),
+        (lambda d: d["instrument"].update(algorithm=3), "instrument.algorithm: 1 and 2 are the only ones"),
         (lambda d: d["instrument"].update(version=0), "instrument.version: 1 or more is expected"),
         (lambda d: d["instrument"]["themes"].append("balance"), "instrument.themes[balance]: this key occurs 2 times"),
         (lambda d: row(d, "items", "ill1").update(key="Ill 1"), "items[Ill 1].key: a word in small letters"),
@@ -103,6 +104,37 @@ def test_what_is_wrong_is_said_with_its_key(change: Callable[[Document], object]
     assert any(line.startswith(said) for line in problems(document)), problems(document)
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda d: d.pop("short"), "short: this table is missing"),
+        (lambda d: d["short"].pop("ill"), "short.ill: texts are expected"),
+        (lambda d: d["short"]["ill"].pop("lower"), "short.ill.lower: this is missing"),
+        (lambda d: d["short"].update(ill="x"), "short.ill: a table is expected"),
+        (lambda d: d["short"].update(x=d["short"]["ill"]), "short.x: there is no subscale x with bands"),
+        (lambda d: d["short"].update(rdy=d["short"]["ill"]), "short.rdy: there is no subscale rdy with bands"),
+        (lambda d: d["lines"]["str"]["giving"].pop("title"), "lines.str.giving.title: this is missing"),
+        (lambda d: d["lines"].update(str=[]), "lines.str: a table is expected"),
+        (lambda d: d["non_answers"].pop("no_occasion"), "non_answers.no_occasion: this is missing"),
+        (lambda d: d["non_answers"].pop("which"), "non_answers.which: this is missing"),
+        (lambda d: d["constants"].update(sem=11.2), "constants.sem: there is no such key"),
+        (lambda d: d["constants"].update(leaning=0.4), "constants.leaning: this value is out of its range"),
+        (lambda d: row(d, "subscales", "rdy")["choices"].pop(), "subscales[rdy].choices: as many texts as answers"),
+        (lambda d: row(d, "subscales", "rdy").update(choices=[1, 2, 3]), "subscales[rdy].choices: a list of texts is"),
+        (lambda d: row(d, "subscales", "rdy").update(lower="x"), "subscales[rdy].lower: there is no such key"),
+        (lambda d: row(d, "items", "rdy1").update(reverse=True), "subscales[rdy]: a choice is one statement"),
+        (lambda d: row(d, "items", "rdy1").update(short=True), "subscales[rdy]: a choice is one statement"),
+        (lambda d: row(d, "routes", "cycle")["any"][0].update(distance="M"), "routes[cycle].distance: there is no fig"),
+        (lambda d: row(d, "routes", "cycle")["any"][0].update(distance="rdy"), "routes[cycle].distance: there is no f"),
+        (lambda d: d["instrument"].update(algorithm=1), "short: there is no such table"),
+    ],
+)
+def test_what_is_new_with_algorithm_2_is_checked(change: Callable[[Document], object], said: str) -> None:
+    document = copy.deepcopy(SECOND)
+    change(document)
+    assert any(line.startswith(said) for line in problems(document)), problems(document)
+
+
 def nodes(found: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """The path of every value in a document."""
     keys = list(found) if isinstance(found, dict) else range(len(found)) if isinstance(found, list) else ()
@@ -110,6 +142,8 @@ def nodes(found: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [path, *below] if path else below
 
 
+VERSIONS = {1: DOCUMENT, 2: SECOND}
+NODES = [(version, path) for version, document in VERSIONS.items() for path in nodes(document)]
 WRONG: list[Any] = [
     None,
     True,
@@ -132,11 +166,12 @@ WRONG: list[Any] = [
 ]
 
 
-@settings(max_examples=500)
-@given(st.sampled_from(nodes(DOCUMENT)), st.sampled_from(WRONG))
-def test_a_changed_file_is_refused_or_can_be_asked_scored_and_read(path: tuple[Any, ...], value: Any) -> None:
+@settings(max_examples=800)
+@given(st.sampled_from(NODES), st.sampled_from(WRONG))
+def test_a_changed_file_is_refused_or_can_be_asked_scored_and_read(node: tuple[int, Any], value: Any) -> None:
     """Whatever is changed, the check itself does not fail, and what it lets through works in every place."""
-    document = copy.deepcopy(DOCUMENT)
+    version, path = node
+    document = copy.deepcopy(VERSIONS[version])
     place = document
     for key in path[:-1]:
         place = place[key]
@@ -155,5 +190,6 @@ def use(instrument: Instrument) -> None:
             found = score(instrument, Answers(form, True, answers, {}))
             assert found["routes"]
             assert instrument.positions[found["shown"]]
+        assert all(each.choices or each.band_text("middle") for each in instrument.subscales.values())
     counts = dict.fromkeys(("areas", "give_areas", "receive_areas", "even_areas"), 3)
     assert all(position.reading.format(**counts) for position in instrument.positions.values())

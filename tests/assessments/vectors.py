@@ -10,6 +10,8 @@ from assessments.scoring import Answers
 ROOT = Path(__file__).resolve().parent.parent.parent
 SOURCE = (ROOT / "assessments" / "instruments" / "balance-1.toml").read_text(encoding="utf-8")
 INSTRUMENT = build(read(SOURCE))
+SOURCE_2 = (ROOT / "assessments" / "instruments" / "balance-2.toml").read_text(encoding="utf-8")
+INSTRUMENT_2 = build(read(SOURCE_2))
 VECTORS: dict[str, Any] = json.loads((ROOT / "tests" / "vectors" / "balance-1.json").read_text())
 
 
