@@ -53,6 +53,7 @@ def answers_again(request: HttpRequest, status: int, *, agree_at: str = "") -> H
     sent = read_part(instrument, part, {name: str(value) for name, value in request.POST.items()})
     context = {
         "words": instrument.text["instrument"],
+        "which": instrument.text["non_answers"].get("which", ""),
         "writer": request.POST.get("writer", ""),
         "layout": request.POST["layout"],
         "part": part,

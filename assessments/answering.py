@@ -3,13 +3,14 @@
 A part's fields are named after the answers' keys; the importance of an area is `<area>_importance`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil
+from typing import cast
 
 from assessments.instrument import Instrument, Part, Question, Scale
-from assessments.scoring import NON_ANSWERS, Answer, Answers, differences
+from assessments.scoring import Answer, Answers, differences
 
 IMPORTANCE = "_importance"
 
@@ -39,6 +40,17 @@ def importance_field(part: Part) -> str | None:
     return f"{part.area.key}{IMPORTANCE}" if part.area and part.asks_importance else None
 
 
+def ways_not_to_answer(instrument: Instrument, field: str) -> Mapping[str, str]:
+    """What a field offers apart from its scale, as it is stored, with its label.
+
+    An area is important to somebody or not, and the overall feeling has no occasion that might not have come up.
+    """
+    left_out = {"na", "no_occasion"} if field.endswith(IMPORTANCE) else set()
+    if field in instrument.item and instrument.item[field].subscale == "felt":
+        left_out = {"no_occasion"}
+    return {stored: label for stored, label in instrument.non_answers.items() if stored not in left_out}
+
+
 def read_part(instrument: Instrument, part: Part, fields: Mapping[str, str]) -> Posted:
     """Parse the fields submitted for a part; never raises. A question without a field keeps its earlier answer."""
     answers: dict[str, Answer] = {}
@@ -52,7 +64,7 @@ def read_part(instrument: Instrument, part: Part, fields: Mapping[str, str]) -> 
         else:
             unknown.append(name)
             continue
-        answer = _answer(scale, text) if target is answers or text != "na" else None
+        answer = _answer(scale, text, ways_not_to_answer(instrument, name))
         if answer is None:
             off_scale.append(name)
         else:
@@ -60,10 +72,10 @@ def read_part(instrument: Instrument, part: Part, fields: Mapping[str, str]) -> 
     return Posted(answers, importance, tuple(off_scale), tuple(unknown))
 
 
-def _answer(scale: Scale, text: str) -> Answer:
-    """Parse a field's text; None if it is not an answer on the scale."""
-    if text in NON_ANSWERS:
-        return "na" if text == "na" else "skip"
+def _answer(scale: Scale, text: str, apart: Container[str]) -> Answer:
+    """Parse a field's text; None if it is neither on the scale nor a way not to answer that is offered."""
+    if text in apart:
+        return cast("Answer", text)
     return next((value for value in scale.values if str(value) == text), None)
 
 

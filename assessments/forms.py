@@ -1,6 +1,6 @@
 """The forms to begin with, and the questions of one part as fields."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import consents
 from accounts.forms.agreement import Agreement
-from assessments.answering import Posted, importance_field
+from assessments.answering import Posted, importance_field, ways_not_to_answer
 from assessments.instrument import Instrument, Part, Question, Scale
 from assessments.models import Result
 from assessments.scoring import Answer, Answers
@@ -174,10 +174,7 @@ def _field(
     chosen: Answer,
     posted: Posted,
 ) -> Field:
-    non_answers: Mapping[str, str] = instrument.text["non_answers"]
-    apart = {"na": non_answers["does_not_apply"], "skip": non_answers["prefer_not_to_say"]}
-    if kind == "importance":
-        del apart["na"]
+    apart = ways_not_to_answer(instrument, name)
     stops = tuple(
         Stop(f"id_{name}_{place}", str(value), label, chosen == value)
         for place, (value, label) in enumerate(scale.choices)

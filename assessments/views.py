@@ -269,6 +269,7 @@ def _render_part(
     answered = answering.answered_parts(parts, answers)
     context = {
         "words": instrument.text["instrument"],
+        "which": instrument.text["non_answers"].get("which", ""),
         "writer": request.user.pk,
         "layout": layout_of(response, answers),
         "part": part,

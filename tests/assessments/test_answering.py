@@ -8,6 +8,7 @@ from assessments import answering
 from assessments.answering import Posted, merge, read_part
 from assessments.instrument import Instrument, Part, build, read
 from assessments.scoring import Answers
+from tests.assessments.vectors import INSTRUMENT, INSTRUMENT_2
 
 FILE = Path(__file__).parents[2] / "assessments" / "instruments" / "balance-1.toml"
 
@@ -99,3 +100,30 @@ def test_a_page_is_answered_when_no_question_is_open(instrument: Instrument) -> 
 @pytest.mark.parametrize(("still_open", "minutes"), [(18, 5), (9, 3), (1, 1), (0, 1)])
 def test_the_minutes_left_follow_the_open_parts(instrument: Instrument, still_open: int, minutes: int) -> None:
     assert answering.minutes_left(instrument, "short", still_open=still_open, parts=18) == minutes
+
+
+def test_the_second_version_takes_that_something_did_not_come_up() -> None:
+    part = parts(INSTRUMENT_2)[1]
+    posted = read_part(INSTRUMENT_2, part, {"attention_give": "no_occasion", "attention_receive": "na"})
+    assert posted == Posted({"attention_give": "no_occasion", "attention_receive": "na"}, {})
+    assert not answering.open_questions(part, merge(answered(), posted))
+    assert answering.complete_areas(INSTRUMENT_2, merge(answered(), posted)) == 0
+
+
+@pytest.mark.parametrize(
+    ("version", "number", "field"), [(1, 1, "attention_give"), (2, 0, "felt1"), (2, 1, "attention_importance")]
+)
+def test_it_did_not_come_up_is_refused_where_it_is_not_offered(version: int, number: int, field: str) -> None:
+    of = {1: INSTRUMENT, 2: INSTRUMENT_2}[version]
+    assert read_part(of, parts(of)[number], {field: "no_occasion"}).off_scale == (field,)
+
+
+def test_ways_not_to_answer_in_the_order_of_the_page() -> None:
+    ways = answering.ways_not_to_answer
+    assert [*ways(INSTRUMENT_2, "str1").items()] == [
+        ("no_occasion", "It did not come up"),
+        ("na", "Does not apply to me"),
+        ("skip", "I prefer not to say"),
+    ]
+    assert [*ways(INSTRUMENT_2, "felt1")] == [*ways(INSTRUMENT, "str1")] == ["na", "skip"]
+    assert [*ways(INSTRUMENT_2, "time_importance")] == [*ways(INSTRUMENT, "time_importance")] == ["skip"]
