@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from accounts import consents
 from accounts.models import User
 from assessments.algorithms import score, versions
 from assessments.answering import Posted, merge, parts_of, read_part
+from assessments.comparability import conflicts
 from assessments.comparing import began, compared, line_of_latest
 from assessments.instrument import build, read
 from assessments.models import InstrumentVersion, Response, Result
@@ -27,6 +28,14 @@ class NoSuchPartError(Exception):
 
 class OtherContentError(Exception):
     """This version is stored already, with other content."""
+
+
+class OtherGroupError(Exception):
+    """This version cannot be compared with what is in a comparability group that it names; `problems` says why."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
 
 
 class OnlyVersion(Exception):
@@ -155,9 +164,15 @@ def delete_abandoned(*, before: datetime) -> int:
 def load_version(*, source: str, publish: bool, now: datetime) -> tuple[InstrumentVersion, bool]:
     """Store a valid instrument's file as a version, and say whether anything changed by it.
 
-    Raises `OtherContentError` if this version is stored with other content.
+    Raises `OtherContentError` if this version is stored with other content, `OtherGroupError` if its results could
+    not be compared with those of another version in the same comparability group.
     """
     instrument = build(read(source))
+    others = InstrumentVersion.objects.exclude(slug=instrument.id, version=instrument.version).order_by(
+        "slug", "version"
+    )
+    if problems := conflicts(instrument, [build(read(text)) for text in others.values_list("source", flat=True)]):
+        raise OtherGroupError(problems)
     version, created = InstrumentVersion.objects.get_or_create(
         slug=instrument.id,
         version=instrument.version,
@@ -193,6 +208,25 @@ def retire_version(*, version: InstrumentVersion, now: datetime) -> None:
         raise OnlyVersion
     version.retired_at = now
     version.save(update_fields=["retired_at"])
+
+
+@transaction.atomic
+def retire_superseded(
+    *, by: InstrumentVersion, now: datetime
+) -> tuple[list[InstrumentVersion], list[InstrumentVersion]]:
+    """Retire the earlier versions of a questionnaire that is on offer; return them, and those that stay.
+
+    One that somebody has begun with stays, so that it can be finished.
+    """
+    if not by.published_at or by.retired_at:
+        return [], []
+    earlier = InstrumentVersion.objects.published().filter(slug=by.slug, version__lt=by.version, retired_at=None)
+    versions = list(earlier.order_by("pk").select_for_update())
+    begun = set(Response.objects.unfinished().filter(version__in=versions).values_list("version_id", flat=True))
+    retired = [version for version in versions if version.pk not in begun]
+    for version in retired:
+        retire_version(version=version, now=now)
+    return retired, [version for version in versions if version.pk in begun]
 
 
 def _locked(owner: User, response_id: uuid.UUID) -> Response:

@@ -22,6 +22,7 @@ from tests.answered import begin
 from tests.assessments.vectors import ANSWERS, PUBLIC_ANSWERS
 
 FILE = Path(__file__).parents[2] / "assessments" / "instruments" / "balance-1.toml"
+FILE_2 = FILE.with_name("balance-2.toml")
 PROMPTS = Path(__file__).parents[2] / "guide" / "content" / "prompts.toml"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -52,6 +53,13 @@ def clock() -> Iterator[time_machine.Traveller]:
 def balance_1(db: None) -> InstrumentVersion:
     """Version 1, published."""
     version, _created = services.load_version(source=FILE.read_text(encoding="utf-8"), publish=True, now=NOW)
+    return version
+
+
+@pytest.fixture
+def balance_2(db: None) -> InstrumentVersion:
+    """Version 2, published."""
+    version, _created = services.load_version(source=FILE_2.read_text(encoding="utf-8"), publish=True, now=NOW)
     return version
 
 

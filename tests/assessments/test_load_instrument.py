@@ -6,9 +6,13 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from assessments.models import InstrumentVersion, published_instrument
+from accounts import consents
+from accounts.models import User
+from assessments import services
+from assessments.models import InstrumentVersion, Response, published_instrument
 from guide.models import Prompt
-from tests.assessments.conftest import FILE
+from tests.answered import begun, finished
+from tests.assessments.conftest import FILE, FILE_2, NOW
 
 
 def load(file: Path, *options: str) -> str:
@@ -91,6 +95,85 @@ class TestLoading:
         assert said in str(refused.value)
         assert "Nothing was stored." in str(refused.value)
         assert not InstrumentVersion.objects.exists()
+
+
+@pytest.mark.django_db
+class TestSecondVersion:
+    def test_it_is_offered_and_the_first_retired_if_nobody_has_begun_with_it(self) -> None:
+        load(FILE)
+        assert load(FILE_2) == "balance 2: published.\nbalance 1: retired.\n"
+        assert load(FILE_2) == "balance 2: is here already, published.\n"
+        assert load(FILE) == "balance 1: is here already, retired.\n"
+        current = InstrumentVersion.objects.current()
+        assert current
+        assert current.version == 2
+
+    def test_the_first_stays_until_what_was_begun_with_it_is_finished(self, ana: User) -> None:
+        load(FILE)
+        consents.give(owner=ana, purpose=consents.QUESTIONNAIRE.purpose, now=NOW)
+        response = begun(ana, InstrumentVersion.objects.get())
+        said = load(FILE_2, "--publish")
+        assert said.startswith("balance 2: published.\nbalance 1: stays, because people have begun with it.")
+        assert not Response.objects.visible_to(ana).with_standing().get(pk=response.pk).closed
+        services.submit_response(owner=ana, response_id=response.pk, now=NOW)
+        assert load(FILE_2).endswith("balance 1: retired.\n")
+
+    def test_a_finished_one_does_not_keep_it(self, ana: User) -> None:
+        load(FILE)
+        finished(ana, InstrumentVersion.objects.get())
+        assert load(FILE_2).endswith("balance 1: retired.\n")
+
+    def test_a_draft_retires_nothing(self) -> None:
+        load(FILE)
+        assert load(FILE_2, "--draft") == "balance 2: stored, not published.\n"
+        assert InstrumentVersion.objects.get(version=1).retired_at is None
+
+    def test_the_first_loaded_after_it_is_offered_beside_it(self) -> None:
+        load(FILE_2)
+        assert load(FILE) == "balance 1: published.\n"
+        assert InstrumentVersion.objects.filter(retired_at=None).count() == 2
+
+    def test_publishing_and_not_publishing_at_once_is_refused(self) -> None:
+        with pytest.raises(CommandError, match="not allowed with argument"):
+            load(FILE_2, "--publish", "--draft")
+        assert not InstrumentVersion.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("old", "new", "said"),
+        [
+            (
+                '"How much of our everyday work I did."',
+                '"How much I did."',
+                "areas[practical].give: not as in balance 2",
+            ),
+            ('"A great deal"', '"Very much"', "scales.amount: not as in balance 2"),
+        ],
+    )
+    def test_changed_areas_and_scales_are_kept_out_of_an_old_group(
+        self, tmp_path: Path, old: str, new: str, said: str
+    ) -> None:
+        load(FILE)
+        load(FILE_2)
+        before = list(InstrumentVersion.objects.values())
+        file = tmp_path / "balance-3.toml"
+        text = FILE_2.read_text().replace("instrument.version = 2", "instrument.version = 3")
+        assert old in text
+        file.write_text(text.replace(old, new))
+        with pytest.raises(CommandError) as refused:
+            load(file)
+        assert f"{file}: {said}" in str(refused.value)
+        for group in ("balance-2-full", "balance-2-short"):
+            assert f"comparability group {group}" in str(refused.value)
+        assert "balance-1" not in str(refused.value)
+        assert str(refused.value).endswith("Nothing was stored.")
+        assert list(InstrumentVersion.objects.values()) == before
+
+    def test_changed_areas_are_taken_in_groups_of_their_own(self, tmp_path: Path) -> None:
+        load(FILE_2)
+        file = tmp_path / "balance-3.toml"
+        text = FILE_2.read_text().replace("instrument.version = 2", "instrument.version = 3")
+        file.write_text(text.replace("balance-2-", "balance-3-").replace("everyday work I did", "work I did"))
+        assert load(file) == "balance 3: published.\nbalance 2: retired.\n"
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

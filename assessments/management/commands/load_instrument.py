@@ -20,7 +20,13 @@ class Command(BaseCommand):
     @override
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="for example assessments/instruments/balance-1.toml")
-        parser.add_argument(
+        how = parser.add_mutually_exclusive_group()
+        how.add_argument(
+            "--publish",
+            action="store_true",
+            help="offer it, and retire earlier versions that nobody has begun with; so it is without an option, too",
+        )
+        how.add_argument(
             "--draft", action="store_true", help="store it unpublished, to be read and published in the admin"
         )
 
@@ -40,12 +46,27 @@ class Command(BaseCommand):
                 f"{file}: {name} is stored already, with other content. A version never changes: "
                 f"give the new wording the next number (instrument.version)."
             ) from None
+        except services.OtherGroupError as error:
+            lines = "\n".join(f"{file}: {problem}." for problem in error.problems)
+            raise CommandError(f"{lines}\nNothing was stored.") from None
         if missing := missing_prompts(instrument):
             self.stderr.write(
                 f"{file}: routes name prompts that the guide does not have, and leave them out until it does: "
                 f"{', '.join(missing)}. Run manage.py load_prompts, or look for a mistake in writing."
             )
         self.stdout.write(f"{name}: {state(version)}." if changed else f"{name}: is here already, {state(version)}.")
+        if not options["draft"]:
+            self._retire_superseded(version)
+
+    def _retire_superseded(self, version: InstrumentVersion) -> None:
+        retired, begun = services.retire_superseded(by=version, now=timezone.now())
+        for earlier in retired:
+            self.stdout.write(f"{earlier}: retired.")
+        for earlier in begun:
+            self.stdout.write(
+                f"{earlier}: stays, because people have begun with it. To retire it when they have finished, "
+                f"load this file again."
+            )
 
 
 def state(version: InstrumentVersion) -> str:
