@@ -15,7 +15,7 @@ from assessments.models import InstrumentVersion, Response, Result
 from assessments.services import load_version
 from guide.services import add_missing_prompts
 from tests.answered import finished
-from tests.assessments.vectors import ROOT, SOURCE
+from tests.assessments.vectors import ROOT, SOURCE, SOURCE_2
 from tests.journeys.conftest import assert_accessible, assert_fits, log_in
 from tests.journeys.test_account import TODAY, press_to, sign_up_by_keyboard
 
@@ -155,6 +155,32 @@ def test_keyboard_finds_every_control_of_a_part_in_order(page: Page, ana: User) 
     press_to(page, "Continue")
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Back", exact=True)).to_be_focused()
+
+
+def test_second_version_by_keyboard_with_what_did_not_come_up(page: Page, ana: User) -> None:
+    """The short form, in which comfort and a no had no occasion."""
+    services.load_version(source=SOURCE_2, publish=True, now=datetime.now(UTC))
+    log_in(page, ana.email)
+    begin(page)
+    did_not_come_up = {"emotional_give", "emotional_receive", "ref2", "ref5"}
+    for number in range(SHORT_FORM_PARTS):
+        for fieldset in page.locator("fieldset.scale").all():
+            first = fieldset.locator(".stops input").first
+            first.focus()
+            page.keyboard.press("Space")
+            if first.get_attribute("name") in did_not_come_up:
+                for _way in range(3):  # back from the first answer, past the last ways not to answer
+                    page.keyboard.press("ArrowLeft")
+                expect(fieldset.get_by_label("It did not come up")).to_be_checked()
+            else:
+                page.keyboard.press("ArrowRight")
+        if number == 1:
+            assert_accessible(page)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+    expect(page.get_by_text("You have answered every question.")).to_be_visible()
+    answers = Response.objects.get().answers(ana).answers
+    assert {key for key, answer in answers.items() if answer == "no_occasion"} == did_not_come_up
 
 
 def test_begun_in_one_browser_and_gone_on_with_in_another(new_context: NewContext, ana: User) -> None:

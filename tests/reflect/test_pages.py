@@ -45,6 +45,18 @@ def test_public_page_is_valid_and_has_its_ways_out(client: Client, path: str) ->
     assert landmark_of(root, next(a for a in root.iter("a") if a.get("href") == "/leave/")) == "header"
 
 
+@pytest.mark.django_db
+def test_what_the_questionnaire_leaves_out_is_said_to_everybody(client: Client) -> None:
+    said = text_of(assert_valid_html(client.get("/about/").content))
+    for words in (
+        "caring for children or relatives",
+        "thanks",
+        "opportunities given up",
+        "leans to an individual’s ideal",
+    ):
+        assert words in said
+
+
 @pytest.mark.parametrize("path", BARE)
 def test_bare_page_touches_neither_session_nor_account(client: Client, path: str) -> None:
     """No database is there: a query would fail the test."""
