@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.models import FailedCheck, ProfileChange, Specialist
 from consultations.services import misses
-from lib.waiting import For, Kind, Tally, register, tally_of
+from lib.waiting import MOST, For, Kind, Tally, register, tally_of
 
 
 def register_waiting() -> None:
@@ -34,7 +34,7 @@ def register_waiting() -> None:
             about=_("Several people say that they waited. Look at the profile."),
             right="consultations.change_specialist",
             page=lambda: reverse("admin:consultations_specialist_changelist") + "?missed=several",
-            tally=lambda now: Tally(misses.to_look_at(now).count()),
+            tally=lambda now: Tally(misses.to_look_at(now)[: MOST + 1].count()),
         ),
         Kind(
             label=_("Failed booking checks"),

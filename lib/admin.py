@@ -37,7 +37,7 @@ class FirstRows(Paginator):
     @override
     def count(self) -> int:
         rows: Any = self.object_list  # a queryset
-        return int(rows[:MOST_ROWS].count())
+        return int(rows.order_by()[:MOST_ROWS].count())
 
 
 def linked(row: Model | None, reader: Any, name: str = "") -> SafeString | str:

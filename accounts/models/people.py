@@ -146,7 +146,11 @@ class User(AbstractBaseUser, PermissionsMixin):
             ),
         ]
         indexes = [
-            models.Index(fields=["closes_at"], condition=models.Q(closes_at__isnull=False), name="user_closes_at")
+            models.Index(fields=["closes_at"], condition=models.Q(closes_at__isnull=False), name="user_closes_at"),
+            # The few among the many, as staff list them.
+            models.Index(fields=["email"], condition=Q(is_staff=True) | Q(is_superuser=True), name="user_is_staff"),
+            models.Index(fields=["email"], condition=Q(is_specialist=True), name="user_is_specialist"),
+            models.Index(fields=["email"], condition=Q(is_active=False), name="user_is_shut_out"),
         ]
 
     @override

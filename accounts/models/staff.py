@@ -52,6 +52,8 @@ class StaffAction(models.Model):
             models.Index(fields=["-at", "-id"], name="staffaction_by_time"),
             models.Index(fields=["staff", "-at", "-id"], name="staffaction_of_staff"),
             models.Index(fields=["row", "-at", "-id"], condition=~models.Q(row=""), name="staffaction_of_row"),
+            models.Index(fields=["kind", "-at", "-id"], name="staffaction_of_kind"),
+            models.Index(fields=["model", "-at", "-id"], name="staffaction_of_model"),
         ]
 
     @override

@@ -190,6 +190,7 @@ class Booking(models.Model):
             models.Index(fields=["client", "-starts_at", "id"], name="booking_of_client"),
             models.Index(fields=["client", "made_at"], name="booking_made_by_client"),
             models.Index(fields=["specialist", "starts_at"], name="booking_of_specialist"),
+            models.Index(fields=["specialist", "client", "starts_at"], name="booking_of_pair"),
             models.Index(
                 fields=["specialist", "starts_at"],
                 condition=Q(status="specialist_no_show"),
@@ -198,11 +199,20 @@ class Booking(models.Model):
             models.Index(fields=["slot"], name="booking_of_slot"),
             models.Index(fields=["starts_at"], condition=Q(status="booked"), name="booking_booked_from"),
             models.Index(fields=["-starts_at", "id"], name="booking_by_time"),
+            # Most took place: those are found by time as fast.
+            models.Index(
+                fields=["status", "-starts_at", "id"], condition=~Q(status="completed"), name="booking_by_status"
+            ),
             models.Index(fields=["ends_at"], condition=Q(sealed__isnull=False), name="booking_with_words"),
             models.Index(
                 fields=["objected_at"],
                 condition=Q(objected_at__isnull=False, settled_at__isnull=True),
                 name="booking_objections",
+            ),
+            models.Index(
+                fields=["-settled_at", "objected_at", "id"],
+                condition=Q(objected_at__isnull=False),
+                name="booking_objected",
             ),
         ]
         constraints = [

@@ -6,9 +6,10 @@ from typing import Self, override
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Upper
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -202,6 +203,10 @@ class Specialist(models.Model):
             models.Index(fields=["user"], condition=Q(shown_to_visitors=True), name="specialist_for_visitors"),
             models.Index(fields=["timezone"], condition=Q(agenda_mailed=True), name="specialist_agenda"),
             GinIndex(fields=["languages", "themes", "formats"], name="specialist_offers"),
+            # The search of staff: parts of names and slugs, and whole numbers, in any case.
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="specialist_name_trigrams"),
+            GinIndex(fields=["slug"], opclasses=["gin_trgm_ops"], name="specialist_slug_trigrams"),
+            models.Index(Upper("register_number"), name="specialist_register_number"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["feed_hash"], condition=~Q(feed_hash=""), name="specialist_feed_unique"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, override
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -27,7 +27,6 @@ from lib.forms import Form
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-OPEN_FIRST = Case(When(UNSETTLED, then=Value(0)), default=Value(1))
 DISPUTED: Mapping[str, Any] = {
     Status.CLIENT_NO_SHOW: _("The specialist says that the client did not come. The client says that they were there."),
     Status.SPECIALIST_NO_SHOW: _(
@@ -101,11 +100,11 @@ def writing(side: Side, label: "_StrPromise", said: "_StrPromise") -> Change:
 
 @admin.register(Objection)
 class ObjectionAdmin(WatchedAdmin):
-    """Those that are open first, the oldest on top."""
+    """Those that are open first, the oldest on top; then what was settled, the latest on top."""
 
     list_display = ("__str__", "disputed", "status", "objected_at", "settled_at")
     list_filter = (Settled,)
-    ordering = (OPEN_FIRST, "objected_at", "id")
+    ordering = (F("settled_at").desc(nulls_first=True), "objected_at", "id")
     fields = (
         *("disputed", "starts_at", "ends_at", "with_whom", "format", "status", "objected_at", "settled_at"),
         *("history", "words"),

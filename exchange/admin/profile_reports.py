@@ -52,7 +52,7 @@ class ProfileReportAdmin(WatchedAdmin):
 
     list_display = ("day", "state", "settled_on")
     list_filter = ("state",)
-    ordering = (OPEN_FIRST, "day", "id")
+    ordering = OPEN_FIRST
     fields = ("day", "state", "settled_on", "profile", "words")
     readonly_fields = ("profile", "words")
     changes = {

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, override
 
 from django.contrib import admin
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -24,7 +24,7 @@ from exchange.services import reports as services
 from lib.admin import Change
 from lib.figures import with_figures
 
-OPEN_FIRST = Case(When(state=Report.State.SETTLED, then=Value(1)), default=Value(0))
+OPEN_FIRST = ("state", "day", "id")  # "new" stands before "settled"
 
 
 def note(report: Report, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
@@ -39,7 +39,7 @@ def settle(report: Report, request: AuthenticatedHttpRequest, values: Mapping[st
 class ReportAdmin(WatchedAdmin):
     list_display = ("day", "state", "settled_on")
     list_filter = ("state",)
-    ordering = (OPEN_FIRST, "day", "id")
+    ordering = OPEN_FIRST
     fields = ("day", "state", "settled_on", "account", "words")
     readonly_fields = ("account", "words")
     changes = {
