@@ -1,6 +1,7 @@
 """Factories for specialists, slots and bookings."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -108,13 +109,13 @@ def booked(client: User, specialist: Specialist, starts_at: datetime, **fields: 
     )
 
 
-def years_of_bookings(client: User, specialist: Specialist) -> None:
-    """Bookings on two thousand past days: enough for the planner to have a choice."""
+def years_of_bookings(clients: Sequence[User], specialist: Specialist) -> None:
+    """Bookings on two thousand past days, of these in turn: enough for the planner to have a choice."""
     starts = [NOW - timedelta(days=number) for number in range(1, 2_001)]
     about = {"status": "completed", "format": "video", "made_at": NOW, "changed_at": NOW}
     Booking.objects.bulk_create(
         Booking(
-            client=client,
+            client=clients[number % len(clients)],
             specialist=specialist,
             slot=None,
             starts_at=start,
@@ -122,7 +123,7 @@ def years_of_bookings(client: User, specialist: Specialist) -> None:
             token=uuid.uuid4(),
             **about,
         )
-        for start in starts
+        for number, start in enumerate(starts)
     )
     with connection.cursor() as cursor:
         cursor.execute("REINDEX TABLE consultations_booking")  # what other tests have left there counts as cost

@@ -277,7 +277,7 @@ def test_no_list_counts_a_whole_table(danas: Client, booking: Booking, what: dic
 
 
 def test_a_list_is_read_by_an_index(rf: RequestFactory, ana: User, specialist: Specialist) -> None:
-    years_of_bookings(ana, specialist)
+    years_of_bookings([ana], specialist)
     rows = admin.site.get_model_admin(Booking).get_queryset(rf.get("/")).order_by("-starts_at", "id")
     assert "booking_by_time" in rows[:100].explain()
 

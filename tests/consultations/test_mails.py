@@ -287,7 +287,7 @@ def test_many_reminders_are_written_in_batches(
 
 
 def test_due_reminders_are_found_by_their_index(ana: User, cole: User) -> None:
-    years_of_bookings(ana, verified(cole))
+    years_of_bookings([ana], verified(cole))
     assert "booking_booked_from" in reminders.due(Kind.REMIND_DAY, NOW).explain()
 
 

@@ -176,6 +176,6 @@ def test_it_asks_the_same_queries_however_much_there_is(
     hers.get(PATH)
     with django_assert_num_queries(5):
         hers.get(PATH)
-    years_of_bookings(ana, mara)
+    years_of_bookings([ana], mara)
     with django_assert_num_queries(5):
         hers.get(PATH)
