@@ -72,13 +72,13 @@ def pages_against_the_anchor(ana: Answered) -> Iterator[Line]:
         yield Line(f"1 {name}", f"{ratio:.2f} ×", target, peer, ratio >= wanted if wanted else None)
 
 
-def in_turns(every: dict[str, Kind]) -> list[dict[str, float]]:
+def in_turns(every: dict[str, Kind], each: int = EACH) -> list[dict[str, float]]:
     """The median seconds of each kind for each round, all requested in turn on one connection."""
     rounds: list[dict[str, float]] = []
     with connect() as http:
         for _ in range(ROUNDS + 1):
             taken: dict[str, list[float]] = {name: [] for name in every}
-            for _ in range(EACH):
+            for _ in range(each):
                 for name, kind in every.items():
                     taken[name].append(seconds(http, next(kind.requests), kind.status))
             rounds.append({name: median(times) for name, times in taken.items()})

@@ -5,7 +5,7 @@ from typing import Any, override
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from bench import browser, calendars, commands, consultations, entrance, exchange, goals, journal
+from bench import administration, browser, calendars, commands, consultations, entrance, exchange, goals, journal
 from bench.goals import Line
 from bench.measurement.goals import measurement
 from bench.site import Answered, empty_database, served, somebody_who_answered
@@ -22,6 +22,7 @@ SERVED: dict[str, Callable[[Answered], Iterable[Line]]] = {
     "shopper": consultations.shopper_alone,
     "exchange": exchange.exchange,
     "calendars": calendars.calendars,
+    "administration": administration.administration,
 }
 OUTSIDE: dict[str, Callable[[], Iterable[Line]]] = {
     "scoring": commands.scoring,
@@ -58,4 +59,4 @@ class Command(BaseCommand):
             self.row(line.goal, line.figure, line.wanted, line.peer, words[line.met])
 
     def row(self, goal: str, figure: str, wanted: str, peer: str, met: str) -> None:
-        self.stdout.write(f"{goal:<26}{figure:<74}{wanted:<28}{peer:<16}{met}".rstrip())
+        self.stdout.write(f"{goal:<43}{figure:<74}{wanted:<28}{peer:<16}{met}".rstrip())
