@@ -42,7 +42,7 @@ NOBODY = str(uuid.UUID(int=0))
 LAST = f"p={MOST_ROWS // 100}"
 AHEAD, OPENED = 180, 80  # meetings of the busy specialist to come; sealed ones before now and after
 EACH = 6  # requests of each address in a round
-MOST, GROWTH = 20.0, 1.5  # wanted of each; a page that is longer on the large site may take as much longer
+MOST, GROWTH = 15.0, 2.0  # wanted of each; a page that is longer on the large site may take as much longer
 
 
 @dataclass(frozen=True, slots=True)
