@@ -1,6 +1,6 @@
 """What a specialist's pages show of their meetings, under the names that the clients chose, and of their week."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,7 +23,7 @@ from consultations.policy import link_is_shown, proposal_in
 from consultations.services.absences import name_of
 from consultations.templatetags.booking_words import state_of_slot
 from consultations.templatetags.specialist_words import nobody_can_book
-from consultations.times import COMPLETED_AFTER, SESSION_LINK
+from consultations.times import COMPLETED_AFTER, DURATION, SESSION_LINK
 from lib.figures import spelled
 from lib.zones import zone
 from practice.week import DAY, DAYS, Absent, Day, Time, days_of
@@ -65,6 +65,15 @@ def opened(booking: Booking) -> Meeting:
     proposal = proposal_in(booking, words, timezone.now())
     waits = proposal is not None and proposal.is_open
     return Meeting(booking, words["name"], bool(words["note"]), is_first, waits)
+
+
+def meetings_at(owner: User, starts: Collection[datetime]) -> list[Meeting]:
+    """What is booked during the half hours that begin then. One query."""
+    if not starts:
+        return []
+    near = Q(starts_at__gt=min(starts) - DURATION, starts_at__lt=max(starts) + DURATION)
+    rows = Booking.objects.of_specialist(owner).occupying().filter(near).order_by("starts_at", "id")
+    return [one for one in meetings(rows) if any(abs(one.starts_at - start) < DURATION for start in starts)]
 
 
 def by_day(found: Iterable[Meeting]) -> list[tuple[date, list[Meeting]]]:

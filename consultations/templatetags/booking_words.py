@@ -17,7 +17,7 @@ from consultations.models import Booking, Slot
 from consultations.models.bookings import Status
 from consultations.services.explaining import Answer
 from consultations.times import HORIZON
-from lib.figures import lasting, with_figures
+from lib.figures import lasting, spelled, with_figures
 
 register = template.Library()
 
@@ -189,3 +189,12 @@ def change_of_slots(kind: str, count: int) -> str:
         case _:
             words = ngettext("One booked meeting stays", "%(count)s booked meetings stay", count)
     return words % {"count": count}
+
+
+@register.filter
+def booked_in_absence(count: int) -> str:
+    """How many meetings are booked on the days of an absence."""
+    if not count:
+        return gettext("Nothing is booked on these days.")
+    words = ngettext("One meeting is booked.", "%(count)s meetings are booked.", count)
+    return words % {"count": spelled(count).capitalize()}

@@ -76,9 +76,13 @@ def absence_form(
         return slots.preview(specialist=specialist, now=now, absences=after, singles=singles)
 
     context: dict[str, Any] = {"form": form, "kept": kept}
-    if kept is None:
+    if kept:
+        context["booked"] = absences.meetings_in(specialist, (kept.first, kept.last), now).count()
+    else:
         found = absences.absences_of(request.user, timezone.localdate())
-        context |= {"absences": found, "is_full": len(found) >= absences.MOST_ABSENCES}
+        counts = absences.counts_of_meetings(specialist, [one for one, _name in found], now)
+        named = [(one, name, count) for (one, name), count in zip(found, counts, strict=True)]
+        context |= {"absences": named, "is_full": len(found) >= absences.MOST_ABSENCES}
     try:
         return seen_before_saved(request, "absences", context, form, shown, save)
     except absences.TooManyAbsences:

@@ -29,6 +29,7 @@ from consultations.times import monday_of
 from consultations.views.steps import pressed, pressed_in_row
 from lib.methods import require_safe_or_post
 from lib.zones import zone
+from practice import reading
 from practice.access import for_specialists, keeps_words
 from practice.forms.hours import ClearForm, DatesForm, LimitsForm, SeenForm, SlotForm, WeekForm, WhyForm, ZoneForm
 
@@ -159,9 +160,11 @@ def seen_before_saved(
         messages.success(request, _("Saved."))
         return leads_to or redirect(f"practice:{name}")
     found = shown()
-    changes = [("appear", found.appear), ("vanish", found.vanish), ("stay", found.stay)]
+    changes = [("appear", found.appear), ("vanish", found.vanish)]
     context["changes"] = [(kind, by_day(starts[:MOST_SHOWN]), len(starts)) for kind, starts in changes if starts]
-    context["are_cut"] = any(len(starts) > MOST_SHOWN for _kind, starts in changes)
+    stay = reading.meetings_at(request.user, found.stay)
+    context |= {"stay": reading.by_day(stay[:MOST_SHOWN]), "staying": len(stay)}
+    context["are_cut"] = max(len(found.appear), len(found.vanish), len(stay)) > MOST_SHOWN
     context["previewed"], context["seen"] = True, form.digest
     return render(request, page, context)
 

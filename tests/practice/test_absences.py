@@ -5,8 +5,11 @@ from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Notice, User
 from consultations.models import Absence, Booking, Slot, Specialist
@@ -218,6 +221,48 @@ def test_the_preview_says_that_meetings_can_be_cancelled_next(desk: Client, mara
     text = page(desk.post("/practice/absences/", WEEK))
     assert "One booked meeting stays" in text
     assert said in text
+
+
+def test_the_preview_names_the_meetings_that_stay(desk: Client, mara: Specialist, ana: User, ben: User) -> None:
+    taken(ana, mara, at(1))
+    taken(ben, mara, at(8))
+    Booking.objects.filter(client=ben).update(sealed=None)
+    text = page(desk.post("/practice/absences/", WEEK))
+    assert "2 booked meetings stay" in text
+    assert "Tue 1 Dec 09:00 Ana" in text
+    assert "Tue 8 Dec 09:00 No name" in text
+
+
+def test_each_absence_says_how_much_is_booked_in_it(
+    desk: Client, mara: Specialist, ana: User, ben: User, dana: User
+) -> None:
+    """The link to the meetings is there only if there are some."""
+    row = away(mara, date(2026, 11, 30), date(2026, 12, 9))
+    link = f"/practice/absences/{row.pk}/meetings/"
+    addresses = ["/practice/absences/", f"/practice/absences/{row.pk}/"]
+    for address in addresses:
+        assert link not in desk.get(address).text
+    assert "Nothing is booked on these days." in page(desk.get("/practice/absences/"))
+    booked(ana, mara, at(9, 3))  # late on Tuesday in New York
+    for address in addresses:
+        assert link in desk.get(address).text
+    assert "One meeting is booked." in page(desk.get("/practice/absences/"))
+    booked(ben, mara, at(10, 4))  # late on the last day
+    booked(dana, mara, at(10, 15))  # the day after
+    assert "Two meetings are booked." in page(desk.get("/practice/absences/"))
+
+
+def test_the_list_of_absences_takes_as_many_queries_for_many(
+    desk: Client, mara: Specialist, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    away(mara, date(2026, 12, 1), date(2026, 12, 1))
+    desk.get("/practice/absences/")  # the first page of a session takes more
+    with CaptureQueriesContext(connection) as one:
+        desk.get("/practice/absences/")
+    for day in range(2, 12):
+        away(mara, date(2026, 12, day), date(2026, 12, day))
+    with django_assert_num_queries(len(one)):
+        desk.get("/practice/absences/")
 
 
 def test_how_much_can_be_said_is_said_beforehand(
