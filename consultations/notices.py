@@ -12,16 +12,17 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.http import urlencode
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.notices import Kind, Line, register
 from accounts.sealing import CannotOpen
 from consultations.models import Booking, Offer, Slot, Specialist, WaitingEntry
-from consultations.models.bookings import AreApart, Side, Status
+from consultations.models.bookings import CANCELLED, CANCELLED_BY, AreApart, Side, Status
 from consultations.policy import is_upcoming
 from consultations.proposals import Proposal, State
+from consultations.services.proposals import overtaken
 from consultations.services.waiting import bookable
 from consultations.templatetags.booking_words import (
     objection_for_client,
@@ -72,7 +73,15 @@ def meetings(reader: User, targets: Collection[UUID], now: datetime) -> dict[UUI
     """The reader may be the client of one meeting, and the specialist of another."""
     theirs = Booking.objects.of_client(reader) | Booking.objects.of_specialist(reader)
     rows = theirs.filter(pk__in=targets).select_related("specialist", "client__data_key").with_last_change()
-    return {row.pk: for_client(row, now) if row.client_id == reader.pk else for_specialist(row) for row in rows}
+    opened = [(row, document_of(row)) for row in rows]
+    own = [(row, Proposal.of(document)) for row, document in opened if row.client_id == reader.pk]
+    gone = overtaken(own, now)
+    return {
+        row.pk: for_client(row, document, now, none_is_free=row.pk in gone)
+        if row.client_id == reader.pk
+        else for_specialist(row, document)
+        for row, document in opened
+    }
 
 
 def document_of(booking: Booking) -> dict[str, Any]:
@@ -82,34 +91,51 @@ def document_of(booking: Booking) -> dict[str, Any]:
     return {}
 
 
-def for_client(booking: Booking, now: datetime) -> Line:
-    name, document = booking.specialist.name if booking.specialist else "", document_of(booking)
+def for_client(booking: Booking, document: Mapping[str, Any], now: datetime, *, none_is_free: bool) -> Line:
+    """`none_is_free`: whether all times that are proposed have been booked by others, or closed."""
+    name = booking.specialist.name if booking.specialist else ""
     proposal, said = Proposal.of(document), ""
     if booking.status == Status.CANCELLED_BY_SPECIALIST:
         said = document.get("from_specialist", "")
     elif proposal and proposal.is_open and is_upcoming(booking, now):
         said = proposal.words
-    words = words_for_client(booking, proposal, now)
+    words = words_for_client(booking, proposal, now, none_is_free=none_is_free)
     return Line(words, when(booking, name), reverse("booking", args=[booking.pk]), said)
 
 
-def words_for_client(booking: Booking, proposal: Proposal | None, now: datetime) -> str:
+def words_for_client(booking: Booking, proposal: Proposal | None, now: datetime, *, none_is_free: bool) -> str:
     """What happened last, whoever did it: a notice may be older than what its own reader has done since."""
     if booking.settled_at:
         return settled(outcome_for_client(booking))
     if booking.objected_at:
         return objection_for_client(booking)
     if booking.status == Status.BOOKED:
-        return booked_for_client(booking, proposal, now)
+        return booked_for_client(booking, proposal, now, none_is_free=none_is_free)
     if booking.status == Status.COMPLETED and booking.last_by == Side.SITE:
         return gettext("The meeting took place.")
     if booking.status == Status.COMPLETED and booking.last_by == Side.CLIENT:
         return gettext("You said that the specialist came after all.")
-    return str(FOR_CLIENTS[booking.status])
+    return cancelled_by_staff(booking, Side.CLIENT) or str(FOR_CLIENTS[booking.status])
 
 
-def booked_for_client(booking: Booking, proposal: Proposal | None, now: datetime) -> str:
+def cancelled_by_staff(booking: Booking, side: Side) -> str:
+    """Empty unless staff did: one side's meetings go when its account or its profile is closed, and the other does not
+    read why.
+    """
+    if booking.status not in CANCELLED or booking.last_by != Side.STAFF:
+        return ""
+    is_own = booking.status == CANCELLED_BY[side]
+    return gettext("Our team cancelled this meeting.") if is_own else gettext("This meeting was cancelled.")
+
+
+def booked_for_client(booking: Booking, proposal: Proposal | None, now: datetime, *, none_is_free: bool) -> str:
     if proposal and proposal.is_open:
+        if none_is_free:
+            return ngettext(
+                "The specialist had proposed another time for this meeting. It is no longer free.",
+                "The specialist had proposed other times for this meeting. None of them is free any more.",
+                len(proposal.starts),
+            )
         if is_upcoming(booking, now):
             return gettext("The specialist proposes another time for this meeting.")
         return gettext("The specialist had proposed another time for this meeting.")
@@ -126,8 +152,7 @@ def is_last(proposal: Proposal, booking: Booking) -> bool:
     return not proposal.until or datetime.fromisoformat(proposal.until) >= booking.changed_at
 
 
-def for_specialist(booking: Booking) -> Line:
-    document = document_of(booking)
+def for_specialist(booking: Booking, document: Mapping[str, Any]) -> Line:
     client = isolated(document.get("name", "")) or gettext("The client")
     words = words_for_specialist(booking, Proposal.of(document)) % {"client": client}
     return Line(words, when(booking), reverse("practice:booking", args=[booking.pk]))
@@ -145,7 +170,7 @@ def words_for_specialist(booking: Booking, proposal: Proposal | None) -> str:
         return gettext("The meeting took place.")
     if booking.status == Status.COMPLETED and booking.last_by == Side.SPECIALIST:
         return gettext("You said that the meeting took place.")
-    return str(FOR_SPECIALISTS[booking.status])
+    return cancelled_by_staff(booking, Side.SPECIALIST) or str(FOR_SPECIALISTS[booking.status])
 
 
 def booked_for_specialist(booking: Booking, proposal: Proposal | None) -> str:

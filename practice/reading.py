@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
@@ -20,7 +21,9 @@ from consultations.availability import begins
 from consultations.models import Absence, Booking, Slot, Specialist
 from consultations.models.bookings import BookingQuerySet, Status
 from consultations.policy import link_is_shown, proposal_in
+from consultations.proposals import Proposal
 from consultations.services.absences import name_of
+from consultations.services.proposals import overtaken
 from consultations.templatetags.booking_words import state_of_slot
 from consultations.templatetags.specialist_words import nobody_can_book
 from consultations.times import COMPLETED_AFTER, DURATION, SESSION_LINK
@@ -33,14 +36,15 @@ from practice.week import DAY, DAYS, Absent, Day, Time, days_of
 class Meeting:
     """A booking with what its client said; `name` is "" where it cannot be opened, or is no longer kept.
 
-    `waits`: for the client's answer to other times that are proposed.
+    `proposal`: other times, while the client has not answered; `none_is_free`: whether nothing is left of them.
     """
 
     booking: Booking
     name: str
     has_note: bool
     is_first: bool
-    waits: bool
+    proposal: Proposal | None = None
+    none_is_free: bool = False
 
     @property
     def starts_at(self) -> datetime:
@@ -52,19 +56,25 @@ class Meeting:
 
 
 def meetings(rows: BookingQuerySet) -> list[Meeting]:
-    """One query, however many clients there are: each name opens with its client's own key, read with the row."""
-    return [opened(row) for row in rows.select_related("client__data_key").with_earlier()]
+    """One query, however many clients there are: each name opens with its client's own key, read with the row.
+
+    One more if other times are proposed for any of them.
+    """
+    now = timezone.now()
+    found = [opened(row, now) for row in rows.select_related("client__data_key").with_earlier().with_last_change()]
+    gone = overtaken([(one.booking, one.proposal) for one in found], now)
+    return [replace(one, none_is_free=True) if one.booking.pk in gone else one for one in found]
 
 
-def opened(booking: Booking) -> Meeting:
+def opened(booking: Booking, now: datetime) -> Meeting:
     words: dict[str, Any] = {"name": "", "note": ""}
     if booking.client and booking.sealed:
         with suppress(CannotOpen):
             words = booking.document(booking.client)
     is_first = booking.client_id is not None and not booking.has_earlier
-    proposal = proposal_in(booking, words, timezone.now())
-    waits = proposal is not None and proposal.is_open
-    return Meeting(booking, words["name"], bool(words["note"]), is_first, waits)
+    proposal = proposal_in(booking, words, now)
+    open_one = proposal if proposal and proposal.is_open else None
+    return Meeting(booking, words["name"], bool(words["note"]), is_first, open_one)
 
 
 def meetings_at(owner: User, starts: Collection[datetime]) -> list[Meeting]:
@@ -74,6 +84,12 @@ def meetings_at(owner: User, starts: Collection[datetime]) -> list[Meeting]:
     near = Q(starts_at__gt=min(starts) - DURATION, starts_at__lt=max(starts) + DURATION)
     rows = Booking.objects.of_specialist(owner).occupying().filter(near).order_by("starts_at", "id")
     return [one for one in meetings(rows) if any(abs(one.starts_at - start) < DURATION for start in starts)]
+
+
+def proposed_elsewhere(owner: User, booking_id: UUID, now: datetime) -> dict[datetime, str]:
+    """The times that are proposed for other meetings than this one, with the name of the client whose answer waits."""
+    others = meetings(Booking.objects.of_specialist(owner).upcoming(now).exclude(pk=booking_id))
+    return {start: one.name for one in others if one.proposal for start in one.proposal.starts}
 
 
 def by_day(found: Iterable[Meeting]) -> list[tuple[date, list[Meeting]]]:
@@ -162,7 +178,8 @@ def next_after(owner: User, now: datetime, moment: datetime) -> Meeting | None:
 
 
 def week(owner: User, specialist: Specialist, monday: date, now: datetime) -> Week:
-    """Three queries, or four: bookings, slots, absences, and this week the next meeting, if it comes later.
+    """Three queries, or up to five: bookings, slots, absences, this week the next meeting, if it comes later, and which
+    of the proposed times are free.
 
     Each looks at one specialist and a few days (see the indexes).
     """

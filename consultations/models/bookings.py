@@ -55,7 +55,8 @@ class Fit(models.TextChoices):
 
 
 OCCUPYING = (Status.BOOKED, Status.COMPLETED, Status.CLIENT_NO_SHOW, Status.SPECIALIST_NO_SHOW)
-CANCELLED = (Status.CANCELLED_BY_CLIENT, Status.CANCELLED_BY_SPECIALIST)
+CANCELLED_BY = {Side.CLIENT: Status.CANCELLED_BY_CLIENT, Side.SPECIALIST: Status.CANCELLED_BY_SPECIALIST}
+CANCELLED = tuple(CANCELLED_BY.values())
 occupies_time = Q(status__in=[str(status) for status in OCCUPYING])
 UNSETTLED = Q(objected_at__isnull=False, settled_at__isnull=True)  # somebody objects, and staff have not decided
 
@@ -178,7 +179,7 @@ class Booking(models.Model):
     settled_at = models.DateTimeField(_("objection settled"), null=True, editable=False)
 
     has_earlier: bool  # of `with_earlier`
-    last_by: str | None  # of `with_last_change`; None before the first change
+    last_by: str | None = None  # of `with_last_change`; None before the first change
     moved_from: datetime | None
 
     objects = BookingQuerySet.as_manager()

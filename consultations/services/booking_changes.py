@@ -14,7 +14,7 @@ from accounts.sealing import CannotOpen, seal
 from consultations import policy, proposals, rooms
 from consultations.mails import Kind, tell, tell_each
 from consultations.models import Booking, BookingChange
-from consultations.models.bookings import Fit, Side, Status
+from consultations.models.bookings import CANCELLED_BY, Fit, Side, Status
 from consultations.services.locks import changing, lock_booking, lock_both, lock_specialist
 from consultations.services.open_slots import keep_closed, refresh
 from consultations.services.refusals import NotNow
@@ -43,13 +43,20 @@ def cancel_by_specialist(
     return cancel(theirs, booking_id, Side.SPECIALIST, now, reopens=not keeps_closed, words=words)
 
 
-CANCELLED_BY = {Side.CLIENT: Status.CANCELLED_BY_CLIENT, Side.SPECIALIST: Status.CANCELLED_BY_SPECIALIST}
-
-
 def cancel(
-    rows: QuerySet[Booking], booking_id: UUID, side: Side, now: datetime, *, reopens: bool = True, words: str = ""
+    rows: QuerySet[Booking],
+    booking_id: UUID,
+    side: Side,
+    now: datetime,
+    *,
+    reopens: bool = True,
+    words: str = "",
+    by: Side | None = None,
 ) -> Booking:
-    """Cancel in the caller's transaction. Freeing a slot cannot conflict, so no person has to be locked."""
+    """Cancel in the caller's transaction. Freeing a slot cannot conflict, so no person has to be locked.
+
+    `by`: who did it in place of this side.
+    """
     specialists = lock_both(rows.filter(pk=booking_id))
     booking = lock_booking(rows, booking_id)
     if booking.status == CANCELLED_BY[side]:
@@ -61,7 +68,7 @@ def cancel(
         said = {"from_specialist": words} if words else {}
         with suppress(CannotOpen):  # then nobody could read them
             booking.sealed = resealed(booking, booking.client, without=proposals.KEY, **said)
-    change(booking, side, CANCELLED_BY[side], now, mailed=True)
+    change(booking, side, CANCELLED_BY[side], now, mailed=True, by=by)
     specialist = specialists.get(booking.specialist_id) if booking.specialist_id else None
     if specialist and not reopens:
         keep_closed(specialist, booking.starts_at, booking.ends_at)
@@ -214,15 +221,18 @@ def of_either_side(booking_id: UUID, person: User) -> tuple[Booking, Side]:
     return booking, Side.CLIENT if booking.client_id == person.pk else Side.SPECIALIST
 
 
-def change(booking: Booking, side: Side, status: Status, now: datetime, *, mailed: bool = False) -> Booking:
+def change(
+    booking: Booking, side: Side, status: Status, now: datetime, *, mailed: bool = False, by: Side | None = None
+) -> Booking:
     """Save a booking with its new status, add a line to its history, and give the others a notice.
 
     That a meeting took place as booked is no news. `mailed`: the change sends a mail of its own to whoever may be told.
+    `by`: who did it in place of the side, for the history; what the side is told of that is not told here.
     """
     as_expected = booking.status == Status.BOOKED and status == Status.COMPLETED
     booking.status, booking.changed_at = status, now
     booking.save()
-    BookingChange.objects.create(booking=booking, at=now, side=side, status=status)
+    BookingChange.objects.create(booking=booking, at=now, side=by or side, status=status)
     notify_others(booking, side, now, mailed=mailed, is_news=not as_expected)
     return booking
 

@@ -34,14 +34,14 @@ def leave_as_client(user: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def leave_as_specialist(specialist_id: UUID, now: datetime) -> None:
-    """Cancel the bookings with a specialist who is suspended or leaving, as if they had done it themselves.
+def leave_as_specialist(specialist_id: UUID, now: datetime, *, by: Side | None = None) -> None:
+    """Cancel the bookings with a specialist who is leaving, or whom staff suspend (`by`).
 
     Callers hold the locks of `lock_circle`.
     """
     theirs = Booking.objects.filter(specialist=specialist_id)
     for pk in list(theirs.upcoming(now).values_list("pk", flat=True)):
-        cancel(theirs, pk, Side.SPECIALIST, now)
+        cancel(theirs, pk, Side.SPECIALIST, now, by=by)
     parted.send(Booking, bookings=theirs)
 
 

@@ -4,7 +4,7 @@ A proposal holds no slot: whoever is first has it. It is gone once the meeting i
 once it begins. To take one is `bookings.reschedule`.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -31,6 +31,21 @@ def with_slots(booking: Booking, proposal: Proposal, now: datetime) -> list[tupl
     theirs = Slot.objects.filter(specialist=booking.specialist_id, starts_at__in=proposal.starts)
     free = {slot.starts_at: slot.pk for slot in bookable(theirs, now)}
     return [(start, free.get(start)) for start in sorted(proposal.starts)]
+
+
+def overtaken(proposed: Iterable[tuple[Booking, Proposal | None]], now: datetime) -> set[UUID]:
+    """Those of these bookings whose proposal waits for an answer, and has no time left that is free. One query."""
+    waiting = [(booking, one) for booking, one in proposed if one and one.is_open and policy.is_upcoming(booking, now)]
+    if not waiting:
+        return set()
+    starts = {start for _booking, one in waiting for start in one.starts}
+    theirs = Slot.objects.filter(specialist__in={booking.specialist_id for booking, _one in waiting})
+    free = set(bookable(theirs.filter(starts_at__in=starts), now).values_list("specialist", "starts_at"))
+    return {
+        booking.pk
+        for booking, one in waiting
+        if not any((booking.specialist_id, start) in free for start in one.starts)
+    }
 
 
 @changing

@@ -108,7 +108,8 @@ def suspend(*, specialist_id: UUID, now: datetime) -> Specialist:
     """Take the profile off the list and cancel its upcoming bookings. Raises CannotChange."""
     lock_circle(specialist_id, now)
     specialist = move(lock_profile(specialist_id, *set(Status) - {Status.SUSPENDED}), Status.SUSPENDED, now)
-    leave_as_specialist(specialist_id, now)  # after: so that nobody is offered the slots that open
+    # After, so that nobody is offered the slots that open.
+    leave_as_specialist(specialist_id, now, by=Side.STAFF)
     return specialist
 
 
@@ -124,7 +125,7 @@ def shut_out(user: User, now: datetime) -> None:
     lock_circle(user.pk, now)
     mine = Booking.objects.of_client(user)
     for pk in list(mine.upcoming(now).values_list("pk", flat=True)):
-        cancel(mine, pk, Side.CLIENT, now)
+        cancel(mine, pk, Side.CLIENT, now, by=Side.STAFF)
     parted.send(Booking, bookings=mine)
     with suppress(CannotChange):  # it is suspended already
         suspend(specialist_id=user.pk, now=now)

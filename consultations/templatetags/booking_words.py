@@ -14,7 +14,7 @@ from consultations import policy
 from consultations.availability import Reason
 from consultations.hours_text import clock
 from consultations.models import Booking, Slot
-from consultations.models.bookings import Status
+from consultations.models.bookings import CANCELLED, Side, Status
 from consultations.services.explaining import Answer
 from consultations.times import HORIZON
 from lib.figures import lasting, spelled, with_figures
@@ -55,7 +55,10 @@ def asks_for_fit(booking: Booking, now: datetime) -> bool:
 
 @register.filter
 def state_for_client(booking: Booking, is_over: bool = False) -> str:
-    """The state of a booking, worded for the client; `is_over` makes one that is still booked "past"."""
+    """The state of a booking, worded for the client; `is_over` makes one that is still booked "past".
+
+    Without `with_last_change`, what staff cancelled reads as if its side had.
+    """
     return _state(booking, CLIENTS_WORDS, is_over=is_over)
 
 
@@ -68,6 +71,8 @@ def state_for_specialist(booking: Booking, is_over: bool = False) -> str:
 def _state(booking: Booking, words: Mapping[str, Promise], *, is_over: bool) -> str:
     if is_over and booking.status == Status.BOOKED:
         return gettext("past")
+    if booking.status in CANCELLED and booking.last_by == Side.STAFF:
+        return gettext("cancelled by our team") if booking.status in words else gettext("cancelled")
     return str(words.get(booking.status) or Status(booking.status).label)
 
 

@@ -33,7 +33,8 @@ PAGE = "consultations/booking_detail.html"
 
 def own(request: AuthenticatedHttpRequest, pk: UUID) -> Booking:
     """A booking made by this user. Raises Http404."""
-    return get_object_or_404(Booking.objects.of_client(request.user).select_related("specialist"), pk=pk)
+    rows = Booking.objects.of_client(request.user).select_related("specialist")
+    return get_object_or_404(rows.with_last_change(), pk=pk)
 
 
 @require_safe_or_post

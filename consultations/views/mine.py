@@ -24,7 +24,7 @@ PAGE = 10
 def consultations(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Upcoming bookings, and past ones, latest first; paged by key (`after`, a booking's id)."""
     now = timezone.now()
-    mine = Booking.objects.of_client(request.user).select_related("specialist")
+    mine = Booking.objects.of_client(request.user).select_related("specialist").with_last_change()
     since = now - DURATION - SESSION_LINK  # a meeting that can still be joined is not past
     past = mine.past(since)
     if "after" in request.GET:

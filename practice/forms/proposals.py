@@ -1,6 +1,7 @@
 """The form with which a specialist proposes other times for a meeting."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Slot
+from lib.direction import isolated
 from lib.forms import Form
 from practice.forms.words import SaidField
 
@@ -41,9 +43,10 @@ class ProposalForm(Form):
 
     times = ("first", "second", "third")
 
-    def __init__(self, posted: QueryDict | None, *, free: Sequence[Slot]) -> None:
+    def __init__(self, posted: QueryDict | None, *, free: Sequence[Slot], elsewhere: Mapping[datetime, str]) -> None:
+        """`elsewhere`: the times that wait for another client's answer, with the name that they chose."""
         super().__init__(posted, use_required_attribute=False)
-        choices = [("", _("Choose a time")), *by_day(free)]
+        choices = [("", _("Choose a time")), *by_day(free, elsewhere)]
         for field in self.times:
             self.fields[field].choices = choices  # type: ignore[attr-defined]
 
@@ -53,10 +56,16 @@ class ProposalForm(Form):
         return {self.cleaned_data[field] for field in self.times} - {None}
 
 
-def by_day(free: Sequence[Slot]) -> list[tuple[str, list[tuple[int, str]]]]:
+def by_day(free: Sequence[Slot], elsewhere: Mapping[datetime, str]) -> list[tuple[str, list[tuple[int, str]]]]:
     """The slots as groups of choices, in the current time zone."""
     days = groupby(free, lambda slot: date_format(localtime(slot.starts_at), "l j F Y"))
-    return [
-        (day, [(slot.pk, date_format(localtime(slot.starts_at), "D j M, H:i")) for slot in slots])
-        for day, slots in days
-    ]
+    return [(day, [(slot.pk, label(slot.starts_at, elsewhere)) for slot in slots]) for day, slots in days]
+
+
+def label(start: datetime, elsewhere: Mapping[datetime, str]) -> str:
+    """The time of a slot, and to whom it is proposed already: whoever is first has it."""
+    words = date_format(localtime(start), "D j M, H:i")
+    if start not in elsewhere:
+        return words
+    client = isolated(elsewhere[start]) or _("somebody else")
+    return _("%(time)s · proposed to %(client)s") % {"time": words, "client": client}

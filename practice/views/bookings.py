@@ -37,7 +37,8 @@ PAGE = "practice/booking.html"
 
 def own(request: AuthenticatedHttpRequest, pk: UUID) -> Booking:
     """A booking with this specialist. Raises Http404."""
-    return get_object_or_404(Booking.objects.of_specialist(request.user).select_related("client", "specialist"), pk=pk)
+    rows = Booking.objects.of_specialist(request.user).select_related("client", "specialist")
+    return get_object_or_404(rows.with_last_change(), pk=pk)
 
 
 def words_of(found: Booking) -> dict[str, Any] | None:

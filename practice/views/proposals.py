@@ -15,12 +15,13 @@ from consultations.models import Specialist
 from consultations.services import proposals
 from consultations.views.steps import act, act_with_words, pressed
 from lib.methods import require_safe_or_post
+from practice import reading
 from practice.access import for_specialists, keeps_words
 from practice.forms.proposals import ProposalForm
 from practice.views.bookings import own
 
 
-@keeps_words(lambda: ProposalForm(None, free=[]), gettext_lazy("Propose another time"))
+@keeps_words(lambda: ProposalForm(None, free=[], elsewhere={}), gettext_lazy("Propose another time"))
 @require_safe_or_post
 @for_specialists
 def booking_propose(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
@@ -33,7 +34,8 @@ def booking_propose(request: AuthenticatedHttpRequest, specialist: Specialist, p
         act(request, _("Taken back. The meeting stays as it is."), withdraw)
         return redirect("practice:booking", pk)
     free = proposals.slots_to_propose(request.user, now)
-    form = ProposalForm(request.POST if request.method == "POST" else None, free=free)
+    elsewhere = reading.proposed_elsewhere(request.user, pk, now)
+    form = ProposalForm(request.POST if request.method == "POST" else None, free=free, elsewhere=elsewhere)
     if form.is_valid():
         propose = partial(
             proposals.propose,

@@ -118,6 +118,7 @@ def test_a_suspended_specialist_has_cancelled(ana: User, ben: User, specialist: 
         [(Notice.Kind.MEETING_CHANGED, booking.pk)],
     )
     assert new_about(specialist.user) == [(Notice.Kind.PROFILE_CHECKED, specialist.pk)]
+    assert [*booking.changes.values_list("side", flat=True)] == ["staff"]
     assert told() == {(ana.email, "cancelled"), (specialist.user.email, "verification")}
 
 

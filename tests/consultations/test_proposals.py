@@ -320,6 +320,11 @@ def test_both_sides_read_that_no_proposed_time_is_free_any_more(
     assert "None of these times is free any more. Propose others, or leave the meeting as it is." in said
     said = page(as_user(ana).get(theirs))
     assert "The times that were proposed are no longer free. Your meeting stays as it is." in said
+    assert "None of them is free any more." in page(as_user(ana).get("/notices/"))
+    for list_of in ("/practice/", "/practice/meetings/"):
+        said_there = page(as_user(cole).get(list_of))
+        assert "Proposed times no longer free" in said_there
+        assert "Waiting for an answer" not in said_there
     assert "Take this time" not in said
     assert "Keep the meeting as it is" not in said
 
@@ -328,7 +333,10 @@ def test_one_time_that_is_no_longer_free_is_said_to_be_one(
     ana: User, booking: Booking, free: list[Slot], as_user: AsUser
 ) -> None:
     proposed(booking, free[0])
+    assert "The specialist proposes another time for this meeting." in page(as_user(ana).get("/notices/"))
     Slot.objects.all().update(is_open=False)
+    gone = "The specialist had proposed another time for this meeting. It is no longer free."
+    assert gone in page(as_user(ana).get("/notices/"))
     said = page(as_user(ana).get(f"/consultations/{booking.pk}/"))
     assert "The time that was proposed is no longer free. Your meeting stays as it is." in said
 
@@ -378,6 +386,25 @@ def test_the_times_are_grouped_by_day(desk: Client, booking: Booking, free: list
             "Friday 27 November 2026": ["Fri 27 Nov, 09:00"],
             "Saturday 28 November 2026": ["Sat 28 Nov, 09:00"],
         }
+
+
+def test_a_time_that_is_proposed_to_somebody_else_is_marked(
+    ben: User, desk: Client, mara: Specialist, booking: Booking, free: list[Slot]
+) -> None:
+    other = booked(ben, mara, SOON + HOUR)
+    proposed(booking, free[0])
+    proposed(other, free[1])
+
+    def options() -> set[str]:
+        form = parse(desk.get(f"/practice/meetings/{other.pk}/propose/").content)
+        return {text_of(one) for one in form.iter("option")}
+
+    assert options() == {
+        *("Choose a time", "Thu 26 Nov, 09:00 · proposed to Ana", "Fri 27 Nov, 09:00", "Sat 28 Nov, 09:00"),
+    }
+    Booking.objects.filter(pk=booking.pk).update(sealed=None)
+    proposals.withdraw(booking_id=other.pk, specialist=mara.user, now=NOW)
+    assert "Thu 26 Nov, 09:00" in options()
 
 
 def test_without_free_times_there_is_nothing_to_propose(desk: Client, booking: Booking, clock: Traveller) -> None:

@@ -101,6 +101,24 @@ def test_a_specialist_reads_what_clients_and_staff_did(ana: User, dana: User, co
     assert new(cole) == 2
 
 
+@pytest.mark.parametrize("host_leaves", [True, False])
+def test_what_staff_cancelled_is_nobodys_own_act(
+    host_leaves: bool, coming: Booking, ana: User, mara: Specialist, as_user: AsUser
+) -> None:
+    """A suspended specialist, or a client who is shut out: they read who did it, and the other one reads no reason."""
+    if host_leaves:
+        verification.suspend(specialist_id=mara.pk, now=NOW)
+    else:
+        verification.shut_out(ana, NOW)
+    own, other = "Our team cancelled this meeting.", "This meeting was cancelled."
+    assert (own if host_leaves else other) in page(as_user(mara.user).get("/notices/"))
+    desk = page(as_user(mara.user).get(f"/practice/meetings/{coming.pk}/"))
+    assert desk.partition(" · Video")[0].endswith("Cancelled by our team" if host_leaves else "Cancelled")
+    client = as_user(ana)
+    assert (other if host_leaves else own) in page(client.get("/notices/"))
+    assert "you cancelled" not in page(client.get("/consultations/"))
+
+
 @pytest.fixture
 def past(ana: User, mara: Specialist) -> Booking:
     """A meeting that both sides have a notice about, and have not read."""
