@@ -1,4 +1,7 @@
-"""Wording of moments and durations, in the reader's time zone."""
+"""Wording of moments and durations, in the reader's time zone.
+
+The zone goes by its place: "Lisbon" beside several times, "Lisbon, UTC+01:00" beside one.
+"""
 
 from datetime import datetime
 
@@ -37,13 +40,12 @@ def clock(moment: datetime) -> str:
 
 @register.filter
 def in_full(moment: datetime) -> str:
-    """A moment as mails write it, with year, zone and UTC offset; the zone UTC is its own offset."""
+    """A moment as mails write it, with year, place and UTC offset."""
     here = timezone.localtime(moment)
-    names = dict.fromkeys([timezone.get_current_timezone_name(), zones.offset(here)])
     return gettext("%(day)s, %(time)s (%(zone)s)") % {
         "day": date_format(here, "l j F Y"),
         "time": date_format(here, "H:i"),
-        "zone": ", ".join(names),
+        "zone": clock(moment),
     }
 
 

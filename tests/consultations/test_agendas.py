@@ -54,7 +54,7 @@ def test_it_says_the_times_and_nothing_of_the_clients(cole: User, mara: Speciali
     assert letter.to == [cole.email]
     assert letter.subject == "Today: 2 meetings, the first at 09:00"
     assert letter.body == (
-        "Hello,\n\nOn Wednesday 25 November 2026 you have 2 meetings, at these times (Kathmandu, UTC+05:45):\n\n"
+        "Hello,\n\nOn Wednesday 25 November 2026 you have 2 meetings, at these times (Kathmandu):\n\n"
         "09:00\n12:00\n\nLog in to see more:\nhttps://reflect.example/practice/\n\n"
         "You can stop this e-mail here:\nhttps://reflect.example/practice/e-mails/"
     )

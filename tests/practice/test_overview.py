@@ -316,3 +316,8 @@ def test_all_upcoming_meetings_come_by_day_and_page_by_page(
 def test_a_log_in_leads_specialists_to_their_week(desk: Client, ana: User, as_user: AsUser) -> None:
     assert desk.get("/").headers["Location"] == "/practice/"
     assert as_user(ana).get("/").headers["Location"] == "/today/"
+
+
+def test_the_week_names_the_time_zone_as_the_lists_do(desk: Client) -> None:
+    assert "Monday 23 November 2026 · Lisbon Your week" in page(desk.get("/practice/"))
+    assert "Times are in your time zone (Lisbon)." in page(desk.get("/practice/meetings/"))
