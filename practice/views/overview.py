@@ -91,7 +91,6 @@ def standing(request: AuthenticatedHttpRequest, specialist: Specialist, now: dat
         "lately": reading.meetings(lately.order_by("-changed_at", "pk")[:MOST_SHOWN]),
         "objections": reading.meetings(unsettled[:MOST_SHOWN]),
         "new_messages": unread(request.user).messages,
-        "shares_a_room": profiles.shares_a_room(specialist, request.user, now),
         "contact": settings.LEGAL["privacy_contact"],
     }
 

@@ -76,7 +76,12 @@ def profile(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpRe
     if request.method == "POST" and form.is_valid():
         profiles.save_profile(user=request.user, fields=form.public, addresses=form.addresses, now=timezone.now())
         return saved(request)
-    context = {"form": form, "specialist": specialist, "cannot_open": addresses is None}
+    context = {
+        "form": form,
+        "specialist": specialist,
+        "cannot_open": addresses is None,
+        "shares_a_room": profiles.shares_a_room(specialist, request.user, timezone.now()),
+    }
     return render(request, "practice/profile.html", context, status=400 if form.errors else 200)
 
 

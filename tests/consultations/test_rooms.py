@@ -162,13 +162,14 @@ class TestField:
 
 
 class TestAdvice:
-    """For somebody whose next client could walk in."""
+    """For somebody whose next client could walk in: where the room is set, and not above every week."""
 
     WORDS = "One room for all meetings"
 
     def seen(self, client: Client, mara: Specialist) -> bool:
         client.force_login(mara.user)
-        return self.WORDS in client.get("/practice/").text
+        assert self.WORDS not in client.get("/practice/").text
+        return self.WORDS in client.get("/practice/profile/").text
 
     def test_is_given_where_times_follow_each_other(self, client: Client, mara: Specialist) -> None:
         assert not self.seen(client, mara)

@@ -132,6 +132,12 @@ def test_a_booking_is_marked_once_it_can_have_taken_place(
     clock.move_to(TOMORROW + timedelta(minutes=30))
     client = as_user(cole)
     assert "It took place" in page(client.get(address(booking)))
+    again = "Take it back: the meeting took place"
+    assert again not in page(client.get(address(booking)))
+    booking_changes.mark_no_show(booking_id=booking.pk, by=cole, now=timezone.now())
+    said = page(client.get(address(booking)))
+    assert again in said
+    assert "It took place" not in said
     client.post(address(booking), {"action": "completed"})
     booking.refresh_from_db()
     assert booking.status == Status.COMPLETED

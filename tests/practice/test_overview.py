@@ -172,7 +172,6 @@ def test_the_week_and_what_is_to_come_have_a_page_to_print(desk: Client, mara: S
         for words in (
             "A page to print",
             "Recent changes",
-            "One room for all meetings",
             "All messages",
             "Calendar feed",
         ):
