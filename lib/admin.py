@@ -246,6 +246,8 @@ class ChangesAdmin(OwnFiltersAdmin):
         page, wanted = self.page_of(row), self.offered(row).get(change)
         if wanted is None:  # also after Back, or when the button is pressed a second time
             messages.info(request, str(DONE))
+            if known.keeps_words and request.method == "POST":
+                return self.too_late(request, known, row, page)
             return redirect(page)
         initial = self.initial_of(wanted, row, request)
         form = wanted.form(request.POST if request.method == "POST" else None, initial=initial)
@@ -262,6 +264,19 @@ class ChangesAdmin(OwnFiltersAdmin):
             else:
                 messages.success(request, str(wanted.said))
                 return redirect(self.page_after(wanted, row, request))
+        return self.asked(request, wanted, row, page, form)
+
+    def too_late(self, request: HttpRequest, wanted: Change, row: Any, page: str) -> HttpResponse:
+        """Show, to be copied, what was written for a change that the row does not allow any more."""
+        form = wanted.form(request.POST, initial=self.initial_of(wanted, row, request))
+        form.errors.clear()
+        for field in form.fields.values():
+            field.widget.attrs["readonly"] = True
+        return self.asked(request, wanted, row, page, form, is_too_late=True)
+
+    def asked(
+        self, request: HttpRequest, wanted: Change, row: Any, page: str, form: forms.Form, *, is_too_late: bool = False
+    ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
             "title": wanted.label,
@@ -272,6 +287,7 @@ class ChangesAdmin(OwnFiltersAdmin):
             "shown": [(label_for_field(name, self.model), getattr(row, name)) for name in wanted.shown],
             "seen": wanted.seen(row),
             "form": form,
+            "is_too_late": is_too_late,
             **self.beside(wanted, row, request),
         }
         return render(request, self.confirm_template, context)

@@ -150,6 +150,26 @@ def test_a_register_entry_that_was_changed_meanwhile_is_not_approved(danas: Clie
     assert specialist.status == State.SUBMITTED
 
 
+def test_notes_are_not_lost_when_a_colleague_is_faster(danas: Client, specialist: Specialist) -> None:
+    """Whatever the colleague did: it can be asked again, or what was written can at least be copied."""
+    notes = {"where": "https://register.example/other", "notes": "She moved to Porto."}
+    address = confirm(specialist, "approve")
+    posted = CHECKED | {"check_again_on": str(timezone.now().date())} | notes | seen(danas.get(address).text)
+    Specialist.objects.update(register_number="9999")
+    shown = danas.post(address, posted, follow=True).text
+    assert "Nothing was changed" in shown
+    assert all(words in shown for words in notes.values())
+    assert 'type="submit"' in shown
+    Specialist.objects.update(status=State.DRAFT)
+    written = {"reason": "The number is not there.", "notes": "Asked the register."}
+    shown = danas.post(confirm(specialist, "return"), written, follow=True).text
+    assert_valid_html(shown.encode())
+    assert "has changed since" in shown
+    assert all(words in shown for words in written.values())
+    assert '<input type="submit" value="Send back"' not in shown
+    assert log() == []
+
+
 def test_the_log_forgets_the_name_of_a_specialist_who_has_left(danas: Client, specialist: Specialist) -> None:
     danas.post(confirm(specialist, "return"), {"reason": "x"})
     assert LogEntry.objects.get().object_repr == "Cole"
