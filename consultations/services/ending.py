@@ -41,7 +41,7 @@ GOES = (Photo, ProfileChange, WeeklyHours, DateOverride, Slot, Absence, BusyCale
 
 @changing
 def end_practice(*, user: User, words: str = "", now: datetime) -> int:
-    """Hide the profile, and call off what is to come, with the same words for each client. Returns how many it was."""
+    """Hide the profile, and cancel what is to come, with the same words for each client. Returns how many it was."""
     lock_circle(user.pk, now)
     # First, so that nobody is offered the slots that open.
     if Specialist.objects.of(user).filter(ended_at=None).update(ended_at=now, paused=True, changed_at=now):

@@ -20,7 +20,7 @@ from lib.methods import require_safe_or_post
 def block_page(
     request: AuthenticatedHttpRequest, other_id: UUID | None, *, name: str, back_to: str, tab_title: str
 ) -> HttpResponse:
-    """Say what a block changes and which meetings it calls off; a POST makes it, or undoes it.
+    """Say what a block changes and which meetings it cancels; a POST makes it, or undoes it.
 
     `name` is that by which one knows the other, "" if by none. `back_to` is the address of the page that leads here.
     """

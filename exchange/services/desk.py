@@ -111,7 +111,7 @@ def set_away(*, specialist_id: UUID, first: date | None, last: date, note: str, 
 
 @transaction.atomic
 def end_away(*, specialist_id: UUID, now: datetime) -> None:
-    """End the time away that holds, or call off the one to come."""
+    """End the time away that holds, or cancel the one to come."""
     specialist = lock_specialist(specialist_id)
     away = away_of(specialist, now) if specialist else None
     if away and away.starts_at < now:

@@ -1,4 +1,4 @@
-"""Sharing for a meeting: a copy of this moment, until it is taken back, called off, or its time is over."""
+"""Sharing for a meeting: a copy of this moment, until it is taken back, its time is over, or the meeting cancelled."""
 
 from datetime import datetime
 from typing import Any
@@ -32,7 +32,7 @@ def share(*, owner: User, booking_id: UUID, plan: Plan, seen: str, now: datetime
 
     Raises NotNow and Changed.
     """
-    booking = lock_booking(Booking.objects.of_client(owner), booking_id)  # it may be called off meanwhile
+    booking = lock_booking(Booking.objects.of_client(owner), booking_id)  # it may be cancelled meanwhile
     if not policy.may_share(booking, now):
         raise NotNow
     list(lock_rows(Entry.objects.visible_to(owner).filter(pk__in=plan.entries)))  # or be deleted

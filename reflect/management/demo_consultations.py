@@ -1,4 +1,4 @@
-"""The demo's specialists with their hours, and the meetings that Ana and Ben have had, called off and booked."""
+"""The demo's specialists with their hours, and the meetings that Ana and Ben have had, cancelled and booked."""
 
 import tomllib
 import uuid
@@ -146,7 +146,7 @@ def minute(clock: str) -> int:
 
 
 def create_booking(planned: DemoBooking, *, now: datetime) -> None:
-    """A meeting as it stands, with its history; a time that is to come and is not called off is taken."""
+    """A meeting as it stands, with its history; a time that is to come and is not cancelled is taken."""
     client = User.objects.get(email=f"{planned.client}@example.org")
     specialist = Specialist.objects.select_related("user").get(user__email=f"{planned.specialist}@example.org")
     slot, starts_at = None, now.replace(hour=10, minute=0, second=0, microsecond=0) + planned.days * DAY
