@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from assessments.algorithm_2.statements import LINES
 from assessments.algorithm_2.texts import band_text, line_words, speaks_of_statements
 from assessments.beam import Span, on_line
-from assessments.instrument import Instrument, Subscale
+from assessments.instrument import Instrument, Item, Subscale
 from assessments.reading_2.words import line_alternative, within
-from assessments.scoring import Document
+from assessments.scoring import Answers, Document
 from lib.drawing import percent
 
 WIDTH = 0.96  # per cent of the drawing's width for a point
@@ -60,6 +60,24 @@ class Line(NamedTuple):
 def lines(instrument: Instrument, score: Document, form: str) -> tuple[Line, ...]:
     """Every subscale of which something was asked, in the instrument's order."""
     return tuple(_line(instrument, instrument.subscales[key], score, form) for key in score["subscales"])
+
+
+def choices(instrument: Instrument, answers: Answers) -> tuple[Line, ...]:
+    """What was chosen where a statement has neither figure nor band; nothing for one that was not answered."""
+    return tuple(
+        _chosen(instrument, item, answer)
+        for item in instrument.choices
+        if item in instrument.items_of(answers.form, partnered=answers.partnered)
+        and isinstance(answer := answers.answers.get(item.key), int)
+    )
+
+
+def _chosen(instrument: Instrument, item: Item, answer: int) -> Line:
+    subscale = instrument.subscales[item.subscale]
+    scale = instrument.scale_of[item.key]
+    place = scale.values.index(answer)
+    chose = _("You chose “%(answer)s”.") % {"answer": scale.labels[place]}
+    return Line(subscale.key, subscale.title, "", "", (Said("", f"{chose} {subscale.choices[place]}", 1, 1),), None)
 
 
 def _line(instrument: Instrument, subscale: Subscale, score: Document, form: str) -> Line:

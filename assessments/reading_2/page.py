@@ -14,7 +14,7 @@ from assessments.instrument import Instrument
 from assessments.position import TOO_CLOSE, is_to_one_side
 from assessments.reading_2.answered import AnsweredPart, answered
 from assessments.reading_2.figures import Figure, Part, basis_words, figures, parts
-from assessments.reading_2.lines import Line, lines, roles
+from assessments.reading_2.lines import Line, choices, lines, roles
 from assessments.reading_2.words import (
     beam_words,
     difference_words,
@@ -127,7 +127,7 @@ def read(instrument: Instrument, score: Document, answers: Answers) -> Reading:
         grid=grid(top),
         axis=axis(top),
         felt=felt_words(score["felt_and_counted"], told=shown != TOO_CLOSE),
-        lines=lines(instrument, score, answers.form),
+        lines=(*lines(instrument, score, answers.form), *choices(instrument, answers)),
         roles=roles(instrument, score),
         answered=answered(instrument, answers),
         weighted=weighted,

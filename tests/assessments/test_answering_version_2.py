@@ -19,6 +19,7 @@ from assessments import services
 from assessments.answering import parts_of
 from assessments.models import InstrumentVersion, Response, Result
 from assessments.portable import questionnaires, take_questionnaires
+from assessments.readable import results_text
 from tests.answered import begun
 from tests.assessments.conftest import FILE_2, NOW
 from tests.conftest import AsUser
@@ -66,6 +67,14 @@ def test_the_second_version_is_answered_from_the_first_question_to_a_result(
     assert found["counts"]["areas"] == 9
     assert found["subscales"]["str"]["answered"] == 3
     assert "rdy" not in found["subscales"]
+    page = html(client.get(reverse("result", args=[result.pk])))
+    for words in (
+        "You chose “Yes”. One that depends only on you is easiest to begin.",
+        "How much I comforted my partner when things were hard.It did not come up",
+        "I felt ready to try one small change in how we give and receive.Yes",
+    ):
+        assert words in page
+    assert "You chose “Yes”." in "".join(results_text(ana))
 
 
 def test_that_it_did_not_come_up_is_offered_with_one_line_on_when_to_choose_it(
