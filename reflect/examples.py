@@ -14,7 +14,7 @@ from assessments.scoring import Answers, Document
 from consultations.models import Specialist
 from consultations.models.profiles import Format
 
-QUESTIONNAIRE = settings.BASE_DIR / "assessments" / "instruments" / "balance-1.toml"
+QUESTIONNAIRE = settings.BASE_DIR / "assessments" / "instruments" / "balance-2.toml"
 SIDES = ("give", "receive")
 AREAS = {  # invented: what is given and what is received, 0 to 4
     "attention": (3, 1),

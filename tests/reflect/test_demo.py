@@ -26,7 +26,8 @@ from pytest_django import Settings
 from accounts.models import User
 from accounts.roles import Role, roles_of
 from accounts.self_document import name_of
-from assessments.models import Response, Result
+from assessments import services
+from assessments.models import InstrumentVersion, Response, Result
 from consultations.models import Booking
 from consultations.models.bookings import Status
 from consultations.proposals import Proposal
@@ -34,10 +35,13 @@ from journal.models import Entry
 from meetings.models import PrivateNote
 from reflect.demo import write_environment
 from reflect.embedded.base import forget_the_dead
-from reflect.management.commands.demo import HOST, prepare, refuse_taken_port
+from reflect.management.commands.demo import HOST, QUESTIONNAIRES, prepare, refuse_taken_port
 from reflect.management.commands.seed_demo import CAST, PASSWORD, seed_people
 from reflect.management.demo_database import MARKER, claim
 from reflect.models import DailyFigure
+from tests.answered import begun
+from tests.conftest import AsUser
+from tests.html import assert_valid_html, text_of
 
 
 @pytest.fixture
@@ -127,7 +131,8 @@ def test_a_taken_port_is_said_in_one_sentence() -> None:
 @pytest.fixture
 def published(db: None) -> None:
     call_command("load_prompts", verbosity=0)
-    call_command("load_instrument", django_settings.BASE_DIR / "assessments/instruments/balance-1.toml")
+    for name in QUESTIONNAIRES:
+        call_command("load_instrument", django_settings.BASE_DIR / "assessments/instruments" / name)
 
 
 @pytest.mark.usefixtures("published")
@@ -177,10 +182,12 @@ def test_ana_has_written_to_one_question_twice() -> None:
 
 
 @pytest.mark.usefixtures("published")
-def test_ana_has_three_results_of_one_line_and_one_begun_and_ben_has_nothing() -> None:
+def test_ana_has_results_of_both_versions_and_one_begun_and_ben_has_nothing() -> None:
     seed_people(now=datetime(2026, 6, 1, tzinfo=UTC))
     ana, ben = User.objects.get(email="ana@example.org"), User.objects.get(email="ben@example.org")
-    later, earlier, first = Result.objects.visible_to(ana).order_by("-created_at")
+    newest, later, earlier, first = Result.objects.visible_to(ana).order_by("-created_at")
+    assert [result.versions.questionnaire for result in (newest, later, earlier, first)] == [2, 1, 1, 1]
+    assert newest.score(ana)["compared"]["previous"]["reason"] == "version"
     assert later.created_at - earlier.created_at > timedelta(days=90)
     assert later.form == earlier.form
     assert earlier.score(ana)["position"] == "gives_more"
@@ -189,7 +196,35 @@ def test_ana_has_three_results_of_one_line_and_one_begun_and_ben_has_nothing() -
     assert (said["first"]["result"], said["first"]["moved"]) == (str(first.pk), {"practical": "receive"})
     begun = Response.objects.visible_to(ana).unfinished().get()
     assert begun.answers(ana).answers["felt1"] == 0
+    assert begun.version.version == 2
     assert not Response.objects.visible_to(ben).exists()
+
+
+@pytest.mark.usefixtures("published")
+def test_results_of_both_versions_cannot_be_compared(as_user: AsUser) -> None:
+    seed_people(now=datetime(2026, 6, 1, tzinfo=UTC))
+    ana = User.objects.get(email="ana@example.org")
+    newest, later, _earlier = Result.objects.visible_to(ana).order_by("-created_at")
+    page = as_user(ana).get("/balance/compare/", {"first": str(later.pk), "second": str(newest.pk)})
+    assert "The questions changed between these two results" in text_of(assert_valid_html(page.content))
+
+
+@pytest.mark.usefixtures("published")
+def test_the_first_version_is_retired_unless_somebody_is_in_the_middle_of_it(settings: Settings) -> None:
+    settings.DEMO = True
+
+    def is_offered(version: int) -> bool:
+        return InstrumentVersion.objects.get(version=version).retired_at is None
+
+    assert not is_offered(1)
+    call_command("seed_demo")  # Ana answers it nevertheless
+    assert not is_offered(1)
+    first = InstrumentVersion.objects.get(version=1)
+    services.publish_version(version=first, now=datetime.now(UTC))
+    begun(User.objects.get(email="ben@example.org"), first)
+    call_command("seed_demo")
+    assert is_offered(1)
+    assert is_offered(2)
 
 
 @pytest.fixture(params=["django.db.backends.postgresql"])

@@ -22,6 +22,7 @@ from reflect.supervisor import Supervisor
 HOST = "127.0.0.1"
 NAME = "localhost"  # in addresses for people: browsers make passkeys for names only
 PROCESSES, THREADS = 2, 4
+QUESTIONNAIRES = ("balance-1.toml", "balance-2.toml")
 FREE_SPACE = 200_000_000  # bytes
 
 
@@ -77,7 +78,8 @@ def prepare() -> None:
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     call_command("load_prompts", verbosity=0)
-    call_command("load_instrument", settings.BASE_DIR / "assessments/instruments/balance-1.toml", stdout=StringIO())
+    for name in QUESTIONNAIRES:
+        call_command("load_instrument", settings.BASE_DIR / "assessments/instruments" / name, stdout=StringIO())
     call_command("seed_demo", verbosity=0)
     connection.close()
 

@@ -78,6 +78,7 @@ class Command(BaseCommand):
         claim()
         now = timezone.now()
         seed_people(now=now)
+        retire_superseded(now=now)
         seed_consultations(now=now)
         seed_contact(now=now)
         seed_messages(now=now)
@@ -126,11 +127,14 @@ def create_person(person: Person, *, now: datetime) -> User:
 
 def answer_questionnaires(owner: User, *, now: datetime) -> None:
     """Answer the questionnaires of `demo_responses.toml` at their times, as the pages would."""
-    version = InstrumentVersion.objects.current()
-    if version is None:
-        raise CommandError("There is no published questionnaire yet: run load_instrument first.")
+    versions = {version.version: version for version in InstrumentVersion.objects.published().filter(slug="balance")}
+    for version in versions.values():
+        services.publish_version(version=version, now=now)  # a retired one takes no answers
     for row in tomllib.loads(RESPONSES.read_text(encoding="utf-8"))["responses"]:
         then = now - timedelta(days=row["days_ago"])
+        if row["version"] not in versions:
+            raise CommandError(f"Version {row['version']} is not published yet: run load_instrument first.")
+        version = versions[row["version"]]
         consents.give(owner=owner, purpose=consents.QUESTIONNAIRE.purpose, now=then)
         response = services.start_response(
             owner=owner,
@@ -143,6 +147,13 @@ def answer_questionnaires(owner: User, *, now: datetime) -> None:
         services.save_part(owner=owner, response_id=response.pk, posted=posted(row), now=then)
         if row["submitted"]:
             services.submit_response(owner=owner, response_id=response.pk, now=then)
+
+
+def retire_superseded(*, now: datetime) -> None:
+    """Offer the newest questionnaire only, unless somebody is in the middle of an earlier one."""
+    current = InstrumentVersion.objects.current()
+    if current:
+        services.retire_superseded(by=current, now=now)
 
 
 def write_entries(owner: User, *, now: datetime) -> None:
