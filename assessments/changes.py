@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.algorithm_2.change import POWER
+from assessments.algorithm_2.texts import line_words
 from assessments.instrument import Instrument
 from assessments.scoring import Document
 from assessments.words import change_words, towards_words, whole
@@ -27,12 +28,6 @@ WHY_NOT: Mapping[str, Promise] = {  # two results are not compared, by the reaso
         "These two results share fewer."
     ),
     "closed": gettext_lazy("One of these results can’t be opened. It has not been changed."),
-}
-LINES: Mapping[str, Promise] = {  # the titles of what is read as two lines
-    "str.giving": gettext_lazy("How heavy giving feels"),
-    "str.receiving": gettext_lazy("How heavy receiving feels"),
-    "cyc.me_press": gettext_lazy("I press, my partner pulls back"),
-    "cyc.partner_press": gettext_lazy("My partner presses, I pull back"),
 }
 
 
@@ -135,7 +130,10 @@ def part_words(instrument: Instrument, key: str, word: str) -> str:
 
 
 def part_title(instrument: Instrument, key: str) -> str:
-    return str(LINES[key]) if key in LINES else instrument.subscales[key].title
+    """The title of a subscale; of a line of one (`str.giving`) with what it is a line of."""
+    name, _dot, line = key.partition(".")
+    title = instrument.subscales[name].title
+    return f"{title}: {line_words(instrument, name)[line]['title']}" if line else title
 
 
 def words_of_parts(said: Document) -> Mapping[str, str]:

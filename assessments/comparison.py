@@ -10,6 +10,7 @@ from assessments.algorithm_2.change import Result
 from assessments.beam import LONGEST_BAR, on_balance_line
 from assessments.changes import Change, part_title, read_change, words_of_parts
 from assessments.instrument import Instrument
+from assessments.reading_2.page import axis
 from assessments.scoring import Difference, Document, differences, index
 from assessments.words import Sides, sides, signed, whole
 from lib.drawing import percent
@@ -44,13 +45,6 @@ class PartMove(NamedTuple):
     word: str
 
 
-class Mark(NamedTuple):
-    """One number of the axis, and where it stands."""
-
-    x: str
-    number: int
-
-
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """From one result to a later one, on the areas answered both times."""
@@ -61,7 +55,7 @@ class Comparison:
     ring: str
     dot: str
     areas: tuple[Move, ...]
-    axis: tuple[Mark, ...]
+    axis: tuple[tuple[str, int], ...]
     parts: tuple[PartMove, ...]
 
     @property
@@ -127,11 +121,6 @@ def _move(instrument: Instrument, before: Difference, after: Difference, moved: 
 def on_axis(difference: int, top: int) -> str:
     """Where a difference in steps stands: level in the middle, most given at the left."""
     return percent(50 - LONGEST_BAR * difference / top)
-
-
-def axis(top: int) -> tuple[Mark, ...]:
-    """A number for each step to either side."""
-    return tuple(Mark(on_axis(step, top), abs(step)) for step in range(top, -top - 1, -1))
 
 
 def step_words(difference: int) -> str:

@@ -52,7 +52,7 @@ def test_the_change_of_the_worked_example(ana: User, as_user: AsUser, make_resul
     ]
     assert [text_of(cell) for cell in list(answers.iter("tr"))[2]] == ["Everyday help", "4, then 3", "1, then 2"]
     assert [text_of(cell) for cell in list(parts.iter("tr"))[1]] == [
-        *("How heavy giving feels", "75", "50", "−25 too small to tell"),
+        *("How heavy it feels: When I give", "75", "50", "−25 too small to tell"),
     ]
 
 
