@@ -29,8 +29,8 @@ def heading(instrument: Instrument, shown: str) -> str:
 
 def band_text(instrument: Instrument, subscale: Subscale, form: str, band: str) -> str:
     """What a subscale's band means; of the short form, which asks less, in words that name only what it asks."""
-    own = instrument.algorithm > 1  # a version that was made for algorithm 2 has texts for each form
-    short = _written()["short"].get(subscale.key) if form == "short" and not own else None
+    written = instrument.text if instrument.algorithm > 1 else _written()  # one made for algorithm 2 brings its own
+    short = written.get("short", {}).get(subscale.key) if form == "short" else None
     return short[band] if short else subscale.band_text(band)
 
 

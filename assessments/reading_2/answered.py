@@ -50,9 +50,4 @@ def _rows(instrument: Instrument, part: Part, answers: Answers) -> Iterator[tupl
 def _words(instrument: Instrument, scale: str, answer: Answer) -> str:
     if isinstance(answer, int):
         return dict(instrument.scales[scale].choices)[answer]
-    written = instrument.text["non_answers"]
-    return {
-        "na": written["does_not_apply"],
-        "skip": written["prefer_not_to_say"],
-        "no_occasion": written.get("did_not_come_up") or _("It did not come up"),
-    }.get(answer or "") or _("Not answered")
+    return instrument.non_answers.get(answer or "") or _("Not answered")

@@ -35,7 +35,7 @@ def sure_words(shown: str, confidence: str, *, to_one_side: bool) -> str:
     """How sure the overall picture is: `clear`, `leaning` or `too_close`. About level is never sure."""
     if confidence == "clear":
         return _(
-            "Quite sure: if you answered again, it would mostly point the same way. How mostly depends on who answers: "
+            "Quite sure: if you answered again, it would mostly point the same way. How often depends on who answers: "
             "between about two in three and nine in ten."
         )
     if confidence == "too_close":
@@ -44,8 +44,8 @@ def sure_words(shown: str, confidence: str, *, to_one_side: bool) -> str:
         )
     if to_one_side:
         return _(
-            "Fairly sure: if you answered again, it would more likely point the same way than not, and it could also "
-            "come out about level."
+            "Fairly sure: if you answered again, it could well point the same way, and it could also come out about "
+            "level."
         )
     if shown == "uneven_by_area":
         return _(

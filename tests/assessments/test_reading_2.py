@@ -11,11 +11,12 @@ from assessments.algorithm_2 import texts
 from assessments.algorithm_2.statements import LINES
 from assessments.algorithms import constants, score
 from assessments.beam import Span
+from assessments.instrument import Instrument
 from assessments.reading_2 import Reading
 from assessments.reading_2.lines import Line
 from assessments.reading_2.words import difference_words, felt_words, line_alternative, sure_words, tenths
 from assessments.scoring import Answer, Answers
-from tests.assessments.vectors import ANSWERS, INSTRUMENT, SOURCE
+from tests.assessments.vectors import ANSWERS, INSTRUMENT, INSTRUMENT_2, SOURCE
 
 REFERENCE = {
     "attention": (3, 1), "decisions": (4, 2), "practical": (3, 2), "affection": (2, 3), "social": (2, 3),
@@ -56,8 +57,8 @@ def statements(value: int, *, form: str = "full", keyed: bool = True) -> dict[st
     }
 
 
-def reading(of: Answers) -> Reading:
-    return reading_2.read(INSTRUMENT, score(INSTRUMENT, of), of)
+def reading(of: Answers, instrument: Instrument = INSTRUMENT) -> Reading:
+    return reading_2.read(instrument, score(instrument, of), of)
 
 
 def line(of: Reading, key: str) -> Line:
@@ -356,8 +357,18 @@ def test_every_item_stands_with_its_answer() -> None:
 
 
 def test_what_did_not_come_up_is_said_so() -> None:
-    parts = {part.key: part for part in reading(answers(REFERENCE, {"str1": "no_occasion"})).answered}
-    assert parts["str"].rows[0].answer == "It did not come up"
+    found = reading(answers(REFERENCE, {"str1": "no_occasion"}), INSTRUMENT_2)
+    assert next(part for part in found.answered if part.key == "str").rows[0].answer == "It did not come up"
+
+
+def test_a_short_form_of_version_2_has_its_own_texts_of_its_bands() -> None:
+    given = dict.fromkeys((key for key in INSTRUMENT_2.scale_of if key.startswith("slf")), 3)
+    found = {
+        form: line(reading(answers(REFERENCE, given, form=form), INSTRUMENT_2), "slf").said[0].text
+        for form in ("short", "full")
+    }
+    assert found["short"] in INSTRUMENT_2.text["short"]["slf"].values()
+    assert found["full"] not in INSTRUMENT_2.text["short"]["slf"].values()
 
 
 def test_many_equal_answers_are_softly_noted() -> None:
