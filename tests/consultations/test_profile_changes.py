@@ -148,7 +148,10 @@ def test_what_was_changed_after_the_page_was_made_is_not_taken_as_seen(danas: Cl
 def test_an_approved_profile_is_sent_back_for_a_change_and_the_change_stays_marked(
     danas: Client, approved: Specialist
 ) -> None:
-    assert danas.post(confirm(approved, "return"), {"reason": "No."}).status_code == 302
+    assert (
+        "Not like this." in danas.post(confirm(approved, "return"), {"reason": "Not like this."}).text
+    )  # to be copied
+    assert Specialist.objects.get().status == State.VERIFIED
     write(approved, about="I heal everything.")
     asks = text_of(assert_valid_html(danas.get(confirm(approved, "return")).content))
     assert "Until it is approved it is not shown. Booked meetings stay." in asks

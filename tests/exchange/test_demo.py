@@ -23,7 +23,7 @@ from exchange.models import (
     Thread,
 )
 from reflect.management.demo_contact import seed_contact
-from tests.assessments.vectors import SOURCE
+from tests.assessments.vectors import SOURCE, SOURCE_2
 from tests.staff import staff
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -44,7 +44,8 @@ def test_there_is_a_message_in_each_state_and_seeding_twice_makes_them_once(ana:
 @pytest.mark.usefixtures("db")
 def test_there_are_conversations_and_questions_in_each_state_and_seeding_twice_makes_them_once() -> None:
     call_command("load_prompts", verbosity=0)
-    load_version(source=SOURCE, publish=True, now=NOW)
+    for source in (SOURCE, SOURCE_2):
+        load_version(source=source, publish=True, now=NOW)
     for _run in range(2):
         call_command("seed_demo", verbosity=0)
     assert Thread.objects.count() == 3

@@ -228,7 +228,9 @@ def test_staff_read_note_and_settle_with_a_reason_and_every_opening_is_written_d
         assert words in text_of(assert_valid_html(shown.content))
     row.refresh_from_db()
     assert (row.state, row.settled_on) == ("settled", NOW.date())
-    assert client.post(confirm(row, "settle"), {"reason": "x"}).status_code == 302
+    assert (
+        "Too late for these words" in client.post(confirm(row, "settle"), {"reason": "Too late for these words"}).text
+    )
 
 
 def test_the_profile_is_reached_by_staff_who_may_see_profiles(

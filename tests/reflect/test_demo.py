@@ -204,7 +204,7 @@ def test_ana_has_results_of_both_versions_and_one_begun_and_ben_has_nothing() ->
 def test_results_of_both_versions_cannot_be_compared(as_user: AsUser) -> None:
     seed_people(now=datetime(2026, 6, 1, tzinfo=UTC))
     ana = User.objects.get(email="ana@example.org")
-    newest, later, _earlier = Result.objects.visible_to(ana).order_by("-created_at")
+    newest, later, *_earlier = Result.objects.visible_to(ana).order_by("-created_at")
     page = as_user(ana).get("/balance/compare/", {"first": str(later.pk), "second": str(newest.pk)})
     assert "The questions changed between these two results" in text_of(assert_valid_html(page.content))
 
