@@ -54,13 +54,16 @@ def booking_object(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 
 
 def objection_page(request: AuthenticatedHttpRequest, found: Booking, place: Place) -> HttpResponse:
-    """Object, or write to the team about an objection; without either, go to the page of the booking."""
+    """Object, or write to the team about an objection; without either, go to the page of the booking.
+
+    Words for an objection that is not needed any more, as the report was taken back, come back with what happened.
+    """
     objects = policy.may_object(found, place.side)
-    if not objects and found.objected_at is None:
+    if not objects and found.objected_at is None and request.method != "POST":
         return redirect(place.booking, found.pk)
     writes = objects or policy.may_settle(found)
     if request.method == "POST":
-        form = RemarkForm(request.POST, needs_words=not objects)
+        form = RemarkForm(request.POST, needs_words=found.objected_at is not None)
         if form.is_valid() and send(request, found, place, form, objects=objects):
             let_go(owner=request.user, pk=request.GET.get(PARAMETER, ""))
             return redirect(place.booking if objects else place.objection, found.pk)

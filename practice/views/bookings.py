@@ -19,7 +19,7 @@ from consultations import joining, policy
 from consultations.forms.booking import FitForm
 from consultations.listing import NEXT_SLOTS
 from consultations.models import Booking, Specialist
-from consultations.models.bookings import OCCUPYING, Fit, Side
+from consultations.models.bookings import OCCUPYING, Fit, Side, Status
 from consultations.services import booking_changes, proposals
 from consultations.views.blocks import block_page, has_blocked
 from consultations.views.steps import Step, act, act_with_words, ask_first, pressed, say_out_of_date
@@ -121,9 +121,13 @@ def page(request: AuthenticatedHttpRequest, found: Booking, now: datetime, **inv
 @require_safe_or_post
 @for_specialists
 def booking_cancel(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
-    """Cancel the booking, with words. The client is offered other slots and other specialists."""
+    """Cancel the booking, with words. The client is offered other slots and other specialists.
+
+    Words for a meeting that began meanwhile, or that the client cancelled, come back with what happened.
+    """
     found = own(request, pk)
-    if not policy.may_cancel(found, timezone.now()):
+    is_late = not policy.may_cancel(found, timezone.now())
+    if is_late and (request.method != "POST" or found.status == Status.CANCELLED_BY_SPECIALIST):
         return redirect("practice:booking", pk)
     form = WordsForm(request.POST if request.method == "POST" else None, use_required_attribute=False)
     if form.is_valid():

@@ -27,7 +27,7 @@ from practice.views.bookings import own
 def booking_propose(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """Propose one to three of one's own open times, with words; or take back what was proposed."""
     found, now = own(request, pk), timezone.now()
-    if not policy.may_propose(found, now):
+    if request.method != "POST" and not policy.may_propose(found, now):  # what is posted then comes back, see `propose`
         return redirect("practice:booking", pk)
     if pressed(request) == "withdraw":
         withdraw = partial(proposals.withdraw, booking_id=pk, specialist=request.user)

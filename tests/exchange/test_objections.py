@@ -156,9 +156,23 @@ def test_each_side_writes_ten_times_at_most(as_user: AsUser, ana: User, meeting:
 def test_without_an_objection_there_is_no_page(as_user: AsUser, ana: User, ben: User, mara: Specialist) -> None:
     held = booked(ana, mara, NOW - DAY, status=Status.COMPLETED)
     assert as_user(ana).get(page_of(held)).status_code == 302
-    assert as_user(ana).post(page_of(held), {"text": "x", "may_read": "on"}).status_code == 302
+    refused = as_user(ana).post(page_of(held), {"text": "x", "may_read": "on", "remark": str(uuid4())}, follow=True)
+    assert "Something has changed in the meantime." in refused.text
     assert as_user(mara.user).get(desk(held)).status_code == 302
     assert as_user(ben).get(page_of(held)).status_code == 404
+    assert not Remark.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["I was there, and waited.", ""])
+def test_words_come_back_if_the_report_was_taken_back(
+    as_user: AsUser, ana: User, mara: Specialist, meeting: Booking, text: str
+) -> None:
+    client = as_user(ana)
+    fields = written(client, page_of(meeting), text)
+    booking_changes.mark_completed(booking_id=meeting.pk, specialist=mara.user, now=NOW)
+    answer = client.post(page_of(meeting), fields, follow=True)
+    assert "Something has changed in the meantime." in text_of(assert_valid_html(answer.content))
+    assert text in answer.text
     assert not Remark.objects.exists()
 
 

@@ -101,6 +101,26 @@ def test_cancelling_carries_a_sentence_and_words_of_ones_own(
         assert " ".join(both.split()) in page(as_user(ana).get(place))
 
 
+@pytest.mark.parametrize("step", ["cancel/", "propose/"])
+def test_words_come_back_if_the_client_was_first(
+    ana: User, cole: User, mara: Specialist, booking: Booking, as_user: AsUser, step: str
+) -> None:
+    free, desk = slot(mara, TOMORROW + timedelta(days=1)), as_user(cole)
+    page(desk.get(address(booking, step)))
+    booking_changes.cancel_by_client(booking_id=booking.pk, client=ana, now=NOW)
+    said = page(desk.post(address(booking, step), {"first": free.pk, "words": "I would rather talk later."}), 400)
+    assert "Something has changed in the meantime. Look at the meeting again." in said
+    assert "I would rather talk later." in said
+    assert desk.get(address(booking, step)).headers["Location"] == address(booking)
+
+
+def test_what_is_sent_twice_is_cancelled_once(cole: User, booking: Booking, as_user: AsUser) -> None:
+    desk = as_user(cole)
+    for _again in range(2):
+        assert desk.post(address(booking, "cancel/"), {"words": "Sorry."}).headers["Location"] == address(booking)
+    assert "Something has changed" not in page(desk.get(address(booking)))
+
+
 def test_another_address_is_sealed_until_the_start(
     ana: User, cole: User, booking: Booking, as_user: AsUser, clock: Traveller
 ) -> None:
