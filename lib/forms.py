@@ -9,6 +9,8 @@ from typing import Any, ClassVar, override
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -99,6 +101,52 @@ class Form(InOurWords, forms.Form):
 
 class ModelForm(InOurWords, forms.ModelForm):
     pass
+
+
+class BesideOthers(InOurWords):
+    """A form over what is stored, open in two windows: it saves what was changed in it, and takes back nothing.
+
+    The page sends what each field showed, too (`as_shown`). A field that was left as it was shown keeps what is stored
+    by now, its initial value. Of what both windows changed, the later one stays.
+    """
+
+    @property
+    def as_shown(self) -> SafeString:
+        """What the fields showed when the page was opened, as hidden inputs."""
+        fields = [field for field in self if not field.is_hidden]
+        return format_html_join("", "{}", ((self.widget_of(field, self.shown(field)),) for field in fields))
+
+    def widget_of(self, field: forms.BoundField, value: Any) -> SafeString:
+        return field.field.hidden_widget().render(field.html_initial_name, value, attrs={})
+
+    @property
+    def says_what_was_shown(self) -> bool:
+        return self.is_bound and any(field.html_initial_name in self.data for field in self)
+
+    def shown(self, field: forms.BoundField) -> Any:
+        if not self.says_what_was_shown:
+            return field.field.prepare_value(field.initial)
+        return field.field.hidden_widget().value_from_datadict(self.data, self.files, field.html_initial_name)
+
+    def was_left(self, field: forms.BoundField) -> bool:
+        try:
+            shown = field.field.to_python(self.shown(field))
+        except forms.ValidationError:
+            return False
+        return not field.field.has_changed(shown, field.data)
+
+    @override
+    def full_clean(self) -> None:
+        left: list[forms.Field] = []
+        if self.says_what_was_shown:
+            left = [one.field for one in self if one.name in self.initial and self.was_left(one)]
+        for field in left:
+            field.disabled = True  # Django then takes the initial value
+        try:
+            super().full_clean()
+        finally:
+            for field in left:
+                field.disabled = False
 
 
 class CountedForm(Form):

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.models.calendars import LONGEST_NAME, Words
 from lib.fetching import LONGEST_ADDRESS, NotFetched, leads_inside, target_of
-from lib.forms import Form
+from lib.forms import BesideOthers, Form
 
 
-class ChangeForm(Form):
+class ChangeForm(BesideOthers, Form):
     """What a specialist chooses about a calendar."""
 
     name = forms.CharField(

@@ -14,13 +14,13 @@ from exchange.models.desk import LONGEST_NOTE
 from exchange.models.desk import Words as Text
 from exchange.services.desk import LONGEST_TEXT
 from lib.figures import with_figures
-from lib.forms import Form
+from lib.forms import BesideOthers, Form
 from practice.forms.days import DaysAway
 
 LONGEST_TITLE = 80
 
 
-class TextForm(Form):
+class TextForm(BesideOthers, Form):
     title = forms.CharField(
         label=_("Title"),
         max_length=LONGEST_TITLE,

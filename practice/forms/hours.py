@@ -20,7 +20,7 @@ from consultations.models.profiles import LONGEST_BUFFER
 from consultations.slots import Stretch, Week, instant
 from consultations.times import DURATION, HORIZON
 from lib.figures import lasting, spelled, with_figures
-from lib.forms import Form
+from lib.forms import BesideOthers, Form
 from lib.zones import zone_choices
 
 MOST_YEARS = 3  # from today
@@ -300,7 +300,7 @@ class WhyForm(Form):
         return int(time.hour * 60 + time.minute)
 
 
-class LimitsForm(Form):
+class LimitsForm(BesideOthers, Form):
     """Breaks around meetings, and how many there may be."""
 
     buffer_before = forms.IntegerField(label=_("Minutes free before a meeting"), min_value=0, max_value=LONGEST_BUFFER)

@@ -9,10 +9,10 @@ from consultations.models import Specialist
 from consultations.models.profiles import Reminder
 from consultations.times import AGENDA_AT
 from lib.figures import with_figures
-from lib.forms import Form
+from lib.forms import BesideOthers, Form
 
 
-class MailsForm(Form):
+class MailsForm(BesideOthers, Form):
     agenda_mailed = forms.BooleanField(
         label=with_figures(
             _("Send me the times of my meetings at %(time)s on days when I have any"),

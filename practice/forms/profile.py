@@ -20,7 +20,7 @@ from consultations.photos import MOST_SENT, NoPhoto, to_webp
 from consultations.rooms import PLACEHOLDER
 from guide import themes
 from lib.figures import MEGABYTE, with_figures
-from lib.forms import TOO_LONG, Form, ModelForm
+from lib.forms import TOO_LONG, BesideOthers, Form, ModelForm
 from lib.zones import zone_choices
 
 NUMBER = re.compile(r"\+?[0-9][0-9 ()./-]{4,28}[0-9]")
@@ -106,7 +106,7 @@ class StartForm(Form):
         return single_line(self.cleaned_data["name"], NAME_MISSING)
 
 
-class ProfileForm(ModelForm):
+class ProfileForm(BesideOthers, ModelForm):
     """The public profile, and the addresses for meeting."""
 
     languages = forms.MultipleChoiceField(
@@ -299,7 +299,7 @@ class ProfileForm(ModelForm):
         return {name: value for name, value in self.cleaned_data.items() if name not in ADDRESSES.values()}
 
 
-class RegisterForm(ModelForm):
+class RegisterForm(BesideOthers, ModelForm):
     """The entry in the professional register, which staff check."""
 
     register_url = HttpsField(label=_("The link to your entry"), required=False)

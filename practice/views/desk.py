@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.drafts import Write
 from accounts.http import AuthenticatedHttpRequest
+from accounts.models import User
 from accounts.quota import NO_ROOM, Full
 from accounts.sealing import CannotOpen
 from consultations.models import Specialist
@@ -62,7 +63,8 @@ def saved_text(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UU
         _row, words = own_text(request, pk)
         form = TextForm(None, words=words)
         return render(request, "practice/saved_text.html", {"form": form, "pk": pk, "cannot_open": words is None})
-    form = TextForm(request.POST)
+    row = SavedText.objects.visible_to(request.user).filter(pk=pk).first()
+    form = TextForm(request.POST, words=words_in(row, request.user) if row else None)
     if form.is_valid():
         try:
             desk.save_text(owner=request.user, text_id=pk, words=form.words)
@@ -91,10 +93,14 @@ def delete_text(request: AuthenticatedHttpRequest, specialist: Specialist, pk: U
 def own_text(request: AuthenticatedHttpRequest, pk: UUID) -> tuple[SavedText, Words | None]:
     """The text with its words; None if they cannot be opened."""
     row = get_object_or_404(SavedText.objects.visible_to(request.user), pk=pk)
+    return row, words_in(row, request.user)
+
+
+def words_in(row: SavedText, owner: User) -> Words | None:
     try:
-        return row, row.words(request.user)
+        return row.words(owner)
     except CannotOpen:
-        return row, None
+        return None
 
 
 @require_safe_or_post
