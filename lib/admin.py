@@ -147,6 +147,7 @@ class Change:
     """Something that staff do to a row after a page that asks. `to` are the rows that it applies to.
 
     `act` gets the row, the request and what the form holds, and raises one of `refusals` if somebody else was faster.
+    It returns False if the same was done just before: the button was pressed twice, or again after Back.
     `said` is the line of the log. Nothing is done if one of the fields `shown` beside the question has changed since.
     `leaves`: the row is not in the list afterwards, so the list is shown next. `keeps_words`: after a refusal, the
     form is shown again with what was written. `needs`: another right than that to change such rows.
@@ -254,7 +255,7 @@ class ChangesAdmin(OwnFiltersAdmin):
         refusals: tuple[type[Exception], ...] = (TooLate, *wanted.refusals)
         if request.method == "POST" and form.is_valid():
             try:
-                self.make(wanted, row, request, form.cleaned_data)
+                is_new = self.make(wanted, row, request, form.cleaned_data)
             except refusals:
                 messages.error(request, _("Nothing was changed: somebody else has just changed it."))
                 if not wanted.keeps_words:
@@ -262,7 +263,10 @@ class ChangesAdmin(OwnFiltersAdmin):
                 row.refresh_from_db()
                 form = wanted.form(initial=form.cleaned_data | self.initial_of(wanted, row, request))
             else:
-                messages.success(request, str(wanted.said))
+                if is_new:
+                    messages.success(request, str(wanted.said))
+                else:
+                    messages.info(request, str(DONE))
                 return redirect(self.page_after(wanted, row, request))
         return self.asked(request, wanted, row, page, form)
 
@@ -293,11 +297,16 @@ class ChangesAdmin(OwnFiltersAdmin):
         return render(request, self.confirm_template, context)
 
     @transaction.atomic
-    def make(self, wanted: Change, row: Model, request: HttpRequest, values: Mapping[str, Any]) -> None:
-        """Make a change and log it: both, or neither. Raises TooLate, and the refusals of the change."""
+    def make(self, wanted: Change, row: Model, request: HttpRequest, values: Mapping[str, Any]) -> bool:
+        """Make a change and log it: both, or neither. Raises TooLate, and the refusals of the change.
+
+        Returns whether there was something to do.
+        """
         if wanted.shown:
             row = self.model._default_manager.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
             if request.POST.get("seen") != wanted.seen(row):
                 raise TooLate
-        wanted.act(row, request, values)
+        if wanted.act(row, request, values) is False:
+            return False
         self.log_change(request, row, str(wanted.said))
+        return True

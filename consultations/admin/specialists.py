@@ -35,8 +35,11 @@ if TYPE_CHECKING:
 Status = Specialist.Status
 
 
-def approve(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
+def approve(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> bool:
+    if verification.is_repeated(specialist, **values):
+        return False
     verification.approve(specialist_id=specialist.pk, staff=request.user, now=timezone.now(), **values)
+    return True
 
 
 def see_change(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:

@@ -56,6 +56,23 @@ def approve(
     return move(specialist, Status.VERIFIED, now)
 
 
+def is_repeated(
+    specialist: Specialist,
+    *,
+    checked: Sequence[str],
+    where: str,
+    notes: str = "",
+    check_again_on: date,
+    as_of: str = "",
+) -> bool:
+    """Whether the last decision about a profile that is shown was this very approval, and nothing has changed since."""
+    last = specialist.verifications.order_by("-at", "-pk").first()
+    if last is None or as_of or specialist.status != Status.VERIFIED:
+        return False
+    said = (last.outcome, list(last.checked), last.where, last.check_again_on, last.grounds())
+    return said == (Outcome.APPROVED, list(checked), where, check_again_on, Grounds(notes=notes))
+
+
 @transaction.atomic
 def send_back(*, specialist_id: UUID, staff: User, reason: str, notes: str = "", now: datetime) -> Specialist:
     """Return the profile to its specialist with a reason; if it is shown, only for a change. Raises CannotChange.

@@ -63,12 +63,12 @@ def assign(contact: Contact, request: AuthenticatedHttpRequest, values: Mapping[
     services.assign(contact_id=contact.pk, now=timezone.now(), **values)
 
 
-def note(contact: Contact, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
-    services.note(contact_id=contact.pk, now=timezone.now(), **values)
+def note(contact: Contact, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> bool:
+    return services.note(contact_id=contact.pk, now=timezone.now(), **values)
 
 
-def answer(contact: Contact, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
-    services.answer(contact_id=contact.pk, staff=request.user, now=timezone.now(), **values)
+def answer(contact: Contact, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> bool:
+    return services.answer(contact_id=contact.pk, staff=request.user, now=timezone.now(), **values)
 
 
 def close(contact: Contact, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:

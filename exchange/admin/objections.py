@@ -79,8 +79,8 @@ def settle(objection: Objection, request: AuthenticatedHttpRequest, values: Mapp
     services.settle(booking_id=objection.pk, outcome=outcome, reason=values["reason"], now=timezone.now())
 
 
-def write(side: Side, objection: Objection, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
-    services.write_to_side(booking_id=objection.pk, side=side, text=values["text"], now=timezone.now())
+def write(side: Side, objection: Objection, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> bool:
+    return services.write_to_side(booking_id=objection.pk, side=side, text=values["text"], now=timezone.now())
 
 
 def writing(side: Side, label: "_StrPromise", said: "_StrPromise") -> Change:

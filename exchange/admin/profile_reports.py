@@ -38,8 +38,8 @@ class SettleForm(Form):
     )
 
 
-def note(report: ProfileReport, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
-    services.note(report_id=report.pk, now=timezone.now(), **values)
+def note(report: ProfileReport, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> bool:
+    return services.note(report_id=report.pk, now=timezone.now(), **values)
 
 
 def settle(report: ProfileReport, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:

@@ -27,8 +27,8 @@ from lib.figures import with_figures
 OPEN_FIRST = ("state", "day", "id")  # "new" stands before "settled"
 
 
-def note(report: Report, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
-    services.note(report_id=report.pk, now=timezone.now(), **values)
+def note(report: Report, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> bool:
+    return services.note(report_id=report.pk, now=timezone.now(), **values)
 
 
 def settle(report: Report, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self, override
 
 from django.conf import settings
@@ -24,6 +24,14 @@ class Said:
 
     text: str
     at: datetime
+
+
+AGAIN = timedelta(hours=1)  # within which the same words come from the same form: pressed twice, or again after Back
+
+
+def is_last(text: str, said: Sequence[Said], now: datetime) -> bool:
+    """Whether the last that was said are these words, a moment ago."""
+    return bool(said) and said[-1].text == text and said[-1].at > now - AGAIN
 
 
 @dataclass(frozen=True, slots=True)

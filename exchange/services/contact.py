@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.notices import Kind, notify
 from exchange.mails import post_answer
 from exchange.models import Contact
-from exchange.models.contact import Said, Words
+from exchange.models.contact import Said, Words, is_last
 
 LONGEST = 4_000  # characters of a message, and of an answer
 REPLY_DAYS = 2  # working days until an answer, usually
@@ -75,25 +75,28 @@ def assign(*, contact_id: UUID, assignee: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def note(*, contact_id: UUID, text: str, now: datetime) -> None:
-    """Add a note, which only staff read."""
+def note(*, contact_id: UUID, text: str, now: datetime) -> bool:
+    """Add a note, which only staff read. Returns False if the last one says the same."""
     contact = locked(contact_id)
     words = contact.words()
+    if is_last(text, words.notes, now):
+        return False
     contact.seal(replace(words, notes=[*words.notes, Said(text, now)]))
     set_state(contact, State.OPEN if contact.state == State.NEW else contact.state, now)
+    return True
 
 
 @transaction.atomic
-def answer(*, contact_id: UUID, staff: User, text: str, after: int, now: datetime) -> None:
+def answer(*, contact_id: UUID, staff: User, text: str, after: int, now: datetime) -> bool:
     """Answer, and send it where an address was called safe. `after`: how many answers there were on the page.
 
-    Pressing the button twice answers once. Raises AnsweredMeanwhile.
+    Returns False, and sends nothing, if the last answer says the same. Raises AnsweredMeanwhile.
     """
     contact = locked(contact_id)
     words = contact.words()
+    if is_last(text, words.answers, now):
+        return False
     if len(words.answers) != after:
-        if words.answers and words.answers[-1].text == text:
-            return
         raise AnsweredMeanwhile
     contact.seal(replace(words, answers=[*words.answers, Said(text, now)]))
     contact.assignee = contact.assignee or staff
@@ -102,6 +105,7 @@ def answer(*, contact_id: UUID, staff: User, text: str, after: int, now: datetim
         post_answer(contact.pk, words.email, text, once=f"answer:{after}", now=now)
     if contact.owner:
         notify(owner=contact.owner, kind=Kind.ANSWER, target=contact.pk, now=now)
+    return True
 
 
 @transaction.atomic

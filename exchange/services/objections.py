@@ -20,6 +20,7 @@ from consultations.services import booking_changes
 from consultations.services.locks import changing, lock_booking
 from consultations.services.refusals import NotNow
 from exchange.models import Remark
+from exchange.models.contact import AGAIN
 
 LONGEST = 2_000  # characters of a remark
 MOST = 10  # remarks of one side about one objection
@@ -84,14 +85,21 @@ def reason_for(booking: Booking, reader: User | AnonymousUser) -> str:
 
 
 @changing
-def write_to_side(*, booking_id: UUID, side: Side, text: str, now: datetime) -> None:
-    """Write to one side, who gets a notice. Raises NotNow if that account is gone."""
+def write_to_side(*, booking_id: UUID, side: Side, text: str, now: datetime) -> bool:
+    """Write to one side, who gets a notice. Raises NotNow if that account is gone.
+
+    Returns False, and sends nothing, if the last words between the team and that side were the same.
+    """
     booking = lock_booking(Booking.objects.all(), booking_id)
     owner = person(booking, side)
     if owner is None:
         raise NotNow
+    last = Remark.objects.visible_to(owner).filter(booking=booking).in_order().last()
+    if last and last.by_team and last.at > now - AGAIN and text_of(last) == text:
+        return False
     add(booking_id=booking_id, owner=owner, text=text, by_team=True, now=now)
     notify(owner=owner, kind=Kind.ANSWER, target=booking_id, now=now, mails=may_be_mailed(booking, side))
+    return True
 
 
 @changing

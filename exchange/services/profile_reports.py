@@ -10,7 +10,7 @@ from accounts.models import User
 from consultations.models import Specialist
 from consultations.models.changes import TEXTS
 from exchange.models import ProfileReport
-from exchange.models.contact import Said
+from exchange.models.contact import Said, is_last
 from exchange.models.reports import Party, ToldOfProfile
 from exchange.services.reports import ReportedAlready
 
@@ -39,12 +39,15 @@ def texts_of(specialist: Specialist) -> dict[str, str]:
 
 
 @transaction.atomic
-def note(*, report_id: UUID, text: str, now: datetime) -> None:
-    """Add a note, which only staff read. Raises CannotOpen."""
+def note(*, report_id: UUID, text: str, now: datetime) -> bool:
+    """Add a note, which only staff read. Returns False if the last one says the same. Raises CannotOpen."""
     row = locked(report_id)
     told = row.told()
+    if is_last(text, told.notes, now):
+        return False
     row.seal(replace(told, notes=[*told.notes, Said(text, now)]))
     row.save(update_fields=["sealed"])
+    return True
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from accounts.sealing import CannotOpen
 from exchange.models import Message, Report, Side
-from exchange.models.contact import Said
+from exchange.models.contact import Said, is_last
 from exchange.models.reports import Party, Told
 
 LONGEST = 2_000  # characters of a reason, and of a note
@@ -71,12 +71,15 @@ def text_of(owner: User, message: Message) -> str:
 
 
 @transaction.atomic
-def note(*, report_id: UUID, text: str, now: datetime) -> None:
-    """Add a note, which only staff read. Raises CannotOpen."""
+def note(*, report_id: UUID, text: str, now: datetime) -> bool:
+    """Add a note, which only staff read. Returns False if the last one says the same. Raises CannotOpen."""
     row = locked(report_id)
     told = row.told()
+    if is_last(text, told.notes, now):
+        return False
     row.seal(replace(told, notes=[*told.notes, Said(text, now)]))
     row.save(update_fields=["sealed"])
+    return True
 
 
 @transaction.atomic

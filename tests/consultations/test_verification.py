@@ -1,5 +1,6 @@
 """The verification record: what staff checked of a profile, where, and why they sent it back."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from accounts.services import erase_account
 from consultations.models import Specialist, Verification
 from consultations.services import verification
 from tests.accounts.portable import exported, parts
-from tests.consultations.administration import CHECKED
+from tests.consultations.administration import CHECKED, log
 from tests.consultations.cast import NOW, verified
 from tests.html import assert_valid_html, text_of
 
@@ -103,6 +104,17 @@ def test_the_database_keeps_no_decision_without_grounds(
     facts = {"outcome": "approved", **CHECKED, "check_again_on": NEXT} | changed
     with pytest.raises(IntegrityError), transaction.atomic():
         Verification.objects.create(specialist=waiting, by=dana, at=NOW, **facts)
+
+
+def test_the_same_approval_again_after_back_is_one(danas: Client, waiting: Specialist) -> None:
+    for notes, is_again in (("Seen.", False), ("Seen.", True), ("Seen anew.", False)):
+        seen = re.search(r'name="seen" value="(\w+)"', danas.get(confirm(waiting, "approve")).text)
+        assert seen
+        posted = CHECKED | {"check_again_on": str(NEXT), "notes": notes, "seen": seen[1]}
+        answer = danas.post(confirm(waiting, "approve"), posted, follow=True)
+        assert ("This has been done already" in answer.text) == is_again
+    assert Verification.objects.count() == 2
+    assert [said for _who, said in log()] == ["Approved.", "Approved."]
 
 
 def test_reasons_and_notes_stand_nowhere_in_clear(dana: User, waiting: Specialist) -> None:

@@ -17,7 +17,7 @@ from exchange.models import AnswerTemplate, Contact
 from exchange.services import contact
 from tests.conftest import AsUser, with_confirmed_address
 from tests.exchange.written import WORDS, written
-from tests.html import assert_valid_html, text_of
+from tests.html import assert_valid_html, parse, text_of
 from tests.outbox import mailed
 from tests.staff import staff
 
@@ -135,6 +135,26 @@ def test_notes_are_for_staff_and_sealed(finns: Client, as_user: AsUser, ana: Use
     assert (row.state, "Marked note." in row.sealed) == ("open", False)
     assert "Marked note." in finns.get(page_of(row)).text
     assert "Marked note." not in as_user(ana).get(reverse("contact")).text
+
+
+@pytest.mark.parametrize(("change", "said"), [("note", "notes"), ("answer", "answers")])
+def test_the_same_words_again_after_back_are_sent_once(finns: Client, change: str, said: str) -> None:
+    row, _ = written(now=NOW, email="somebody@example.org")
+    for _again in range(2):
+        form = parse(finns.get(confirm(row, change)).text)  # Back loads the page anew
+        hidden = {
+            one.get("name", ""): one.get("value", "") for one in form.iter("input") if one.get("type") == "hidden"
+        }
+        shown = finns.post(confirm(row, change), hidden | {"text": "The same."}, follow=True).text
+    assert "This has been done already" in shown
+    row.refresh_from_db()
+    assert [one.text for one in getattr(row.words(), said)] == ["The same."]
+    assert len(mailed()) == (change == "answer")
+    assert LogEntry.objects.count() == 1
+    contact.note(contact_id=row.pk, text="Rang, nobody answered.", now=NOW)
+    contact.note(contact_id=row.pk, text="Rang, nobody answered.", now=NOW + DAY)
+    row.refresh_from_db()
+    assert len(row.words().notes) == 2 + (change == "note")
 
 
 def test_a_message_goes_through_its_states(finns: Client, finn: User, ana: User, dana: User) -> None:

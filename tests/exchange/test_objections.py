@@ -229,6 +229,22 @@ def test_staff_write_to_one_side_who_is_told(
     assert "waiting room" not in seen(as_user(other), desk(meeting) if side == "client" else page_of(meeting))
 
 
+def test_the_same_words_again_after_back_are_sent_once(
+    as_user: AsUser, finn: User, ana: User, mara: Specialist, meeting: Booking
+) -> None:
+    objected(meeting, ana)
+    client = as_user(finn)
+    for side, is_again in (("client", False), ("client", True), ("specialist", False)):
+        answer = client.post(confirm(meeting, side), {"text": "Were you there?"}, follow=True)
+        assert ("This has been done already" in answer.text) == is_again
+    assert texts(ana) == texts(mara.user) == ["Were you there?"]
+    assert log() == [(finn.email, "Sent to the client."), (finn.email, "Sent to the specialist.")]
+    later = NOW + timedelta(minutes=1)
+    objections.write_to_team(booking_id=meeting.pk, by=ana, remark_id=uuid4(), text="Which day?", now=later)
+    client.post(confirm(meeting, "client"), {"text": "Were you there?"})
+    assert sorted(texts(ana)) == ["Were you there?", "Were you there?", "Which day?"]
+
+
 def test_settling_gives_both_the_reason_and_ends_the_writing(
     as_user: AsUser, finn: User, ana: User, mara: Specialist, meeting: Booking
 ) -> None:
@@ -244,8 +260,8 @@ def test_settling_gives_both_the_reason_and_ends_the_writing(
     assert (meeting.status, meeting.settled_at) == (Status.COMPLETED, NOW)
     assert log() == [(finn.email, "Objection settled.")]
     assert sorted(mailed()) == sorted([ana.email, mara.user.email])
-    assert "The room has a record of both." in client.post(confirm(meeting, "settle"), right).text  # to be copied
-    assert len(log()) == 1
+    assert "This has been done already" in client.post(confirm(meeting, "settle"), right).text
+    assert log() == [(finn.email, "Objection settled.")]
     for user, path in ((ana, page_of(meeting)), (mara.user, desk(meeting))):
         shown = seen(as_user(user), path)
         assert "The room has a record of both." in shown

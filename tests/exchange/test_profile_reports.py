@@ -218,7 +218,10 @@ def test_staff_read_note_and_settle_with_a_reason_and_every_opening_is_written_d
     for hidden in (ana.email, str(ana.pk)):
         assert hidden not in shown.text
     assert readings() == [(str(finn.pk), str(row.pk))]
-    assert client.post(confirm(row, "note"), {"text": "Marked note."}).status_code == 302
+    for _again in range(2):  # pressed again after Back
+        assert client.post(confirm(row, "note"), {"text": "Marked note."}).status_code == 302
+    row.refresh_from_db()
+    assert len(row.told().notes) == 1
     refused = client.post(confirm(row, "settle"), {"reason": ""})
     assert refused.status_code == 200
     assert_valid_html(refused.content)
@@ -228,9 +231,13 @@ def test_staff_read_note_and_settle_with_a_reason_and_every_opening_is_written_d
         assert words in text_of(assert_valid_html(shown.content))
     row.refresh_from_db()
     assert (row.state, row.settled_on) == ("settled", NOW.date())
-    assert (
-        "Too late for these words" in client.post(confirm(row, "settle"), {"reason": "Too late for these words"}).text
-    )
+    too_late = client.post(confirm(row, "settle"), {"reason": "Another reason."})
+    assert "This has been done already" in too_late.text
+    assert "Another reason.</textarea>" in too_late.text
+    row.refresh_from_db()
+    settled = row.told().settled
+    assert settled
+    assert settled.text == "Looked, and it is true."
 
 
 def test_the_profile_is_reached_by_staff_who_may_see_profiles(
