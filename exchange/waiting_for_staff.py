@@ -8,6 +8,8 @@ from exchange.models import Contact, Flag, Objection, ProfileReport, Report
 from exchange.services import moderation
 from lib.waiting import Kind, register, tally_of
 
+UNANSWERED = (Contact.State.NEW, Contact.State.OPEN)  # also with a note, or with somebody who is to answer
+
 
 def register_waiting() -> None:
     """Called once, from `AppConfig.ready`."""
@@ -49,9 +51,9 @@ def register_waiting() -> None:
         ),
         Kind(
             label=_("Messages to us"),
-            about=_("Nobody has opened them yet."),
+            about=_("Nobody has answered them yet."),
             right="exchange.change_contact",
-            page=lambda: reverse("admin:exchange_contact_changelist") + "?state__exact=new",
-            tally=lambda _now: tally_of(Contact.objects.filter(state=Contact.State.NEW), since="day"),
+            page=lambda: reverse("admin:exchange_contact_changelist") + f"?state__in={','.join(UNANSWERED)}",
+            tally=lambda _now: tally_of(Contact.objects.filter(state__in=UNANSWERED), since="day"),
         ),
     )

@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.roles import Role
 from exchange.models import AnswerTemplate, Contact
 from exchange.services import contact
+from lib.waiting import kinds
 from tests.conftest import AsUser, with_confirmed_address
 from tests.exchange.written import WORDS, written
 from tests.html import assert_valid_html, parse, text_of
@@ -174,6 +175,27 @@ def test_a_message_goes_through_its_states(finns: Client, finn: User, ana: User,
     assert after("close") == ("closed", str(NOW.date()))
     assert finns.post(confirm(row, "close")).status_code == 302
     assert after("reopen") == ("open", str(NOW.date()))
+
+
+def test_a_message_waits_until_it_is_answered(finns: Client, finn: User, ana: User) -> None:
+    row, _ = written(ana, now=NOW)
+    [kind] = [one for one in kinds if one.right == "exchange.change_contact"]
+
+    def waits() -> bool:
+        is_listed = page_of(row) in finns.get(kind.page()).text
+        assert kind.tally(NOW).count == is_listed
+        return is_listed
+
+    assert waits()
+    for change, values in (("note", {"text": "x"}), ("assign", {"assignee": finn.pk})):
+        finns.post(confirm(row, change), values)
+        assert waits(), change
+    finns.post(confirm(row, "answer"), {"text": "x", "after": 0})
+    assert not waits()
+    finns.post(confirm(row, "close"))
+    assert not waits()
+    finns.post(confirm(row, "reopen"))
+    assert waits()
 
 
 def test_what_waits_longest_stands_first_and_filters_find_it(finns: Client, finn: User, dana: User) -> None:
