@@ -27,6 +27,7 @@ from django.utils.translation import gettext_lazy
 from lib.methods import require_safe_or_post
 
 MOST_ROWS = 1_000  # of a list; whoever wants another row searches for it, or filters
+GONE = gettext_lazy("It is not here any more.")
 DONE = gettext_lazy("This has been done already, or has changed since. This is how it stands now.")
 
 
@@ -94,7 +95,7 @@ class OwnFiltersAdmin(admin.ModelAdmin):
         fail_silently: bool = False,
     ) -> None:
         """Django's sentences about a row that is saved, or not there, in our words."""
-        ours: Mapping[int | str, str] = {messages.SUCCESS: _("Saved."), messages.WARNING: _("It is not here any more.")}
+        ours: Mapping[int | str, str] = {messages.SUCCESS: _("Saved."), messages.WARNING: str(GONE)}
         super().message_user(request, ours.get(level, message), level, extra_tags, fail_silently)
 
     @override
@@ -242,8 +243,11 @@ class ChangesAdmin(OwnFiltersAdmin):
         row = self.get_object(request, pk)
         if row and known and not self.may_make(request, known, row):
             raise PermissionDenied
-        if row is None or known is None:
+        if known is None:
             raise Http404
+        if row is None:  # with its account, or because of this very change, which Back asks about again
+            messages.info(request, str(DONE if known.leaves else GONE))
+            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         page, wanted = self.page_of(row), self.offered(row).get(change)
         if wanted is None:  # also after Back, or when the button is pressed a second time
             messages.info(request, str(DONE))

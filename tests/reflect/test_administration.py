@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from procrastinate.contrib.django import app
 from procrastinate.types import JSONDict
 from pytest_django import Settings
@@ -207,6 +208,18 @@ def test_a_worker_that_is_there_has_been_seen() -> None:
 def test_every_task_has_its_sentence() -> None:
     ours = {name for name in app.tasks if "procrastinate." not in name}
     assert ours - set(NOT_DONE) == set()
+
+
+def test_a_job_that_is_tried_again_leads_whoever_comes_later_to_the_list(as_user: AsUser, dana: User) -> None:
+    failed("consultations.tasks.send_reminders")
+    again = reverse("admin:reflect_failedjob_confirm", args=[FailedJob.objects.get().pk, "again"])
+    client = as_user(dana)
+    assert client.get(again).status_code == 200
+    client.post(again)
+    for ask in (client.get, client.post):  # after Back, and by a colleague whose page is older
+        answer = ask(again, follow=True)
+        assert answer.redirect_chain == [(reverse("admin:reflect_failedjob_changelist"), 302)]
+        assert "This has been done already" in text_of(assert_valid_html(answer.content))
 
 
 def test_a_failed_job_says_what_failed(as_user: AsUser, dana: User) -> None:
