@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from guide import history
 from guide.models import Prompt
 from guide.services import shipped_prompts
-from lib.admin import OwnFiltersAdmin
-from lib.forms import ModelForm
+from lib.admin import EditForm, OwnFiltersAdmin
 from lib.methods import require_safe_or_post
 
 
@@ -31,7 +30,7 @@ class LinesField(forms.CharField):
         return [line.strip() for line in (value or "").splitlines() if line.strip()]
 
 
-class PromptForm(ModelForm):
+class PromptForm(EditForm):
     """Edits the steps as lines of text."""
 
     steps = LinesField(required=False)

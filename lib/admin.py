@@ -24,6 +24,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lib.forms import ModelForm
 from lib.methods import require_safe_or_post
 
 MOST_ROWS = 1_000  # of a list; whoever wants another row searches for it, or filters
@@ -61,6 +62,27 @@ def titled(kind: str, name: str) -> str:
 def reader_of(row: Model) -> Any:
     """Whoever opened the row's page."""
     return getattr(row, "reader", None) or AnonymousUser()
+
+
+class EditForm(ModelForm):
+    """Of a row that several people edit: nobody overwrites unseen what somebody else has saved meanwhile.
+
+    The page carries `seen` (`templates/admin/change_form.html`). Sent back with the newer one, the form is saved.
+    """
+
+    @property
+    def seen(self) -> str:
+        """A keyed hash of what the fields of the row hold."""
+        values = repr(sorted(self.initial.items()))
+        return salted_hmac("reflect.admin.seen", values, algorithm="sha256").hexdigest()
+
+    @override
+    def clean(self) -> dict[str, Any] | None:
+        if not self.instance._state.adding and self.data.get("seen", self.seen) != self.seen:
+            raise forms.ValidationError(
+                _("Somebody else has saved this meanwhile. Look at it in another tab; saving again here replaces it.")
+            )
+        return super().clean()
 
 
 class OwnFiltersAdmin(admin.ModelAdmin):

@@ -4,11 +4,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from exchange.models import AnswerTemplate
-from lib.admin import OwnFiltersAdmin
-from lib.forms import ModelForm
+from lib.admin import EditForm, OwnFiltersAdmin
 
 
-class TemplateForm(ModelForm):
+class TemplateForm(EditForm):
     class Meta:
         model = AnswerTemplate
         fields = ("title", "text")

@@ -9,15 +9,14 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from lib.admin import OwnFiltersAdmin
-from lib.forms import ModelForm
+from lib.admin import EditForm, OwnFiltersAdmin
 from reflect import services
 from reflect.models import Banner
 
 MINUTE = "%Y-%m-%dT%H:%M"
 
 
-class BannerForm(ModelForm):
+class BannerForm(EditForm):
     class Meta:
         model = Banner
         fields = ("text", "language", "level", "starts_at", "ends_at")
