@@ -1,7 +1,7 @@
 """Which figures over many people are published, how exactly, and when, so that nobody can be found in them. Pure.
 
-Small groups are held back: a count of fewer than 10 people, a mean over fewer than 100, a percentile over fewer than
-500. What is held back is None, and shown as "Not shown".
+Small groups are held back: a count of fewer than 10 people, a mean over fewer than 100, a reliability (alpha, omega) of
+fewer than 200, a percentile over fewer than 500. What is held back is None, and shown as "Not shown".
 
 Each count is rounded down on its own, and the only total is the sum of the published counts. Whether a figure is shown
 depends on published counts alone. So a hidden count does not follow from the others, nor does the number of people.
@@ -10,13 +10,16 @@ Where a figure changes to the next one is left to `chance`, at each publication 
 otherwise bring it to the edge, and see which way the next person tips it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from math import floor
 from random import Random
 from uuid import UUID
 
-CELL, MEAN, PERCENTILE = 10, 100, 500
+from assessments.rounding import rounded
+
+CELL, MEAN, RELIABILITY, PERCENTILE = 10, 100, 200, 500
+HUNDREDTHS = 100  # steps of alpha and omega in 1: one of 200 people moves them by less than that
 STEP = 5  # the sizes above are multiples of it: reaching one tells no more than the rounded count
 CHANGES, APART = 10, timedelta(days=7)
 
@@ -63,6 +66,16 @@ def percentiles(values: Mapping[str, float], chance: Random) -> dict[str, int]:
     return {key: STEP * floor(value / STEP + shift) for key, value in values.items()}
 
 
-def reliability(value: float | None, chance: Random) -> float | None:
-    """Alpha or omega: two decimals, as they are usually reported. With more they change with every person."""
-    return None if value is None else points(100 * value, chance) / 100
+def reliability(value: float, chance: Random) -> float:
+    """Alpha or omega, to the hundredth: with more decimals they change with every person."""
+    return points(HUNDREDTHS * value, chance) / HUNDREDTHS
+
+
+def interval(published: float, around: Callable[[float], tuple[float, float]]) -> tuple[float, float]:
+    """The interval of a reliability, from nothing but what is published: it tells nothing more.
+
+    The exact value is less than a hundredth away, to either side: each end is that of the furthest it may be.
+    """
+    low, _ = around(published - 1 / HUNDREDTHS)
+    _, high = around(min(published + 1 / HUNDREDTHS, 1.0))
+    return rounded(low, 2), rounded(high, 2)

@@ -4,22 +4,25 @@ The sums are exact; what `figures` gives back is for publication, by the rules o
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import accumulate
 from math import sqrt
 from random import Random
 from typing import Any
 
 from assessments import disclosure
-from assessments.disclosure import MEAN, PERCENTILE
+from assessments.disclosure import MEAN, PERCENTILE, RELIABILITY
 from assessments.instrument import Instrument
-from assessments.psychometrics import alpha, omega
+from assessments.psychometrics import Interval, alpha, alpha_interval, omega, omega_interval
 from assessments.scoring import Answer, Answers
 
 PERCENTILES = (10, 25, 50, 75, 90)
 POSITIONS = ("gives_more", "receives_more", "uneven_by_area", "balanced_full", "balanced_thin")
 
 type Figures = dict[str, Any]
+
+UNKNOWN: Figures = dict.fromkeys(("n", "alpha", "alpha_interval", "omega", "omega_interval", "refused"))
 
 
 class Moments:
@@ -55,21 +58,33 @@ class Moments:
         ]
 
     def figures(self, chance: Random, *, at_most: int) -> Figures:
-        """Alpha and omega, or why there is none, with the number of people that they rest on.
+        """Alpha and omega, or why there is none, with their intervals and the number of people that they rest on.
 
         `at_most` is the published number of people: a larger number here would narrow down what that one leaves open.
+        Where everybody gives a statement the same answer, all is held back as if too few had answered.
         """
         n = disclosure.count(min(self.n, at_most), chance)
-        if n is None or n < MEAN:
-            return {"n": n, "alpha": None, "omega": None, "refused": None}
+        if n is None or n < RELIABILITY:
+            return UNKNOWN | {"n": n}
         matrix = self.covariances()
-        found = omega(matrix)
+        by_alpha, by_omega = alpha(matrix), omega(matrix)
+        if by_alpha is None or not all(row[i] for i, row in enumerate(matrix)):
+            return dict(UNKNOWN)
+        rest_on = {"items": len(self.keys), "people": n}
         return {
             "n": n,
-            "alpha": disclosure.reliability(alpha(matrix), chance),
-            "omega": disclosure.reliability(found.omega, chance),
-            "refused": found.refused,
+            **_coefficient("alpha", by_alpha, partial(alpha_interval, **rest_on), chance),
+            **_coefficient("omega", by_omega.omega, partial(omega_interval, **rest_on), chance),
+            "refused": by_omega.refused,
         }
+
+
+def _coefficient(name: str, value: float | None, around: Callable[[float], Interval], chance: Random) -> Figures:
+    """One of the two as it is published, with its interval."""
+    if value is None:
+        return {name: None, f"{name}_interval": None}
+    shown = disclosure.reliability(value, chance)
+    return {name: shown, f"{name}_interval": [*disclosure.interval(shown, around)]}
 
 
 class Distribution:

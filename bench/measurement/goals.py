@@ -48,4 +48,4 @@ def by_differencing() -> int | None:
     """How many of 150 joiners are found by subtracting group figures each night: none, if the test of it holds."""
     command = [sys.executable, "-m", "pytest", "-q", DIFFERENCING, "--ds=tests.settings", "-p", "no:cacheprovider"]
     done = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False)  # noqa: S603
-    return 0 if done.returncode == 0 and re.search(r"\b2 passed", done.stdout) else None
+    return 0 if done.returncode == 0 and re.search(r"\b[1-9]\d* passed", done.stdout) else None

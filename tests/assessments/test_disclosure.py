@@ -1,12 +1,25 @@
 """Which group figures are published, how exactly, and when."""
 
 from datetime import timedelta
+from random import Random
 from uuid import UUID
 
 import pytest
 
 from assessments import disclosure
-from assessments.disclosure import APART, CELL, CHANGES, MEAN, PERCENTILE, STEP, count, counts, is_due, joined_or_left
+from assessments.disclosure import (
+    APART,
+    CELL,
+    CHANGES,
+    MEAN,
+    PERCENTILE,
+    RELIABILITY,
+    STEP,
+    count,
+    counts,
+    is_due,
+    joined_or_left,
+)
 from tests.assessments.conftest import EVEN, NOW
 
 A, B, C = (UUID(int=number) for number in (1, 2, 3))
@@ -14,9 +27,9 @@ MOMENT = timedelta(microseconds=1)
 
 
 def test_the_limits_are_those_of_the_privacy_page() -> None:
-    assert (CELL, MEAN, PERCENTILE, STEP) == (10, 100, 500, 5)
+    assert (CELL, MEAN, RELIABILITY, PERCENTILE, STEP) == (10, 100, 200, 500, 5)
     assert (10, timedelta(days=7)) == (CHANGES, APART)
-    assert not any(size % STEP for size in (CELL, MEAN, PERCENTILE))
+    assert not any(size % STEP for size in (CELL, MEAN, RELIABILITY, PERCENTILE))
 
 
 @pytest.mark.parametrize(
@@ -66,3 +79,10 @@ def test_which_cell_goes_along_tells_nothing_of_sizes_that_look_alike() -> None:
 def test_a_total_is_the_sum_of_what_is_published() -> None:
     assert disclosure.total({"a": 50, "b": None, "c": None}) == 50
     assert disclosure.total({"a": None, "b": None}) is None
+
+
+def test_an_interval_reaches_as_far_as_the_exact_value_may_be() -> None:
+    assert disclosure.interval(0.8, lambda value: (value - 0.1, value + 0.05)) == (0.69, 0.86)
+    assert disclosure.interval(1.0, lambda value: (value - 0.1, value)) == (0.89, 1.0)
+    for seed in range(50):
+        assert abs(disclosure.reliability(0.8123, Random(seed)) - 0.8123) < 0.01

@@ -2,13 +2,16 @@
 
 import json
 from pathlib import Path
+from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from assessments.instrument import Instrument, build, read
-from assessments.psychometrics import alpha, covariances, omega
+from assessments.psychometrics import alpha, alpha_interval, covariances, omega, omega_interval
 from assessments.scoring import Answers, score
-from assessments.statistics import Distribution, Moments, Tally
+from assessments.statistics import UNKNOWN, Distribution, Moments, Tally
 from tests.assessments.conftest import EVEN, FILE
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "balance-1.json"
@@ -45,22 +48,49 @@ def test_reversed_statements_are_turned_and_open_ones_leave_the_person_out() -> 
     assert (moments.n, moments.sums) == (1, [1, 3])
 
 
-def test_alpha_and_omega_need_a_hundred_people(questionnaire: Instrument) -> None:
-    rows = [[i % 5, (i + i // 7) % 5, (i + i // 3) % 5] for i in range(100)]
+def test_alpha_and_omega_need_two_hundred_people(questionnaire: Instrument) -> None:
+    rows = [[i % 5, (i + i // 7) % 5, (i + i // 3) % 5] for i in range(200)]
     moments = Moments(["a", "b", "c"], [None, None, None])
-    for row in rows[:99]:
+    for row in rows[:199]:
         moments.add(dict(zip("abc", row, strict=True)))
-    assert moments.figures(EVEN, at_most=500) == {"n": 95, "alpha": None, "omega": None, "refused": None}
-    moments.add(dict(zip("abc", rows[99], strict=True)))
+    assert moments.figures(EVEN, at_most=500) == UNKNOWN | {"n": 195}
+    moments.add(dict(zip("abc", rows[199], strict=True)))
     found = moments.figures(EVEN, at_most=500)
-    assert found["n"] == 100
+    assert found["n"] == 200
     assert found["alpha"] == pytest.approx(alpha(covariances(rows)), abs=0.005)
     assert found["omega"] == pytest.approx(omega(covariances(rows)).omega, abs=0.005)
+    assert found["alpha_interval"][0] < found["alpha"] < found["alpha_interval"][1]
+    assert found["omega_interval"][0] < found["omega"] < found["omega_interval"][1]
+
+
+@settings(max_examples=25)
+@given(st.randoms(use_true_random=False), st.integers(200, 400), st.integers(2, 5))
+def test_an_interval_comes_from_published_figures_alone(chance: Random, people: int, items: int) -> None:
+    keys = "abcde"[:items]
+    moments = Moments(keys, [None] * items)
+    for _ in range(people):
+        level = chance.randrange(3)
+        moments.add({key: level + chance.randrange(3) for key in keys})
+    found = moments.figures(chance, at_most=210)
+    for name, around in (("alpha", alpha_interval), ("omega", omega_interval)):
+        if found[name] is not None:
+            low, _ = around(found[name] - 0.01, items=items, people=found["n"])
+            _, high = around(min(found[name] + 0.01, 1), items=items, people=found["n"])
+            assert found[f"{name}_interval"] == [round(low, 2), round(high, 2)]
+
+
+def test_an_answer_that_everybody_gives_is_not_told() -> None:
+    """Nor that two statements always add up to the same."""
+    constant, opposite = Moments(["a", "b"], [None, None]), Moments(["a", "b"], [None, None])
+    for answer in [0, 1, 2, 3, 4] * 60:
+        constant.add({"a": answer, "b": 3})
+        opposite.add({"a": answer, "b": 4 - answer})
+    assert constant.figures(EVEN, at_most=500) == opposite.figures(EVEN, at_most=500) == UNKNOWN
 
 
 def test_omega_is_refused_on_a_heywood_case() -> None:
     moments = Moments(["a", "b", "c"], [None, None, None])
-    for b, c in [(0, 2), (2, 0), (2, 2), (0, 0), (0, 2), (2, 0)] * 20:  # b and c run apart, a goes with both
+    for b, c in [(0, 2), (2, 0), (2, 2), (0, 0), (0, 2), (2, 0)] * 40:  # b and c run apart, a goes with both
         moments.add({"a": b + c, "b": b, "c": c})
     assert moments.figures(EVEN, at_most=500)["omega"] is None
     assert moments.figures(EVEN, at_most=500)["refused"] == "heywood"
@@ -103,15 +133,16 @@ def test_without_a_balance_nobody_is_counted_beside_the_positions(questionnaire:
 
 def test_a_subscale_counts_no_more_people_than_the_balance() -> None:
     moments = Moments(["a", "b"], [None, None])
-    for _person in range(120):
-        moments.add({"a": 1, "b": 2})
+    for person in range(120):
+        moments.add({"a": person % 2, "b": person % 3})
+    assert moments.figures(EVEN, at_most=105)["n"] == 105
     assert moments.figures(EVEN, at_most=95)["n"] == 95
     assert moments.figures(EVEN, at_most=0)["n"] is None
 
 
 def test_every_subscale_of_several_statements_is_tallied(questionnaire: Instrument) -> None:
     tally = Tally(questionnaire, "full")
-    for answers in full_answers() * 20:
+    for answers in full_answers() * 40:
         tally.add(answers, score(questionnaire, answers))
     assert [*tally.subscales] == ["str", "ill", "slf", "ent", "cyc", "prj", "ref", "aut", "rfl", "rec"]
     figures = tally.figures(EVEN)
