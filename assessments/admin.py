@@ -13,10 +13,9 @@ from django.utils import timezone
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
-from assessments import services
+from assessments import group_words, services
 from assessments.disclosure import APART, CHANGES, STEP
 from assessments.models import Form, GroupFigures, InstrumentVersion, published_instrument
-from assessments.statistics import PERCENTILES, POSITIONS
 from lib.admin import ReadOnlyAdmin
 from lib.methods import require_safe_or_post
 
@@ -121,15 +120,13 @@ class GroupFiguresAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("figures"))
     def table(self, row: GroupFigures) -> str:
-        instrument = published_instrument(row.version_id)
-        balance, subscales = row.figures["balance"], row.figures["subscales"]
+        instrument, figures = published_instrument(row.version_id), row.figures
         context = {
             **RULES,
-            "balance": balance,
-            "positions": [(instrument.positions[key].heading, balance["positions"][key]) for key in POSITIONS],
-            "percentiles": [(p, balance["percentiles"][str(p)]) for p in PERCENTILES] if balance["percentiles"] else [],
-            "subscales": [
-                (group.title, subscales[key]) for key, group in instrument.subscales.items() if key in subscales
-            ],
+            "sample": group_words.sample(instrument, row.form, figures),
+            "balance": figures["balance"],
+            "positions": group_words.positions(instrument, figures),
+            "percentiles": group_words.percentiles(figures),
+            "parts": group_words.parts(instrument, figures),
         }
         return render_to_string("admin/assessments/figures.html", context)

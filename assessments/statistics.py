@@ -12,10 +12,12 @@ from random import Random
 from typing import Any
 
 from assessments import disclosure
+from assessments.algorithm_2 import statements
+from assessments.algorithms import Versions, versions
 from assessments.disclosure import MEAN, PERCENTILE, RELIABILITY
 from assessments.instrument import Instrument
 from assessments.psychometrics import Interval, alpha, alpha_interval, omega, omega_interval
-from assessments.scoring import Answer, Answers
+from assessments.scoring import Answer, Answers, Document
 
 PERCENTILES = (10, 25, 50, 75, 90)
 POSITIONS = ("gives_more", "receives_more", "uneven_by_area", "balanced_full", "balanced_thin")
@@ -133,14 +135,25 @@ class Distribution:
         return next(v for v, count in zip(values, reached, strict=True) if 100 * count >= percent * self.counts.total())
 
 
+class MixedVersions(ValueError):
+    """Results of two versions of the questions, or of two ways of scoring them, are never added up."""
+
+
 class Tally:
     """The group figures of one form of one version."""
 
     def __init__(self, instrument: Instrument, form: str) -> None:
+        self.instrument = instrument
+        self.versions: Versions | None = None  # those of everybody added
         self.balance = Distribution()
         self.subscales = dict(_moments(instrument, form))
 
-    def add(self, answers: Answers, score: Mapping[str, Any]) -> None:
+    def add(self, answers: Answers, score: Document) -> None:
+        """Add one person. Raises `MixedVersions`."""
+        found = versions(self.instrument, score)
+        if found.questionnaire != self.instrument.version or self.versions not in (None, found):
+            raise MixedVersions(f"{found} among {self.versions} of version {self.instrument.version}")
+        self.versions = found
         self.balance.add(score)
         for moments in self.subscales.values():
             moments.add(answers.answers)
@@ -149,14 +162,21 @@ class Tally:
         balance = self.balance.figures(chance)
         at_most = balance["n"] or 0
         subscales = {key: moments.figures(chance, at_most=at_most) for key, moments in self.subscales.items()}
-        return {"balance": balance, "subscales": subscales}
+        by = self.versions._asdict() if self.versions else None
+        return {"versions": by, "balance": balance, "subscales": subscales}
 
 
 def _moments(instrument: Instrument, form: str) -> Iterator[tuple[str, Moments]]:
-    """Sums for each subscale of two statements and more, keyed so that all point the same way."""
-    items = instrument.items_of(form)
-    for key in instrument.subscales:
-        own = [item for item in items if item.subscale == key]
-        if len(own) > 1:
-            tops = [instrument.scale_of[item.key].values[-1] if item.reverse else None for item in own]
-            yield key, Moments([item.key for item in own], tops)
+    """Sums for each subscale of two statements and more, keyed so that all point the same way.
+
+    One that the algorithm in use reads as two lines has a figure for each of these (`str.giving`): nobody is told of
+    their mean.
+    """
+    asked = statements.asked(instrument, form, partnered=True)
+    for group in asked.subscales:
+        lines = asked.lines.get(group.key)
+        named = [(f"{group.key}.{line.key}", line) for line in lines] if lines else [(group.key, group)]
+        for key, part in named:
+            keys = [item for item, _ in part.items]
+            if len(keys) > 1:
+                yield key, Moments(keys, [part.top if instrument.item[item].reverse else None for item in keys])

@@ -1,5 +1,8 @@
 """The administration: versions and counts, group figures, and never an answer."""
 
+import re
+from random import Random
+
 import pytest
 from django.contrib import admin
 from django.http import HttpResponse
@@ -8,9 +11,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from assessments import services
+from assessments.algorithms import score
 from assessments.instrument import Instrument
-from assessments.models import Form, GroupFigures, InstrumentVersion, Response, Result
-from assessments.statistics import Tally
+from assessments.models import Form, GroupFigures, InstrumentVersion, Response, Result, published_instrument
+from assessments.scoring import Answer, Answers
+from assessments.statistics import POSITIONS, Figures, Tally
 from tests.assessments.conftest import EVEN, FILE, NOW
 from tests.conftest import AsUser
 
@@ -99,18 +104,75 @@ def test_staff_without_the_right_change_nothing(as_user: AsUser, ben: User, bala
     assert InstrumentVersion.objects.current() == balance_1
 
 
+def shown(client: Client, version: InstrumentVersion, form: str, figures: Figures) -> str:
+    row = GroupFigures.objects.create(version=version, form=form, figures=figures, published_at=NOW)
+    return html(client.get(reverse("admin:assessments_groupfigures_change", args=[row.pk])))
+
+
 def test_group_figures_say_what_is_not_shown(
     danas: Client, balance_1: InstrumentVersion, instrument: Instrument
 ) -> None:
-    row = GroupFigures.objects.create(
-        version=balance_1, form=Form.FULL, figures=Tally(instrument, "full").figures(EVEN), published_at=NOW
-    )
-    page = html(danas.get(reverse("admin:assessments_groupfigures_change", args=[row.pk])))
+    page = shown(danas, balance_1, "full", Tally(instrument, "full").figures(EVEN))
     assert page.count("Not shown") > 20
     assert "In your answers, you give more than you receive." in page
-    assert page.index("How heavy it feels") < page.index("What goes both ways")
+    assert page.index("How heavy it feels: When I give") < page.index("What goes both ways")
     assert "rounded down to a multiple of 5" in page
     assert "Not shown" in html(danas.get(reverse("admin:assessments_groupfigures_changelist")))
+
+
+def many(instrument: Instrument, form: Form) -> Figures:
+    """Of two hundred and fifty people who lean to giving, and whose answers to a part go together."""
+    chance, tally = Random("many"), Tally(instrument, form)
+    for _person in range(250):
+        given: dict[str, Answer] = {}
+        often: dict[str, int] = {}
+        for area in instrument.areas:
+            given |= dict(zip(area.answer_keys(), (4, 2), strict=True))
+        for item in instrument.items_of(form):
+            if not instrument.subscales[item.subscale].choices and item.subscale != "felt":
+                towards = often.setdefault(item.subscale, chance.randrange(4)) + chance.randrange(2)
+                given[item.key] = 4 - towards if item.reverse else towards
+        answers = Answers(form, True, given, {})
+        tally.add(answers, score(instrument, answers))
+    return tally.figures(EVEN)
+
+
+@pytest.mark.parametrize(("version", "form"), [(1, Form.FULL), (2, Form.FULL), (2, Form.SHORT)])
+def test_group_figures_name_their_sample_and_have_intervals(
+    danas: Client, balance_1: InstrumentVersion, balance_2: InstrumentVersion, version: int, form: Form
+) -> None:
+    stored = {1: balance_1, 2: balance_2}[version]
+    page = shown(danas, stored, form, many(published_instrument(stored.pk), form))
+    assert (
+        f"People who took the {form.label} of version {version} and agreed to it, each by their latest result" in page
+    )
+    assert "scored by algorithm 2 with constants 2" in page
+    assert len(re.findall(r"<td>0\.\d\d \(0\.\d\d to 0\.\d\d\)</td>", page)) >= 14
+    assert ("None: it takes three statements" in page) is (form == Form.FULL)
+
+
+def test_figures_from_before_there_were_intervals_are_shown(danas: Client, balance_1: InstrumentVersion) -> None:
+    before = {"n": 105, "alpha": 0.8, "omega": None, "refused": "heywood"}
+    page = shown(
+        danas,
+        balance_1,
+        "full",
+        {
+            "balance": {
+                "n": 105,
+                "positions": {"gives_more": 105} | dict.fromkeys(POSITIONS[1:]),
+                "mean": 12,
+                "sd": 30,
+                "percentiles": None,
+            },
+            "subscales": {"str": before, "cyc": before | {"omega": 0.75, "refused": None}},
+        },
+    )
+    assert page.count("<td>0.80</td>") == 2
+    assert "<td>0.75</td>" in page
+    assert "the answers do not fit one common factor" in page
+    assert "In your answers, giving and receiving are about even." in page  # as algorithm 1 called it
+    assert "algorithm" not in page
 
 
 def test_the_list_says_when_group_figures_appear(danas: Client) -> None:

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assessments import algorithms, scoring
 from assessments.instrument import Instrument, build, read
 from assessments.psychometrics import alpha, alpha_interval, covariances, omega, omega_interval
 from assessments.scoring import Answers, score
-from assessments.statistics import UNKNOWN, Distribution, Moments, Tally
+from assessments.statistics import UNKNOWN, Distribution, MixedVersions, Moments, Tally
 from tests.assessments.conftest import EVEN, FILE
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "balance-1.json"
@@ -144,8 +145,27 @@ def test_every_subscale_of_several_statements_is_tallied(questionnaire: Instrume
     tally = Tally(questionnaire, "full")
     for answers in full_answers() * 40:
         tally.add(answers, score(questionnaire, answers))
-    assert [*tally.subscales] == ["str", "ill", "slf", "ent", "cyc", "prj", "ref", "aut", "rfl", "rec"]
+    by_line = ["cyc.me_press", "cyc.partner_press"]
+    assert [*tally.subscales] == [
+        *("str.giving", "str.receiving", "ill", "slf", "ent", *by_line, "prj", "ref", "aut", "rfl", "rec")
+    ]
     figures = tally.figures(EVEN)
-    assert figures["subscales"]["str"]["alpha"] is not None
+    assert figures["subscales"]["str.giving"]["alpha"] is not None
+    assert figures["subscales"]["str.giving"]["refused"] == "too_few"
+    assert figures["versions"] == {"questionnaire": 1, "constants": 1, "algorithm": 1}
     assert json.loads(json.dumps(figures)) == figures
     assert [*Tally(questionnaire, "short").subscales] == ["ill", "slf", "cyc", "prj", "ref", "aut", "rec"]
+
+
+def test_results_of_two_versions_or_algorithms_are_never_added_up(questionnaire: Instrument) -> None:
+    given = full_answers()[0]
+    old, new = scoring.score(questionnaire, given), algorithms.score(questionnaire, given)
+    other = new | {"versions": new["versions"] | {"questionnaire": 2}}
+    for first, second in ((old, new), (new, old), (new, other)):
+        tally = Tally(questionnaire, "full")
+        tally.add(given, first)
+        with pytest.raises(MixedVersions):
+            tally.add(given, second)
+        assert tally.balance.counts.total() <= 1
+    with pytest.raises(MixedVersions):
+        Tally(questionnaire, "full").add(given, other)

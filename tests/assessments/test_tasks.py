@@ -103,8 +103,10 @@ def test_figures_of_two_algorithms_are_not_added_up(members: list[User], balance
             later = NOW + timedelta(hours=1)
             assert services.submit_response(owner=owner, response_id=response.pk, now=later).algorithm == 1
     work_out()
-    positions = GroupFigures.objects.get().figures["balance"]["positions"]
+    figures = GroupFigures.objects.get().figures
+    positions = figures["balance"]["positions"]
     assert (positions["uneven_by_area"], positions["balanced_full"]) == (None, 10)
+    assert figures["versions"] == {"questionnaire": 1, "constants": 2, "algorithm": 2}
 
 
 def test_figures_are_rounded_and_no_exact_number_is_beside_them(members: list[User]) -> None:
@@ -218,4 +220,7 @@ def test_each_form_of_each_version_waits_for_people_of_its_own(
     assert GroupFigures.objects.get().version == balance_1
     answer(members[9], second)
     work_out()
-    assert [row.version for row in GroupFigures.objects.order_by("version__version")] == [balance_1, second]
+    published = GroupFigures.objects.order_by("version__version")
+    assert [row.version for row in published] == [balance_1, second]
+    assert [row.figures["versions"]["questionnaire"] for row in published] == [1, 2]
+    assert [row.figures["balance"]["n"] for row in published] == [10, 10]  # of 12 and of 10, who took both
