@@ -17,7 +17,7 @@ from assessments.algorithm_2.change import POWER
 from assessments.algorithm_2.texts import line_words
 from assessments.instrument import Instrument
 from assessments.scoring import Document
-from assessments.words import change_words, towards_words, whole
+from assessments.words import change_words, in_a_row, towards_words, whole
 
 WHY_NOT: Mapping[str, Promise] = {  # two results are not compared, by the reason
     "same": gettext_lazy("Choose two different results."),
@@ -35,8 +35,8 @@ WHY_NOT: Mapping[str, Promise] = {  # two results are not compared, by the reaso
 class Change:
     """What is said of one pair. Without `balance` the two are not compared: `why_not` says why.
 
-    `areas` and `parts` hold a sentence each for what has moved; `rest` is about all other parts. `needed`: how large a
-    change of the balance has to be, of 100, to be noticed with a chance of `power` per cent.
+    `areas` holds a sentence for each side, `parts` one for each part that has moved; `rest` is about all other parts.
+    `needed`: how large a change of the balance has to be, of 100, to be noticed with a chance of `power` per cent.
     """
 
     name: str
@@ -77,7 +77,7 @@ def read_change(instrument: Instrument, name: str, said: Document) -> Change:
         on,
         balance=change_words(said["word"]) if "algorithm" in said else balance_words(said),
         figures=figure_words(said),
-        areas=tuple(area_words(instrument.area[key].label, side) for key, side in said.get("moved", {}).items()),
+        areas=moved_words(instrument, said.get("moved", {})),
         parts=tuple(part_words(instrument, key, word) for key, word in words.items()),
         rest=rest_words(said),
         needed=ceil(said.get("needed", 0)),
@@ -101,7 +101,7 @@ def balance_words(said: Document) -> str:
         if said["change"] > 0:
             return _("Your balance may have moved towards giving. It can also be everyday ups and downs.")
         return _("Your balance may have moved towards receiving. It can also be everyday ups and downs.")
-    return _("The change overall is too small to tell from everyday ups and downs.")
+    return _("No change can be seen overall: the difference is too small to tell from everyday ups and downs.")
 
 
 def figure_words(said: Document) -> str:
@@ -115,11 +115,14 @@ def figure_words(said: Document) -> str:
     return sentence % {"areas": said["areas"], "before": before, "after": after}
 
 
-def area_words(label: str, side: str) -> str:
-    """An area that moved further than answers do by themselves."""
-    if side == "give":
-        return _("%(area)s has moved towards giving.") % {"area": label}
-    return _("%(area)s has moved towards receiving.") % {"area": label}
+def moved_words(instrument: Instrument, moved: Mapping[str, str]) -> tuple[str, ...]:
+    """The areas that moved further than answers do by themselves, in a sentence for each side."""
+    sentences = {
+        "give": _("Moved towards giving, which chance alone seldom does: %(areas)s."),
+        "receive": _("Moved towards receiving, which chance alone seldom does: %(areas)s."),
+    }
+    named = {side: [instrument.area[key].label for key, to in moved.items() if to == side] for side in sentences}
+    return tuple(sentences[side] % {"areas": in_a_row(labels)} for side, labels in named.items() if labels)
 
 
 def part_words(instrument: Instrument, key: str, word: str) -> str:

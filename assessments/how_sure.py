@@ -69,9 +69,9 @@ def words() -> list[Figure]:
     return [
         Figure(_("“Quite sure” that you give or receive more"), ("words", "quite_sure", "again")),
         Figure(_("“Fairly sure” that you give or receive more"), ("words", "fairly_sure", "again")),
-        Figure(_("“Too close to call”, a little to one side"), ("words", "side_too_close", "again")),
+        Figure(_("“Too close to tell”, a little to one side"), ("words", "side_too_close", "again")),
         Figure(_("“About level, as far as this can tell”"), ("words", "level", "again")),
-        Figure(_("“Too close to call”, about level"), ("words", "level_too_close", "again")),
+        Figure(_("“Too close to tell”, about level"), ("words", "level_too_close", "again")),
         Figure(_("You give more, with whatever word"), ("positions", "gives_more", "again")),
         Figure(_("You receive more, with whatever word"), ("positions", "receives_more", "again")),
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from math import ceil
 from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_not_required
@@ -12,10 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessments import how_sure
+from assessments.algorithm_2.change import least_move
 from assessments.algorithm_2.constants import Constants
 from assessments.algorithms import constants
 from assessments.how_sure import AS_ASSUMED, CELLS, Document, Figure, Row, of_100, percent, rows
 from assessments.words import whole
+
+STEPS = 4  # of the scale from 0 that the simulation, and every version so far, answers the areas on
 
 
 class Table(NamedTuple):
@@ -89,6 +93,7 @@ def said(found: Document, used: Constants) -> Mapping[str, int | str]:
         "cut_fairly": of_100(found["cuts"]["fairly_sure"]),
         "cut_sure": of_100(used.cuts.quite_sure),
         "cut_far": whole(used.cuts.regression),
+        "area_steps": ceil(least_move(STEPS, used)),
     }
 
 

@@ -31,4 +31,4 @@ def heading(instrument: Instrument, score: Document) -> str:
     """What it says first."""
     if is_first(instrument, score):
         return instrument.positions[score["shown"]].heading
-    return texts.heading(instrument, score["shown"])
+    return texts.heading(instrument, score)

@@ -181,3 +181,8 @@ def chance_words(p: float) -> str:
 def share_words(share: float) -> str:
     """A share (0 to 1) as a sentence says it, or in whole per cent."""
     return {0.25: _("a quarter"), 0.5: _("half")}.get(share) or f"{whole(100 * share)} %"
+
+
+def in_a_row(labels: Sequence[str]) -> str:
+    """Names of areas within a sentence."""
+    return ", ".join(label[:1].lower() + label[1:] for label in labels)

@@ -142,12 +142,17 @@ def areas_moved(first: Result, second: Result, constants: Constants) -> dict[str
     """
     before = {pair.area: pair for pair in differences(first.instrument, first.answers)}
     moves = {
-        pair.area: 100 * (pair.give - pair.receive - before[pair.area].give + before[pair.area].receive)
+        pair.area: pair.give - pair.receive - before[pair.area].give + before[pair.area].receive
         for pair in differences(second.instrument, second.answers)
         if pair.area in before
     }
-    least = constants.cuts.likely * second.instrument.constants.R * constants.of_answering_again(1)
+    least = least_move(second.instrument.constants.R, constants)
     return {area: "give" if move > 0 else "receive" for area, move in moves.items() if abs(move) >= least}
+
+
+def least_move(scale_range: int, constants: Constants) -> float:
+    """How far the difference of one area has to move to be said, in steps of the scale."""
+    return constants.cuts.likely * scale_range * constants.of_answering_again(1) / 100
 
 
 def noticeable(areas: int, constants: Constants) -> float:

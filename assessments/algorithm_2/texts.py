@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from assessments.instrument import Instrument, Subscale
+from assessments.position import TOO_CLOSE
+from assessments.scoring import Document
 
 FILE = Path(__file__).parent.parent / "instruments" / "words-2.toml"
 STATEMENTS = re.compile(r"\b[Tt]he statements you (rated|agreed)")
@@ -21,9 +23,18 @@ def _written() -> Mapping[str, Any]:
     return tomllib.loads(FILE.read_text(encoding="utf-8"))
 
 
-def heading(instrument: Instrument, shown: str) -> str:
+def heading(instrument: Instrument, score: Document) -> str:
     """The heading of a position: how far it can be told is for the algorithm to say, whatever the version."""
-    found: str = _written()["headings"].get(shown, instrument.positions[shown].heading)
+    shown, written = score["shown"], _written()["headings"]
+    found: str = written.get(shown, instrument.positions[shown].heading)
+    if shown == TOO_CLOSE:
+        found = written["too_close_give" if score["balance"]["B"] > 0 else "too_close_receive"]
+    return found
+
+
+def reading(instrument: Instrument, shown: str) -> str:
+    """What stands below the heading, with places for the counts of areas."""
+    found: str = _written()["readings"].get(shown, instrument.positions[shown].reading)
     return found
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from assessments import algorithms, dots
-from assessments.algorithm_2.texts import heading
+from assessments.algorithm_2 import texts
 from assessments.algorithms import Versions
 from assessments.beam import Bar, Beam, bar, beam, grid
 from assessments.instrument import Instrument
@@ -20,7 +20,6 @@ from assessments.reading_2.words import (
     difference_words,
     far_out_words,
     felt_words,
-    in_a_row,
     minus,
     range_words,
     style_words,
@@ -28,7 +27,7 @@ from assessments.reading_2.words import (
     tenths,
 )
 from assessments.scoring import Answers, Difference, Document, differences
-from assessments.words import position_words, whole
+from assessments.words import in_a_row, position_words, whole
 from lib.drawing import percent
 
 
@@ -114,8 +113,8 @@ def read(instrument: Instrument, score: Document, answers: Answers) -> Reading:
     pairs = [complete[key] for key, _difference in score["areas"]]
     return Reading(
         versions=algorithms.versions(instrument, score),
-        heading=heading(instrument, shown),
-        text=position_words(instrument.positions[shown].reading, score["counts"]),
+        heading=texts.heading(instrument, score),
+        text=position_words(texts.reading(instrument, shown), score["counts"]),
         sure=sure_words(shown, score["confidence"], to_one_side=is_to_one_side(score["position"]))
         if score["confidence"]
         else "",

@@ -35,24 +35,26 @@ def sure_words(shown: str, confidence: str, *, to_one_side: bool) -> str:
     """How sure the overall picture is: `clear`, `leaning` or `too_close`. About level is never sure."""
     if confidence == "clear":
         return _(
-            "Quite sure: if you answered again, it would mostly point the same way. How often depends on who answers: "
-            "between about two in three and nine in ten."
+            "Quite sure: if you answered again, the result would mostly point the same way. In how many cases depends "
+            "on who answers: between about two in three and nine in ten."
         )
     if confidence == "too_close":
         return _(
-            "Too close to call: the answers lie near a line, and the questionnaire cannot tell the two sides apart."
+            "Too close to tell: if you answered again, the result could be about level, or one side could be more."
         )
     if to_one_side:
         return _(
-            "Fairly sure: if you answered again, it could well point the same way, and it could also come out about "
-            "level."
+            "Fairly sure, and no more: if you answered again, the result could point the same way, and it could also "
+            "be about level."
         )
     if shown == "uneven_by_area":
         return _(
-            "About level overall, as far as this can tell: if you answered again, one side could come out ahead. This "
-            "does not say how sure the unevenness is."
+            "As far as this can tell: if you answered again, the result could be about level overall, or one side "
+            "could be more. How sure the differences between the areas are is not known."
         )
-    return _("As far as this can tell: if you answered again, one side could come out ahead.")
+    return _(
+        "As far as this can tell: if you answered again, the result could be about level, or one side could be more."
+    )
 
 
 def range_words(interval: Sequence[float], inside: int, of: int) -> str:
@@ -137,8 +139,3 @@ def line_alternative(value: float, error: float, low_end: str, high_end: str) ->
 def within(value: float, error: float) -> tuple[float, float]:
     """A figure from 0 to 100, less and plus its error."""
     return max(0.0, value - error), min(100.0, value + error)
-
-
-def in_a_row(labels: Sequence[str]) -> str:
-    """Names of areas within a sentence."""
-    return ", ".join(label[:1].lower() + label[1:] for label in labels)

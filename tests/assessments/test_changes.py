@@ -14,7 +14,7 @@ from accounts.importing import import_file
 from accounts.models import User
 from assessments import services
 from assessments.algorithms import constants, score_by
-from assessments.changes import read_changes
+from assessments.changes import moved_words, read_changes
 from assessments.comparing import AGAINST, began, between, opened, said_of, stored
 from assessments.models import InstrumentVersion, Response, Result
 from assessments.scoring import FIRST_LINE, Answers
@@ -62,6 +62,14 @@ def test_a_comparison_names_the_other_result_and_what_can_be_seen(ana: User, ans
     assert (change.name, change.needed, change.power) == ("first", 51, 80)  # nine areas
     ten = answered("change-10-9")
     assert read_changes(INSTRUMENT, stored(ten.score(ana)))[0].needed == 50
+
+
+def test_areas_that_moved_are_named_in_one_sentence_for_each_side() -> None:
+    assert moved_words(INSTRUMENT, {"time": "receive", "money": "give", "repair": "give"}) == (
+        "Moved towards giving, which chance alone seldom does: money and things, after a disagreement.",
+        "Moved towards receiving, which chance alone seldom does: time for each other.",
+    )
+    assert moved_words(INSTRUMENT, {}) == ()
 
 
 def test_a_no_begins_a_new_line_and_nothing_is_compared_across_it(ana: User, answered: Answered) -> None:

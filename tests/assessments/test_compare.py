@@ -225,9 +225,12 @@ def test_a_new_result_says_what_changed_since_last_time_and_since_the_first(
     answered("b-quite-sure-10-13", True)
     said = result_page(as_user(ana), answered("b-regression-10-17", True))
     assert "What changed Only large changes can be seen: a change of the balance needs to be 50 of 100" in said
-    assert "Since last time, 3 March 2026 The change overall is too small to tell" in said
+    assert "Since last time, 3 March 2026 No change can be seen overall: the difference is too small to tell" in said
     assert "Since the first time, 2 March 2026 Your balance has probably moved towards giving." in said
     assert "your balance was level, and is 43 of 100 towards giving now." in said
+    top = said[: said.index("The larger a weight")]
+    assert "Change since last time, 3 Mar 2026 No change can be seen overall" in top
+    assert "Change since the first time, 2 Mar 2026 Your balance has probably moved towards giving." in top
 
 
 def test_what_was_said_of_a_pair_is_said_again_and_no_other_pair_is_called_likely(

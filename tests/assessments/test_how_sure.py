@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date
+from math import ceil
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -14,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from assessments import how_sure, how_sure_views
+from assessments.algorithm_2.change import least_move
 from assessments.algorithm_2.constants import Constants, Error
 from assessments.algorithms import ALGORITHMS, constants
 from assessments.how_sure import CELLS, Figure, percent, shown, simulated
@@ -144,6 +146,7 @@ def test_words_that_stand_for_figures_are_true() -> None:
     assert 0.62 <= narrow["words"]["quite_sure"]["again"] <= 0.71  # about two in three
     assert 0.86 <= wide["words"]["quite_sure"]["again"] <= 0.94  # nine in ten
     assert 45 <= wide["power"]["needed"] <= 55  # about two steps of four in every area
+    assert ceil(least_move(4, constants())) == 4
     for cell in (wide, narrow):
         assert cell["words"]["quite_sure"]["other_side"] < 0.01  # it does not turn round
         assert cell["range_by_size"]["0 to 15"] > 0.8 > cell["range_by_size"]["55 and more"]

@@ -24,6 +24,7 @@ REFERENCE = {
 }  # fmt: skip
 UNEVEN = {area.key: ((4, 0) if place % 2 else (0, 4)) for place, area in enumerate(INSTRUMENT.areas)}
 BANDS = ("lower", "middle", "higher")
+TOO_CLOSE = "Giving and receiving may be about level, or you may "
 
 
 def areas(pairs: dict[str, tuple[int, int]]) -> dict[str, int]:
@@ -32,6 +33,11 @@ def areas(pairs: dict[str, tuple[int, int]]) -> dict[str, int]:
         for key, both in pairs.items()
         for side, value in zip(("give", "receive"), both, strict=True)
     }
+
+
+def turned(pairs: dict[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
+    """Each side in the place of the other."""
+    return {key: (receive, give) for key, (give, receive) in pairs.items()}
 
 
 def everywhere(give: int, receive: int) -> dict[str, tuple[int, int]]:
@@ -73,11 +79,12 @@ def line(of: Reading, key: str) -> Line:
     [
         (everywhere(4, 1), "In your answers, you give more than you receive.", "Quite sure: if you answered again"),
         (everywhere(1, 3), "In your answers, you receive more than you give.", "Quite sure: "),
-        (everywhere(3, 2), "In your answers, you give more than you receive.", "Fairly sure: "),
+        (everywhere(3, 2), "In your answers, you give more than you receive.", "Fairly sure, and no more: "),
         (everywhere(3, 3), "Giving and receiving are about level, as far as this can tell.", "As far as this can tell"),
         (everywhere(1, 1), "Giving and receiving are about level, as far as this can tell.", "As far as this can tell"),
-        (UNEVEN, "About level overall, uneven by area: look at the list.", "About level overall, as far as this can"),
-        (REFERENCE, "Your answers are too close to call.", "Too close to call: "),
+        (UNEVEN, "About level overall, uneven by area: look at the list.", "As far as this can tell"),
+        (REFERENCE, f"{TOO_CLOSE}give a little more.", "Too close to tell: "),
+        (turned(REFERENCE), f"{TOO_CLOSE}receive a little more.", "Too close to tell: "),
     ],
 )
 def test_how_sure_goes_no_further_than_a_second_answering(
@@ -98,7 +105,7 @@ def test_quite_sure_says_how_often_it_holds() -> None:
 
 
 def test_unevenness_has_no_word_for_how_sure() -> None:
-    assert "This does not say how sure the unevenness is." in reading(answers(UNEVEN)).sure
+    assert "How sure the differences between the areas are is not known." in reading(answers(UNEVEN)).sure
 
 
 def test_too_few_areas_have_no_balance_and_no_word() -> None:
@@ -431,8 +438,10 @@ def test_every_sheet_can_be_read_and_leaves_no_blank(name: str) -> None:
 
 def test_every_word_of_algorithm_2_is_there_and_used() -> None:
     written = texts._written()
-    assert set(written) == {"headings", "lines", "short"}
-    assert set(written["headings"]) < set(INSTRUMENT.positions)
+    assert set(written) == {"headings", "readings", "lines", "short"}
+    sides = {"too_close_give", "too_close_receive"}
+    assert sides < set(written["headings"]) < set(INSTRUMENT.positions) | sides
+    assert set(written["readings"]) < set(INSTRUMENT.positions)
     assert {key: set(lines) for key, lines in written["lines"].items()} == {key: set(v) for key, v in LINES.items()}
     for lines in written["lines"].values():
         assert all(set(line) == {"title", *BANDS} for line in lines.values())

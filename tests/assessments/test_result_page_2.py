@@ -79,7 +79,7 @@ def test_a_wide_result(page: Element) -> None:
     assert text_of(next(page.iter("h1"))) == "In your answers, you give more than you receive."
     for words_said in (
         "You give more in attention and listening, everyday help, comfort and support, ",
-        "Quite sure: if you answered again, it would mostly point the same way.",
+        "Quite sure: if you answered again, the result would mostly point the same way.",
         "In about 16 of 20 cases your usual balance lies between 60 and 90.",
         "your usual balance is one of these 20 dots, each as likely as the next; the 16 solid ones are the range.",
         "a second answering is usually closer to level",
@@ -105,7 +105,11 @@ def test_an_uneven_result_leads_to_the_list(page: Element) -> None:
 def test_a_level_result_is_as_level_as_this_can_tell(page: Element) -> None:
     assert text_of(next(page.iter("h1"))) == "Giving and receiving are about level, as far as this can tell."
     assert "uite sure" not in words(page)
-    assert [text_of(dt) for dt in by_id(page, "plain").iter("dt")] == ["Level"]
+    assert [text_of(dt) for dt in by_id(page, "plain").iter("dt")] == [
+        "Level",
+        "Change",
+        "What this does not say",
+    ]
     assert "closer to level" not in words(page)
 
 
@@ -180,7 +184,7 @@ def test_one_scale_is_in_sight(page: Element) -> None:
     """Outside what is closed at first there are the answers' scale, counts of areas, and the range with its meaning."""
     said = "".join(in_sight(next(page.iter("main"))))
     sure = "".join(in_sight(next(e for e in page.iter("section") if e.get("aria-labelledby") == "sure")))
-    assert re.findall(r"−?\d+", sure) == ["16", "20", "−4", "26", "20", "16", "0", "100", "−100", "11"]
+    assert re.findall(r"−?\d+", sure) == ["16", "20", "−4", "26", "100", "0", "−100", "20", "16", "11"]
     figures = re.findall(r"−?\d+(?:\.\d+)?", re.sub(r"\d+ times in a row", "", said.replace(sure, "")))
     assert set(figures) - {"1", "2026", "9", "10"} == {"0", "1", "2", "3", "4", "2.3", "2.8"} - {"1"}
 
@@ -213,6 +217,19 @@ def test_gentle_prompts_change_what_is_suggested(ana: User, as_user: AsUser, mak
     assert "Find a specialist" in words(open_page(client, result))
     change(ana, gentle_prompts=True)
     assert "Find a specialist" not in words(open_page(client, result))
+
+
+@of()
+def test_the_four_questions_are_answered_before_the_first_drawing(page: Element) -> None:
+    """Which way, how sure, whether it changed, and what it does not say: docs/measurement/comprehension.md."""
+    said = words(page)
+    if "The beam" not in {text_of(heading) for heading in page.iter("h2")}:
+        return
+    top = said[: said.index("The larger a weight")]
+    assert re.search("you answered again, the result (would|could)", top)
+    assert "Change Nothing can be said yet: there is no earlier result to compare this one with." in top
+    assert "It does not say how your partner sees it, whether any of this is good or bad" in top
+    assert "Whether the questions measure what they are meant to was never tested." in said
 
 
 def test_an_old_result_beside_a_new_one_keeps_its_page(ana: User, as_user: AsUser, make_result: MakeResult) -> None:
