@@ -128,8 +128,8 @@ def step_words(difference: int) -> str:
     if difference == 0:
         return _("level")
     if difference > 0:
-        return _("%(steps)s more given") % {"steps": difference}
-    return _("%(steps)s more received") % {"steps": -difference}
+        return _("gives more, by %(steps)s") % {"steps": difference}
+    return _("receives more, by %(steps)s") % {"steps": -difference}
 
 
 def move_words(moved: str, *, same: bool) -> str:

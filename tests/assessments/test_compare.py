@@ -46,9 +46,9 @@ def test_the_change_of_the_worked_example(ana: User, as_user: AsUser, make_resul
         ["Balance", "+31", "+11", "−20"],
     ]
     assert [[text_of(cell) for cell in row if cell.get("class") != "bar"] for row in list(areas.iter("tr"))[1:4]] == [
-        ["Attention and listening", "2 more given", "level", "too small to tell"],
-        ["Everyday help", "3 more given", "1 more given", "too small to tell"],
-        ["Comfort and support", "1 more given", "1 more given", "the same"],
+        ["Attention and listening", "gives more, by 2", "level", "too small to tell"],
+        ["Everyday help", "gives more, by 3", "gives more, by 1", "too small to tell"],
+        ["Comfort and support", "gives more, by 1", "gives more, by 1", "the same"],
     ]
     assert [text_of(cell) for cell in list(answers.iter("tr"))[2]] == ["Everyday help", "4, then 3", "1, then 2"]
     assert [text_of(cell) for cell in list(parts.iter("tr"))[1]] == [
