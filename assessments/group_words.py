@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from assessments.algorithm_2.statements import LINES
-from assessments.algorithm_2.texts import heading, line_words
+from assessments.algorithm_2.texts import line_words, of_position
 from assessments.algorithms import FIRST
 from assessments.instrument import Instrument
 from assessments.statistics import PERCENTILES, POSITIONS, Figures
@@ -52,7 +52,9 @@ def positions(instrument: Instrument, figures: Figures) -> list[tuple[str, int |
     by = figures.get("versions")
     old = by is None or by["algorithm"] == FIRST
     counts = figures["balance"]["positions"]
-    return [(instrument.positions[key].heading if old else heading(instrument, key), counts[key]) for key in POSITIONS]
+    return [
+        (instrument.positions[key].heading if old else of_position(instrument, key), counts[key]) for key in POSITIONS
+    ]
 
 
 def percentiles(figures: Figures) -> list[tuple[int, int]]:

@@ -24,11 +24,16 @@ def _written() -> Mapping[str, Any]:
 
 
 def heading(instrument: Instrument, score: Document) -> str:
+    """The heading of a result; where the sides are too close to tell, it names the one that is ahead."""
+    if score["shown"] != TOO_CLOSE:
+        return of_position(instrument, score["shown"])
+    found: str = _written()["headings"]["too_close_give" if score["balance"]["B"] > 0 else "too_close_receive"]
+    return found
+
+
+def of_position(instrument: Instrument, position: str) -> str:
     """The heading of a position: how far it can be told is for the algorithm to say, whatever the version."""
-    shown, written = score["shown"], _written()["headings"]
-    found: str = written.get(shown, instrument.positions[shown].heading)
-    if shown == TOO_CLOSE:
-        found = written["too_close_give" if score["balance"]["B"] > 0 else "too_close_receive"]
+    found: str = _written()["headings"].get(position, instrument.positions[position].heading)
     return found
 
 

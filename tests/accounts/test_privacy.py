@@ -188,7 +188,8 @@ SEEN_BY_STAFF = {
         "is_staff": "", "created_at": "when you joined", "last_login": "last logged in",
     },
     Booking: {
-        "id": "", "with_whom": "with which specialist", "specialist": "with which specialist", "starts_at": "when", "ends_at": "when",
+        "id": "", "with_whom": "with which specialist", "specialist": "with which specialist",
+        "starts_at": "when", "ends_at": "when",
         "format": "in which way", "status": "what became of it", "made_at": "when it was made",
         "changed_at": "moved or cancelled", "reschedules": "moved", "history": "by which side",
         "objected_at": "whether one side objected", "settled_at": "",

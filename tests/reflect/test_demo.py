@@ -206,7 +206,9 @@ def test_results_of_both_versions_cannot_be_compared(as_user: AsUser) -> None:
     ana = User.objects.get(email="ana@example.org")
     newest, later, *_earlier = Result.objects.visible_to(ana).order_by("-created_at")
     page = as_user(ana).get("/balance/compare/", {"first": str(later.pk), "second": str(newest.pk)})
-    assert "The questions changed between these two results" in text_of(assert_valid_html(page.content))
+    assert "These two results cannot be compared: the questions changed between them." in text_of(
+        assert_valid_html(page.content)
+    )
 
 
 @pytest.mark.usefixtures("published")
