@@ -143,9 +143,7 @@ def test_group_figures_name_their_sample_and_have_intervals(
 ) -> None:
     stored = {1: balance_1, 2: balance_2}[version]
     page = shown(danas, stored, form, many(published_instrument(stored.pk), form))
-    assert (
-        f"People who took the {form.label} of version {version} and agreed to it, each by their latest result" in page
-    )
+    assert f"People who took the {form.label} of version {version} and agreed to group figures, each by" in page
     assert "scored by algorithm 2 with constants 2" in page
     assert len(re.findall(r"<td>0\.\d\d \(0\.\d\d to 0\.\d\d\)</td>", page)) >= 14
     assert ("None: it takes three statements" in page) is (form == Form.FULL)
