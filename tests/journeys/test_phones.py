@@ -16,7 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from assessments.services import load_version
 from consultations.models import Booking
-from tests.assessments.vectors import SOURCE
+from tests.assessments.vectors import SOURCE, SOURCE_2
 from tests.conftest import show_second_factor
 from tests.journeys.conftest import assert_accessible, log_in
 from tests.journeys.test_questionnaire import begin, go_on
@@ -101,7 +101,8 @@ BROKEN = """(rules) => {
 def demo(transactional_db: None) -> None:
     """What `make demo` shows."""
     call_command("load_prompts", verbosity=0)
-    load_version(source=SOURCE, publish=True, now=datetime.now(UTC))
+    for source in (SOURCE, SOURCE_2):
+        load_version(source=source, publish=True, now=datetime.now(UTC))
     call_command("seed_demo", verbosity=0)
 
 
