@@ -480,7 +480,11 @@ def test_what_staff_write_about_a_message_or_a_report_stays_nowhere_in_clear(
         address = reverse("admin:exchange_contact_confirm", args=[row.pk, act])
         for after, status in ((CANARY, 200), (0, 302)):
             with trouble():
-                assert client.post(address, {"text": CANARY, "after": after}).status_code in {200, 500}
+                assert client.post(address, {"text": CANARY, "after": after}).status_code in {
+                    200,
+                    302,
+                    500,
+                }  # the second time it is done already
             assert client.post(address, {"text": CANARY, "after": after}).status_code in {status, 302}
     row.refresh_from_db()
     words = row.words()
