@@ -75,7 +75,6 @@ class Plain(NamedTuple):
 class Reading:
     """A result as its page says it."""
 
-    versions: Versions
     heading: str
     text: str
     sure: str
@@ -112,7 +111,6 @@ def read(instrument: Instrument, score: Document, answers: Answers) -> Reading:
     complete = {pair.area: pair for pair in differences(instrument, answers)}
     pairs = [complete[key] for key, _difference in score["areas"]]
     return Reading(
-        versions=algorithms.versions(instrument, score),
         heading=texts.heading(instrument, score),
         text=position_words(texts.reading(instrument, shown), score["counts"]),
         sure=sure_words(shown, score["confidence"], to_one_side=is_to_one_side(score["position"]))

@@ -57,6 +57,7 @@ def test_the_page_of_the_worked_example(ana: User, as_user: AsUser, make_result:
         "Your feeling leaves out 31 of 100.",
         "Me, pressing for an answer",
         "assumed until a pilot of 100 retests",
+        "Worked out with version 1 of the questionnaire, version 1 of the constants and version 1 of the algorithm.",
         "Does something feel unsafe?",
         "What were the steps of our last round?",
         "Which one thing could I let rest for a week?",
