@@ -287,7 +287,7 @@ def test_many_bookings_are_answered_by_indexes(desk: Client, mara: Specialist) -
             with connection.cursor() as cursor:
                 cursor.execute(f"EXPLAIN {sql}")
                 plan = "\n".join(row[0] for row in cursor.fetchall())
-            assert "Seq Scan on consultations_booking" not in plan, plan
+            assert not re.search(r"Seq Scan on consultations_booking\b", plan), plan  # its changes are another table
 
 
 def test_all_upcoming_meetings_come_by_day_and_page_by_page(
