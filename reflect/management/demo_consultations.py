@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
+from django.db.models import Exists, OuterRef
 
 from accounts.models import Notice, User
 from accounts.notices import notify
@@ -17,6 +18,7 @@ from accounts.sealing import seal, unseal
 from accounts.self_document import name_of
 from consultations.models import Booking, Slot, Specialist, WaitingEntry, WeeklyHours
 from consultations.models.bookings import Fit, Side, Status
+from consultations.models.slots import SlotQuerySet
 from consultations.services.slots import generate
 from consultations.times import DURATION, NOTE_KEPT
 from lib.slugs import slug_of
@@ -151,7 +153,7 @@ def create_booking(planned: DemoBooking, *, now: datetime) -> None:
     specialist = Specialist.objects.select_related("user").get(user__email=f"{planned.specialist}@example.org")
     slot, starts_at = None, now.replace(hour=10, minute=0, second=0, microsecond=0) + planned.days * DAY
     if planned.days > 0:
-        slot = Slot.objects.filter(specialist=specialist).open_from(now + planned.days * DAY).first()
+        slot = free_slots(specialist, client).open_from(now + planned.days * DAY).first()
         if slot is None:
             return
         starts_at = slot.starts_at
@@ -183,6 +185,13 @@ def create_booking(planned: DemoBooking, *, now: datetime) -> None:
     if planned.status != Status.COMPLETED:
         owner = client if planned.side == Side.SPECIALIST else specialist.user
         tell(owner, Notice.Kind.MEETING_CHANGED, booking.pk, at=booking.changed_at, is_read=planned.read)
+
+
+def free_slots(specialist: Specialist, client: User) -> SlotQuerySet:
+    """The specialist's slots at which the client meets nobody else."""
+    theirs = Booking.objects.occupying().in_either_role(client.pk)
+    meets = theirs.filter(starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at"))
+    return Slot.objects.filter(~Exists(meets), specialist=specialist)
 
 
 def open_times(*, now: datetime) -> None:
