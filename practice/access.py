@@ -5,7 +5,8 @@ from functools import wraps
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -35,6 +36,26 @@ def for_specialists[Answer: HttpResponseBase](view: Callable[..., Answer]) -> Ca
 def own_practice(user: User) -> Specialist | None:
     """None for whoever has none, or whose practice is over."""
     return Specialist.objects.of(user).first() if user.is_specialist else None
+
+
+def leads_back(to: str, words: Promise) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Decorate the page of one thing that can be removed: where there is none, it leads to the list and says so.
+
+    Whoever goes back after removing it comes here, or has it open in another window. Somebody else's is treated alike.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def led_back(request: AuthenticatedHttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                return view(request, *args, **kwargs)
+            except Http404:
+                messages.info(request, str(words))
+                return redirect(to)
+
+        return led_back
+
+    return decorate
 
 
 def keeps_words(

@@ -241,6 +241,12 @@ FOR_EACH_SPECIALIST = {  # not for one alone
     "practice:answer_delete",
     "practice:end_now",  # what is held for somebody else is not there
 }
+LEADS_BACK = {  # what is somebody else's is as one that is removed: it leads to one's own list
+    **dict.fromkeys(["practice:absence", "practice:absence_meetings"], "practice:absences"),
+    **dict.fromkeys(["practice:calendar", "practice:calendar_remove"], "practice:calendars"),
+    **dict.fromkeys(["practice:text", "practice:text_delete"], "practice:texts"),
+    "practice:refer": "messages",
+}
 SITE = [address for address in addresses() if not address.name.startswith("admin:")]
 OURS = [address for address in SITE if ACCESS.get(address.name, Access.STAFF) not in {Access.STAFF, Access.SPECIALIST}]
 PRACTICE = [address for address in SITE if ACCESS.get(address.name) is Access.SPECIALIST]
@@ -419,7 +425,10 @@ def test_the_practice_is_for_specialists(
     assert answers(reach(User.objects.get(email="eva@example.org"), address, ana_has_answered), address)
     response = reach(dora, address, ana_has_answered)
     is_of_one = address.parameters and address.name not in FOR_EACH_SPECIALIST
-    assert response.status_code == 404 if is_of_one else answers(response, address)
+    if address.name in LEADS_BACK:
+        assert response.headers["Location"] == reverse(LEADS_BACK[address.name])
+    else:
+        assert response.status_code == 404 if is_of_one else answers(response, address)
 
 
 NUL = "\0"

@@ -18,9 +18,11 @@ from consultations.slots import Difference
 from consultations.views.steps import pressed
 from lib.methods import require_safe_or_post
 from practice import reading
-from practice.access import for_specialists, keeps_words
+from practice.access import for_specialists, keeps_words, leads_back
 from practice.forms.absences import AbsenceForm, CancelForm
 from practice.views.hours import seen_before_saved
+
+lead_back = leads_back("practice:absences", gettext_lazy("This absence is removed."))
 
 
 @keeps_words(lambda: AbsenceForm(None, today=timezone.localdate()), gettext_lazy("Absences"))
@@ -35,6 +37,7 @@ def all_absences(request: AuthenticatedHttpRequest, specialist: Specialist) -> H
 @keeps_words(lambda: AbsenceForm(None, today=timezone.localdate()), gettext_lazy("Absences"))
 @require_safe_or_post
 @for_specialists
+@lead_back
 def absence(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """Change one, or remove it."""
     kept = own(request, pk)
@@ -93,6 +96,7 @@ def absence_form(
 @keeps_words(lambda: CancelForm(None, meetings=[]), gettext_lazy("Meetings while you are away"))
 @require_safe_or_post
 @for_specialists
+@lead_back
 def absence_meetings(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """What is booked in an absence. Those that are ticked are cancelled."""
     kept, now = own(request, pk), timezone.now()

@@ -19,7 +19,7 @@ from consultations.services import own_calendars
 from consultations.services.busy import overlapping
 from lib.figures import spelled, with_figures
 from lib.methods import require_safe_or_post
-from practice.access import for_specialists, keeps_words
+from practice.access import for_specialists, keeps_words, leads_back
 from practice.forms.calendars import ChangeForm, ConnectForm
 
 FULL = with_figures(
@@ -30,6 +30,7 @@ FULL = with_figures(
     ),
     lambda: {"count": own_calendars.MOST_CALENDARS, "calendars": spelled(own_calendars.MOST_CALENDARS)},
 )
+lead_back = leads_back("practice:calendars", gettext_lazy("This calendar is removed."))
 
 
 @keeps_words(lambda: ConnectForm(None), gettext_lazy("Your own calendars"))
@@ -79,6 +80,7 @@ def read_calendars(request: AuthenticatedHttpRequest, specialist: Specialist) ->
 @keeps_words(lambda: ChangeForm(None), gettext_lazy("Your own calendars"))
 @require_safe_or_post
 @for_specialists
+@lead_back
 def calendar(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """Rename a calendar, or choose whether its all-day events count."""
     row, words = own_calendar(request, pk)
@@ -96,6 +98,7 @@ def calendar(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID
 
 @require_safe_or_post
 @for_specialists
+@lead_back
 def remove_calendar(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """Ask first; a POST forgets the calendar."""
     if request.method == "POST":

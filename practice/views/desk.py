@@ -26,7 +26,7 @@ from exchange.services.drafts import save_draft
 from exchange.services.messages import SentAlready
 from lib.figures import spelled, with_figures
 from lib.methods import HttpResponseSeeOther, require_safe_or_post
-from practice.access import for_specialists, keeps_words
+from practice.access import for_specialists, keeps_words, leads_back
 from practice.forms.desk import AwayForm, ReferForm, TextForm
 
 FULL = with_figures(
@@ -36,6 +36,9 @@ FULL = with_figures(
         "count",
     ),
     lambda: {"count": desk.MOST_TEXTS, "texts": spelled(desk.MOST_TEXTS)},
+)
+lead_back = leads_back(
+    "practice:texts", gettext_lazy("This text is not in the list: it is deleted, or was never saved.")
 )
 
 
@@ -57,6 +60,7 @@ def new_text(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
 @keeps_words(lambda: TextForm(None), gettext_lazy("Your saved text"))
 @require_safe_or_post
 @for_specialists
+@lead_back
 def saved_text(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """Change a saved text, or make the one that has this address."""
     if request.method != "POST":
@@ -80,6 +84,7 @@ def saved_text(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UU
 
 @require_safe_or_post
 @for_specialists
+@lead_back
 def delete_text(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """Ask first; a POST deletes the text."""
     if request.method == "POST":
@@ -105,6 +110,7 @@ def words_in(row: SavedText, owner: User) -> Words | None:
 
 @require_safe_or_post
 @for_specialists
+@leads_back("messages", gettext_lazy("This draft is sent or deleted."))
 def refer(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """Choose the colleague whose card goes with the draft of a message."""
     drafted = Draft.objects.visible_to(request.user).select_related("side__thread")

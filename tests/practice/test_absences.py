@@ -201,8 +201,30 @@ def test_there_are_only_so_many(desk: Client, mara: Specialist) -> None:
 def test_one_is_somebody_elses(desk: Client, ben: User) -> None:
     other = away(verified(ben), date(2026, 12, 1), date(2026, 12, 2))
     for address in (f"/practice/absences/{other.pk}/", f"/practice/absences/{other.pk}/meetings/"):
-        assert desk.get(address).status_code == desk.post(address, {"action": "remove"}).status_code == 404
-    assert Absence.objects.filter(pk=other.pk).exists()
+        for answer in (desk.get(address), desk.post(address, {"action": "remove"})):
+            assert answer.headers["Location"] == "/practice/absences/"
+    desk.post(f"/practice/absences/{other.pk}/", WEEK)
+    assert Absence.objects.get(pk=other.pk).first == date(2026, 12, 1)
+    assert Absence.objects.count() == 1
+
+
+def test_one_that_is_removed_leads_to_the_list(desk: Client, mara: Specialist) -> None:
+    """By Back, and from another window: its form, what it previewed, its button, and the meetings in it."""
+    row = away(mara, date(2026, 11, 30), date(2026, 12, 13))
+    here = f"/practice/absences/{row.pk}/"
+    previewed = desk.post(here, WEEK)
+    assert "Removed." in page(desk.post(here, {"action": "remove"}, follow=True))
+    for answer in (
+        desk.get(here, follow=True),
+        desk.get(f"{here}meetings/", follow=True),
+        desk.post(here, WEEK, follow=True),
+        desk.post(here, WEEK | seen(previewed), follow=True),
+        desk.post(here, {"action": "remove"}, follow=True),
+        desk.post(f"{here}meetings/", {"words": "Sorry."}, follow=True),
+    ):
+        assert answer.redirect_chain == [("/practice/absences/", 302)]
+        assert "This absence is removed." in page(answer)
+    assert not Absence.objects.exists()
 
 
 def test_they_are_forgotten_after_a_while(mara: Specialist) -> None:

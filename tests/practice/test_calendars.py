@@ -116,6 +116,14 @@ def test_a_calendar_is_removed_after_a_question(desk: Client, host: Specialist) 
     assert desk.post(address)["Location"] == PAGE
     assert not BusyCalendar.objects.exists()
     assert desk.post(address)["Location"] == PAGE  # a second time changes nothing
+    desk.get(PAGE)
+    for gone in (address, reverse("practice:calendar", args=[row.pk])):  # by Back
+        back = desk.get(gone, follow=True)
+        assert back.redirect_chain == [(PAGE, 302)]
+        assert "This calendar is removed." in read(back)
+    renamed = desk.post(reverse("practice:calendar", args=[row.pk]), {"name": "Elsewhere"}, follow=True)
+    assert "This calendar is removed." in read(renamed)
+    assert not BusyCalendar.objects.exists()
 
 
 def test_read_now_is_limited(desk: Client, host: Specialist) -> None:
@@ -135,8 +143,8 @@ def test_others_do_not_see_it(host: Specialist, ben: User, as_user: AsUser) -> N
     other = verified(ben)
     client = as_user(other.user)
     for name in ("calendar", "calendar_remove"):
-        assert client.get(reverse(f"practice:{name}", args=[row.pk])).status_code == 404
-        assert client.get(reverse(f"practice:{name}", args=[uuid4()])).status_code == 404
+        for pk in (row.pk, uuid4()):
+            assert client.get(reverse(f"practice:{name}", args=[pk])).headers["Location"] == PAGE
     client.post(reverse("practice:calendar_remove", args=[row.pk]))
     client.post(reverse("practice:calendar", args=[row.pk]), {"name": "x"})
     assert row.words(host.user).name == "At home"

@@ -55,7 +55,10 @@ def test_a_text_is_made_changed_and_deleted_after_a_question(desk: Client, cole:
     answer = desk.post(f"{address(row)}delete/", follow=True)
     assert "The text is deleted." in page(answer)
     assert not SavedText.objects.exists()
-    assert desk.get(address(row)).status_code == desk.get(f"{address(row)}delete/").status_code == 404
+    for gone in (address(row), f"{address(row)}delete/"):  # by Back
+        answer = desk.get(gone, follow=True)
+        assert answer.redirect_chain == [(TEXTS, 302)]
+        assert "This text is not in the list: it is deleted, or was never saved." in page(answer)
 
 
 def test_each_new_form_is_for_a_text_of_its_own(desk: Client) -> None:
@@ -277,6 +280,9 @@ def test_a_colleague_goes_with_a_message(
     back = answer.headers["Location"].partition("#")[0]
     assert "The card of Dora P. goes with this message." in page(desk.get(back))
     desk.post(here, fields(desk, back, text="Ask Dora."))
+    again = desk.get(choose, follow=True)  # by Back
+    assert again.redirect_chain == [("/messages/", 302)]
+    assert "This draft is sent or deleted." in page(again)
     mine, theirs = side_of(ana), side_of(mara.user)
     assert "Dora P." in page(desk.get(address_of(theirs)))
     client = as_user(ana)
@@ -311,12 +317,12 @@ def test_a_colleague_is_chosen_only_for_ones_own_draft_as_a_specialist(
 ) -> None:
     answer = desk.post(here, fields(desk, here, refer="1"))
     choose = answer.headers["Location"]
-    assert as_user(dora.user).get(choose).status_code == 404
+    assert as_user(dora.user).get(choose).headers["Location"] == "/messages/"
     client = as_user(mara.user)
     new = "/messages/new/dora/"  # to whom Mara writes as a member
     client.post(new, fields(client, new, keep="1"))
     draft = Draft.objects.get(side__thread__member=mara.pk)
-    assert client.get(f"/practice/messages/refer/{draft.pk}/").status_code == 404
+    assert client.get(f"/practice/messages/refer/{draft.pk}/").headers["Location"] == "/messages/"
     Draft.objects.filter(owner=mara.user).update(sealed=b"\x00")
     assert client.get(choose).status_code == 302
 
