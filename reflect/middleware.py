@@ -1,9 +1,10 @@
 """For every request: browsers store nothing private, sessions have limits, and private pages need a log-in."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, override
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
@@ -23,7 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import logins, second_factor, security_log
-from accounts.held import HELD, PARAMETER, held, hold
+from accounts.held import HELD, PARAMETER, held, hold, let_go
 from accounts.models import User
 from accounts.rates import within_limit
 from accounts.sealing import CannotOpen
@@ -245,6 +246,7 @@ class PostRedirectGet:
     A page that a view answers with (a refused form, mostly) is sealed for its owner instead (`accounts/held.py`), and a
     redirect leads to it at the same address, with its random id in the query. Left as they are: the admin's pages,
     and, with `static/js/unpost.js`, those of bare views, of views marked `answers_in_place` and for nobody signed in.
+    Once a view takes what is sent from such a page, and leads on, the page is let go: Back shows no old form.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -252,6 +254,10 @@ class PostRedirectGet:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if request.method == "POST" and 300 <= response.status_code < 400:
+            if (sender := sent_from(request)) and isinstance(request.user, User):
+                let_go(owner=request.user, pk=sender)
+            return response
         if not (is_page_after_post(request, response) and isinstance(request.user, User)):
             return response
         page = {"status": response.status_code, "html": response.text}
@@ -279,6 +285,16 @@ class PostRedirectGet:
         del query[PARAMETER]
         messages.info(request, held_no_longer())
         return redirect(f"{request.path}?{query.urlencode()}" if query else request.path)
+
+
+def sent_from(request: HttpRequest) -> str:
+    """The id of the held page whose form this is, or "". Where the form names no query, the browser still tells it."""
+    if told := request.GET.get(PARAMETER):
+        return told
+    with suppress(ValueError):  # no address at all
+        page = urlsplit(request.headers.get("Referer", ""))
+        return dict(parse_qsl(page.query)).get(PARAMETER, "") if page.path == request.path else ""
+    return ""
 
 
 def held_no_longer() -> str:

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import gives_back
-from accounts.held import PARAMETER, let_go
 from accounts.http import AuthenticatedHttpRequest
 from consultations import policy
 from consultations.models import Booking
@@ -65,7 +64,6 @@ def objection_page(request: AuthenticatedHttpRequest, found: Booking, place: Pla
     if request.method == "POST":
         form = RemarkForm(request.POST, needs_words=found.objected_at is not None)
         if form.is_valid() and send(request, found, place, form, objects=objects):
-            let_go(owner=request.user, pk=request.GET.get(PARAMETER, ""))
             return redirect(place.booking if objects else place.objection, found.pk)
         return page(request, found, place, form, 400)
     return page(request, found, place, RemarkForm.empty(request.user, needs_words=not objects) if writes else None)

@@ -12,7 +12,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.access import gives_back
-from accounts.held import PARAMETER, let_go
 from accounts.http import AuthenticatedHttpRequest
 from accounts.rates import within_limit
 from exchange import reading
@@ -68,7 +67,6 @@ def refused(
         if not before.same:
             form.add_error(None, str(there_already))
             return 409
-    let_go(owner=request.user, pk=request.GET.get(PARAMETER, ""))
     messages.success(request, _("Your report has been sent."))
     return None
 

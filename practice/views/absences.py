@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.held import PARAMETER, let_go
 from accounts.http import AuthenticatedHttpRequest
 from consultations.models import Absence, Specialist
 from consultations.services import absences, hours, slots
@@ -107,7 +106,6 @@ def absence_meetings(request: AuthenticatedHttpRequest, specialist: Specialist, 
         chosen = [UUID(one) for one in form.cleaned_data["meetings"]]
         words = form.said
         count = absences.cancel_meetings(absence=kept, owner=request.user, chosen=chosen, words=words, now=now)
-        let_go(owner=request.user, pk=request.GET.get(PARAMETER, ""))
         said = ngettext("One meeting is cancelled.", "%(count)s meetings are cancelled.", count)
         messages.success(request, said % {"count": count})
         return redirect("practice:absence_meetings", pk)

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from accounts.held import PARAMETER, let_go
 from accounts.http import AuthenticatedHttpRequest
 from consultations.hours_text import write_ranges
 from consultations.models import Booking, Slot, Specialist
@@ -156,7 +155,6 @@ def seen_before_saved(
         return render(request, page, context, status=400)
     if form.is_seen:
         leads_to = save()
-        let_go(owner=request.user, pk=request.GET.get(PARAMETER, ""))
         messages.success(request, _("Saved."))
         return leads_to or redirect(f"practice:{name}")
     found = shown()

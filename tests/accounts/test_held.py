@@ -69,6 +69,34 @@ def test_after_a_quarter_of_an_hour_the_form_is_empty_and_says_why(ana: User, cl
     assert WORDS not in page.text
 
 
+@pytest.mark.parametrize("names_query", [True, False])
+def test_back_shows_no_form_that_was_taken_since(as_user: AsUser, ana: User, names_query: bool) -> None:
+    """The address of a form may be without its query: the browser then says where it was sent from."""
+    client = as_user(ana)
+    one, other = refused(client), refused(client, "Another tab.")
+    sent = client.post(one if names_query else NEW, opened(client) | {"text_0": WORDS}, headers={"Referer": one})
+    assert sent.status_code == 302
+    back = client.get(one, follow=True)
+    assert back.redirect_chain == [(NEW, 302)]
+    assert WORDS not in back.text
+    assert "Another tab." in client.get(other).text
+
+
+def test_a_form_that_is_refused_once_more_stays(as_user: AsUser, ana: User) -> None:
+    client = as_user(ana)
+    one = refused(client)
+    assert client.post(one, opened(client) | LONG | {"text_0": "Longer."}).status_code == 303
+    assert WORDS in client.get(one).text
+
+
+def test_another_form_lets_go_of_none(as_user: AsUser, ana: User) -> None:
+    client = as_user(ana)
+    one = refused(client)
+    for referer in (one, f"{NEW}?held", "http://[", ""):
+        assert client.post("/notices/read/", headers={"Referer": referer}).status_code in {302, 303}
+    assert WORDS in client.get(one).text
+
+
 def test_it_is_deleted_when_its_time_is_over(ana: User) -> None:
     old = hold(owner=ana, place="a", document="old", now=NOW - HELD)
     new = hold(owner=ana, place="a", document="new", now=NOW - HELD + timedelta(seconds=1))

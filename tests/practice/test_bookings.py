@@ -114,6 +114,17 @@ def test_words_come_back_if_the_client_was_first(
     assert desk.get(address(booking, step)).headers["Location"] == address(booking)
 
 
+@pytest.mark.parametrize("step", ["cancel/", "propose/"])
+def test_back_after_it_was_done_shows_no_refused_form(
+    cole: User, mara: Specialist, booking: Booking, as_user: AsUser, step: str
+) -> None:
+    desk, free = as_user(cole), slot(mara, TOMORROW + timedelta(days=1))
+    refused = desk.post(address(booking, step), {"first": free.pk, "words": "sorry " * 100}).headers["Location"]
+    assert "This is too long" in page(desk.get(refused), 400)
+    assert desk.post(refused, {"first": free.pk, "words": "Sorry."}).headers["Location"] == address(booking)
+    assert "sorry sorry" not in page(desk.get(refused, follow=True))
+
+
 def test_what_is_sent_twice_is_cancelled_once(cole: User, booking: Booking, as_user: AsUser) -> None:
     desk = as_user(cole)
     for _again in range(2):
