@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Slot
+from consultations.proposals import Proposal
 from lib.direction import isolated
 from lib.forms import Form
 from practice.forms.words import SaidField
@@ -43,9 +44,22 @@ class ProposalForm(Form):
 
     times = ("first", "second", "third")
 
-    def __init__(self, posted: QueryDict | None, *, free: Sequence[Slot], elsewhere: Mapping[datetime, str]) -> None:
-        """`elsewhere`: the times that wait for another client's answer, with the name that they chose."""
+    def __init__(
+        self,
+        posted: QueryDict | None,
+        *,
+        free: Sequence[Slot],
+        elsewhere: Mapping[datetime, str],
+        replaced: Proposal | None = None,
+    ) -> None:
+        """`elsewhere`: the times that wait for another client's answer, with the name that they chose.
+
+        `replaced`: what this one takes the place of; the form begins with what is still free of it, and its words.
+        """
         super().__init__(posted, use_required_attribute=False)
+        if replaced:
+            again = (slot.pk for slot in free if slot.starts_at in replaced.starts)
+            self.initial = dict(zip(self.times, again, strict=False)) | {"words": replaced.words}
         choices = [("", _("Choose a time")), *by_day(free, elsewhere)]
         for field in self.times:
             self.fields[field].choices = choices  # type: ignore[attr-defined]

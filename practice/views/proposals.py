@@ -18,7 +18,7 @@ from lib.methods import require_safe_or_post
 from practice import reading
 from practice.access import for_specialists, keeps_words
 from practice.forms.proposals import ProposalForm
-from practice.views.bookings import own
+from practice.views.bookings import own, words_of
 
 
 @keeps_words(lambda: ProposalForm(None, free=[], elsewhere={}), gettext_lazy("Propose another time"))
@@ -35,7 +35,10 @@ def booking_propose(request: AuthenticatedHttpRequest, specialist: Specialist, p
         return redirect("practice:booking", pk)
     free = proposals.slots_to_propose(request.user, now)
     elsewhere = reading.proposed_elsewhere(request.user, pk, now)
-    form = ProposalForm(request.POST if request.method == "POST" else None, free=free, elsewhere=elsewhere)
+    before = policy.proposal_in(found, words_of(found), now)
+    replaced = before if before and before.is_open else None
+    posted = request.POST if request.method == "POST" else None
+    form = ProposalForm(posted, free=free, elsewhere=elsewhere, replaced=replaced)
     if form.is_valid():
         propose = partial(
             proposals.propose,
@@ -47,5 +50,5 @@ def booking_propose(request: AuthenticatedHttpRequest, specialist: Specialist, p
         done = _("Proposed. The meeting stays as it is until the client takes another time.")
         if act_with_words(request, done, propose, form):
             return redirect("practice:booking", pk)
-    context = {"booking": found, "form": form, "free": free}
+    context = {"booking": found, "form": form, "free": free, "replaced": replaced}
     return render(request, "practice/propose.html", context, status=400 if form.errors else 200)

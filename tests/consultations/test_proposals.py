@@ -368,6 +368,30 @@ def test_the_form_asks_for_a_time_and_keeps_the_words(desk: Client, booking: Boo
     assert open_in(booking) is None
 
 
+def test_another_proposal_says_what_it_replaces_and_begins_with_it(
+    ana: User, desk: Client, booking: Booking, free: list[Slot], ben: User, mara: Specialist
+) -> None:
+    here, says = f"/practice/meetings/{booking.pk}/propose/", "What you propose now takes its place."
+    assert says not in page(desk.get(here))
+    proposed(booking, *free, words=WORDS)
+    booked(ben, mara, free[0].starts_at, slot=free[0])
+    Slot.objects.filter(pk=free[0].pk).update(is_open=False)
+    answer = desk.get(here)
+    assert says in page(answer)
+    form = answer.context["form"]
+    assert [form[name].value() for name in ("first", "second", "third", "words")] == [
+        *(free[1].pk, free[2].pk, None, WORDS),
+    ]
+    desk.post(here, {"first": free[2].pk, "words": "Or this one?"})
+    found = open_in(booking)
+    assert found
+    assert (found.starts, found.words) == ((free[2].starts_at,), "Or this one?")
+    proposals.keep(booking_id=booking.pk, client=ana, now=NOW)
+    again = desk.get(here)
+    assert says not in page(again)
+    assert again.context["form"]["first"].value() is None
+
+
 def test_the_times_are_grouped_by_day(desk: Client, booking: Booking, free: list[Slot], mara: Specialist) -> None:
     slot(mara, SOON + DAY + HOUR)
     form = parse(desk.get(f"/practice/meetings/{booking.pk}/propose/").content)
