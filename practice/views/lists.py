@@ -49,9 +49,9 @@ def meetings(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
 @require_safe
 @for_specialists
 def past_bookings(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
-    """Past bookings, latest first; paged by key (`after`, a booking's id)."""
+    """What is over or cancelled, latest first; paged by key (`after`, a booking's id)."""
     now = timezone.now()
-    past = Booking.objects.of_specialist(request.user).past(now)
+    past = Booking.objects.of_specialist(request.user).past(now - DURATION)  # what goes on is among those ahead
     if after := key_in(request):
         past = past.behind(after)
     shown, older = cut(past, PAST_PAGE)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from time_machine import Traveller
 
 from accounts.models import User
 from consultations.models import Booking, Specialist
@@ -62,6 +63,24 @@ def test_past_meetings_can_be_marked_in_their_list_and_show_where_a_note_is(desk
     assert f'href="{PAST}"' in desk.get(asks).text
     assert desk.post(asks, {"meetings": [second.pk]}).headers["Location"] == PAST
     assert "To mark" not in page(desk.get(PAST))
+
+
+def test_a_meeting_is_in_one_of_the_two_lists(mara: Specialist, as_user: AsUser, clock: Traveller) -> None:
+    """It goes on among those ahead until its last second; once cancelled or marked, it is past."""
+    booking = booked(User.objects.create_user("now@example.org"), mara, NOW)
+
+    def shown() -> list[bool]:
+        desk = as_user(mara.user)  # the session of before is idle for too long
+        return [f"/practice/meetings/{booking.pk}/" in desk.get(path).text for path in ("/practice/meetings/", PAST)]
+
+    assert shown() == [True, False]
+    clock.move_to(booking.ends_at - timedelta(seconds=1))
+    assert shown() == [True, False]
+    clock.move_to(booking.ends_at)
+    assert shown() == [False, True]
+    clock.move_to(NOW + timedelta(minutes=20))
+    Booking.objects.update(status=Status.CLIENT_NO_SHOW)
+    assert shown() == [False, True]
 
 
 def test_a_no_show_is_asked_first(desk: Client, mara: Specialist) -> None:
