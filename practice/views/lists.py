@@ -1,5 +1,6 @@
 """All meetings of a specialist, those to come and those that are past; and what is said of several at once."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from urllib.parse import urlencode
 from uuid import UUID
@@ -58,6 +59,8 @@ def past_bookings(request: AuthenticatedHttpRequest, specialist: Specialist) -> 
     ids = [one.booking.pk for one in shown]
     context = {
         "meetings": shown,
+        "ticked": chosen_in(request.GET.getlist("meetings")),
+        "after": after,
         "older": older,
         "months": PRIVATE_NOTES.months,
         "to_mark": {one.booking.pk for one in shown if one.booking.status == Status.BOOKED and one.ends_at <= now},
@@ -86,21 +89,22 @@ def cut(rows: BookingQuerySet, most: int) -> tuple[list[reading.Meeting], UUID |
 @for_specialists
 def mark(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpResponse:
     """Mark the chosen meetings as held, or lead to the page that asks before they are marked as missed."""
-    chosen, list_again = chosen_in(request.POST.getlist("meetings")), redirect(list_of(request))
+    chosen = chosen_in(request.POST.getlist("meetings"))
     if not chosen:
         messages.error(request, _("Choose the meetings first."))
-        return list_again
+        return redirect(list_of(request))
     match pressed(request):
         case "held":
             count = marking.mark_as_held(specialist=request.user, chosen=chosen, now=timezone.now())
             words = ngettext("Saved: one meeting took place.", "Saved: %(count)s meetings took place.", count)
             say(request, words, count)
         case "missed":
-            query = urlencode({"meetings": chosen} | ({"from": "past"} if is_from_past(request) else {}), doseq=True)
+            query = urlencode({"meetings": chosen} | page_of(request), doseq=True)
             return HttpResponseSeeOther(f"{reverse('practice:missed')}?{query}")
         case _unknown:
             say_out_of_date(request)
-    return list_again
+            return redirect(list_of(request, chosen))
+    return redirect(list_of(request))
 
 
 @require_safe_or_post
@@ -121,16 +125,22 @@ def missed(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpRes
     found = reading.meetings(marking.to_mark(request.user, chosen_in(request.GET.getlist("meetings")), now))
     if not found:
         return redirect(list_of(request))
-    return render(request, "practice/missed.html", {"meetings": found, "list": reverse(list_of(request))})
+    context = {"meetings": found, "list": list_of(request, [one.booking.pk for one in found])}
+    return render(request, "practice/missed.html", context)
 
 
-def is_from_past(request: AuthenticatedHttpRequest) -> bool:
-    return "past" in (request.GET.get("from"), request.POST.get("from"))
+def page_of(request: AuthenticatedHttpRequest) -> dict[str, str]:
+    """Which page the meetings were chosen on, as the forms and the page that asks say it; none is the week."""
+    said = {name: request.POST.get(name) or request.GET.get(name, "") for name in ("from", "after")}
+    return {name: value for name, value in said.items() if value and said["from"] == "past"}
 
 
-def list_of(request: AuthenticatedHttpRequest) -> str:
-    """The page on which the meetings were chosen."""
-    return "practice:past_bookings" if is_from_past(request) else "practice:overview"
+def list_of(request: AuthenticatedHttpRequest, ticked: Sequence[UUID] = ()) -> str:
+    """The address of the page on which the meetings were chosen, with these ticked."""
+    page = page_of(request)
+    address = reverse("practice:past_bookings" if page else "practice:overview")
+    query = urlencode({name: page[name] for name in page if name == "after"} | {"meetings": ticked}, doseq=True)
+    return f"{address}?{query}" if query else address
 
 
 def say(request: AuthenticatedHttpRequest, words: str, count: int) -> None:

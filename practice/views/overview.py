@@ -27,6 +27,7 @@ from lib.figures import spelled
 from practice import reading
 from practice.access import for_specialists
 from practice.views.hours import day_of
+from practice.views.lists import chosen_in
 
 MOST_SHOWN = 5  # of what others changed, and of objections
 WHERE = {  # the page on which each required field is filled in
@@ -55,6 +56,7 @@ def overview(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
         "today": timezone.localdate(),
         "week": week,
         "is_current": is_current,
+        "ticked": chosen_in(request.GET.getlist("meetings")),
         "prints": prints,
         "overlapping": overlapping(ahead, calendars, request.user, now),
         **(standing(request, specialist, now) if is_current else {}),

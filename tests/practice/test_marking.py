@@ -10,8 +10,10 @@ from time_machine import Traveller
 from accounts.models import User
 from consultations.models import Booking, Specialist
 from consultations.models.bookings import Status
+from practice.views.lists import PAST_PAGE
 from tests.conftest import AsUser
 from tests.consultations.cast import NOW, TOMORROW, booked, page, verified
+from tests.html import parse, text_of
 from tests.practice.noted import noted
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +62,6 @@ def test_past_meetings_can_be_marked_in_their_list_and_show_where_a_note_is(desk
     assert answer.redirect_chain == [(PAST, 302)]
     assert page(answer).count("To mark") == 1
     asks = desk.post(MARK, {"meetings": [second.pk], "action": "missed", "from": "past"}).headers["Location"]
-    assert f'href="{PAST}"' in desk.get(asks).text
     assert desk.post(asks, {"meetings": [second.pk]}).headers["Location"] == PAST
     assert "To mark" not in page(desk.get(PAST))
 
@@ -94,6 +95,45 @@ def test_a_no_show_is_asked_first(desk: Client, mara: Specialist) -> None:
     assert "Saved: two clients did not come. Each can see this and object." in said
     assert [status(one) for one in (first, second, third)] == ["client_no_show", "client_no_show", "booked"]
     assert desk.get(answer.headers["Location"]).headers["Location"] == "/practice/"  # nothing is left to ask
+
+
+@pytest.mark.parametrize(("list_page", "sent"), [("/practice/", {}), (PAST, {"from": "past"})])
+def test_not_now_keeps_the_ticks(desk: Client, mara: Specialist, list_page: str, sent: dict[str, str]) -> None:
+    first, _second, third = (past(mara, number) for number in range(3))
+    chosen = {str(first.pk), str(third.pk)}
+    asked = desk.post(MARK, {"meetings": list(chosen), "action": "missed"} | sent, follow=True)
+    not_now = link(asked, "Not now")
+    assert not_now.startswith(f"{list_page}?")
+    assert ticked(desk.get(not_now)) == chosen
+    assert ticked(desk.get(list_page)) == set()
+    out_of_date = desk.post(MARK, {"meetings": list(chosen), "action": "completed"} | sent, follow=True)
+    assert ticked(out_of_date) == chosen
+    desk.post(f"{MISSED}?{asked.request['QUERY_STRING']}", {"meetings": list(chosen)})
+    assert ticked(desk.get(not_now)) == set()
+
+
+def test_not_now_leads_to_the_page_of_the_list_on_which_they_were(desk: Client, mara: Specialist) -> None:
+    latest, *_others, first = (past(mara, number) for number in range(PAST_PAGE + 1))
+    older = desk.get(link(desk.get(PAST), "Older meetings", PAST))
+    assert str(latest.pk) not in older.text
+    hidden = {one.get("name"): one.get("value") for one in parse(older.content).iter("input")}
+    sent = {"from": "past", "after": hidden["after"], "meetings": [first.pk], "action": "missed"}
+    back = desk.get(link(desk.post(MARK, sent, follow=True), "Not now"))
+    assert ticked(back) == {str(first.pk)}
+    assert str(latest.pk) not in back.text
+
+
+def ticked(answer: Any) -> set[str | None]:
+    """The meetings that are ticked on a page."""
+    boxes = parse(answer.content).iter("input")
+    return {one.get("value") for one in boxes if one.get("type") == "checkbox" and one.get("checked") is not None}
+
+
+def link(answer: Any, words: str, page: str = "") -> str:
+    """The address of a link with these words."""
+    [found] = [one.get("href") for one in parse(answer.content).iter("a") if text_of(one) == words]
+    assert found
+    return page + found
 
 
 def test_what_is_not_theirs_or_not_over_or_marked_already_stays(desk: Client, mara: Specialist, ben: User) -> None:
