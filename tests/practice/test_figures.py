@@ -68,6 +68,14 @@ def test_only_what_is_past_counts(ana: User, ben: User, mara: Specialist) -> Non
     assert month(mara, date(2026, 11, 1)) == Month(date(2026, 11, 1), offered=2, booked=1, came=1)
 
 
+def test_it_is_said_that_what_nobody_has_marked_counts(hers: Client, ana: User, mara: Specialist) -> None:
+    met(ana, mara, status="booked")
+    assert september(mara).came == 1
+    said = page(hers.get(PATH))
+    assert "What nobody has marked counts, too." in said
+    assert "as far as either of you has said" not in said
+
+
 def test_a_month_begins_at_midnight_where_the_specialist_is(ana: User, mara: Specialist) -> None:
     mara.timezone = "Asia/Kathmandu"  # 5:45 ahead
     slot(mara, datetime(2026, 9, 30, 18, 14, tzinfo=UTC))

@@ -121,6 +121,7 @@ def test_the_page_and_the_file_show_the_same(as_user: AsUser, by: str) -> None:
     DailyFigure.objects.create(day=NOW.date(), kind=Kind.SIGN_UPS, value=41)
     client = as_user(staff("olga@example.org", Role.OWNER))
     shown = client.get(PAGE, {"by": by})
+    assert "Meetings that took place: those that nobody has marked count, too." in shown.text
     assert "41" in text_of(assert_valid_html(shown.content))
     answer = client.get(AS_CSV, {"by": by})
     assert f"figures-by-{by}.csv" in answer["Content-Disposition"]
