@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
+from accounts import names
 from accounts.drafts import Write
 from accounts.models import User
 from journal.forms import LARGEST, NEAR, Words
@@ -16,6 +17,8 @@ from lib.forms import CountedForm
 from meetings.limits import LONGEST_PRIVATE_NOTE
 from meetings.models import PrivateNote
 
+EMPTY = _("An empty note is not saved.")
+EMPTIED = _("An empty note is not saved. To remove what was saved before, delete the note.")
 INCOMPLETE = _("This form arrived incomplete and was not saved. Copy your words, then open the page again.")
 
 
@@ -59,6 +62,8 @@ class NoteForm(CountedForm):
             for field in self.hidden_fields():
                 self.errors.pop(field.name, None)
             raise ValidationError(INCOMPLETE)
+        if "text" in self.cleaned_data and not names.tidy(self.cleaned_data["text"]):
+            self.add_error("text", EMPTIED if self.cleaned_data["base_revision"] else EMPTY)
         written = len(self.cleaned_data.get("text", ""))
         if written > self.most:
             words = _("A note can have up to %(most)s characters. Now it has %(characters)s.")

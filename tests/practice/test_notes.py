@@ -89,6 +89,28 @@ def test_the_button_saves_without_a_script(hers: Client, mara: Specialist, meeti
     assert notes_of(mara.user) == [f"{NOTE} More."]
 
 
+@pytest.mark.parametrize("nothing", ["", " \n\t", "\u200b"])
+def test_an_empty_note_is_refused_and_what_was_saved_stays(
+    hers: Client, mara: Specialist, meeting: Booking, nothing: str
+) -> None:
+    """Also by the script: who empties the field to begin anew loses nothing until there are words again."""
+    here, by_script = address("notes", meeting), address("notes_draft", meeting)
+    said = page(hers.post(here, fields(hers, meeting, text=nothing)), 400)
+    assert "An empty note is not saved." in said
+    assert "delete the note" not in said
+    assert hers.post(by_script, fields(hers, meeting, text=nothing)).status_code == 400
+    assert notes_of(mara.user) == []
+    noted(meeting, now=NOW)
+    refused = page(hers.post(here, fields(hers, meeting, text=nothing)), 400)
+    assert "To remove what was saved before, delete the note." in refused
+    assert "Delete this note" in refused
+    sent = fields(hers, meeting, text=nothing)
+    assert "An empty note is not saved." in hers.post(by_script, sent).json()["error"]
+    assert notes_of(mara.user) == [NOTE]
+    assert hers.post(by_script, sent | {"text": "Anew.", "sequence": 3}).status_code == 200
+    assert notes_of(mara.user) == ["Anew."]
+
+
 def test_two_windows_both_keep_their_words(hers: Client, mara: Specialist, meeting: Booking, clock: Traveller) -> None:
     noted(meeting, "Before.", now=NOW)
     first, second = (fields(hers, meeting) | {"text": text} for text in ("First.", "Second."))
