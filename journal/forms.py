@@ -33,6 +33,7 @@ from journal.models import Entry, Reminder
 from journal.months import EARLIEST, LATEST
 from journal.services import Write
 from journal.words import FEELING_CHOICES
+from lib.figures import figure
 from lib.forms import CountedForm, Form
 
 LARGEST = 2**31 - 1  # what a PositiveIntegerField holds at most
@@ -168,8 +169,10 @@ class WriteForm(CountedForm):
         try:
             content = checked(self.content())
         except TooLongError as error:
-            message = _("An entry can have up to %(most)d characters. This one has %(characters)d.")
-            self.add_error("text_0", message % {"most": MOST_CHARACTERS, "characters": error.characters})
+            message = _("An entry can have up to %(most)s characters. This one has %(characters)s.")
+            self.add_error(
+                "text_0", message % {"most": figure(MOST_CHARACTERS), "characters": figure(error.characters)}
+            )
         else:
             if content.is_empty and not self.cleaned_data.get("base_revision") and not self.errors:
                 self.add_error("text_0", _("Write a few words; half a sentence is fine."))

@@ -39,7 +39,7 @@ class SearchForm(Form):
         required=False,
         max_length=LONGEST,
         error_messages={
-            "max_length": gettext_lazy("The search is too long: %(limit_value)d characters at most."),
+            "max_length": gettext_lazy("The search is too long: %(limit_value)s characters at most."),
             "null_characters_not_allowed": UNREADABLE,
         },
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
@@ -49,7 +49,7 @@ class SearchForm(Form):
         required=False,
         max_length=LONGEST_TAG,
         error_messages={
-            "max_length": gettext_lazy("The tag is too long: %(limit_value)d letters at most."),
+            "max_length": gettext_lazy("The tag is too long: %(limit_value)s letters at most."),
             "null_characters_not_allowed": UNREADABLE,
         },
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
 from django.contrib.humanize.templatetags.humanize import apnumber
+from django.utils.formats import number_format
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -32,6 +33,11 @@ def with_figures(sentence: "_StrPromise", figures: Callable[[], Mapping[str, obj
 def spelled(number: int) -> str:
     """A number in words where sentences usually spell it, else in digits."""
     return {10: _("ten"), 12: _("twelve"), 30: _("thirty")}.get(number) or str(apnumber(number))
+
+
+def figure(number: int) -> str:
+    """A number in digits, with its thousands apart."""
+    return number_format(number, force_grouping=True)
 
 
 def lasting(length: timedelta, unit: str, *, spell: bool = False) -> str:

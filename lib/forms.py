@@ -11,8 +11,10 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from lib.figures import figure
 
 type Words = dict[str, str | Promise]
 type Kind = Any  # a class of fields, which mypy takes for unhashable
@@ -22,11 +24,8 @@ OF_A_HIDDEN_FIELD = _("The form could not be checked. Load the page again, and s
 CHOOSE = _("Please choose an option for “{label}”.")
 CHOOSE_AGAIN = _("Please choose one of the options for “{label}”.")
 CHOOSE_A_FILE = _("Please choose a file for “{label}”.")
-TOO_LONG = ngettext_lazy(
-    "This is too long: %(limit_value)d character at most, and you wrote %(show_value)d.",
-    "This is too long: %(limit_value)d characters at most, and you wrote %(show_value)d.",
-    "limit_value",
-)
+TOO_LONG = _("This is too long: %(limit_value)s characters at most, and you wrote %(show_value)s.")
+OF_LENGTH = ("min_length", "max_length")  # the codes of what is said of it
 
 # By kind of field and by code, like Django's `default_error_messages`; the codes of validators are here, too.
 WORDS: dict[type[forms.Field], Words] = {
@@ -35,8 +34,8 @@ WORDS: dict[type[forms.Field], Words] = {
         "null": _("Please fill in “{label}”."),
         "blank": _("Please fill in “{label}”."),
         "unique": _("“{label}” is in use already. Please choose another."),
-        "min_length": _("“{label}” is too short: at least %(limit_value)d characters."),
-        "max_length": _("“{label}” is too long: %(limit_value)d characters at most."),
+        "min_length": _("“{label}” is too short: at least %(limit_value)s characters."),
+        "max_length": _("“{label}” is too long: %(limit_value)s characters at most."),
         "min_value": _("“{label}” can’t be less than %(limit_value)s."),
         "max_value": _("“{label}” can’t be more than %(limit_value)s."),
         "null_characters_not_allowed": _("“{label}” holds a character that can’t be saved. Please write it again."),
@@ -182,12 +181,23 @@ class UncutField(forms.CharField):
         return attrs | ({"data-longest": attrs.pop("maxlength")} if "maxlength" in attrs else {})
 
 
+class Lengths(str):
+    """A sentence about a length: its numbers are put in with their thousands apart."""
+
+    __slots__ = ()
+
+    @override
+    def __mod__(self, numbers: Any) -> str:
+        return str(self) % {name: figure(one) if isinstance(one, int) else one for name, one in numbers.items()}
+
+
 def give_words(field: forms.Field, label: str, *, hidden: bool = False) -> None:
     """Replace what is still Django's in the field's messages."""
     kind: Kind = type(field)
     stock, _ours = messages_of(kind)
     own = {code: words for code, words in field.error_messages.items() if words is not stock.get(code)}
-    field.error_messages = {**said(kind, label, hidden, get_language()), **own}
+    words: dict[str, Any] = {**said(kind, label, hidden, get_language()), **own}
+    field.error_messages = words | {code: Lengths(words[code]) for code in OF_LENGTH if code in words}
 
 
 @lru_cache(maxsize=1_000)

@@ -21,7 +21,8 @@ from django.urls import reverse
 
 from accounts.adapter import AccountAdapter, MFAAdapter
 from accounts.models import User
-from lib.forms import CHECK_AGAIN, Form, InOurWords, give_words
+from lib.forms import CHECK_AGAIN, Form, InOurWords, UncutField, give_words
+from reflect.templatetags.error_words import in_summary
 from tests.accounts.factors import PASSWORD
 from tests.html import parse, text_of
 
@@ -150,6 +151,23 @@ def test_a_message_of_its_own_stays_and_the_others_name_the_field() -> None:
     }
     assert Sample({"fee": "1"}).errors["day"] == ["Please fill in “Day”."]
     assert Sample({"fee": "1"}).errors["fee"] == ["“Fee of 50 %” is too short: at least 2 characters."]
+
+
+def test_the_numbers_of_a_length_are_written_with_their_thousands_apart() -> None:
+    class Long(Form):
+        text = UncutField(max_length=4_000)
+        name = forms.CharField(label="Name", min_length=1_000)
+
+    assert Long({"text": "x" * 4_001, "name": "x"}).errors == {
+        "text": ["This is too long: 4,000 characters at most, and you wrote 4,001."],
+        "name": ["“Name” is too short: at least 1,000 characters."],
+    }
+
+
+def test_the_summary_names_a_field_once() -> None:
+    form = Sample({"fee": "1234"})
+    assert in_summary(form["fee"]) == "“Fee of 50 %” is too long: 3 characters at most."
+    assert in_summary(form["hidden"]) == "The form could not be checked. Load the page again, and send it once more."
 
 
 def test_a_message_that_is_not_listed_names_the_field_too() -> None:

@@ -193,7 +193,7 @@ def change_of_slots(kind: str, count: int) -> str:
             words = ngettext("One time removed", "%(count)s times removed", count)
         case _:
             words = ngettext("One booked meeting stays", "%(count)s booked meetings stay", count)
-    return words % {"count": count}
+    return words % {"count": spelled(count).capitalize()}
 
 
 @register.filter

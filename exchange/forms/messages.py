@@ -8,7 +8,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts import names
@@ -23,7 +22,7 @@ from exchange.models import Draft
 from exchange.models.messages import Words
 from exchange.services.messages import LONGEST, Letter
 from journal.forms import LARGEST, NEAR
-from lib.figures import with_figures
+from lib.figures import figure, with_figures
 from lib.forms import CountedForm
 
 LONGEST_DRAFT = 50_000  # characters: it can be made shorter before it is sent
@@ -182,10 +181,6 @@ class MessageForm(CountedForm):
     def write(self) -> Write[Words]:
         data = self.cleaned_data
         return Write(data["message"], self.words, data["base_revision"], data["client"], data["sequence"])
-
-
-def figure(number: int) -> str:
-    return number_format(number, force_grouping=True)
 
 
 def ticket(writer: User) -> dict[str, object]:

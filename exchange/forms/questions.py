@@ -5,7 +5,6 @@ from typing import Any, Self, override
 from uuid import uuid4
 
 from django import forms
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts import names
@@ -15,7 +14,7 @@ from exchange.models.questions import LONGEST, LONGEST_TITLE, Asked
 from exchange.services.question_drafts import Typed
 from guide import themes
 from journal.forms import LARGEST
-from lib.figures import with_figures
+from lib.figures import figure, with_figures
 from lib.forms import Form, UncutField
 
 
@@ -81,7 +80,7 @@ class AskedForm(Draftable):
         max_length=LONGEST,
         help_text=with_figures(
             _("Up to %(most)s characters. Leave out names, places, and whatever others might know you by."),
-            lambda: {"most": number_format(LONGEST, force_grouping=True)},
+            lambda: {"most": figure(LONGEST)},
         ),
         widget=forms.Textarea(attrs={"rows": 15, "autocomplete": "off"}),
         error_messages={"required": _("Write your question.")},
@@ -113,9 +112,7 @@ class MoreForm(Draftable):
     text = Words(
         label=_("One thing more"),
         max_length=LONGEST,
-        help_text=with_figures(
-            _("Up to %(most)s characters."), lambda: {"most": number_format(LONGEST, force_grouping=True)}
-        ),
+        help_text=with_figures(_("Up to %(most)s characters."), lambda: {"most": figure(LONGEST)}),
         widget=forms.Textarea(attrs={"rows": 8, "autocomplete": "off"}),
         error_messages={"required": _("Write what you would like to add.")},
     )

@@ -30,7 +30,7 @@ class FindForm(Form):
         required=False,
         max_length=LONGEST_SEARCH,
         error_messages={
-            "max_length": gettext_lazy("The search is too long: %(limit_value)d characters at most."),
+            "max_length": gettext_lazy("The search is too long: %(limit_value)s characters at most."),
             "null_characters_not_allowed": gettext_lazy("One character arrived broken. Please type the words again."),
         },
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,7 @@ from assessments.models import Result
 from journal.forms import Words
 from journal.reading import Opened
 from lib.direction import isolated
+from lib.figures import figure
 from lib.forms import CountedForm, Form
 from meetings.forms.drafts import DraftFields
 from meetings.limits import LONGEST_ABOUT, LONGEST_QUESTION, MOST_ENTRIES, NEAR_ABOUT
@@ -202,7 +203,3 @@ def explained(extent: Extent) -> str:
 
 def words_of(result: Result) -> str:
     return date_format(timezone.localtime(result.created_at), "j F Y")
-
-
-def figure(number: int) -> str:
-    return number_format(number, force_grouping=True)

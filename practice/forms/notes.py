@@ -6,13 +6,13 @@ from typing import Any, Self, override
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts import names
 from accounts.drafts import Write
 from accounts.models import User
 from journal.forms import LARGEST, NEAR, Words
+from lib.figures import figure
 from lib.forms import CountedForm
 from meetings.limits import LONGEST_PRIVATE_NOTE
 from meetings.models import PrivateNote
@@ -67,9 +67,7 @@ class NoteForm(CountedForm):
         written = len(self.cleaned_data.get("text", ""))
         if written > self.most:
             words = _("A note can have up to %(most)s characters. Now it has %(characters)s.")
-            figures = {"most": self.most, "characters": written}
-            said = {name: number_format(figure, force_grouping=True) for name, figure in figures.items()}
-            self.add_error("text", words % said)
+            self.add_error("text", words % {"most": figure(self.most), "characters": figure(written)})
         return self.cleaned_data
 
     @property

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.http import QueryDict
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.names import tidy
@@ -19,7 +18,7 @@ from consultations.models.profiles import LONGEST_ABOUT, USUAL_NOTICE, Format
 from consultations.photos import MOST_SENT, NoPhoto, to_webp
 from consultations.rooms import PLACEHOLDER
 from guide import themes
-from lib.figures import MEGABYTE, with_figures
+from lib.figures import MEGABYTE, figure, with_figures
 from lib.forms import TOO_LONG, BesideOthers, Form, ModelForm
 from lib.zones import zone_choices
 
@@ -176,7 +175,7 @@ class ProfileForm(BesideOthers, ModelForm):
         help_texts = {
             "about": with_figures(
                 _("A few sentences about how you work, %(most)s characters at most."),
-                lambda: {"most": number_format(LONGEST_ABOUT, force_grouping=True)},
+                lambda: {"most": figure(LONGEST_ABOUT)},
             ),
             "approach": _("For example “person-centred” or “systemic, with small exercises between sessions”."),
             "training": _(

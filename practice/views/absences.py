@@ -15,6 +15,7 @@ from consultations.models import Absence, Specialist
 from consultations.services import absences, hours, slots
 from consultations.slots import Difference
 from consultations.views.steps import pressed
+from lib.figures import spelled
 from lib.methods import require_safe_or_post
 from practice import reading
 from practice.access import for_specialists, keeps_words, leads_back
@@ -107,7 +108,7 @@ def absence_meetings(request: AuthenticatedHttpRequest, specialist: Specialist, 
         words = form.said
         count = absences.cancel_meetings(absence=kept, owner=request.user, chosen=chosen, words=words, now=now)
         said = ngettext("One meeting is cancelled.", "%(count)s meetings are cancelled.", count)
-        messages.success(request, said % {"count": count})
+        messages.success(request, said % {"count": spelled(count).capitalize()})
         return redirect("practice:absence_meetings", pk)
     context = {"absence": kept, "name": absences.name_of(kept, request.user), "meetings": found, "form": form}
     return render(request, "practice/absence_meetings.html", context, status=400 if form.errors else 200)

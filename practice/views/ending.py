@@ -20,7 +20,7 @@ from consultations.services import ending
 from consultations.services.refusals import Refused
 from consultations.times import TO_TAKE_BACK
 from consultations.views.steps import pressed
-from lib.figures import lasting
+from lib.figures import lasting, spelled
 from lib.methods import require_safe_or_post
 from practice import reading
 from practice.access import for_specialists, keeps_words
@@ -67,7 +67,7 @@ def end_now(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID)
         "Your practice has ended. %(count)s meetings are cancelled.",
         count,
     )
-    messages.success(request, said % {"count": count} if count else _("Your practice has ended."))
+    messages.success(request, said % {"count": spelled(count).capitalize()} if count else _("Your practice has ended."))
     return redirect("practice:end")
 
 

@@ -160,11 +160,12 @@ def test_an_open_slot_is_not_called_free_while_nobody_can_book() -> None:
     ("kind", "count", "said"),
     [
         ("appear", 1, "One new time"),
-        ("appear", 2, "2 new times"),
+        ("appear", 2, "Two new times"),
         ("vanish", 1, "One time removed"),
-        ("vanish", 2, "2 times removed"),
+        ("vanish", 2, "Two times removed"),
         ("stay", 1, "One booked meeting stays"),
-        ("stay", 2, "2 booked meetings stay"),
+        ("stay", 2, "Two booked meetings stay"),
+        ("stay", 13, "13 booked meetings stay"),
     ],
 )
 def test_change_of_slots(kind: str, count: int, said: str) -> None:

@@ -81,12 +81,12 @@ def test_a_change_is_shown_before_it_goes_to_the_author(miras: Client, ana: User
     ("change", "values", "said"),
     [
         ("private", {"text": " \n\u200b "}, "Please fill in “Private answer”."),
-        ("private", {"text": "x" * 4_001}, "This is too long: 4000 characters at most, and you wrote 4001."),
+        ("private", {"text": "x" * 4_001}, "This is too long: 4,000 characters at most, and you wrote 4,001."),
         ("back", {"reason": ""}, "Please fill in “Reason”."),
-        ("back", {"reason": "x" * 1_001}, "This is too long: 1000 characters at most, and you wrote 1001."),
+        ("back", {"reason": "x" * 1_001}, "This is too long: 1,000 characters at most, and you wrote 1,001."),
         ("change", {"title": "x" * 121, "text": "y", "theme": "balance"}, "you wrote 121."),
         ("change", {"title": "\u202e", "text": "y", "theme": "balance"}, "Please fill in “Title”."),
-        ("change", {"title": "x", "text": "y" * 2_001, "theme": "balance"}, "you wrote 2001."),
+        ("change", {"title": "x", "text": "y" * 2_001, "theme": "balance"}, "you wrote 2,001."),
         ("change", {"title": "x", "text": "y", "theme": "other"}, "Please choose one of the options for “Topic”."),
     ],
 )

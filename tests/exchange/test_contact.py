@@ -121,7 +121,7 @@ def test_an_address_that_is_safe_gets_the_answer_and_nothing_of_the_question(cli
         ({"topic": ""}, "Choose what it is about."),
         ({"topic": "other"}, "Choose what it is about."),
         ({"text": " \n\u200b\u2800 "}, "Write your message."),
-        ({"text": "x" * 4_001}, "4000 characters at most"),
+        ({"text": "x" * 4_001}, "4,000 characters at most"),
         ({"website": "https://spam.example"}, "We could not tell that a person sent this."),
         ({"stamp": ""}, "We could not tell that a person sent this."),
         ({"stamp": f"{uuid4()}:1w:x"}, "We could not tell that a person sent this."),

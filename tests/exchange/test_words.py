@@ -49,7 +49,7 @@ def test_a_question_that_is_too_long_comes_back_whole(
     client: Client = as_user(ana)
     words = "a" * longest + "z"
     again = followed(client.post(NEW, fields(client, **{name: words})))
-    assert f"{label}: This is too long: {longest} characters at most, and you wrote {longest + 1}." in again.text
+    assert f"{label}: This is too long: {longest:,} characters at most, and you wrote {longest + 1:,}." in again.text
     field = next(one for one in parse(again.text).iter() if one.get("name") == name)
     assert (field.get("value") or field.text or "").strip() == words
     assert "2,000 characters" in again.text

@@ -156,7 +156,7 @@ def test_an_unknown_prompt_says_so_and_leads_on(as_user: AsUser, ana: User, aske
 
 
 BAD: list[tuple[dict[str, Any], str]] = [
-    ({"text_0": "x" * (MOST_CHARACTERS + 1)}, "50000 characters"),
+    ({"text_0": "x" * (MOST_CHARACTERS + 1)}, "50,000 characters. This one has 50,001."),
     ({"text_0": "Kept.", "day": "2026-02-31"}, "Choose a day"),
     ({"text_0": "Kept.", "day": "0001-01-01"}, "Choose a day"),
     ({"text_0": "Kept.", "time": "25:00"}, "Choose a time"),

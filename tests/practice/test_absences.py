@@ -62,7 +62,7 @@ def away(mara: Specialist, first: date, last: date, name: str = "Madeira") -> Ab
 
 def test_an_absence_is_shown_first_and_then_takes_the_times_out(desk: Client, mara: Specialist) -> None:
     answer = desk.post("/practice/absences/", WEEK)
-    assert "4 times removed" in page(answer)
+    assert "Four times removed" in page(answer)
     assert not Absence.objects.exists()
     assert date(2026, 12, 1) in starts(mara)
     desk.post("/practice/absences/", WEEK | seen(answer))
@@ -72,7 +72,7 @@ def test_an_absence_is_shown_first_and_then_takes_the_times_out(desk: Client, ma
     assert b"Madeira" not in bytes(row.sealed)
     longer = WEEK | {"last": "2026-12-16", "name": "Porto Santo"}
     answer = desk.post(f"/practice/absences/{row.pk}/", longer)
-    assert "2 times removed" in page(answer)
+    assert "Two times removed" in page(answer)
     desk.post(f"/practice/absences/{row.pk}/", longer | seen(answer))
     assert "Porto Santo" in page(desk.get("/practice/absences/"))
     assert Absence.objects.get().last == date(2026, 12, 16)
@@ -105,7 +105,7 @@ def test_meetings_stay_are_listed_and_can_be_cancelled_with_words(
 ) -> None:
     first, second = taken(ana, mara, at(1)), taken(ben, mara, at(8))
     answer = desk.post("/practice/absences/", WEEK)
-    assert "2 booked meetings stay" in page(answer)
+    assert "Two booked meetings stay" in page(answer)
     saved = desk.post("/practice/absences/", WEEK | seen(answer))
     [row] = Absence.objects.all()
     meetings = f"/practice/absences/{row.pk}/meetings/"
@@ -250,7 +250,7 @@ def test_the_preview_names_the_meetings_that_stay(desk: Client, mara: Specialist
     taken(ben, mara, at(8))
     Booking.objects.filter(client=ben).update(sealed=None)
     text = page(desk.post("/practice/absences/", WEEK))
-    assert "2 booked meetings stay" in text
+    assert "Two booked meetings stay" in text
     assert "Tue 1 Dec 09:00 Ana" in text
     assert "Tue 8 Dec 09:00 No name" in text
 

@@ -69,7 +69,7 @@ def test_each_new_form_is_for_a_text_of_its_own(desk: Client) -> None:
 def test_a_refused_text_comes_back_whole(desk: Client) -> None:
     long = "ü" * (services.LONGEST_TEXT + 1)
     found = page(desk.post(f"{TEXTS}{uuid4()}/", {"title": "A title", "text": long}), 400)
-    assert "Text: This is too long: 4000 characters at most, and you wrote" in found
+    assert "Text: This is too long: 4,000 characters at most, and you wrote" in found
     assert long in found
     found = page(desk.post(f"{TEXTS}{uuid4()}/", {"title": " \u200b", "text": "\u200b"}), 400)
     assert "Write the text." in found
@@ -169,7 +169,7 @@ def test_the_overview_says_what_is_new_and_leads_to_the_desk(desk: Client, mara:
     root = parse(desk.get("/practice/").text)
     links = {one.get("href") for one in root.iter("a")}
     assert {"/messages/", TEXTS, AWAY} <= links
-    assert "2 messages are new." in page(desk.get("/practice/"))
+    assert "Two messages are new." in page(desk.get("/practice/"))
 
 
 # In a conversation

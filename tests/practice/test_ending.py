@@ -116,7 +116,7 @@ def test_meetings_are_called_off_with_words_and_nobody_can_book(
     first, second = booked(ana, mara, TOMORROW + timedelta(days=1)), booked(ben, mara, TOMORROW + timedelta(days=2))
     over = booked(ana, mara, NOW - timedelta(days=3), status="completed")
     running = booked(User.objects.create_user("cara@example.org"), mara, NOW - timedelta(minutes=5))
-    assert "2 meetings are cancelled." in page(followed_by(hers, end_by_pages(hers)))
+    assert "Two meetings are cancelled." in page(followed_by(hers, end_by_pages(hers)))
     for meeting, person in ((first, ana), (second, ben)):
         meeting.refresh_from_db()
         assert meeting.status == "cancelled_by_specialist"

@@ -55,7 +55,7 @@ def starts(specialist: Specialist) -> list[datetime]:
 def test_a_week_is_shown_and_then_saved_as_it_was_shown(desk: Client, mara: Specialist) -> None:
     answer = desk.post("/practice/hours/", week(day1="09:00–10:00, 14:00–14:30", last="2026-12-06"))
     said = page(answer)
-    assert "6 new times" in said  # two Tuesdays
+    assert "Six new times" in said  # two Tuesdays
     assert "Tue 24 Nov" in said
     assert "09:00, 09:30, 14:00" in said
     assert not WeeklyHours.objects.exists()
@@ -138,13 +138,13 @@ def test_a_date_is_closed_and_opened_again(desk: Client, mara: Specialist) -> No
     before = starts(mara)
     posted = {"day": "2026-11-24", "ranges": ""}
     answer = desk.post("/practice/dates/", posted)
-    assert "2 times removed" in page(answer)
+    assert "Two times removed" in page(answer)
     desk.post("/practice/dates/", posted | seen(answer))
     assert starts(mara) == before[2:]
     assert "Off" in page(desk.get("/practice/dates/"))
     answer = desk.post("/practice/dates/", {"action": "clear:2026-11-24"})
     assert "Tuesday 24 November 2026 would have the usual hours again." in page(answer)
-    assert "2 new times" in page(answer)
+    assert "Two new times" in page(answer)
     assert starts(mara) == before[2:]
     desk.post("/practice/dates/", seen(answer))
     assert starts(mara) == before
@@ -178,7 +178,7 @@ def test_a_date_with_other_hours_on_a_booked_day_says_which_bookings_stay(
     taken = Slot.objects.order_by("starts_at")[0]
     booked(ana, mara, taken.starts_at, slot=taken)
     said = page(desk.post("/practice/dates/", {"day": "2026-11-24", "ranges": "15:00–16:00"}))
-    assert "2 new times" in said
+    assert "Two new times" in said
     assert "One booked meeting stays" in said
     assert "One time removed" in said
 
@@ -189,7 +189,7 @@ def test_an_absence_outlives_a_later_change_of_the_usual_week(desk: Client, mara
     away = week(first="2026-12-24", last="2027-01-03")
     shown = desk.post("/practice/hours/", away)
     assert "This is saved as days off." in page(shown)
-    assert "2 times removed" in page(shown)  # of the Tuesday in it
+    assert "Two times removed" in page(shown)  # of the Tuesday in it
     desk.post("/practice/hours/", away | seen(shown))
     assert "Thursday 24 December 2026 – Sunday 3 January 2027" in page(desk.get("/practice/dates/"))
     usual = week(day1="09:00–11:00", day3="09:00–10:00")

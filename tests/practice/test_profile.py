@@ -65,8 +65,8 @@ def test_a_text_that_is_too_long_is_refused_whole_and_not_cut(
 ) -> None:
     assert "maxlength" not in desk.get(address).text
     refused = followed(desk.post(address, {field: "ä" * (longest + 1)}))
-    assert f"{longest} characters at most, and you wrote {longest + 1}." in refused.text
-    assert f": This is too long: {longest}" in refused.text  # the summary says what
+    assert f"{longest:,} characters at most, and you wrote {longest + 1:,}." in refused.text
+    assert f": This is too long: {longest:,}" in refused.text  # the summary says what
     assert "ä" * (longest + 1) in refused.text
 
 
