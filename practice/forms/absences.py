@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any, override
 
 from django import forms
 from django.http import QueryDict
@@ -38,12 +39,14 @@ class AbsenceForm(DaysAway, SeenForm):
 
 
 class CancelForm(WordsForm):
-    """Which meetings to cancel, and what their clients read."""
+    """Which meetings to cancel, or all that the page has shown (`shown`, their ids), and what their clients read."""
 
-    field_order = ("meetings",)
+    field_order = ("every", "meetings")
+    every = forms.BooleanField(label=_("All of these meetings"), required=False)
     meetings = forms.MultipleChoiceField(
         label=_("Meetings to cancel"),
         widget=forms.CheckboxSelectMultiple,
+        required=False,
         error_messages={
             "required": _("Choose the meetings to cancel."),
             "invalid_choice": _("One of these meetings has changed. Look at them again."),
@@ -53,10 +56,24 @@ class CancelForm(WordsForm):
     def __init__(self, posted: QueryDict | None, *, meetings: Iterable[tuple[Booking, str]]) -> None:
         """`meetings`: each with the name that its client chose, if that is known."""
         super().__init__(posted, use_required_attribute=False)
-        self.fields["meetings"].choices = [  # type: ignore[attr-defined]
+        choices = [
             (
                 str(one.pk),
                 ", ".join(filter(None, [isolated(name), date_format(localtime(one.starts_at), "l j F Y, H:i")])),
             )
             for one, name in meetings
         ]
+        self.fields["meetings"].choices = choices  # type: ignore[attr-defined]
+        if len(choices) < 2 and not (posted and "every" in posted):
+            del self.fields["every"]
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        """What was cancelled since the page was shown is left out of all; what it did not show is not cancelled."""
+        if self.cleaned_data.get("every"):
+            self.errors.pop("meetings", None)
+            booked = {value for value, _words in self.fields["meetings"].choices}  # type: ignore[attr-defined]
+            self.cleaned_data["meetings"] = [one for one in self.data.getlist("shown") if one in booked]  # type: ignore[attr-defined]
+        if not self.cleaned_data.get("meetings") and "meetings" not in self.errors:
+            self.add_error("meetings", self.fields["meetings"].error_messages["required"])
+        return self.cleaned_data

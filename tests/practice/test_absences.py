@@ -19,6 +19,7 @@ from consultations.services.slots import differing, generate
 from practice.forms import words as forms
 from tests.conftest import AsUser
 from tests.consultations.cast import NOW, booked, page, slot, verified
+from tests.html import parse, text_of
 from tests.practice.test_hours import seen
 
 TUESDAYS = {1: [(540, 600)]}
@@ -130,6 +131,30 @@ def test_meetings_stay_are_listed_and_can_be_cancelled_with_words(
     absences.remove_absence(owner=mara.user, absence_id=row.pk, now=NOW)
     assert mara.slots.get(starts_at=at(1)).is_open  # it was freed while they were away, and not closed by hand
     assert not list(differing(NOW))
+
+
+def test_all_meetings_of_an_absence_are_cancelled_at_once(
+    desk: Client, mara: Specialist, ana: User, ben: User, dana: User
+) -> None:
+    """All that the page has shown: what was cancelled since is left out, and so is what came to it since."""
+    first, second, third = (taken(one, mara, at(day)) for one, day in ((ana, 1), (ben, 8), (dana, 15)))
+    meetings = f"/practice/absences/{away(mara, date(2026, 11, 30), date(2026, 12, 20)).pk}/meetings/"
+    form = parse(desk.get(meetings).content)
+    shown = [one.get("value") for one in form.iter("input") if one.get("name") == "shown"]
+    assert shown == [str(one.pk) for one in (first, second, third)]
+    assert "All of these meetings" in text_of(form)
+    cancel_by_specialist(booking_id=second.pk, specialist=mara.user, now=NOW)
+    for nothing in ([], [second.pk], ["x"]):
+        assert "Choose the meetings to cancel." in page(desk.post(meetings, {"every": "on", "shown": nothing}), 400)
+    sent = {"every": "on", "shown": [first.pk, second.pk], "words": "I am away."}
+    assert "One meeting is cancelled." in page(desk.post(meetings, sent, follow=True))
+    sent = {"every": "on", "shown": [third.pk], "words": "x" * 501}  # sent by a page that showed more
+    assert "All of these meetings" in page(desk.post(meetings, sent), 400)
+    assert "All of these meetings" not in page(desk.get(meetings))  # one is left
+    for booking in (first, second, third):
+        booking.refresh_from_db()
+    assert [one.status for one in (first, second, third)] == [*["cancelled_by_specialist"] * 2, "booked"]
+    assert first.document(ana)["from_specialist"] == "I am away."
 
 
 def test_back_shows_no_meeting_that_is_cancelled_as_booked(desk: Client, mara: Specialist, ana: User) -> None:
