@@ -76,7 +76,10 @@ MAY: Mapping[Role, Set[str]] = {
 # What each role is for, in words for whoever gives it.
 ABOUT: Mapping[Role, Any] = {
     Role.VERIFIER: _("Checks specialists against their registers, and sends back, hides or suspends their profiles."),
-    Role.MODERATOR: _("Reads questions before members do, and the conversations and profiles that are reported."),
+    Role.MODERATOR: _(
+        "Reads questions before members do, and the conversations and profiles that are reported; passes on to owners "
+        "what needs more."
+    ),
     Role.SUPPORT: _(
         "Answers messages to the site, settles objections about meetings, finds accounts by their address, and "
         "removes a second step that a member or specialist has lost."

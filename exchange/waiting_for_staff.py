@@ -8,6 +8,7 @@ from exchange.models import Contact, Flag, Objection, ProfileReport, Report
 from exchange.services import moderation
 from lib.waiting import Kind, register, tally_of
 
+OWNERS_RIGHT = "accounts.change_user"  # to shut an account out: no role but owners has it
 UNANSWERED = (Contact.State.NEW, Contact.State.OPEN)  # also with a note, or with somebody who is to answer
 
 
@@ -34,6 +35,13 @@ def register_waiting() -> None:
             right="exchange.change_report",
             page=lambda: reverse("admin:exchange_report_changelist") + "?state__exact=new",
             tally=lambda _now: tally_of(Report.objects.filter(state=Report.State.NEW), since="day"),
+        ),
+        Kind(
+            label=_("Reports passed on"),
+            about=_("Whoever read a reported conversation thinks that only an owner can do what is needed."),
+            right=OWNERS_RIGHT,
+            page=lambda: reverse("admin:exchange_report_changelist") + "?state__exact=passed",
+            tally=lambda _now: tally_of(Report.objects.filter(state=Report.State.PASSED_ON), since="day"),
         ),
         Kind(
             label=_("Objections"),

@@ -492,11 +492,14 @@ def test_what_staff_write_about_a_message_or_a_report_stays_nowhere_in_clear(
     assert CANARY in client.get(reverse("admin:exchange_contact_change", args=[row.pk])).text
     report_id, side = uuid4(), Side.objects.visible_to(everything).select_related("thread").get()
     report(report_id=report_id, owner=everything, side=side, reason=CANARY, now=timezone.now())
-    address = reverse("admin:exchange_report_confirm", args=[report_id, "note"])
-    with trouble():
-        assert client.post(address, {"text": CANARY}).status_code in {200, 500}
-    assert client.post(address, {"text": CANARY}).status_code == 302
-    assert {said.text for said in Report.objects.get().told().notes} == {CANARY}
+    for act, field in (("note", "text"), ("pass-on", "reason")):
+        address = reverse("admin:exchange_report_confirm", args=[report_id, act])
+        with trouble():
+            assert client.post(address, {field: CANARY}).status_code in {200, 500}
+        assert client.post(address, {field: CANARY}).status_code == 302
+    told_of = Report.objects.get().told()
+    assert {said.text for said in (*told_of.notes, *filter(None, [told_of.passed_on]))} == {CANARY}
+    assert told_of.passed_on
     assert CANARY in client.get(reverse("admin:exchange_report_change", args=[report_id])).text
     otto, yesterday = verified(User.objects.create_user("otto@example.org")), timezone.now() - timedelta(days=1)
     missed = {"status": "client_no_show", "objected_at": timezone.now()}

@@ -67,7 +67,8 @@ class ProfileReportAdmin(WatchedAdmin):
             explanation=with_figures(
                 gettext_lazy(
                     "Whoever reported the profile reads that the report is settled, and no more. It is deleted "
-                    "%(time)s later. If the profile has to go, suspend it or send it back first."
+                    "%(time)s later. If the profile has to go, verifiers and owners suspend it or send it back: leave "
+                    "the report open until then, with a note for them."
                 ),
                 lambda: {"time": REPORTS.words},
             ),

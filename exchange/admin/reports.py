@@ -1,8 +1,10 @@
 """Conversations that were reported, for the staff who settle them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, override
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -19,20 +21,55 @@ from accounts.models import User
 from accounts.sealing import CannotOpen
 from exchange.admin.watched import WatchedAdmin, noting
 from exchange.declarations import REPORTS
+from exchange.forms.contact import Words
 from exchange.models import Report
 from exchange.services import reports as services
+from exchange.waiting_for_staff import OWNERS_RIGHT
 from lib.admin import Change
 from lib.figures import with_figures
+from lib.forms import Form
 
-OPEN_FIRST = ("state", "day", "id")  # "new" stands before "settled"
+State = Report.State
+OPEN_FIRST = ("state", "day", "id")  # "new" stands before "passed", and that before "settled"
 
 
 def note(report: Report, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> bool:
     return services.note(report_id=report.pk, now=timezone.now(), **values)
 
 
-def settle(report: Report, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
-    services.settle(report_id=report.pk, now=timezone.now())
+def pass_on(report: Report, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> bool:
+    return services.pass_on(report_id=report.pk, now=timezone.now(), **values)
+
+
+def settle(report: Report, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> bool:
+    return services.settle(report_id=report.pk, now=timezone.now())
+
+
+def settle_passed(report: Report, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> bool:
+    return services.settle(report_id=report.pk, state=State.PASSED_ON, now=timezone.now())
+
+
+class PassOnForm(Form):
+    reason = Words(
+        label=gettext_lazy("Reason"),
+        max_length=services.LONGEST,
+        widget=forms.Textarea(attrs={"rows": 5, "cols": 80}),
+        help_text=gettext_lazy(
+            "What you found, and what should be done. Only the people who settle reports read this."
+        ),
+    )
+
+
+SETTLE = Change(
+    label=gettext_lazy("Mark as settled"),
+    explanation=with_figures(
+        gettext_lazy("Nothing more is to be done. The report is deleted %(time)s later."),
+        lambda: {"time": REPORTS.words},
+    ),
+    said=gettext_lazy("Settled."),
+    to=Q(state=State.NEW),
+    act=settle,
+)
 
 
 @admin.register(Report)
@@ -49,16 +86,21 @@ class ReportAdmin(WatchedAdmin):
             gettext_lazy("Only the people who settle reports read this."),
             services.LONGEST,
         ),
-        "settle": Change(
-            label=gettext_lazy("Mark as settled"),
-            explanation=with_figures(
-                gettext_lazy("Nothing more is to be done. The report is deleted %(time)s later."),
-                lambda: {"time": REPORTS.words},
+        "pass-on": Change(
+            label=gettext_lazy("Pass on to owners"),
+            explanation=gettext_lazy(
+                "The report then waits for the owners, who see the account behind it. "
+                "They alone settle it from then on."
             ),
-            said=gettext_lazy("Settled."),
-            to=~Q(state=Report.State.SETTLED),
-            act=settle,
+            said=gettext_lazy("Passed on to owners."),
+            to=Q(state=State.NEW),
+            act=pass_on,
+            form=PassOnForm,
+            refusals=(CannotOpen, services.DecidedMeanwhile),
+            keeps_words=True,
         ),
+        "settle": SETTLE,
+        "settle-passed": replace(SETTLE, to=Q(state=State.PASSED_ON), act=settle_passed, needs=OWNERS_RIGHT),
     }
 
     @override
@@ -92,4 +134,4 @@ class ReportAdmin(WatchedAdmin):
             told = report.told()
         except CannotOpen:
             told = None
-        return SafeString(render_to_string("admin/exchange/report.html", {"told": told}))
+        return SafeString(render_to_string("admin/exchange/report.html", {"told": told, "report": report}))

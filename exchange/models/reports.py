@@ -33,7 +33,8 @@ class Party:
 class Told:
     """The sealed document of a report. `messages` are those that the site delivered to the reporter, oldest first.
 
-    A message that could not be opened has no text. `notes` are for staff alone.
+    A message that could not be opened has no text. For staff alone are `notes`, and in
+    `passed_on` why it waits for owners.
     """
 
     reason: Said
@@ -41,15 +42,18 @@ class Told:
     reported: Party
     messages: Sequence[Said] = ()
     notes: Sequence[Said] = ()
+    passed_on: Said | None = None
 
     @classmethod
     def of_document(cls, document: dict[str, Any]) -> Self:
+        passed_on = document.get("passed_on")  # documents of before have none
         return cls(
             said(document["reason"]),
             Party(**document["reporter"]),
             Party(**document["reported"]),
             [*map(said, document["messages"])],
             [*map(said, document["notes"])],
+            said(passed_on) if passed_on else None,
         )
 
     def document(self) -> dict[str, Any]:
@@ -59,6 +63,7 @@ class Told:
             "reported": asdict(self.reported),
             "messages": [*map(plain, self.messages)],
             "notes": [*map(plain, self.notes)],
+            "passed_on": plain(self.passed_on) if self.passed_on else None,
         }
 
 
@@ -110,6 +115,14 @@ class Report(Reported):
 
     LABEL = "exchange.report"
 
+    class State(models.TextChoices):
+        """In the order in which staff see to them."""
+
+        NEW = "new", _("new")
+        PASSED_ON = "passed", _("passed on to owners")
+        SETTLED = "settled", _("settled")
+
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.NEW)
     side = models.ForeignKey(Side, on_delete=models.SET_NULL, null=True, related_name="reports")
 
     objects = ReportQuerySet.as_manager()
@@ -119,9 +132,12 @@ class Report(Reported):
         verbose_name_plural = _("reports")
         indexes = [models.Index(fields=["state", "day", "id"], name="report_state")]
         constraints = [
-            models.UniqueConstraint(fields=["side"], condition=Q(state="new"), name="report_one_open_a_side"),
+            models.UniqueConstraint(
+                fields=["side"], condition=Q(state__in=["new", "passed"]), name="report_one_open_a_side"
+            ),
             models.CheckConstraint(
-                condition=Q(state="new", settled_on=None) | Q(state="settled", settled_on__isnull=False),
+                condition=Q(state__in=["new", "passed"], settled_on=None)
+                | Q(state="settled", settled_on__isnull=False),
                 name="report_settled_on_a_day",
             ),
         ]

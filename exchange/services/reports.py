@@ -26,6 +26,10 @@ class ReportedAlready(Exception):
         self.same = same
 
 
+class DecidedMeanwhile(Exception):
+    """Somebody else has settled it, or passed it on, since the page was opened."""
+
+
 def report(*, report_id: UUID, owner: User, side: Side, reason: str, now: datetime) -> None:
     """Store a report with what was delivered to the owner. Raises ReportedAlready."""
     row = Report(pk=report_id, owner=owner, side=side, day=now.date())
@@ -83,11 +87,32 @@ def note(*, report_id: UUID, text: str, now: datetime) -> bool:
 
 
 @transaction.atomic
-def settle(*, report_id: UUID, now: datetime) -> None:
+def pass_on(*, report_id: UUID, reason: str, now: datetime) -> bool:
+    """Leave it to owners, who alone shut accounts out; why, only staff read. Raises CannotOpen and DecidedMeanwhile.
+
+    Returns False if the same was said before.
+    """
     row = locked(report_id)
-    if not row.is_settled:
-        row.state, row.settled_on = State.SETTLED, now.date()
-        row.save(update_fields=["state", "settled_on"])
+    told = row.told()
+    if row.state == State.PASSED_ON and told.passed_on and told.passed_on.text == reason:
+        return False
+    if row.state != State.NEW:
+        raise DecidedMeanwhile
+    row.seal(replace(told, passed_on=Said(reason, now)))
+    row.state = State.PASSED_ON
+    row.save(update_fields=["sealed", "state"])
+    return True
+
+
+@transaction.atomic
+def settle(*, report_id: UUID, state: State = State.NEW, now: datetime) -> bool:
+    """Settle a report that is in this state; returns False if it is in another one."""
+    row = locked(report_id)
+    if row.state != state:
+        return False
+    row.state, row.settled_on = State.SETTLED, now.date()
+    row.save(update_fields=["state", "settled_on"])
+    return True
 
 
 def locked(report_id: UUID) -> Report:

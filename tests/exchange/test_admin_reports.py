@@ -16,7 +16,7 @@ from exchange.models import Report, Side
 from exchange.services import reports
 from tests.conftest import AsUser, with_confirmed_address
 from tests.exchange.messaging import REASON, reported
-from tests.html import assert_valid_html, text_of
+from tests.html import assert_valid_html, parse, text_of
 from tests.outbox import mailed
 from tests.staff import staff
 
@@ -82,6 +82,45 @@ def test_staff_read_note_and_settle_and_every_opening_is_written_down(
     assert client.post(confirm(row, "settle")).status_code == 302
     assert "done already, or has changed" in client.get(confirm(row, "settle"), follow=True).text  # as Back asks
     assert client.get(confirm(row, "delete")).status_code == 404
+
+
+def test_a_report_is_passed_on_to_owners_who_may_do_more(as_user: AsUser, finn: User, dana: User, mine: Side) -> None:
+    row = reported(mine)
+    client, index = as_user(finn), reverse("admin:index")
+    for path in (page_of(row), confirm(row, "settle"), confirm(row, "pass-on")):
+        assert "verifiers and owners suspend" in text_of(assert_valid_html(client.get(path).content)), path
+    assert client.post(confirm(row, "pass-on"), {"reason": ""}).status_code == 200
+    for _again in range(2):  # pressed again after Back
+        assert client.post(confirm(row, "pass-on"), {"reason": "Marked reason."}).status_code in {200, 302}
+    row.refresh_from_db()
+    told = row.told().passed_on
+    assert told
+    assert (row.state, told.text, "Marked" in row.sealed) == (Report.State.PASSED_ON, "Marked reason.", False)
+    assert "Reports passed on" not in client.get(index).text
+    assert "Marked reason." in text_of(assert_valid_html(client.get(page_of(row)).content))
+    # It is for owners to settle now; a moderator's page from before changes nothing.
+    assert client.post(confirm(row, "settle")).status_code == 302
+    assert client.post(confirm(row, "settle-passed")).status_code == 403
+    assert Report.objects.get().state == Report.State.PASSED_ON
+    owners = as_user(dana)
+    assert "Reports passed on" in text_of(parse(owners.get(index).content)).partition("Nothing waits in:")[0]
+    assert page_of(row) in owners.get(INBOX + "?state__exact=passed").text
+    assert "Marked reason." in text_of(parse(owners.get(page_of(row)).content))
+    assert owners.post(confirm(row, "settle-passed")).status_code == 302
+    row.refresh_from_db()
+    assert row.is_settled
+    assert "Reports passed on" in text_of(parse(owners.get(index).content)).partition("Nothing waits in:")[2]
+
+
+def test_a_report_that_is_passed_on_is_still_open(mine: Side) -> None:
+    row = reported(mine)
+    for is_new in (True, False):
+        assert reports.pass_on(report_id=row.pk, reason="Marked reason.", now=NOW) == is_new
+    with pytest.raises(reports.DecidedMeanwhile):
+        reports.pass_on(report_id=row.pk, reason="Another.", now=NOW)
+    assert not reports.settle(report_id=row.pk, now=NOW)
+    with pytest.raises(reports.ReportedAlready):
+        reported(mine)
 
 
 def test_the_account_is_reached_by_staff_who_may_see_accounts(
