@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.addresses import mailable
 from accounts.http import AuthenticatedHttpRequest
-from consultations.forms.verification import ApproveForm, ReasonForm, SeenForm
+from consultations.forms.verification import ApproveForm, GroundsForm, ReasonForm, SeenForm
 from consultations.models import Photo, ProfileChange, Specialist
 from consultations.models.profiles import Checked
 from consultations.services import misses, verification
@@ -51,15 +51,15 @@ def send_back(specialist: Specialist, request: AuthenticatedHttpRequest, values:
 
 
 def hide(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
-    verification.hide(specialist_id=specialist.pk, now=timezone.now())
+    verification.hide(specialist_id=specialist.pk, staff=request.user, now=timezone.now(), **values)
 
 
 def suspend(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
-    verification.suspend(specialist_id=specialist.pk, now=timezone.now())
+    verification.suspend(specialist_id=specialist.pk, staff=request.user, now=timezone.now(), **values)
 
 
 def lift(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
-    verification.lift(specialist_id=specialist.pk, now=timezone.now())
+    verification.lift(specialist_id=specialist.pk, staff=request.user, now=timezone.now(), **values)
 
 
 def leave_listed(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
@@ -212,6 +212,8 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             to=Q(status=Status.VERIFIED),
             act=hide,
             refusals=(verification.CannotChange,),
+            form=GroundsForm,
+            keeps_words=True,
         ),
         "leave": Change(
             label=_("Leave as it is"),
@@ -232,6 +234,8 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             to=~Q(status=Status.SUSPENDED),
             act=suspend,
             refusals=(verification.CannotChange,),
+            form=GroundsForm,
+            keeps_words=True,
         ),
         "lift": Change(
             label=_("Lift the suspension"),
@@ -240,6 +244,8 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             to=Q(status=Status.SUSPENDED),
             act=lift,
             refusals=(verification.CannotChange,),
+            form=GroundsForm,
+            keeps_words=True,
         ),
     }
 

@@ -1,4 +1,4 @@
-"""What staff fill in when they approve a profile, look at what changed in it, or send it back."""
+"""What staff fill in when they decide about a profile."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -91,6 +91,18 @@ class ApproveForm(SeenForm):
                 _("Name, profession and entry have to be right before a profile is shown. If one is not, send it back.")
             )
         return checked
+
+
+class GroundsForm(Form):
+    """Why a profile is hidden or suspended, or a suspension lifted."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 5, "cols": 80}),
+        help_text=_("The specialist reads this. Say nothing of who told us."),
+    )
+    notes = forms.CharField(**NOTES)
 
 
 class ReasonForm(Form):

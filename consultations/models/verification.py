@@ -36,7 +36,10 @@ class Grounds:
 
 
 class Verification(models.Model):
-    """One decision of staff about a profile, which is not changed later. `where` is the entry that they read."""
+    """One decision about a profile, which is not changed later. `where` is the entry that staff read.
+
+    `by` is forgotten with the account. Nobody is there either where the site itself hid or suspended a profile.
+    """
 
     LABEL = "consultations.verification"
 
@@ -44,6 +47,9 @@ class Verification(models.Model):
         APPROVED = "approved", _("approved")
         SENT_BACK = "sent_back", _("sent back")
         SEEN = "seen", _("change seen")
+        HIDDEN = "hidden", _("hidden")
+        SUSPENDED = "suspended", _("suspended")
+        LIFTED = "lifted", _("suspension lifted")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     specialist = models.ForeignKey(Specialist, on_delete=models.CASCADE, related_name="verifications")
@@ -63,11 +69,14 @@ class Verification(models.Model):
         indexes = [models.Index(fields=["specialist", "-at"], name="verification_history")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(outcome__in=["sent_back", "seen"])
+                condition=Q(outcome__in=["sent_back", "seen", "hidden", "suspended", "lifted"])
                 | Q(outcome="approved", check_again_on__isnull=False) & ~Q(where="") & ~Q(checked=[]),
                 name="verification_says_what_and_where",
             ),
-            models.CheckConstraint(condition=~Q(outcome="sent_back", sealed=""), name="verification_gives_a_reason"),
+            models.CheckConstraint(
+                condition=~Q(outcome__in=["sent_back", "hidden", "suspended", "lifted"], sealed=""),
+                name="verification_gives_a_reason",
+            ),
         ]
 
     @override

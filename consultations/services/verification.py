@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.models import Notice, User
 from accounts.notices import notify
@@ -23,6 +24,11 @@ from consultations.signals import parted
 Status = Specialist.Status
 Outcome = Verification.Outcome
 
+STANDS: dict[str, Outcome] = {
+    Status.HIDDEN: Outcome.HIDDEN,
+    Status.SUSPENDED: Outcome.SUSPENDED,
+    Status.DRAFT: Outcome.LIFTED,
+}
 BEFORE_CHECK = timedelta(days=30)  # notice given before the entry is checked again
 
 
@@ -106,34 +112,50 @@ def look_at_change(specialist: Specialist, as_of: str) -> bool:
 
 
 def record(
-    specialist: Specialist, outcome: Verification.Outcome, staff: User, grounds: Grounds, now: datetime, **facts: Any
+    specialist: Specialist, outcome: Outcome, staff: User | None, grounds: Grounds, now: datetime, **facts: Any
 ) -> None:
-    """Add a decision to the history of the profile."""
+    """Add a decision to the history of the profile; without `staff`, the site itself took it."""
     row = Verification(specialist=specialist, outcome=outcome, by=staff, at=now, **facts)
     row.seal(grounds)
     row.save(force_insert=True)
 
 
 @transaction.atomic
-def hide(*, specialist_id: UUID, now: datetime) -> Specialist:
+def hide(*, specialist_id: UUID, staff: User | None = None, reason: str, notes: str = "", now: datetime) -> Specialist:
     """Take the profile off the list until it is checked again; bookings stay. Raises CannotChange."""
-    return move(lock_profile(specialist_id, Status.VERIFIED), Status.HIDDEN, now)
+    specialist = lock_profile(specialist_id, Status.VERIFIED)
+    record(specialist, Outcome.HIDDEN, staff, Grounds(reason, notes), now)
+    return move(specialist, Status.HIDDEN, now)
 
 
 @transaction.atomic
-def suspend(*, specialist_id: UUID, now: datetime) -> Specialist:
+def suspend(
+    *, specialist_id: UUID, staff: User | None = None, reason: str, notes: str = "", now: datetime
+) -> Specialist:
     """Take the profile off the list and cancel its upcoming bookings. Raises CannotChange."""
     lock_circle(specialist_id, now)
-    specialist = move(lock_profile(specialist_id, *set(Status) - {Status.SUSPENDED}), Status.SUSPENDED, now)
+    specialist = lock_profile(specialist_id, *set(Status) - {Status.SUSPENDED})
+    record(specialist, Outcome.SUSPENDED, staff, Grounds(reason, notes), now)
+    move(specialist, Status.SUSPENDED, now)
     # After, so that nobody is offered the slots that open.
     leave_as_specialist(specialist_id, now, by=Side.STAFF)
     return specialist
 
 
 @transaction.atomic
-def lift(*, specialist_id: UUID, now: datetime) -> Specialist:
+def lift(*, specialist_id: UUID, staff: User, reason: str, notes: str = "", now: datetime) -> Specialist:
     """Lift a suspension: the profile is a draft again. Raises CannotChange."""
-    return move(lock_profile(specialist_id, Status.SUSPENDED), Status.DRAFT, now)
+    specialist = lock_profile(specialist_id, Status.SUSPENDED)
+    record(specialist, Outcome.LIFTED, staff, Grounds(reason, notes), now)
+    return move(specialist, Status.DRAFT, now)
+
+
+def why(specialist: Specialist) -> str:
+    """Why a profile is hidden or suspended, or why its suspension was lifted, until it is submitted again; else ""."""
+    outcome = STANDS.get(specialist.status)
+    last = specialist.verifications.order_by("-at", "-pk").first() if outcome else None
+    grounds = last.grounds() if last and last.outcome == outcome else None
+    return grounds.reason if grounds else ""
 
 
 @transaction.atomic
@@ -145,7 +167,7 @@ def shut_out(user: User, now: datetime) -> None:
         cancel(mine, pk, Side.CLIENT, now, by=Side.STAFF)
     parted.send(Booking, bookings=mine)
     with suppress(CannotChange):  # it is suspended already
-        suspend(specialist_id=user.pk, now=now)
+        suspend(specialist_id=user.pk, reason=gettext("The account was shut out."), now=now)
 
 
 def lock_profile(specialist_id: UUID, *statuses: Specialist.Status) -> Specialist:
@@ -176,4 +198,4 @@ def check_registers(*, now: datetime) -> None:
     for specialist in verified.filter(check_again_on__gte=today, check_again_on__lte=today + BEFORE_CHECK):
         tell_specialist(specialist, f"{DUE}:{specialist.check_again_on}", now)
     for pk in verified.filter(check_again_on__lt=today).values_list("pk", flat=True):
-        hide(specialist_id=pk, now=now)
+        hide(specialist_id=pk, reason=gettext("The day came on which the register was to be checked again."), now=now)

@@ -19,7 +19,7 @@ from consultations.models import Booking, BusyCalendar, Specialist
 from consultations.models.bookings import Side, Status
 from consultations.models.hours import back_on, with_absences
 from consultations.models.profiles import HasTimes
-from consultations.services import profiles
+from consultations.services import profiles, verification
 from consultations.services.busy import overlapping
 from consultations.times import CHECK_TAKES, LATELY, monday_of
 from consultations.views.steps import pressed, say_out_of_date
@@ -85,6 +85,7 @@ def standing(request: AuthenticatedHttpRequest, specialist: Specialist, now: dat
     return {
         "missing": [(profiles.NEEDED[name], reverse(WHERE[name])) for name in missing],
         "may_submit": may_submit,
+        "why": verification.why(specialist),
         "has_hours": has_hours,
         "has_times": listing.has_times,
         "away_until": away_until,

@@ -23,6 +23,7 @@ from accounts.services import erase_account
 from consultations import mails, tasks
 from consultations.models import Block, Booking, Offer, Photo, Slot, Specialist, WaitingEntry
 from consultations.models.bookings import Status
+from consultations.models.verification import Grounds
 from consultations.services import profiles, verification
 from tests import outbox
 from tests.accounts.factors import add_app
@@ -201,12 +202,21 @@ def test_a_profile_is_hidden_suspended_and_let_in_again(danas: Client, dana: Use
     assert specialist
     for change, status in (("hide", State.HIDDEN), ("suspend", State.SUSPENDED), ("lift", State.DRAFT)):
         assert danas.get(confirm(specialist, change)).status_code == 200
-        assert danas.post(confirm(specialist, change)).status_code == 302
+        empty = danas.post(confirm(specialist, change), {"reason": " "})
+        assert empty.status_code == 200
+        assert_valid_html(empty.content)
+        said = {"reason": f"Marked {change}.", "notes": "Note."}
+        assert danas.post(confirm(specialist, change), said).status_code == 302
         specialist.refresh_from_db()
         assert specialist.status == status
         booking.refresh_from_db()
         assert booking.status == (Status.BOOKED if status == State.HIDDEN else Status.CANCELLED_BY_SPECIALIST)
     assert [line for _who, line in log()] == ["Hidden.", "Suspended.", "Suspension lifted."]
+    recorded = [(one.outcome, one.by, one.grounds()) for one in specialist.verifications.order_by("outcome")]
+    assert recorded == [
+        (outcome, dana, Grounds(f"Marked {change}.", "Note."))
+        for outcome, change in (("hidden", "hide"), ("lifted", "lift"), ("suspended", "suspend"))
+    ]
 
 
 @pytest.mark.parametrize("change", ["delete", "approve-all"])
@@ -219,10 +229,12 @@ def test_what_does_not_apply_any_more_leads_to_the_profile_and_says_so(
     danas: Client, specialist: Specialist, change: str
 ) -> None:
     """Somebody else may have been faster, or the button was pressed again after Back."""
-    for ask in (danas.get, danas.post):
-        page = ask(confirm(specialist, change), follow=True)
-        assert page.redirect_chain == [(reverse("admin:consultations_specialist_change", args=[specialist.pk]), 302)]
-        assert "This has been done already, or has changed since." in page.text
+    page = danas.get(confirm(specialist, change), follow=True)
+    assert page.redirect_chain == [(reverse("admin:consultations_specialist_change", args=[specialist.pk]), 302)]
+    sent = danas.post(confirm(specialist, change), {"reason": "Marked."})
+    assert "Marked." in sent.text
+    for shown in (page, sent):
+        assert "This has been done already, or has changed since." in shown.text
     specialist.refresh_from_db()
     assert specialist.status == State.SUBMITTED
 
@@ -271,6 +283,8 @@ def test_registers_are_checked_again_each_year(cole: User) -> None:
     check(datetime(2026, 12, 25, tzinfo=UTC))
     specialist.refresh_from_db()
     assert specialist.status == State.HIDDEN
+    assert [(one.outcome, one.by) for one in specialist.verifications.all()] == [("hidden", None)]
+    assert "The day came" in verification.why(specialist)
     assert mailed() == [cole.email]
 
 
@@ -319,6 +333,10 @@ def test_a_deactivated_account_is_suspended_and_has_no_meetings_to_come(
     assert Specialist.objects.get(pk=cole.pk).status == Specialist.Status.SUSPENDED
     both.refresh_from_db()
     assert both.status == Status.CANCELLED_BY_SPECIALIST
+    [recorded] = Specialist.objects.get(pk=cole.pk).verifications.all()
+    grounds = recorded.grounds()
+    assert grounds
+    assert (recorded.outcome, recorded.by, grounds.reason) == ("suspended", None, "The account was shut out.")
     change(cole, "let-in")
     change(cole, "shut-out")  # suspended already
     change(ana, "shut-out")

@@ -90,7 +90,7 @@ def test_a_meeting_that_moves_takes_the_time_with_it(mara: Specialist, host: Spe
 ENDS: dict[str, Callable[[Booking, User, User], object]] = {
     "client cancels": lambda one, mara, _host: cancel_by_client(booking_id=one.pk, client=mara, now=NOW),
     "host cancels": lambda one, _mara, host: cancel_by_specialist(booking_id=one.pk, specialist=host, now=NOW),
-    "host is suspended": lambda _one, _mara, host: verification.suspend(specialist_id=host.pk, now=NOW),
+    "host is suspended": lambda _one, _mara, host: verification.suspend(specialist_id=host.pk, reason="x", now=NOW),
     "host is shut out": lambda _one, _mara, host: verification.shut_out(host, NOW),
     "host is erased": lambda _one, _mara, host: close_account(owner=host, now=NOW),
     "client blocks": lambda _one, mara, host: block(owner=mara, other_id=host.pk, now=NOW),

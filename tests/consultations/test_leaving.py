@@ -111,7 +111,7 @@ def test_who_asked_to_close_is_not_booked(ana: User, cole: User, specialist: Spe
 def test_a_suspended_specialist_has_cancelled(ana: User, ben: User, specialist: Specialist) -> None:
     booking = booked(ana, specialist, SOON, mail=True)
     add_waiting_entry(owner=ben, specialist_id=specialist.pk, mail=True, now=NOW)
-    suspend(specialist_id=specialist.pk, now=NOW)
+    suspend(specialist_id=specialist.pk, reason="x", now=NOW)
     booking.refresh_from_db()
     assert (booking.status, new_about(ana)) == (
         Status.CANCELLED_BY_SPECIALIST,

@@ -138,7 +138,7 @@ def test_from_draft_to_verified_and_back(cole: User, ana: User) -> None:
     assert profiles.submit(user=cole, now=LATER).returned_because == ""
     verification.approve(specialist_id=cole.pk, staff=ana, **CHECKED, check_again_on=NOW.date(), now=LATER)
     assert [*Specialist.objects.listed()] == [returned]
-    verification.hide(specialist_id=cole.pk, now=LATER)
+    verification.hide(specialist_id=cole.pk, reason="x", now=LATER)
     assert not Specialist.objects.listed().exists()
     assert profiles.submit(user=cole, now=LATER).status == Status.SUBMITTED
 

@@ -142,8 +142,8 @@ def test_specialists_who_are_to_meet_are_suspended_erased_and_block_at_once(db: 
         slot(other, SOON + HOUR, is_open=False)
         leaves = partial(close_account, owner=other.user, now=NOW)
         calls += [
-            partial(suspend, specialist_id=one.pk, now=NOW),
-            partial(suspend, specialist_id=other.pk, now=NOW) if number % 2 else leaves,
+            partial(suspend, specialist_id=one.pk, reason="x", now=NOW),
+            partial(suspend, specialist_id=other.pk, reason="x", now=NOW) if number % 2 else leaves,
             partial(block, owner=one.user, other_id=other.pk, now=NOW),
         ]
     assert kinds(at_once(*calls)).keys() <= {"Specialist", "NoneType", "AccountGone"}
@@ -157,7 +157,7 @@ BETWEEN_SPECIALISTS: dict[str, Callable[[Booking, User, User, Slot], Callable[[]
         cancel_by_client, booking_id=booking.pk, client=client, now=NOW
     ),
     "blocks": lambda _booking, client, host, _free: partial(block, owner=host, other_id=client.pk, now=NOW),
-    "is suspended": lambda _booking, _client, host, _free: partial(suspend, specialist_id=host.pk, now=NOW),
+    "is suspended": lambda _booking, _client, host, _free: partial(suspend, specialist_id=host.pk, reason="x", now=NOW),
     "is shut out": lambda _booking, client, _host, _free: partial(shut_out, client, NOW),
     "is erased": lambda _booking, client, _host, _free: partial(close_account, owner=client, now=NOW),
 }

@@ -287,7 +287,7 @@ def test_nothing_stays_shared_when_the_two_are_parted(
     now = timezone.now()
     match end:
         case "suspended":
-            verification.suspend(specialist_id=cole.pk, now=now)
+            verification.suspend(specialist_id=cole.pk, reason="x", now=now)
         case "shut out":
             verification.shut_out(cole, now)
         case "member shut out":

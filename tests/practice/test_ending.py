@@ -298,7 +298,7 @@ def test_whoever_ended_a_practice_can_begin_again(mara: Specialist, as_user: AsU
 
 
 def test_a_suspension_is_not_escaped_by_ending(mara: Specialist) -> None:
-    verification.suspend(specialist_id=mara.pk, now=NOW)
+    verification.suspend(specialist_id=mara.pk, reason="x", now=NOW)
     left = cleared(again(mara))
     profiles.start_practice(user=left.user, name="Mara B.", now=NOW)
     assert again(mara).status == Specialist.Status.SUSPENDED

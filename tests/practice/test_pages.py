@@ -1,7 +1,9 @@
 """A specialist's pages: the start, every status and its next step, the pause, and the feed's URL."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts import recovery_codes
 from accounts.models import User
 from consultations.models import Specialist
-from consultations.services import hours, profiles
+from consultations.services import hours, profiles, verification
 from tests.accounts.factors import add_app
 from tests.conftest import AsUser, show_second_factor
 from tests.consultations.cast import NOW, booked, fully_booked, page, slot, verified
@@ -80,6 +82,23 @@ def test_each_state_is_said_in_words(desk: Client, mara: Specialist, status: str
     said = page(desk.get("/practice/"))
     assert words in said
     assert ("The number is missing." in said) is (status in profiles.MAY_BE_SUBMITTED)
+
+
+def test_whoever_is_hidden_or_suspended_reads_why(desk: Client, mara: Specialist) -> None:
+    about: dict[str, Any] = {"specialist_id": mara.pk, "staff": mara.user, "notes": "For us."}
+    acts: list[tuple[Callable[..., Any], str]] = [
+        (verification.hide, "One."),
+        (verification.suspend, "Two."),
+        (verification.lift, "Three."),
+    ]
+    for hour, (act, reason) in enumerate(acts):
+        assert reason not in page(desk.get("/practice/"))
+        act(**about, reason=reason, now=NOW + timedelta(hours=hour))
+        said = page(desk.get("/practice/"))
+        assert reason in said
+        assert "For us." not in said
+    Specialist.objects.update(status=Status.SUBMITTED)
+    assert "Three." not in page(desk.get("/practice/"))
 
 
 def test_whoever_has_no_times_is_told_that_nobody_finds_them(desk: Client, mara: Specialist) -> None:

@@ -107,7 +107,7 @@ def test_what_staff_cancelled_is_nobodys_own_act(
 ) -> None:
     """A suspended specialist, or a client who is shut out: they read who did it, and the other one reads no reason."""
     if host_leaves:
-        verification.suspend(specialist_id=mara.pk, now=NOW)
+        verification.suspend(specialist_id=mara.pk, reason="x", now=NOW)
     else:
         verification.shut_out(ana, NOW)
     own, other = "Our team cancelled this meeting.", "This meeting was cancelled."
