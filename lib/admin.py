@@ -287,7 +287,8 @@ class ChangesAdmin(OwnFiltersAdmin):
                 if not wanted.keeps_words:
                     return redirect(page)
                 row.refresh_from_db()
-                form = wanted.form(initial=form.cleaned_data | self.initial_of(wanted, row, request))
+                written = {field.name: form.cleaned_data[field.name] for field in form.visible_fields()}
+                form = wanted.form(initial=self.initial_of(wanted, row, request) | written)
             else:
                 if is_new:
                     messages.success(request, str(wanted.said))

@@ -37,6 +37,9 @@ RANK = Case(When(state=State.CLOSED, then=Value(2)), When(state=State.ANSWERED, 
 
 
 class AssignForm(Form):
+    """`was`: who was to answer when the page was made."""
+
+    was = forms.UUIDField(widget=forms.HiddenInput, required=False)
     assignee = forms.ModelChoiceField(
         holders(Role.SUPPORT),
         label=gettext_lazy("Who answers"),
@@ -59,8 +62,8 @@ class AnswerForm(Form):
     )
 
 
-def assign(contact: Contact, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
-    services.assign(contact_id=contact.pk, now=timezone.now(), **values)
+def assign(contact: Contact, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> bool:
+    return services.assign(contact_id=contact.pk, now=timezone.now(), **values)
 
 
 def note(contact: Contact, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> bool:
@@ -77,6 +80,12 @@ def close(contact: Contact, request: AuthenticatedHttpRequest, values: Mapping[s
 
 def reopen(contact: Contact, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
     services.reopen(contact_id=contact.pk, now=timezone.now())
+
+
+def with_whom(contact: Contact) -> str:
+    if contact.assignee is None:
+        return _("Nobody answers this yet.")
+    return _("This is with %(name)s now.") % {"name": contact.assignee.address}
 
 
 class Assigned(admin.SimpleListFilter):
@@ -134,6 +143,8 @@ class ContactAdmin(WatchedAdmin):
             to=~Q(state=State.CLOSED),
             act=assign,
             form=AssignForm,
+            refusals=(services.AssignedMeanwhile,),
+            keeps_words=True,
         ),
         "close": Change(
             label=gettext_lazy("Mark as closed"),
@@ -157,7 +168,7 @@ class ContactAdmin(WatchedAdmin):
     @override
     def initial_of(self, change: Change, row: Contact, request: HttpRequest) -> dict[str, Any]:
         if change is self.changes["assign"]:
-            return {"assignee": request.user.pk}
+            return {"assignee": request.user.pk, "was": row.assignee_id}
         if change is not self.changes["answer"]:
             return {}
         try:
@@ -167,8 +178,10 @@ class ContactAdmin(WatchedAdmin):
 
     @override
     def beside(self, change: Change, row: Contact, request: HttpRequest) -> dict[str, Any]:
-        templates = AnswerTemplate.objects.order_by("title") if change is self.changes["answer"] else ()
-        return super().beside(change, row, request) | {"templates": templates}
+        shown = super().beside(change, row, request)
+        if change is self.changes["answer"]:
+            return shown | {"templates": AnswerTemplate.objects.order_by("title")}
+        return shown | ({"about": with_whom(row)} if change is self.changes["assign"] else {})
 
     @admin.display(description=gettext_lazy("assigned to"))
     def assigned(self, contact: Contact) -> str:

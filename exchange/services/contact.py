@@ -34,6 +34,10 @@ class AnsweredMeanwhile(Exception):
     """Somebody else has answered since the page was opened."""
 
 
+class AssignedMeanwhile(Exception):
+    """Somebody else has said who answers since the page was opened."""
+
+
 def send(*, contact_id: UUID, owner: User | None, topic: str, text: str, email: str, now: datetime) -> str:
     """Store a message, and return the code that its answer waits behind: "" from an account, or with an address.
 
@@ -67,11 +71,19 @@ def digest(code: str) -> str:
 
 
 @transaction.atomic
-def assign(*, contact_id: UUID, assignee: User, now: datetime) -> None:
-    """Say who answers; a new message is open from then on."""
+def assign(*, contact_id: UUID, assignee: User, was: UUID | None, now: datetime) -> bool:
+    """Say who answers; a new message is open from then on. `was`: whom the page named, if anybody.
+
+    Returns False if it is theirs already. Raises AssignedMeanwhile.
+    """
     contact = locked(contact_id)
+    if contact.assignee_id == assignee.pk:
+        return False
+    if contact.assignee_id != was:
+        raise AssignedMeanwhile
     contact.assignee = assignee
     set_state(contact, State.OPEN if contact.state == State.NEW else contact.state, now)
+    return True
 
 
 @transaction.atomic

@@ -67,7 +67,7 @@ def create(planned: DemoContact, staff: User, *, now: datetime) -> None:
     owner = User.objects.get(email=f"{planned.who}@example.org") if planned.who else None
     contact.send(contact_id=pk, owner=owner, topic=planned.topic, text=planned.text, email=planned.email, now=then)
     if planned.state != State.NEW:
-        contact.assign(contact_id=pk, assignee=staff, now=then)
+        contact.assign(contact_id=pk, assignee=staff, was=None, now=then)
     if planned.note:
         contact.note(contact_id=pk, text=planned.note, now=then)
     if planned.answer:

@@ -177,6 +177,26 @@ def test_a_message_goes_through_its_states(finns: Client, finn: User, ana: User,
     assert after("reopen") == ("open", str(NOW.date()))
 
 
+def test_the_later_of_two_who_assign_is_told(finns: Client, finn: User, dana: User) -> None:
+    row, _ = written(now=NOW)
+    page = finns.get(confirm(row, "assign")).text
+    assert "Nobody answers this yet." in page
+    contact.assign(contact_id=row.pk, assignee=dana, was=None, now=NOW)
+    late = finns.post(confirm(row, "assign"), {"assignee": finn.pk, "was": ""})
+    assert "Nothing was changed" in seen(late)
+    assert f"This is with {dana.email} now." in seen(late)
+    assert f'name="was" value="{dana.pk}"' in late.text
+    assert f'value="{finn.pk}" selected' in late.text
+    row.refresh_from_db()
+    assert row.assignee == dana
+    for _again in range(2):  # with the newer page, and pressed again after Back
+        again = finns.post(confirm(row, "assign"), {"assignee": finn.pk, "was": dana.pk}, follow=True)
+        assert again.redirect_chain
+    assert "done already" in again.text
+    row.refresh_from_db()
+    assert row.assignee == finn
+
+
 def test_a_message_waits_until_it_is_answered(finns: Client, finn: User, ana: User) -> None:
     row, _ = written(ana, now=NOW)
     [kind] = [one for one in kinds if one.right == "exchange.change_contact"]

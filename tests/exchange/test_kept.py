@@ -55,7 +55,7 @@ def test_a_message_goes_with_its_account_and_outlives_those_who_answer(ana: User
     of_ana, _ = written(ana, now=NOW)
     of_ben, _ = written(ben, now=NOW)
     for row in (of_ana, of_ben):
-        contact.assign(contact_id=row.pk, assignee=dana, now=NOW)
+        contact.assign(contact_id=row.pk, assignee=dana, was=None, now=NOW)
     erase_account(owner=ana, now=NOW)
     erase_account(owner=dana, now=NOW)
     left = Contact.objects.get()
@@ -115,7 +115,7 @@ def test_staff_are_told_once_a_day_that_something_waits(ana: User, dana: User, c
 def test_nothing_is_said_to_staff_of_what_was_closed_meanwhile(dana: User) -> None:
     row, _ = written(now=NOW)
     tasks.tell_team(timestamp=int(NOW.timestamp()))
-    contact.assign(contact_id=row.pk, assignee=dana, now=NOW)  # who takes it over has not answered yet
+    contact.assign(contact_id=row.pk, assignee=dana, was=None, now=NOW)  # who takes it over has not answered yet
     contact.close(contact_id=row.pk, now=NOW)
     assert mailed() == []
 

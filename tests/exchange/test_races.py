@@ -62,6 +62,19 @@ def test_of_two_who_answer_at_once_one_does(dana: User) -> None:
     assert len(row.words().answers) == Mail.objects.count() == 1
 
 
+def test_of_two_who_assign_at_once_the_second_is_told(ana: User, dana: User) -> None:
+    row, _ = written(now=NOW)
+
+    def assign(assignee: User) -> str:
+        try:
+            new = contact.assign(contact_id=row.pk, assignee=assignee, was=None, now=NOW)
+        except contact.AssignedMeanwhile:
+            return "too late"
+        return "assigned" if new else "the same"
+
+    assert sorted(map(str, at_once(partial(assign, ana), partial(assign, dana)))) == ["assigned", "too late"]
+
+
 def test_an_answer_and_a_note_at_once_lose_neither(dana: User) -> None:
     row, _ = written(now=NOW)
     calls = [partial(contact.note, contact_id=row.pk, text=f"Note {number}.", now=NOW) for number in range(5)]
