@@ -287,6 +287,8 @@ class ChangesAdmin(OwnFiltersAdmin):
                 if not wanted.keeps_words:
                     return redirect(page)
                 row.refresh_from_db()
+                if change not in self.offered(row):
+                    return self.too_late(request, wanted, row, page)
                 written = {field.name: form.cleaned_data[field.name] for field in form.visible_fields()}
                 form = wanted.form(initial=self.initial_of(wanted, row, request) | written)
             else:

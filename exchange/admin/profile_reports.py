@@ -23,7 +23,7 @@ from exchange.declarations import REPORTS
 from exchange.forms.contact import Words
 from exchange.models import ProfileReport
 from exchange.services import profile_reports as services
-from exchange.services.reports import LONGEST
+from exchange.services.reports import LONGEST, DecidedMeanwhile
 from lib.admin import Change, linked, reader_of
 from lib.figures import with_figures
 from lib.forms import Form
@@ -42,8 +42,8 @@ def note(report: ProfileReport, request: AuthenticatedHttpRequest, values: Mappi
     return services.note(report_id=report.pk, now=timezone.now(), **values)
 
 
-def settle(report: ProfileReport, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
-    services.settle(report_id=report.pk, now=timezone.now(), **values)
+def settle(report: ProfileReport, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> bool:
+    return services.settle(report_id=report.pk, now=timezone.now(), **values)
 
 
 @admin.register(ProfileReport)
@@ -76,7 +76,7 @@ class ProfileReportAdmin(WatchedAdmin):
             to=~Q(state=ProfileReport.State.SETTLED),
             act=settle,
             form=SettleForm,
-            refusals=(CannotOpen,),
+            refusals=(CannotOpen, DecidedMeanwhile),
             keeps_words=True,
         ),
     }

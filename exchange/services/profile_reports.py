@@ -12,7 +12,7 @@ from consultations.models.changes import TEXTS
 from exchange.models import ProfileReport
 from exchange.models.contact import Said, is_last
 from exchange.models.reports import Party, ToldOfProfile
-from exchange.services.reports import ReportedAlready
+from exchange.services.reports import DecidedMeanwhile, ReportedAlready
 
 State = ProfileReport.State
 
@@ -51,14 +51,21 @@ def note(*, report_id: UUID, text: str, now: datetime) -> bool:
 
 
 @transaction.atomic
-def settle(*, report_id: UUID, reason: str, now: datetime) -> None:
-    """Settle it once; why, only staff read. Raises CannotOpen."""
+def settle(*, report_id: UUID, reason: str, now: datetime) -> bool:
+    """Settle it once; why, only staff read. Raises CannotOpen and DecidedMeanwhile.
+
+    Returns False if it is settled for this very reason.
+    """
     row = locked(report_id)
+    told = row.told()
+    if row.is_settled and told.settled and told.settled.text == reason:
+        return False
     if row.is_settled:
-        return
-    row.seal(replace(row.told(), settled=Said(reason, now)))
+        raise DecidedMeanwhile
+    row.seal(replace(told, settled=Said(reason, now)))
     row.state, row.settled_on = State.SETTLED, now.date()
     row.save(update_fields=["sealed", "state", "settled_on"])
+    return True
 
 
 def locked(report_id: UUID) -> ProfileReport:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
@@ -18,9 +19,9 @@ from consultations.models import Specialist
 from exchange import tasks
 from exchange.models import ProfileReport
 from exchange.services import profile_reports
-from exchange.services.reports import LONGEST, ReportedAlready
+from exchange.services.reports import LONGEST, DecidedMeanwhile, ReportedAlready
 from tests.accounts.portable import exported, parts
-from tests.conftest import AsUser, with_confirmed_address
+from tests.conftest import AsUser, show_second_factor, with_confirmed_address
 from tests.consultations.cast import page
 from tests.consultations.racing import at_once
 from tests.html import assert_valid_html, parse, text_of
@@ -294,7 +295,8 @@ def test_a_report_goes_ninety_days_after_it_is_settled(ana: User, mara: Speciali
     tasks.forget_reports(timestamp=int(later.timestamp()))
     assert ProfileReport.objects.get() == row
     profile_reports.settle(report_id=row.pk, reason="First.", now=later)
-    profile_reports.settle(report_id=row.pk, reason="Second.", now=later + 9 * DAY)  # the first one counts
+    with pytest.raises(DecidedMeanwhile):  # the first one counts
+        profile_reports.settle(report_id=row.pk, reason="Second.", now=later + 9 * DAY)
     row.refresh_from_db()
     assert (settled := row.told().settled)
     assert settled.text == "First."
@@ -348,3 +350,39 @@ def test_notes_at_once_lose_neither_and_settling_counts_once(ana: User, mara: Sp
     at_once(*notes, partial(profile_reports.settle, report_id=row.pk, reason="x", now=NOW))
     row.refresh_from_db()
     assert (len(row.told().notes), row.state) == (4, "settled")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_settle_at_once_the_second_is_told_and_keeps_the_reason(
+    dana: User, finn: User, ana: User, mara: Specialist
+) -> None:
+    row = reported(ana, mara)
+    clients = [Client(), Client()]
+    for client, user in zip(clients, (dana, finn), strict=True):
+        client.force_login(user)
+        show_second_factor(client, user)
+    reasons = ["The first reason.", "The second reason."]
+    answers = at_once(
+        *(
+            partial(client.post, confirm(row, "settle"), {"reason": reason})
+            for client, reason in zip(clients, reasons, strict=True)
+        )
+    )
+    row.refresh_from_db()
+    settled = row.told().settled
+    assert settled
+    assert settled.text in reasons
+    lost = next(reason for reason in reasons if reason != settled.text)
+    pages = dict(zip(reasons, answers, strict=True))
+    assert pages[settled.text].status_code == 302  # type: ignore[attr-defined]
+    assert f"{lost}</textarea>" in pages[lost].text  # type: ignore[attr-defined]
+    assert settled.text in pages[lost].text  # type: ignore[attr-defined]
+    assert LogEntry.objects.count() == 1
+
+
+def test_the_same_reason_twice_settles_once_and_another_is_refused(ana: User, mara: Specialist) -> None:
+    row = reported(ana, mara)
+    for is_new in (True, False):
+        assert profile_reports.settle(report_id=row.pk, reason="One.", now=NOW) == is_new
+    with pytest.raises(DecidedMeanwhile):
+        profile_reports.settle(report_id=row.pk, reason="Another.", now=NOW)
