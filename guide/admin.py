@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from guide import history
 from guide.models import Prompt
 from guide.services import shipped_prompts
-from lib.admin import EditForm, OwnFiltersAdmin
+from lib.admin import OwnFiltersAdmin
+from lib.edits import EditForm
 from lib.methods import require_safe_or_post
 
 

@@ -7,6 +7,8 @@ from typing import Any, override
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.options import get_content_type_for_model
 from django.contrib.admin.utils import label_for_field
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
@@ -17,19 +19,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.crypto import salted_hmac
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lib.forms import ModelForm
 from lib.methods import require_safe_or_post
 
 MOST_ROWS = 1_000  # of a list; whoever wants another row searches for it, or filters
 GONE = gettext_lazy("It is not here any more.")
 DONE = gettext_lazy("This has been done already, or has changed since. This is how it stands now.")
+TOO_LATE = gettext_lazy("This has been done already, or has changed since. What you wrote is below, to be copied.")
 
 
 class FirstRows(Paginator):
@@ -62,27 +66,6 @@ def titled(kind: str, name: str) -> str:
 def reader_of(row: Model) -> Any:
     """Whoever opened the row's page."""
     return getattr(row, "reader", None) or AnonymousUser()
-
-
-class EditForm(ModelForm):
-    """Of a row that several people edit: nobody overwrites unseen what somebody else has saved meanwhile.
-
-    The page carries `seen` (`templates/admin/change_form.html`). Sent back with the newer one, the form is saved.
-    """
-
-    @property
-    def seen(self) -> str:
-        """A keyed hash of what the fields of the row hold."""
-        values = repr(sorted(self.initial.items()))
-        return salted_hmac("reflect.admin.seen", values, algorithm="sha256").hexdigest()
-
-    @override
-    def clean(self) -> dict[str, Any] | None:
-        if not self.instance._state.adding and self.data.get("seen", self.seen) != self.seen:
-            raise forms.ValidationError(
-                _("Somebody else has saved this meanwhile. Look at it in another tab; saving again here replaces it.")
-            )
-        return super().clean()
 
 
 class OwnFiltersAdmin(admin.ModelAdmin):
@@ -272,10 +255,9 @@ class ChangesAdmin(OwnFiltersAdmin):
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         page, wanted = self.page_of(row), self.offered(row).get(change)
         if wanted is None:  # also after Back, or when the button is pressed a second time
-            messages.info(request, str(DONE))
-            if known.keeps_words and request.method == "POST":
-                return self.too_late(request, known, row, page)
-            return redirect(page)
+            with_words = known.keeps_words and request.method == "POST"
+            messages.info(request, f"{TOO_LATE if with_words else DONE} {self.decided(row)}".rstrip())
+            return self.too_late(request, known, row, page) if with_words else redirect(page)
         initial = self.initial_of(wanted, row, request)
         form = wanted.form(request.POST if request.method == "POST" else None, initial=initial)
         refusals: tuple[type[Exception], ...] = (TooLate, *wanted.refusals)
@@ -283,10 +265,11 @@ class ChangesAdmin(OwnFiltersAdmin):
             try:
                 is_new = self.make(wanted, row, request, form.cleaned_data)
             except refusals:
-                messages.error(request, _("Nothing was changed: somebody else has just changed it."))
+                row.refresh_from_db()
+                refused = _("Nothing was changed: somebody else has just changed it.")
+                messages.error(request, f"{refused} {self.decided(row)}".rstrip())
                 if not wanted.keeps_words:
                     return redirect(page)
-                row.refresh_from_db()
                 if change not in self.offered(row):
                     return self.too_late(request, wanted, row, page)
                 written = {field.name: form.cleaned_data[field.name] for field in form.visible_fields()}
@@ -298,6 +281,16 @@ class ChangesAdmin(OwnFiltersAdmin):
                     messages.info(request, str(DONE))
                 return redirect(self.page_after(wanted, row, request))
         return self.asked(request, wanted, row, page, form)
+
+    def decided(self, row: Any) -> str:
+        """What staff did to a row last, as the log of its changes has it; "" if nothing."""
+        of = LogEntry.objects.filter(content_type=get_content_type_for_model(row), object_id=str(row.pk))
+        last = of.select_related("user").order_by("-pk").first()
+        if last is None:
+            return ""
+        when = date_format(localtime(last.action_time), "DATETIME_FORMAT")
+        facts = {"said": last.get_change_message(), "name": last.user, "when": when}
+        return _("What our team did last: “%(said)s” (%(name)s, %(when)s).") % facts
 
     def too_late(self, request: HttpRequest, wanted: Change, row: Any, page: str) -> HttpResponse:
         """Show, to be copied, what was written for a change that the row does not allow any more."""

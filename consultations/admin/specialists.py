@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, override
 from uuid import UUID
 
@@ -281,7 +282,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
 
     @override
     def beside(self, change: Change, row: Specialist, request: HttpRequest) -> dict[str, Any]:
-        return {"changed": self.changed(row)}
+        return {"changed": self.changed(row), "record": partial(self.record, row)}
 
     def preview(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """The profile as members see it, whatever its status."""

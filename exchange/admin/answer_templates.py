@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from exchange.models import AnswerTemplate
-from lib.admin import EditForm, OwnFiltersAdmin
+from lib.admin import OwnFiltersAdmin
+from lib.edits import EditForm
 
 
 class TemplateForm(EditForm):

@@ -138,6 +138,11 @@ class ObjectionAdmin(WatchedAdmin):
         return super().beside(change, row, request) | {"about": self.disputed(row)}
 
     @override
+    def decided(self, row: Objection) -> str:
+        recorded = _("Now it is recorded as: %(status)s.") % {"status": row.get_status_display()}
+        return f"{super().decided(row)} {recorded}".lstrip()
+
+    @override
     def rows_named(self, term: str) -> QuerySet[Objection]:
         return Objection.objects.filter(named(term, "specialist__"), objected_at__isnull=False)
 

@@ -129,7 +129,7 @@ class SubmissionAdmin(ChangesAdmin, LongTableAdmin):
         if row is None:
             return self.gone(request)
         if change not in self.offered(row):
-            messages.info(request, str(DONE))
+            messages.info(request, f"{DONE} {self.decided(row)}".rstrip())
             return redirect(self.page_of(row))
         return self.asked_about(request, decision, row, decision.form(initial=self.initial_of(decision, row, request)))
 
@@ -168,7 +168,8 @@ class SubmissionAdmin(ChangesAdmin, LongTableAdmin):
             for field in form.fields.values():
                 field.widget.attrs["readonly"] = True
         form.errors.clear()
-        context = {"refused": SAID[Gone if row is None else why], "can_send": still}
+        said = f"{SAID[Gone if row is None else why]} {self.decided(row) if row else ''}".rstrip()
+        context = {"refused": said, "can_send": still}
         return self.asked_about(request, decision, row, form, status=HTTPStatus.CONFLICT, **context)
 
     def asked_about(

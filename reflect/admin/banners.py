@@ -9,7 +9,8 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from lib.admin import EditForm, OwnFiltersAdmin
+from lib.admin import OwnFiltersAdmin
+from lib.edits import EditForm
 from reflect import services
 from reflect.models import Banner
 

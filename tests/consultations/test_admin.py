@@ -30,7 +30,7 @@ from tests.accounts.factors import add_app
 from tests.conftest import AsUser, show_second_factor
 from tests.consultations.administration import CHECKED, log, mailed
 from tests.consultations.cast import NOW, booked, verified, years_of_bookings
-from tests.html import assert_valid_html
+from tests.html import assert_valid_html, parse, text_of
 
 pytestmark = pytest.mark.django_db
 State = Specialist.Status
@@ -250,6 +250,22 @@ def test_two_admins_do_not_both_decide(specialist: Specialist) -> None:
     verification.send_back(specialist_id=specialist.pk, staff=by, reason="x", now=NOW)
     with pytest.raises(verification.CannotChange):
         verification.send_back(specialist_id=specialist.pk, staff=by, reason="y", now=NOW)
+
+
+def test_whoever_is_too_late_reads_what_a_colleague_decided(danas: Client, dana: User, specialist: Specialist) -> None:
+    verification.send_back(specialist_id=specialist.pk, staff=dana, reason="Earlier reason.", now=NOW)
+    ours = admin.site.get_model_admin(Specialist)
+    request = RequestFactory().get("/")
+    request.user = dana
+    ours.log_change(request, specialist, "Sent back.")
+    for change, posted in (("return", {"reason": "Mine."}), ("hide", {"reason": "Mine."})):
+        late = danas.post(confirm(specialist, change), posted)
+        said = text_of(assert_valid_html(late.content))
+        assert f"What our team did last: “Sent back.” ({dana.email}, " in said
+        assert "Earlier reason." in said
+        assert "Mine.</textarea>" in late.text
+    page = danas.get(confirm(specialist, "return"), follow=True)
+    assert "What our team did last: “Sent back.”" in text_of(parse(page.content))
 
 
 def test_what_somebody_else_has_just_changed_is_said(

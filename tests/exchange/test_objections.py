@@ -260,7 +260,10 @@ def test_settling_gives_both_the_reason_and_ends_the_writing(
     assert (meeting.status, meeting.settled_at) == (Status.COMPLETED, NOW)
     assert log() == [(finn.email, "Objection settled.")]
     assert sorted(mailed()) == sorted([ana.email, mara.user.email])
-    assert "This has been done already" in client.post(confirm(meeting, "settle"), right).text
+    too_late = text_of(assert_valid_html(client.post(confirm(meeting, "settle"), right).content))
+    assert "This has been done already" in too_late
+    assert f"“Objection settled.” ({finn.email}, 23 November 2026, " in too_late
+    assert "Now it is recorded as: took place." in too_late
     assert log() == [(finn.email, "Objection settled.")]
     for user, path in ((ana, page_of(meeting)), (mara.user, desk(meeting))):
         shown = seen(as_user(user), path)

@@ -234,6 +234,9 @@ def test_staff_read_note_and_settle_with_a_reason_and_every_opening_is_written_d
     assert (row.state, row.settled_on) == ("settled", NOW.date())
     too_late = client.post(confirm(row, "settle"), {"reason": "Another reason."})
     assert "This has been done already" in too_late.text
+    said = "What our team did last: “Settled.” (finn@example.org, 23 November 2026, 09:00 UTC)."
+    for words in (said, "Looked, and it is true."):
+        assert words in text_of(assert_valid_html(too_late.content))
     assert "Another reason.</textarea>" in too_late.text
     row.refresh_from_db()
     settled = row.told().settled

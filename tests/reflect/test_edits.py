@@ -11,7 +11,8 @@ from django.urls import reverse
 from accounts.models import User
 from exchange.models import AnswerTemplate
 from guide.models import Prompt
-from lib.admin import EditForm, ReadOnlyAdmin
+from lib.admin import ReadOnlyAdmin
+from lib.edits import EditForm
 from reflect.models import Banner
 from tests.answered import NOW
 from tests.conftest import AsUser
