@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, override
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -135,7 +136,11 @@ class StaffAdmin(AskedAgainAdmin, LongTableAdmin):
 
     @admin.display(description=gettext_lazy("second step"))
     def second_step(self, person: Staff) -> str:
-        return _("set up") if person.has_second_factor else _("not set up; needed before a role is given")
+        if person.has_second_factor:
+            return _("set up")
+        if settings.DEMO:
+            return _("not set up; the demo asks nobody for one")
+        return _("not set up; needed before a role is given")
 
     @admin.display(description=gettext_lazy("log"))
     def actions_of(self, person: Staff) -> SafeString:

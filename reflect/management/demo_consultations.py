@@ -180,6 +180,8 @@ def create_booking(planned: DemoBooking, *, now: datetime) -> None:
     booking.changes.create(at=made_at, side=Side.CLIENT, status=Status.BOOKED)
     if planned.status != Status.BOOKED:
         end_booking(booking, planned, at=min(now - timedelta(hours=1), starts_at + timedelta(minutes=45)))
+        if booking.objected_at:  # as it was recorded then
+            booking.changes.create(at=booking.objected_at, side=Side.CLIENT, status=planned.status)
     elif slot:
         Slot.objects.filter(pk=slot.pk).update(is_open=False)
     if planned.status != Status.COMPLETED:

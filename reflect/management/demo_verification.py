@@ -32,6 +32,7 @@ def seed_verification(*, now: datetime) -> None:
         )
         for one in approved
     )
+    approved.update(verified_by=vera)
     jakob = User.objects.get(email="jakob.brandt@example.org")
     profiles.save_profile(user=jakob, fields={"about": CHANGED}, addresses=None, now=now - DAY)
     amara, ben = approved.get(user__email="amara.okafor@example.org"), User.objects.get(email="ben@example.org")

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib import admin
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -10,11 +11,14 @@ from accounts.models import User
 from accounts.roles import Role
 from assessments.services import load_version
 from consultations.models import ProfileChange, Specialist, Verification
+from consultations.models.bookings import Status
+from exchange.admin.objections import DISPUTED, ObjectionAdmin
 from exchange.models import (
     Answer,
     AnswerTemplate,
     Contact,
     Flag,
+    Objection,
     ProfileReport,
     Question,
     Report,
@@ -22,6 +26,7 @@ from exchange.models import (
     Submission,
     Thread,
 )
+from exchange.services import objections
 from reflect.management.demo_contact import seed_contact
 from tests.assessments.vectors import SOURCE, SOURCE_2
 from tests.staff import staff
@@ -53,6 +58,14 @@ def test_there_are_conversations_and_questions_in_each_state_and_seeding_twice_m
     assert Report.objects.count() == ProfileReport.objects.count() == ProfileChange.objects.count() == 1
     approved = Specialist.objects.filter(status="verified")
     assert {*approved.values_list("pk", flat=True)} == {*Verification.objects.values_list("specialist", flat=True)}
+    assert {row.verified_by and row.verified_by.email for row in approved} == {"vera@example.org"}
+    [objection] = Objection.objects.filter(objected_at__isnull=False)
+    ours = ObjectionAdmin(Objection, admin.site)
+    said = ours.disputed(objection)
+    assert said == DISPUTED["client_no_show"]
+    objections.settle(booking_id=objection.pk, outcome=Status.COMPLETED, reason="", now=NOW)
+    objection.refresh_from_db()
+    assert ours.disputed(objection) == said
     states = {*Submission.objects.values_list("state", flat=True)}
     assert states == {*Submission.State.values} - {"agreed"}  # published at the end of the day
     assert Question.objects.filter(answers=2, helped=4).exclude(more="").count() == 1
