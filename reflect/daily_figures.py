@@ -74,6 +74,18 @@ def by_day(rows: QuerySet[Any], moment: str) -> Callable[[datetime, datetime], C
     return counting
 
 
+def writers(since: datetime, until: datetime) -> Counts:
+    """How many accounts began an entry, from the first of a month until its last day within, under that day."""
+    begun = (until - DAY).replace(day=1)
+    ends = [until, *([begun] if begun > since else [])]
+    return {(end - DAY).date(): writers_before(end) for end in ends}
+
+
+def writers_before(end: datetime) -> int:
+    rows = Entry.objects.filter(created_at__gte=(end - DAY).replace(day=1), created_at__lt=end)
+    return rows.order_by().values("owner").distinct().count()
+
+
 def first_answers(since: datetime, until: datetime) -> QuerySet[Any, Any]:
     """The first answers that questions got, by day: their number, and how long the questions had waited altogether."""
     before = Q(on__lt=OuterRef("on")) | Q(on=OuterRef("on"), pk__lt=OuterRef("pk"))
@@ -105,6 +117,7 @@ COUNTED: Mapping[str, Callable[[datetime, datetime], Counts]] = {
     Kind.SIGN_UPS: by_day(User.objects.all(), "created_at"),
     Kind.COMPLETED: by_day(Response.objects.all(), "submitted_at"),
     Kind.ENTRIES: by_day(Entry.objects.all(), "created_at"),
+    Kind.WRITERS: writers,
     Kind.BOOKED: by_day(Booking.objects.all(), "made_at"),
     Kind.HELD: by_day(HELD, "starts_at"),
     Kind.MISSED: by_day(MISSED, "starts_at"),
@@ -139,8 +152,13 @@ def first_days(by: str, today: date) -> Iterator[date]:
         if by == "week":
             yield today - timedelta(days=today.weekday()) - timedelta(weeks=back)
         else:
-            month = today.year * 12 + today.month - 1 - back
-            yield date(month // 12, month % 12 + 1, 1)
+            yield months_back(today, back)
 
 
-SHOWN: Sequence[str] = [kind for kind in Kind if kind != Kind.DAYS_TO_ANSWER]
+def months_back(today: date, months: int) -> date:
+    """The first day of the month so many months ago."""
+    month = today.year * 12 + today.month - 1 - months
+    return date(month // 12, month % 12 + 1, 1)
+
+
+SHOWN: Sequence[str] = [kind for kind in Kind if kind not in {Kind.DAYS_TO_ANSWER, Kind.WRITERS}]

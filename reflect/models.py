@@ -129,6 +129,7 @@ class DailyFigure(models.Model):
         SIGN_UPS = "sign_ups", _("Accounts opened")
         COMPLETED = "completed", _("Questionnaires completed")
         ENTRIES = "entries", _("Journal entries begun")
+        WRITERS = "writers", _("Accounts that began an entry in the month until then")
         BOOKED = "booked", _("Meetings booked")
         HELD = "held", _("Meetings that took place")
         MISSED = "missed", _("Meetings that one side missed")

@@ -9,9 +9,9 @@ from django.views.generic import RedirectView
 from accounts.code_views import complete_reset, confirm_address, confirm_log_in, confirm_reset
 from accounts.urls import factor_pages
 from accounts.views import sessions_page
-from journal.admin import journal_counts
 from journal.reminder_views import reminder_stop
 from reflect import discovery, guide_views, mailbox, notice_views, views
+from reflect.admin.journal import journal_counts
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's way
