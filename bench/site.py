@@ -42,7 +42,9 @@ def empty_database() -> None:
     call_command("migrate", run_syncdb=True, verbosity=0)
     call_command("createcachetable", verbosity=0)
     call_command("load_prompts", verbosity=0)
-    call_command("load_instrument", settings.BASE_DIR / "assessments/instruments/balance-1.toml", stdout=StringIO())
+    for questionnaire in demo.QUESTIONNAIRES:
+        file = settings.BASE_DIR / "assessments/instruments" / questionnaire
+        call_command("load_instrument", file, stdout=StringIO())
     text = "A line of ordinary length, as one finds it in a list of entries or of messages on any site. " * 2
     Row.objects.bulk_create(Row(title=f"Row {number} with a title", text=text[:170]) for number in range(ROWS))
 
