@@ -249,6 +249,15 @@ def test_a_list_is_found_by_an_index(
     assert index in plans(f"{changelist(model)}?{query}", as_user(dana), table.replace(".", "_"))
 
 
+def test_accounts_that_share_a_beginning_are_found_in_their_order(as_user: AsUser, dana: User) -> None:
+    User.objects.bulk_create(User(email=f"member-{turn}@example.org", sealed_self=b"") for turn in range(300))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE accounts_user")
+    plan = plans(f"{changelist('accounts.user')}?q=member-", as_user(dana), "accounts_user")
+    assert "Sort" not in plan
+    assert "Index Cond: (((email)::text >= 'member-'::text)" in plan
+
+
 def test_whether_a_meeting_is_the_first_of_two_people_is_found_by_an_index(mara: Specialist) -> None:
     clients = User.objects.bulk_create(User(email=f"c-{turn}@example.org", sealed_self=b"") for turn in range(200))
     years_of_bookings(clients, mara)

@@ -92,7 +92,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         SEARCH = "search", _("A search page")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    email = models.EmailField(_("e-mail address"), unique=True, validators=[can_be_mailed])
+    # In the order of its bytes: one index finds a beginning, and sorts what it finds.
+    email = models.EmailField(_("e-mail address"), unique=True, validators=[can_be_mailed], db_collation="C")
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("staff"), default=False)
     is_specialist = models.BooleanField(_("specialist"), default=False)
