@@ -210,6 +210,7 @@ def pages(owner: User, busy: User) -> dict[str, tuple[User, str]]:
         "accounts.staffaction": (
             *(f"staff={owner.pk}", "kind__exact=role", "kind__exact=deleted", "model=consultations.specialist"),
             *("model=guide.prompt", f"q={log.at:%Y-%m-%d}", f"q={owner.pk}", f"q={log.row}", "q=nothing", LAST),
+            *("q=ana+marber", "q=bruno"),
         ),
         "reflect.failedjob": (LAST,),
         "reflect.dailyfigure": ("by=week",),

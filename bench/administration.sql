@@ -63,8 +63,11 @@ FROM (SELECT id, row_number() OVER () AS n FROM exchange_question LIMIT %(rows)s
 INSERT INTO accounts_staffaction (at, staff, kind, model, row, said)
 SELECT %(now)s - n * interval '5 minutes', %(staff)s, (ARRAY['read','changed','log_in','role'])[1 + n %% 4],
        CASE WHEN n %% 4 = 2 THEN '' ELSE 'consultations.specialist' END,
-       CASE WHEN n %% 4 = 2 THEN '' ELSE gen_random_uuid()::text END, 'Approved.'
-FROM generate_series(1, %(log)s) AS n;
+       CASE WHEN n %% 4 = 2 THEN '' ELSE pk::text END, 'Approved.'
+FROM generate_series(1, %(log)s) AS n
+JOIN (SELECT user_id AS pk, row_number() OVER (ORDER BY slug) AS turn FROM consultations_specialist) AS about
+    ON turn = 1 + n / 4 %% %(clients)s
+ORDER BY n;
 
 INSERT INTO procrastinate_jobs (queue_name, task_name, status, attempts)
 SELECT 'housekeeping', 'consultations.tasks.shop',

@@ -258,6 +258,11 @@ def test_accounts_that_share_a_beginning_are_found_in_their_order(as_user: AsUse
     assert "Index Cond: (((email)::text >= 'member-'::text)" in plan
 
 
+@pytest.mark.parametrize("index", ["specialist_name_trigrams", "specialist_slug_trigrams"])
+def test_a_name_in_the_log_is_found_by_an_index(index: str, as_user: AsUser, dana: User) -> None:
+    assert index in plans(f"{changelist('accounts.staffaction')}?q=maria", as_user(dana), "consultations_specialist")
+
+
 def test_whether_a_meeting_is_the_first_of_two_people_is_found_by_an_index(mara: Specialist) -> None:
     clients = User.objects.bulk_create(User(email=f"c-{turn}@example.org", sealed_self=b"") for turn in range(200))
     years_of_bookings(clients, mara)
