@@ -25,6 +25,8 @@ from django.dispatch import Signal
 from django.http import HttpRequest
 from django.utils import timezone
 
+from lib.metrics import security_events
+
 logger = logging.getLogger("reflect.security")
 HASH_SHOWN = 16
 
@@ -86,6 +88,7 @@ def log(event: Event, *, account: UUID | None, request: HttpRequest | None = Non
         "network": request and network_of(request),
     }
     logger.info(json.dumps(line | details))
+    security_events.labels(event).inc()
 
 
 def session_hash(request: HttpRequest) -> str | None:

@@ -1,15 +1,13 @@
 """Liveness and readiness for a load balancer, without details."""
 
 from collections.abc import Callable
-from functools import cache
 
 from django.conf import settings
-from django.db import DatabaseError, connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from reflect import workers
+from reflect.readiness import is_migrated
 
 
 class Health:
@@ -17,7 +15,7 @@ class Health:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.pages = {"/healthz": healthz, "/readyz": readyz, "/workerz": workerz}
+        self.pages = dict(zip(settings.PROBES, (healthz, readyz, workerz), strict=True))
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.pages.get(request.path, self.get_response)(request)
@@ -48,15 +46,3 @@ def workerz(_request: HttpRequest) -> HttpResponse:
     lines = [f"{queue}: {'alive' if queue in alive else 'not alive'}\n" for queue in settings.WORKERS]
     status = 200 if alive >= settings.WORKERS.keys() else 503
     return HttpResponse("".join(lines), status=status, content_type="text/plain")
-
-
-def is_migrated() -> bool:
-    """Whether the last migration of every app is applied. One query."""
-    applied = MigrationRecorder(connection).migration_qs.values_list("app", "name")
-    return newest_migrations() <= set(applied)
-
-
-@cache
-def newest_migrations() -> frozenset[tuple[str, str]]:
-    """App and name of each app's last migration in the code, which cannot change while the process runs."""
-    return frozenset(MigrationLoader(None).graph.leaf_nodes())

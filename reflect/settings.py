@@ -141,6 +141,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "reflect.observing.Observed",
     "reflect.middleware.OnEveryResponse",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -163,6 +164,7 @@ MIDDLEWARE = [
     "reflect.middleware.PostRedirectGet",  # last: who may see what has been decided before a held page is shown
 ]
 
+PROBES = ("/healthz", "/readyz", "/workerz")  # answered by `reflect/health.py`, counted and logged by nobody
 ROOT_URLCONF = "reflect.urls"
 WSGI_APPLICATION = "reflect.wsgi.application"
 
@@ -187,6 +189,8 @@ PAGES = BASE_DIR / "reflect" / "content" / "pages"  # texts that `lib.content` r
 PAGES_FOLDER = Path(env.str("PAGES_FOLDER", default=str(STATE_DIR / "pages")))
 # A file that the operator's backup touches when it is done; staff see how old it is. None: they see that nobody knows.
 BACKUP_STAMP = env.str("BACKUP_STAMP", default="")
+# Where `manage.py web` has its processes count, and `manage.py metrics` reads (`lib/metrics.py`): best on a tmpfs.
+METRICS_FOLDER = env.str("METRICS_FOLDER", default="")
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
@@ -200,6 +204,7 @@ SERVES_WEB = env.bool("SERVES_WEB", default=False)  # said by `reflect/wsgi.py`
 # An attempt to connect is given up early, and the next request makes another: by default they become rare, and the site
 # stays away for minutes after the server is back.
 WEB_THREADS = number("WEB_THREADS")
+WEB_SESSIONS = "reflect web"  # what web processes call their sessions with the database
 POOL = {"min_size": 1, "max_size": WEB_THREADS, "timeout": 2, "reconnect_timeout": 2}
 # How long a web process lets PostgreSQL work. Whatever waits there keeps a thread, and requests of several accounts
 # that wait for one lock would keep them all: an import holds the locks of its account for half a minute. No statement
@@ -229,6 +234,7 @@ def database() -> dict[str, Any]:
     config["TEST"] = {"NAME": env.str("REFLECT_TEST_DB", default="test_reflect")}
     if SERVES_WEB:
         options = config.setdefault("OPTIONS", {})
+        options.setdefault("application_name", WEB_SESSIONS)
         waits = (f"-c {name}={value}" for name, value in WEB_WAITS.items())
         options["options"] = " ".join([*waits, options.get("options", "")]).strip()  # what DATABASE_URL says wins
         if WEB_THREADS:
@@ -404,7 +410,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
-SECURE_REDIRECT_EXEMPT = ["^(healthz|readyz|workerz)$"]
+SECURE_REDIRECT_EXEMPT = [f"^{path.lstrip('/')}$" for path in PROBES]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
@@ -499,7 +505,7 @@ def security_handler() -> dict[str, Any]:
 
 def is_worth_a_line(record: logging.LogRecord) -> bool:
     """Whether to log a request: not one of `reflect/health.py`, which a load balancer repeats every few seconds."""
-    return getattr(getattr(record, "request", None), "path", "") not in {"/readyz", "/workerz"}
+    return getattr(getattr(record, "request", None), "path", "") not in PROBES
 
 
 def without_alarm(record: logging.LogRecord) -> bool:

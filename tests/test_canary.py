@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, override
 from uuid import UUID, uuid4, uuid5
 
 import pytest
@@ -34,6 +34,8 @@ from django.utils.log import AdminEmailHandler
 from PIL import Image
 from PIL.ExifTags import Base
 from procrastinate.contrib.django.models import ProcrastinateJob
+from prometheus_client import REGISTRY, Metric, generate_latest
+from prometheus_client.registry import Collector
 from pytest_django import Settings
 
 from accounts import recovery_codes
@@ -59,6 +61,7 @@ from meetings.models import NextStep, Preparation, PrivateNote, Share
 from meetings.models.next_steps import Intent
 from meetings.models.preparation import Plan
 from meetings.services import sharing
+from reflect.gauges import of_database
 from tests.accounts import factors
 from tests.accounts.portable import exported
 from tests.conftest import show_second_factor
@@ -199,6 +202,9 @@ def assert_nothing_stays(caplog: pytest.LogCaptureFixture) -> None:
         cursor.execute("SELECT cache_key, value FROM cache")
         for key, value in cursor.fetchall():
             assert_silent("the cache", f"{key} {cache.get(key.split(':', 2)[2])} {value}".encode(), CANARY, *ANSWERS)
+    metrics = generate_latest(REGISTRY) + generate_latest(Database())
+    assert b"reflect_requests_total{" in metrics
+    assert_silent("a metric", metrics, CANARY, *ANSWERS)
     assert_silent("the log", "\n".join(map(str, caplog.records)).encode() + caplog.text.encode(), CANARY, *ANSWERS)
     for job in ProcrastinateJob.objects.filter(task_name=SEND):
         assert UUID(job.args.pop("mail_id"))
@@ -206,6 +212,14 @@ def assert_nothing_stays(caplog: pytest.LogCaptureFixture) -> None:
     for message in mailed():
         parts = (message.subject, message.body, *(part[0] for part in message.alternatives))
         assert_silent("an e-mail", "\n".join(map(str, parts)).encode(), CANARY, *ANSWERS)
+
+
+class Database(Collector):
+    """What is read for /metrics beside the counters."""
+
+    @override
+    def collect(self) -> Iterator[Metric]:
+        return of_database()
 
 
 def write_entries(client: Client) -> None:

@@ -20,7 +20,8 @@ from accounts.models import DataKey, User
 from accounts.sealing import remember_key
 from consultations.models import Booking, Slot, Specialist
 from consultations.models.profiles import are_reachable
-from consultations.services.refusals import Busy, NobodyThere
+from consultations.services.refusals import Busy, NobodyThere, Refused
+from lib.metrics import booking_refusals
 
 LOCK_TIMEOUT = "3s"
 PAUSE = 0.05  # seconds before the retry: lets the holder of the lock finish
@@ -28,7 +29,7 @@ GIVE_WAY = (LockNotAvailable, DeadlockDetected)
 
 
 def changing[**P, R](change: Callable[P, R]) -> Callable[P, R]:
-    """Run in a transaction with a lock timeout, and retry once after a timeout or a deadlock.
+    """Run in a transaction with a lock timeout, and retry once after a timeout or a deadlock. Counts what is refused.
 
     Raises Busy when the retry fails too.
     """
@@ -39,7 +40,6 @@ def changing[**P, R](change: Callable[P, R]) -> Callable[P, R]:
                 cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])  # SET LOCAL
             return change(*args, **kwargs)
 
-    @wraps(change)
     def attempt_twice(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return attempt(*args, **kwargs)
@@ -54,7 +54,15 @@ def changing[**P, R](change: Callable[P, R]) -> Callable[P, R]:
                 raise
             raise Busy from error
 
-    return attempt_twice
+    @wraps(change)
+    def counted(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return attempt_twice(*args, **kwargs)
+        except Refused as refused:
+            booking_refusals.labels(type(refused).__name__).inc()
+            raise
+
+    return counted
 
 
 @dataclass(frozen=True, slots=True)

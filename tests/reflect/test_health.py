@@ -10,7 +10,7 @@ from django.test import Client
 from procrastinate.contrib.django import app
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from reflect import health, workers
+from reflect import readiness, workers
 from tests.processes import running, wait_until
 from tests.reflect.production import manage
 
@@ -30,7 +30,7 @@ def test_ready_takes_one_query_and_no_worker(client: Client, django_assert_num_q
 
 @pytest.mark.django_db
 def test_not_ready_with_a_migration_to_come(client: Client, caplog: pytest.LogCaptureFixture) -> None:
-    app, name = min(health.newest_migrations())
+    app, name = min(readiness.newest_migrations())
     MigrationRecorder(connection).record_unapplied(app, name)
     assert client.get("/readyz").status_code == 503
     assert client.get("/workerz").status_code == 503

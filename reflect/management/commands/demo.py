@@ -16,6 +16,7 @@ from django.db import DatabaseError, OperationalError, connection
 
 from reflect.checks import postgresql_is_recent
 from reflect.management.commands.seed_demo import CAST, PASSWORD
+from reflect.management.commands.web import granian
 from reflect.management.demo_database import claim
 from reflect.supervisor import Supervisor
 
@@ -86,9 +87,7 @@ def prepare() -> None:
 
 def web(port: int) -> list[str]:
     """The web server's command line."""
-    options = {"interface": "wsgi", "host": HOST, "port": port, "workers": PROCESSES, "blocking-threads": THREADS}
-    flags = [f"--{name}={value}" for name, value in options.items()]
-    return [sys.executable, "-m", "granian", *flags, "--no-ws", "--log-level=warning", "reflect.wsgi:application"]
+    return granian(HOST, port, PROCESSES, THREADS, "warning")
 
 
 def worker(queue: str) -> list[str]:
