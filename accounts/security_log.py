@@ -1,7 +1,8 @@
 """The security log: one line of JSON for each event that an operator may have to look into.
 
 A line holds the time in UTC, the event, the account's id, a hash of the session and the network, shortened so that it
-names no household. It never holds an address, a name or anything that somebody wrote. Where it goes: `SECURITY_LOG`.
+names no household. It never holds an address, a name or anything that somebody wrote. Nor the id of the request, by
+which the log of requests (`lib/logs.py`) would tell what an account looked at. Where it goes: `SECURITY_LOG`.
 """
 
 import hashlib

