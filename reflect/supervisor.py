@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from types import FrameType
 from typing import Self
 
-GRACE = 8.0  # seconds between SIGTERM and SIGKILL
+GRACE = 8.0  # seconds between SIGTERM and SIGKILL, where nothing else is said
 
 
 class Supervisor:
     """Context manager: on exit, every program started in it has ended, with its children."""
 
-    def __init__(self) -> None:
+    def __init__(self, grace: float = GRACE) -> None:
+        self.grace = grace
         self.programs: list[subprocess.Popen[bytes]] = []
         self.stopping = False
 
@@ -27,7 +28,7 @@ class Supervisor:
     def __exit__(self, *_exception: object) -> None:
         for program in self.programs:
             _signal(program, signal.SIGTERM)
-        deadline = time.monotonic() + GRACE
+        deadline = time.monotonic() + self.grace
         for program in self.programs:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 program.wait(max(0.0, deadline - time.monotonic()))
