@@ -59,6 +59,10 @@ class Event(StrEnum):
     DENIED = "denied"
 
 
+for _event in Event:
+    security_events.labels(_event)  # from 0 on, so that the first one is an increase
+
+
 SIGNALS: Mapping[Signal, Event] = {
     user_logged_in: Event.LOG_IN,
     user_login_failed: Event.LOG_IN_FAILED,

@@ -11,6 +11,7 @@ from accounts.rates import TOO_OFTEN
 from consultations.limits import Limit
 from consultations.models import Slot
 from lib.constraints import constraint_of
+from lib.metrics import booking_refusals
 
 
 class Refused(Exception):
@@ -84,6 +85,10 @@ class Busy(Refused):
     """The locks could not be taken, even on the retry."""
 
     words = _("Many people are booking right now. Nothing was changed. Please try again.")
+
+
+for _kind in Refused.__subclasses__():
+    booking_refusals.labels(_kind.__name__)  # from 0 on, so that the first one is an increase
 
 
 def not_open(slot: Slot) -> Refused:

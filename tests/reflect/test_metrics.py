@@ -25,6 +25,7 @@ from reflect import gauges
 from reflect.management.commands.web import emptied
 from tests.consultations.cast import NOW, booked, books, slot, verified
 from tests.processes import HOST, free_port, running, serving, wait_until
+from tests.reflect.test_alerts import OF_PROMETHEUS, all_used
 
 SECRET = "QuincePorcelain"
 MOST_SERIES = 15_000  # that a web server can ever have, whatever is asked of it
@@ -91,6 +92,7 @@ def test_a_process_of_its_own_tells_what_web_processes_counted(tmp_path: Path) -
     assert found["reflect_database_connections", (("of", "web"),)] > 0
     assert 0 < found["reflect_disk_free_ratio", (("folder", "/"),)] < 1
     assert SECRET.lower() not in text.lower()
+    assert all_used() - OF_PROMETHEUS <= {name for name, _labels in found}
 
 
 def test_a_web_server_begins_anew_and_leaves_others_alone(settings: Settings, tmp_path: Path) -> None:
