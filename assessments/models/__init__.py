@@ -1,0 +1,22 @@
+"""The models of the questionnaire, one file for each thing that they are about."""
+
+from assessments.models.group_figures import Counted, GroupFigures
+from assessments.models.results import (
+    Form,
+    InstrumentVersion,
+    Response,
+    Result,
+    ResultQuerySet,
+    published_instrument,
+)
+
+__all__ = [
+    "Counted",
+    "Form",
+    "GroupFigures",
+    "InstrumentVersion",
+    "Response",
+    "Result",
+    "ResultQuerySet",
+    "published_instrument",
+]
