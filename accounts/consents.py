@@ -7,6 +7,7 @@ one: the person is asked again, and told in a sentence what has changed. Until t
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,7 +70,19 @@ GROUP_STATISTICS = Wording(
         "the next figures on."
     ),
 )
-CURRENT = {wording.purpose: wording for wording in (ADULT, QUESTIONNAIRE, GROUP_STATISTICS)}
+RETEST = Wording(
+    "retest",
+    1,
+    _("Answering again"),
+    _(
+        "I agree to be asked, about two weeks after a result, to answer again, and to say whether anything has changed "
+        "between the two times. This helps to measure how much answers differ by themselves, over at least 100 people. "
+        "No copy of my answers is kept for this, only a note that I was counted, until there are new figures. What I "
+        "say about changes is encrypted and used for nothing else. I can take this back at any time in the settings. "
+        "What I said about changes is then deleted."
+    ),
+)
+CURRENT = {wording.purpose: wording for wording in (ADULT, QUESTIONNAIRE, GROUP_STATISTICS, RETEST)}
 EARLIER = (
     Wording(
         "questionnaire",
@@ -91,8 +104,11 @@ EARLIER = (
     ),
 )
 WORDINGS = {(wording.purpose, wording.version): wording for wording in (*CURRENT.values(), *EARLIER)}
-CHOICES = (QUESTIONNAIRE, GROUP_STATISTICS)  # can be given and withdrawn; being an adult is a statement
+CHOICES = (QUESTIONNAIRE, GROUP_STATISTICS, RETEST)  # can be given and withdrawn; being an adult is a statement
 LINES = 100  # of the ledger, that the settings show; the download has all
+
+# Called when a purpose is taken back, in the same transaction; apps add theirs in `AppConfig.ready`.
+after_withdrawal: list[Callable[[User, str], None]] = []
 
 
 @dataclass(frozen=True)
@@ -151,6 +167,8 @@ def withdraw(*, owner: User, purpose: str, now: datetime) -> None:
     last = Consent.objects.visible_to(owner).standing().filter(purpose=purpose).first()
     if last and last.given:
         write(owner, wording, given=False, now=now)
+        for follow in after_withdrawal:
+            follow(owner, purpose)
 
 
 def lock(owner: User) -> None:

@@ -12,3 +12,6 @@ class AssessmentsConfig(AppConfig):
     @override
     def ready(self) -> None:
         import_module("assessments.declarations").declare_assessments()
+        retests = import_module("assessments.retests")
+        retests.register_notices()
+        import_module("accounts.consents").after_withdrawal.append(retests.forget_with_consent)

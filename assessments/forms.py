@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from accounts import consents
 from accounts.forms.agreement import Agreement
 from assessments.answering import Posted, importance_field, ways_not_to_answer
 from assessments.instrument import Instrument, Part, Question, Scale
-from assessments.models import Result
+from assessments.models import Changed, Result
 from assessments.scoring import Answer, Answers
 from lib.forms import Form
 
@@ -22,7 +23,7 @@ YES_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
 
 
 class AgreementForm(Form):
-    """The consent required before any answer is stored, and the separate, optional one to group figures."""
+    """The consent required before any answer is stored, and the separate, optional ones."""
 
     questionnaire = Agreement(
         consents.QUESTIONNAIRE,
@@ -31,6 +32,7 @@ class AgreementForm(Form):
         },
     )
     group_statistics = Agreement(consents.GROUP_STATISTICS, required=False)
+    retest = Agreement(consents.RETEST, required=False)
 
     def __init__(self, *args: Any, choices: Sequence[consents.Standing], **kwargs: Any) -> None:
         """`choices` are those of the person: what they have agreed to is not asked again, unless its words changed."""
@@ -77,7 +79,7 @@ class StartForm(AgreementForm):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose whether this is about the same relationship.")},
     )
-    field_order = ["form", "same_relationship", "partnered", "questionnaire", "group_statistics"]
+    field_order = ["form", "same_relationship", "partnered", "questionnaire", "group_statistics", "retest"]
 
     def __init__(self, instrument: Instrument, *args: Any, last: Result | None, **kwargs: Any) -> None:
         """`last` is the person's latest result: without one there is no relationship to ask about."""
@@ -91,6 +93,28 @@ class StartForm(AgreementForm):
         self.fields["form"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["partnered"].label = words["partnered_question"]
         self.fields["partnered"].help_text = words["partnered_help"]
+
+
+class ChangedForm(Form):
+    """Asked before the second result of a pair is seen, which would colour the answer. It can be left open."""
+
+    changed = forms.TypedChoiceField(
+        label=gettext_lazy("Has anything changed between you since then?"),
+        choices=Changed.choices,
+        coerce=Changed,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": gettext_lazy("Choose one of these answers, or none.")},
+    )
+
+    def __init__(self, *args: Any, since: datetime, **kwargs: Any) -> None:
+        """`since` is the time of the first result."""
+        super().__init__(*args, **kwargs)
+        self.fields["changed"].help_text = _(
+            "You agreed to help to measure how much answers differ by themselves. You answered on %(date)s and again "
+            "now. What you say here does not touch your result. You can also leave it open."
+        ) % {"date": date_format(timezone.localtime(since), "j F Y")}
 
 
 def _last_words(last: Result) -> str:

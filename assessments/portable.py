@@ -1,6 +1,7 @@
 """Export and import of questionnaires. Imported results are scored again, not trusted."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +24,7 @@ from accounts.portable import (
 from accounts.sealing import CannotOpen
 from assessments.algorithms import FIRST, score, versions
 from assessments.comparing import began, compared
-from assessments.models import InstrumentVersion, Response, Result
+from assessments.models import InstrumentVersion, Response, Result, Retest
 from assessments.readable import results_text
 from assessments.scoring import FIRST_LINE, Answers, check
 
@@ -177,6 +178,20 @@ def has_comparisons(row: Document) -> bool:
         return "compared" in row["result"].get("figures", {})
 
 
+def retests(owner: User) -> Iterator[Document]:
+    """When the owner was asked to answer again, and what they said of a pair. Like consents, it is never imported."""
+    for row in Retest.objects.visible_to(owner).order_by("asked_at", "id").iterator():
+        about: Document = {"first": str(row.first_id), "second": row.second_id and str(row.second_id)}
+        for name in ("asked_at", "reminded_at", "declined_at"):
+            at: datetime | None = getattr(row, name)
+            about[name] = at and at.isoformat()
+        try:
+            yield about | {"changed": str(row.changed(owner)) if row.sealed else None}
+        except CannotOpen:
+            yield about | {"changed": None, "cannot_be_opened": True}
+
+
+RETESTS = Portable(retests)
 QUESTIONNAIRES = Portable(
     questionnaires,
     take_questionnaires,

@@ -14,7 +14,7 @@ from accounts import self_document
 from accounts.http import AuthenticatedHttpRequest
 from accounts.preferences import save_settings
 from accounts.sealing import CannotOpen
-from assessments import comparing, comparison, services
+from assessments import comparing, comparison, retests, services
 from assessments.changes import WHY_NOT, most_needed, read_changes
 from assessments.models import Result, ResultQuerySet
 from assessments.readings import is_first, read
@@ -35,7 +35,7 @@ def result(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
 
     They have no address of their own, since the browser's history would then show that they were answered.
     """
-    found = get_object_or_404(_results(request), pk=pk)
+    found = get_object_or_404(_results(request).select_related("retest_of"), pk=pk)
     if request.method == "POST":
         return _safety(request, found)
     try:
@@ -51,6 +51,7 @@ def result(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
         "reading": read(instrument, score, answers, before_score),
         "before": before,
         "suggestions": suggest(instrument, score, request.user, gentle=gentle),
+        "said_changed": retests.said(request.user, found),
         "may_talk_over": bool(score["routes"]) and not gentle,
         "limits": content.page("not-a-diagnosis"),
         "safety": instrument.text["safety"],

@@ -9,12 +9,13 @@ from django.db import transaction
 
 from accounts import consents
 from accounts.models import User
+from assessments import retests
 from assessments.algorithms import score, versions
 from assessments.answering import Posted, merge, parts_of, read_part
 from assessments.comparability import conflicts
 from assessments.comparing import began, compared, line_of_latest
 from assessments.instrument import build, read
-from assessments.models import InstrumentVersion, Response, Result
+from assessments.models import Changed, InstrumentVersion, Response, Result
 from assessments.scoring import Answers
 
 
@@ -110,9 +111,10 @@ def save_part(*, owner: User, response_id: uuid.UUID, posted: Posted, now: datet
 
 
 @transaction.atomic
-def submit_response(*, owner: User, response_id: uuid.UUID, now: datetime) -> Result:
+def submit_response(*, owner: User, response_id: uuid.UUID, now: datetime, changed: Changed | None = None) -> Result:
     """Score a response and store the result. Idempotent: a submitted response returns the result it has.
 
+    `changed`: whether anything has changed since the last result, where that was asked (`retests.awaited`).
     Raises `ClosedError` if its version is retired.
     """
     response = _locked(owner, response_id)
@@ -136,6 +138,7 @@ def submit_response(*, owner: User, response_id: uuid.UUID, now: datetime) -> Re
     result.seal(owner, found, compared(owner, result, answers))
     result.save(force_insert=True)
     Response.objects.visible_to(owner).filter(pk=response.pk).update(submitted_at=now)
+    retests.answered(owner=owner, result=result, changed=changed, now=now)
     return result
 
 

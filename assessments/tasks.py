@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from procrastinate.contrib.django import app
 
-from assessments import group_figures, services
-from assessments.declarations import UNFINISHED
+from assessments import group_figures, retests, services
+from assessments.declarations import ASKED, UNFINISHED
 
 
 @app.periodic(cron="23 2 * * *")
@@ -20,3 +20,12 @@ def delete_abandoned_questionnaires(timestamp: int) -> None:
 def work_out_group_figures(timestamp: int) -> None:
     """Every night it looks whether a publication is due; most nights none is."""
     group_figures.publish_due(now=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="11 3 * * *")
+@app.task(queue="housekeeping", queueing_lock="ask_to_answer_again")
+def ask_to_answer_again(timestamp: int) -> None:
+    """Who agreed to it, about two weeks after a result; and forgets whom it asked in vain."""
+    now = datetime.fromtimestamp(timestamp, UTC)
+    retests.forget_unanswered(before=ASKED.cutoff(now))
+    retests.ask_due(now=now)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("<uuid:pk>/<int:number>/", views.part, name="balance_part"),
     path("<uuid:pk>/agree/", views.agree, name="balance_agree"),
     path("<uuid:pk>/check/", views.check, name="balance_check"),
+    path("again/<uuid:pk>/", views.again, name="balance_again"),
     path("<uuid:pk>/restart/", views.restart, name="balance_restart"),
     path("results/<uuid:pk>/", result_views.result, name="result"),
     path("results/<uuid:pk>/delete/", result_views.result_delete, name="result_delete"),

@@ -19,13 +19,13 @@ from accounts import consents
 from accounts.http import AuthenticatedHttpRequest
 from accounts.rates import TOO_OFTEN, within_limit
 from accounts.sealing import CannotOpen
-from assessments import answering, services
+from assessments import answering, retests, services
 from assessments.access import answers_again, keeps_answers, layout_of
 from assessments.answering import Posted
-from assessments.forms import AgreementForm, StartForm, part_fields
+from assessments.forms import AgreementForm, ChangedForm, StartForm, part_fields
 from assessments.history import History, history
 from assessments.instrument import Part
-from assessments.models import InstrumentVersion, Response, Result, published_instrument
+from assessments.models import Changed, InstrumentVersion, Response, Result, Retest, published_instrument
 from assessments.scoring import Answers
 from lib.methods import require_safe_or_post
 
@@ -166,17 +166,20 @@ def part(request: AuthenticatedHttpRequest, pk: uuid.UUID, number: int) -> HttpR
 @require_safe_or_post
 @says_if_closed
 def check(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """What is still open, before the answers become a result."""
+    """What is still open, before the answers become a result; of the second of a pair also whether anything changed."""
     response = _response(request, pk)
     if elsewhere := _no_longer_open(request, response):
         return elsewhere
-    if request.method == "POST":
-        return _submit(request, pk)
+    asked = retests.awaited(request.user, response, timezone.now())
+    form = ChangedForm(_posted(request), since=asked.first.created_at) if asked else None
+    if request.method == "POST" and (form is None or form.is_valid()):
+        return _submit(request, pk, form.cleaned_data["changed"] if form else None)
     answers, parts = _answers_and_parts(request, response)
     still_open = [(part, answering.open_questions(part, answers)) for part in parts]
     instrument = response.instrument
     context = {
         "response": response,
+        "form": form,
         "last": len(parts),
         "still_open": [(part, questions) for part, questions in still_open if questions],
         "complete_areas": answering.complete_areas(instrument, answers),
@@ -184,6 +187,21 @@ def check(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
         "areas": len(instrument.areas_of(response.form)),
     }
     return render(request, "assessments/check.html", context)
+
+
+@require_safe_or_post
+def again(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ask somebody who agreed to it to answer again. Posting means: no, and do not ask any more."""
+    retest, now = get_object_or_404(Retest.objects.visible_to(request.user), pk=pk), timezone.now()
+    if request.method == "POST":
+        retests.decline(owner=request.user, retest_id=pk, now=now)
+        messages.success(request, _("You are not asked about this result any more."))
+        return redirect("today")
+    asked = retests.invitation(request.user, now)
+    if asked != retest:
+        messages.info(request, _("You were asked to answer the questions once more. That is over."))
+        return redirect("balance")
+    return render(request, "assessments/again.html", {"asked": asked})
 
 
 @require_safe_or_post
@@ -236,9 +254,9 @@ def _posted(request: AuthenticatedHttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def _submit(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+def _submit(request: AuthenticatedHttpRequest, pk: uuid.UUID, changed: Changed | None) -> HttpResponse:
     try:
-        result = services.submit_response(owner=request.user, response_id=pk, now=timezone.now())
+        result = services.submit_response(owner=request.user, response_id=pk, changed=changed, now=timezone.now())
     except Response.DoesNotExist:  # deleted in another tab a moment ago
         raise Http404 from None
     except services.ClosedError:  # retired a moment ago

@@ -20,6 +20,7 @@ NOT_DONE: "Mapping[str, _StrPromise]" = {
     "accounts.tasks.forget_held_forms": _("Forms that were sent back to people were not deleted in time."),
     "accounts.tasks.forget_old_records_nightly": _("Old sessions, notices and records of log-ins were not deleted."),
     "accounts.tasks.post_weekly_news": _("The weekly e-mails about notices were not made."),
+    "assessments.tasks.ask_to_answer_again": _("People who agreed to it were not asked to answer again."),
     "assessments.tasks.delete_abandoned_questionnaires": _("Abandoned questionnaires were not deleted."),
     "assessments.tasks.work_out_group_figures": _("The group figures were not worked out."),
     "consultations.tasks.check_bookings": _("The nightly check of bookings did not finish."),

@@ -32,7 +32,7 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.models import Notice, User
 from accounts.sealing import CannotOpen
 from accounts.self_document import name_of
-from assessments import answering, reading, reading_2, readings
+from assessments import answering, reading, reading_2, readings, retests
 from assessments.instrument import Part
 from assessments.models import Form, InstrumentVersion, Response, Result, published_instrument
 from consultations import listing, policy
@@ -117,6 +117,8 @@ def today(request: AuthenticatedHttpRequest) -> HttpResponse:
     now = timezone.localtime()
     unfinished = Response.objects.visible_to(request.user).unfinished().with_standing().first()
     version = InstrumentVersion.objects.current()
+    can_begin = version is not None and unfinished is None
+    asked = retests.invitation(request.user, now) if can_begin else None
     bookings = list(Booking.objects.of_client(request.user).at_hand(now).select_related("specialist")[:BOOKINGS])
     context = {
         "now": now,
@@ -132,7 +134,8 @@ def today(request: AuthenticatedHttpRequest) -> HttpResponse:
         "meetings": [ahead(booking, now) for booking in bookings if policy.is_ahead(booking, now)],
         "to_rate": [booking for booking in bookings if not policy.is_ahead(booking, now)],
         "steps": next_steps.on_today(request.user, now),
-        "notices": new_notices(request.user, now),
+        "asked": asked,
+        "notices": [one for one in new_notices(request.user, now) if not (asked and one.line.link == asked.link)],
     }
     return render(request, "pages/today.html", context)
 

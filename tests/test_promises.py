@@ -17,6 +17,7 @@ from django.urls import NoReverseMatch, resolve, reverse
 from accounts.held import hold
 from accounts.models import User
 from assessments import services
+from assessments.models import Retest
 from consultations.models import Photo
 from consultations.services import profiles
 from exchange.views.questions import SEARCH as FOUND
@@ -77,6 +78,7 @@ ACCESS = {
     "balance": Access.MEMBER,
     "balance_start": Access.MEMBER,
     "balance_part": Access.OWNER,
+    "balance_again": Access.OWNER,
     "balance_agree": Access.OWNER,
     "balance_check": Access.OWNER,
     "balance_restart": Access.OWNER,
@@ -291,6 +293,7 @@ def ana_has_answered(ana: User, ben: User) -> Parameters:
     """
     version, _ = services.load_version(source=SOURCE, publish=True, now=NOW)
     result = finished(ana, version)
+    retest = Retest.objects.create(owner=ana, first=result, asked_at=NOW)
     entry, kept, beside = written_twice(ana)
     search = hold(owner=ana, place=SEARCH, document={"words": "quiet"}, now=NOW)
     unfinished: dict[str, object] = {"pk": begun(ana, version).pk}
@@ -308,6 +311,7 @@ def ana_has_answered(ana: User, ben: User) -> Parameters:
     secret = profiles.make_feed(user=eva.user, now=NOW)
     return {
         "balance_part": unfinished | {"number": 2},
+        "balance_again": {"pk": retest.pk},
         "balance_agree": unfinished,
         "balance_check": unfinished,
         "balance_restart": unfinished,

@@ -23,6 +23,7 @@ from accounts.forms.settings import AddDataForm
 from accounts.models import User
 from accounts.privacy import Kept
 from accounts.sessions import Limits
+from assessments.algorithm_2.estimate import ENOUGH
 from assessments.disclosure import APART, CHANGES, MEAN, STEP
 from consultations import photos, times
 from consultations.forms import search
@@ -335,6 +336,7 @@ def test_a_text_says_what_the_rule_says(name: str, figures: Callable[[], str]) -
 
 def test_what_is_agreed_to_names_the_size_of_a_group() -> None:
     assert f"at least {MEAN} people" in str(consents.GROUP_STATISTICS.words)
+    assert f"at least {ENOUGH} people" in str(consents.RETEST.words)
 
 
 def test_waiting_times_are_those_of_the_library() -> None:

@@ -44,6 +44,7 @@ class Notice(models.Model):
         TIME_FREED = "time_freed", _("An earlier time opens")
         MEETING_CHANGED = "meeting_changed", _("A meeting changes")
         PROFILE_CHECKED = "profile_checked", _("Your profile is checked")
+        ANSWER_AGAIN = "answer_again", _("You are asked to answer the questions again")
         TAKEN_DOWN = "taken_down", _("An answer of yours is taken down")
 
     id = models.UUIDField(primary_key=True, editable=False)

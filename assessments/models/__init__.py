@@ -9,8 +9,11 @@ from assessments.models.results import (
     ResultQuerySet,
     published_instrument,
 )
+from assessments.models.retests import LATEST, Changed, Retest
 
 __all__ = [
+    "LATEST",
+    "Changed",
     "Counted",
     "Form",
     "GroupFigures",
@@ -18,5 +21,6 @@ __all__ = [
     "Response",
     "Result",
     "ResultQuerySet",
+    "Retest",
     "published_instrument",
 ]

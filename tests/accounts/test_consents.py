@@ -15,6 +15,7 @@ from accounts.consents import (
     CURRENT,
     GROUP_STATISTICS,
     QUESTIONNAIRE,
+    RETEST,
     WORDINGS,
     agreeing,
     give,
@@ -45,6 +46,7 @@ HASHES = {
     ("group_statistics", 1): "030bb1620200f72aea6990145c3a36da8e4f850fbd66c1351b35d179e0ed7204",
     ("questionnaire", 2): "bd64fad0a3d299099973d5f53f0b8aeb34719ca339c418b56fb0be372bde7e31",
     ("group_statistics", 2): "b8ba65fc8cb234ecf1659a0f23abf52ef98d4a4eb4cef56770bc6d60767f9535",
+    ("retest", 1): "eccdb09dd93b10a66d41f584e97dfbb178fa8fa3b7916887a27bce42575309e4",
 }
 
 
@@ -106,6 +108,7 @@ def test_nobody_has_agreed_to_anything_beforehand(ana: User) -> None:
     assert [(s.wording, s.given, s.since) for s in standing(ana)] == [
         (QUESTIONNAIRE, False, None),
         (GROUP_STATISTICS, False, None),
+        (RETEST, False, None),
     ]
 
 
@@ -161,7 +164,7 @@ def test_standing_says_since_when(ana: User) -> None:
     give(owner=ana, purpose="questionnaire", now=NOW)
     give(owner=ana, purpose="group_statistics", now=NOW)
     take_back(owner=ana, purpose="group_statistics", now=LATER)
-    assert [(s.given, s.since) for s in standing(ana)] == [(True, NOW), (False, LATER)]
+    assert [(s.given, s.since) for s in standing(ana)] == [(True, NOW), (False, LATER), (False, None)]
 
 
 def test_a_statement_is_not_taken_back(ana: User) -> None:

@@ -295,12 +295,13 @@ def test_settings_say_what_is_mailed(ana: User, as_user: AsUser) -> None:
     client = as_user(ana)
     form = client.get(reverse("settings")).context["form"]
     assert (form["mail_is_safe"].value(), form["mail_weekly"].value()) == (False, False)
-    everything = {Kind.ANSWER, Kind.MESSAGE, CHANGED, FREED}  # a checked profile is written about in any case
+    # A checked profile is written about in any case.
+    everything = {Kind.ANSWER, Kind.ANSWER_AGAIN, Kind.MESSAGE, CHANGED, FREED}
     assert set(form["mailed"].value()) == everything
     settings_form(client, mail_is_safe="on", mailed=[Kind.ANSWER, CHANGED], mail_weekly="on")
     chosen = opened(User.objects.get(pk=ana.pk))
     assert (chosen.mail_is_safe, chosen.mail_weekly) == (True, True)
-    assert set(chosen.not_mailed) == {Kind.MESSAGE, FREED}
+    assert set(chosen.not_mailed) == {Kind.ANSWER_AGAIN, Kind.MESSAGE, FREED}
     assert client.get(reverse("settings")).context["form"]["mailed"].value() == [Kind.ANSWER, CHANGED]
     settings_form(client, mailed=[*everything])
     chosen = opened(User.objects.get(pk=ana.pk))

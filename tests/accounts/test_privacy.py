@@ -22,7 +22,7 @@ from accounts.sealing import seal
 from accounts.services import erase_account, forget_old_records
 from accounts.session_store import SessionStore, stored_key
 from accounts.tasks import forget_old_records_nightly
-from assessments.models import Counted
+from assessments.models import Counted, Retest
 from consultations.models import Block, Booking, Verification, WaitingEntry
 from exchange.models import Contact, ProfileReport, Report
 from journal.models import PromptChoice, Reminder
@@ -227,6 +227,7 @@ def test_the_privacy_page_names_each_setting_that_stands_in_clear() -> None:
         (Usage, "how many bytes you store"),
         (Pace, "how often you did something that we limit"),
         (Counted, "whether you were counted in the latest group figures"),
+        (Retest, "whether and when you were asked to answer again, and which two results make a pair"),
         (Reminder, "the day and hour of a reminder"),
         (PromptChoice, "which prompts you keep or hide"),
         (Block, "who has blocked whom"),

@@ -14,7 +14,7 @@ from tests.html import assert_valid_html
 
 pytestmark = pytest.mark.django_db
 CHOICES = {"name": "Ani", "timezone": "Europe/Lisbon", "theme": "dark", "exit_destination": "search"} | {
-    "mailed": ["answer", "meeting_changed", "message", "time_freed"]  # ticked from the beginning
+    "mailed": ["answer", "answer_again", "meeting_changed", "message", "time_freed"]  # ticked from the beginning
 }
 
 

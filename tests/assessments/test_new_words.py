@@ -136,7 +136,7 @@ def test_what_was_chosen_when_the_words_changed_comes_back(anas: Client, ana: Us
 def test_the_page_says_so_with_both_answers_at_hand(anas: Client, ana: User, response: Response) -> None:
     page = anas.get(reverse("consents"))
     said = text(page)
-    assert page.text.count("I do not agree") == page.text.count("I agree to this") == 2
+    assert page.text.count("I do not agree") == page.text.count("I agree to this") - 1 == 2  # the third is not new
     for purpose in BOTH:
         assert str(WORDINGS[purpose, 2].changed) in said
         assert f"you agreed to these words, which have changed since then. {WORDINGS[purpose, 1].words}" in said
