@@ -1,7 +1,9 @@
-"""Versions of the questionnaire and group figures in the admin. Answers and results have no page here."""
+"""Versions of the questionnaire, group figures and measured errors in the admin. Answers and results have no page."""
 
+from collections.abc import Mapping
 from typing import Any, override
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
@@ -13,10 +15,22 @@ from django.utils import timezone
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
-from assessments import group_words, services
+from assessments import error_words, group_words, measuring, services
+from assessments.algorithm_2.estimate import ENOUGH
+from assessments.algorithm_2.measured import WAYS
 from assessments.disclosure import APART, CHANGES, STEP
-from assessments.models import Form, GroupFigures, InstrumentVersion, published_instrument
-from lib.admin import ReadOnlyAdmin
+from assessments.models import (
+    ErrorEstimate,
+    GroupFigures,
+    InstrumentVersion,
+    PublishedConstants,
+    Way,
+    constants_in_use,
+    published_instrument,
+)
+from assessments.models import Form as Length
+from lib.admin import Change, ChangesAdmin, ReadOnlyAdmin
+from lib.forms import Form
 from lib.methods import require_safe_or_post
 
 
@@ -95,7 +109,7 @@ def counts(version: InstrumentVersion) -> list[dict[str, Any]]:
     rows = version.responses.order_by().values("form")
     by_form = {row["form"]: row for row in rows.annotate(started=Count("pk"), completed=Count("submitted_at"))}
     none = {"started": 0, "completed": 0}
-    return [{**by_form.get(form, none), "form": form.label} for form in Form]
+    return [{**by_form.get(form, none), "form": form.label} for form in Length]
 
 
 RULES = {"step": STEP, "changes": CHANGES, "days": APART.days}
@@ -130,3 +144,91 @@ class GroupFiguresAdmin(ReadOnlyAdmin):
             "parts": group_words.parts(instrument, figures),
         }
         return render_to_string("admin/assessments/figures.html", context)
+
+
+# --- Measured errors --------------------------------------------------------------------------------------------
+
+
+class PublishForm(Form):
+    """Which way of an estimate to publish, and where its figures come from. `initial` has the `ways` on offer."""
+
+    way = forms.ChoiceField(
+        label=gettext_lazy("Worked out"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose one of the two ways.")},
+    )
+    source = forms.CharField(
+        label=gettext_lazy("Source"),
+        max_length=200,
+        help_text=gettext_lazy("Whom was measured, how and when: everybody can read it."),
+        error_messages={"required": gettext_lazy("Say whom these figures come from.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ways = self.initial.get("ways", ())
+        self.fields["way"].choices = [one for one in Way.choices if one[0] in ways]  # type: ignore[attr-defined]
+
+
+def publish(row: ErrorEstimate, request: HttpRequest, values: Mapping[str, Any]) -> bool:
+    found = measuring.publish(row=row, way=values["way"], source=values["source"], now=timezone.now())
+    return found is not None
+
+
+@admin.register(ErrorEstimate)
+class ErrorEstimateAdmin(ChangesAdmin, ReadOnlyAdmin):
+    """What pairs of a version show. Staff publish it as new constants; they see no pair."""
+
+    list_display = ("version", "people", "worked_out_at")
+    list_select_related = ("version",)
+    fields = ("version", "people", "worked_out_at", "table")
+    readonly_fields = ("people", "table")
+    changes = {
+        "publish": Change(
+            label=gettext_lazy("Publish as new constants"),
+            explanation=gettext_lazy(
+                "New results are then worked out with this error; their range takes the error itself, what is said of "
+                "a second answering takes the upper end. Earlier results stay as they are. What is published can never "
+                "be changed, only followed by newer constants."
+            ),
+            said=gettext_lazy("Published as new constants."),
+            to=Q(figures__has_any_keys=WAYS),
+            act=publish,
+            form=PublishForm,
+            shown=("worked_out_at",),
+        )
+    }
+
+    @override
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        about = RULES | {"enough": ENOUGH, "used": constants_in_use()}
+        return super().changelist_view(request, {**(extra_context or {}), **about})
+
+    @override
+    def initial_of(self, change: Change, row: Any, request: HttpRequest) -> dict[str, Any]:
+        source = _("People of this site who answered %(version)s twice within two or three weeks") % {"version": row}
+        return {"ways": [way for way in WAYS if way in row.figures], "source": source}
+
+    @admin.display(description=gettext_lazy("people, at least"))
+    def people(self, row: ErrorEstimate) -> str:
+        return str(row.figures["n"])
+
+    @admin.display(description=gettext_lazy("figures"))
+    def table(self, row: ErrorEstimate) -> str:
+        used = constants_in_use()
+        context = RULES | {"used": used, "rows": error_words.rows(used, row.figures)}
+        return render_to_string("admin/assessments/errors.html", context)
+
+
+@admin.register(PublishedConstants)
+class PublishedConstantsAdmin(ReadOnlyAdmin):
+    """Constants that new results use, or used before the newest."""
+
+    list_display = ("number", "questionnaire", "people", "way", "measured_at", "published_at")
+    list_select_related = ("questionnaire",)
+    fields = ("number", "questionnaire", "way", "people", "source", "measured_at", "published_at", "toml")
+    readonly_fields = ("people",)
+
+    @admin.display(description=gettext_lazy("people, at least"))
+    def people(self, row: PublishedConstants) -> int:
+        return row.n

@@ -1,6 +1,7 @@
 """The algorithms that results are scored with, and the three versions that every result names. Pure: no Django."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
@@ -32,21 +33,30 @@ class NoSuchAlgorithm(ValueError):
 
 @cache
 def constants() -> Constants:
-    """The constants of algorithm 2 that are in use. Raises `algorithm_2.constants.WrongConstants`."""
+    """The constants of algorithm 2 of this release. Raises `algorithm_2.constants.WrongConstants`.
+
+    New results take those that staff published since, if there are any (`assessments.models.constants_in_use`).
+    """
     return read(CONSTANTS_2.read_text(encoding="utf-8"))
 
 
 def _score_2(instrument: Instrument, answers: Answers, given: Constants | None = None) -> Document:
     used = given or constants()
     found = algorithm_2.score(instrument, answers, used)
-    return {"versions": Versions(instrument.version, used.version, 2)._asdict()} | found
+    return {"versions": Versions(instrument.version, used.version, 2)._asdict()} | found | _known(used)
+
+
+def _known(used: Constants) -> Document:
+    """What a result says of its error for good, if that was measured: σ, on how many people, its interval."""
+    error = used.sigma
+    return {"error": {**asdict(error), "date": error.date.isoformat()}} if error else {}
 
 
 ALGORITHMS: Mapping[int, Score] = {FIRST: scoring.score, 2: _score_2}
 
 
 def score_by(algorithm: int, instrument: Instrument, given: Constants | None = None) -> Score:
-    """The scoring by an algorithm, with the constants in use or with given ones. Raises `NoSuchAlgorithm`.
+    """The scoring by an algorithm, with the constants of the release or with given ones. Raises `NoSuchAlgorithm`.
 
     A questionnaire is never scored by an older algorithm than it was made for, and the first has no other constants.
     """
@@ -67,12 +77,15 @@ def for_new_results(instrument: Instrument) -> int:
     return max(IN_USE, instrument.algorithm)
 
 
-def score(instrument: Instrument, answers: Answers, algorithm: int | None = None) -> Document:
+def score(
+    instrument: Instrument, answers: Answers, algorithm: int | None = None, given: Constants | None = None
+) -> Document:
     """The score that is stored, with its versions: of a new result, or by the algorithm that an old one has.
 
-    Raises `CannotScore`, `NoSuchAlgorithm`.
+    `given`: the constants for an algorithm that takes any. Raises `CannotScore`, `NoSuchAlgorithm`.
     """
-    found = score_by(algorithm or for_new_results(instrument), instrument)(instrument, answers)
+    number = algorithm or for_new_results(instrument)
+    found = score_by(number, instrument, None if number == FIRST else given)(instrument, answers)
     return {"versions": Versions(instrument.version, FIRST, FIRST)._asdict()} | found
 
 

@@ -11,7 +11,8 @@ from accounts.models import User
 from accounts.sealing import CannotOpen
 from assessments import change as algorithm_1
 from assessments.algorithm_2 import change
-from assessments.algorithms import FIRST, constants, score_by
+from assessments.algorithm_2.constants import Constants
+from assessments.algorithms import FIRST, score_by
 from assessments.models import Result, ResultQuerySet
 from assessments.scoring import FIRST_LINE, Answers, Document
 
@@ -51,50 +52,51 @@ def line_of_latest(owner: User, now: datetime) -> str:
         return began(now)
 
 
-def opened(owner: User, row: Result, answers: Answers | None = None) -> Opened:
+def opened(owner: User, row: Result, used: Constants, answers: Answers | None = None) -> Opened:
     """A result, read by algorithm 2; its row needs `response` unless `answers` are given. Raises `CannotOpen`."""
     answers = answers or row.response.answers(owner)
     instrument = row.instrument
-    score = score_by(2, instrument)(instrument, answers)
+    score = score_by(2, instrument, used)(instrument, answers)
     return Opened(row, change.Result(instrument, answers, score, answers.same_relationship))
 
 
-def compared(owner: User, new: Result, answers: Answers) -> Document:
+def compared(owner: User, new: Result, answers: Answers, used: Constants) -> Document:
     """What is stored with a new result: its line, and its comparisons with the one before and the first of the line.
 
     Each is None where there is no such result, and the first where it is the one before. Two queries.
     """
-    here = opened(owner, new, answers)
+    here = opened(owner, new, used, answers)
     before = Result.objects.visible_to(owner).filter(created_at__lte=new.created_at).exclude(pk=new.pk)
     if here.line != FIRST_LINE:
         before = before.filter(response__started_at__gte=datetime.fromisoformat(here.line))
-    previous, first = _in_line(owner, before.newest_first(), here), _in_line(owner, before.oldest_first(), here)
+    previous = _in_line(owner, before.newest_first(), here, used)
+    first = _in_line(owner, before.oldest_first(), here, used)
     if previous and first and previous.row == first.row:
         first = None
     return {
         "line": here.line,
-        "previous": between(previous, here) if previous else None,
-        "first": between(first, here) if first else None,
+        "previous": between(previous, here, used) if previous else None,
+        "first": between(first, here, used) if first else None,
     }
 
 
-def _in_line(owner: User, rows: ResultQuerySet, here: Opened) -> Opened | None:
+def _in_line(owner: User, rows: ResultQuerySet, here: Opened, used: Constants) -> Opened | None:
     """The first of these rows, if it is in the same line and can be opened."""
     row = rows.select_related("response").first()
     try:
-        found = opened(owner, row) if row else None
+        found = opened(owner, row, used) if row else None
     except CannotOpen:
         return None
     return found if found and found.line == here.line else None
 
 
-def between(first: Opened, second: Opened, *, chosen: bool = False) -> Document:
+def between(first: Opened, second: Opened, used: Constants, *, chosen: bool = False) -> Document:
     """The document of a comparison: which result, when, and what `algorithm_2.change` finds.
 
     If comparable, with the areas that `moved`, the change of the balance that is `needed` to be noticed, and whether
     the illusions are read both times.
     """
-    used, one, two = constants(), first.figures, second.figures
+    one, two = first.figures, second.figures
     two = two._replace(same_relationship=first.line == second.line)
     found = change.compare(one, two, used, chosen=chosen)
     about = {"result": str(first.row.pk), "on": first.row.created_at.isoformat(), "constants": used.version}

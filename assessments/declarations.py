@@ -1,7 +1,16 @@
 """Declares the models of the questionnaire in the privacy registry (`accounts/privacy.py`)."""
 
 from accounts.privacy import WITH_SITE, Category, Erasure, Kept, declare
-from assessments.models import Counted, GroupFigures, InstrumentVersion, Response, Result, Retest
+from assessments.models import (
+    Counted,
+    ErrorEstimate,
+    GroupFigures,
+    InstrumentVersion,
+    PublishedConstants,
+    Response,
+    Result,
+    Retest,
+)
 from assessments.portable import QUESTIONNAIRES, RETESTS
 
 UNFINISHED = Kept("Unfinished questionnaires", months=12)
@@ -21,6 +30,6 @@ def declare_assessments() -> None:
     # Each with its response.
     declare(Result, category=words, owner="owner", retention=RESULTS, export=part, counted=True)
     declare(Retest, category=words, owner="owner", retention=(SAID, ASKED), export="retests", portable=RETESTS)
-    for model in (InstrumentVersion, GroupFigures):
+    for model in (InstrumentVersion, GroupFigures, ErrorEstimate, PublishedConstants):
         declare(model, category=Category.CONTENT, retention=WITH_SITE, erasure=Erasure.NOTHING)
     declare(Counted, category=Category.MACHINERY, retention=NEXT_FIGURES, erasure=Erasure.BLANKED)

@@ -20,6 +20,7 @@ from assessments.rounding import rounded
 
 CELL, MEAN, RELIABILITY, PERCENTILE = 10, 100, 200, 500
 HUNDREDTHS = 100  # steps of alpha and omega in 1: one of 200 people moves them by less than that
+TENTHS = 10  # steps of an error in 1
 STEP = 5  # the sizes above are multiples of it: reaching one tells no more than the rounded count
 CHANGES, APART = 10, timedelta(days=7)
 
@@ -69,6 +70,17 @@ def percentiles(values: Mapping[str, float], chance: Random) -> dict[str, int]:
 def reliability(value: float, chance: Random) -> float:
     """Alpha or omega, to the hundredth: with more decimals they change with every person."""
     return points(HUNDREDTHS * value, chance) / HUNDREDTHS
+
+
+def error(value: float, chance: Random) -> float:
+    """An error of measurement, to the tenth. It is never published as 0."""
+    return max(1, points(TENTHS * value, chance)) / TENTHS
+
+
+def outwards(published: float, ends: tuple[float, float], chance: Random) -> tuple[float, float]:
+    """The interval of an error, each end to the tenth and further out, never within it."""
+    low, high = (points(TENTHS * end, chance) + out for end, out in zip(ends, (-1, 1), strict=True))
+    return max(1, min(low, round(TENTHS * published))) / TENTHS, max(high / TENTHS, published)
 
 
 def interval(published: float, around: Callable[[float], tuple[float, float]]) -> tuple[float, float]:

@@ -10,7 +10,15 @@ from accounts.models import User
 from accounts.sealing import CannotOpen
 from assessments import disclosure
 from assessments.algorithms import score
-from assessments.models import Counted, Form, GroupFigures, InstrumentVersion, Result, published_instrument
+from assessments.models import (
+    Counted,
+    Form,
+    GroupFigures,
+    InstrumentVersion,
+    Result,
+    constants_in_use,
+    published_instrument,
+)
 from assessments.statistics import Tally
 
 
@@ -38,12 +46,12 @@ def publish_if_due(*, version: InstrumentVersion, form: Form, now: datetime) -> 
     if not disclosure.is_due(changes=changes, last=last.published_at if last else None, now=now):
         return False
     instrument = published_instrument(version.pk)
-    tally, present = Tally(instrument, form), []
+    tally, present, used = Tally(instrument, form), [], constants_in_use()
     for result in results.select_related("response", "owner").iterator(chunk_size=100):
         present.append(result.owner_id)
         with suppress(CannotOpen):
             answers = result.response.answers(result.owner)
-            tally.add(answers, score(instrument, answers))
+            tally.add(answers, score(instrument, answers, given=used))
     row, _created = GroupFigures.objects.update_or_create(
         version=version, form=form, defaults={"figures": tally.figures(SystemRandom()), "published_at": now}
     )

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from assessments.algorithm_2.constants import Constants, Error
+from assessments.algorithm_2.constants import AREAS, WEAKEST_FIRST, Constants, Error
 from assessments.words import whole
 
 FILE: Final = Path(__file__).parent / "instruments" / "how-sure-2.json"
@@ -267,11 +267,13 @@ def _reasons() -> dict[str, str]:
 
 def known(constants: Constants) -> Iterator[Known]:
     """Each figure that a reader meets, with the error that is in use."""
-    both = (constants.s, constants.e)
+    both, sigma = (constants.s, constants.e), constants.sigma
     for k in (10, 9, 8, 7):
-        yield Known(_("Balance from %(areas)s areas") % {"areas": k}, _points(constants.of_balance(k)), basis(*both))
+        how = basis(sigma) if sigma and k == AREAS else basis(*both)
+        yield Known(_("Balance from %(areas)s areas") % {"areas": k}, _points(constants.of_balance(k)), how)
     again = constants.of_answering_again(10)
-    yield Known(_("Change of the balance between two results"), _points(again), basis(*both))
+    how = _("the upper end of what was measured, so that chance is not soon called a change") if sigma else basis(*both)
+    yield Known(_("Change of the balance between two results"), _points(again), how)
     yield Known(_("Unevenness by area"), _points(constants.A.value), basis(constants.A))
     level = constants.A0[10]
     yield Known(_("Unevenness that chance makes where all areas are level"), _points(level.value), basis(level))
@@ -283,7 +285,7 @@ def known(constants: Constants) -> Iterator[Known]:
 
 def basis(*errors: Error) -> str:
     """How errors are known; of several the weakest."""
-    weakest = next((one for kind in ("assumed", "published") for one in errors if one.basis == kind), errors[0])
+    weakest = min(errors, key=lambda one: WEAKEST_FIRST.index(one.basis))
     if weakest.interval is None:
         return _("assumed; nobody measured")
     low, high = weakest.interval
@@ -303,4 +305,12 @@ def _points(value: float) -> str:
 
 def measured_on(constants: Constants) -> int:
     """The people on whom the errors of the balance rest."""
-    return min(constants.s.n, constants.e.n)
+    return constants.of_all_areas.n
+
+
+def measured_between(constants: Constants) -> Mapping[str, str]:
+    """The error of a whole balance and where its interval of 90 % lies; empty unless just that was measured."""
+    if constants.sigma is None or constants.sigma.interval is None:
+        return {}
+    low, high = map(_points, constants.sigma.interval)
+    return {"value": _points(constants.sigma.value), "low": low, "high": high}

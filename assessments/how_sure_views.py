@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 from assessments import how_sure
 from assessments.algorithm_2.change import least_move
 from assessments.algorithm_2.constants import Constants
-from assessments.algorithms import constants
 from assessments.how_sure import AS_ASSUMED, CELLS, Document, Figure, Row, of_100, percent, rows
+from assessments.models import constants_in_use
 from assessments.words import whole
 
 STEPS = 4  # of the scale from 0 that the simulation, and every version so far, answers the areas on
@@ -45,13 +45,14 @@ class Group(NamedTuple):
 @login_not_required
 def how_sure_page(request: HttpRequest) -> HttpResponse:
     """Every figure that a reader of a result meets: how large its error is, and how that is known."""
-    return render(request, "assessments/how_sure.html", context(how_sure.simulated(), constants()))
+    return render(request, "assessments/how_sure.html", context(how_sure.simulated(), constants_in_use()))
 
 
 def context(found: Document, used: Constants) -> dict[str, Any]:
     """What the page shows of a run of the simulation, and of the constants in use."""
     return {
         "measured_on": how_sure.measured_on(used),
+        "measured": how_sure.measured_between(used),
         "say": said(found, used),
         "people": f"{found['people']:,}",
         "assumptions": found["assumptions"],

@@ -24,7 +24,7 @@ from accounts.portable import (
 from accounts.sealing import CannotOpen
 from assessments.algorithms import FIRST, score, versions
 from assessments.comparing import began, compared
-from assessments.models import InstrumentVersion, Response, Result, Retest
+from assessments.models import InstrumentVersion, Response, Result, Retest, constants_of
 from assessments.readable import results_text
 from assessments.scoring import FIRST_LINE, Answers, check
 
@@ -147,13 +147,14 @@ def line_in(row: Document) -> str:
 
 
 def scored(arrival: Arrival, response: Response, answers: Answers, row: Document) -> Result:
-    """Score an imported response anew, by the algorithm of its result, and compare it anew.
+    """Score an imported response anew, by the algorithm and constants of its result, and compare it anew.
 
     Only that, the id and the time come from the file.
     """
     with reading():
         algorithm = count(row["result"].get("algorithm", FIRST))  # files from before there were two do not name it
-        found = score(response.instrument, answers, algorithm)
+        used = constants_of(count(row["result"].get("constants", FIRST)))
+        found = score(response.instrument, answers, algorithm, used)
     of = versions(response.instrument, found)
     with reading():
         exported = UUID(row["result"]["id"])
@@ -168,7 +169,7 @@ def scored(arrival: Arrival, response: Response, answers: Answers, row: Document
             algorithm=of.algorithm,
             created_at=arrival.done_at(row["result"]["created_at"]),
         )
-    result.seal(arrival.owner, found, compared(arrival.owner, result, answers) if has_comparisons(row) else None)
+    result.seal(arrival.owner, found, compared(arrival.owner, result, answers, used) if has_comparisons(row) else None)
     return result
 
 

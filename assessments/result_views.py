@@ -16,7 +16,7 @@ from accounts.preferences import save_settings
 from accounts.sealing import CannotOpen
 from assessments import comparing, comparison, retests, services
 from assessments.changes import WHY_NOT, most_needed, read_changes
-from assessments.models import Result, ResultQuerySet
+from assessments.models import Result, ResultQuerySet, constants_in_use
 from assessments.readings import is_first, read
 from assessments.safety import is_raised
 from assessments.scoring import Document
@@ -144,8 +144,9 @@ def _comparison(request: AuthenticatedHttpRequest, first: Result, second: Result
     """
     try:
         first.score(request.user)
-        one, two = (comparing.opened(request.user, row) for row in (first, second))
-        said = comparing.between(one, two, chosen=True) | comparing.said_of_pair(request.user, first, second)
+        used = constants_in_use()
+        one, two = (comparing.opened(request.user, row, used) for row in (first, second))
+        said = comparing.between(one, two, used, chosen=True) | comparing.said_of_pair(request.user, first, second)
     except CannotOpen:
         return {"why_not": WHY_NOT["closed"]}
     if not said["comparable"]:

@@ -15,7 +15,7 @@ from assessments.answering import Posted, merge, parts_of, read_part
 from assessments.comparability import conflicts
 from assessments.comparing import began, compared, line_of_latest
 from assessments.instrument import build, read
-from assessments.models import Changed, InstrumentVersion, Response, Result
+from assessments.models import Changed, InstrumentVersion, Response, Result, constants_in_use
 from assessments.scoring import Answers
 
 
@@ -124,7 +124,8 @@ def submit_response(*, owner: User, response_id: uuid.UUID, now: datetime, chang
         raise ClosedError
     instrument = response.instrument
     answers = response.answers(owner)
-    found = score(instrument, answers)
+    used = constants_in_use()
+    found = score(instrument, answers, given=used)
     of = versions(instrument, found)
     result = Result(
         owner=owner,
@@ -135,7 +136,7 @@ def submit_response(*, owner: User, response_id: uuid.UUID, now: datetime, chang
         algorithm=of.algorithm,
         created_at=now,
     )
-    result.seal(owner, found, compared(owner, result, answers))
+    result.seal(owner, found, compared(owner, result, answers, used))
     result.save(force_insert=True)
     Response.objects.visible_to(owner).filter(pk=response.pk).update(submitted_at=now)
     retests.answered(owner=owner, result=result, changed=changed, now=now)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from procrastinate.contrib.django import app
 
-from assessments import group_figures, retests, services
+from assessments import group_figures, measuring, retests, services
 from assessments.declarations import ASKED, UNFINISHED
 
 
@@ -29,3 +29,10 @@ def ask_to_answer_again(timestamp: int) -> None:
     now = datetime.fromtimestamp(timestamp, UTC)
     retests.forget_unanswered(before=ASKED.cutoff(now))
     retests.ask_due(now=now)
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(queue="housekeeping", queueing_lock="measure_errors")
+def measure_errors(timestamp: int) -> None:
+    """Every night it looks whether enough people have answered twice; most nights there is nothing new to offer."""
+    measuring.estimate_due(now=datetime.fromtimestamp(timestamp, UTC))

@@ -22,6 +22,7 @@ NOT_DONE: "Mapping[str, _StrPromise]" = {
     "accounts.tasks.post_weekly_news": _("The weekly e-mails about notices were not made."),
     "assessments.tasks.ask_to_answer_again": _("People who agreed to it were not asked to answer again."),
     "assessments.tasks.delete_abandoned_questionnaires": _("Abandoned questionnaires were not deleted."),
+    "assessments.tasks.measure_errors": _("The errors were not worked out from people who answered twice."),
     "assessments.tasks.work_out_group_figures": _("The group figures were not worked out."),
     "consultations.tasks.check_bookings": _("The nightly check of bookings did not finish."),
     "consultations.tasks.check_registers": _("Specialists who are due for their yearly check were not told or hidden."),

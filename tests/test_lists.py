@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from accounts.models import StaffAction, User
 from accounts.roles import Role
-from assessments.models import Form, GroupFigures, InstrumentVersion
+from assessments.models import ErrorEstimate, Form, GroupFigures, InstrumentVersion, PublishedConstants
 from consultations.models import Booking, FailedCheck, ProfileChange, Specialist
 from exchange.models import AnswerTemplate, Contact
 from exchange.services import profile_reports
@@ -65,6 +65,15 @@ def version() -> InstrumentVersion:
 
 def figures() -> None:
     GroupFigures.objects.create(version=version(), form=Form.SHORT, figures={"balance": {"n": 20}}, published_at=NOW)
+
+
+def estimate() -> None:
+    ErrorEstimate.objects.create(version=version(), figures={"n": 100}, worked_out_at=NOW)
+
+
+def constants() -> None:
+    about = {"way": "plain", "n": 100, "source": "x", "toml": "x", "measured_at": NOW, "published_at": NOW}
+    PublishedConstants.objects.create(number=next(numbers) + 101, questionnaire=version(), **about)
 
 
 def meeting(**fields: object) -> Booking:
@@ -126,8 +135,10 @@ MADE: Mapping[str, Make] = {
     "accounts.staff": lambda: staff(f"staff-{next(numbers)}@example.org", Role.SUPPORT, Role.EDITOR),
     "accounts.staffaction": action,
     "accounts.user": member,
+    "assessments.errorestimate": estimate,
     "assessments.groupfigures": figures,
     "assessments.instrumentversion": version,
+    "assessments.publishedconstants": constants,
     "consultations.booking": meeting,
     "consultations.failedcheck": check,
     "consultations.specialist": changed_profile,

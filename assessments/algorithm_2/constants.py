@@ -11,8 +11,11 @@ from typing import Any
 from assessments.shape import Document, is_number
 
 BASES = ("assumed", "sample", "published")
+WEAKEST_FIRST = ("assumed", "published", "sample")
 SINGLE = ("s", "e", "A", "L")
 BY_NUMBER = ("A0", "sem")
+MEASURED = "sigma"  # σ over all areas, which a file has only if it was measured together with s and e
+AREAS = 10  # those that σ is stated for
 NUMBER = re.compile("[1-9][0-9]?")  # of areas, or of a subscale's statements
 MOST = 99
 
@@ -66,13 +69,24 @@ class Constants:
     L: Error
     A0: Mapping[int, Error]
     sem: Mapping[int, Error]
+    sigma: Error | None = None
+
+    @property
+    def of_all_areas(self) -> Error:
+        """How σ is known: by its own measurement, or else like that of s and e which is known less well."""
+        return self.sigma or min(self.s, self.e, key=lambda one: WEAKEST_FIRST.index(one.basis))
 
     def of_balance(self, areas: float) -> float:
         """σ of the balance over so many areas (the effective number, where they are weighted)."""
         return sqrt(self.s.value**2 + self.e.value**2 / areas)
 
     def of_answering_again(self, areas: float) -> float:
-        """The error of the difference between two answerings, σ·√2, with σ as large as it may be."""
+        """The error of the difference between two answerings, σ·√2, with σ as large as it may be.
+
+        σ has an interval of its own if it was measured: s and e are hardly ever both at their upper ends.
+        """
+        if self.sigma:
+            return sqrt(2) * self.of_balance(areas) * self.sigma.upper / self.sigma.value
         return sqrt(2 * (self.s.upper**2 + self.e.upper**2 / areas))
 
     def asymmetry_when_level(self, areas: int) -> float:
@@ -98,7 +112,7 @@ def read(toml: str) -> Constants:
         raise WrongConstants(found)
     errors = document["errors"]
     by_number = {name: _by_number(errors[name]) for name in BY_NUMBER}
-    single = {name: _error(errors[name]) for name in SINGLE}
+    single = {name: _error(errors[name]) for name in (*SINGLE, MEASURED) if name in errors}
     return Constants(version=document["version"], cuts=Cuts(**document["cuts"]), **single, **by_number)  # type: ignore[arg-type]
 
 
@@ -142,10 +156,11 @@ def _cuts(cuts: Document) -> Iterator[str]:
 def _errors(errors: Document) -> Iterator[str]:
     expected = {*SINGLE, *BY_NUMBER}
     yield from (f"errors.{key}: this is missing" for key in sorted(expected - errors.keys()))
-    yield from (f"errors.{key}: there is no such key" for key in sorted(errors.keys() - expected))
-    for key in SINGLE:
+    yield from (f"errors.{key}: there is no such key" for key in sorted(errors.keys() - expected - {MEASURED}))
+    for key in (*SINGLE, MEASURED):
         if key in errors:
             yield from _row(f"errors.{key}", errors[key])
+    yield from _sigma(errors)
     for key in BY_NUMBER:
         table = errors.get(key, {})
         if key in errors and not (
@@ -155,6 +170,18 @@ def _errors(errors: Document) -> Iterator[str]:
             continue
         for number, row in table.items():
             yield from _row(f"errors.{key}.{number}", row)
+
+
+def _sigma(errors: Document) -> Iterator[str]:
+    """σ follows from s and e, within its interval."""
+    rows = [errors.get(key) for key in ("s", "e", MEASURED)]
+    if MEASURED not in errors or not all(isinstance(row, dict) and not [*_row("", row)] for row in rows):
+        return
+    s, e, sigma = errors["s"], errors["e"], errors[MEASURED]
+    if sigma["basis"] == BASES[0]:
+        yield f"errors.{MEASURED}.basis: it stands here only if it was measured"
+    elif not sigma["interval"][0] <= sqrt(s["value"] ** 2 + e["value"] ** 2 / AREAS) <= sigma["interval"][1]:
+        yield f"errors.{MEASURED}: s and e do not come to it"
 
 
 def _row(where: str, row: object) -> Iterator[str]:

@@ -12,10 +12,10 @@ from statistics import fmean, median
 from typing import NamedTuple
 
 from assessments.algorithm_2.change import Result, shared_areas, with_error
+from assessments.algorithm_2.constants import AREAS
 from assessments.scoring import index
 
 ENOUGH = 100  # pairs; with fewer nothing is estimated
-AREAS = 10  # those that σ is stated for
 Z90 = 1.644854
 LEAST = 0.1  # of an error whose variance comes out as 0 or less
 

@@ -1,5 +1,12 @@
 """The models of the questionnaire, one file for each thing that they are about."""
 
+from assessments.models.errors import (
+    ErrorEstimate,
+    PublishedConstants,
+    Way,
+    constants_in_use,
+    constants_of,
+)
 from assessments.models.group_figures import Counted, GroupFigures
 from assessments.models.results import (
     Form,
@@ -15,12 +22,17 @@ __all__ = [
     "LATEST",
     "Changed",
     "Counted",
+    "ErrorEstimate",
     "Form",
     "GroupFigures",
     "InstrumentVersion",
+    "PublishedConstants",
     "Response",
     "Result",
     "ResultQuerySet",
     "Retest",
+    "Way",
+    "constants_in_use",
+    "constants_of",
     "published_instrument",
 ]

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from assessments.models.errors import ErrorEstimate
 from assessments.models.results import Form, InstrumentVersion
 
 
@@ -33,18 +34,27 @@ class GroupFigures(models.Model):
 
 
 class Counted(models.Model):
-    """Somebody who was counted in group figures, so that the next publication can tell how many have joined or left.
+    """Somebody who was counted in group figures, or whose pair was looked at for an estimate of the errors.
 
-    The row of an account that is gone stays, without a name, as one who left.
+    The next publication can then tell how many have joined or left. The row of an account that is gone stays, without
+    a name, as one who left.
     """
 
-    figures = models.ForeignKey(GroupFigures, on_delete=models.CASCADE, related_name="counted")
+    figures = models.ForeignKey(GroupFigures, on_delete=models.CASCADE, related_name="counted", null=True)
+    estimate = models.ForeignKey(ErrorEstimate, on_delete=models.CASCADE, related_name="counted", null=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         verbose_name = _("person counted in group figures")
         verbose_name_plural = _("people counted in group figures")
-        constraints = [models.UniqueConstraint(fields=["figures", "owner"], name="counted_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["figures", "owner"], name="counted_once"),
+            models.UniqueConstraint(fields=["estimate", "owner"], name="counted_once_for_an_estimate"),
+            models.CheckConstraint(
+                condition=Q(figures=None, estimate__isnull=False) | Q(figures__isnull=False, estimate=None),
+                name="counted_in_one",
+            ),
+        ]
 
     @override
     def __str__(self) -> str:

@@ -109,6 +109,22 @@ def basis_words(error: Error) -> str:
     return _("assumed, as nobody has been measured yet")
 
 
+def measured_words(error: Document) -> str:
+    """How an error that was measured is known, and what is still wrong with it; `error` stands in the score."""
+    low, high = error["interval"]
+    about = {"n": error["n"], "value": number_format(error["value"], 1)}
+    about |= {"low": number_format(low, 1), "high": number_format(high, 1)}
+    return (
+        _(
+            "How much a balance differs from one time to the next was measured on %(n)s people of this site who "
+            "answered twice and said that nothing had changed: by %(value)s points, between %(low)s and %(high)s. They "
+            "remember some of what they answered two weeks before, so this is rather too small, and that nothing had "
+            "changed is their own word."
+        )
+        % about
+    )
+
+
 def _index(index: Mapping[str, float | None], key: str) -> str:
     value = index[key]
     if value is None:

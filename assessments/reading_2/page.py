@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _
 
 from assessments import algorithms, dots
 from assessments.algorithm_2 import texts
-from assessments.algorithms import Versions
 from assessments.beam import Bar, Beam, bar, beam, grid
 from assessments.instrument import Instrument
 from assessments.position import TOO_CLOSE, is_to_one_side
 from assessments.reading_2.answered import AnsweredPart, answered
-from assessments.reading_2.figures import Figure, Part, basis_words, figures, parts
+from assessments.reading_2.figures import Figure, Part, basis_words, figures, measured_words, parts
 from assessments.reading_2.lines import Line, choices, lines, roles
 from assessments.reading_2.words import (
     beam_words,
@@ -155,14 +154,16 @@ def draw(instrument: Instrument, score: Document) -> Balance | None:
         inside=inside,
         middle=minus(index["B"]),
         far_out=far_out_words() if score["regression"] else "",
-        basis=_basis(algorithms.versions(instrument, score)),
+        basis=_basis(instrument, score),
     )
 
 
-def _basis(versions: Versions) -> str:
-    """How the error is known; nothing where the result was worked out with other constants than those in use."""
+def _basis(instrument: Instrument, score: Document) -> str:
+    """How the error is known; nothing of constants that an earlier release had."""
+    if "error" in score:
+        return measured_words(score["error"])
     used = algorithms.constants()
-    if used.version != versions.constants:
+    if used.version != algorithms.versions(instrument, score).constants:
         return ""
     return _("How much answers differ from one time to the next is %(basis)s.") % {"basis": basis_words(used.e)}
 

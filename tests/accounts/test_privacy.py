@@ -227,7 +227,7 @@ def test_the_privacy_page_names_each_setting_that_stands_in_clear() -> None:
         (Usage, "how many bytes you store"),
         (Pace, "how often you did something that we limit"),
         (Counted, "whether you were counted in the latest group figures"),
-        (Retest, "whether and when you were asked to answer again, and which two results make a pair"),
+        (Retest, "whether and when you were asked to answer again, which two results make a pair"),
         (Reminder, "the day and hour of a reminder"),
         (PromptChoice, "which prompts you keep or hide"),
         (Block, "who has blocked whom"),

@@ -17,7 +17,7 @@ from assessments.algorithms import constants, score_by
 from assessments.changes import moved_words, read_changes
 from assessments.comparing import AGAINST, began, between, opened, said_of, stored
 from assessments.models import InstrumentVersion, Response, Result
-from assessments.scoring import FIRST_LINE, Answers
+from assessments.scoring import FIRST_LINE, Answers, Document
 from tests.accounts.portable import exported, parts, read
 from tests.answered import begin
 from tests.assessments.conftest import NOW, Answered, MakeResult
@@ -28,6 +28,12 @@ ABOUT = {"result", "on", "constants", "moved", "needed", "ill_shown"}  # beside 
 
 def days(count: int) -> timedelta:
     return timedelta(days=count)
+
+
+def chosen(owner: User, first: Result, second: Result, *, chosen: bool = True) -> Document:
+    """The comparison of two results, as the page of two works it out."""
+    used = constants()
+    return between(opened(owner, first, used), opened(owner, second, used), used, chosen=chosen)
 
 
 def compared(owner: User, result: Result) -> dict[str, Any]:
@@ -78,11 +84,11 @@ def test_a_no_begins_a_new_line_and_nothing_is_compared_across_it(ana: User, ans
     assert compared(ana, new)["previous"] is compared(ana, new)["first"] is None
     assert compared(ana, new)["line"] != compared(ana, before)["line"] == FIRST_LINE
     assert new.response.answers(ana).same_relationship is False
-    assert between(opened(ana, before), opened(ana, new), chosen=True)["reason"] == "relationship"
+    assert chosen(ana, before, new)["reason"] == "relationship"
     after = answered("worked-1", True)
     assert compared(ana, after)["previous"]["result"] == str(new.pk)
     assert compared(ana, after)["first"] is None
-    assert between(opened(ana, before), opened(ana, after), chosen=True)["reason"] == "relationship"
+    assert chosen(ana, before, after)["reason"] == "relationship"
 
 
 def test_a_line_goes_on_without_its_first_result(ana: User, answered: Answered) -> None:
@@ -212,7 +218,7 @@ def test_later_constants_change_nothing_that_was_said(
     before = words_of(ana)
     used = constants()
     larger = replace(used, version=3, s=replace(used.s, value=80.0), cuts=replace(used.cuts, likely=9.0))
-    monkeypatch.setattr("assessments.comparing.constants", lambda: larger)
+    monkeypatch.setattr("assessments.services.constants_in_use", lambda: larger)
     assert words_of(ana) == before
     assert compared(ana, answered("extreme-receive", True))["previous"]["word"] == "maybe"
 
@@ -265,7 +271,7 @@ def test_an_old_result_keeps_the_word_of_algorithm_1(ana: User, make_result: Mak
     assert change.balance == "Your balance has probably changed."
     assert (change.areas, change.parts, change.rest, change.needed) == ((), (), "", 0)
     assert said_of(ana, first, first.score(ana)) == {}
-    assert between(opened(ana, first), opened(ana, second))["word"] == "maybe"
+    assert chosen(ana, first, second, chosen=False)["word"] == "maybe"
 
 
 def sheet(balance: int) -> Answers:

@@ -55,7 +55,7 @@ def changed(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 
 def use(monkeypatch: pytest.MonkeyPatch, given: Constants) -> None:
-    monkeypatch.setattr(how_sure_views, "constants", lambda: given)
+    monkeypatch.setattr(how_sure_views, "constants_in_use", lambda: given)
 
 
 def test_file_is_of_a_whole_run_with_the_versions_in_use() -> None:
@@ -205,6 +205,9 @@ def test_measured_errors_say_on_how_many_and_between_what(client: Client, monkey
         ),
     )
     words = text_of(page(client))
+    assert "It is rather too small, because people remember some of what they answered" in words
+    assert "by their own word" in words
+    assert "in 9 of 10 such measurements" not in words  # nobody has measured the whole balance
     assert "is measured on 120 people who answered twice" in words
     assert "120 people who answered again after about two weeks" in words
     assert "Unevenness by area measured here on 120 people, between 5.9 and 7.1 6.3" in words
@@ -214,6 +217,21 @@ def test_measured_errors_say_on_how_many_and_between_what(client: Client, monkey
     assert "Results are now scored with version 3 of the constants." in words
 
 
+def test_error_of_the_whole_balance_that_was_measured_is_said(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def measured(value: float, low: float, high: float) -> Error:
+        return Error(value, 120, date(2027, 6, 1), "sample", "pairs", (low, high))
+
+    s, e, sigma = measured(7, 5, 9), measured(20, 19, 21), measured(9.4, 8.4, 10.6)
+    use(monkeypatch, replace(constants(), version=101, s=s, e=e, sigma=sigma))
+    root = page(client)
+    words = text_of(root)
+    assert "A balance differs by 9.4 points, or by anything between 8.4 and 10.6" in words
+    assert "Balance from 10 areas measured here on 120 people, between 8.4 and 10.6 9.4" in words
+    assert "takes the upper end: the error may be as large as that" in words
+    known = next(table for table in tables(root) if table[0] == ("Figure", "Error"))
+    assert ("Change of the balance between two results", f"{2**0.5 * (89**0.5 * 10.6 / 9.4):.1f}") in known
+
+
 def test_page_names_the_command_and_what_is_in_use(client: Client) -> None:
     words = text_of(page(client))
     assert "make bench ARGS=measurement" in words
@@ -221,10 +239,10 @@ def test_page_names_the_command_and_what_is_in_use(client: Client) -> None:
     assert "Results are now scored with" not in words
 
 
-def test_page_is_for_everybody_and_asks_the_database_nothing(
+def test_page_is_for_everybody_and_asks_the_database_for_the_constants_only(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(0):
+    with django_assert_num_queries(1):
         response = client.get(ADDRESS)
     assert b"noindex" not in response.content
     assert "no-store" not in response.headers.get("Cache-Control", "")

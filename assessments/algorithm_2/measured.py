@@ -1,0 +1,112 @@
+"""Errors worked out from pairs, rounded as they are offered to staff, and the constants made of them. Pure: no Django.
+
+The number of people and each figure are rounded by the rules of `disclosure.py`: an estimate changes in batches, and
+nobody's own change can be told from the next one.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from math import sqrt
+from random import Random
+from typing import Any, Final, NamedTuple
+
+from assessments import disclosure
+from assessments.algorithm_2.constants import AREAS, BY_NUMBER, MEASURED, SINGLE
+from assessments.algorithm_2.estimate import ENOUGH, Estimate, Estimates, Pair, estimate
+from assessments.shape import Document
+
+WAYS: Final = ("plain", "robust")
+BASIS: Final = "sample"
+
+
+class Measured(NamedTuple):
+    """What an estimate does not say itself: when it was worked out, and in whose words it is described."""
+
+    on: date
+    source: str
+
+
+def offered(pairs: Sequence[Pair], chance: Random) -> Document | None:
+    """What is offered of these pairs: `n` and, for each of `WAYS`, every error with its 90 % interval.
+
+    None for too few. A way is left out where σ does not follow from its s and e: the areas of one day balance each
+    other more than the formula allows for.
+    """
+    n = disclosure.count(len(pairs), chance)
+    if n is None or n < ENOUGH:
+        return None
+    found = {way: _shown(estimate(pairs, robust=way == "robust"), n, chance) for way in WAYS}
+    return {"n": n} | {way: errors for way, errors in found.items() if _follows(errors)}
+
+
+def _shown(found: Estimates, n: int, chance: Random) -> Document:
+    single = {name: _rounded(getattr(found, name), n, chance) for name in (MEASURED, *SINGLE)}
+    by_number = {str(number): _rounded(one, n, chance) for number, one in found.sem.items()}
+    return single | {"sem": {number: row for number, row in by_number.items() if row["n"]}}
+
+
+def _rounded(one: Estimate, at_most: int, chance: Random) -> Document:
+    """One error; `n` is None where so few pairs have it that it is not shown."""
+    n = disclosure.count(min(one.n, at_most), chance) if one.n < at_most else at_most
+    value = disclosure.error(one.value, chance)
+    low, high = disclosure.outwards(value, one.interval, chance)
+    return {"value": value, "n": n if n and n >= ENOUGH else None, "interval": [low, high]}
+
+
+def _follows(errors: Document) -> bool:
+    low, high = errors[MEASURED]["interval"]
+    return bool(low <= sqrt(errors["s"]["value"] ** 2 + errors["e"]["value"] ** 2 / AREAS) <= high)
+
+
+# --- Constants --------------------------------------------------------------------------------------------------
+
+
+def constants(base: Document, version: int, errors: Document, about: Measured) -> Document:
+    """The document of new constants: those of `base` with the measured errors in place of its own.
+
+    The asymmetry of level couples cannot be seen in pairs: it is scaled with the error of one area, and stays assumed.
+    """
+    now = {name: _row(errors[name], about) for name in (MEASURED, *SINGLE)}
+    before = base["errors"]
+    grown = _of_one_area(now) / _of_one_area(before)
+    why = f"that of constants {base['version']}, times {grown:.3f}: the error of one area as it was measured"
+    assumed = {"n": 0, "date": about.on, "basis": "assumed", "source": why}
+    level = {number: {"value": round(row["value"] * grown, 1)} | assumed for number, row in before["A0"].items()}
+    sem = before["sem"] | {number: _row(row, about) for number, row in errors["sem"].items()}
+    in_order = dict(sorted(sem.items(), key=lambda one: int(one[0])))
+    return {"version": version, "cuts": base["cuts"], "errors": now | {"A0": level, "sem": in_order}}
+
+
+def _row(error: Document, about: Measured) -> Document:
+    known = {"n": error["n"], "date": about.on, "basis": BASIS, "source": about.source}
+    return {"value": error["value"], **known, "interval": error["interval"]}
+
+
+def _of_one_area(errors: Mapping[str, Document]) -> float:
+    return sqrt(errors["s"]["value"] ** 2 + errors["e"]["value"] ** 2)
+
+
+def to_toml(document: Document) -> str:
+    """The document as a file of constants, which `constants.read` reads."""
+    return "\n".join(_lines(document)) + "\n"
+
+
+def _lines(document: Document) -> Iterator[str]:
+    yield f"version = {document['version']}"
+    yield "\n[cuts]"
+    yield from (f"{key} = {value}" for key, value in document["cuts"].items())
+    yield "\n[errors]"
+    errors = document["errors"]
+    yield from (f"{key} = {_inline(row)}" for key, row in errors.items() if key not in BY_NUMBER)
+    for table in BY_NUMBER:
+        yield f"\n[errors.{table}]"
+        yield from (f"{number} = {_inline(row)}" for number, row in errors[table].items())
+
+
+def _inline(row: Mapping[str, Any]) -> str:
+    values = {
+        key: value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False)
+        for key, value in row.items()
+    }
+    return "{ " + ", ".join(f"{key} = {value}" for key, value in values.items()) + " }"

@@ -1,0 +1,121 @@
+"""Works out the errors from people's pairs, and publishes what staff chose of it as new constants."""
+
+import tomllib
+from collections.abc import Collection
+from datetime import datetime
+from random import SystemRandom
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.sealing import CannotOpen
+from assessments import algorithms, disclosure
+from assessments.algorithm_2 import change, estimate, measured
+from assessments.algorithm_2.constants import Constants, read
+from assessments.algorithms import score_by
+from assessments.models import (
+    Changed,
+    Counted,
+    ErrorEstimate,
+    InstrumentVersion,
+    PublishedConstants,
+    Response,
+    Retest,
+    constants_in_use,
+)
+from assessments.models.errors import FIRST_NUMBER
+
+
+def estimate_due(*, now: datetime) -> None:
+    for version in InstrumentVersion.objects.published().only("pk"):
+        estimate_if_due(version=version, now=now)
+
+
+@transaction.atomic
+def estimate_if_due(*, version: InstrumentVersion, now: datetime) -> bool:
+    """Replace what is offered of the pairs of one version, if that is due by the rules of `disclosure.py`.
+
+    Only people who said "no" are in the figures, so only they count as having joined; who left does not count: a row
+    that told their "no" would tell what is sealed. Rows are opened one at a time, and no answers are kept.
+    """
+    InstrumentVersion.objects.select_for_update(no_key=True).only("pk").get(pk=version.pk)
+    last = ErrorEstimate.objects.filter(version=version).first()
+    if last and now - last.worked_out_at < disclosure.APART:
+        return False
+    before = set(last.counted.values_list("owner", flat=True)) if last else set()
+    pairs, seen, joined = _pairs(version, before)
+    if not disclosure.is_due(changes=joined, last=None, now=now):
+        return False
+    figures = measured.offered(pairs, SystemRandom())
+    if figures is None:
+        return False
+    row, _created = ErrorEstimate.objects.update_or_create(
+        version=version, defaults={"figures": figures, "worked_out_at": now}
+    )
+    row.counted.all().delete()
+    there = set(User.objects.filter(pk__in=seen).values_list("pk", flat=True))  # accounts may have ended meanwhile
+    Counted.objects.bulk_create(
+        [Counted(estimate=row, owner_id=pk if pk in there else None) for pk in seen], batch_size=1000
+    )
+    return True
+
+
+def _pairs(version: InstrumentVersion, before: Collection[UUID]) -> tuple[list[estimate.Pair], list[UUID], int]:
+    """The pairs that say "no", everybody who has a pair, and how many of the former were not there before."""
+    pairs, seen, joined, used = [], [], 0, constants_in_use()
+    for retest in Retest.objects.pairs_of(version.pk).iterator(chunk_size=100):
+        seen.append(retest.owner_id)
+        if found := pair_of(retest, used):
+            pairs.append(found)
+            joined += retest.owner_id not in before
+    return pairs, seen, joined
+
+
+def pair_of(retest: Retest, used: Constants) -> estimate.Pair | None:
+    """What differs between the two; None unless it says "no", and for what cannot be opened or compared."""
+    owner = retest.owner
+    try:
+        if retest.second is None or retest.changed(owner) != Changed.NO:
+            return None
+        return estimate.pair(*(_opened(owner, one.response, used) for one in (retest.first, retest.second)))
+    except (CannotOpen, change.NotComparable):
+        return None
+
+
+def _opened(owner: User, response: Response, used: Constants) -> change.Result:
+    """One answering as algorithm 2 scores it. That both are about one relationship was seen when they became a pair."""
+    answers, instrument = response.answers(owner), response.instrument
+    return change.Result(instrument, answers, score_by(2, instrument, used)(instrument, answers))
+
+
+# --- Publishing -------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def publish(*, row: ErrorEstimate, way: str, source: str, now: datetime) -> PublishedConstants | None:
+    """Publish one way of an estimate as new constants, for new results; None if just that is in use already.
+
+    Raises `WrongConstants` for what is no set of constants, such as one without a source, and KeyError for a way that
+    is not offered; then nothing is changed.
+    """
+    row = ErrorEstimate.objects.select_for_update(no_key=True).get(pk=row.pk)
+    newest = PublishedConstants.objects.select_for_update().order_by("-number").first()
+    this = (row.version_id, way, row.worked_out_at)
+    if newest and (newest.questionnaire_id, newest.way, newest.measured_at) == this:
+        return None
+    base = tomllib.loads(newest.toml if newest else algorithms.CONSTANTS_2.read_text(encoding="utf-8"))
+    number = newest.number + 1 if newest else FIRST_NUMBER
+    about = measured.Measured(row.worked_out_at.date(), source)
+    toml = measured.to_toml(measured.constants(base, number, row.figures[way], about))
+    read(toml)
+    return PublishedConstants.objects.create(
+        number=number,
+        questionnaire=row.version,
+        way=way,
+        n=row.figures["n"],
+        source=source,
+        measured_at=row.worked_out_at,
+        published_at=now,
+        toml=toml,
+    )
