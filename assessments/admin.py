@@ -1,6 +1,7 @@
 """Versions of the questionnaire, group figures and measured errors in the admin. Answers and results have no page."""
 
-from collections.abc import Mapping
+import csv
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, override
 
 from django import forms
@@ -14,11 +15,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from assessments import error_words, group_words, measuring, services
 from assessments.algorithm_2.estimate import ENOUGH
 from assessments.algorithm_2.measured import WAYS
-from assessments.disclosure import APART, CHANGES, STEP
+from assessments.disclosure import APART, CHANGES, RELIABILITY, STEP
 from assessments.models import (
     ErrorEstimate,
     GroupFigures,
@@ -32,6 +34,7 @@ from assessments.models import Form as Length
 from lib.admin import Change, ChangesAdmin, ReadOnlyAdmin
 from lib.forms import Form
 from lib.methods import require_safe_or_post
+from lib.spreadsheets import cell
 
 
 @admin.register(InstrumentVersion)
@@ -112,6 +115,13 @@ def counts(version: InstrumentVersion) -> list[dict[str, Any]]:
     return [{**by_form.get(form, none), "form": form.label} for form in Length]
 
 
+def as_csv(name: str, rows: Iterable[Sequence[object]]) -> HttpResponse:
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    csv.writer(response).writerows([cell("" if value is None else value) for value in row] for row in rows)
+    return response
+
+
 RULES = {"step": STEP, "changes": CHANGES, "days": APART.days}
 
 
@@ -128,6 +138,36 @@ class GroupFiguresAdmin(ReadOnlyAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {**(extra_context or {}), **RULES})
 
+    @override
+    def get_urls(self) -> list[URLPattern]:
+        pages = {"counts": self.counts_as_csv, "covariances": self.covariances_as_csv}
+        return [
+            path(
+                f"<int:pk>/{name}.csv",
+                require_safe(self.admin_site.admin_view(page)),
+                name=f"assessments_groupfigures_{name}",
+            )
+            for name, page in pages.items()
+        ] + super().get_urls()
+
+    def counts_as_csv(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """How often each answer was given to each question, a line for each."""
+        row = self._with_covariances(request, pk)
+        instrument = published_instrument(row.version_id)
+        return as_csv(f"counts-{row.form}-{instrument.version}", group_words.counts(row.figures))
+
+    def covariances_as_csv(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The covariance matrix of areas and parts, a line for each."""
+        row = self._with_covariances(request, pk)
+        instrument = published_instrument(row.version_id)
+        return as_csv(f"covariances-{row.form}-{instrument.version}", group_words.covariances(row.figures))
+
+    def _with_covariances(self, request: HttpRequest, pk: int) -> GroupFigures:
+        """The figures, if they are of enough people. Raises PermissionDenied, Http404."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return get_object_or_404(GroupFigures, pk=pk, figures__has_key="together")
+
     @admin.display(description=gettext_lazy("people, at least"))
     def people(self, row: GroupFigures) -> str:
         return str(row.figures["balance"]["n"] or _("Not shown"))
@@ -142,6 +182,9 @@ class GroupFiguresAdmin(ReadOnlyAdmin):
             "positions": group_words.positions(instrument, figures),
             "percentiles": group_words.percentiles(figures),
             "parts": group_words.parts(instrument, figures),
+            "row": row,
+            "has_matrix": "together" in figures,
+            "enough": RELIABILITY,
         }
         return render_to_string("admin/assessments/figures.html", context)
 

@@ -20,7 +20,7 @@ from assessments.rounding import rounded
 
 CELL, MEAN, RELIABILITY, PERCENTILE = 10, 100, 200, 500
 HUNDREDTHS = 100  # steps of alpha and omega in 1: one of 200 people moves them by less than that
-TENTHS = 10  # steps of an error in 1
+TENTHS = 10  # steps of an error, or of a correlation, in 1
 STEP = 5  # the sizes above are multiples of it: reaching one tells no more than the rounded count
 CHANGES, APART = 10, timedelta(days=7)
 
@@ -70,6 +70,11 @@ def percentiles(values: Mapping[str, float], chance: Random) -> dict[str, int]:
 def reliability(value: float, chance: Random) -> float:
     """Alpha or omega, to the hundredth: with more decimals they change with every person."""
     return points(HUNDREDTHS * value, chance) / HUNDREDTHS
+
+
+def correlation(value: float, chance: Random) -> float:
+    """A correlation, to the tenth: to the hundredth one of 200 people moves it, and there are hundreds of them."""
+    return points(TENTHS * value, chance) / TENTHS
 
 
 def error(value: float, chance: Random) -> float:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from assessments.algorithm_2.statements import LINES
 from assessments.algorithm_2.texts import line_words, of_position
 from assessments.algorithms import FIRST
+from assessments.covariances import covariance
 from assessments.instrument import Instrument
 from assessments.statistics import PERCENTILES, POSITIONS, Figures
 
@@ -70,6 +71,22 @@ def parts(instrument: Instrument, figures: Figures) -> list[Part]:
         for key, title in _titles(instrument)
         if (row := figures["subscales"].get(key))
     ]
+
+
+def counts(figures: Figures) -> Iterator[Sequence[object]]:
+    """A line for each question and answer, with how many gave it; None where they are too few."""
+    yield "question", "answer", "people"
+    for question, cells in figures["counts"].items():
+        for answer, people in cells.items():
+            yield question, answer, people
+
+
+def covariances(figures: Figures) -> Iterator[Sequence[object]]:
+    """The matrix of areas and parts, with a head; None where too few answered both."""
+    together = figures["together"]
+    yield "", *together["keys"]
+    for one in together["keys"]:
+        yield one, *(covariance(together, one, other) for other in together["keys"])
 
 
 def _titles(instrument: Instrument) -> Iterator[tuple[str, str]]:

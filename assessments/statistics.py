@@ -14,6 +14,7 @@ from typing import Any
 from assessments import disclosure
 from assessments.algorithm_2 import statements
 from assessments.algorithms import Versions, versions
+from assessments.covariances import Counts, Together
 from assessments.disclosure import MEAN, PERCENTILE, RELIABILITY
 from assessments.instrument import Instrument
 from assessments.psychometrics import Interval, alpha, alpha_interval, omega, omega_interval
@@ -147,6 +148,7 @@ class Tally:
         self.versions: Versions | None = None  # those of everybody added
         self.balance = Distribution()
         self.subscales = dict(_moments(instrument, form))
+        self.counts, self.together = Counts(instrument, form), Together()
 
     def add(self, answers: Answers, score: Document) -> None:
         """Add one person. Raises `MixedVersions`."""
@@ -157,13 +159,19 @@ class Tally:
         self.balance.add(score)
         for moments in self.subscales.values():
             moments.add(answers.answers)
+        self.counts.add(answers.answers)
+        self.together.add(self.instrument, answers, score)
 
     def figures(self, chance: Random) -> Figures:
         balance = self.balance.figures(chance)
         at_most = balance["n"] or 0
         subscales = {key: moments.figures(chance, at_most=at_most) for key, moments in self.subscales.items()}
         by = self.versions._asdict() if self.versions else None
-        return {"versions": by, "balance": balance, "subscales": subscales}
+        found = {"versions": by, "balance": balance, "subscales": subscales}
+        if at_most < RELIABILITY:
+            return found
+        together = self.together.figures(chance, at_most=at_most)
+        return found | {"counts": self.counts.figures(chance, of=at_most), "together": together}
 
 
 def _moments(instrument: Instrument, form: str) -> Iterator[tuple[str, Moments]]:

@@ -24,7 +24,7 @@ from accounts.models import User
 from accounts.privacy import Kept
 from accounts.sessions import Limits
 from assessments.algorithm_2.estimate import ENOUGH
-from assessments.disclosure import APART, CHANGES, MEAN, STEP
+from assessments.disclosure import APART, CHANGES, MEAN, RELIABILITY, STEP
 from consultations import photos, times
 from consultations.forms import search
 from consultations.forms.booking import BookingForm
@@ -304,6 +304,8 @@ TEXTS: list[tuple[str, Callable[[], str]]] = [
     ("privacy", lambda: f"{lasting(erasure.TO_UNDO, 'days')} to change your mind"),
     ("privacy", lambda: f"averages over at least {MEAN} people"),
     ("privacy", lambda: f"rounded down to a multiple of {STEP}"),
+    ("privacy", lambda: f"From {RELIABILITY} people on there are also counts of each answer"),
+    ("privacy", lambda: f"only figures over at least {ENOUGH} people"),
     ("privacy", lambda: f"at least {CHANGES} people have joined or left, and {lasting(APART, 'days')} after"),
     ("privacy", lambda: f"{MOST_REVISIONS} at most, for up to"),
     ("privacy", lambda: f"about which of {spelled(len(Contact.Topic))} topics"),

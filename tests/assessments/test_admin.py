@@ -1,5 +1,6 @@
 """The administration: versions and counts, group figures, and never an answer."""
 
+import csv
 import re
 from random import Random
 
@@ -147,6 +148,41 @@ def test_group_figures_name_their_sample_and_have_intervals(
     assert "scored by algorithm 2 with constants 2" in page
     assert len(re.findall(r"<td>0\.\d\d \(0\.\d\d to 0\.\d\d\)</td>", page)) >= 14
     assert ("None: it takes three statements" in page) is (form == Form.FULL)
+
+
+def test_counts_and_covariances_come_from_two_hundred_people_on(
+    danas: Client, balance_1: InstrumentVersion, instrument: Instrument
+) -> None:
+    page = shown(danas, balance_1, "full", many(instrument, Form.FULL))
+    row = GroupFigures.objects.get()
+    addresses = [reverse(f"admin:assessments_groupfigures_{name}", args=[row.pk]) for name in ("counts", "covariances")]
+    assert all(address in page for address in addresses)
+    counts, covariances = (csv_of(danas, address) for address in addresses)
+    assert counts[0] == ["question", "answer", "people"]
+    assert ["attention_give", "4", "250"] in counts
+    assert ["attention_give", "0", ""] in counts
+    head, *lines = covariances
+    assert [line[0] for line in lines] == head[1:]
+    place = head.index("rec")
+    variance = float(lines[place - 1][place])
+    assert variance == row.figures["together"]["sd"]["rec"] ** 2 > 0
+    assert lines[place - 1][head.index("ill")] == lines[head.index("ill") - 1][place]
+
+
+def csv_of(client: Client, address: str) -> list[list[str]]:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    return list(csv.reader(answer.text.splitlines()))
+
+
+def test_fewer_people_have_neither(danas: Client, balance_1: InstrumentVersion, instrument: Instrument) -> None:
+    page = shown(danas, balance_1, "full", Tally(instrument, "full").figures(EVEN))
+    assert "come from 200 people on" in page
+    for name in ("counts", "covariances"):
+        address = reverse(f"admin:assessments_groupfigures_{name}", args=[GroupFigures.objects.get().pk])
+        assert address not in page
+        assert danas.get(address).status_code == 404
 
 
 def test_figures_from_before_there_were_intervals_are_shown(danas: Client, balance_1: InstrumentVersion) -> None:
