@@ -99,7 +99,6 @@ class ChangedForm(Form):
     """Asked before the second result of a pair is seen, which would colour the answer. It can be left open."""
 
     changed = forms.TypedChoiceField(
-        label=gettext_lazy("Has anything changed between you since then?"),
         choices=Changed.choices,
         coerce=Changed,
         empty_value=None,
@@ -111,10 +110,12 @@ class ChangedForm(Form):
     def __init__(self, *args: Any, since: datetime, **kwargs: Any) -> None:
         """`since` is the time of the first result."""
         super().__init__(*args, **kwargs)
+        on = {"date": date_format(timezone.localtime(since), "j F Y")}
+        self.fields["changed"].label = _("Has anything changed between you since %(date)s?") % on
         self.fields["changed"].help_text = _(
-            "You agreed to help to measure how much answers differ by themselves. You answered on %(date)s and again "
-            "now. What you say here does not touch your result. You can also leave it open."
-        ) % {"date": date_format(timezone.localtime(since), "j F Y")}
+            "You answered then, and agreed to help to measure how much answers differ by themselves. What you say here "
+            "does not touch your result. You can also leave it open."
+        )
 
 
 def _last_words(last: Result) -> str:

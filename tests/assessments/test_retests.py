@@ -30,7 +30,7 @@ from tests.outbox import mailed
 
 Clock = time_machine.Traveller
 MOMENT = timedelta(microseconds=1)
-QUESTION = "Has anything changed between you since then?"
+QUESTION = "Has anything changed between you since 1 March 2026?"
 INVITATION = "Would you answer once more?"
 pytestmark = pytest.mark.django_db
 

@@ -1,5 +1,6 @@
 """Answering again about two weeks after a result: the question on Today, the second answering, and no."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -18,7 +19,7 @@ from tests.journeys.test_questionnaire import begin
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 type NewContext = Callable[..., BrowserContext]
-QUESTION = "Has anything changed between you since then?"
+QUESTION = re.compile("Has anything changed between you since")
 INVITATION = "Would you answer once more?"
 
 
