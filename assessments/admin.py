@@ -191,12 +191,14 @@ class GroupFiguresAdmin(ReadOnlyAdmin):
 
 # --- Measured errors --------------------------------------------------------------------------------------------
 
+ERROR_RULES = RULES | {"enough": ENOUGH}
+
 
 class PublishForm(Form):
     """Which way of an estimate to publish, and where its figures come from. `initial` has the `ways` on offer."""
 
     way = forms.ChoiceField(
-        label=gettext_lazy("Worked out"),
+        label=gettext_lazy("How it was worked out"),
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose one of the two ways.")},
     )
@@ -244,7 +246,7 @@ class ErrorEstimateAdmin(ChangesAdmin, ReadOnlyAdmin):
 
     @override
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        about = RULES | {"enough": ENOUGH, "used": constants_in_use()}
+        about = ERROR_RULES | {"used": constants_in_use()}
         return super().changelist_view(request, {**(extra_context or {}), **about})
 
     @override
@@ -259,7 +261,7 @@ class ErrorEstimateAdmin(ChangesAdmin, ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("figures"))
     def table(self, row: ErrorEstimate) -> str:
         used = constants_in_use()
-        context = RULES | {"used": used, "rows": error_words.rows(used, row.figures)}
+        context = ERROR_RULES | {"used": used, "rows": error_words.rows(used, row.figures)}
         return render_to_string("admin/assessments/errors.html", context)
 
 

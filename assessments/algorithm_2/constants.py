@@ -180,7 +180,7 @@ def _sigma(errors: Document) -> Iterator[str]:
     s, e, sigma = errors["s"], errors["e"], errors[MEASURED]
     if sigma["basis"] == BASES[0]:
         yield f"errors.{MEASURED}.basis: it stands here only if it was measured"
-    elif not sigma["interval"][0] <= sqrt(s["value"] ** 2 + e["value"] ** 2 / AREAS) <= sigma["interval"][1]:
+    elif not sigma["interval"][0] <= round(sqrt(s["value"] ** 2 + e["value"] ** 2 / AREAS), 1) <= sigma["interval"][1]:
         yield f"errors.{MEASURED}: s and e do not come to it"
 
 

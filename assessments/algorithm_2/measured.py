@@ -56,7 +56,12 @@ def _rounded(one: Estimate, at_most: int, chance: Random) -> Document:
 
 def _follows(errors: Document) -> bool:
     low, high = errors[MEASURED]["interval"]
-    return bool(low <= sqrt(errors["s"]["value"] ** 2 + errors["e"]["value"] ** 2 / AREAS) <= high)
+    return bool(low <= _whole(errors) <= high)
+
+
+def _whole(errors: Document) -> float:
+    """σ over all areas as s and e come to it, which are rounded: what every page works out of the constants."""
+    return round(sqrt(errors["s"]["value"] ** 2 + errors["e"]["value"] ** 2 / AREAS), 1)
 
 
 # --- Constants --------------------------------------------------------------------------------------------------
@@ -68,6 +73,7 @@ def constants(base: Document, version: int, errors: Document, about: Measured) -
     The asymmetry of level couples cannot be seen in pairs: it is scaled with the error of one area, and stays assumed.
     """
     now = {name: _row(errors[name], about) for name in (MEASURED, *SINGLE)}
+    now[MEASURED] = {**now[MEASURED], "value": _whole(errors)}
     before = base["errors"]
     grown = _of_one_area(now) / _of_one_area(before)
     why = f"that of constants {base['version']}, times {grown:.3f}: the error of one area as it was measured"

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             name='PublishedConstants',
             fields=[
                 ('number', models.PositiveSmallIntegerField(primary_key=True, serialize=False, verbose_name='number')),
-                ('way', models.CharField(choices=[('plain', 'plain: each pair counts alike'), ('robust', 'robust: few pairs that changed a lot have less weight')], max_length=6, verbose_name='worked out')),
+                ('way', models.CharField(choices=[('plain', 'Plain: each pair counts alike'), ('robust', 'Robust: few pairs that changed a lot have less weight')], max_length=6, verbose_name='how it was worked out')),
                 ('n', models.PositiveIntegerField(verbose_name='people, at least')),
                 ('source', models.CharField(max_length=200, verbose_name='source')),
                 ('measured_at', models.DateTimeField(verbose_name='measured')),

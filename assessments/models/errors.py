@@ -37,8 +37,8 @@ class ErrorEstimate(models.Model):
 class Way(models.TextChoices):
     """How an estimate is worked out (`algorithm_2.measured.WAYS`)."""
 
-    PLAIN = "plain", _("plain: each pair counts alike")
-    ROBUST = "robust", _("robust: few pairs that changed a lot have less weight")
+    PLAIN = "plain", _("Plain: each pair counts alike")
+    ROBUST = "robust", _("Robust: few pairs that changed a lot have less weight")
 
 
 class PublishedConstants(models.Model):
@@ -49,7 +49,7 @@ class PublishedConstants(models.Model):
 
     number = models.PositiveSmallIntegerField(_("number"), primary_key=True)
     questionnaire = models.ForeignKey(InstrumentVersion, on_delete=models.PROTECT, related_name="+")
-    way = models.CharField(_("worked out"), max_length=6, choices=Way)
+    way = models.CharField(_("how it was worked out"), max_length=6, choices=Way)
     n = models.PositiveIntegerField(_("people, at least"))
     source = models.CharField(_("source"), max_length=200)
     measured_at = models.DateTimeField(_("measured"))

@@ -114,7 +114,9 @@ def test_range_takes_the_estimate_and_what_is_said_of_again_its_upper_end() -> N
     used, before = read(to_toml(constants(BASE, 101, errors, ABOUT))), read(to_toml(BASE))
     s, e = errors["s"]["value"], errors["e"]["value"]
     assert used.of_balance(8) == pytest.approx((s**2 + e**2 / 8) ** 0.5)
-    grown = errors["sigma"]["interval"][1] / errors["sigma"]["value"]
+    assert used.sigma
+    assert used.sigma.value == round(used.of_balance(10), 1)  # both are read
+    grown = errors["sigma"]["interval"][1] / used.sigma.value
     assert used.of_answering_again(8) == pytest.approx(2**0.5 * used.of_balance(8) * grown)
     assert before.of_answering_again(8) == pytest.approx(2**0.5 * before.of_balance(8))
     assert used.of_statements_again(8, 8) == pytest.approx(2**0.5 * errors["sem"]["8"]["interval"][1])
@@ -124,7 +126,11 @@ def test_result_keeps_how_its_error_was_known_and_an_assumed_one_says_nothing_mo
     errors = found()["plain"]
     used = read(to_toml(constants(BASE, 101, errors, ABOUT)))
     of = score(INSTRUMENT, ANSWERS["worked-2"], 2, used)
-    assert of["error"] == {**errors["sigma"], "interval": (*errors["sigma"]["interval"],)} | {
+    assert used.sigma
+    assert of["error"] == {
+        "value": used.sigma.value,
+        "n": 200,
+        "interval": (*errors["sigma"]["interval"],),
         "date": "2027-05-01",
         "basis": "sample",
         "source": ABOUT.source,

@@ -210,7 +210,8 @@ def test_change_takes_the_upper_end_and_what_was_said_stays(
     assert now["constants"] == 101
     errors = offer.figures["plain"]
     used = constants_in_use()
-    upper = errors["sigma"]["interval"][1] / errors["sigma"]["value"]
+    assert used.sigma
+    upper = errors["sigma"]["interval"][1] / used.sigma.value
     assert used.of_answering_again(10) == pytest.approx(2**0.5 * used.of_balance(10) * upper)
     assert now["needed"] == pytest.approx((2.24 + 0.8416) * used.of_answering_again(now["areas"]), abs=0.01)
     second.refresh_from_db()
