@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from assessments.instrument import Instrument, build, read
 from assessments.scoring import Answer, Answers
 
-FILE: Final = Path(__file__).parents[2] / "assessments" / "instruments" / "balance-1.toml"
+FILE: Final = Path(__file__).parents[2] / "assessments" / "instruments" / "balance-2.toml"
 TOP: Final = 4  # of the scales of areas and statements
 IN_A_ROW: Final = 12  # equal answers that are planted
 
@@ -80,10 +80,11 @@ def instrument() -> Instrument:
 def plan() -> Plan:
     asked = instrument()
     scales = {key: asked.scales[subscale.scale].values for key, subscale in asked.subscales.items()}
+    scored = [key for key, values in scales.items() if values == tuple(range(TOP + 1))]
+    apart = {item.key for item in asked.choices}  # neither scored, nor on that scale
     of_parts = [
-        [(item.key, item.reverse) for item in asked.items if item.subscale == key]
-        for key, values in scales.items()
-        if values == tuple(range(TOP + 1))
+        [(item.key, item.reverse) for item in asked.items if item.subscale == key and item.key not in apart]
+        for key in scored
     ]
     [felt] = [item.key for item in asked.items if item.subscale == "felt"]
     parts = asked.parts("full", partnered=True)
@@ -91,7 +92,7 @@ def plan() -> Plan:
         areas=[area.answer_keys() for area in asked.areas],
         parts=of_parts,
         felt=felt,
-        in_order=[key for part in parts if part.kind != "felt" for key in part.keys],
+        in_order=[key for part in parts if part.kind != "felt" for key in part.keys if key not in apart],
     )
 
 
