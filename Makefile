@@ -7,13 +7,22 @@ PYTHONS := >=3.12,<3.15
 export PATH := $(PATH)$(patsubst %,:%,$(subst $() ,:,$(wildcard $(HOME)/.pyenv/versions/3.1[234]*/bin)))
 UV := $(or $(shell command -v uv),.uv/bin/uv)
 UVPIP := VIRTUAL_ENV=.venv $(UV) --quiet --no-python-downloads pip
+# The image: podman or docker, and what it is built on.
+ENGINE ?= $(notdir $(or $(shell command -v podman),$(shell command -v docker),podman))
+COMPOSE ?= $(if $(filter docker,$(ENGINE)),docker compose,podman-compose)
+COMPOSED = CONFIG=$(CONFIG) IMAGE=$(IMAGE) VERSION=$(VERSION) $(COMPOSE)
+BASE ?= docker.io/library/debian:trixie-slim
+IMAGE ?= localhost/reflect
+CONFIG ?= .state/production
+VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+REVISION = $(shell git rev-parse HEAD)$(shell git diff --quiet HEAD || echo -changed)
 STATIC := $(shell find static -type f 2>/dev/null | sort)
 TEMPLATES := $(shell find templates bench/templates -name '*.html' -o -name '*.txt' | sort)
 say = { echo "$(1)" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check format lock bench setup
+.PHONY: help demo test test-image check format lock bench setup image up down
 
 help:
 	@echo "make demo    serve the seeded product on http://localhost:$(PORT) (PORT= changes it)"
@@ -21,6 +30,9 @@ help:
 	@echo "make check   format, lint, types, direction of imports, missing migrations"
 	@echo "make format  write the format that check wants"
 	@echo "make bench   measure against the anchor (shared figures: bench/README.md)"
+	@echo "make image   build the images (BASE= what on), and list what is in them (.state/reflect.cdx.json)"
+	@echo "make up      serve the production set-up from them, by podman or docker; make down stops it"
+	@echo "make test-image  build the image on a base of its own, and run it (podman, debootstrap)"
 	@echo "make lock    compile requirements*.txt from pyproject.toml"
 
 demo: setup .state/static.stamp
@@ -33,12 +45,16 @@ test: setup
 	  echo "Chromium is not installed: the journeys in a browser are left out." >&2; \
 	fi
 
+test-image: setup
+	@$(PYTHON) -m pytest -m image tests/deploy $(ARGS)
+
 check: setup
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m ruff check .
 	@.venv/bin/djade --check $(TEMPLATES)
 	@$(PYTHON) -m mypy
 	@.venv/bin/lint-imports
+	@.venv/bin/hadolint Containerfile tests/deploy/postgres/Containerfile
 	@.venv/bin/biome lint --error-on-warnings
 	@$(PYTHON) manage.py makemigrations --check --dry-run
 
@@ -50,6 +66,24 @@ format: setup
 
 bench: setup .state/static.stamp
 	@$(PYTHON) manage.py bench --settings=bench.settings $(ARGS)
+
+image:
+	@for target in proxy reflect; do \
+	  name=$(IMAGE); [ $$target = reflect ] || name=$$name-$$target; \
+	  $(ENGINE) build --file Containerfile --target $$target --build-arg BASE=$(BASE) \
+	    --build-arg VERSION=$(VERSION) --build-arg REVISION=$(REVISION) --tag $$name:$(VERSION) --tag $$name:latest . || exit; \
+	done
+	@mkdir -p .state
+	@$(ENGINE) run --rm --network none $(IMAGE):$(VERSION) sbom > .state/reflect.cdx.json
+
+up: image
+	@deploy/configure $(CONFIG)
+	@$(COMPOSED) up --detach database
+	@$(COMPOSED) --profile migrate run --rm -T migrate
+	@$(COMPOSED) up --detach
+
+down:
+	@$(COMPOSED) down
 
 lock: $(UV)
 	@$(UVPIP) compile --universal --generate-hashes --no-header pyproject.toml -o requirements.txt

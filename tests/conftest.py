@@ -38,10 +38,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the tests of the proxy out where nginx is not installed; `.ci/run` installs it."""
-    if shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin"):
-        return
-    left_out = [item for item in items if item.get_closest_marker("nginx")]
+    """Leave the image out unless it is asked for, and the proxy where nginx is not installed; `.ci/run` tests both."""
+    unwanted = {"image"} - set(config.option.markexpr.split())
+    if not shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin"):
+        unwanted.add("nginx")
+    left_out = [item for item in items if any(item.get_closest_marker(name) for name in unwanted)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
 
