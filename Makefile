@@ -10,7 +10,7 @@ UVPIP := VIRTUAL_ENV=.venv $(UV) --quiet --no-python-downloads pip
 # The image: podman or docker, and what it is built on.
 ENGINE ?= $(notdir $(or $(shell command -v podman),$(shell command -v docker),podman))
 COMPOSE ?= $(if $(filter docker,$(ENGINE)),docker compose,podman-compose)
-COMPOSED = CONFIG=$(CONFIG) IMAGE=$(IMAGE) VERSION=$(VERSION) $(COMPOSE)
+COMPOSED = CONFIG=$(CONFIG) IMAGE=$(IMAGE) VERSION=$(VERSION) COMPOSE="$(COMPOSE)"
 BASE ?= docker.io/library/debian:trixie-slim
 IMAGE ?= localhost/reflect
 CONFIG ?= .state/production
@@ -78,12 +78,10 @@ image:
 
 up: image
 	@deploy/configure $(CONFIG)
-	@$(COMPOSED) up --detach database
-	@$(COMPOSED) --profile migrate run --rm -T migrate
-	@$(COMPOSED) up --detach
+	@$(COMPOSED) deploy/up
 
 down:
-	@$(COMPOSED) down
+	@$(COMPOSED) $(COMPOSE) down
 
 lock: $(UV)
 	@$(UVPIP) compile --universal --generate-hashes --no-header pyproject.toml -o requirements.txt

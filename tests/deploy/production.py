@@ -84,9 +84,17 @@ class Site:
 
     def make(self, target: str) -> str:
         """Run one of the Makefile's targets as an operator would."""
+        variables = (f"{name}={value}" for name, value in self.variables.items())
+        return run("make", target, "ENGINE=podman", f"BASE={BASE}", *variables, **self.environment)
+
+    def start_again(self) -> None:
+        """What `make up` does once the image is built."""
+        run("deploy/up", **self.variables, **self.environment)
+
+    @property
+    def variables(self) -> dict[str, str]:
         compose = f"{ROOT}/.venv/bin/podman-compose --project-name {PROJECT}"
-        variables = {"ENGINE": "podman", "COMPOSE": compose, "BASE": BASE, "IMAGE": IMAGE, "CONFIG": str(self.config)}
-        return run("make", target, *(f"{name}={value}" for name, value in variables.items()), **self.environment)
+        return {"COMPOSE": compose, "IMAGE": IMAGE, "CONFIG": str(self.config)}
 
     @property
     def environment(self) -> dict[str, str]:
