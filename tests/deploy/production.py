@@ -22,7 +22,7 @@ IMAGE = "localhost/reflect-test"
 POSTGRES = "localhost/reflect-test-postgres"
 BASE = "localhost/reflect-test-base"
 PROJECT = "reflect-test"
-OURS = ("web-1", "web-2", "worker", "mail", "calendars", "proxy")
+OURS = ("web-1", "web-2", "worker", "mail", "calendars", "metrics", "proxy")
 PATIENCE = 180  # seconds: a busy machine is slow to start eight containers
 AUTHORITIES = Path("/usr/local/share/ca-certificates")  # that the machine trusts beside Debian's
 # Where crun and isolated builds are not allowed; elsewhere these do no harm.
@@ -80,6 +80,7 @@ class Site:
 
     plain: int
     port: int
+    metrics: int
     config: Path
 
     def make(self, target: str) -> str:
@@ -98,7 +99,12 @@ class Site:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {"HTTP_PORT": str(self.plain), "HTTPS_PORT": str(self.port), "POSTGRES_IMAGE": POSTGRES}
+        return {
+            "HTTP_PORT": str(self.plain),
+            "HTTPS_PORT": str(self.port),
+            "METRICS_PORT": str(self.metrics),
+            "POSTGRES_IMAGE": POSTGRES,
+        }
 
     def remove(self) -> None:
         """Stop it, and leave none of its volumes."""

@@ -45,7 +45,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         patch.setenv("BUILDAH_ISOLATION", "chroot")
         make_base(folder)
         make_postgres(folder)
-        site = Site(free_port(), free_port(), folder / "production")
+        site = Site(free_port(), free_port(), free_port(), folder / "production")
         try:
             site.make("up")
             site.wait_for("/readyz")
@@ -93,6 +93,16 @@ def test_every_worker_is_alive(site: Site) -> None:
     ]
 
 
+def test_metrics_count_what_both_web_processes_answered(site: Site) -> None:
+    for _ in range(10):
+        site.ask("/guide/")
+    told = run("curl", "--silent", f"http://localhost:{site.metrics}/metrics")
+
+    assert re.search(r'^reflect_requests_total{method="GET",route="guide.*",status="2xx"} \d{2,}\.0$', told, re.MULTILINE)
+    assert 'reflect_web_servers{state="ready"} 2.0' in told
+    assert len(site.inside("metrics", "ls", "/var/lib/reflect/metrics").split()) == 2
+
+
 @pytest.mark.parametrize("service", OURS)
 def test_container_runs_without_root_capabilities_and_writable_files(site: Site, service: str) -> None:
     refused = site.inside(service, "sh", "-c", "touch /etc/x /opt/reflect/x /usr/bin/x 2>&1; id -u; cat /proc/1/status")
@@ -135,7 +145,7 @@ def test_the_role_of_the_application_is_no_superuser(site: Site) -> None:
 
 
 def test_migrating_again_changes_nothing(site: Site) -> None:
-    said = site.inside("worker", "reflect", "migrate")
+    said = site.inside("worker", "reflect", "migrate", "--no-static", "--fail-level", "ERROR")
 
     assert "No migrations to apply." in said
     assert "balance 2: is here already, published." in said
@@ -218,6 +228,7 @@ def test_systemd_reads_the_units(tmp_path: Path) -> None:
     for file in (each for each in units.rglob("*") if each.is_file()):
         file.write_text(file.read_text().replace("/opt/reflect/deploy", str(ROOT / "deploy")))
     names = ["reflect.target", "run-reflect.mount", "nginx-reflect.service", "reflect-migrate.service"]
+    names += ["reflect-metrics.service"]
     names += [
         "reflect-web@8000.service",
         *(f"reflect-process@{name}.service" for name in ("worker", "mail", "calendars")),

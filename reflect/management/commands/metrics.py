@@ -2,8 +2,6 @@
 
 import signal
 from collections.abc import Iterable, Iterator
-from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from threading import Event, Lock
 from typing import Any, override
@@ -16,6 +14,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from lib.probing import is_ready
 from reflect import gauges
 
 PORT = 9464
@@ -40,7 +39,7 @@ class Service(Collector):
     def of_web(self) -> Iterator[Metric]:
         if not self.web:
             return
-        ready = sum(map(is_ready, self.web))
+        ready = sum(is_ready(address, PATIENCE) for address in self.web)
         servers = GaugeMetricFamily("reflect_web_servers", "Web servers, by what /readyz answers.", labels=["state"])
         servers.add_metric(["ready"], ready)
         servers.add_metric(["not_ready"], len(self.web) - ready)
@@ -56,17 +55,6 @@ def counted() -> Iterable[Metric]:
         return []
 
 
-def is_ready(address: str) -> bool:
-    client = HTTPConnection(address, timeout=PATIENCE)
-    try:
-        client.request("GET", "/readyz")
-        return client.getresponse().status == HTTPStatus.OK
-    except (OSError, HTTPException):
-        return False
-    finally:
-        client.close()
-
-
 class Command(BaseCommand):
     help = (
         "Serves numbers for Prometheus: what web processes on this host counted in METRICS_FOLDER, and the state of "
@@ -77,7 +65,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="where to listen (127.0.0.1)")
         parser.add_argument("--port", type=int, default=PORT, help=f"({PORT})")
-        parser.add_argument("--web", action="append", default=[], help="HOST:PORT of a web server to ask /readyz")
+        parser.add_argument("--web", action="append", default=[], help="HOST:PORT or unix:PATH of a web server to ask")
         parser.add_argument("--disk", action="append", default=[], type=Path, help="a folder whose disk to watch (/)")
 
     @override
