@@ -98,7 +98,9 @@ def test_metrics_count_what_both_web_processes_answered(site: Site) -> None:
         site.ask("/guide/")
     told = run("curl", "--silent", f"http://localhost:{site.metrics}/metrics")
 
-    assert re.search(r'^reflect_requests_total{method="GET",route="guide.*",status="2xx"} \d{2,}\.0$', told, re.MULTILINE)
+    assert re.search(
+        r'^reflect_requests_total{method="GET",route="guide.*",status="2xx"} \d{2,}\.0$', told, re.MULTILINE
+    )
     assert 'reflect_web_servers{state="ready"} 2.0' in told
     assert len(site.inside("metrics", "ls", "/var/lib/reflect/metrics").split()) == 2
 
