@@ -1,5 +1,6 @@
 """Changes to a specialist's hours; the slots follow in the same transaction."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -116,6 +117,20 @@ def singles_on(specialist: Specialist, first: date, last: date, now: datetime) -
     )
     singles = Slot.objects.filter(specialist=specialist, extra=True, closed=False, starts_at__gt=now)
     return [*singles.filter(starts_at__gte=starts, starts_at__lt=ends)]
+
+
+def stored(specialist: Specialist) -> str:
+    """SHA-256 of what a preview compares with: zone, hours, dates, absences with their sealed names, single slots."""
+    absences = specialist.absences.order_by("pk").values_list("pk", "first", "last", "sealed")
+    singles = specialist.slots.filter(extra=True, closed=False).order_by("starts_at")
+    found = (
+        specialist.timezone,
+        sorted(map(repr, specialist.hours.rules())),
+        specialist.overrides.rules(),
+        [(pk, first, last, bytes(sealed)) for pk, first, last, sealed in absences],
+        list(singles.values_list("starts_at", flat=True)),
+    )
+    return hashlib.sha256(repr(found).encode()).hexdigest()
 
 
 def is_off(ranges: Sequence[Minutes] | None) -> bool:

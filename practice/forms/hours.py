@@ -24,6 +24,7 @@ from lib.forms import BesideOthers, Form
 from lib.zones import zone_choices
 
 MOST_YEARS = 3  # from today
+HALF = 32  # of a SHA-256 in hexadecimal
 MOST_CAPPED = 99  # meetings a day or a week
 FLAWS = {
     Flaw.UNREADABLE: _("Write hours like 09:00–12:30, 14:00–18:00."),
@@ -77,7 +78,7 @@ class RangesField(forms.CharField):
 
 
 class SeenForm(Form):
-    """A change that is previewed before it is saved. `seen` is the digest of the values previewed."""
+    """A change that is previewed before it is saved. `seen` is the digest of what was previewed: see `digest`."""
 
     NOT_SAVED: frozenset[str] = frozenset({"seen"})
 
@@ -87,15 +88,23 @@ class SeenForm(Form):
         super().__init__(posted, initial=initial, use_required_attribute=False)
 
     @property
-    def digest(self) -> str:
-        """SHA-256 of the cleaned values."""
+    def of_values(self) -> str:
+        """The first half of SHA-256 of the cleaned values, in hexadecimal."""
         values = sorted((name, repr(value)) for name, value in self.cleaned_data.items() if name not in self.NOT_SAVED)
-        return hashlib.sha256(repr(values).encode()).hexdigest()
+        return hashlib.sha256(repr(values).encode()).hexdigest()[:HALF]
+
+    def digest(self, stored: str) -> str:
+        """Of the values, and of what the preview compares them with: `stored`, a SHA-256."""
+        return self.of_values + stored[:HALF]
 
     @property
-    def is_seen(self) -> bool:
+    def is_confirmed(self) -> bool:
         """Whether these very values were previewed and Save was pressed: the preview button has no `action`."""
-        return "action" in self.data and self.cleaned_data["seen"] == self.digest
+        return "action" in self.data and self.cleaned_data["seen"][:HALF] == self.of_values
+
+    def is_seen(self, stored: str) -> bool:
+        """The same, and nothing that they were compared with has changed since."""
+        return self.is_confirmed and self.cleaned_data["seen"] == self.digest(stored)
 
 
 class WeekForm(SeenForm):
@@ -232,7 +241,7 @@ class ClearForm(SeenForm):
 
     @override
     def clean(self) -> dict[str, Any]:
-        return self.cleaned_data | {"dates": self.dates}
+        return self.cleaned_data | {"dates": (self.dates.first, self.dates.last)}
 
 
 class ZoneForm(SeenForm):

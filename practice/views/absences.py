@@ -87,7 +87,7 @@ def absence_form(
         named = [(one, name, count) for (one, name), count in zip(found, counts, strict=True)]
         context |= {"absences": named, "is_full": len(found) >= absences.MOST_ABSENCES}
     try:
-        return seen_before_saved(request, "absences", context, form, shown, save)
+        return seen_before_saved(request, specialist, "absences", context, form, shown, save)
     except absences.TooManyAbsences:
         messages.error(request, _("To add another absence, remove one first."))
         return redirect("practice:absences")

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -67,7 +68,7 @@ def weekly_hours(request: AuthenticatedHttpRequest, specialist: Specialist) -> H
         singles = hours.singles_on(specialist, first, last, now) if context["are_days_off"] else ()
         return slots.preview(specialist=specialist, now=now, hours=after, overrides=overrides, singles=singles)
 
-    return seen_before_saved(request, "hours", context, form, shown, save)
+    return seen_before_saved(request, specialist, "hours", context, form, shown, save)
 
 
 def say_what_is_copied(request: AuthenticatedHttpRequest, form: WeekForm) -> None:
@@ -115,7 +116,7 @@ def single_dates(request: AuthenticatedHttpRequest, specialist: Specialist) -> H
         singles = hours.singles_on(specialist, first, last, now) if hours.is_off(ranges) else ()
         return slots.preview(specialist=specialist, now=now, overrides=after, singles=singles)
 
-    return seen_before_saved(request, "dates", context, form, shown, save)
+    return seen_before_saved(request, specialist, "dates", context, form, shown, save)
 
 
 @require_safe_or_post
@@ -133,11 +134,12 @@ def time_zone(request: AuthenticatedHttpRequest, specialist: Specialist) -> Http
         timezone.activate(zone(chosen))  # the preview is in the new zone
         return slots.preview(specialist=specialist, now=now, timezone=chosen)
 
-    return seen_before_saved(request, "zone", {"form": form}, form, shown, save)
+    return seen_before_saved(request, specialist, "zone", {"form": form}, form, shown, save)
 
 
 def seen_before_saved(
     request: AuthenticatedHttpRequest,
+    specialist: Specialist,
     name: str,
     context: dict[str, Any],
     form: SeenForm,
@@ -146,24 +148,27 @@ def seen_before_saved(
 ) -> HttpResponse:
     """Preview what a change does to the slots (`shown`); once seen, exactly that change can be saved (`save`).
 
-    `save` may return where to go then.
+    If another window has saved something since, the change is previewed again. `save` may return where to go then.
     """
     page = f"practice/{name}.html"
     if request.method != "POST":
         return render(request, page, context)
     if not form.is_valid():
         return render(request, page, context, status=400)
-    if form.is_seen:
-        leads_to = save()
-        messages.success(request, _("Saved."))
-        return leads_to or redirect(f"practice:{name}")
+    if form.is_confirmed:
+        with transaction.atomic():
+            if form.is_seen(hours.stored(slots.lock_schedule(specialist.pk))):
+                leads_to = save()
+                messages.success(request, _("Saved."))
+                return leads_to or redirect(f"practice:{name}")
+    context["is_outdated"], context["seen"] = form.is_confirmed, form.digest(hours.stored(specialist))
     found = shown()
     changes = [("appear", found.appear), ("vanish", found.vanish)]
     context["changes"] = [(kind, by_day(starts[:MOST_SHOWN]), len(starts)) for kind, starts in changes if starts]
     stay = reading.meetings_at(request.user, found.stay)
     context |= {"stay": reading.by_day(stay[:MOST_SHOWN]), "staying": len(stay)}
     context["are_cut"] = max(len(found.appear), len(found.vanish), len(stay)) > MOST_SHOWN
-    context["previewed"], context["seen"] = True, form.digest
+    context["previewed"] = True
     return render(request, page, context)
 
 

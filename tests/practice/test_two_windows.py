@@ -1,6 +1,8 @@
 """A page of the desk that is open in two windows: each saves what was changed in it, and takes back nothing."""
 
+from datetime import UTC, date, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -8,12 +10,14 @@ from django.test import Client
 from accounts.models import User
 from accounts.sealing import seal, unseal
 from consultations.models import BusyCalendar, Specialist, calendars
+from consultations.services import absences, hours
 from consultations.services.own_calendars import connect
 from exchange.models import SavedText
 from exchange.models.desk import Words
 from tests.conftest import AsUser
 from tests.consultations.cast import NOW, page, verified
-from tests.html import parse
+from tests.html import followed, parse
+from tests.practice.test_hours import seen
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 ROOMS = {"video": "https://meet.example/room", "phone": "+44 20 7946 0000"}
@@ -133,3 +137,76 @@ def test_a_calendar_and_its_name(desk: Client, cole: User) -> None:
     saves(desk, path, opened, all_day=[])
     row.refresh_from_db()
     assert (row.words(cole).name, row.all_day) == ("Home", False)
+
+
+WEEK = {"first": "2026-11-23", "day1": "09:00–10:00"}
+AWAY = {"first": "2026-12-01", "last": "2026-12-04", "name": "Madeira"}
+DAY = {"day": "2026-12-01", "ranges": "09:00–10:00"}
+
+
+@pytest.mark.parametrize(
+    ("path", "first", "second"),
+    [
+        ("hours", ("hours", WEEK), WEEK | {"day1": "", "day3": "14:00–15:00"}),
+        ("hours", ("absences", AWAY), WEEK),
+        ("hours", ("dates", DAY), WEEK),
+        ("hours", ("time-zone", {"timezone": "Asia/Tokyo"}), WEEK),
+        ("dates", ("dates", DAY), DAY | {"ranges": "14:00–15:00"}),
+        ("dates", ("hours", WEEK), DAY),
+        ("time-zone", ("hours", WEEK), {"timezone": "Asia/Tokyo"}),
+        ("absences", ("absences", AWAY), AWAY | {"last": "2026-12-06"}),
+        ("absences/kept", ("absences/kept", AWAY | {"last": "2026-12-11"}), AWAY | {"last": "2026-12-06"}),
+        ("absences/kept", ("absences/kept", AWAY | {"name": "Porto"}), AWAY | {"last": "2026-12-06"}),
+    ],
+)
+def test_what_was_previewed_is_previewed_again_once_the_other_window_has_saved(
+    desk: Client, mara: Specialist, path: str, first: tuple[str, dict[str, str]], second: dict[str, str]
+) -> None:
+    def address(name: str) -> str:
+        return f"/practice/{name.replace('kept', str(kept))}/"
+
+    def state() -> str:
+        return hours.stored(Specialist.objects.get(pk=mara.pk))
+
+    kept = uuid4()
+    if "kept" in path:
+        days = date(2026, 12, 1), date(2026, 12, 4)
+        absences.set_absence(owner=mara.user, absence_id=kept, first=days[0], last=days[1], name="Madeira", now=NOW)
+    other, fields = address(first[0]), first[1]
+    ours = seen(desk.post(address(path), second))
+    before = state()
+    assert "Saved." in page(desk.post(other, fields | seen(desk.post(other, fields)), follow=True))
+    between = state()
+    assert between != before
+    again = desk.post(address(path), second | ours)
+    said = page(again)
+    assert "Your hours or absences have changed since you saw this." in said
+    assert "Saved." not in said
+    assert state() == between
+    for value in second.values():
+        assert f'value="{value}"' in followed(again).text or "timezone" in second
+    assert "Saved." in page(desk.post(address(path), second | seen(again), follow=True))
+    assert state() != between
+
+
+def test_dates_that_get_other_hours_meanwhile_do_not_return_to_the_usual_ones_unseen(
+    desk: Client, mara: Specialist
+) -> None:
+    path = "/practice/dates/"
+    desk.post(path, DAY | seen(desk.post(path, DAY)))
+    ours = seen(desk.post(path, {"action": "clear:2026-12-01"}))
+    changed = DAY | {"ranges": "14:00–15:00"}
+    desk.post(path, changed | seen(desk.post(path, changed)))
+    again = desk.post(path, ours)
+    assert "Your hours or absences have changed since you saw this." in page(again)
+    assert mara.overrides.exists()
+    desk.post(path, seen(again))
+    assert not mara.overrides.exists()
+
+
+def test_a_single_time_that_was_added_meanwhile_is_named_before_it_goes(desk: Client, mara: Specialist) -> None:
+    off = DAY | {"ranges": ""}
+    ours = seen(desk.post("/practice/dates/", off))
+    hours.add_slot(specialist_id=mara.pk, starts_at=datetime(2026, 12, 1, 12, tzinfo=UTC), now=NOW)
+    assert "One time removed" in page(desk.post("/practice/dates/", off | ours))
+    assert mara.slots.exists()
