@@ -93,7 +93,8 @@ def preview(
 ) -> Difference:
     """Which slots would appear, vanish, or stay because they are booked, with these hours, dates, absences or zone.
 
-    `singles` are single slots on dates that would be closed.
+    `singles` are single slots on dates that would be closed. A slot that the hours do not make now, and a single one in
+    an absence, are not offered, and so do not vanish.
     """
     practice = practice_of(specialist)
     changed = Practice(
@@ -105,15 +106,14 @@ def preview(
     future = list(Slot.objects.filter(specialist=specialist, starts_at__gt=now))
     by_hand = Spans(span_of(slot) for slot in future if slot.extra)
     taken = Spans(occupied(specialist, now))
-    ending = {slot.starts_at for slot in singles}
-    before = {slot.starts_at for slot in future if not slot.extra} | ending
-    after = {
-        start
-        for start in wanted_starts(changed, now)
-        if not by_hand.overlap(start) and (start in before or not taken.overlap(start))
-    }
-    asked_for = wanted_starts(practice, now)
-    return difference(before, after, {start for start in before & (asked_for | ending) if taken.overlap(start)})
+    added = [slot.starts_at for slot in future if slot.extra and not slot.closed]
+
+    def offered(rules: Practice) -> set[datetime]:
+        usual = {start for start in wanted_starts(rules, now) if not by_hand.overlap(start)}
+        return usual.union(start for start in added if not rules.is_away(rules.day_of(start)))
+
+    before, after = offered(practice), offered(changed) - {slot.starts_at for slot in singles}
+    return difference(before, after, filter(taken.overlap, before | after))
 
 
 def occupied(specialist: Specialist, now: datetime) -> list[Span]:

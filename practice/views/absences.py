@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.http import AuthenticatedHttpRequest
 from consultations.models import Absence, Specialist
-from consultations.services import absences, hours, slots
+from consultations.services import absences, slots
 from consultations.slots import Difference
 from consultations.views.steps import pressed
 from lib.figures import spelled
@@ -75,8 +75,7 @@ def absence_form(
     def shown() -> Difference:
         first, last = form.cleaned_data["first"], form.cleaned_data["last"]
         after = absences.after_absence(specialist, absence_id, (first, last))
-        singles = hours.singles_on(specialist, first, last, now)
-        return slots.preview(specialist=specialist, now=now, absences=after, singles=singles)
+        return slots.preview(specialist=specialist, now=now, absences=after)
 
     context: dict[str, Any] = {"form": form, "kept": kept}
     if kept:

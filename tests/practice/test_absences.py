@@ -1,6 +1,7 @@
 """A specialist's absences: previewed, in force at once, with the meetings in them, and private as to why."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -19,7 +20,7 @@ from consultations.services.slots import differing, generate
 from practice.forms import words as forms
 from tests.conftest import AsUser
 from tests.consultations.cast import NOW, booked, page, slot, verified
-from tests.html import parse, text_of
+from tests.html import followed, parse, text_of
 from tests.practice.test_hours import seen
 
 TUESDAYS = {1: [(540, 600)]}
@@ -190,6 +191,35 @@ def test_what_is_freed_while_they_are_away_does_not_open(mara: Specialist, ana: 
     assert not mara.slots.filter(starts_at__range=(at(1), at(13)), is_open=True).exists()
     generate(specialist_id=mara.pk, now=NOW)
     assert list(mara.slots.filter(starts_at__range=(at(1), at(13))).values_list("pk", flat=True)) == [single.pk]
+
+
+def test_a_preview_names_no_time_that_is_not_offered_now(desk: Client, mara: Specialist, ana: User, ben: User) -> None:
+    """What was freed in an absence, single times in it, and what is booked there are no part of another change."""
+    hours.add_slot(specialist_id=mara.pk, starts_at=at(3), now=NOW)
+    of_hours, by_hand = taken(ana, mara, at(1)), taken(ben, mara, at(3))
+    hours.add_slot(specialist_id=mara.pk, starts_at=at(4), now=NOW)
+    row = away(mara, date(2026, 11, 30), date(2026, 12, 13))
+    cancel_by_specialist(booking_id=of_hours.pk, specialist=mara.user, keeps_closed=False, now=NOW)
+    assert mara.slots.filter(starts_at=at(1)).exists()
+    of_a_day = changed(desk.post("/practice/dates/", {"day": "2026-12-15", "ranges": ""}))
+    assert of_a_day == "Two times removed Tue 15 Dec 09:00, 09:30"
+    longer = WEEK | {"last": "2026-12-15"}
+    assert changed(desk.post(f"/practice/absences/{row.pk}/", longer)) == of_a_day
+    shorter = WEEK | {"first": "2026-12-04"}
+    assert changed(desk.post(f"/practice/absences/{row.pk}/", shorter)) == "Two new times Tue 1 Dec 09:00, 09:30"
+    later = WEEK | {"first": "2026-12-05"}
+    assert changed(desk.post(f"/practice/absences/{row.pk}/", later)) == (
+        "Three new times Tue 1 Dec 09:00, 09:30 Fri 4 Dec 09:00"
+    )
+    off = {"day": "2026-12-03", "last": "2026-12-05", "ranges": ""}
+    assert changed(desk.post("/practice/dates/", off)) == "No times are added, and none are removed."
+    assert by_hand.status == "booked"
+
+
+def changed(answer: Any) -> str:
+    """What a preview says."""
+    [found] = parse(followed(answer).content).findall(".//section[@aria-labelledby='changes']//*[@role='status']")
+    return text_of(found).removesuffix("Save").strip()
 
 
 def test_the_days_are_those_of_the_practice(mara: Specialist, ana: User) -> None:
