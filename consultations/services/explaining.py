@@ -43,7 +43,7 @@ def why(specialist: Specialist, day: date, minutes: int, now: datetime, *, is_re
     slots = {slot.starts_at: slot for slot in here}
     slot = slots.get(start)
     reason = in_the_way(start, taken, closed=slot.closed, busy=slot.busy) if slot else None
-    if slot is None:
+    if slot is None or (slot.closed and not slot.extra):  # left by a meeting that was cancelled, until it is deleted
         reason = Reason.BOOKED if taken.booked.overlap(start) else not_made(practice, day, minutes, now)
     elif reason is None:
         reason = not_now(specialist, start, now, is_reachable=is_reachable)

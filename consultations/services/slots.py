@@ -21,7 +21,7 @@ from consultations.services.open_slots import (
     wanted_starts,
 )
 from consultations.services.waiting import slots_opened
-from consultations.slots import Difference, Override, Weekly, difference, expand
+from consultations.slots import Difference, Override, Weekly, difference
 from consultations.times import DURATION
 from lib.zones import zone
 
@@ -138,15 +138,21 @@ def close_slot(*, specialist_id: UUID, slot_id: int) -> None:
     Slot.objects.filter(specialist_id=specialist_id, pk=slot_id).update(is_open=False, closed=True, extra=True)
 
 
+class AwayThen(Exception):
+    """The specialist is away on the day of the slot."""
+
+
 @transaction.atomic
 def open_slot(*, specialist_id: UUID, slot_id: int, now: datetime) -> None:
-    """Reopen a slot that was closed by hand."""
+    """Reopen a slot that is closed. Raises AwayThen."""
     specialist = lock_schedule(specialist_id)
     slot = Slot.objects.filter(specialist_id=specialist_id, pk=slot_id, closed=True).first()
     if slot:
         practice = practice_of(specialist)
         day = practice.day_of(slot.starts_at)
-        usual = expand(practice.hours, practice.overrides, practice.zone, day, day)  # even if they are away
+        if practice.is_away(day):
+            raise AwayThen
+        usual = practice.starts(day, day)
         Slot.objects.filter(pk=slot.pk).update(closed=False, extra=slot.starts_at not in usual)
         refresh([specialist], now, span_of(slot))
 

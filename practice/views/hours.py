@@ -205,7 +205,10 @@ def change_slot(request: AuthenticatedHttpRequest, specialist: Specialist) -> Ht
         if action == "close":
             slots.close_slot(specialist_id=specialist.pk, slot_id=int(row))
         else:
-            slots.open_slot(specialist_id=specialist.pk, slot_id=int(row), now=now)
+            try:
+                slots.open_slot(specialist_id=specialist.pk, slot_id=int(row), now=now)
+            except slots.AwayThen:
+                messages.error(request, away_then())
         return redirect_to_week(request.POST.get("week", ""), int(row))
     form = SlotForm(request.POST, use_required_attribute=False)
     if form.is_valid():
@@ -245,6 +248,7 @@ def slots_page(request: AuthenticatedHttpRequest, specialist: Specialist, form: 
     rows = [(slot.starts_at, slot, bookings.pop(slot.starts_at, None)) for slot in of_week]
     rows += [(starts_at, None, booking) for starts_at, booking in bookings.items()]
     rows.sort(key=lambda row: row[0])
+    away = [*specialist.absences.values_list("first", "last")]
     context = {
         "form": form,
         "about": about,
@@ -255,7 +259,10 @@ def slots_page(request: AuthenticatedHttpRequest, specialist: Specialist, form: 
         "sunday": monday + WEEK - timedelta(days=1),
         "earlier": monday - WEEK,
         "later": monday + WEEK,
-        "days": [(day, [*found]) for day, found in groupby(rows, key=lambda row: timezone.localtime(row[0]).date())],
+        "days": [
+            (day, [*found], any(first <= day <= last for first, last in away))
+            for day, found in groupby(rows, key=lambda row: timezone.localtime(row[0]).date())
+        ],
     }
     return render(request, "practice/slots.html", context, status=400 if form.errors or about.errors else 200)
 

@@ -193,6 +193,32 @@ def test_what_is_freed_while_they_are_away_does_not_open(mara: Specialist, ana: 
     assert list(mara.slots.filter(starts_at__range=(at(1), at(13))).values_list("pk", flat=True)) == [single.pk]
 
 
+def test_no_closed_time_can_be_opened_while_they_are_away(desk: Client, mara: Specialist, ana: User) -> None:
+    """One that a cancelled meeting has left, and one that was closed by hand."""
+    freed = taken(ana, mara, at(1))
+    by_hand = hours.add_slot(specialist_id=mara.pk, starts_at=at(3), now=NOW)
+    week, change = "/practice/slots/?week=2026-11-30", "/practice/slots/change/"
+    desk.post(change, {"action": f"close:{by_hand.pk}"})
+    assert f"open:{by_hand.pk}" in desk.get(week).text
+    row = away(mara, date(2026, 11, 30), date(2026, 12, 13))
+    cancel_by_specialist(booking_id=freed.pk, specialist=mara.user, keeps_closed=False, now=NOW)
+    closed = mara.slots.filter(closed=True)
+    before = [*closed.order_by("pk").values()]
+    shown = desk.get(week)
+    assert "You are away on this day" in page(shown)
+    assert "open:" not in shown.text
+    for one in closed:
+        assert "You are away on that day." in page(desk.post(change, {"action": f"open:{one.pk}"}, follow=True))
+    assert [*closed.order_by("pk").values()] == before
+    assert len(before) == 2
+    asked = page(desk.get("/practice/slots/?why-day=2026-12-01&why-time=09:00"))
+    assert "is not offered: you are away, and back on" in asked
+    absences.remove_absence(owner=mara.user, absence_id=row.pk, now=NOW)
+    shown = desk.get(week)
+    assert "You are away on this day" not in page(shown)
+    assert f"open:{by_hand.pk}" in shown.text
+
+
 def test_a_preview_names_no_time_that_is_not_offered_now(desk: Client, mara: Specialist, ana: User, ben: User) -> None:
     """What was freed in an absence, single times in it, and what is booked there are no part of another change."""
     hours.add_slot(specialist_id=mara.pk, starts_at=at(3), now=NOW)
