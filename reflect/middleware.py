@@ -298,9 +298,10 @@ def sent_from(request: HttpRequest) -> str:
 
 
 def held_no_longer() -> str:
-    """One calm sentence on the page as it is now."""
+    """One calm sentence on the page as it is now. Which of the two it was is noted nowhere: see `let_go`."""
     sentence = _(
-        "What you sent from here is kept for %(time)s at most, and is now gone. This is the page as it is now."
+        "What you sent from here is no longer kept: it is saved or sent already, or more than %(time)s have "
+        "passed. This is the page as it is now."
     )
     return sentence % {"time": lasting(HELD, "minutes")}
 

@@ -65,7 +65,10 @@ def test_after_a_quarter_of_an_hour_the_form_is_empty_and_says_why(ana: User, cl
     client.force_login(ana)
     page = client.get(f"{NEW}?held={pk}", follow=True)
     assert page.status_code == 200
-    assert "What you sent from here is kept for 15 minutes at most, and is now gone." in page.text
+    assert (
+        "What you sent from here is no longer kept: it is saved or sent already, or more than 15 minutes have"
+        in page.text
+    )
     assert WORDS not in page.text
 
 
@@ -78,6 +81,7 @@ def test_back_shows_no_form_that_was_taken_since(as_user: AsUser, ana: User, nam
     assert sent.status_code == 302
     back = client.get(one, follow=True)
     assert back.redirect_chain == [(NEW, 302)]
+    assert "it is saved or sent already" in back.text
     assert WORDS not in back.text
     assert "Another tab." in client.get(other).text
 

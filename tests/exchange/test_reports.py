@@ -271,5 +271,5 @@ def test_back_does_not_lead_to_the_refused_form_of_what_was_sent(as_user: AsUser
     back = client.get(refused, follow=True)
     assert back.redirect_chain[-1][0] == path
     assert "Your report has been sent." in (seen := text_of(parse(back.text)))
-    assert "is now gone. This is the page as it is now." in seen
+    assert "it is saved or sent already, or more than 15 minutes have passed. This is the page as it is now." in seen
     assert "textarea" not in back.text
