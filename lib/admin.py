@@ -1,6 +1,6 @@
 """What the pages of the administration share: rows to look at, changes that are asked about first, and long tables."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, override
@@ -154,7 +154,9 @@ class Change:
 
     `act` gets the row, the request and what the form holds, and raises one of `refusals` if somebody else was faster.
     It returns False if the same was done just before: the button was pressed twice, or again after Back.
-    `said` is the line of the log. Nothing is done if one of the fields `shown` beside the question has changed since.
+    `said` is the line of the log. Nothing is done if one of the fields `shown` beside the question has changed since,
+    or one of those that say how the row `stands`: needed if a change applies to several states. `locks` takes what has
+    to be locked before the row.
     `leaves`: the row is not in the list afterwards, so the list is shown next. `keeps_words`: after a refusal, the
     form is shown again with what was written. `needs`: another right than that to change such rows.
     """
@@ -167,14 +169,17 @@ class Change:
     form: type[forms.Form] = forms.Form
     refusals: tuple[type[Exception], ...] = ()
     shown: tuple[str, ...] = ()
+    stands: tuple[str, ...] = ()
+    locks: Callable[[Any], object] | None = None
     leaves: bool = False
     keeps_words: bool = False
     needs: str = ""
 
-    def seen(self, row: Model) -> str:
-        """A keyed hash of the shown fields, to detect changes between question and answer."""
-        values = repr([getattr(row, name) for name in self.shown])
-        return salted_hmac("reflect.admin.seen", values, algorithm="sha256").hexdigest()
+
+def mark(row: Model, names: Iterable[str]) -> str:
+    """A keyed hash of fields, to detect changes between question and answer."""
+    values = repr([getattr(row, name) for name in names])
+    return salted_hmac("reflect.admin.seen", values, algorithm="sha256").hexdigest()
 
 
 class TooLate(Exception):
@@ -311,9 +316,12 @@ class ChangesAdmin(OwnFiltersAdmin):
             "page": page,
             "explanation": wanted.explanation,
             "shown": [(label_for_field(name, self.model), getattr(row, name)) for name in wanted.shown],
-            "seen": wanted.seen(row),
+            "seen": mark(row, wanted.shown),
+            # What was posted with a mistake in it is still an answer to the first page.
+            "stood": wanted.stands and (request.POST.get("stood", "") if form.is_bound else mark(row, wanted.stands)),
             "form": form,
             "is_too_late": is_too_late,
+            "is_refused": request.method == "POST" and not form.is_bound,
             **self.beside(wanted, row, request),
         }
         return render(request, self.confirm_template, context)
@@ -324,11 +332,17 @@ class ChangesAdmin(OwnFiltersAdmin):
 
         Returns whether there was something to do.
         """
-        if wanted.shown:
+        is_late = False
+        if wanted.locks:
+            wanted.locks(row)
+        if wanted.shown or wanted.stands:
             row = self.model._default_manager.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
-            if request.POST.get("seen") != wanted.seen(row):
+            if wanted.shown and request.POST.get("seen") != mark(row, wanted.shown):
                 raise TooLate
+            is_late = bool(wanted.stands) and request.POST.get("stood") != mark(row, wanted.stands)
         if wanted.act(row, request, values) is False:
             return False
+        if is_late:  # only now: whoever pressed twice has changed the row themselves; what was done is rolled back
+            raise TooLate
         self.log_change(request, row, str(wanted.said))
         return True

@@ -34,6 +34,7 @@ from tests.conftest import show_second_factor
 from tests.consultations.cast import booked, slot, verified
 from tests.html import parse
 from tests.journal.written import written
+from tests.staff import press
 from tests.test_canary import LAST
 from tests.visitor import Visitor
 
@@ -166,7 +167,7 @@ def test_in_the_admin(client: Client, ana: User, cole: User, dana: User) -> None
     confirm = [
         reverse("admin:consultations_specialist_confirm", args=[cole.pk, name]) for name in ("approve", "return")
     ]
-    assert client.post(confirm[1], {"reason": WORD}).status_code == 302
+    assert press(client, confirm[1], {"reason": WORD}).status_code == 302
     specialist.refresh_from_db()
     assert specialist.returned_because == WORD
     Specialist.objects.filter(pk=cole.pk).update(**submitted)

@@ -26,6 +26,7 @@ from consultations.models import Photo, ProfileChange, Specialist
 from consultations.models.profiles import Checked
 from consultations.services import misses, verification
 from consultations.services.changes import differences
+from consultations.services.locks import lock_circle
 from consultations.services.profiles import VOUCHED_FOR
 from consultations.templatetags import specialist_words
 from lib.admin import Change, ChangesAdmin, LongTableAdmin, linked, reader_of
@@ -181,6 +182,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             refusals=(verification.CannotChange,),
             form=ApproveForm,
             shown=(*VOUCHED_FOR, *Checked),
+            stands=("status",),
             keeps_words=True,
         ),
         "seen": Change(
@@ -203,6 +205,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             to=Q(status=Status.SUBMITTED) | CHANGED,
             act=send_back,
             refusals=(verification.CannotChange,),
+            stands=("status",),
             form=ReasonForm,
             keeps_words=True,
         ),
@@ -235,6 +238,8 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             to=~Q(status=Status.SUSPENDED),
             act=suspend,
             refusals=(verification.CannotChange,),
+            stands=("status",),
+            locks=lambda specialist: lock_circle(specialist.pk, timezone.now()),
             form=GroundsForm,
             keeps_words=True,
         ),

@@ -128,6 +128,7 @@ class ContactAdmin(WatchedAdmin):
             act=answer,
             form=AnswerForm,
             refusals=(services.AnsweredMeanwhile, CannotOpen),
+            stands=("state",),
             keeps_words=True,
         ),
         "note": noting(
@@ -144,6 +145,7 @@ class ContactAdmin(WatchedAdmin):
             act=assign,
             form=AssignForm,
             refusals=(services.AssignedMeanwhile,),
+            stands=("state",),
             keeps_words=True,
         ),
         "close": Change(
@@ -155,6 +157,7 @@ class ContactAdmin(WatchedAdmin):
             said=gettext_lazy("Closed."),
             to=~Q(state=State.CLOSED),
             act=close,
+            stands=("state",),
         ),
         "reopen": Change(
             label=gettext_lazy("Reopen"),

@@ -94,6 +94,7 @@ def writing(side: Side, label: "_StrPromise", said: "_StrPromise") -> Change:
         act=partial(write, side),
         form=LetterForm,
         refusals=(Refused,),
+        stands=("settled_at",),
         keeps_words=True,
     )
 

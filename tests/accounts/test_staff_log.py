@@ -24,7 +24,7 @@ from tests.consultations.cast import booked, verified
 from tests.exchange.waiting import waiting
 from tests.exchange.written import written
 from tests.html import assert_valid_html, parse, text_of
-from tests.staff import staff
+from tests.staff import carried, press, staff
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 LOG = reverse("admin:accounts_staffaction_changelist")
@@ -46,7 +46,7 @@ def test_every_opening_and_every_change_is_a_line(as_user: AsUser, ana: User) ->
         client.get(reverse(f"admin:exchange_{name}_changelist"))
         client.get(reverse(f"admin:exchange_{name}_change", args=[row.pk]))
     client.get(reverse("admin:accounts_user_change", args=[ana.pk]))
-    client.post(reverse("admin:exchange_contact_confirm", args=[message.pk, "close"]))
+    press(client, reverse("admin:exchange_contact_confirm", args=[message.pk, "close"]))
     client.post(reverse("admin:exchange_answertemplate_add"), {"title": "One", "text": "Words."})
     template = AnswerTemplate.objects.get()
     client.post(reverse("admin:exchange_answertemplate_delete", args=[template.pk]), {"post": "yes"})
@@ -54,6 +54,7 @@ def test_every_opening_and_every_change_is_a_line(as_user: AsUser, ana: User) ->
         (Kind.READ, "exchange.contact", str(message.pk)),
         (Kind.READ, "exchange.submission", str(question.pk)),
         (Kind.READ, "accounts.user", str(ana.pk)),
+        (Kind.READ, "exchange.contact", str(message.pk)),
         (Kind.CHANGED, "exchange.contact", str(message.pk)),
         (Kind.ADDED, "exchange.answertemplate", str(template.pk)),
         (Kind.DELETED, "exchange.answertemplate", str(template.pk)),
@@ -98,9 +99,11 @@ def test_a_change_and_its_line_are_made_both_or_neither(
     message, _ = written(ana, now=NOW)
     sam = staff("sam@example.org", Role.SUPPORT)
     client = as_user(sam)
+    path = reverse("admin:exchange_contact_confirm", args=[message.pk, "close"])
+    shown = carried(client, path)
     monkeypatch.setattr(StaffAction.objects, "create", full)
     with pytest.raises(OSError):  # noqa: PT011  # whatever it is
-        client.post(reverse("admin:exchange_contact_confirm", args=[message.pk, "close"]))
+        client.post(path, shown)
     message.refresh_from_db()
     assert message.state == Contact.State.NEW
     assert not LogEntry.objects.exists()

@@ -19,6 +19,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import Mail, User
 from accounts.outbox import SEND
+from accounts.roles import Role
 from accounts.services import erase_account
 from consultations import mails, tasks
 from consultations.models import Block, Booking, Offer, Photo, Slot, Specialist, WaitingEntry
@@ -31,10 +32,12 @@ from tests.conftest import AsUser, show_second_factor
 from tests.consultations.administration import CHECKED, log, mailed
 from tests.consultations.cast import NOW, booked, verified, years_of_bookings
 from tests.html import assert_valid_html, parse, text_of
+from tests.staff import at_work, carried, hidden, press, staff
 
 pytestmark = pytest.mark.django_db
 State = Specialist.Status
 DAY = timedelta(days=1)
+IN_LIST = {"status": State.VERIFIED, "verified_at": NOW, "check_again_on": (NOW + 300 * DAY).date()}
 
 
 @pytest.fixture
@@ -133,7 +136,7 @@ def test_a_profile_is_approved_for_a_year_after_a_question(danas: Client, dana: 
     assert specialist.status == State.SUBMITTED
     assert "1234" in asks
     posted = CHECKED | {"check_again_on": str(in_a_year), "checked": [*CHECKED["checked"], "training"]}
-    assert "Approved." in danas.post(address, posted | seen(asks), follow=True).text
+    assert "Approved." in danas.post(address, hidden(asks) | posted, follow=True).text
     specialist.refresh_from_db()
     assert specialist.also_checked == ["training"]
     assert (specialist.status, specialist.verified_by, specialist.check_again_on) == (State.VERIFIED, dana, in_a_year)
@@ -172,7 +175,7 @@ def test_notes_are_not_lost_when_a_colleague_is_faster(danas: Client, specialist
 
 
 def test_the_log_forgets_the_name_of_a_specialist_who_has_left(danas: Client, specialist: Specialist) -> None:
-    danas.post(confirm(specialist, "return"), {"reason": "x"})
+    press(danas, confirm(specialist, "return"), {"reason": "x"})
     assert LogEntry.objects.get().object_repr == "Cole"
     erase_account(owner=specialist.user, now=NOW)
     assert LogEntry.objects.get().object_repr == ""
@@ -190,7 +193,7 @@ def test_a_profile_is_sent_back_with_a_reason(danas: Client, specialist: Special
     empty = danas.post(confirm(specialist, "return"), {"reason": ""})
     assert empty.status_code == 200
     assert_valid_html(empty.content)
-    assert danas.post(confirm(specialist, "return"), {"reason": "The number is not there."}).status_code == 302
+    assert press(danas, confirm(specialist, "return"), {"reason": "The number is not there."}).status_code == 302
     specialist.refresh_from_db()
     assert (specialist.status, specialist.returned_because) == (State.DRAFT, "The number is not there.")
     assert mailed() == [specialist.user.email]
@@ -206,7 +209,7 @@ def test_a_profile_is_hidden_suspended_and_let_in_again(danas: Client, dana: Use
         assert empty.status_code == 200
         assert_valid_html(empty.content)
         said = {"reason": f"Marked {change}.", "notes": "Note."}
-        assert danas.post(confirm(specialist, change), said).status_code == 302
+        assert press(danas, confirm(specialist, change), said).status_code == 302
         specialist.refresh_from_db()
         assert specialist.status == status
         booking.refresh_from_db()
@@ -266,6 +269,62 @@ def test_whoever_is_too_late_reads_what_a_colleague_decided(danas: Client, dana:
         assert "Mine.</textarea>" in late.text
     page = danas.get(confirm(specialist, "return"), follow=True)
     assert "What our team did last: “Sent back.”" in text_of(parse(page.content))
+
+
+@pytest.mark.parametrize(
+    ("change", "before", "after"),
+    [
+        ("approve", State.VERIFIED, State.HIDDEN),
+        ("approve", State.SUBMITTED, State.VERIFIED),
+        ("suspend", State.VERIFIED, State.HIDDEN),
+        ("suspend", State.SUBMITTED, State.VERIFIED),
+    ],
+)
+def test_nobody_undoes_unseen_what_a_colleague_decided_meanwhile(
+    danas: Client, specialist: Specialist, change: str, before: State, after: State
+) -> None:
+    """Even if the change is allowed in the new state, too: they read what was decided, and press again or not."""
+    vera, in_a_year = staff("vera@example.org", Role.VERIFIER), timezone.now().date() + timedelta(days=365)
+    if before == State.VERIFIED:
+        Specialist.objects.update(**IN_LIST)
+    mine = CHECKED | {"check_again_on": str(in_a_year), "reason": "Mine.", "notes": "My note."}
+    first = carried(danas, confirm(specialist, change))
+    other, said = ("hide", "Hidden.") if after == State.HIDDEN else ("approve", "Approved.")
+    theirs = CHECKED | {"check_again_on": str(in_a_year), "reason": "A complaint."}
+    assert press(at_work(vera), confirm(specialist, other), theirs).status_code == 302
+    assert mailed() == [specialist.user.email]
+    mistaken = danas.post(confirm(specialist, change), first)
+    late = danas.post(confirm(specialist, change), hidden(mistaken.text) | mine)
+    shown = text_of(assert_valid_html(late.content))
+    assert "Nothing was changed: somebody else has just changed it." in shown
+    assert f"What our team did last: “{said}” ({vera.email}, " in shown
+    assert ("A complaint." in shown) == (other == "hide")
+    assert "My note.</textarea>" in late.text
+    specialist.refresh_from_db()
+    assert (specialist.status, log(), mailed()) == (after, [(vera.email, said)], [])
+    assert danas.post(confirm(specialist, change), hidden(late.text) | mine).status_code == 302
+    assert len(log()) == 2
+
+
+def test_a_profile_that_was_approved_and_changed_meanwhile_is_not_sent_back_unseen(
+    danas: Client, specialist: Specialist
+) -> None:
+    first = carried(danas, confirm(specialist, "return"))
+    Specialist.objects.update(**IN_LIST)
+    profiles.save_profile(user=specialist.user, fields={"about": "Other words."}, addresses=None, now=NOW)
+    late = danas.post(confirm(specialist, "return"), first | {"reason": "Mine."})
+    assert "Nothing was changed" in late.text
+    assert "Mine.</textarea>" in late.text
+    specialist.refresh_from_db()
+    assert specialist.status == State.VERIFIED
+
+
+def test_an_approval_sent_twice_is_one(danas: Client, specialist: Specialist) -> None:
+    sent = carried(danas, confirm(specialist, "approve")) | CHECKED | {"check_again_on": str(NOW.date() + 9 * DAY)}
+    first, second = (danas.post(confirm(specialist, "approve"), sent, follow=True).text for _ in range(2))
+    assert "Approved." in first
+    assert "This has been done already" in second
+    assert len(log()) == 1
 
 
 def test_what_somebody_else_has_just_changed_is_said(

@@ -18,9 +18,9 @@ from exchange.services import contact
 from lib.waiting import kinds
 from tests.conftest import AsUser, with_confirmed_address
 from tests.exchange.written import WORDS, written
-from tests.html import assert_valid_html, parse, text_of
+from tests.html import assert_valid_html, text_of
 from tests.outbox import mailed
-from tests.staff import staff
+from tests.staff import at_work, carried, hidden, press, staff
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -81,7 +81,7 @@ def test_a_message_is_opened_answered_and_every_opening_is_written_down(
     asks = finns.get(confirm(row, "answer"))
     assert "Marked" in seen(asks)
     assert len(readings()) == 2
-    assert "Answered." in finns.post(confirm(row, "answer"), {"text": "An answer.", "after": 0}, follow=True).text
+    assert "Answered." in press(finns, confirm(row, "answer"), {"text": "An answer."}, follow=True).text
     row.refresh_from_db()
     assert (row.state, row.assignee, [said.text for said in row.words().answers]) == ("answered", finn, ["An answer."])
     assert [(line.change_message, line.object_repr) for line in LogEntry.objects.all()] == [("Answered.", str(row))]
@@ -91,7 +91,7 @@ def test_a_message_is_opened_answered_and_every_opening_is_written_down(
 def test_the_address_of_a_safe_answer_is_shown_and_gets_it(finns: Client) -> None:
     row, _ = written(now=NOW, email="somebody@example.org")
     assert "The answer goes to somebody@example.org" in seen(finns.get(page_of(row)))
-    finns.post(confirm(row, "answer"), {"text": "An answer.", "after": 0})
+    press(finns, confirm(row, "answer"), {"text": "An answer."})
     [letter] = mailed()
     assert (letter.to, WORDS in str(letter.body)) == (["somebody@example.org"], False)
 
@@ -105,7 +105,7 @@ def test_two_who_answer_at_once_lose_no_words_and_answer_once(finns: Client, dan
     assert "First." in refused.text
     assert 'name="after" value="1"' in refused.text
     assert len(mailed()) == 1
-    assert finns.post(confirm(row, "answer"), {"text": "Second.", "after": 1}).status_code == 302
+    assert press(finns, confirm(row, "answer"), {"text": "Second."}).status_code == 302
     assert len(mailed()) == 2
 
 
@@ -138,15 +138,40 @@ def test_notes_are_for_staff_and_sealed(finns: Client, as_user: AsUser, ana: Use
     assert "Marked note." not in as_user(ana).get(reverse("contact")).text
 
 
+def test_an_answer_does_not_go_out_on_what_was_closed_meanwhile(finns: Client, dana: User) -> None:
+    row, _ = written(now=NOW, email="somebody@example.org")
+    path = confirm(row, "answer")
+    shown = carried(finns, path)
+    press(at_work(dana), confirm(row, "close"))
+    mistaken = finns.post(path, shown | {"text": ""})
+    late = finns.post(path, hidden(mistaken.text) | {"text": "Second."})  # a mistake does not make the page a newer one
+    assert "Nothing was changed" in seen(late)
+    assert f"“Closed.” ({dana.email}, " in seen(late)
+    assert "Second.</textarea>" in late.text
+    row.refresh_from_db()
+    assert (row.state, row.words().answers, mailed()) == ("closed", [], [])
+    assert finns.post(path, hidden(late.text) | {"text": "Second."}).status_code == 302  # they know now
+    assert len(mailed()) == 1
+
+
+@pytest.mark.parametrize("change", ["close", "assign"])
+def test_what_was_answered_meanwhile_is_not_closed_or_given_away(
+    finns: Client, finn: User, dana: User, change: str
+) -> None:
+    row, _ = written(now=NOW)
+    shown = carried(finns, confirm(row, change))
+    contact.answer(contact_id=row.pk, staff=finn, text="First.", after=0, now=NOW)
+    late = finns.post(confirm(row, change), shown | {"assignee": dana.pk, "was": finn.pk}, follow=True)
+    assert "Nothing was changed" in seen(late)
+    row.refresh_from_db()
+    assert (row.state, row.assignee) == ("answered", finn)
+
+
 @pytest.mark.parametrize(("change", "said"), [("note", "notes"), ("answer", "answers")])
 def test_the_same_words_again_after_back_are_sent_once(finns: Client, change: str, said: str) -> None:
     row, _ = written(now=NOW, email="somebody@example.org")
     for _again in range(2):
-        form = parse(finns.get(confirm(row, change)).text)  # Back loads the page anew
-        hidden = {
-            one.get("name", ""): one.get("value", "") for one in form.iter("input") if one.get("type") == "hidden"
-        }
-        shown = finns.post(confirm(row, change), hidden | {"text": "The same."}, follow=True).text
+        shown = press(finns, confirm(row, change), {"text": "The same."}, follow=True).text  # Back loads it anew
     assert "This has been done already" in shown
     row.refresh_from_db()
     assert [one.text for one in getattr(row.words(), said)] == ["The same."]
@@ -162,7 +187,7 @@ def test_a_message_goes_through_its_states(finns: Client, finn: User, ana: User,
     row, _ = written(ana, now=NOW - DAY)
 
     def after(change: str, **values: Any) -> tuple[str, str]:
-        assert finns.post(confirm(row, change), values).status_code == 302
+        assert press(finns, confirm(row, change), values).status_code == 302
         row.refresh_from_db()
         return row.state, str(row.state_since)
 
@@ -170,7 +195,7 @@ def test_a_message_goes_through_its_states(finns: Client, finn: User, ana: User,
     assert finns.post(confirm(row, "assign"), {"assignee": ana.pk}).status_code == 200  # not of the team
     assert after("assign", assignee=dana.pk) == ("open", str(NOW.date()))
     assert row.assignee == dana
-    assert after("answer", text="x", after=0) == ("answered", str(NOW.date()))
+    assert after("answer", text="x") == ("answered", str(NOW.date()))
     assert row.assignee == dana
     assert after("close") == ("closed", str(NOW.date()))
     assert finns.post(confirm(row, "close")).status_code == 302
@@ -190,7 +215,7 @@ def test_the_later_of_two_who_assign_is_told(finns: Client, finn: User, dana: Us
     row.refresh_from_db()
     assert row.assignee == dana
     for _again in range(2):  # with the newer page, and pressed again after Back
-        again = finns.post(confirm(row, "assign"), {"assignee": finn.pk, "was": dana.pk}, follow=True)
+        again = press(finns, confirm(row, "assign"), {"assignee": finn.pk, "was": dana.pk}, follow=True)
         assert again.redirect_chain
     assert "done already" in again.text
     row.refresh_from_db()
@@ -208,13 +233,13 @@ def test_a_message_waits_until_it_is_answered(finns: Client, finn: User, ana: Us
 
     assert waits()
     for change, values in (("note", {"text": "x"}), ("assign", {"assignee": finn.pk})):
-        finns.post(confirm(row, change), values)
+        press(finns, confirm(row, change), values)
         assert waits(), change
-    finns.post(confirm(row, "answer"), {"text": "x", "after": 0})
+    press(finns, confirm(row, "answer"), {"text": "x"})
     assert not waits()
-    finns.post(confirm(row, "close"))
+    press(finns, confirm(row, "close"))
     assert not waits()
-    finns.post(confirm(row, "reopen"))
+    press(finns, confirm(row, "reopen"))
     assert waits()
 
 

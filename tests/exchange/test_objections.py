@@ -25,7 +25,7 @@ from tests.conftest import AsUser
 from tests.consultations.administration import log, mailed
 from tests.consultations.cast import booked
 from tests.html import assert_valid_html, parse, text_of
-from tests.staff import staff
+from tests.staff import carried, press, staff
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -218,7 +218,7 @@ def test_staff_write_to_one_side_who_is_told(
     objected(meeting, ana)
     mine, other = (ana, mara.user) if side == "client" else (mara.user, ana)
     Notice.objects.all().delete()
-    assert as_user(finn).post(confirm(meeting, side), {"text": "Were you in the waiting room?"}).status_code == 302
+    assert press(as_user(finn), confirm(meeting, side), {"text": "Were you in the waiting room?"}).status_code == 302
     assert texts(mine) == ["Were you in the waiting room?"]
     assert texts(other) == []
     assert {notice.owner for notice in Notice.objects.all()} == {mine}
@@ -235,14 +235,27 @@ def test_the_same_words_again_after_back_are_sent_once(
     objected(meeting, ana)
     client = as_user(finn)
     for side, is_again in (("client", False), ("client", True), ("specialist", False)):
-        answer = client.post(confirm(meeting, side), {"text": "Were you there?"}, follow=True)
+        answer = press(client, confirm(meeting, side), {"text": "Were you there?"}, follow=True)
         assert ("This has been done already" in answer.text) == is_again
     assert texts(ana) == texts(mara.user) == ["Were you there?"]
     assert log() == [(finn.email, "Sent to the client."), (finn.email, "Sent to the specialist.")]
     later = NOW + timedelta(minutes=1)
     objections.write_to_team(booking_id=meeting.pk, by=ana, remark_id=uuid4(), text="Which day?", now=later)
-    client.post(confirm(meeting, "client"), {"text": "Were you there?"})
+    press(client, confirm(meeting, "client"), {"text": "Were you there?"})
     assert sorted(texts(ana)) == ["Were you there?", "Were you there?", "Which day?"]
+
+
+def test_a_letter_does_not_go_out_on_what_was_settled_meanwhile(
+    as_user: AsUser, finn: User, ana: User, meeting: Booking
+) -> None:
+    objected(meeting, ana)
+    client = as_user(finn)
+    first = carried(client, confirm(meeting, "client"))
+    objections.settle(booking_id=meeting.pk, outcome=Status.COMPLETED, reason="", now=NOW)
+    late = client.post(confirm(meeting, "client"), first | {"text": "Which day was it?"})
+    assert "Nothing was changed" in late.text
+    assert "Which day was it?</textarea>" in late.text
+    assert texts(ana) == []
 
 
 def test_settling_gives_both_the_reason_and_ends_the_writing(
