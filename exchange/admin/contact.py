@@ -183,7 +183,7 @@ class ContactAdmin(WatchedAdmin):
     def beside(self, change: Change, row: Contact, request: HttpRequest) -> dict[str, Any]:
         shown = super().beside(change, row, request)
         if change is self.changes["answer"]:
-            return shown | {"templates": AnswerTemplate.objects.order_by("title")}
+            return shown | {"about": with_whom(row), "templates": AnswerTemplate.objects.order_by("title")}
         return shown | ({"about": with_whom(row)} if change is self.changes["assign"] else {})
 
     @admin.display(description=gettext_lazy("assigned to"))

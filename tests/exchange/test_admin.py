@@ -167,6 +167,13 @@ def test_what_was_answered_meanwhile_is_not_closed_or_given_away(
     assert (row.state, row.assignee) == ("answered", finn)
 
 
+def test_whoever_answers_reads_whom_the_message_is_with(finns: Client, dana: User) -> None:
+    row, _ = written(now=NOW)
+    assert "Nobody answers this yet." in seen(finns.get(confirm(row, "answer")))
+    contact.assign(contact_id=row.pk, assignee=dana, was=None, now=NOW)
+    assert f"This is with {dana.email} now." in seen(finns.get(confirm(row, "answer")))
+
+
 @pytest.mark.parametrize(("change", "said"), [("note", "notes"), ("answer", "answers")])
 def test_the_same_words_again_after_back_are_sent_once(finns: Client, change: str, said: str) -> None:
     row, _ = written(now=NOW, email="somebody@example.org")
