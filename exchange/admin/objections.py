@@ -120,6 +120,7 @@ class ObjectionAdmin(WatchedAdmin):
             act=settle,
             form=SettleForm,
             refusals=(Refused,),
+            stands=("status",),
             keeps_words=True,
         ),
         "client": writing(Side.CLIENT, _("Write to the client"), _("Sent to the client.")),

@@ -268,7 +268,7 @@ def test_settling_gives_both_the_reason_and_ends_the_writing(
     assert wrong.status_code == 200
     assert "Kept reason." in wrong.text
     right = {"outcome": "completed", "reason": "The room has a record of both."}
-    assert client.post(confirm(meeting, "settle"), right).status_code == 302
+    assert press(client, confirm(meeting, "settle"), right).status_code == 302
     meeting.refresh_from_db()
     assert (meeting.status, meeting.settled_at) == (Status.COMPLETED, NOW)
     assert log() == [(finn.email, "Objection settled.")]
