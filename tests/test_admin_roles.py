@@ -1,7 +1,9 @@
 """Every address of the administration, asked for by every role. An address or a model without a line fails."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Set
+from contextlib import suppress
 from datetime import timedelta
 from typing import NamedTuple
 from urllib.parse import urljoin
@@ -9,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 from django.contrib import admin
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -19,6 +22,7 @@ from consultations.models import FailedCheck, Specialist
 from exchange.models import AnswerTemplate, ProfileReport
 from exchange.services import profile_reports
 from guide.models import Prompt
+from lib.admin import ChangesAdmin
 from reflect.models import HelplineRecord
 from tests.accounts import factors
 from tests.addresses import Address, addresses
@@ -269,3 +273,33 @@ def test_nobody_decides_about_themselves(parameters: dict[str, dict[str, object]
         hide = reverse("admin:consultations_specialist_confirm", args=[cole.pk, "hide"])
         assert client.get(hide).status_code == (403 if person == cole else 200)
         assert client.post(reverse("admin:accounts_user_confirm", args=[person.pk, "second-step"])).status_code == 403
+
+
+NOTES = {(model, "note") for model in ("exchange_contact", "exchange_report", "exchange_profilereport")}  # undo nothing
+
+
+def test_what_applies_to_several_states_carries_the_one_that_was_shown(
+    parameters: dict[str, dict[str, object]],
+) -> None:
+    """Else it would undo, unseen, what a colleague has done since the page was opened."""
+    found = set()
+    for model, here in admin.site._registry.items():
+        name = model._meta.label_lower.replace(".", "_")
+        if not isinstance(here, ChangesAdmin) or name not in parameters:
+            continue
+        row, states = model._default_manager.get(pk=parameters[name]["pk"]), {}
+        for field in model._meta.fields:
+            if field.name in {"state", "status"}:
+                states = {state: field.name for state, _label in field.choices or ()}
+        offered: Counter[str] = Counter()
+        for state, field_name in states.items():
+            with suppress(IntegrityError), transaction.atomic():
+                model._default_manager.filter(pk=row.pk).update(**{field_name: state})
+                offered.update([*here.offered(row)])
+                transaction.set_rollback(True)
+        for change in (change for change, times in offered.items() if times > 1):
+            found.add((name, change))
+            known = here.changes[change]
+            carries = known.stands or "shown" in known.form.base_fields
+            assert carries or (name, change) in NOTES, (name, change)
+    assert {("consultations_specialist", "approve"), ("exchange_contact", "answer")} <= found
