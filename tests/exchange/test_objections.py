@@ -110,7 +110,7 @@ def test_nobody_has_to_write_anything(as_user: AsUser, ana: User, meeting: Booki
     ("fields", "said"),
     [
         ({"may_read": ""}, "Tick this if our team may read your words."),
-        ({"text": "x" * (LONGEST + 1)}, f"{LONGEST}"),
+        ({"text": "x" * (LONGEST + 1)}, f"{LONGEST:,}"),
     ],
 )
 def test_what_is_refused_keeps_the_words_and_objects_to_nothing(
