@@ -27,7 +27,7 @@ from procrastinate.contrib.django.models import (
 
 from accounts import holdings
 from accounts.held import HELD
-from accounts.models import Consent, DataKey, Held, Mail, Notice, Pace, StaffAction, Unread, Usage, User
+from accounts.models import Consent, DataKey, Erased, Held, Mail, Notice, Pace, StaffAction, Unread, Usage, User
 from accounts.portable import Portable
 from accounts.sessions import MEMBERS
 from guide.models import Prompt, PromptVersion
@@ -92,6 +92,7 @@ LOGIN_RECORDS = Kept("Records of log-ins", months=12)
 STAFF_ACTIONS = Kept("The record of what our staff do on their pages", months=24)
 MAILS = Kept("Which kind of e-mail we sent, and when", months=12)
 NOTICES = Kept("Notices", days=90)
+ERASED = Kept("The number of a deleted account", months=12)
 SESSIONS = Kept(until=f"{MEMBERS.total // timedelta(hours=1)} hours at most")
 HELD_FORMS = Kept("A form that was sent back to you, and a search", until=f"{HELD // timedelta(minutes=1)} minutes")
 PACES = Kept(until="some minutes after they limit nothing any more")
@@ -202,6 +203,8 @@ def declare_accounts() -> None:
     declare(Mail, category=Category.MACHINERY, owner="owner", retention=MAILS, export="mails", portable=mails)
     # What staff did is kept for those who answer for it, by the bare id of their account.
     declare(StaffAction, category=security, retention=STAFF_ACTIONS, erasure=Erasure.EXPIRY)
+    # The bare id of an account that is gone: without it, a restored backup would bring the account back.
+    declare(Erased, category=Category.MACHINERY, retention=ERASED, erasure=Erasure.EXPIRY)
     # A session names its account only inside its sealed data, so erasure finds sessions by the keys in UserSession.
     declare(Session, category=security, retention=SESSIONS, erasure=Erasure.EXPIRY)
 

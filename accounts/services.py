@@ -11,8 +11,8 @@ from django.db import connection, transaction
 
 from accounts import logins
 from accounts.mails import post_notice
-from accounts.models import Mail, Notice, User
-from accounts.privacy import LOGIN_RECORDS, MAILS, NOTICES, after_deactivation, before_erasure
+from accounts.models import Erased, Mail, Notice, User
+from accounts.privacy import ERASED, LOGIN_RECORDS, MAILS, NOTICES, after_deactivation, before_erasure
 from accounts.security_log import Event, log
 
 
@@ -20,6 +20,7 @@ from accounts.security_log import Event, log
 def erase_account(*, owner: User, now: datetime) -> None:
     """Sign the owner out everywhere and delete the account with all of its rows, the data key included.
 
+    What stays is its id, so that a restored backup does not bring it back (`erasures.py`).
     The rows go by CASCADE: `accounts/privacy.py` declares every model, and its test checks that each one cascades.
     """
     for leave in before_erasure:
@@ -30,6 +31,8 @@ def erase_account(*, owner: User, now: datetime) -> None:
     # Blank `object_repr` in the admin log: it holds the address or name.
     LogEntry.objects.filter(object_id=str(owner.pk)).update(object_repr="")
     User.objects.filter(pk=owner.pk).delete()
+    # One that is erased again, after a restore, keeps the time of the first erasure.
+    Erased.objects.bulk_create([Erased(account=owner.pk, at=now)], ignore_conflicts=True)
     log(Event.ERASED, account=owner.pk)
 
 
@@ -65,8 +68,9 @@ def let_in(*, user_id: UUID) -> None:
 
 @transaction.atomic
 def forget_old_records(*, now: datetime) -> None:
-    """Delete expired sessions, and notices and records of log-ins and mails that are past their retention."""
+    """Delete expired sessions, and notices, ids of erased accounts, records of log-ins and mails after their time."""
     Session.objects.filter(expire_date__lt=now).delete()
     UserSession.objects.filter(created_at__lt=LOGIN_RECORDS.cutoff(now)).delete()
     Mail.objects.filter(made_at__lt=MAILS.cutoff(now)).delete()
     Notice.objects.filter(at__lt=NOTICES.cutoff(now)).delete()
+    Erased.objects.filter(at__lt=ERASED.cutoff(now)).delete()

@@ -11,12 +11,14 @@ from django.core.checks import CheckMessage, Error, Info, Tags, Warning, registe
 from django.db import NotSupportedError, OperationalError, connections
 from django.utils import timezone
 
+from accounts.privacy import ERASED
 from consultations.rooms import SHORTEST_KEY
 from lib import zones
 from reflect.helplines import STALE_AFTER, helplines
 
 POSTGRESQL = 18
 FEWEST_THREADS = 4
+LONGEST_KEPT = 365  # days of a backup: less than `ERASED`
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 CLOCKS_APART = timedelta(seconds=30)  # codes of an app last as long
 OFFSETS = """
@@ -148,10 +150,14 @@ def privacy_page_is_complete(**_: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def backups_are_kept_for_days(**_: Any) -> list[CheckMessage]:
-    """The privacy page states a number of days."""
+    """The privacy page states a number of days, and a backup is not kept longer than the list of erased accounts."""
     days = settings.LEGAL["backup_retention_days"]
-    if settings.DEMO or not days or (days.isdecimal() and days.isascii() and int(days) > 0):
+    number = int(days) if days.isdecimal() and days.isascii() else 0
+    if settings.DEMO or not days or 0 < number <= LONGEST_KEPT:
         return []
+    if number:
+        message = f"BACKUP_RETENTION_DAYS is {days}: whom a backup brings back is forgotten after {ERASED.words}."
+        return [Error(message, hint=f"Keep backups for {LONGEST_KEPT} days at most.", id="reflect.E003")]
     message = f"BACKUP_RETENTION_DAYS is {days}: the privacy page needs a whole number of days."
     return [Error(message, hint="Write it in digits, like 30.", id="reflect.E003")]
 

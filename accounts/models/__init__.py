@@ -2,6 +2,7 @@
 
 from accounts.models.consents import Consent
 from accounts.models.counts import Pace, Unread, Usage
+from accounts.models.erased import Erased
 from accounts.models.held import Held
 from accounts.models.mails import Mail
 from accounts.models.notices import Notice
@@ -12,6 +13,7 @@ __all__ = [
     "EMAIL_MISSING",
     "Consent",
     "DataKey",
+    "Erased",
     "Held",
     "Mail",
     "Notice",

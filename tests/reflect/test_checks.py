@@ -60,7 +60,13 @@ def test_backups_are_kept_for_a_whole_number_of_days(settings: Settings, days: s
     assert message.msg == f"BACKUP_RETENTION_DAYS is {days}: the privacy page needs a whole number of days."
 
 
-@pytest.mark.parametrize("days", ["30", "1", ""])  # a blank is named by another check
+def test_backups_are_not_kept_longer_than_the_list_of_erased_accounts(settings: Settings) -> None:
+    settings.DEMO, settings.LEGAL = False, settings.LEGAL | {"backup_retention_days": "366"}
+    [message] = checks.backups_are_kept_for_days()
+    assert message.msg == "BACKUP_RETENTION_DAYS is 366: whom a backup brings back is forgotten after 12 months."
+
+
+@pytest.mark.parametrize("days", ["30", "1", "365", ""])  # a blank is named by another check
 def test_days_in_digits_are_welcome(settings: Settings, days: str) -> None:
     settings.DEMO, settings.LEGAL = False, settings.LEGAL | {"backup_retention_days": days}
     assert checks.backups_are_kept_for_days() == []
