@@ -149,7 +149,7 @@ class Booking(models.Model):
     only True allows mail about this booking to the client.
     """
 
-    LABEL = "consultations.booking"
+    LABEL, SEALED_FOR = "consultations.booking", "client"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     client = models.ForeignKey(
