@@ -1,0 +1,55 @@
+"""`manage.py drill`: restore a backup in a scratch folder, and check what has to hold."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any, override
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+
+from accounts.erasures import BadList
+from reflect.drill import Plan, drill
+from reflect.scratch import NotPossible
+
+
+class Command(BaseCommand):
+    help = (
+        "Takes a base backup of the database's server and its WAL (with --restore, uses your own backups), restores to "
+        "a moment in a scratch folder, and checks: rows are as many as then, sealed rows open with the keys and not "
+        "without, slots agree, whoever was erased is erased again. In the running database, an account is made and "
+        "erased. Exits with 1 if anything does not hold."
+    )
+
+    @override
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--restore", default="", metavar="COMMAND", help="fills {folder} as of {moment} from your own backups"
+        )
+        parser.add_argument(
+            "--kept", type=Path, action="append", default=[], help="a folder of base backups that are kept; repeatable"
+        )
+        parser.add_argument("--wal", type=Path, help="the archived WAL of --kept, for backups that hold none")
+        parser.add_argument("--erased", type=Path, help="the file of `list_erased` beside the backups")
+        parser.add_argument("--scratch", type=Path, help="a folder with room for the database, twice")
+        parser.add_argument("--programs", type=Path, help="the folder of PostgreSQL's programs, if they are not found")
+
+    @override
+    def handle(self, *_: Any, **options: Any) -> None:
+        red = []
+
+        def say(holds: bool, words: str) -> None:
+            self.stdout.write(f"{'ok ' if holds else 'RED'} {words}")
+            if not holds:
+                red.append(words)
+
+        plan = Plan(**{name: options[name] for name in Plan.__dataclass_fields__})
+        try:
+            took = drill(plan, say)
+        except (NotPossible, BadList, OSError, DatabaseError) as error:
+            raise CommandError(f"The drill could not be done. {error}") from None
+        self.stdout.write(f"RPO {took.rpo.total_seconds():.1f} s: from a commit until it was safe.")
+        self.stdout.write(
+            f"RTO {took.rto.total_seconds():.1f} s: until {took.size / 2**20:,.0f} MiB were restored and checked."
+        )
+        if red:
+            raise CommandError(f"The drill failed: {len(red)} of what has to hold does not.")

@@ -1,0 +1,208 @@
+"""The drill, for real: the tests' own server is backed up, restored to a moment and checked; and each way to fail."""
+
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, connections
+from django.utils import timezone
+from pytest_django import Settings
+
+from accounts.models import Erased, User
+from reflect import drill, restoring
+from reflect.scratch import NotPossible, Server, Tools, programs, running, runs_as, scratch
+from tests.journal.written import written
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.own_clock]
+type Says = Callable[..., list[str]]
+LONG_AGO = timedelta(days=40)
+
+
+@pytest.fixture
+def tools() -> Iterator[Tools]:
+    """PostgreSQL's programs with a folder of their own."""
+    folder = programs(None)
+    with scratch(None, user := runs_as(folder)) as made:
+        yield Tools(folder, made, user)
+
+
+@pytest.fixture
+def drilled(capsys: pytest.CaptureFixture[str]) -> Says:
+    """Runs the drill with these options, and returns what it says, or of a red one what does not hold."""
+
+    def run(*options: str, red: bool = False) -> list[str]:
+        capsys.readouterr()
+        if not red:
+            call_command("drill", *options)
+            return capsys.readouterr().out.splitlines()
+        with pytest.raises(CommandError, match="of what has to hold does not"):
+            call_command("drill", *options)
+        return [line.removeprefix("RED ") for line in capsys.readouterr().out.splitlines() if line.startswith("RED ")]
+
+    return run
+
+
+def kept_backup(tools: Tools, name: str, begun: datetime | None = None) -> Path:
+    """A base backup of the tests' server that holds its WAL, as if it was `begun` then."""
+    with connection.cursor():
+        source = connection.connection.info.dsn
+    made = tools.make(name)
+    tools.run(*tools.command("pg_basebackup", "-D", made, "-d", source, "-c", "fast", "-X", "stream", "--no-sync"))
+    if begun:
+        label = made / "backup_label"
+        label.write_text(re.sub("START TIME: .{19}", f"START TIME: {begun:%Y-%m-%d %H:%M:%S}", label.read_text()))
+    return made
+
+
+def test_a_backup_is_restored_and_everything_holds(drilled: Says, tools: Tools, ana: User, ben: User) -> None:
+    """Ben was erased since, as the list beside the backups says; the backups that are kept are of today."""
+    written(ana)
+    kept_backup(tools, "today")
+    (tools.scratch / "list").write_text(f"{timezone.now().isoformat()} {ben.pk}\n")
+    said = drilled("--erased", str(tools.scratch / "list"), "--kept", str(tools.scratch))
+    assert all(line.startswith(("ok ", "RPO ", "RTO ")) for line in said)
+    assert "ok  What was written after the base backup is there." in said
+    assert "ok  What was written after the moment is not." in said
+    assert "ok  check_slots: Every slot agrees with the bookings." in said
+    assert [line for line in said if line.endswith("Accounts in the list: 2; erased again: 2.")]
+    assert len([line for line in said if line.startswith("ok  The backup today, of ")]) == 1
+    assert re.fullmatch(r"RPO \d+\.\d s: .*", said[-2])
+    assert re.fullmatch(r"RTO \d+\.\d s: until \d+ MiB .*", said[-1])
+    assert {*User.objects.all()} == {ana, ben}  # of the running database, nobody is erased but the drill's own account
+    assert Erased.objects.count() == 1
+
+
+def test_everything_that_does_not_hold_is_red(
+    drilled: Says, tools: Tools, ana: User, ben: User, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows sealed with a key that is lost, a lost row, keys of somebody erased long ago, and nobody erased again."""
+    kept_backup(tools, "ancient", begun=timezone.now() - LONG_AGO)
+    (tools.make("broken") / "backup_label").write_text("START WAL LOCATION: 0/2000028\n")
+    settings.SEALING_KEYS = {"lost": secrets.token_bytes(32)}
+    settings.LEGAL = settings.LEGAL | {"backup_retention_days": "30"}
+    cleo = User.objects.create_user("cleo@example.org")
+    written(cleo)
+    Erased.objects.create(account=ben.pk, at=timezone.now() - LONG_AGO)
+
+    @contextmanager
+    def losing(*arguments: Any, **given: Any) -> Iterator[Server]:
+        with running(*arguments, **given) as server:
+            with server.connect() as lost:
+                lost.execute("SET session_replication_role = replica")
+                lost.execute("DELETE FROM journal_entry")
+            yield server
+
+    monkeypatch.setattr(drill, "running", losing)
+    manage = drill.manage
+    monkeypatch.setattr(
+        drill, "manage", lambda server, *words: (True, "") if words[0] == "erase_again" else manage(server, *words)
+    )
+    lost_row, sealed, key, erased, age, kept_key, age_of_broken, broken = drilled(
+        "--kept", str(tools.scratch), red=True
+    )
+    assert lost_row.endswith("tables have as many rows as at that moment: journal_entry has 0 of 1.")
+    assert re.fullmatch(r"open_sealed: Of \d+ sealed rows, [1-9]\d* do not open\.", sealed)
+    assert key == "Keys in the restored backup, of accounts erased more than 30 days ago: 1 of 1."
+    assert erased == "Whoever was erased since is erased again, with the key."
+    assert re.fullmatch(r"The backup ancient, of \d{4}-\d\d-\d\d, is not older than 30 days\.", age)
+    assert kept_key == "Keys in the backup ancient, of accounts erased more than 30 days ago: 1 of 1."
+    assert age_of_broken == "The backup broken, that does not say when it was begun, is not older than 30 days."
+    assert broken.startswith("The backup broken cannot be opened. ")
+
+
+RESTORE = """
+set -eu
+cp -a "$1/." "$3"
+touch "$3/recovery.signal"
+printf "restore_command = 'cp %s/%%f %%p'\\nrecovery_target_time = '%s'\\n" "$2" "$4" >> "$3/postgresql.auto.conf"
+"""
+
+
+@pytest.fixture
+def with_archive(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Path, Path]]:
+    """The test runs on a server that archives its WAL, as an operator's does: its base backup, and the archive."""
+    base, archive = kept_backup(tools, "base"), tools.make("archive")
+    ours = connections["default"]
+    params = ours.get_connection_params()
+    archiving = {"archive_mode": "on", "archive_command": f'cp "%p" "{archive}/%f"'}
+    with (
+        running(tools, tools.copy(base, "primary"), *drill.here(), **archiving) as server,
+        monkeypatch.context() as there,
+    ):
+        ours.close()
+        there.setattr(ours, "get_connection_params", lambda: params | {"host": str(server.socket), "port": 5432})
+        yield base, archive
+        ours.close()
+
+
+def test_the_backups_of_an_operator_are_restored_by_their_own_command(
+    drilled: Says, tools: Tools, ana: User, with_archive: tuple[Path, Path]
+) -> None:
+    written(ana)
+    script = tools.scratch / "restore"
+    script.write_text(RESTORE)
+    base, archive = with_archive
+    said = drilled("--restore", f'/bin/sh "{script}" "{base}" "{archive}" {{folder}} {{moment}}')
+    assert "ok  What was written after the base backup is there." in said
+    assert "ok  What was written after the moment is not." in said
+    assert [line for line in said if line.startswith("ok  open_sealed: ")]
+
+
+def test_a_command_that_restores_to_no_moment_is_refused(tools: Tools, db: None) -> None:
+    backup = restoring.Theirs(tools, "/bin/true {folder}")
+    with pytest.raises(NotPossible, match=r"left no recovery\.signal"):
+        backup.restore(timezone.now())
+
+
+def test_a_command_that_fails_is_told_with_its_last_words(tools: Tools, db: None) -> None:
+    backup = restoring.Theirs(tools, "/bin/sh -c 'echo no such stanza >&2; exit 3'")
+    with pytest.raises(NotPossible, match="sh failed: no such stanza"):
+        backup.restore(timezone.now())
+
+
+def test_a_server_that_archives_nothing_is_not_waited_for_without_end(
+    tools: Tools, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(restoring, "PATIENCE", timedelta(seconds=0.2))
+    with pytest.raises(NotPossible, match="has not reached the archive"):
+        restoring.Theirs(tools, "").wait()
+
+
+def test_the_account_of_the_drill_goes_also_if_the_drill_fails(db: None) -> None:
+    def fail() -> None:
+        with drill.an_account() as made:
+            assert [*User.objects.never_confirmed()] == [User.objects.get(pk=made)]  # it would go within a day
+            raise NotPossible
+
+    with pytest.raises(NotPossible):
+        fail()
+    assert not User.objects.exists()
+
+
+def test_without_the_programs_nothing_begins(db: None, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="name their folder with --programs"):
+        call_command("drill", "--programs", str(tmp_path))
+    assert not Erased.objects.exists()
+
+
+def test_a_table_that_changed_meanwhile_may_have_any_number_between() -> None:
+    before, after = {"quiet": 3, "busy": 5, "gone": 1}, {"quiet": 3, "busy": 9, "gone": 0}
+    assert drill.differing(before, after, {"quiet": 3, "busy": 7}) == []
+    assert drill.differing(before, after, {"quiet": 2, "busy": 4, "more": 1}) == [
+        "busy has 4 of 9", "more has 1 of 0", "quiet has 2 of 3"
+    ]  # fmt: skip
+
+
+def test_backups_are_found_as_tools_keep_them(tmp_path: Path) -> None:
+    for folder in ("plain", "barman/data"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "backup_label").write_text("START TIME: 2026-03-01 12:00:00 CET\n")
+    assert drill.backups_in(tmp_path) == [tmp_path / "barman/data", tmp_path / "plain"]
+    assert drill.backups_in(tmp_path / "plain") == [tmp_path / "plain"]
+    assert drill.begun_at(tmp_path / "plain") == datetime(2026, 3, 1, 12, tzinfo=UTC)
