@@ -216,16 +216,17 @@ def check_kept(tools: Tools, kept: Path, wal: Path | None, listed: Path, say: Sa
     if not found:
         raise NotPossible(f"{kept} holds no base backup.")
     for number, backup in enumerate(found):
+        name = named(backup)
         begun = begun_at(backup)
         age = timezone.now() - begun if begun else timedelta.max
         old = f"of {begun:%Y-%m-%d}" if begun else "that does not say when it was begun"
-        say(age <= retention(), f"The backup {backup.name}, {old}, is not older than {retention().days} days.")
+        say(age <= retention(), f"The backup {name}, {old}, is not older than {retention().days} days.")
         try:
             cluster = tools.copy(backup, f"kept{number}")
             with running(tools, cluster, *here(), **to_start(cluster, wal)) as server:
-                say_of_keys(server, listed, f"the backup {backup.name}", say)
+                say_of_keys(server, listed, f"the backup {name}", say)
         except NotPossible as error:
-            say(False, f"The backup {backup.name} cannot be opened. {error}")
+            say(False, f"The backup {name} cannot be opened. {error}")
 
 
 def backups_in(folder: Path) -> list[Path]:
@@ -233,6 +234,11 @@ def backups_in(folder: Path) -> list[Path]:
     if (folder / "backup_label").exists():
         return [folder]
     return sorted(label.parent for pattern in ("*", "*/data") for label in folder.glob(f"{pattern}/backup_label"))
+
+
+def named(backup: Path) -> str:
+    """barman's own folder for each is `data`, in one with its name."""
+    return backup.parent.name if backup.name == "data" else backup.name
 
 
 def begun_at(backup: Path) -> datetime | None:

@@ -21,7 +21,12 @@ PATIENCE = timedelta(minutes=10)  # until what was written is in the archive
 RECEIVED = "SELECT coalesce(bool_or(flush_lsn >= %s), false) FROM pg_stat_replication WHERE application_name = %s"
 # Keeps the server from removing WAL that is not received yet; of our session, so that it goes with it in any case.
 RESERVED = "SELECT pg_create_physical_replication_slot(%s, immediately_reserve => true, temporary => true)"
-ARCHIVED = "SELECT coalesce(last_archived_wal >= %s, false) FROM pg_stat_archiver"
+# By the server's own command, or, where it has none, by what receives WAL as it is written.
+ARCHIVED = """
+SELECT CASE current_setting('archive_mode')
+WHEN 'off' THEN EXISTS (SELECT FROM pg_stat_replication WHERE flush_lsn >= %s)
+ELSE coalesce((SELECT last_archived_wal >= %s FROM pg_stat_archiver), false) END
+"""
 
 
 class Backup(Protocol):
@@ -55,10 +60,10 @@ class Ours:
 
 @contextmanager
 def ours(tools: Tools) -> Iterator[Ours]:
-    source = make_conninfo(connection.connection.info.dsn, application_name=NAME)
     base, wal = tools.make("base"), tools.make("wal")
     with connection.cursor() as cursor:
         cursor.execute(RESERVED, [NAME])
+        source = make_conninfo(connection.connection.info.dsn, application_name=NAME)
     receiver = tools.start(*tools.command("pg_receivewal", "-D", wal, "-d", source, "--synchronous", "--no-loop"))
 
     def receives() -> None:
@@ -94,8 +99,8 @@ class Theirs:
     def wait(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_walfile_name(pg_current_wal_insert_lsn()), pg_switch_wal()")
-            [name, _position] = cursor.fetchone()
-            until(cursor, ARCHIVED, [name], lambda: None)
+            name, position = cursor.fetchone()
+            until(cursor, ARCHIVED, [position, name], lambda: None)
 
     def restore(self, moment: datetime) -> tuple[Path, Mapping[str, str]]:
         cluster = self.tools.make("restored")

@@ -174,6 +174,12 @@ def test_a_server_that_archives_nothing_is_not_waited_for_without_end(
         restoring.Theirs(tools, "").wait()
 
 
+def test_where_wal_is_streamed_it_is_safe_once_it_is_received(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
+    with restoring.ours(tools):
+        monkeypatch.setattr(restoring, "PATIENCE", timedelta(seconds=30))
+        restoring.Theirs(tools, "").wait()
+
+
 def test_the_account_of_the_drill_goes_also_if_the_drill_fails(db: None) -> None:
     def fail() -> None:
         with drill.an_account() as made:
@@ -204,5 +210,6 @@ def test_backups_are_found_as_tools_keep_them(tmp_path: Path) -> None:
         (tmp_path / folder).mkdir(parents=True)
         (tmp_path / folder / "backup_label").write_text("START TIME: 2026-03-01 12:00:00 CET\n")
     assert drill.backups_in(tmp_path) == [tmp_path / "barman/data", tmp_path / "plain"]
+    assert [drill.named(backup) for backup in drill.backups_in(tmp_path)] == ["barman", "plain"]
     assert drill.backups_in(tmp_path / "plain") == [tmp_path / "plain"]
     assert drill.begun_at(tmp_path / "plain") == datetime(2026, 3, 1, 12, tzinfo=UTC)
