@@ -15,7 +15,7 @@ from accounts.models import Held, Notice, Usage, User
 from accounts.privacy import Category, registry
 from accounts.services import erase_account
 from accounts.tasks import check_quotas_nightly
-from assessments.models import Response, Result
+from assessments.models import Response, Result, Retest
 from assessments.services import delete_result, load_version
 from consultations.models import Absence, Booking, BusyCalendar, Photo, ProfileChange, Specialist, Verification
 from exchange.models import (
@@ -50,6 +50,7 @@ BOUNDED |= {Remark}  # ten about an objection
 BOUNDED |= {Share, Opening}
 BOUNDED |= {Verification, ProfileChange}  # written by staff; one a specialist
 BOUNDED |= {BusyCalendar, Absence}  # five a specialist; thirty
+BOUNDED |= {Retest}  # one a result, which is counted, and one word
 
 
 def counted(owner: User) -> int:
