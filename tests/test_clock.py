@@ -8,12 +8,18 @@ from django.db import connection
 from django.utils import timezone
 
 NOW = datetime(2028, 2, 29, 12, tzinfo=UTC)
-# The modules that start workers, ask PostgreSQL for the time or fix the clock for themselves; this one has an example.
+# The modules that start processes, ask PostgreSQL for the time or fix the clock for themselves; this has an example.
 OWN_CLOCKS = {
+    "tests/accounts/test_create_owner.py",
     "tests/accounts/test_staff_log.py",
     "tests/consultations/test_smtp.py",
     "tests/reflect/test_administration.py",
+    "tests/reflect/test_draining.py",
+    "tests/reflect/test_drill.py",
     "tests/reflect/test_health.py",
+    "tests/reflect/test_json_log.py",
+    "tests/reflect/test_metrics.py",
+    "tests/reflect/test_serve.py",
     "tests/reflect/test_workers.py",
     "tests/test_clock.py",
 }
