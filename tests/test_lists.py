@@ -249,6 +249,7 @@ def plans(path: str, client: Client, table: str) -> str:
         ("accounts.staffaction", "", "staffaction_by_time"),
         ("accounts.staffaction", "kind__exact=role", "staffaction_of_kind"),
         ("accounts.staffaction", "model=guide.prompt", "staffaction_of_model"),
+        ("accounts.staffaction", "q=suspended", "staffaction_said_trigrams"),
         ("exchange.profilereport", "", "profile_report_state"),
     ],
 )

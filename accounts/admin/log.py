@@ -1,7 +1,11 @@
 """The log of what staff do: read and searched by owners, changed by nobody."""
 
+import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any, override
 
 from django.contrib import admin
@@ -11,6 +15,7 @@ from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dates import MONTHS
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
@@ -100,6 +105,11 @@ def kinds_named(term: str) -> list[str]:
     ]
 
 
+def actions_named(term: str) -> list[str]:
+    """What can be done, as the log calls it: "opened" or "changed a role"."""
+    return [kind.value for kind in StaffAction.Kind if str(kind.label).casefold() == term.casefold()]
+
+
 def rows_named(term: str) -> list[str]:
     """The ids of what goes by this name, of each kind MOST_ROWS at most."""
     return [
@@ -117,8 +127,9 @@ class StaffActionAdmin(LongTableAdmin):
     list_display_links = None
     search_fields = ("row",)
     search_help_text = gettext_lazy(
-        "A day such as 2026-11-28, a kind of object such as “objection”, a specialist’s name, the whole e-mail address "
-        "or the id of somebody with a role, or the id of an object."
+        "A day such as 2026-11-28 or 28 November 2026, a kind of object such as “objection”, a specialist’s name, "
+        "words of what was done such as “suspended”, the whole e-mail address or the id of somebody with a role, or "
+        "the id of an object."
     )
     ordering = ("-at", "-id")
     fields = ("at", "who", "kind", "what", "said")
@@ -145,10 +156,11 @@ class StaffActionAdmin(LongTableAdmin):
             return queryset.filter(at__gte=start, at__lt=start + timedelta(days=1)), False
         if pk := uuid_of(term):
             return queryset.filter(Q(row=str(pk)) | Q(staff=pk)), False
-        kinds, rows = kinds_named(term), rows_named(term)
-        if kinds and rows:
-            return queryset.filter(Q(model__in=kinds) | Q(row__in=rows)), False
-        return queryset.filter(model__in=kinds) if kinds else queryset.filter(row__in=[term, *rows]), False
+        named = {"model__in": kinds_named(term), "row__in": rows_named(term), "kind__in": actions_named(term)}
+        found = [Q((lookup, values)) for lookup, values in named.items() if values]
+        if found:
+            return queryset.filter(reduce(or_, found)), False
+        return queryset.filter(Q(row=term) | Q(said__icontains=term)), False
 
     @override
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -185,12 +197,18 @@ def name_of(label: str) -> str:
     return str(names.get(label, label))
 
 
+AS_SHOWN = re.compile(r"(?P<day>\d{1,2}) (?P<month>[^\W\d]+) (?P<year>2\d{3})")
 YEARS = 2000, 3000  # of days that can be searched for: the first and last ones of all overflow with a time zone
 
 
 def day_of(term: str) -> date | None:
-    try:
+    """As a calendar writes it, or as the site does."""
+    with suppress(ValueError):
         day = date.fromisoformat(term)
-    except ValueError:
-        return None
-    return day if YEARS[0] <= day.year < YEARS[1] else None
+        return day if YEARS[0] <= day.year < YEARS[1] else None
+    found = AS_SHOWN.fullmatch(term)
+    names = {str(name).casefold(): number for number, name in MONTHS.items()}
+    with suppress(ValueError, KeyError):
+        if found:
+            return date(int(found["year"]), names[found["month"].casefold()], int(found["day"]))
+    return None

@@ -2,7 +2,9 @@
 
 from typing import override
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
@@ -54,6 +56,7 @@ class StaffAction(models.Model):
             models.Index(fields=["row", "-at", "-id"], condition=~models.Q(row=""), name="staffaction_of_row"),
             models.Index(fields=["kind", "-at", "-id"], name="staffaction_of_kind"),
             models.Index(fields=["model", "-at", "-id"], name="staffaction_of_model"),
+            GinIndex(OpClass(Upper("said"), name="gin_trgm_ops"), name="staffaction_said_trigrams"),
         ]
 
     @override

@@ -135,6 +135,11 @@ def test_the_log_is_searched_by_day_by_staff_and_by_object(as_user: AsUser, dana
     assert found(kind__exact="read") == {"row-of-sam"}
     assert found(model="exchange.report") == {"row-of-kim"}
     assert found(q=str(date(2020, 1, 1))) == set()
+    assert found(q="14 November 2026") == found(q="14 november 2026") == {"older-row"}
+    assert found(q="settled") == {"row-of-kim"}
+    assert found(q="Changed") == {"row-of-kim"}
+    for nothing in ("31 November 2026", "14 Brumaire 2026", "2026-13-45", "Unsettled"):
+        assert found(q=nothing) == set()
 
 
 @at_nine
