@@ -98,6 +98,7 @@ def mark(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpRespo
             count = marking.mark_as_held(specialist=request.user, chosen=chosen, now=timezone.now())
             words = ngettext("Saved: one meeting took place.", "Saved: %(count)s meetings took place.", count)
             say(request, words, count)
+            say_left_out(request, len(chosen) - count if count else 0)
         case "missed":
             query = urlencode({"meetings": chosen} | page_of(request), doseq=True)
             return HttpResponseSeeOther(f"{reverse('practice:missed')}?{query}")
@@ -121,10 +122,14 @@ def missed(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpRes
             count,
         )
         say(request, words, count)
+        say_left_out(request, len(chosen) - count if count else 0)
         return redirect(list_of(request))
-    found = reading.meetings(marking.to_mark(request.user, chosen_in(request.GET.getlist("meetings")), now))
+    chosen = chosen_in(request.GET.getlist("meetings"))
+    found = reading.meetings(marking.to_mark(request.user, chosen, now))
     if not found:
+        say(request, "", 0)
         return redirect(list_of(request))
+    say_left_out(request, len(chosen) - len(found))
     context = {"meetings": found, "list": list_of(request, [one.booking.pk for one in found])}
     return render(request, "practice/missed.html", context)
 
@@ -148,6 +153,17 @@ def say(request: AuthenticatedHttpRequest, words: str, count: int) -> None:
         messages.success(request, words % {"count": spelled(count)})
     else:
         messages.info(request, _("Nothing was changed: these meetings are marked already."))
+
+
+def say_left_out(request: AuthenticatedHttpRequest, count: int) -> None:
+    """That some of the meetings that were chosen are not among those that are or will be marked."""
+    words = ngettext(
+        "One of the meetings you chose has changed in the meantime, and is left out.",
+        "%(count)s of the meetings you chose have changed in the meantime, and are left out.",
+        count,
+    )
+    if count:
+        messages.info(request, words % {"count": spelled(count).capitalize()})
 
 
 def chosen_in(posted: list[str]) -> list[UUID]:

@@ -84,6 +84,22 @@ def test_a_meeting_is_in_one_of_the_two_lists(mara: Specialist, as_user: AsUser,
     assert shown() == [False, True]
 
 
+def test_what_another_window_has_marked_is_left_out_with_a_sentence(desk: Client, mara: Specialist) -> None:
+    marked, first, second = (past(mara, number) for number in range(3))
+    desk.post(MARK, {"meetings": [marked.pk], "action": "held"})
+    asks = desk.post(MARK, {"meetings": [marked.pk, first.pk], "action": "missed"}).headers["Location"]
+    left_out = "One of the meetings you chose has changed in the meantime, and is left out."
+    assert left_out in page(desk.get(asks))
+    assert left_out not in page(desk.post(asks, {"meetings": [first.pk]}, follow=True))
+    sent = {"meetings": [marked.pk, first.pk, second.pk], "action": "held"}
+    said = page(desk.post(MARK, sent, follow=True))
+    assert "Saved: one meeting took place." in said
+    assert "Two of the meetings you chose have changed in the meantime, and are left out." in said
+    nothing = desk.get(f"{MISSED}?meetings={marked.pk}", follow=True)
+    assert "Nothing was changed: these meetings are marked already." in page(nothing)
+    assert [status(one) for one in (marked, first, second)] == ["completed", "client_no_show", "completed"]
+
+
 def test_a_no_show_is_asked_first(desk: Client, mara: Specialist) -> None:
     first, second, third = (past(mara, number) for number in range(3))
     answer = desk.post(MARK, {"meetings": [first.pk, second.pk], "action": "missed"})
