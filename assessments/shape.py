@@ -120,7 +120,8 @@ def _head(document: Document) -> Iterator[str]:
 
 
 def is_algorithm_1(document: Document) -> bool:
-    return bool(document["instrument"].get("algorithm") == 1)
+    """Also where the file does not say: `_head` does, then."""
+    return bool(document["instrument"].get("algorithm", 1) == 1)
 
 
 def _subscales(document: Document) -> Iterator[str]:
