@@ -432,7 +432,7 @@ def test_scripts_of_a_writing_page_are_small(page: Page) -> None:
 def test_too_long_a_text_stays_and_is_told(page: Page) -> None:
     area(page).fill("x" * 50_001)
     page.clock.fast_forward(APART)
-    expect(status(page)).to_contain_text("50001")
+    expect(status(page)).to_contain_text("50,001")
     assert_accessible(page)
     area(page).fill("x" * 50_000)
     page.clock.fast_forward(APART)
