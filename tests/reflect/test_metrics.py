@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import ResolverMatch, URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from prometheus_client import REGISTRY
@@ -58,7 +58,7 @@ def routes(patterns: list[URLPattern | URLResolver], spaces: tuple[str, ...] = (
             inner = (*spaces, pattern.namespace) if pattern.namespace else spaces
             yield from routes(pattern.url_patterns, inner)
         else:
-            yield ":".join((*spaces, pattern.name or pattern.lookup_str))
+            yield ResolverMatch(pattern.callback, (), {}, pattern.name, namespaces=[*spaces]).view_name
 
 
 def listens(port: int) -> bool:
