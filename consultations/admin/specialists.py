@@ -1,6 +1,6 @@
 """Specialists in the admin: verified against their register, sent back, hidden or suspended."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, override
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -20,14 +20,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.addresses import mailable
-from accounts.http import AuthenticatedHttpRequest
-from consultations.forms.verification import ApproveForm, GroundsForm, ReasonForm, SeenForm
+from consultations.admin.decisions import CHANGED, CHANGES
 from consultations.models import Photo, ProfileChange, Specialist
 from consultations.models.profiles import Checked
-from consultations.services import misses, verification
+from consultations.services import misses
 from consultations.services.changes import differences
-from consultations.services.locks import lock_circle
-from consultations.services.profiles import VOUCHED_FOR
 from consultations.templatetags import specialist_words
 from lib.admin import Change, ChangesAdmin, LongTableAdmin, linked, reader_of
 
@@ -35,37 +32,6 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 Status = Specialist.Status
-
-
-def approve(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> bool:
-    if verification.is_repeated(specialist, **values):
-        return False
-    verification.approve(specialist_id=specialist.pk, staff=request.user, now=timezone.now(), **values)
-    return True
-
-
-def see_change(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
-    verification.see_change(specialist_id=specialist.pk, staff=request.user, now=timezone.now(), **values)
-
-
-def send_back(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
-    verification.send_back(specialist_id=specialist.pk, staff=request.user, now=timezone.now(), **values)
-
-
-def hide(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
-    verification.hide(specialist_id=specialist.pk, staff=request.user, now=timezone.now(), **values)
-
-
-def suspend(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
-    verification.suspend(specialist_id=specialist.pk, staff=request.user, now=timezone.now(), **values)
-
-
-def lift(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
-    verification.lift(specialist_id=specialist.pk, staff=request.user, now=timezone.now(), **values)
-
-
-def leave_listed(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
-    misses.leave_listed(specialist_id=specialist.pk, now=timezone.now())
 
 
 class Missed(admin.SimpleListFilter):
@@ -98,9 +64,6 @@ def named(term: str, of: str = "") -> Q:
     for word in term.split():
         found &= Q(**{f"{of}name__icontains": word}) | Q(**{f"{of}slug__contains": word.lower()})
     return found
-
-
-CHANGED = Q(status=Status.VERIFIED, change__isnull=False)
 
 
 class Changed(admin.SimpleListFilter):
@@ -172,88 +135,7 @@ class SpecialistAdmin(ChangesAdmin, LongTableAdmin):
             "missed",
         ),
     )
-    changes = {
-        "approve": Change(
-            label=_("Approve"),
-            explanation=_("The entry is in the register. The profile is shown to everyone who is logged in."),
-            said=_("Approved."),
-            to=Q(status__in=[Status.SUBMITTED, Status.HIDDEN, Status.VERIFIED]),
-            act=approve,
-            refusals=(verification.CannotChange,),
-            form=ApproveForm,
-            shown=(*VOUCHED_FOR, *Checked),
-            stands=("status",),
-            keeps_words=True,
-        ),
-        "seen": Change(
-            label=_("Mark as looked at"),
-            explanation=_("The profile stays as it is now. The specialist is not told."),
-            said=_("Marked as looked at."),
-            to=CHANGED,
-            act=see_change,
-            refusals=(verification.CannotChange,),
-            form=SeenForm,
-            keeps_words=True,
-        ),
-        "return": Change(
-            label=_("Send back"),
-            explanation=_(
-                "The specialist reads what you write here, and can submit the profile again. Until it is approved it "
-                "is not shown. Booked meetings stay."
-            ),
-            said=_("Sent back."),
-            to=Q(status=Status.SUBMITTED) | CHANGED,
-            act=send_back,
-            refusals=(verification.CannotChange,),
-            stands=("status",),
-            form=ReasonForm,
-            keeps_words=True,
-        ),
-        "hide": Change(
-            label=_("Hide"),
-            explanation=_("The profile is taken off the list until it has been checked again. Booked meetings stay."),
-            said=_("Hidden."),
-            to=Q(status=Status.VERIFIED),
-            act=hide,
-            refusals=(verification.CannotChange,),
-            form=GroundsForm,
-            keeps_words=True,
-        ),
-        "leave": Change(
-            label=_("Leave as it is"),
-            explanation=_(
-                "People have said that the specialist did not come. The profile stays in the list, and is here again "
-                "only if more is reported."
-            ),
-            said=_("Left as it is."),
-            to=Q(status=Status.VERIFIED)
-            & Q(bookings__status="specialist_no_show")
-            & (Q(misses_seen_at=None) | Q(bookings__changed_at__gt=F("misses_seen_at"))),
-            act=leave_listed,
-        ),
-        "suspend": Change(
-            label=_("Suspend"),
-            explanation=_("The profile is taken off the list, and all upcoming meetings are cancelled."),
-            said=_("Suspended."),
-            to=~Q(status=Status.SUSPENDED),
-            act=suspend,
-            refusals=(verification.CannotChange,),
-            stands=("status",),
-            locks=lambda specialist: lock_circle(specialist.pk, timezone.now()),
-            form=GroundsForm,
-            keeps_words=True,
-        ),
-        "lift": Change(
-            label=_("Lift the suspension"),
-            explanation=_("The profile becomes a draft again, and can be submitted."),
-            said=_("Suspension lifted."),
-            to=Q(status=Status.SUSPENDED),
-            act=lift,
-            refusals=(verification.CannotChange,),
-            form=GroundsForm,
-            keeps_words=True,
-        ),
-    }
+    changes = CHANGES
 
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Specialist]:
