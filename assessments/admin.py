@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from assessments import error_words, group_words, measuring, services
 from assessments.algorithm_2.estimate import ENOUGH
-from assessments.algorithm_2.measured import WAYS
+from assessments.algorithm_2.measured import WAYS, ways
 from assessments.disclosure import APART, CHANGES, RELIABILITY, STEP
 from assessments.models import (
     ErrorEstimate,
@@ -211,8 +211,8 @@ class PublishForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ways = self.initial.get("ways", ())
-        self.fields["way"].choices = [one for one in Way.choices if one[0] in ways]  # type: ignore[attr-defined]
+        offered = self.initial.get("ways", ())
+        self.fields["way"].choices = [one for one in Way.choices if one[0] in offered]  # type: ignore[attr-defined]
 
 
 def publish(row: ErrorEstimate, request: HttpRequest, values: Mapping[str, Any]) -> bool:
@@ -228,6 +228,7 @@ class ErrorEstimateAdmin(ChangesAdmin, ReadOnlyAdmin):
     list_select_related = ("version",)
     fields = ("version", "people", "worked_out_at", "table")
     readonly_fields = ("people", "table")
+    confirm_template = "admin/assessments/publish.html"
     changes = {
         "publish": Change(
             label=gettext_lazy("Publish as new constants"),
@@ -250,9 +251,17 @@ class ErrorEstimateAdmin(ChangesAdmin, ReadOnlyAdmin):
         return super().changelist_view(request, {**(extra_context or {}), **about})
 
     @override
+    def offered(self, row: Any) -> dict[str, Change]:
+        return super().offered(row) if ways(row.figures) else {}
+
+    @override
+    def beside(self, change: Change, row: Any, request: HttpRequest) -> dict[str, Any]:
+        return {"table": self.table(row)}
+
+    @override
     def initial_of(self, change: Change, row: Any, request: HttpRequest) -> dict[str, Any]:
         source = _("People of this site who answered %(version)s twice within two or three weeks") % {"version": row}
-        return {"ways": [way for way in WAYS if way in row.figures], "source": source}
+        return {"ways": ways(row.figures), "source": source}
 
     @admin.display(description=gettext_lazy("people, at least"))
     def people(self, row: ErrorEstimate) -> str:

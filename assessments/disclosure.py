@@ -83,9 +83,10 @@ def error(value: float, chance: Random) -> float:
 
 
 def outwards(published: float, ends: tuple[float, float], chance: Random) -> tuple[float, float]:
-    """The interval of an error, each end to the tenth and further out, never within it."""
+    """The interval of an error, each end to the tenth and further out, never within it; the upper end is above it."""
     low, high = (points(TENTHS * end, chance) + out for end, out in zip(ends, (-1, 1), strict=True))
-    return max(1, min(low, round(TENTHS * published))) / TENTHS, max(high / TENTHS, published)
+    at = round(TENTHS * published)
+    return max(1, min(low, at)) / TENTHS, max(high, at + 1) / TENTHS
 
 
 def interval(published: float, around: Callable[[float], tuple[float, float]]) -> tuple[float, float]:

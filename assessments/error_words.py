@@ -7,7 +7,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from assessments.algorithm_2.constants import AREAS, Constants
-from assessments.algorithm_2.measured import WAYS
+from assessments.algorithm_2.estimate import LEAST
+from assessments.algorithm_2.measured import WAYS, ways
 from assessments.shape import Document
 
 
@@ -22,8 +23,9 @@ class Row(NamedTuple):
 
 def rows(used: Constants, figures: Document) -> Iterator[Row]:
     """Each error that constants hold; an error of parts that too few people have is left out."""
-    ways = [figures.get(way) for way in WAYS]
-    there: Document = next((found for found in ways if found), {"sem": {}})
+    offered = ways(figures)
+    found = [figures[way] if way in offered else None for way in WAYS]
+    there = [one for one in found if one]
     single = {
         "sigma": (_("Balance from %(areas)s areas") % {"areas": AREAS}, used.of_balance(AREAS)),
         "s": (_("… its part that all areas share on one day"), used.s.value),
@@ -32,18 +34,24 @@ def rows(used: Constants, figures: Document) -> Iterator[Row]:
         "L": (_("Level of both sides together"), used.L.value),
     }
     for key, (name, value) in single.items():
-        if key in there:
-            yield Row(name, _point(value), tuple(_between(way and way[key]) for way in ways), there[key]["n"])
-    for number, row in there["sem"].items():
+        if there:
+            yield Row(name, _point(value), tuple(_between(way and way[key]) for way in found), there[0][key]["n"])
+    for number in sorted({number for one in there for number in one["sem"]}, key=int):
         name = _("Part with %(k)s answers") % {"k": number}
-        found = tuple(_between(way and way["sem"].get(number)) for way in ways)
-        yield Row(name, _point(used.of_statements(int(number))), found, row["n"])
+        both = [way and way["sem"].get(number, {}) for way in found]
+        n = next(row["n"] for row in both if row)
+        yield Row(name, _point(used.of_statements(int(number))), tuple(map(_between, both)), n)
 
 
 def _between(error: Any) -> str:
-    if not error:
+    """One error with its interval; None where its way is not offered, empty where it alone is not."""
+    if error is None:
         return _("None: its parts do not come to the whole")
+    if not error:
+        return _("None: hardly anybody’s answers moved")
     low, high = map(_point, error["interval"])
+    if error["value"] <= LEAST:
+        return _("almost none (at most %(high)s)") % {"high": high}
     return _("%(value)s (%(low)s to %(high)s)") % {"value": _point(error["value"]), "low": low, "high": high}
 
 

@@ -173,15 +173,20 @@ def _errors(errors: Document) -> Iterator[str]:
 
 
 def _sigma(errors: Document) -> Iterator[str]:
-    """σ follows from s and e, within its interval."""
+    """σ is what follows from s and e."""
     rows = [errors.get(key) for key in ("s", "e", MEASURED)]
     if MEASURED not in errors or not all(isinstance(row, dict) and not [*_row("", row)] for row in rows):
         return
-    s, e, sigma = errors["s"], errors["e"], errors[MEASURED]
+    sigma = errors[MEASURED]
     if sigma["basis"] == BASES[0]:
         yield f"errors.{MEASURED}.basis: it stands here only if it was measured"
-    elif not sigma["interval"][0] <= round(sqrt(s["value"] ** 2 + e["value"] ** 2 / AREAS), 1) <= sigma["interval"][1]:
+    elif sigma["value"] != whole(errors):
         yield f"errors.{MEASURED}: s and e do not come to it"
+
+
+def whole(errors: Document) -> float:
+    """σ over all areas to the tenth, as s and e come to it."""
+    return round(sqrt(errors["s"]["value"] ** 2 + errors["e"]["value"] ** 2 / AREAS), 1)
 
 
 def _row(where: str, row: object) -> Iterator[str]:

@@ -50,6 +50,11 @@ class Estimate(NamedTuple):
     n: int
     interval: tuple[float, float]
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether the changes show it at all: with no change there is no error, and nothing is known of its size."""
+        return self.interval[1] > self.value
+
 
 class Estimates(NamedTuple):
     """The errors that are among the constants, and σ for all ten areas. `sem` goes by the number of answers."""
@@ -158,6 +163,8 @@ def _variance(clusters: Clusters, *, robust: bool) -> Variance:
     most, normal = (CUT**2, NORMAL) if robust else (float("inf"), 1.0)
     squares = [[change * change / scale for change in cluster] for cluster in clusters]
     slope = sum([square for cluster in squares for square in cluster if square < most])
+    if slope == 0:  # most are alike: each that is not is cut, whatever the scale
+        return Variance(0.0, [0.0] * len(clusters))
     by_pair = [sum([min(square, most) - normal for square in cluster]) for cluster in squares]
     unit = scale / 2 * len(clusters) / slope
     return Variance(scale / 2, [unit * each for each in by_pair])
@@ -181,12 +188,15 @@ def _plus(one: Variance, other: Variance, times: float) -> Variance:
 
 
 def _estimate(variance: Variance, *, may_be_none: bool = False) -> Estimate:
-    """The error of a variance. One that is a difference of two may be 0: its interval is symmetric in the variance."""
+    """The error of a variance. One that is a difference of two may be 0: its interval is symmetric in the variance.
+
+    Where that comes out below 0, its upper end is that of 0: a variance is never less, and the pairs show no more.
+    """
     value, n = variance.value, len(variance.moves)
     few = n / (n - Z90)
     spread = few * Z90 * variance.deviation
     if may_be_none:
-        low, high = value - spread, value + spread
+        low, high = value - spread, max(value, 0.0) + spread
     else:
         low, high = (few * value * exp(side * spread / value) if value else 0.0 for side in (-1, 1))
     root, lower, upper = (sqrt(max(end, LEAST**2)) for end in (value, min(low, value), high))

@@ -7,12 +7,12 @@ nobody's own change can be told from the next one.
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from math import sqrt
+from math import ceil, sqrt
 from random import Random
 from typing import Any, Final, NamedTuple
 
 from assessments import disclosure
-from assessments.algorithm_2.constants import AREAS, BY_NUMBER, MEASURED, SINGLE
+from assessments.algorithm_2.constants import BY_NUMBER, MEASURED, SINGLE, whole
 from assessments.algorithm_2.estimate import ENOUGH, Estimate, Estimates, Pair, estimate
 from assessments.shape import Document
 
@@ -30,19 +30,26 @@ class Measured(NamedTuple):
 def offered(pairs: Sequence[Pair], chance: Random) -> Document | None:
     """What is offered of these pairs: `n` and, for each of `WAYS`, every error with its 90 % interval.
 
-    None for too few. A way is left out where σ does not follow from its s and e: the areas of one day balance each
-    other more than the formula allows for.
+    None for too few. σ is what follows from s and e, as it is published. A way is left out where that is outside its
+    interval: the areas of one day balance each other more than the formula allows for. So is one with an error that
+    no change shows, and of the parts the error alone.
     """
     n = disclosure.count(len(pairs), chance)
     if n is None or n < ENOUGH:
         return None
     found = {way: _shown(estimate(pairs, robust=way == "robust"), n, chance) for way in WAYS}
-    return {"n": n} | {way: errors for way, errors in found.items() if _follows(errors)}
+    return {"n": n} | {way: errors for way, errors in found.items() if errors}
 
 
-def _shown(found: Estimates, n: int, chance: Random) -> Document:
+def _shown(found: Estimates, n: int, chance: Random) -> Document | None:
+    """The errors of one way; None if it is not offered."""
+    if not all(getattr(found, name).is_seen for name in (MEASURED, *SINGLE)):
+        return None
     single = {name: _rounded(getattr(found, name), n, chance) for name in (MEASURED, *SINGLE)}
-    by_number = {str(number): _rounded(one, n, chance) for number, one in found.sem.items()}
+    if not _follows(single):
+        return None
+    single[MEASURED] = _following(single)
+    by_number = {str(number): _rounded(one, n, chance) for number, one in found.sem.items() if one.is_seen}
     return single | {"sem": {number: row for number, row in by_number.items() if row["n"]}}
 
 
@@ -56,12 +63,32 @@ def _rounded(one: Estimate, at_most: int, chance: Random) -> Document:
 
 def _follows(errors: Document) -> bool:
     low, high = errors[MEASURED]["interval"]
-    return bool(low <= _whole(errors) <= high)
+    return bool(low <= whole(errors) <= high)
 
 
-def _whole(errors: Document) -> float:
-    """σ over all areas as s and e come to it, which are rounded: what every page works out of the constants."""
-    return round(sqrt(errors["s"]["value"] ** 2 + errors["e"]["value"] ** 2 / AREAS), 1)
+def ways(figures: Document) -> list[str]:
+    """The ways on offer. Those of an earlier release may have a σ that does not follow, or no upper end above it."""
+    found = [(way, figures[way]) for way in WAYS if way in figures]
+    return [way for way, errors in found if _is_whole(errors[MEASURED], whole(errors))]
+
+
+def _is_whole(sigma: Document, value: float) -> bool:
+    return bool(sigma["value"] == value < sigma["interval"][1])
+
+
+def _following(errors: Document) -> Document:
+    """σ over all areas as s and e come to it, which are rounded: what every page works out of the constants.
+
+    Its interval still holds that of its own measurement. Where σ is larger than it was measured, the upper end is as
+    many times larger: without that, nothing would be left between the two.
+    """
+    measured, value = errors[MEASURED], whole(errors)
+    low, high = measured["interval"]
+    return {**measured, "value": value, "interval": [low, max(high, _tenths_up(high * value / measured["value"]))]}
+
+
+def _tenths_up(value: float) -> float:
+    return ceil(round(10 * value, 6)) / 10
 
 
 # --- Constants --------------------------------------------------------------------------------------------------
@@ -73,7 +100,6 @@ def constants(base: Document, version: int, errors: Document, about: Measured) -
     The asymmetry of level couples cannot be seen in pairs: it is scaled with the error of one area, and stays assumed.
     """
     now = {name: _row(errors[name], about) for name in (MEASURED, *SINGLE)}
-    now[MEASURED] = {**now[MEASURED], "value": _whole(errors)}
     before = base["errors"]
     grown = _of_one_area(now) / _of_one_area(before)
     why = f"that of constants {base['version']}, times {grown:.3f}: the error of one area as it was measured"

@@ -58,6 +58,13 @@ def test_figures_worked_out_by_hand() -> None:
     assert found.e == Estimate(LEAST, 100, (LEAST, LEAST))
     assert Estimate(LEAST, 100, (LEAST, LEAST)) == found.L
     assert found.sem[4].value == LEAST
+    assert [found.sigma.is_seen, found.e.is_seen, found.L.is_seen, found.sem[4].is_seen] == [True, False, False, False]
+
+
+def test_parts_that_hardly_anybody_changed_have_no_robust_error() -> None:
+    pairs = [one._replace(parts={"str": (2, 25.0 if number % 5 == 0 else 0.0)}) for number, one in enumerate(made(200))]
+    assert estimate(pairs).sem[2].is_seen
+    assert not estimate(pairs, robust=True).sem[2].is_seen
 
 
 def test_interval_is_as_wide_as_for_normal_changes() -> None:
@@ -107,6 +114,7 @@ def test_day_that_shares_nothing_has_the_least_error_that_constants_take() -> No
         pairs.append(Pair([*changes, *(-change for change in changes)], 1.0, 1.0, {}))
     found = estimate(pairs).s
     assert found.value == found.interval[0] == LEAST
+    assert found.interval[1] > 1  # the pairs do not show that there is none
     row = {"value": found.value, "n": found.n, "interval": [*found.interval], "basis": "sample", "source": "pairs"}
     assert not [
         line for line in problems({"errors": {"s": row}}) if line.startswith("errors.s.") and "date" not in line

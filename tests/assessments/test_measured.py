@@ -10,7 +10,7 @@ import pytest
 
 from assessments.algorithm_2.constants import WrongConstants, problems, read
 from assessments.algorithm_2.estimate import ENOUGH, Pair, estimate
-from assessments.algorithm_2.measured import WAYS, Measured, constants, offered, to_toml
+from assessments.algorithm_2.measured import WAYS, Measured, constants, offered, to_toml, ways
 from assessments.algorithms import CONSTANTS_2, score
 from assessments.disclosure import error, outwards
 from tests.assessments.conftest import EVEN
@@ -55,13 +55,17 @@ def test_each_way_has_every_error_to_the_tenth_with_its_interval() -> None:
     assert exact.sigma.interval[1] <= high <= exact.sigma.interval[1] + 0.2
 
 
+def with_six(count: int) -> list[Pair]:
+    """People who answered six statements of a part."""
+    return [one._replace(parts={"rec": (6, one.parts["ill"][1])}) for one in made(count)]
+
+
 def test_an_error_that_few_have_is_not_shown_and_its_number_not_larger_than_the_rest() -> None:
-    pairs = [*made(150), *(one._replace(parts={"rec": (6, 3.0)}) for one in made(120))]
+    pairs = [*made(150), *with_six(120)]
     document = offered(pairs, EVEN)
     assert document
     assert {number: row["n"] for number, row in document["plain"]["sem"].items()} == {"6": 120, "8": 150}
-    few = [*made(150), *(one._replace(parts={"rec": (6, 3.0)}) for one in made(99))]
-    document = offered(few, EVEN)
+    document = offered([*made(150), *with_six(99)], EVEN)
     assert document
     assert document["plain"]["sem"].keys() == {"8"}
 
@@ -75,6 +79,63 @@ def test_a_way_whose_parts_do_not_come_to_the_whole_is_left_out() -> None:
     assert offered(pairs, EVEN) == {"n": 200}
 
 
+def no_day(count: int = 200, *, of_the_day: float) -> list[Pair]:
+    """People whose areas balance each other on one day, so that nothing seems to be shared by all of them."""
+    chance = Random("hardly a day")
+    pairs = []
+    for one in made(count):
+        changes = [chance.gauss(0, 30) for _ in range(10)]
+        shift = chance.gauss(0, of_the_day) - sum(changes) / 10
+        pairs.append(one._replace(areas=[change + shift for change in changes]))
+    return pairs
+
+
+def test_what_is_offered_is_what_is_published_with_room_above_it() -> None:
+    """σ is measured as less than s and e come to, as s is never below 0; it is larger then, and so is its upper end."""
+    pairs = no_day(of_the_day=9.0)
+    direct = estimate(pairs)
+    document = offered(pairs, EVEN)
+    assert document
+    errors = document["plain"]
+    sigma, s = errors["sigma"], errors["s"]
+    made_of = constants(BASE, 101, errors, ABOUT)["errors"]["sigma"]
+    assert direct.s.value == 0.1
+    assert sigma["value"] > direct.sigma.value + 0.2
+    assert (made_of["value"], made_of["interval"]) == (sigma["value"], sigma["interval"])
+    assert sigma["interval"][0] <= direct.sigma.interval[0]
+    assert sigma["interval"][1] / sigma["value"] >= direct.sigma.interval[1] / direct.sigma.value - 0.001
+    assert s["interval"][1] > 1
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("of_the_day", [7.5, 8.0, 8.5, 9.0, 10.0, 14.0])
+def test_every_upper_end_is_above_its_error(of_the_day: float, seed: int) -> None:
+    document = offered(no_day(of_the_day=of_the_day), Random(seed))
+    assert document
+    for way in WAYS:
+        errors = document.get(way, {})
+        for row in (*(errors.get(name) for name in ("sigma", "s", "e", "A", "L")), *errors.get("sem", {}).values()):
+            assert row is None or row["interval"][1] > row["value"]
+    assert ways(document) == [way for way in WAYS if way in document]
+
+
+def test_an_error_that_no_change_shows_is_not_offered() -> None:
+    still = [one._replace(parts={**one.parts, "rec": (4, 0.0)}) for one in made(150)]
+    document = offered(still, EVEN)
+    assert document
+    assert document["plain"]["sem"].keys() == {"8"}
+    assert offered([one._replace(L=0.0) for one in made(150)], EVEN) == {"n": 150}
+
+
+def test_what_an_earlier_release_offered_is_not_published_as_something_else() -> None:
+    document = found()
+    document["plain"]["sigma"]["value"] += 0.3
+    document["robust"]["sigma"]["interval"][1] = document["robust"]["sigma"]["value"]
+    assert ways(document) == []
+    with pytest.raises(WrongConstants, match="s and e do not come to it"):
+        read(to_toml(constants(BASE, 101, document["plain"], ABOUT)))
+
+
 def test_rounding_never_hides_an_end_nor_turns_an_error_into_none() -> None:
     for seed in range(200):
         chance = Random(seed)
@@ -85,7 +146,7 @@ def test_rounding_never_hides_an_end_nor_turns_an_error_into_none() -> None:
         assert shown >= 0.1
         assert max(ends[0], 0.1) <= max(low, 0.1) or ends[0] <= low
         assert ends[1] >= high
-        assert ends[0] <= shown <= ends[1]
+        assert ends[0] <= shown < ends[1]
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -18,7 +18,7 @@ from accounts.importing import import_file
 from accounts.models import DataKey, User
 from accounts.services import erase_account
 from assessments import algorithms, measuring, services, tasks
-from assessments.algorithm_2 import estimate, measured
+from assessments.algorithm_2 import constants, estimate, measured
 from assessments.algorithm_2.change import NotComparable
 from assessments.algorithm_2.constants import WrongConstants
 from assessments.models import (
@@ -333,8 +333,11 @@ def test_staff_read_both_ways_beside_what_is_in_use(danas: Client, offer: ErrorE
 def test_staff_publish_after_a_question(danas: Client, offer: ErrorEstimate) -> None:
     page = reverse(PUBLISH, args=[offer.pk, "publish"])
     asked = danas.get(page)
-    assert_valid_html(asked.content)
-    assert "Earlier results stay as they are" in asked.text
+    words = text_of(assert_valid_html(asked.content))
+    assert "Earlier results stay as they are" in words
+    for way in ("plain", "robust"):
+        sigma = offer.figures[way]["sigma"]
+        assert "{} ({} to {})".format(sigma["value"], *sigma["interval"]) in words
     seen = re.search('name="seen" value="([^"]+)"', asked.text)
     assert seen
     chosen: dict[str, Any] = {"way": "robust", "source": SOURCE, "seen": seen[1]}
@@ -361,10 +364,20 @@ def test_an_estimate_that_changed_meanwhile_is_not_published_unseen(danas: Clien
 
 
 def test_where_no_way_is_offered_there_is_nothing_to_publish(danas: Client, offer: ErrorEstimate) -> None:
-    ErrorEstimate.objects.update(figures={"n": 200})
     page = reverse(PUBLISH, args=[offer.pk, "publish"])
-    assert page not in danas.get(reverse("admin:assessments_errorestimate_change", args=[offer.pk])).text
-    assert danas.get(page).status_code == 302
+    earlier = {"n": 200, "plain": offer.figures["plain"]}  # as an earlier release offered it: σ is not what follows
+    earlier["plain"]["sigma"]["value"] += 0.2
+    for figures in ({"n": 200}, earlier):
+        ErrorEstimate.objects.update(figures=figures)
+        assert page not in danas.get(reverse("admin:assessments_errorestimate_change", args=[offer.pk])).text
+        assert danas.get(page).status_code == 302
+
+
+def test_an_error_that_is_about_none_is_not_said_to_be_known_exactly(danas: Client, offer: ErrorEstimate) -> None:
+    offer.figures["plain"]["s"] |= {"value": 0.1, "interval": [0.1, 2.3]}
+    offer.figures["plain"]["sigma"]["value"] = constants.whole(offer.figures["plain"])
+    offer.save()
+    assert "almost none (at most 2.3)" in shown(danas, "admin:assessments_errorestimate_change", offer.pk)
 
 
 def test_constants_in_use_are_one_query(offer: ErrorEstimate, django_assert_num_queries: Callable[..., Any]) -> None:
