@@ -12,9 +12,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from assessments import how_sure
-from assessments.algorithm_2.change import least_move
-from assessments.algorithm_2.constants import Constants
+from assessments import algorithms, how_sure
+from assessments.algorithm_2.change import least_move, noticeable
+from assessments.algorithm_2.constants import AREAS, Constants
 from assessments.how_sure import AS_ASSUMED, CELLS, Document, Figure, Row, of_100, percent, rows
 from assessments.models import constants_in_use
 from assessments.words import whole
@@ -58,7 +58,7 @@ def context(found: Document, used: Constants) -> dict[str, Any]:
         "assumptions": found["assumptions"],
         "known": list(how_sure.known(used)),
         "cuts": used.cuts,
-        "basis": _("Basis: simulated, with the assumed errors."),
+        "basis": basis(found, used),
         "tables": tables(found),
         "pairs": found["pilots"]["pairs"],
         "pilots": f"{found['pilots']['pilots']:,}",
@@ -66,8 +66,22 @@ def context(found: Document, used: Constants) -> dict[str, Any]:
         "all": groups(found),
         "run": {**found, "date": date_format(date.fromisoformat(found["date"]), "j F Y")},
         "in_use": used.version,
-        "is_current": found["versions"]["constants"] == used.version,
+        "is_current": is_current(found, used),
     }
+
+
+def is_current(found: Document, used: Constants) -> bool:
+    """Whether the simulation was run with the errors that new results have."""
+    return bool(found["versions"]["constants"] == used.version)
+
+
+def basis(found: Document, used: Constants) -> str:
+    if is_current(found, used):
+        return _("Basis: simulated, with the assumed errors.")
+    return _(
+        "Basis: simulated, with the assumed errors of before (version %(constants)s of the constants). New results "
+        "have other errors."
+    ) % {"constants": found["versions"]["constants"]}
 
 
 def said(found: Document, used: Constants) -> Mapping[str, int | str]:
@@ -85,6 +99,9 @@ def said(found: Document, used: Constants) -> Mapping[str, int | str]:
         "more_range": of_100(more["range"]["10"]),
         "more_alarm": of_100(more["false_alarms"]["later_result"]),
         "needed": whole(wide["power"]["needed"]),
+        "needed_now": ceil(noticeable(AREAS, used)),
+        "error_then": f"{algorithms.constants().of_balance(AREAS):.1f}",
+        "error_now": f"{used.of_balance(AREAS):.1f}",
         "seen_20": of_100(wide["power"]["told_at"]["20"]),
         "even_side": of_100(wide["even_couples"]["to_one_side"]),
         "even_sure": percent(wide["even_couples"]["to_one_side_quite_sure"]),

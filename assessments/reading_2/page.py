@@ -112,9 +112,7 @@ def read(instrument: Instrument, score: Document, answers: Answers) -> Reading:
     return Reading(
         heading=texts.heading(instrument, score),
         text=position_words(texts.reading(instrument, shown), score["counts"]),
-        sure=sure_words(shown, score["confidence"], to_one_side=is_to_one_side(score["position"]))
-        if score["confidence"]
-        else "",
+        sure=_sure(score),
         style=style_words(score["style"]),
         plain=_plain(instrument, pairs, answers),
         balance=draw(instrument, score),
@@ -130,6 +128,13 @@ def read(instrument: Instrument, score: Document, answers: Answers) -> Reading:
         figures=figures(instrument.constants, score, weighted=weighted),
         parts=parts(instrument, score),
     )
+
+
+def _sure(score: Document) -> str:
+    if not score["confidence"]:
+        return ""
+    to_one_side = is_to_one_side(score["position"])
+    return sure_words(score["shown"], score["confidence"], to_one_side=to_one_side, is_measured="error" in score)
 
 
 def draw(instrument: Instrument, score: Document) -> Balance | None:

@@ -31,8 +31,17 @@ def difference_words(give: int, receive: int) -> str:
     return _("receives more, by %(points)s") % {"points": receive - give}
 
 
-def sure_words(shown: str, confidence: str, *, to_one_side: bool) -> str:
-    """How sure the overall picture is: `clear`, `leaning` or `too_close`. About level is never sure."""
+def sure_words(shown: str, confidence: str, *, to_one_side: bool, is_measured: bool = False) -> str:
+    """How sure the overall picture is: `clear`, `leaning` or `too_close`. About level is never sure.
+
+    How often the first is the same again was simulated with the assumed error, and is said so where it `is_measured`.
+    """
+    if confidence == "clear" and is_measured:
+        return _(
+            "Quite sure: if you answered again, the result would mostly point the same way. In how many cases depends "
+            "on who answers. With the error that was assumed before it was measured, a simulation found between about "
+            "two in three and nine in ten."
+        )
     if confidence == "clear":
         return _(
             "Quite sure: if you answered again, the result would mostly point the same way. In how many cases depends "

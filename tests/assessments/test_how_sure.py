@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from assessments import how_sure, how_sure_views
-from assessments.algorithm_2.change import least_move
+from assessments.algorithm_2.change import least_move, noticeable
 from assessments.algorithm_2.constants import Constants, Error
 from assessments.algorithms import ALGORITHMS, constants
 from assessments.how_sure import CELLS, Figure, percent, shown, simulated
@@ -204,7 +204,8 @@ def test_measured_errors_say_on_how_many_and_between_what(client: Client, monkey
             L=Error(5, 300, date(2020, 1, 1), "published", "Somebody 2020", (4, 6)),
         ),
     )
-    words = text_of(page(client))
+    root = page(client)
+    words = text_of(root)
     assert "It is rather too small, because people remember some of what they answered" in words
     assert "by their own word" in words
     assert "in 9 of 10 such measurements" not in words  # nobody has measured the whole balance
@@ -215,6 +216,11 @@ def test_measured_errors_say_on_how_many_and_between_what(client: Client, monkey
     assert "Balance from 10 areas measured here on 120 people 9.4" in words
     assert "assumed; nobody measured" in words
     assert "Results are now scored with version 3 of the constants." in words
+    dated = "Basis: simulated, with the assumed errors of before (version 2 of the constants)."
+    assert "Basis: simulated, with the assumed errors. " not in words
+    for section in root.iter("section"):
+        if section.find(".//table") is not None and section.get("aria-labelledby") != "errors":
+            assert dated in text_of(section)
 
 
 def test_error_of_the_whole_balance_that_was_measured_is_said(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -228,6 +234,11 @@ def test_error_of_the_whole_balance_that_was_measured_is_said(client: Client, mo
     assert "A balance differs by 9.4 points, or by anything between 8.4 and 10.6" in words
     assert "Balance from 10 areas measured here on 120 people, between 8.4 and 10.6 9.4" in words
     assert "takes the upper end: the error may be as large as that" in words
+    first = text_of(next(each for each in root.iter("section") if each.get("aria-labelledby") == "plain"))
+    needed = ceil(noticeable(10, replace(constants(), version=101, s=s, e=e, sigma=sigma)))
+    assert "found with the assumed error of before, 11.3 points. New results are scored with another one, 9.4" in first
+    assert f"it now takes a true one of {needed} points" in first
+    assert first.index("With the assumed error of before:") < first.index("a true change of 50 points")
     known = next(table for table in tables(root) if table[0] == ("Figure", "Error"))
     assert ("Change of the balance between two results", f"{2**0.5 * (89**0.5 * 10.6 / 9.4):.1f}") in known
 
@@ -237,6 +248,7 @@ def test_page_names_the_command_and_what_is_in_use(client: Client) -> None:
     assert "make bench ARGS=measurement" in words
     assert "have not been run" not in words
     assert "Results are now scored with" not in words
+    assert "of before" not in words
 
 
 def test_page_is_for_everybody_and_asks_the_database_for_the_constants_only(

@@ -104,6 +104,13 @@ def test_quite_sure_says_how_often_it_holds() -> None:
     assert sure_words("gives_more", "clear", to_one_side=True).endswith("between about two in three and nine in ten.")
 
 
+def test_quite_sure_by_a_measured_error_says_that_the_simulation_was_before() -> None:
+    found = score(INSTRUMENT, ANSWERS["worked-2"], 2) | {"confidence": "clear", "shown": "gives_more"}
+    of = {"value": 9.4, "n": 120, "interval": [8.4, 10.6]}
+    words = reading_2.read(INSTRUMENT, found | {"position": "gives_more", "error": of}, ANSWERS["worked-2"]).sure
+    assert "With the error that was assumed before it was measured, a simulation found" in words
+
+
 def test_unevenness_has_no_word_for_how_sure() -> None:
     assert "How sure the differences between the areas are is not known." in reading(answers(UNEVEN)).sure
 
