@@ -101,12 +101,12 @@ def parts(instrument: Instrument, score: Document) -> tuple[Part, ...]:
 
 
 def basis_words(error: Error) -> str:
-    """How an error is known."""
+    """How an error was known when a result was worked out. It stays true when others are in use."""
     if error.basis == "sample":
-        return _("measured on %(n)s people of this site") % {"n": error.n}
+        return _("was measured on %(n)s people of this site") % {"n": error.n}
     if error.basis == "published":
-        return _("published by others, measured on %(n)s people") % {"n": error.n}
-    return _("assumed, as nobody has been measured yet")
+        return _("was published by others, measured on %(n)s people") % {"n": error.n}
+    return _("was assumed when this was worked out, as nobody had been measured yet")
 
 
 def measured_words(error: Document) -> str:

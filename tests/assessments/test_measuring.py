@@ -269,7 +269,8 @@ def test_a_result_says_on_how_many_its_error_was_measured(
     low, high = offer.figures["plain"]["sigma"]["interval"]
     words = f"measured on 200 people of this site .* between {low} and {high}.* rather too small.* their own word"
     assert re.search(words, page(new))
-    assert "assumed, as nobody has been measured yet" in page(old)
+    assert "was assumed when this was worked out, as nobody had been measured yet" in page(old)
+    assert "has been measured" not in page(old)
     publish(offer, "robust")
     assert re.search(words, page(new))  # also when newer ones are in use
 
