@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from assessments.algorithms import Score
 from assessments.instrument import Instrument
-from assessments.scoring import Answer, Answers, CannotScore
+from assessments.scoring import Answer, Answers, CannotScore, check
 
 type Document = dict[str, Any]
 
@@ -126,7 +126,8 @@ def _cell(text: str) -> Answer:
 def scored(sheets: Iterable[Named], instrument: Instrument, score: Score) -> Iterator[Document]:
     """One document for each sheet: its name and its figures, or its name and the code of what is wrong.
 
-    A sheet of another version than the instrument's is not scored: its answers are to other questions.
+    A sheet of another version than the instrument's is not scored: its answers are to other questions. One that does
+    not state its version is taken for one of the instrument's, unless it has an answer that this does not offer.
     """
     for name, sheet, version in sheets:
         try:
@@ -134,6 +135,7 @@ def scored(sheets: Iterable[Named], instrument: Instrument, score: Score) -> Ite
                 raise sheet
             if version not in (None, instrument.version):
                 raise CannotScore("other_version")
+            check(instrument, sheet)  # algorithm 2 knows ways not to answer that an older version does not offer
             yield {"name": name, **score(instrument, sheet)}
         except CannotScore as error:
             yield {"name": name, "error": error.code}

@@ -141,10 +141,26 @@ def test_a_row_of_another_version_is_not_scored(tmp_path: Path) -> None:
     assert errors == ["", "other_version", "", "not_a_sheet"]
 
 
-def test_what_only_version_2_offers_is_no_answer_for_algorithm_1(tmp_path: Path) -> None:
-    sheet = write(tmp_path / "sheets.jsonl", json.dumps({"form": "full", "answers": {"ill1": "no_occasion"}}))
-    assert json.loads(run(sheet, "--algorithm", "1")[0])["error"] == "not_an_integer"
-    assert "error" not in json.loads(run(sheet)[0])
+@pytest.mark.parametrize("arguments", [["--algorithm", "1"], ["--algorithm", "2"], []], ids=["1", "2", "default"])
+@pytest.mark.parametrize("answer", ["no_occasion", "did not come up"])
+def test_what_only_version_2_offers_is_no_answer_for_version_1(
+    tmp_path: Path, answer: str, arguments: list[str]
+) -> None:
+    """The sheet does not state its version: it would be scored as one of the first, whose questions are others."""
+    sheet = write(tmp_path / "sheets.jsonl", json.dumps({"form": "full", "answers": {"ill1": answer}}))
+    out, err = run(sheet, *arguments)
+    assert json.loads(out) == {"name": None, "error": "not_an_integer"}
+    assert "1 could not be scored" in err
+    rows = write(tmp_path / "sheets.csv", f"form,ill1\nfull,{answer}\n")
+    assert "not_an_integer" in run(rows, *arguments)[0]
+
+
+def test_help_says_how_a_sheet_states_its_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        call_command("score", "--help")
+    words = " ".join(capsys.readouterr().out.split())
+    assert "scored as version 1 of the questionnaire, or as that of --instrument" in words
+    assert '"version": 2 in JSON, a column “version” in CSV' in words
 
 
 def test_invalid_sheets_give_their_code_and_the_rest_is_scored(tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ from assessments.instrument import Instrument
 from assessments.management.commands.load_instrument import read_text
 from assessments.validation import check_file
 
-CURRENT = Path(__file__).resolve().parent.parent.parent / "instruments" / "balance-1.toml"
+FIRST = Path(__file__).resolve().parent.parent.parent / "instruments" / "balance-1.toml"
+HELP = "the TOML file of the version that the sheets answer, for example assessments/instruments/balance-2.toml"
 STEP = 10_000
 
 
@@ -25,7 +26,9 @@ class Command(BaseCommand):
     help = (
         "Score answer sheets: JSON Lines or CSV in, the same out. One sheet a line; progress on standard error. "
         "A sheet that cannot be scored gets a line with the code of its error; the exit status is 1 if a line was "
-        "no sheet at all."
+        "no sheet at all. Sheets are scored as version 1 of the questionnaire, or as that of --instrument. State the "
+        'version in each sheet ("version": 2 in JSON, a column “version” in CSV): one of another version is then '
+        "refused. A sheet that does not state it cannot be told apart."
     )
     requires_system_checks = ()
 
@@ -33,7 +36,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="a .jsonl or .csv file, or - for standard input")
         parser.add_argument("--format", choices=["jsonl", "csv"], help="if the file's name does not tell")
-        parser.add_argument("--instrument", type=Path, default=CURRENT, help="the instrument's TOML file")
+        parser.add_argument("--instrument", type=Path, default=FIRST, help=HELP)
         parser.add_argument(
             "--algorithm", type=int, choices=ALGORITHMS, help="if not the one that new results are scored with"
         )
