@@ -85,7 +85,15 @@ class InstrumentVersionAdmin(ReadOnlyAdmin):
             self.log_change(request, version, said)
             messages.success(request, said)
             return redirect(reverse("admin:assessments_instrumentversion_change", args=[pk]))
-        if change == "publish":
+        newer = InstrumentVersion.objects.current()
+        if change == "publish" and newer and version.gives_way_to(newer):
+            title = _("Publish")
+            explanation = _(
+                "Who starts is still offered %(newer)s, which is newer. %(version)s can then be completed by those who "
+                "have begun with it, and is offered if %(newer)s is retired. After that its words and rules can never "
+                "be changed."
+            )
+        elif change == "publish":
             title = _("Publish")
             explanation = _(
                 "%(version)s will be offered to everyone who starts. "
@@ -102,7 +110,7 @@ class InstrumentVersionAdmin(ReadOnlyAdmin):
             "title": title,
             "opts": self.model._meta,
             "version": version,
-            "explanation": explanation % {"version": version},
+            "explanation": explanation % {"version": version, "newer": newer},
         }
         return render(request, "admin/assessments/confirm.html", context)
 

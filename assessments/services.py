@@ -23,6 +23,10 @@ class ClosedError(Exception):
     """The response takes no answers: it is submitted, its version is retired, or nothing is agreed to."""
 
 
+class NotOffered(Exception):
+    """The version is not on offer: it is retired, or was never published."""
+
+
 class NoSuchPartError(Exception):
     """The form has no part of this number."""
 
@@ -67,8 +71,10 @@ def start_response(
     """Begin a questionnaire, or return the unfinished one: two concurrent starts make one response.
 
     `same_relationship`: whether it is about that of the latest result, which it is unless the owner says no. `agrees`
-    and `declines` hold the purposes that the owner answers for at the same time.
+    and `declines` hold the purposes that the owner answers for at the same time. Raises `NotOffered`.
     """
+    if not InstrumentVersion.objects.offered().filter(pk=version.pk).exists():
+        raise NotOffered
     agree(owner=owner, purposes=agrees, declined=declines, now=now)
     new = Response(owner=owner, version=version, form=form, started_at=now, changed_at=now)
     line = began(now) if same_relationship is False else line_of_latest(owner, now)
@@ -207,7 +213,7 @@ def publish_version(*, version: InstrumentVersion, now: datetime) -> None:
 @transaction.atomic
 def retire_version(*, version: InstrumentVersion, now: datetime) -> None:
     """Stop offering a version. Its results are not affected. Raises OnlyVersion if nothing would be left to answer."""
-    offered = InstrumentVersion.objects.published().filter(retired_at=None).order_by("pk").select_for_update()
+    offered = InstrumentVersion.objects.offered().order_by("pk").select_for_update()
     if {one.pk for one in offered.only("pk")} == {version.pk}:
         raise OnlyVersion
     version.retired_at = now
@@ -224,7 +230,7 @@ def retire_superseded(
     """
     if not by.published_at or by.retired_at:
         return [], []
-    earlier = InstrumentVersion.objects.published().filter(slug=by.slug, version__lt=by.version, retired_at=None)
+    earlier = InstrumentVersion.objects.offered().filter(slug=by.slug, version__lt=by.version)
     versions = list(earlier.order_by("pk").select_for_update())
     begun = set(Response.objects.unfinished().filter(version__in=versions).values_list("version_id", flat=True))
     retired = [version for version in versions if version.pk not in begun]

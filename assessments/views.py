@@ -111,16 +111,20 @@ def start(request: AuthenticatedHttpRequest) -> HttpResponse:
         form.add_error(None, str(TOO_OFTEN))
         return render(request, "assessments/start.html", {"form": form, "instrument": instrument}, status=429)
     if form.is_valid():
-        response = services.start_response(
-            owner=request.user,
-            version=version,
-            form=form.cleaned_data["form"],
-            partnered=form.cleaned_data["partnered"],
-            same_relationship=form.cleaned_data.get("same_relationship"),
-            agrees=form.agreements(),
-            declines=form.declined(),
-            now=now,
-        )
+        try:
+            response = services.start_response(
+                owner=request.user,
+                version=version,
+                form=form.cleaned_data["form"],
+                partnered=form.cleaned_data["partnered"],
+                same_relationship=form.cleaned_data.get("same_relationship"),
+                agrees=form.agreements(),
+                declines=form.declined(),
+                now=now,
+            )
+        except services.NotOffered:  # retired a moment ago
+            messages.info(request, _("The questions have just changed, so nothing was begun. Please start again."))
+            return redirect("balance_start")
         return redirect("balance_part", pk=response.pk, number=1)
     return render(request, "assessments/start.html", {"form": form, "instrument": instrument})
 

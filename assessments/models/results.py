@@ -34,10 +34,13 @@ class InstrumentVersionQuerySet(models.QuerySet["InstrumentVersion"]):
     def published(self) -> Self:
         return self.filter(published_at__isnull=False)
 
+    def offered(self) -> Self:
+        """Those that take answers."""
+        return self.published().filter(retired_at__isnull=True)
+
     def current(self) -> "InstrumentVersion | None":
         """The version that a new questionnaire is started with, without its source."""
-        published = self.published().filter(retired_at__isnull=True)
-        return published.defer("source").order_by("-version", "slug").first()
+        return self.offered().defer("source").order_by("-version", "slug").first()
 
 
 class InstrumentVersion(models.Model):
@@ -75,6 +78,10 @@ class InstrumentVersion(models.Model):
     @override
     def __str__(self) -> str:
         return f"{self.slug} {self.version}"
+
+    def gives_way_to(self, other: "InstrumentVersion | None") -> bool:
+        """Whether whoever starts would be offered the other one, if both are on offer (as in `current`)."""
+        return other is not None and (-other.version, other.slug) < (-self.version, self.slug)
 
 
 @lru_cache(maxsize=32)

@@ -83,6 +83,19 @@ def test_a_published_version_is_retired_after_a_question_and_published_again(
     assert InstrumentVersion.objects.current() == draft
 
 
+def test_publishing_an_older_version_promises_nothing(
+    danas: Client, balance_1: InstrumentVersion, draft: InstrumentVersion
+) -> None:
+    services.publish_version(version=draft, now=NOW)
+    services.retire_version(version=balance_1, now=NOW)
+    confirm = reverse(CONFIRM, args=[balance_1.pk, "publish"])
+    asked = html(danas.get(confirm))
+    assert "Who starts is still offered balance 2, which is newer." in asked
+    assert "offered to everyone who starts" not in asked
+    danas.post(confirm)
+    assert InstrumentVersion.objects.current() == draft
+
+
 def test_the_only_questionnaire_on_offer_is_not_retired(
     danas: Client, balance_1: InstrumentVersion, draft: InstrumentVersion
 ) -> None:

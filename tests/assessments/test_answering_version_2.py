@@ -112,6 +112,20 @@ def test_the_pages_of_the_first_version_stay_as_they_were(
     assert Result.objects.get().versions.questionnaire == 1
 
 
+def test_who_starts_as_a_version_is_retired_begins_nothing(
+    ana: User,
+    as_user: AsUser,
+    balance_1: InstrumentVersion,
+    balance_2: InstrumentVersion,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(type(InstrumentVersion.objects.all()), "current", lambda _: balance_2)  # as read just before
+    services.retire_version(version=InstrumentVersion.objects.get(pk=balance_2.pk), now=NOW)
+    answer = as_user(ana).post(reverse("balance_start"), START, follow=True)
+    assert "The questions have just changed, so nothing was begun." in html(answer)
+    assert not Response.objects.exists()
+
+
 def test_a_choice_is_asked_with_its_own_answers(ana: User, as_user: AsUser, balance_2: InstrumentVersion) -> None:
     client = as_user(ana)
     client.post(reverse("balance_start"), START)

@@ -128,10 +128,24 @@ class TestSecondVersion:
         assert load(FILE_2, "--draft") == "balance 2: stored, not published.\n"
         assert InstrumentVersion.objects.get(version=1).retired_at is None
 
-    def test_the_first_loaded_after_it_is_offered_beside_it(self) -> None:
+    def test_the_first_loaded_after_it_is_published_beside_it_and_said_not_to_be_offered(self) -> None:
         load(FILE_2)
-        assert load(FILE) == "balance 1: published.\n"
+        said = "balance 2: is newer, so whoever starts is still offered that.\n"
+        assert load(FILE) == f"balance 1: published.\n{said}"
         assert InstrumentVersion.objects.filter(retired_at=None).count() == 2
+        current = InstrumentVersion.objects.current()
+        assert current
+        assert current.version == 2
+
+    def test_one_that_is_retired_is_not_published_as_if_that_had_worked(self) -> None:
+        load(FILE)
+        load(FILE_2)
+        before = list(InstrumentVersion.objects.values())
+        with pytest.raises(
+            CommandError, match="balance 1 was retired, and stays so"
+        ):
+            load(FILE, "--publish")
+        assert list(InstrumentVersion.objects.values()) == before
 
     def test_publishing_and_not_publishing_at_once_is_refused(self) -> None:
         with pytest.raises(CommandError, match="not allowed with argument"):

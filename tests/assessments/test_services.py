@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.models import User
+from accounts.models import Consent, User
 from accounts.sealing import CannotOpen
 from assessments import services
 from assessments.algorithms import Versions, score
@@ -107,6 +107,22 @@ def test_a_response_of_a_retired_version_is_not_scored(
         services.submit_response(owner=ana, response_id=response.pk, now=LATER)
     assert stored(response).submitted_at is None
     assert not Result.objects.exists()
+
+
+@pytest.mark.parametrize("was_published", [True, False])
+def test_nothing_is_begun_with_a_version_that_is_not_on_offer(
+    ana: User, balance_1: InstrumentVersion, was_published: bool
+) -> None:
+    newer = FILE.read_text().replace("instrument.version = 1", "instrument.version = 2")
+    other, _changed = services.load_version(source=newer, publish=was_published, now=NOW)
+    if was_published:
+        services.retire_version(version=InstrumentVersion.objects.get(pk=other.pk), now=LATER)  # `other` is older
+    with pytest.raises(services.NotOffered):
+        services.start_response(
+            owner=ana, version=other, form="full", partnered=True, agrees=["questionnaire"], now=LATER
+        )
+    assert not Response.objects.exists()
+    assert not Consent.objects.filter(owner=ana, purpose="questionnaire").exists()
 
 
 def test_starting_anew_deletes_what_was_begun_and_nothing_submitted(ana: User, response: Response) -> None:

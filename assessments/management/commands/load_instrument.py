@@ -24,7 +24,8 @@ class Command(BaseCommand):
         how.add_argument(
             "--publish",
             action="store_true",
-            help="offer it, and retire earlier versions that nobody has begun with; so it is without an option, too",
+            help="offer it, and retire earlier versions that nobody has begun with; so it is without an option, too, "
+            "but then one that is retired stays so, and is no error",
         )
         how.add_argument(
             "--draft", action="store_true", help="store it unpublished, to be read and published in the admin"
@@ -55,8 +56,13 @@ class Command(BaseCommand):
                 f"{', '.join(missing)}. Run manage.py load_prompts, or look for a mistake in writing."
             )
         self.stdout.write(f"{name}: {state(version)}." if changed else f"{name}: is here already, {state(version)}.")
+        if options["publish"] and version.retired_at:
+            raise CommandError(f"{name} was retired, and stays so. To offer it again, publish it in the admin.")
         if not options["draft"]:
             self._retire_superseded(version)
+            newer = InstrumentVersion.objects.current()
+            if changed and newer and version.gives_way_to(newer):
+                self.stdout.write(f"{newer}: is newer, so whoever starts is still offered that.")
 
     def _retire_superseded(self, version: InstrumentVersion) -> None:
         retired, begun = services.retire_superseded(by=version, now=timezone.now())
