@@ -76,9 +76,9 @@ def position_words(reading: str, counts: Mapping[str, int]) -> str:
             reading = reading.replace(rest, f", and {less} in none")
     return reading.format(
         areas=counts["areas"],
-        give_areas=counts["give"],
-        receive_areas=counts["receive"],
-        even_areas=counts["even"],
+        give_areas=counts["give"] or _("none"),
+        receive_areas=counts["receive"] or _("none"),
+        even_areas=counts["even"] or _("none"),
     )
 
 

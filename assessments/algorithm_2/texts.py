@@ -37,9 +37,15 @@ def of_position(instrument: Instrument, position: str) -> str:
     return found
 
 
-def reading(instrument: Instrument, shown: str) -> str:
-    """What stands below the heading, with places for the counts of areas."""
-    found: str = _written()["readings"].get(shown, instrument.positions[shown].reading)
+def reading(instrument: Instrument, shown: str, counts: Mapping[str, int]) -> str:
+    """What stands below the heading, with places for the counts of areas.
+
+    Where no area is level, "about level" is so of their sum only: that has words of its own.
+    """
+    written = _written()["readings"]
+    found: str = written.get(shown, instrument.positions[shown].reading)
+    if not counts["even"]:
+        found = written.get(f"{shown}_both_ways", found)
     return found
 
 

@@ -111,7 +111,7 @@ def read(instrument: Instrument, score: Document, answers: Answers) -> Reading:
     pairs = [complete[key] for key, _difference in score["areas"]]
     return Reading(
         heading=texts.heading(instrument, score),
-        text=position_words(texts.reading(instrument, shown), score["counts"]),
+        text=position_words(texts.reading(instrument, shown, score["counts"]), score["counts"]),
         sure=_sure(score),
         style=style_words(score["style"]),
         plain=_plain(instrument, pairs, answers),

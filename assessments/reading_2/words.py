@@ -61,9 +61,7 @@ def sure_words(shown: str, confidence: str, *, to_one_side: bool, is_measured: b
             "As far as this can tell: if you answered again, the result could be about level overall, or one side "
             "could be more. How sure the differences between the areas are is not known."
         )
-    return _(
-        "As far as this can tell: if you answered again, the result could be about level, or one side could be more."
-    )
+    return _("If you answered again, the result could be about level, or one side could be more.")
 
 
 def range_words(interval: Sequence[float], inside: int, of: int) -> str:

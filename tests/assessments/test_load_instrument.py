@@ -141,9 +141,7 @@ class TestSecondVersion:
         load(FILE)
         load(FILE_2)
         before = list(InstrumentVersion.objects.values())
-        with pytest.raises(
-            CommandError, match="balance 1 was retired, and stays so"
-        ):
+        with pytest.raises(CommandError, match="balance 1 was retired, and stays so"):
             load(FILE, "--publish")
         assert list(InstrumentVersion.objects.values()) == before
 

@@ -177,7 +177,7 @@ def test_the_time_before_is_an_open_ring() -> None:
 def test_too_close_to_call_is_said_in_place_of_a_side() -> None:
     found = reading("tie-plus-15")
     assert found.heading == "Your answers are too close to call."
-    assert "In 6 of 10 areas you give more, in 0 you receive more." in found.text
+    assert "In 6 of 10 areas you give more, in none you receive more." in found.text
     assert found.sure.startswith("Too close to call: ")
 
 

@@ -80,8 +80,8 @@ def line(of: Reading, key: str) -> Line:
         (everywhere(4, 1), "In your answers, you give more than you receive.", "Quite sure: if you answered again"),
         (everywhere(1, 3), "In your answers, you receive more than you give.", "Quite sure: "),
         (everywhere(3, 2), "In your answers, you give more than you receive.", "Fairly sure, and no more: "),
-        (everywhere(3, 3), "Giving and receiving are about level, as far as this can tell.", "As far as this can tell"),
-        (everywhere(1, 1), "Giving and receiving are about level, as far as this can tell.", "As far as this can tell"),
+        (everywhere(3, 3), "Giving and receiving are about level, as far as this can tell.", "If you answered again"),
+        (everywhere(1, 1), "Giving and receiving are about level, as far as this can tell.", "If you answered again"),
         (UNEVEN, "About level overall, uneven by area: look at the list.", "As far as this can tell"),
         (REFERENCE, f"{TOO_CLOSE}give a little more.", "Too close to tell: "),
         (turned(REFERENCE), f"{TOO_CLOSE}receive a little more.", "Too close to tell: "),
@@ -93,6 +93,32 @@ def test_how_sure_goes_no_further_than_a_second_answering(
     found = reading(answers(pairs))
     assert found.heading == heading
     assert found.sure.startswith(begins)
+
+
+@pytest.mark.parametrize("least", [0, 2])
+def test_level_overall_though_no_area_is_level_is_not_praised(least: int) -> None:
+    lean = {key: (least + 1, least) if n % 2 else (least, least + 1) for n, key in enumerate(everywhere(0, 0))}
+    found = reading(answers(lean))
+    assert found.heading == "Giving and receiving are about level, as far as this can tell."
+    assert "No area is exactly level: the single areas lean both ways. In 5 of 10 you give more, in 5 you" in found.text
+    assert "Exactly level" not in found.text
+    assert "what keeps it so" not in found.text
+    one_level = reading(answers(lean | {next(iter(lean)): (2, 2)}))
+    assert "Exactly level: 1 of 10 areas." in one_level.text
+
+
+def test_no_sentence_on_how_sure_says_again_what_the_heading_says() -> None:
+    for pairs in (everywhere(3, 3), everywhere(1, 1), UNEVEN, REFERENCE, everywhere(4, 1), everywhere(3, 2)):
+        found = reading(answers(pairs))
+        words = re.findall("as far as this can tell", f"{found.heading} {found.sure}".lower())
+        assert len(words) <= 1
+
+
+def test_no_side_is_said_in_none() -> None:
+    one_side = dict.fromkeys(everywhere(0, 0), (2, 2)) | dict.fromkeys(list(everywhere(0, 0))[:5], (3, 2))
+    found = reading(answers(one_side))
+    assert found.heading.startswith(TOO_CLOSE)
+    assert "In 5 of 10 areas you give more, in none you receive more." in found.text
 
 
 def test_about_level_is_never_quite_sure() -> None:
@@ -444,7 +470,8 @@ def test_every_word_of_algorithm_2_is_there_and_used() -> None:
     assert set(written) == {"headings", "readings", "lines", "short"}
     sides = {"too_close_give", "too_close_receive"}
     assert sides < set(written["headings"]) < set(INSTRUMENT.positions) | sides
-    assert set(written["readings"]) < set(INSTRUMENT.positions)
+    both_ways = {"balanced_full_both_ways", "balanced_thin_both_ways"}
+    assert both_ways < set(written["readings"]) < set(INSTRUMENT.positions) | both_ways
     assert {key: set(lines) for key, lines in written["lines"].items()} == {key: set(v) for key, v in LINES.items()}
     for lines in written["lines"].values():
         assert all(set(line) == {"title", *BANDS} for line in lines.values())
