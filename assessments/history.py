@@ -12,7 +12,7 @@ from accounts.sealing import CannotOpen
 from assessments.beam import Span, TrendPoint, height_of, trend
 from assessments.comparing import line_of
 from assessments.models import Result
-from assessments.readings import heading
+from assessments.readings import heading, sure
 from assessments.scoring import Document
 from assessments.words import Sides, range_signed, sides
 from lib.drawing import number
@@ -31,6 +31,10 @@ class Opened:
     @property
     def heading(self) -> str:
         return heading(self.result.instrument, self.score) if self.score else ""
+
+    @property
+    def sure(self) -> str:
+        return sure(self.result.instrument, self.score) if self.score else ""
 
     @property
     def shown(self) -> Sides | None:

@@ -1,8 +1,11 @@
 """A result in the words of the algorithm that it was scored with."""
 
+from django.utils.translation import gettext as _
+
 from assessments import algorithms, reading, reading_2
 from assessments.algorithm_2 import texts
 from assessments.instrument import Instrument
+from assessments.position import TOO_CLOSE, is_to_one_side
 from assessments.scoring import Answers, Document
 
 
@@ -32,3 +35,12 @@ def heading(instrument: Instrument, score: Document) -> str:
     if is_first(instrument, score):
         return instrument.positions[score["shown"]].heading
     return texts.heading(instrument, score)
+
+
+def sure(instrument: Instrument, score: Document) -> str:
+    """How sure its heading is, in few words, for where that stands alone; nothing where the heading says so itself."""
+    if score["confidence"] in (None, TOO_CLOSE):
+        return ""
+    if is_to_one_side(score["position"]) or is_first(instrument, score):
+        return _("Quite sure.") if score["confidence"] == "clear" else _("Fairly sure, and no more.")
+    return _("As far as this can tell.") if score["position"] == "uneven_by_area" else ""

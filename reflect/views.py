@@ -82,6 +82,7 @@ class LastResult(NamedTuple):
 
     result: Result
     heading: str
+    sure: str
     balance: reading.Balance | reading_2.Balance | None
 
 
@@ -196,16 +197,16 @@ def begun(user: User, response: Response) -> Begun | None:
 
 
 def last_result(user: User) -> LastResult | None:
-    """The latest result with its heading and its beam; without either where it cannot be opened."""
+    """The latest result with its heading, how sure that is, and its beam; without either where it cannot be opened."""
     result = Result.objects.visible_to(user).order_by("-created_at", "id").first()
     if result is None:
         return None
     try:
         score = result.score(user)
     except CannotOpen:
-        return LastResult(result, "", None)
-    instrument = result.instrument
-    return LastResult(result, readings.heading(instrument, score), readings.draw(instrument, score))
+        return LastResult(result, "", "", None)
+    of = result.instrument, score
+    return LastResult(result, readings.heading(*of), readings.sure(*of), readings.draw(*of))
 
 
 def greeting(hour: int, name: str) -> str:

@@ -1,5 +1,6 @@
 """Results over time: the list, the course of the balance, the change between two."""
 
+import re
 import uuid
 from datetime import timedelta
 from xml.etree.ElementTree import Element
@@ -10,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from assessments import comparison, services
+from assessments import comparison, readings, services
 from assessments.algorithms import constants
 from assessments.comparing import between, opened
 from assessments.history import PAGE, history
@@ -136,9 +137,26 @@ def test_the_list_is_newest_first_and_ones_own(ana: User, ben: User, as_user: As
     make_result(ana, "leaning-20", at=NOW + days(1))
     make_result(ben, "worked-2", at=NOW + days(2))
     assert entries(overview(as_user(ana))) == [
-        "In your answers, you give more than you receive. 2 March 2026, short form. Balance: 20 of 100 towards giving.",
-        "In your answers, you give more than you receive. 1 March 2026, full form. Balance: 31 of 100 towards giving.",
+        "In your answers, you give more than you receive. 2 March 2026, short form. Balance: 20 of 100 towards giving. "
+        "Fairly sure, and no more.",
+        "In your answers, you give more than you receive. 1 March 2026, full form. Balance: 31 of 100 towards giving. "
+        "Quite sure.",
     ]
+
+
+def test_a_heading_of_algorithm_2_stands_nowhere_without_how_sure_it_is(
+    ana: User, as_user: AsUser, make_result: MakeResult
+) -> None:
+    for day, sheet in enumerate(("extreme-give", "leaning-20", "worked-2", "cancelling", "level-50", "six-pairs")):
+        result = make_result(ana, sheet, at=NOW + days(day), algorithm=2)
+        sure = readings.sure(result.instrument, result.score(ana))
+        client = as_user(ana)
+        line = entries(overview(client))[0]
+        assert sure in line
+        assert sure in text_of(assert_valid_html(client.get("/today/").content))
+        one_side = line.startswith(("In your answers, you give more than", "In your answers, you receive more than"))
+        assert one_side == (sure in ("Quite sure.", "Fairly sure, and no more."))
+        assert one_side or re.search("may be|as far as this can tell|not enough", line.lower())
 
 
 def test_a_row_that_cannot_be_opened_hides_none_of_the_others(
