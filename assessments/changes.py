@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.algorithm_2.change import POWER
 from assessments.algorithm_2.texts import line_words
+from assessments.how_sure import AS_ASSUMED, of_100, simulated
 from assessments.instrument import Instrument
 from assessments.scoring import Document
 from assessments.words import change_words, in_a_row, towards_words, whole
@@ -129,7 +130,8 @@ def part_words(instrument: Instrument, key: str, word: str) -> str:
     """The change of a subscale, or of a line of one, by the end that it has moved towards."""
     subscale = instrument.subscales[key.partition(".")[0]]
     end = subscale.high_end if word == "more" else subscale.low_end
-    return _("“%(part)s” has moved towards “%(end)s”.") % {"part": part_title(instrument, key), "end": end}
+    sentence = _("“%(part)s” has moved towards “%(end)s”, which chance alone seldom does.")
+    return sentence % {"part": part_title(instrument, key), "end": end}
 
 
 def part_title(instrument: Instrument, key: str) -> str:
@@ -154,7 +156,11 @@ def rest_words(said: Document) -> str:
         return ""
     if set(found.values()) == {"wobble"}:
         return _("Around the balance, every change is too small to tell.")
-    return _("Around the balance, every other change is too small to tell.")
+    sentence = _(
+        "Around the balance, every other change is too small to tell. There are many parts: in a simulation, chance "
+        "alone moved one of them as far in %(share)s of 100 results."
+    )
+    return sentence % {"share": of_100(simulated()["cells"]["wide"][AS_ASSUMED]["false_alarms"]["any_part"])}
 
 
 def most_needed(changes: Sequence[Change]) -> Change | None:

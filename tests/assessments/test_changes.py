@@ -1,6 +1,7 @@
 """What is said of a new result beside earlier ones: in which line it stands, what is stored, and that it stays."""
 
 import io
+import uuid
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -14,8 +15,9 @@ from accounts.importing import import_file
 from accounts.models import User
 from assessments import services
 from assessments.algorithms import constants, score_by
-from assessments.changes import moved_words, read_changes
+from assessments.changes import moved_words, read_change, read_changes
 from assessments.comparing import AGAINST, began, between, opened, said_of, stored
+from assessments.how_sure import simulated
 from assessments.models import InstrumentVersion, Response, Result
 from assessments.scoring import FIRST_LINE, Answers, Document
 from tests.accounts.portable import exported, parts, read
@@ -76,6 +78,28 @@ def test_areas_that_moved_are_named_in_one_sentence_for_each_side() -> None:
         "Moved towards receiving, which chance alone seldom does: time for each other.",
     )
     assert moved_words(INSTRUMENT, {}) == ()
+
+
+def test_a_part_that_moved_is_told_with_how_often_chance_does_that() -> None:
+    said = {
+        "result": str(uuid.uuid4()),
+        "on": NOW.isoformat(),
+        "comparable": True,
+        "word": "wobble",
+        "areas": 10,
+        "B_first": 0.0,
+        "B_second": 0.0,
+        "change": 0.0,
+        "ill_shown": False,
+        "parts": {"ref": {"word": "more"}, "rfl": {"word": "wobble"}},
+    }
+    change = read_change(INSTRUMENT, "previous", said)
+    assert len(change.parts) == 1
+    assert change.parts[0].endswith("which chance alone seldom does.")
+    found = simulated()["cells"]["wide"]["assumed"]["false_alarms"]["any_part"]
+    assert f"chance alone moved one of them as far in {100 * found:.0f} of 100 results" in change.rest
+    still = said | {"parts": {"rfl": {"word": "wobble"}}}
+    assert read_change(INSTRUMENT, "previous", still).rest == "Around the balance, every change is too small to tell."
 
 
 def test_a_no_begins_a_new_line_and_nothing_is_compared_across_it(ana: User, answered: Answered) -> None:
