@@ -86,10 +86,12 @@ def read_change(instrument: Instrument, name: str, said: Document) -> Change:
 
 
 def why_not(reason: str) -> str:
-    """Why two results are not compared; too few shared areas without their number."""
+    """Why a result is not compared with one or more that are named beside it."""
     if reason == "areas":
-        return _("These two results cannot be compared: too few areas were answered both times.")
-    return str(WHY_NOT[reason])
+        return _("This cannot be compared: too few areas were answered both times.")
+    if reason == "version":
+        return _("This cannot be compared: the questions changed in between.")
+    return _("This is not compared: it is about another relationship.")
 
 
 def balance_words(said: Document) -> str:

@@ -7,6 +7,10 @@ from itertools import groupby, zip_longest
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from accounts.sealing import CannotOpen
 from assessments.beam import Span, TrendPoint, height_of, trend
@@ -27,6 +31,10 @@ class Opened:
 
     result: Result
     score: Document | None
+
+    @property
+    def day(self) -> str:
+        return date_format(timezone.localtime(self.result.created_at), "j M Y")
 
     @property
     def heading(self) -> str:
@@ -113,6 +121,7 @@ class Trend:
     points: Sequence[TrendPoint]
     opened: Sequence[Opened]
     level: Span
+    left_out: Sequence[str] = ()
 
     @property
     def latest(self) -> datetime:
@@ -124,7 +133,11 @@ class Trend:
 
 
 def trends(opened: Iterable[Opened]) -> list[Trend]:
-    """The course of the balance for each line and version with three results and more, the latest first."""
+    """The course of the balance for each line and version with three results and more, the latest first.
+
+    Each says which of these results are not in it, and why.
+    """
+    opened = list(opened)
 
     def kind(one: Opened) -> Any:
         return one.line, one.result.version_id
@@ -132,10 +145,10 @@ def trends(opened: Iterable[Opened]) -> list[Trend]:
     with_balance = sorted((one for one in opened if one.shown), key=lambda one: (kind(one), one.result.created_at))
     groups = [list(rows) for _kind, rows in groupby(with_balance, key=kind)]
     long = [rows for rows in groups if len(rows) >= TREND_FROM]
-    return [_trend(rows) for rows in sorted(long, key=lambda rows: rows[-1].result.created_at, reverse=True)]
+    return [_trend(rows, opened) for rows in sorted(long, key=lambda rows: rows[-1].result.created_at, reverse=True)]
 
 
-def _trend(rows: Sequence[Opened]) -> Trend:
+def _trend(rows: Sequence[Opened], opened: Sequence[Opened]) -> Trend:
     scores = [one.score or {} for one in rows]
     points = trend(
         [one.result.created_at.timestamp() for one in rows],
@@ -144,4 +157,26 @@ def _trend(rows: Sequence[Opened]) -> Trend:
     )
     about_level = rows[-1].result.instrument.constants.balance_band
     top = height_of(about_level)
-    return Trend(points, rows, Span(number(top), number(height_of(-about_level) - top)))
+    level = Span(number(top), number(height_of(-about_level) - top))
+    return Trend(points, rows, level, _left_out(rows, opened))
+
+
+def _left_out(rows: Sequence[Opened], opened: Sequence[Opened]) -> list[str]:
+    """What is not in a course, oldest first, in a sentence for each reason."""
+    sentences = {
+        "closed": _("Not in it, as it can’t be opened: %(dates)s."),
+        "relationship": _("Not in it, as it is about another relationship: %(dates)s."),
+        "version": _("Not in it, as the questions were others: %(dates)s."),
+        "balance": _("Not in it, as there were too few answers for a balance: %(dates)s."),
+    }
+    found: dict[str, list[str]] = {}
+    for one in reversed(opened):
+        if one not in rows:
+            found.setdefault(_why_left_out(one, rows[-1]), []).append(one.day)
+    return [words % {"dates": ", ".join(found[why])} for why, words in sentences.items() if why in found]
+
+
+def _why_left_out(one: Opened, other: Opened) -> str:
+    if one.score is None:
+        return "closed"
+    return begins(one, other) or "balance"

@@ -167,7 +167,7 @@ def test_another_version_of_the_questions_is_not_compared(ana: User, answered: A
     result = services.submit_response(owner=ana, response_id=response.pk, now=at)
     assert compared(ana, result)["previous"]["reason"] == "version"
     (change,) = read_changes(result.instrument, stored(result.score(ana)))
-    assert change.words == "These two results cannot be compared: the questions changed between them."
+    assert change.words == "This cannot be compared: the questions changed in between."
 
 
 def test_a_copy_of_the_database_does_not_tell_who_said_no(ana: User, answered: Answered) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from xml.etree.ElementTree import Element
 
@@ -15,13 +16,20 @@ from assessments import comparison, readings, services
 from assessments.algorithms import constants
 from assessments.comparing import between, opened
 from assessments.history import PAGE, history
-from assessments.models import Result
+from assessments.models import InstrumentVersion, Result
+from assessments.scoring import Answers
 from assessments.words import whole
 from tests.answered import begin
 from tests.assessments.conftest import NOW, Answered, MakeResult
 from tests.assessments.vectors import ANSWERS, PUBLIC_ANSWERS, SOURCE
 from tests.conftest import AsUser
 from tests.html import assert_valid_html, text_of
+
+
+def answers_to_areas(sheet: str) -> Answers:
+    """A sheet without its statements, which another version does not share."""
+    areas = {key: value for key, value in ANSWERS[sheet].answers.items() if key.endswith(("_give", "_receive"))}
+    return replace(ANSWERS[sheet], answers=areas)
 
 
 def days(count: int) -> timedelta:
@@ -322,10 +330,47 @@ def test_results_of_two_versions_are_marked_and_not_compared(ana: User, as_user:
     )
     response = begin(ana, newer, PUBLIC_ANSWERS["worked-2"], NOW + days(9), same=True)
     new = services.submit_response(owner=ana, response_id=response.pk, now=NOW + days(9))
+    page = result_page(client, new)
+    assert "Since last time, 2 March 2026 This cannot be compared: the questions changed in between." in page
+    assert "These two results" not in page
     refused = "These two results cannot be compared: the questions changed between them."
-    assert refused in result_page(client, new)
     assert refused in text_of(compare(client, old, new))
     assert "Here the questions changed" in entries(overview(client))[0]
+
+
+def test_two_earlier_results_that_cannot_be_compared_are_both_named(
+    ana: User, as_user: AsUser, answered: Answered, balance_2: InstrumentVersion
+) -> None:
+    answered()
+    answered("worked-2", True)
+    response = begin(ana, balance_2, answers_to_areas("worked-2"), NOW + days(9), same=True)
+    new = services.submit_response(owner=ana, response_id=response.pk, now=NOW + days(9))
+    page = result_page(as_user(ana), new)
+    named = "Change since last time, 3 Mar 2026, and since the first time, 2 Mar 2026"
+    assert f"{named} This cannot be compared: the questions changed in between." in page
+    assert "two results" not in page
+
+
+def test_what_a_course_leaves_out_is_named_with_the_reason(
+    ana: User, as_user: AsUser, answered: Answered, make_result: MakeResult, balance_2: InstrumentVersion
+) -> None:
+    for sheet in ("worked-1", "worked-2", "worked-1"):
+        answered(sheet)
+    make_result(ana, "six-pairs", at=NOW + days(6))
+    closed = make_result(ana, at=NOW + days(2) + timedelta(hours=2))
+    Result.objects.filter(pk=closed.pk).update(sealed=b"broken")
+    client = as_user(ana)
+    main = text_of(overview(client))
+    assert "Not in it, as there were too few answers for a balance: 7 Mar 2026." in main
+    assert "Not in it, as it can’t be opened: 3 Mar 2026." in main
+    assert "questions were others" not in main
+    for day, same in ((9, True), (10, True), (11, False)):
+        response = begin(ana, balance_2, answers_to_areas("worked-2"), NOW + days(day), same=same)
+        services.submit_response(owner=ana, response_id=response.pk, now=NOW + days(day))
+    main = text_of(overview(client))
+    assert main.count("Over time") == 1
+    assert "Not in it, as the questions were others: 10 Mar 2026, 11 Mar 2026." in main
+    assert "Not in it, as it is about another relationship: 12 Mar 2026." in main
 
 
 def test_between_forms_the_balance_and_the_areas_are_compared_and_no_part(
