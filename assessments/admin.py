@@ -137,7 +137,7 @@ RULES = {"step": STEP, "changes": CHANGES, "days": APART.days}
 class GroupFiguresAdmin(ReadOnlyAdmin):
     """The published figures; where there is too little data, the page says so."""
 
-    list_display = ("version", "form", "people", "published_at")
+    list_display = ("__str__", "people", "published_at")
     list_select_related = ("version",)
     fields = ("version", "form", "people", "published_at", "table")
     readonly_fields = ("people", "table")

@@ -49,13 +49,22 @@ def sample(instrument: Instrument, form: str, figures: Figures) -> list[str]:
 
 
 def positions(instrument: Instrument, figures: Figures) -> list[tuple[str, int | None]]:
-    """How many people are in each position, in the words of the algorithm that told them apart."""
+    """How many people are in each position, in the words of the algorithm that told them apart.
+
+    Algorithm 2 says the same heading to two of them, which are therefore told apart here.
+    """
     by = figures.get("versions")
     old = by is None or by["algorithm"] == FIRST
     counts = figures["balance"]["positions"]
-    return [
-        (instrument.positions[key].heading if old else of_position(instrument, key), counts[key]) for key in POSITIONS
-    ]
+    apart = {
+        "balanced_full": _("About level, with a lot on both sides"),
+        "balanced_thin": _("About level, with little on both sides"),
+    }
+
+    def words(key: str) -> str:
+        return instrument.positions[key].heading if old else apart.get(key) or of_position(instrument, key)
+
+    return [(words(key), counts[key]) for key in POSITIONS]
 
 
 def percentiles(figures: Figures) -> list[tuple[int, int]]:

@@ -30,7 +30,7 @@ class GroupFigures(models.Model):
 
     @override
     def __str__(self) -> str:
-        return f"{self.version} {self.form}"
+        return f"{self.version}, {self.get_form_display()}"
 
 
 class Counted(models.Model):

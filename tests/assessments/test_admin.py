@@ -131,6 +131,8 @@ def test_group_figures_say_what_is_not_shown(
     assert "In your answers, you give more than you receive." in page
     assert page.index("How heavy it feels: When I give") < page.index("What goes both ways")
     assert "rounded down to a multiple of 5" in page
+    rows = re.findall(r'<th scope="row">([^<]+)</th>', page)
+    assert [row for row in rows if rows.count(row) > 1] == []
     assert "Not shown" in html(danas.get(reverse("admin:assessments_groupfigures_changelist")))
 
 
@@ -220,6 +222,16 @@ def test_figures_from_before_there_were_intervals_are_shown(danas: Client, balan
     assert "the answers do not fit one common factor" in page
     assert "In your answers, giving and receiving are about even." in page  # as algorithm 1 called it
     assert "algorithm" not in page
+
+
+def test_both_forms_are_told_apart_in_the_list(danas: Client, balance_1: InstrumentVersion) -> None:
+    """By the words of the link, which is all that somebody hears who goes from link to link."""
+    figures = Tally(published_instrument(balance_1.pk), "full").figures(EVEN)
+    for form in Form.values:
+        GroupFigures.objects.create(version=balance_1, form=form, figures=figures, published_at=NOW)
+    page = html(danas.get(reverse("admin:assessments_groupfigures_changelist")))
+    links = re.findall(r'groupfigures/\d+/change/">([^<]+)</a>', page)
+    assert links == ["balance 1, full form", "balance 1, short form"]
 
 
 def test_the_list_says_when_group_figures_appear(danas: Client) -> None:
