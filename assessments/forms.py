@@ -114,7 +114,8 @@ class ChangedForm(Form):
         self.fields["changed"].label = _("Has anything changed between you since %(date)s?") % on
         self.fields["changed"].help_text = _(
             "You answered then, and agreed to help to measure how much answers differ by themselves. What you say here "
-            "does not touch your result. You can also leave it open."
+            "does not touch your result. If you choose none of these, what you have just answered does not count "
+            "for that."
         )
 
 

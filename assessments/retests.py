@@ -22,6 +22,7 @@ from assessments.models.results import ResultQuerySet
 from assessments.models.retests import RetestQuerySet
 
 FROM, REMINDED, UNTIL = timedelta(days=12), timedelta(days=14), timedelta(days=16)  # after the first result
+APART = timedelta(hours=36)  # from asking to reminding, at least: two nights, of a job that is not on the minute
 
 
 class NotAPair(Exception):
@@ -36,7 +37,10 @@ def ask_due(*, now: datetime) -> None:
     for result in _due(now).select_related("owner__data_key").iterator(chunk_size=100):
         ask(owner=result.owner, result=result, now=now)
     asked = Retest.objects.open_at(now).filter(
-        reminded_at=None, first__created_at__gt=now - UNTIL, first__created_at__lte=now - REMINDED
+        reminded_at=None,
+        asked_at__lte=now - APART,
+        first__created_at__gt=now - UNTIL,
+        first__created_at__lte=now - REMINDED,
     )
     for retest in asked.select_related("owner__data_key").iterator(chunk_size=100):
         remind(owner=retest.owner, retest_id=retest.pk, now=now)

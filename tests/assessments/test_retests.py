@@ -105,6 +105,17 @@ def test_a_result_is_asked_about_once_and_reminded_of_once(ana: User, first: Res
     assert Notice.objects.visible_to(ana).count() == 1
 
 
+@pytest.mark.parametrize("asked_first", [13.5, 14.0, 14.5, 15.9])
+def test_nobody_is_reminded_of_what_they_were_asked_just_now(first: Result, asked_first: float) -> None:
+    night(asked_first)
+    retest = Retest.objects.get()
+    assert (retest.asked_at, retest.reminded_at) == (day(asked_first), None)
+    night(asked_first + 1)
+    assert Retest.objects.get().reminded_at is None
+    night(asked_first + 2)
+    assert (Retest.objects.get().reminded_at is not None) == (asked_first + 2 < 16)
+
+
 def test_nobody_is_asked_who_did_not_agree_or_took_it_back(ana: User, balance_1: InstrumentVersion) -> None:
     finished(ana, balance_1)
     night(12)
@@ -271,6 +282,7 @@ def test_what_was_said_makes_a_pair_and_is_sealed(
     shown = client.get(page).content
     assert_valid_html(shown)
     assert QUESTION in shown.decode()
+    assert "If you choose none of these, what you have just answered does not count for that." in shown.decode()
     assert "checked" not in shown.decode()
     client.post(page, {"changed": changed})
     asked.refresh_from_db()
