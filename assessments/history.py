@@ -1,5 +1,6 @@
 """A person's results over time: the list, where a new line begins in it, and the course of the balance."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,20 +22,34 @@ from assessments.scoring import Document
 from assessments.words import Sides, range_signed, sides
 from lib.drawing import number
 
+SHORT, LONG = "j M Y", "j F Y"  # formats of a day
 TREND_FROM = 3  # two points are a comparison
 PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A result with its figures; `score` is none where the row cannot be opened."""
+    """A result with its figures; `score` is none where the row cannot be opened.
+
+    `shares_day`: another one beside it is of the same day, so that its time is told as well.
+    """
 
     result: Result
     score: Document | None
+    shares_day: bool = False
 
     @property
     def day(self) -> str:
-        return date_format(timezone.localtime(self.result.created_at), "j M Y")
+        return date_format(timezone.localtime(self.result.created_at), self.format)
+
+    @property
+    def format(self) -> str:
+        """Of its date, short."""
+        return with_time(SHORT) if self.shares_day else SHORT
+
+    @property
+    def long_format(self) -> str:
+        return with_time(LONG) if self.shares_day else LONG
 
     @property
     def heading(self) -> str:
@@ -66,7 +81,21 @@ def open_all(owner: User, results: Iterable[Result]) -> list[Opened]:
         except CannotOpen:
             return None
 
-    return [Opened(result, figures(result)) for result in results]
+    results = list(results)
+    days = Counter(timezone.localdate(result.created_at) for result in results)
+    return [Opened(one, figures(one), days[timezone.localdate(one.created_at)] > 1) for one in results]
+
+
+def with_time(day: str) -> str:
+    """The format of a day, with the time."""
+    return f"{day}, H:i"
+
+
+def formats(*moments: datetime) -> dict[str, str]:
+    """How the days of results beside each other are written, for a template: `day` and `short_day`."""
+    days = {timezone.localdate(moment) for moment in moments}
+    share = len(days) < len(set(moments))
+    return {"day": with_time(LONG) if share else LONG, "short_day": with_time(SHORT) if share else SHORT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +153,8 @@ class Trend:
     left_out: Sequence[str] = ()
 
     @property
-    def latest(self) -> datetime:
-        return self.opened[-1].result.created_at
+    def last(self) -> Opened:
+        return self.opened[-1]
 
     @property
     def ticks(self) -> list[Tick]:
@@ -173,7 +202,7 @@ def _left_out(rows: Sequence[Opened], opened: Sequence[Opened]) -> list[str]:
     for one in reversed(opened):
         if one not in rows:
             found.setdefault(_why_left_out(one, rows[-1]), []).append(one.day)
-    return [words % {"dates": ", ".join(found[why])} for why, words in sentences.items() if why in found]
+    return [words % {"dates": "; ".join(found[why])} for why, words in sentences.items() if why in found]
 
 
 def _why_left_out(one: Opened, other: Opened) -> str:

@@ -16,6 +16,7 @@ from accounts.preferences import save_settings
 from accounts.sealing import CannotOpen
 from assessments import comparing, comparison, retests, services
 from assessments.changes import WHY_NOT, most_needed, read_changes
+from assessments.history import formats
 from assessments.models import Result, ResultQuerySet, constants_in_use
 from assessments.readings import is_first, read
 from assessments.safety import is_raised
@@ -103,7 +104,8 @@ def compare(request: AuthenticatedHttpRequest) -> HttpResponse:
     rows = list(_results(request).filter(pk__in=chosen).order_by("created_at", "id"))
     if len(rows) != len(chosen):
         raise Http404
-    context: dict[str, object] = {"why_not": WHY_NOT["same"], "results": rows}
+    days = formats(*(row.created_at for row in rows))
+    context: dict[str, object] = {"why_not": WHY_NOT["same"], "results": rows, **days}
     if len(rows) == 2:
         context |= _comparison(request, *rows)
     return render(request, "assessments/compare.html", context)
@@ -134,7 +136,8 @@ def _changes(request: AuthenticatedHttpRequest, found: Result, score: Document) 
     others = {change.result for change in changes}
     if "compared" in score:
         others = set(_results(request).filter(pk__in=others).values_list("pk", flat=True))
-    return {"changes": changes, "others": others, "least": most_needed(changes)}
+    days = formats(found.created_at, *(change.on for change in changes))
+    return {"changes": changes, "others": others, "least": most_needed(changes), **days}
 
 
 def _comparison(request: AuthenticatedHttpRequest, first: Result, second: Result) -> dict[str, object]:

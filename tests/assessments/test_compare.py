@@ -152,6 +152,34 @@ def test_the_list_is_newest_first_and_ones_own(ana: User, ben: User, as_user: As
     ]
 
 
+def test_results_of_one_day_have_their_times(ana: User, as_user: AsUser, make_result: MakeResult) -> None:
+    make_result(ana, "worked-1")
+    early = make_result(ana, "leaning-20", at=NOW + days(1), algorithm=2)
+    late = make_result(ana, "worked-2", at=NOW + days(1) + timedelta(hours=3), algorithm=2)
+    client = as_user(ana)
+    main = overview(client)
+    times = [re.search(r"(\d+ March 2026(?:, \d\d:\d\d)?), (?:short|full)", line) for line in entries(main)]
+    assert [found and found[1] for found in times] == ["2 March 2026, 15:00", "2 March 2026, 12:00", "1 March 2026"]
+    course = text_of(next(main.iter("table")))
+    for words in ("2 Mar 2026, 12:00", "2 Mar 2026, 15:00", "1 Mar 2026 full form"):
+        assert words in course
+    compared = compare(client, early, late)
+    assert text_of(next(compared.iter("h1"))) == "From 2 March 2026, 12:00 to 2 March 2026, 15:00"
+    assert "Result from 2 March 2026, 12:00" in text_of(compared)
+
+
+def test_what_changed_since_an_earlier_result_of_the_same_day_names_its_time(
+    ana: User, as_user: AsUser, answered: Answered, balance_1: InstrumentVersion
+) -> None:
+    first = answered()
+    later = first.created_at + timedelta(hours=2)
+    response = begin(ana, balance_1, PUBLIC_ANSWERS["worked-2"], later, same=True)
+    page = result_page(as_user(ana), services.submit_response(owner=ana, response_id=response.pk, now=later))
+    assert "Change since last time, 2 Mar 2026, 12:00" in page
+    assert "Since last time, 2 March 2026, 12:00" in page
+    assert "2 March 2026, 14:00, full form." in page
+
+
 def test_a_heading_of_algorithm_2_stands_nowhere_without_how_sure_it_is(
     ana: User, as_user: AsUser, make_result: MakeResult
 ) -> None:
@@ -362,14 +390,14 @@ def test_what_a_course_leaves_out_is_named_with_the_reason(
     client = as_user(ana)
     main = text_of(overview(client))
     assert "Not in it, as there were too few answers for a balance: 7 Mar 2026." in main
-    assert "Not in it, as it can’t be opened: 3 Mar 2026." in main
+    assert "Not in it, as it can’t be opened: 3 Mar 2026, 14:00." in main
     assert "questions were others" not in main
     for day, same in ((9, True), (10, True), (11, False)):
         response = begin(ana, balance_2, answers_to_areas("worked-2"), NOW + days(day), same=same)
         services.submit_response(owner=ana, response_id=response.pk, now=NOW + days(day))
     main = text_of(overview(client))
     assert main.count("Over time") == 1
-    assert "Not in it, as the questions were others: 10 Mar 2026, 11 Mar 2026." in main
+    assert "Not in it, as the questions were others: 10 Mar 2026; 11 Mar 2026." in main
     assert "Not in it, as it is about another relationship: 12 Mar 2026." in main
 
 
