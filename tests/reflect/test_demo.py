@@ -187,6 +187,7 @@ def test_ana_has_results_of_both_versions_and_one_begun_and_ben_has_nothing() ->
     ana, ben = User.objects.get(email="ana@example.org"), User.objects.get(email="ben@example.org")
     newest, later, earlier, first = Result.objects.visible_to(ana).order_by("-created_at")
     assert [result.versions.questionnaire for result in (newest, later, earlier, first)] == [2, 1, 1, 1]
+    assert "a member with four results" in next(person.about for person in CAST if person.name == "ana")
     assert newest.score(ana)["compared"]["previous"]["reason"] == "version"
     assert later.created_at - earlier.created_at > timedelta(days=90)
     assert later.form == earlier.form

@@ -56,7 +56,7 @@ class Person:
 
 
 CAST = (
-    Person("ana", "a member with three results, a journal and some meetings"),
+    Person("ana", "a member with four results, a journal and some meetings"),
     Person("ben", "a member who has just arrived, and has a meeting"),
     Person("cole", "a specialist with meetings", is_specialist=True),
     Person("dora", "a specialist", is_specialist=True),
