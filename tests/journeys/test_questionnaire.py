@@ -391,3 +391,17 @@ def test_who_agreed_to_earlier_words_is_asked_once_and_may_refuse(
     expect(page.get_by_text(changed)).to_have_count(0)
     page.get_by_role("link", name="Continue").click()
     expect(page.locator(".progress")).to_contain_text("Part 1 of")
+
+
+def test_on_paper_no_heading_is_smaller_than_one_below_it(
+    page: Page, ana: User, questionnaire: InstrumentVersion
+) -> None:
+    """Sizes as they are seen: a sans letter is about a twelfth larger than a serif one of the same size."""
+    consents.give(owner=ana, purpose="questionnaire", now=datetime.now(UTC))
+    result = finished(ana, questionnaire, "worked-2")
+    log_in(page, ana.email)
+    page.goto(f"/balance/results/{result.pk}/")
+    page.emulate_media(media="print")
+    size = "heading => parseFloat(getComputedStyle(heading).fontSize)"
+    title, line = (page.locator(f".result .dotline > {level}").first.evaluate(size) for level in ("h3", "h4"))
+    assert line * 13 / 12 < title
