@@ -1,15 +1,17 @@
 """Sending mails, and jobs that delete what has reached its retention."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import override
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from accounts import notices, outbox, quota, staff_log
+from accounts import erasures, notices, outbox, quota, staff_log
 from accounts.erasure import announce_unused_accounts, close_due_accounts, erase_unconfirmed_accounts
 from accounts.held import forget_held
 from accounts.rates import forget_paces
@@ -53,6 +55,14 @@ def post_weekly_news(timestamp: int) -> None:
 def erase_unconfirmed_accounts_hourly(timestamp: int) -> None:
     """Erase accounts whose address was not confirmed in time."""
     erase_unconfirmed_accounts(now=timezone.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue="housekeeping", queueing_lock="list_erased")
+def list_erased(timestamp: int) -> None:
+    """Keep the list of erased accounts outside the database, where the operator asked for it."""
+    if settings.ERASED_LIST:
+        erasures.write(Path(settings.ERASED_LIST), now=timezone.now())
 
 
 @app.periodic(cron="43 3 * * *")

@@ -19,6 +19,7 @@ NOT_DONE: "Mapping[str, _StrPromise]" = {
     "accounts.tasks.erase_unconfirmed_accounts_hourly": _("Accounts that were never confirmed were not deleted."),
     "accounts.tasks.forget_held_forms": _("Forms that were sent back to people were not deleted in time."),
     "accounts.tasks.forget_old_records_nightly": _("Old sessions, notices and records of log-ins were not deleted."),
+    "accounts.tasks.list_erased": _("The list of erased accounts, which a restore needs, was not written."),
     "accounts.tasks.post_weekly_news": _("The weekly e-mails about notices were not made."),
     "assessments.tasks.ask_to_answer_again": _("People who agreed to it were not asked to answer again."),
     "assessments.tasks.delete_abandoned_questionnaires": _("Abandoned questionnaires were not deleted."),

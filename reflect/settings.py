@@ -190,6 +190,8 @@ PAGES = BASE_DIR / "reflect" / "content" / "pages"  # texts that `lib.content` r
 PAGES_FOLDER = Path(env.str("PAGES_FOLDER", default=str(STATE_DIR / "pages")))
 # A file that the operator's backup touches when it is done; staff see how old it is. None: they see that nobody knows.
 BACKUP_STAMP = env.str("BACKUP_STAMP", default="")
+# Where the worker for housekeeping keeps the list of erased accounts (`accounts/erasures.py`); None: it keeps none.
+ERASED_LIST = env.str("ERASED_LIST", default="")
 # Where `manage.py web` has its processes count, and `manage.py metrics` reads (`lib/metrics.py`): best on a tmpfs.
 METRICS_FOLDER = env.str("METRICS_FOLDER", default="")
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"

@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
-from accounts import erasures
+from accounts import erasures, tasks
 from accounts.models import DataKey, Erased, User
 from accounts.privacy import ERASED
 from accounts.services import erase_account, forget_old_records
@@ -38,6 +39,18 @@ def test_a_restored_database_takes_nothing_from_the_list(ana: User, tmp_path: Pa
     file.write_text(f"{NOW.isoformat()} {GONE}\n")
     call_command("list_erased", str(file))
     assert lines(file) == [f"{NOW.isoformat()} {GONE}"]
+
+
+def test_the_worker_keeps_the_list_where_the_operator_asked_for_it(
+    ana: User, tmp_path: Path, settings: Settings
+) -> None:
+    pk, file = ana.pk, tmp_path / "erased"
+    erase_account(owner=ana, now=NOW)
+    tasks.list_erased(timestamp=int(SINCE.timestamp()))
+    assert not file.exists()
+    settings.ERASED_LIST = str(file)
+    tasks.list_erased(timestamp=int(SINCE.timestamp()))
+    assert lines(file) == [f"{NOW.isoformat()} {pk}"]
 
 
 def test_the_list_keeps_the_first_erasure_of_each(ana: User, tmp_path: Path) -> None:

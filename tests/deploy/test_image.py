@@ -142,6 +142,12 @@ def test_configuration_is_kept_from_others_and_never_written_again(site: Site) -
     assert {file: file.read_bytes() for file in site.config.rglob("*") if file.is_file()} == before
 
 
+def test_the_worker_keeps_the_list_of_erased_accounts_outside_the_database(site: Site) -> None:
+    file = site.inside("worker", "printenv", "ERASED_LIST").strip()
+    assert site.inside("worker", "reflect", "manage", "list_erased", file) == "Erased accounts in the list: 0.\n"
+    assert site.inside("worker", "stat", "--format=%a", file) == "600\n"
+
+
 def test_the_role_of_the_application_is_no_superuser(site: Site) -> None:
     assert site.sql("SELECT rolsuper, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = 'reflect'") == "f|f|f"
 
