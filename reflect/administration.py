@@ -146,7 +146,7 @@ def backup_unknown() -> str:
     """What whoever runs the server can do about it."""
     if settings.BACKUP_STAMP:
         return _("Not known: the file named in BACKUP_STAMP is not there. Check that the backup runs and touches it.")
-    return _("Not known. Let your backup touch a file when it is done, and name that file in BACKUP_STAMP (README).")
+    return _("Not known. Let your backup touch a file when it is done, and name that file in BACKUP_STAMP.")
 
 
 def by_model(apps: Iterable[Mapping[str, Any]], path: str) -> dict[str, Link]:

@@ -140,7 +140,7 @@ def privacy_page_is_complete(**_: Any) -> list[CheckMessage]:
     return [
         Error(
             f"{name.upper()} is not set: the privacy page needs it.",
-            hint="Set it in the environment; README.md lists all of them.",
+            hint="Set it in the environment; docs/operations/settings.md lists all of them.",
             id="reflect.E002",
         )
         for name, value in settings.LEGAL.items()
