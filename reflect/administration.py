@@ -46,7 +46,10 @@ IN_MENU: Mapping[str, str | Promise] = {
     "accounts.staffaction": gettext_lazy("Log"),
 }
 LAST = 10  # of what somebody did
-FOR_OWNERS = [(gettext_lazy("How much the journal is used"), "journal_counts")]  # records without a model
+FOR_OWNERS = [  # records without a model
+    (gettext_lazy("How much the journal is used"), "journal_counts"),
+    (gettext_lazy("What we promise, and how it is checked"), "admin_status"),
+]
 
 WORKERS: Mapping[str, str | Promise] = {
     "mail": gettext_lazy("Worker for e-mails"),

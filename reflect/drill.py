@@ -64,8 +64,11 @@ class Took:
     size: int  # bytes of the database
 
 
-def drill(plan: Plan, say: Say) -> Took:
-    """Restore, and say of each thing whether it holds. Raises NotPossible if there is nothing to check."""
+def drill(plan: Plan, say: Say, say_of_kept: Say) -> Took:
+    """Restore, and say of each thing whether it holds, and so of each backup that is kept.
+
+    Raises NotPossible if there is nothing to check.
+    """
     folder = programs(plan.programs)
     user = runs_as(folder)
     with scratch(plan.scratch, user) as made, connection.cursor() as cursor:
@@ -87,7 +90,7 @@ def drill(plan: Plan, say: Say) -> Took:
             rto = timedelta(seconds=monotonic() - since)
             size = one(server, "SELECT pg_database_size(current_database())")
         for kept in plan.kept:
-            check_kept(tools, kept, plan.wal, listed, say)
+            check_kept(tools, kept, plan.wal, listed, say_of_kept)
     return Took(rpo, rto, size)
 
 

@@ -16,6 +16,8 @@ from accounts import outbox
 from consultations.models import Booking, FailedCheck
 from consultations.models.bookings import Status
 from reflect import workers
+from reflect.models import CheckRun
+from reflect.promises import State, standing
 from reflect.readiness import is_migrated
 from reflect.service_state import backup_at
 
@@ -121,7 +123,15 @@ def seconds_since(moment: date | datetime | None) -> float:
     return max(0.0, (timezone.now() - moment).total_seconds()) if isinstance(moment, datetime) else 0.0
 
 
-READ: tuple[Callable[[], Iterator[Gauge]], ...] = (jobs, mails, bookings, alive, sessions)
+def promises_kept() -> Iterator[Gauge]:
+    """One query."""
+    found = gauge("promise_holds", "Whether the last run of a check shows that it holds, lately enough.", "check")
+    for check, state in standing(CheckRun.objects.all(), timezone.now()).items():
+        found.add_metric([check.value], state is State.HOLDS)
+    yield found
+
+
+READ: tuple[Callable[[], Iterator[Gauge]], ...] = (jobs, mails, bookings, alive, sessions, promises_kept)
 
 
 def of_database() -> Iterator[Gauge]:

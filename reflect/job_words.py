@@ -52,6 +52,7 @@ NOT_DONE: "Mapping[str, _StrPromise]" = {
     "journal.tasks.send_reminder": _("A reminder to write was not made."),
     "meetings.tasks.forget_next_steps": _("Old next steps were not deleted."),
     "meetings.tasks.forget_shares": _("What was shared for past meetings was not deleted."),
+    "reflect.tasks.prove_promises": _("What the site promises was not checked during the night."),
     "reflect.tasks.publish_banners_nightly": _("The banners were not written again during the night."),
     "reflect.tasks.publish_helplines": _("The help page was not brought up to date."),
     "reflect.tasks.publish_helplines_nightly": _("The help page was not brought up to date during the night."),

@@ -1,4 +1,4 @@
-"""What staff record about helplines (their lines: `reflect/content/helplines.toml`), banners, failed jobs, figures."""
+"""What staff record of helplines (lines: `reflect/content/helplines.toml`), banners, failed jobs, figures, checks."""
 
 from typing import TYPE_CHECKING, ClassVar, Self, override
 
@@ -149,3 +149,21 @@ class DailyFigure(models.Model):
     @override
     def __str__(self) -> str:
         return f"{self.kind} {self.day}"
+
+
+class CheckRun(models.Model):
+    """The last run of a check of what the site promises (`promises.py`); what it said is never about a person."""
+
+    name = models.CharField(_("check"), max_length=20, primary_key=True)
+    at = models.DateTimeField(_("time"))
+    holds = models.BooleanField(_("whether it holds"))
+    said = models.CharField(_("what it said"), max_length=300)
+
+    class Meta:
+        default_permissions = ("view",)
+        verbose_name = _("last run of a check")
+        verbose_name_plural = _("last runs of checks")
+
+    @override
+    def __str__(self) -> str:
+        return self.name

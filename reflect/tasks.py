@@ -7,7 +7,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from reflect import daily_figures, publishing
+from reflect import daily_figures, proving, publishing
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -57,3 +57,11 @@ def publish_helplines_nightly(timestamp: int) -> None:
 def publish_banners_nightly(timestamp: int) -> None:
     """The same for banners."""
     publishing.publish_banners(now=timezone.now())
+
+
+@app.periodic(cron="17 5 * * *")  # after the night's other jobs, which some checks look at
+@app.task(queue="housekeeping", queueing_lock="prove_promises")
+def prove_promises(timestamp: int) -> None:
+    """Check what the site promises, and keep what was found."""
+    for check in proving.CHECKS:
+        proving.prove(check, timezone.now())

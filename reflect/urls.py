@@ -12,6 +12,7 @@ from accounts.views import sessions_page
 from journal.reminder_views import reminder_stop
 from reflect import discovery, guide_views, mailbox, notice_views, views
 from reflect.admin.journal import journal_counts
+from reflect.admin.status import status
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's way
@@ -65,6 +66,7 @@ urlpatterns = [
         name="admin_password",
     ),
     path("admin/journal/", journal_counts, name="journal_counts"),  # no model has a page there
+    path("admin/status/", status, name="admin_status"),
     path("admin/", admin.site.urls),
 ]
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.waiting import MOST, For, Kind, Tally, register
 from reflect.helplines import STALE_AFTER, shipped, shown
-from reflect.models import FailedJob
+from reflect.models import CheckRun, FailedJob
+from reflect.promises import State, standing
 from reflect.publishing import recorded
 
 
@@ -20,6 +21,12 @@ def failed_jobs(_now: datetime) -> Tally:
 def helplines_due(now: datetime) -> Tally:
     due = [line for line in shown(shipped(), recorded()) if line.is_stale(now.date())]
     return Tally(len(due), min((line.verified_on + STALE_AFTER for line in due if line.verified_on), default=None))
+
+
+def promises_broken(now: datetime) -> Tally:
+    runs = {run.name: run for run in CheckRun.objects.order_by("pk")}
+    red = [check for check, state in standing(runs.values(), now).items() if state is not State.HOLDS]
+    return Tally(len(red), min((runs[check].at for check in red if check in runs), default=None))
 
 
 def register_waiting() -> None:
@@ -41,5 +48,14 @@ def register_waiting() -> None:
             tally=helplines_due,
             whom=For.SERVICE,
             is_mailed=False,  # on most days some are, and nobody waits
+        ),
+        Kind(
+            label=_("Promises not shown to hold"),
+            about=_("A check of what the privacy page says has failed, or has not run for too long."),
+            right="reflect.view_checkrun",
+            page=lambda: reverse("admin_status"),
+            tally=promises_broken,
+            whom=For.SERVICE,
+            is_mailed=False,  # helplines are among them
         ),
     )

@@ -94,6 +94,7 @@ PAGES: Mapping[str, Set[Role]] = {
     "admin:jsi18n": EVERYBODY,
     "admin:autocomplete": NOBODY,  # no field asks it for names
     "journal_counts": OWNER,
+    "admin_status": OWNER,
     "assessments_version_confirm": OWNER,
 }
 # What leads on: to an app's part of the index, to a page with a slash, and to pages of objects, which none here has.

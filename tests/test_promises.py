@@ -196,6 +196,7 @@ ACCESS = {
     "practice:notes_draft": Access.SCRIPT,
     "practice:note": Access.SPECIALIST,
     "journal_counts": Access.STAFF,
+    "admin_status": Access.STAFF,
     "contact": Access.PUBLIC,
     "contact_sent": Access.PUBLIC,
     "contact_answer": Access.PUBLIC,

@@ -72,7 +72,7 @@ def much_waits(ana: User, cole: User) -> None:
 @pytest.mark.usefixtures("much_waits")
 def test_what_waits_has_its_number_and_its_age_the_oldest_first(as_user: AsUser, dana: User) -> None:
     client = as_user(dana)
-    assert list(rows(client).items())[:-1] == [
+    assert list(rows(client).items())[:-2] == [
         ("New profiles", ("1", "Oldest: 4 days")),
         ("Messages to us", ("1", "Oldest: 2 days")),
         ("Objections", ("1", "Oldest: 20 hours")),
@@ -159,7 +159,7 @@ def names(plan: Any) -> Iterator[str]:
 def test_no_count_reads_a_table_from_its_beginning(kind: Kind) -> None:
     """Tables are small here: with sequential scans made dear, a plan has one only where no index answers."""
     [statement] = statements(kind)
-    if "helplinerecord" in statement:  # a row for each line of a file
+    if "helplinerecord" in statement or "checkrun" in statement:  # a row for each line of a file, for each check
         return
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")

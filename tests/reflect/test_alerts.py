@@ -23,6 +23,7 @@ WATCHED = {
     "reflect_pool_timeouts_total",
     "reflect_disk_free_ratio",
     "reflect_backup_timestamp_seconds",
+    "reflect_promise_holds",
 }
 LABELS: dict[str, set[str]] = {
     "state": {*STATES, "ready", "not_ready"},

@@ -16,6 +16,8 @@ from pytest_django import Settings
 
 from accounts.models import Erased, User
 from reflect import drill, restoring
+from reflect.models import CheckRun
+from reflect.promises import Check
 from reflect.scratch import NotPossible, Server, Tools, programs, running, runs_as, scratch
 from tests.journal.written import written
 
@@ -76,6 +78,12 @@ def test_a_backup_is_restored_and_everything_holds(drilled: Says, tools: Tools, 
     assert re.fullmatch(r"RTO \d+\.\d s: until \d+ MiB .*", said[-1])
     assert {*User.objects.all()} == {ana, ben}  # of the running database, nobody is erased but the drill's own account
     assert Erased.objects.count() == 1
+    made, kept = (CheckRun.objects.get(name=name) for name in (Check.DRILL, Check.KEPT))
+    assert made.holds
+    assert re.fullmatch(
+        r"A backup made for it was restored in \d+ seconds; .* were not tried \(--restore\)\.", made.said
+    )
+    assert kept.holds
 
 
 def test_everything_that_does_not_hold_is_red(
@@ -114,6 +122,9 @@ def test_everything_that_does_not_hold_is_red(
     assert kept_key == "Keys in the backup ancient, of accounts erased more than 30 days ago: 1 of 1."
     assert age_of_broken == "The backup broken, that does not say when it was begun, is not older than 30 days."
     assert broken.startswith("The backup broken cannot be opened. ")
+    for name in (Check.DRILL, Check.KEPT):
+        run = CheckRun.objects.get(name=name)
+        assert (run.holds, run.said) == (False, "Things that do not hold: 4.")
 
 
 RESTORE = """
@@ -195,6 +206,7 @@ def test_without_the_programs_nothing_begins(db: None, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="name their folder with --programs"):
         call_command("drill", "--programs", str(tmp_path))
     assert not Erased.objects.exists()
+    assert not CheckRun.objects.get(name=Check.DRILL).holds
 
 
 def test_a_table_that_changed_meanwhile_may_have_any_number_between() -> None:

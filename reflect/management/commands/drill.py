@@ -1,14 +1,20 @@
 """`manage.py drill`: restore a backup in a scratch folder, and check what has to hold."""
 
 from argparse import ArgumentParser
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, override
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
+from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.erasures import BadList
-from reflect.drill import Plan, drill
+from reflect.drill import Plan, Took, drill
+from reflect.promises import Check
+from reflect.proving import Outcome, record
 from reflect.scratch import NotPossible
 
 
@@ -35,21 +41,39 @@ class Command(BaseCommand):
 
     @override
     def handle(self, *_: Any, **options: Any) -> None:
-        red = []
+        red: dict[Check, int] = {Check.DRILL: 0, Check.KEPT: 0}
 
-        def say(holds: bool, words: str) -> None:
+        def say(check: Check, holds: bool, words: str) -> None:
             self.stdout.write(f"{'ok ' if holds else 'RED'} {words}")
-            if not holds:
-                red.append(words)
+            red[check] += not holds
 
         plan = Plan(**{name: options[name] for name in Plan.__dataclass_fields__})
         try:
-            took = drill(plan, say)
+            took = drill(plan, partial(say, Check.DRILL), partial(say, Check.KEPT))
         except (NotPossible, BadList, OSError, DatabaseError) as error:
+            with suppress(DatabaseError):
+                record(Check.DRILL, Outcome(False, gettext("It could not be done.")), timezone.now())
             raise CommandError(f"The drill could not be done. {error}") from None
         self.stdout.write(f"RPO {took.rpo.total_seconds():.1f} s: from a commit until it was safe.")
         self.stdout.write(
             f"RTO {took.rto.total_seconds():.1f} s: until {took.size / 2**20:,.0f} MiB were restored and checked."
         )
-        if red:
-            raise CommandError(f"The drill failed: {len(red)} of what has to hold does not.")
+        keep(Check.DRILL, red[Check.DRILL], in_words(plan, took))
+        if plan.kept:
+            keep(Check.KEPT, red[Check.KEPT], gettext("None is too old, or holds a key that it must not."))
+        if count := sum(red.values()):
+            raise CommandError(f"The drill failed: {count} of what has to hold does not.")
+
+
+def keep(check: Check, red: int, words: str) -> None:
+    """Keep for the page of the administration what was found; `words` if everything held."""
+    said = gettext("Things that do not hold: %(count)s.") % {"count": red} if red else words
+    record(check, Outcome(not red, said), timezone.now())
+
+
+def in_words(plan: Plan, took: Took) -> str:
+    numbers = {"rto": round(took.rto.total_seconds()), "rpo": round(took.rpo.total_seconds())}
+    if plan.restore:
+        return gettext("Your own backup was restored in %(rto)s seconds; a commit was safe after %(rpo)s.") % numbers
+    said = gettext("A backup made for it was restored in %(rto)s seconds; a commit was safe after %(rpo)s.") % numbers
+    return f"{said} {gettext('Your own backups were not tried (--restore).')}"
