@@ -1,7 +1,6 @@
 """Versions of the questionnaire, group figures and measured errors in the admin. Answers and results have no page."""
 
-import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, override
 
 from django import forms
@@ -34,7 +33,7 @@ from assessments.models import Form as Length
 from lib.admin import Change, ChangesAdmin, ReadOnlyAdmin
 from lib.forms import Form
 from lib.methods import require_safe_or_post
-from lib.spreadsheets import cell
+from lib.spreadsheets import as_csv
 
 
 @admin.register(InstrumentVersion)
@@ -121,13 +120,6 @@ def counts(version: InstrumentVersion) -> list[dict[str, Any]]:
     by_form = {row["form"]: row for row in rows.annotate(started=Count("pk"), completed=Count("submitted_at"))}
     none = {"started": 0, "completed": 0}
     return [{**by_form.get(form, none), "form": form.label} for form in Length]
-
-
-def as_csv(name: str, rows: Iterable[Sequence[object]]) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    csv.writer(response).writerows([cell("" if value is None else value) for value in row] for row in rows)
-    return response
 
 
 RULES = {"step": STEP, "changes": CHANGES, "days": APART.days}

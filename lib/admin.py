@@ -18,7 +18,6 @@ from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
-from django.utils.crypto import salted_hmac
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -28,6 +27,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lib.edits import mark_of
 from lib.methods import require_safe_or_post
 
 MOST_ROWS = 1_000  # of a list; whoever wants another row searches for it, or filters
@@ -177,9 +177,8 @@ class Change:
 
 
 def mark(row: Model, names: Iterable[str]) -> str:
-    """A keyed hash of fields, to detect changes between question and answer."""
-    values = repr([getattr(row, name) for name in names])
-    return salted_hmac("reflect.admin.seen", values, algorithm="sha256").hexdigest()
+    """`mark_of` fields, to detect changes between question and answer."""
+    return mark_of([getattr(row, name) for name in names])
 
 
 class TooLate(Exception):

@@ -1,5 +1,6 @@
 """Forms of the administration for rows that several people edit."""
 
+from collections.abc import Sequence
 from typing import Any, override
 
 from django import forms
@@ -7,6 +8,11 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from lib.forms import ModelForm
+
+
+def mark_of(values: Sequence[object]) -> str:
+    """A keyed hash of what somebody is shown, to detect that it has changed before they answer."""
+    return salted_hmac("reflect.admin.seen", repr(values), algorithm="sha256").hexdigest()
 
 
 class EditForm(ModelForm):
@@ -18,8 +24,7 @@ class EditForm(ModelForm):
     @property
     def seen(self) -> str:
         """A keyed hash of what the fields of the row hold."""
-        values = repr(sorted(self.initial.items()))
-        return salted_hmac("reflect.admin.seen", values, algorithm="sha256").hexdigest()
+        return mark_of(sorted(self.initial.items()))
 
     @override
     def clean(self) -> dict[str, Any] | None:

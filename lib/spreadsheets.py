@@ -1,4 +1,9 @@
-"""Cells of CSV files that people open in a spreadsheet."""
+"""CSV files that people open in a spreadsheet."""
+
+import csv
+from collections.abc import Iterable, Sequence
+
+from django.http import HttpResponse
 
 RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -12,3 +17,11 @@ def cell(value: object) -> str:
     if isinstance(value, int | float):
         return text
     return f"'{text}" if text.startswith(RUN_BY_SPREADSHEETS) else text
+
+
+def as_csv(name: str, rows: Iterable[Sequence[object]]) -> HttpResponse:
+    """A file to download, `name`.csv. None is an empty cell."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    csv.writer(response).writerows([cell("" if value is None else value) for value in row] for row in rows)
+    return response

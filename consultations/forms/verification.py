@@ -15,7 +15,7 @@ from lib.figures import lasting, with_figures
 from lib.forms import Form
 
 YEAR = timedelta(days=365)
-LONGEST_NOTE = 2_000  # characters
+LONGEST_NOTE, LONGEST_REASON = 2_000, 500  # characters
 
 
 def today() -> date:
@@ -36,6 +36,10 @@ NOTES: dict[str, Any] = {
     "max_length": LONGEST_NOTE,
     "widget": forms.Textarea(attrs={"rows": 3, "cols": 80}),
     "help_text": _("Only our team reads this."),
+}
+REASON: dict[str, Any] = {
+    "max_length": LONGEST_REASON,
+    "widget": forms.Textarea(attrs={"rows": 5, "cols": 80}),
 }
 
 
@@ -98,9 +102,8 @@ class GroundsForm(Form):
 
     reason = forms.CharField(
         label=_("Reason"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 5, "cols": 80}),
         help_text=_("The specialist reads this. Say nothing of who told us."),
+        **REASON,
     )
     notes = forms.CharField(**NOTES)
 
@@ -108,8 +111,7 @@ class GroundsForm(Form):
 class ReasonForm(Form):
     reason = forms.CharField(
         label=_("What is missing or not right"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 5, "cols": 80}),
         help_text=_("The specialist reads this. Be kind, and say what would help."),
+        **REASON,
     )
     notes = forms.CharField(**NOTES)

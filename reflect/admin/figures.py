@@ -1,6 +1,5 @@
 """Figures over time, by week or month, as small charts with a table, and as CSV."""
 
-import csv
 from typing import Any, override
 
 from django.contrib import admin
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_safe
 from lib.admin import ReadOnlyAdmin
 from lib.drawing import HEIGHT, chart
 from lib.figures import lasting
-from lib.spreadsheets import cell
+from lib.spreadsheets import as_csv
 from reflect.daily_figures import FREE_WITHIN, PERIODS, SHOWN, Period, periods
 from reflect.models import DailyFigure
 
@@ -29,8 +28,8 @@ class DailyFigureAdmin(ReadOnlyAdmin):
 
     @override
     def get_urls(self) -> list[URLPattern]:
-        as_csv = require_safe(self.admin_site.admin_view(self.as_csv))
-        return [path("csv/", as_csv, name="reflect_dailyfigure_csv"), *super().get_urls()]
+        download = require_safe(self.admin_site.admin_view(self.download))
+        return [path("csv/", download, name="reflect_dailyfigure_csv"), *super().get_urls()]
 
     @override
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -56,17 +55,13 @@ class DailyFigureAdmin(ReadOnlyAdmin):
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         raise Http404
 
-    def as_csv(self, request: HttpRequest) -> HttpResponse:
+    def download(self, request: HttpRequest) -> HttpResponse:
         """The same figures, a line for each week or month, the oldest first."""
         found = self.asked(request)
-        response = HttpResponse(content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="figures-by-{by_of(request)}.csv"'
-        lines = csv.writer(response)
-        lines.writerow(map(cell, [_("From"), *(Kind(kind).label for kind in SHOWN), Kind.DAYS_TO_ANSWER.label]))
-        for one in found:
-            days = "" if one.days_to_answer is None else round(one.days_to_answer, 1)
-            lines.writerow(map(cell, [one.first.isoformat(), *(known(one.get(kind)) for kind in SHOWN), days]))
-        return response
+        head = [_("From"), *(Kind(kind).label for kind in SHOWN), Kind.DAYS_TO_ANSWER.label]
+        days = [None if one.days_to_answer is None else round(one.days_to_answer, 1) for one in found]
+        lines = [[one.first, *map(one.get, SHOWN), gap] for one, gap in zip(found, days, strict=True)]
+        return as_csv(f"figures-by-{by_of(request)}", [head, *lines])
 
     def asked(self, request: HttpRequest) -> list[Period]:
         if not self.has_view_permission(request):
@@ -76,7 +71,3 @@ class DailyFigureAdmin(ReadOnlyAdmin):
 
 def by_of(request: HttpRequest) -> str:
     return WEEK if request.GET.get("by") == WEEK else MONTH
-
-
-def known(figure: int | None) -> int | str:
-    return "" if figure is None else figure

@@ -12,7 +12,6 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Role
 from consultations.models import Specialist
-from lib.spreadsheets import cell
 from reflect import tasks
 from reflect.daily_figures import PERIODS, RECOUNTED, SHOWN, count, first_days, periods
 from reflect.models import DailyFigure
@@ -163,22 +162,3 @@ def test_the_page_asks_the_same_however_much_there_is(as_user: AsUser) -> None:
             client.get(PAGE)
         asked.append(len(queries))
     assert asked[0] == asked[1]
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [
-        ("=1+1", "'=1+1"),
-        ("+1", "'+1"),
-        ("-1", "'-1"),
-        ("@sum", "'@sum"),
-        ("\tx", "'\tx"),
-        ("\rx", "'\rx"),
-        ("a=1", "a=1"),
-        ("", ""),
-        (-1, "-1"),
-        (2.5, "2.5"),
-    ],
-)
-def test_a_cell_runs_in_no_spreadsheet(value: object, shown: str) -> None:
-    assert cell(value) == shown
