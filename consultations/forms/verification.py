@@ -102,7 +102,7 @@ class GroundsForm(Form):
 
     reason = forms.CharField(
         label=_("Reason"),
-        help_text=_("The specialist reads this. Say nothing of who told us."),
+        help_text=_("The specialist reads this. Do not say who told us."),
         **REASON,
     )
     notes = forms.CharField(**NOTES)

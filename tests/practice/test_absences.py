@@ -205,7 +205,7 @@ def test_no_closed_time_can_be_opened_while_they_are_away(desk: Client, mara: Sp
     closed = mara.slots.filter(closed=True)
     before = [*closed.order_by("pk").values()]
     shown = desk.get(week)
-    assert "You are away on this day" in page(shown)
+    assert "You are away on this day, so its times are not offered." in page(shown)
     assert "open:" not in shown.text
     for one in closed:
         assert "You are away on that day." in page(desk.post(change, {"action": f"open:{one.pk}"}, follow=True))

@@ -72,7 +72,7 @@ def test_it_is_said_that_what_nobody_has_marked_counts(hers: Client, ana: User, 
     met(ana, mara, status="booked")
     assert september(mara).came == 1
     said = page(hers.get(PATH))
-    assert "What nobody has marked counts, too." in said
+    assert "Meetings nobody has marked count too." in said
     assert "as far as either of you has said" not in said
 
 

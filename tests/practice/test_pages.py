@@ -95,7 +95,7 @@ def test_whoever_is_hidden_or_suspended_reads_why(desk: Client, mara: Specialist
         assert reason not in page(desk.get("/practice/"))
         act(**about, reason=reason, now=NOW + timedelta(hours=hour))
         said = page(desk.get("/practice/"))
-        assert reason in said
+        assert f"Our reason: {reason}" in said
         assert "For us." not in said
     Specialist.objects.update(status=Status.SUBMITTED)
     assert "Three." not in page(desk.get("/practice/"))
