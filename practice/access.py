@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.access import gives_back
 from accounts.http import AuthenticatedHttpRequest
@@ -17,6 +18,10 @@ from accounts.models import User
 from consultations.models import Specialist
 from lib.waits import BUSY
 from lib.zones import zone
+
+type View = Callable[..., HttpResponse]
+
+NOT_LISTED = _("This is not in your list any more.")
 
 
 def for_specialists[Answer: HttpResponseBase](view: Callable[..., Answer]) -> Callable[..., Answer | HttpResponse]:
@@ -38,19 +43,25 @@ def own_practice(user: User) -> Specialist | None:
     return Specialist.objects.of(user).first() if user.is_specialist else None
 
 
-def leads_back(to: str, words: Promise) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def leads_back(to: str) -> Callable[[View], View]:
     """Decorate the page of one thing that can be removed: where there is none, it leads to the list and says so.
 
     Whoever goes back after removing it comes here, or has it open in another window. Somebody else's is treated alike.
+    What was written into a view that `keeps_words` is shown, to be copied.
     """
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: View) -> View:
+        kept: Any = view
+
         @wraps(view)
-        def led_back(request: AuthenticatedHttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def led_back(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
             try:
                 return view(request, *args, **kwargs)
             except Http404:
-                messages.info(request, str(words))
+                if request.method == "POST" and hasattr(kept, "has_words") and kept.has_words(request):
+                    again: HttpResponse = kept.words_kept(request, 404)
+                    return again
+                messages.info(request, str(NOT_LISTED))
                 return redirect(to)
 
         return led_back
@@ -58,25 +69,35 @@ def leads_back(to: str, words: Promise) -> Callable[[Callable[..., HttpResponse]
     return decorate
 
 
-def keeps_words(
-    empty: Callable[[], forms.BaseForm], title: Promise
-) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def keeps_words(empty: Callable[[], forms.BaseForm], title: Promise) -> Callable[[View], View]:
     """Decorate a form's view: when the session has ended, the page `title` shows the form (`empty`) as it was posted.
 
     Nothing is saved, and no profile is read: nobody is signed in.
     """
 
-    def words_again(request: HttpRequest, status: int) -> HttpResponse:
+    def posted(request: HttpRequest) -> forms.BaseForm:
         form = empty()
         for name, field in form.fields.items():
             form.initial[name] = field.widget.value_from_datadict(request.POST, request.FILES, form.add_prefix(name))
+        return form
+
+    def has_words(request: HttpRequest) -> bool:
+        return any(posted(request).initial.values())
+
+    def words_again(request: HttpRequest, status: int) -> HttpResponse:
         context = {
-            "form": form,
+            "form": posted(request),
             "title": title,
             "writer": request.POST.get("writer", ""),
             "signed_out": status == 401,
             "busy": status in BUSY,
+            "not_listed": NOT_LISTED if status == 404 else "",
         }
         return render(request, "practice/again.html", context, status=status)
 
-    return gives_back(words_again)
+    def decorate(view: View) -> View:
+        keeping: Any = gives_back(words_again)(view)
+        keeping.has_words = has_words
+        return cast(View, keeping)
+
+    return decorate

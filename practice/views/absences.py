@@ -22,7 +22,7 @@ from practice.access import for_specialists, keeps_words, leads_back
 from practice.forms.absences import AbsenceForm, CancelForm
 from practice.views.hours import seen_before_saved
 
-lead_back = leads_back("practice:absences", gettext_lazy("This absence is removed."))
+lead_back = leads_back("practice:absences")
 
 
 @keeps_words(lambda: AbsenceForm(None, today=timezone.localdate()), gettext_lazy("Absences"))
@@ -34,10 +34,10 @@ def all_absences(request: AuthenticatedHttpRequest, specialist: Specialist) -> H
     return absence_form(request, specialist, form, absence_id=uuid4(), kept=None)
 
 
+@lead_back
 @keeps_words(lambda: AbsenceForm(None, today=timezone.localdate()), gettext_lazy("Absences"))
 @require_safe_or_post
 @for_specialists
-@lead_back
 def absence(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """Change one, or remove it."""
     kept = own(request, pk)
@@ -92,10 +92,10 @@ def absence_form(
         return redirect("practice:absences")
 
 
+@lead_back
 @keeps_words(lambda: CancelForm(None, meetings=[]), gettext_lazy("Meetings while you are away"))
 @require_safe_or_post
 @for_specialists
-@lead_back
 def absence_meetings(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """What is booked in an absence. Those that are ticked are cancelled."""
     kept, now = own(request, pk), timezone.now()

@@ -30,7 +30,7 @@ FULL = with_figures(
     ),
     lambda: {"count": own_calendars.MOST_CALENDARS, "calendars": spelled(own_calendars.MOST_CALENDARS)},
 )
-lead_back = leads_back("practice:calendars", gettext_lazy("This calendar is removed."))
+lead_back = leads_back("practice:calendars")
 
 
 @keeps_words(lambda: ConnectForm(None), gettext_lazy("Your own calendars"))
@@ -77,10 +77,10 @@ def read_calendars(request: AuthenticatedHttpRequest, specialist: Specialist) ->
     return redirect("practice:calendars")
 
 
+@lead_back
 @keeps_words(lambda: ChangeForm(None), gettext_lazy("Your own calendars"))
 @require_safe_or_post
 @for_specialists
-@lead_back
 def calendar(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """Rename a calendar, or choose whether its all-day events count."""
     row, words = own_calendar(request, pk)
@@ -96,9 +96,9 @@ def calendar(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID
     return render(request, "practice/calendar.html", context, status=400 if form.errors else 200)
 
 
+@lead_back
 @require_safe_or_post
 @for_specialists
-@lead_back
 def remove_calendar(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """Ask first; a POST forgets the calendar."""
     if request.method == "POST":

@@ -37,9 +37,7 @@ FULL = with_figures(
     ),
     lambda: {"count": desk.MOST_TEXTS, "texts": spelled(desk.MOST_TEXTS)},
 )
-lead_back = leads_back(
-    "practice:texts", gettext_lazy("This text is not in the list: it is deleted, or was never saved.")
-)
+lead_back = leads_back("practice:texts")
 
 
 @require_safe
@@ -57,10 +55,10 @@ def new_text(request: AuthenticatedHttpRequest, specialist: Specialist) -> HttpR
     return render(request, "practice/saved_text.html", {"form": TextForm(None), "pk": uuid4(), "is_new": True})
 
 
+@lead_back
 @keeps_words(lambda: TextForm(None), gettext_lazy("Your saved text"))
 @require_safe_or_post
 @for_specialists
-@lead_back
 def saved_text(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """Change a saved text, or make the one that has this address."""
     if request.method != "POST":
@@ -82,9 +80,9 @@ def saved_text(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UU
     return render(request, "practice/saved_text.html", {"form": form, "pk": pk}, status=400)
 
 
+@lead_back
 @require_safe_or_post
 @for_specialists
-@lead_back
 def delete_text(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """Ask first; a POST deletes the text."""
     if request.method == "POST":
@@ -108,9 +106,9 @@ def words_in(row: SavedText, owner: User) -> Words | None:
         return None
 
 
+@leads_back("messages")
 @require_safe_or_post
 @for_specialists
-@leads_back("messages", gettext_lazy("This draft is sent or deleted."))
 def refer(request: AuthenticatedHttpRequest, specialist: Specialist, pk: UUID) -> HttpResponse:
     """Choose the colleague whose card goes with the draft of a message."""
     drafted = Draft.objects.visible_to(request.user).select_related("side__thread")

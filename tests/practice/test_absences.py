@@ -20,7 +20,7 @@ from consultations.services.slots import differing, generate
 from practice.forms import words as forms
 from tests.conftest import AsUser
 from tests.consultations.cast import NOW, booked, page, slot, verified
-from tests.html import followed, parse, text_of
+from tests.html import assert_valid_html, followed, parse, text_of
 from tests.practice.test_hours import seen
 
 TUESDAYS = {1: [(540, 600)]}
@@ -282,29 +282,47 @@ def test_there_are_only_so_many(desk: Client, mara: Specialist) -> None:
 def test_one_is_somebody_elses(desk: Client, ben: User) -> None:
     other = away(verified(ben), date(2026, 12, 1), date(2026, 12, 2))
     for address in (f"/practice/absences/{other.pk}/", f"/practice/absences/{other.pk}/meetings/"):
-        for answer in (desk.get(address), desk.post(address, {"action": "remove"})):
-            assert answer.headers["Location"] == "/practice/absences/"
-    desk.post(f"/practice/absences/{other.pk}/", WEEK)
+        for answer in (desk.get(address, follow=True), desk.post(address, {"action": "remove"}, follow=True)):
+            assert answer.redirect_chain == [("/practice/absences/", 302)]
+            assert "This is not in your list any more." in page(answer)
+    page(desk.post(f"/practice/absences/{other.pk}/", WEEK), 404)
     assert Absence.objects.get(pk=other.pk).first == date(2026, 12, 1)
     assert Absence.objects.count() == 1
 
 
 def test_one_that_is_removed_leads_to_the_list(desk: Client, mara: Specialist) -> None:
-    """By Back, and from another window: its form, what it previewed, its button, and the meetings in it."""
+    """By Back, and from another window: its page, its button, and the meetings in it."""
     row = away(mara, date(2026, 11, 30), date(2026, 12, 13))
     here = f"/practice/absences/{row.pk}/"
-    previewed = desk.post(here, WEEK)
     assert "Removed." in page(desk.post(here, {"action": "remove"}, follow=True))
     for answer in (
         desk.get(here, follow=True),
         desk.get(f"{here}meetings/", follow=True),
-        desk.post(here, WEEK, follow=True),
-        desk.post(here, WEEK | seen(previewed), follow=True),
+        desk.head(here, follow=True),
         desk.post(here, {"action": "remove"}, follow=True),
-        desk.post(f"{here}meetings/", {"words": "Sorry."}, follow=True),
+        desk.post(f"{here}meetings/", {"words": ""}, follow=True),
     ):
         assert answer.redirect_chain == [("/practice/absences/", 302)]
-        assert "This absence is removed." in page(answer)
+    assert "This is not in your list any more." in page(desk.get(here, follow=True))
+
+
+def test_what_is_written_for_one_that_is_removed_is_shown_to_be_copied(desk: Client, mara: Specialist) -> None:
+    """Its form, what it previewed, and the words for clients, sent from another window."""
+    row = away(mara, date(2026, 11, 30), date(2026, 12, 13))
+    here = f"/practice/absences/{row.pk}/"
+    previewed = desk.post(here, WEEK)
+    desk.post(here, {"action": "remove"})
+    for address, sent, words in (
+        (here, WEEK, "Madeira"),
+        (here, WEEK | seen(previewed), "Madeira"),
+        (f"{here}meetings/", {"words": "I am ill. Please write to me."}, "I am ill. Please write to me."),
+    ):
+        answer = desk.post(address, sent)
+        said = page(answer, 404)
+        assert "This is not in your list any more. Nothing was saved or sent." in said
+        assert words in answer.text
+        assert "Send again" not in said
+        assert_valid_html(answer.text)
     assert not Absence.objects.exists()
 
 

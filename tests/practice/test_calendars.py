@@ -120,9 +120,11 @@ def test_a_calendar_is_removed_after_a_question(desk: Client, host: Specialist) 
     for gone in (address, reverse("practice:calendar", args=[row.pk])):  # by Back
         back = desk.get(gone, follow=True)
         assert back.redirect_chain == [(PAGE, 302)]
-        assert "This calendar is removed." in read(back)
-    renamed = desk.post(reverse("practice:calendar", args=[row.pk]), {"name": "Elsewhere"}, follow=True)
-    assert "This calendar is removed." in read(renamed)
+        assert "This is not in your list any more." in read(back)
+    renamed = desk.post(reverse("practice:calendar", args=[row.pk]), {"name": "Elsewhere"})
+    assert renamed.status_code == 404
+    assert "This is not in your list any more." in read(renamed)
+    assert 'value="Elsewhere"' in renamed.text
     assert not BusyCalendar.objects.exists()
 
 

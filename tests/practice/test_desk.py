@@ -58,7 +58,7 @@ def test_a_text_is_made_changed_and_deleted_after_a_question(desk: Client, cole:
     for gone in (address(row), f"{address(row)}delete/"):  # by Back
         answer = desk.get(gone, follow=True)
         assert answer.redirect_chain == [(TEXTS, 302)]
-        assert "This text is not in the list: it is deleted, or was never saved." in page(answer)
+        assert "This is not in your list any more." in page(answer)
 
 
 def test_each_new_form_is_for_a_text_of_its_own(desk: Client) -> None:
@@ -282,7 +282,7 @@ def test_a_colleague_goes_with_a_message(
     desk.post(here, fields(desk, back, text="Ask Dora."))
     again = desk.get(choose, follow=True)  # by Back
     assert again.redirect_chain == [("/messages/", 302)]
-    assert "This draft is sent or deleted." in page(again)
+    assert "This is not in your list any more." in page(again)
     mine, theirs = side_of(ana), side_of(mara.user)
     assert "Dora P." in page(desk.get(address_of(theirs)))
     client = as_user(ana)
