@@ -119,16 +119,19 @@ def singles_on(specialist: Specialist, first: date, last: date, now: datetime) -
     return [*singles.filter(starts_at__gte=starts, starts_at__lt=ends)]
 
 
-def stored(specialist: Specialist) -> str:
-    """SHA-256 of what a preview compares with: zone, hours, dates, absences with their sealed names, single slots."""
+def stored(specialist: Specialist, now: datetime) -> str:
+    """SHA-256 of what a preview compares with: zone, hours, dates, absences with their sealed names, single slots.
+
+    Single slots that are closed count, too: the hours make no slot in their place. Those that are past do not.
+    """
     absences = specialist.absences.order_by("pk").values_list("pk", "first", "last", "sealed")
-    singles = specialist.slots.filter(extra=True, closed=False).order_by("starts_at")
+    singles = specialist.slots.filter(extra=True, starts_at__gt=now).order_by("starts_at")
     found = (
         specialist.timezone,
         sorted(map(repr, specialist.hours.rules())),
         specialist.overrides.rules(),
         [(pk, first, last, bytes(sealed)) for pk, first, last, sealed in absences],
-        list(singles.values_list("starts_at", flat=True)),
+        list(singles.values_list("starts_at", "closed")),
     )
     return hashlib.sha256(repr(found).encode()).hexdigest()
 

@@ -150,18 +150,18 @@ def seen_before_saved(
 
     If another window has saved something since, the change is previewed again. `save` may return where to go then.
     """
-    page = f"practice/{name}.html"
+    page, now = f"practice/{name}.html", timezone.now()
     if request.method != "POST":
         return render(request, page, context)
     if not form.is_valid():
         return render(request, page, context, status=400)
     if form.is_confirmed:
         with transaction.atomic():
-            if form.is_seen(hours.stored(slots.lock_schedule(specialist.pk))):
+            if form.is_seen(hours.stored(slots.lock_schedule(specialist.pk), now)):
                 leads_to = save()
                 messages.success(request, _("Saved."))
                 return leads_to or redirect(f"practice:{name}")
-    context["is_outdated"], context["seen"] = form.is_confirmed, form.digest(hours.stored(specialist))
+    context["is_outdated"], context["seen"] = form.is_confirmed, form.digest(hours.stored(specialist, now))
     found = shown()
     changes = [("appear", found.appear), ("vanish", found.vanish)]
     context["changes"] = [(kind, by_day(starts[:MOST_SHOWN]), len(starts)) for kind, starts in changes if starts]

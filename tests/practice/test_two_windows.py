@@ -1,6 +1,6 @@
 """A page of the desk that is open in two windows: each saves what was changed in it, and takes back nothing."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,12 +10,12 @@ from django.test import Client
 from accounts.models import User
 from accounts.sealing import seal, unseal
 from consultations.models import BusyCalendar, Specialist, calendars
-from consultations.services import absences, hours
+from consultations.services import absences, hours, slots
 from consultations.services.own_calendars import connect
 from exchange.models import SavedText
 from exchange.models.desk import Words
 from tests.conftest import AsUser
-from tests.consultations.cast import NOW, page, verified
+from tests.consultations.cast import NOW, page, slot, verified
 from tests.html import followed, parse
 from tests.practice.test_hours import seen
 
@@ -166,7 +166,7 @@ def test_what_was_previewed_is_previewed_again_once_the_other_window_has_saved(
         return f"/practice/{name.replace('kept', str(kept))}/"
 
     def state() -> str:
-        return hours.stored(Specialist.objects.get(pk=mara.pk))
+        return hours.stored(Specialist.objects.get(pk=mara.pk), NOW)
 
     kept = uuid4()
     if "kept" in path:
@@ -202,6 +202,23 @@ def test_dates_that_get_other_hours_meanwhile_do_not_return_to_the_usual_ones_un
     assert mara.overrides.exists()
     desk.post(path, seen(again))
     assert not mara.overrides.exists()
+
+
+def test_a_single_time_that_is_past_and_deleted_meanwhile_changes_nothing(desk: Client, mara: Specialist) -> None:
+    slot(mara, NOW - timedelta(days=2), extra=True)
+    ours = seen(desk.post("/practice/dates/", DAY))
+    mara.slots.filter(starts_at__lt=NOW).delete()  # as each night does
+    assert "Saved." in page(desk.post("/practice/dates/", DAY | ours, follow=True))
+
+
+def test_a_single_time_that_is_closed_meanwhile_is_previewed_again(desk: Client, mara: Specialist) -> None:
+    """Closed, it is still there, and the hours make no slot in its place."""
+    row = slot(mara, datetime(2026, 12, 1, 14, 15, tzinfo=UTC), extra=True)
+    ours = seen(desk.post("/practice/dates/", DAY))
+    slots.close_slot(specialist_id=mara.pk, slot_id=row.pk)
+    again = desk.post("/practice/dates/", DAY | ours)
+    assert "Your hours or absences have changed since you saw this." in page(again)
+    assert "Saved." in page(desk.post("/practice/dates/", DAY | seen(again), follow=True))
 
 
 def test_a_single_time_that_was_added_meanwhile_is_named_before_it_goes(desk: Client, mara: Specialist) -> None:
