@@ -7,8 +7,6 @@ from typing import Any, override
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.models import LogEntry
-from django.contrib.admin.options import get_content_type_for_model
 from django.contrib.admin.utils import label_for_field
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
@@ -28,6 +26,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lib.edits import mark_of
+from lib.last_action import last_action
 from lib.methods import require_safe_or_post
 
 MOST_ROWS = 1_000  # of a list; whoever wants another row searches for it, or filters
@@ -287,13 +286,12 @@ class ChangesAdmin(OwnFiltersAdmin):
         return self.asked(request, wanted, row, page, form)
 
     def decided(self, row: Any) -> str:
-        """What staff did to a row last, as the log of its changes has it; "" if nothing."""
-        of = LogEntry.objects.filter(content_type=get_content_type_for_model(row), object_id=str(row.pk))
-        last = of.select_related("user").order_by("-pk").first()
+        """What staff did to a row last, as their log has it; "" if nothing."""
+        last = last_action(row, reader_of(row))
         if last is None:
             return ""
-        when = date_format(localtime(last.action_time), "DATETIME_FORMAT")
-        facts = {"said": last.get_change_message(), "name": last.user, "when": when}
+        when = date_format(localtime(last.at), "DATETIME_FORMAT")
+        facts = {"said": last.said, "name": last.name, "when": when}
         return _("What our team did last: “%(said)s” (%(name)s, %(when)s).") % facts
 
     def too_late(self, request: HttpRequest, wanted: Change, row: Any, page: str) -> HttpResponse:

@@ -24,7 +24,7 @@ from tests.consultations.cast import booked, verified
 from tests.exchange.waiting import waiting
 from tests.exchange.written import written
 from tests.html import assert_valid_html, parse, text_of
-from tests.staff import carried, press, staff
+from tests.staff import at_work, carried, press, staff
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 LOG = reverse("admin:accounts_staffaction_changelist")
@@ -279,3 +279,34 @@ def test_the_nightly_job_forgets_them(dana: User) -> None:
 def test_a_line_has_no_words_no_name_and_no_address() -> None:
     model: type[Model] = StaffAction
     assert {field.name for field in model._meta.get_fields()} == {"id", "at", "staff", "kind", "model", "row", "said"}
+
+
+@at_nine
+def test_whoever_is_too_late_reads_what_was_done_last_to_that_person(as_user: AsUser, dana: User) -> None:
+    """Under any of its names, whatever has become of the colleague's account, and in one query."""
+    mara = verified(User.objects.create_user("mara@example.org"), name="Mara")
+    vera, otto = staff("vera@example.org", Role.VERIFIER), staff("otto@example.org", Role.OWNER)
+    path = reverse("admin:consultations_specialist_confirm", args=[mara.pk, "lift"])
+    client = as_user(dana)
+
+    def told(reader: Client = client) -> tuple[str, int]:
+        with CaptureQueriesContext(connection) as queries:
+            assert reader.get(path).status_code == 302
+        count = sum('FROM "accounts_staffaction"' in one["sql"] for one in queries)
+        return text_of(parse(reader.get(mara_page).content)), count
+
+    mara_page = reverse("admin:consultations_specialist_change", args=[mara.pk])
+    assert "What our team did last" not in told()[0]
+    record(vera.pk, Kind.CHANGED, model="consultations.specialist", row=str(mara.pk), said="Hidden.")
+    record(dana.pk, Kind.READ, model="accounts.user", row=str(mara.pk))
+    record(vera.pk, Kind.CHANGED, model="consultations.booking", row=str(uuid4()), said="Of another row.")
+    assert "What our team did last: “Hidden.” (vera@example.org, 23 November 2026, 09:00 UTC)." in told()[0]
+    erase_account(owner=vera, now=NOW)
+    assert "What our team did last: “Hidden.” (an account that has been deleted, " in told()[0]
+    record(otto.pk, Kind.CHANGED, model="accounts.user", row=str(mara.pk), said="Shut out.")
+    text, count = told()
+    assert "What our team did last: “Shut out.” (otto@example.org, " in text
+    assert count == 1
+    # A verifier has no page of accounts, and reads of the profile alone.
+    checks = staff("kim@example.org", Role.VERIFIER)
+    assert "What our team did last: “Hidden.” (an account" in told(at_work(checks))[0]
