@@ -154,8 +154,8 @@ class Change:
     `act` gets the row, the request and what the form holds, and raises one of `refusals` if somebody else was faster.
     It returns False if the same was done just before: the button was pressed twice, or again after Back.
     `said` is the line of the log. Nothing is done if one of the fields `shown` beside the question has changed since,
-    or one of those that say how the row `stands`: needed if a change applies to several states. `locks` takes what has
-    to be locked before the row.
+    or one of those that say how the row `stands`: needed if a change applies to several states. `is_repeated`: whether
+    the same was done just before, which has changed how the row stands. `locks` takes what has to be locked before it.
     `leaves`: the row is not in the list afterwards, so the list is shown next. `keeps_words`: after a refusal, the
     form is shown again with what was written. `needs`: another right than that to change such rows.
     """
@@ -169,6 +169,7 @@ class Change:
     refusals: tuple[type[Exception], ...] = ()
     shown: tuple[str, ...] = ()
     stands: tuple[str, ...] = ()
+    is_repeated: Callable[[Any, Mapping[str, Any]], bool] | None = None
     locks: Callable[[Any], object] | None = None
     leaves: bool = False
     keeps_words: bool = False
@@ -329,17 +330,20 @@ class ChangesAdmin(OwnFiltersAdmin):
 
         Returns whether there was something to do.
         """
-        is_late = False
         if wanted.locks:
             wanted.locks(row)
-        if wanted.shown or wanted.stands:
-            row = self.model._default_manager.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
-            if wanted.shown and request.POST.get("seen") != mark(row, wanted.shown):
-                raise TooLate
-            is_late = bool(wanted.stands) and request.POST.get("stood") != mark(row, wanted.stands)
+        rows = self.model._default_manager.filter(pk=row.pk)
+        if wanted.shown or wanted.stands or not wanted.refusals:
+            row = rows.select_for_update(of=("self",), no_key=True).get()
+        if not wanted.refusals and not rows.filter(wanted.to).exists():  # the others look for themselves
+            return False
+        if wanted.shown and request.POST.get("seen") != mark(row, wanted.shown):
+            raise TooLate
+        if wanted.is_repeated and wanted.is_repeated(row, values):
+            return False
+        if wanted.stands and request.POST.get("stood") != mark(row, wanted.stands):
+            raise TooLate
         if wanted.act(row, request, values) is False:
             return False
-        if is_late:  # only now: whoever pressed twice has changed the row themselves; what was done is rolled back
-            raise TooLate
         self.log_change(request, row, str(wanted.said))
         return True

@@ -20,11 +20,8 @@ Status = Specialist.Status
 CHANGED = Q(status=Status.VERIFIED, change__isnull=False)
 
 
-def approve(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> bool:
-    if verification.is_repeated(specialist, **values):
-        return False
+def approve(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
     verification.approve(specialist_id=specialist.pk, staff=request.user, now=timezone.now(), **values)
-    return True
 
 
 def see_change(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
@@ -62,6 +59,7 @@ CHANGES = {
         form=ApproveForm,
         shown=(*VOUCHED_FOR, *Checked),
         stands=("status",),
+        is_repeated=lambda specialist, values: verification.is_repeated(specialist, **values),
         keeps_words=True,
     ),
     "seen": Change(

@@ -129,6 +129,7 @@ class ContactAdmin(WatchedAdmin):
             form=AnswerForm,
             refusals=(services.AnsweredMeanwhile, CannotOpen),
             stands=("state",),
+            is_repeated=lambda contact, values: services.is_answered(contact, values["text"], timezone.now()),
             keeps_words=True,
         ),
         "note": noting(
@@ -146,6 +147,7 @@ class ContactAdmin(WatchedAdmin):
             form=AssignForm,
             refusals=(services.AssignedMeanwhile,),
             stands=("state",),
+            is_repeated=lambda contact, values: contact.assignee == values["assignee"],
             keeps_words=True,
         ),
         "close": Change(

@@ -105,9 +105,9 @@ def answer(*, contact_id: UUID, staff: User, text: str, after: int, now: datetim
     Returns False, and sends nothing, if the last answer says the same. Raises AnsweredMeanwhile.
     """
     contact = locked(contact_id)
-    words = contact.words()
-    if is_last(text, words.answers, now):
+    if is_answered(contact, text, now):
         return False
+    words = contact.words()
     if len(words.answers) != after:
         raise AnsweredMeanwhile
     contact.seal(replace(words, answers=[*words.answers, Said(text, now)]))
@@ -118,6 +118,11 @@ def answer(*, contact_id: UUID, staff: User, text: str, after: int, now: datetim
     if contact.owner:
         notify(owner=contact.owner, kind=Kind.ANSWER, target=contact.pk, now=now)
     return True
+
+
+def is_answered(contact: Contact, text: str, now: datetime) -> bool:
+    """Whether the last answer says this, a moment ago. Raises CannotOpen."""
+    return is_last(text, contact.words().answers, now)
 
 
 @transaction.atomic
