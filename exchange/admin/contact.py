@@ -20,7 +20,7 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.roles import Role, holders
 from accounts.sealing import CannotOpen
 from exchange.admin.answer_templates import begun_with
-from exchange.admin.watched import WatchedAdmin, noting
+from exchange.admin.watched import WatchedAdmin, noting, with_names
 from exchange.declarations import CONTACTS
 from exchange.forms.contact import Words
 from exchange.models import AnswerTemplate, Contact
@@ -67,7 +67,7 @@ def assign(contact: Contact, request: AuthenticatedHttpRequest, values: Mapping[
 
 
 def note(contact: Contact, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> bool:
-    return services.note(contact_id=contact.pk, now=timezone.now(), **values)
+    return services.note(contact_id=contact.pk, staff=request.user, now=timezone.now(), **values)
 
 
 def answer(contact: Contact, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> bool:
@@ -216,4 +216,6 @@ class ContactAdmin(WatchedAdmin):
             words = contact.words()
         except CannotOpen:
             words = None
-        return SafeString(render_to_string("admin/exchange/words.html", {"contact": contact, "words": words}))
+        answers, notes = with_names(words.answers, words.notes) if words else ([], [])
+        context = {"contact": contact, "words": words, "answers": answers, "notes": notes}
+        return SafeString(render_to_string("admin/exchange/words.html", context))

@@ -18,7 +18,7 @@ from accounts.sealing import CannotOpen
 from consultations.admin.specialists import named
 from consultations.services.changes import label_of
 from exchange.admin.reports import OPEN_FIRST
-from exchange.admin.watched import WatchedAdmin, noting
+from exchange.admin.watched import WatchedAdmin, noting, with_names
 from exchange.declarations import REPORTS
 from exchange.forms.contact import Words
 from exchange.models import ProfileReport
@@ -39,11 +39,11 @@ class SettleForm(Form):
 
 
 def note(report: ProfileReport, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> bool:
-    return services.note(report_id=report.pk, now=timezone.now(), **values)
+    return services.note(report_id=report.pk, staff=request.user, now=timezone.now(), **values)
 
 
 def settle(report: ProfileReport, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> bool:
-    return services.settle(report_id=report.pk, now=timezone.now(), **values)
+    return services.settle(report_id=report.pk, staff=request.user, now=timezone.now(), **values)
 
 
 @admin.register(ProfileReport)
@@ -106,4 +106,6 @@ class ProfileReportAdmin(WatchedAdmin):
         except CannotOpen:
             return SafeString(render_to_string("admin/exchange/profile_report.html", {"told": None}))
         texts = [(label_of(name), text) for name, text in told.texts.items()]
-        return SafeString(render_to_string("admin/exchange/profile_report.html", {"told": told, "texts": texts}))
+        notes, settled = with_names(told.notes, [told.settled] if told.settled else [])
+        context = {"told": told, "texts": texts, "notes": notes, "settled": settled}
+        return SafeString(render_to_string("admin/exchange/profile_report.html", context))

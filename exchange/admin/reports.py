@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, override
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin
@@ -19,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from accounts.sealing import CannotOpen
-from exchange.admin.watched import WatchedAdmin, noting
+from exchange.admin.watched import WatchedAdmin, noting, with_names
 from exchange.declarations import REPORTS
 from exchange.forms.contact import Words
 from exchange.models import Report
@@ -34,11 +35,15 @@ OPEN_FIRST = ("state", "day", "id")  # "new" stands before "passed", and that be
 
 
 def note(report: Report, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> bool:
-    return services.note(report_id=report.pk, now=timezone.now(), **values)
+    return services.note(report_id=report.pk, staff=request.user, now=timezone.now(), **values)
 
 
 def pass_on(report: Report, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> bool:
-    return services.pass_on(report_id=report.pk, now=timezone.now(), **values)
+    return services.pass_on(report_id=report.pk, staff=request.user, now=timezone.now(), **values)
+
+
+def take_back(report: Report, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> bool:
+    return services.take_back(report_id=report.pk, staff=request.user)
 
 
 def settle(report: Report, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> bool:
@@ -58,6 +63,15 @@ class PassOnForm(Form):
             "What you found, and what should be done. Only the people who settle reports read this."
         ),
     )
+
+
+def by_whom(report: Report) -> UUID | None:
+    """The account of who passed it on; None if that is not known."""
+    try:
+        passed_on = report.told().passed_on
+    except CannotOpen:
+        return None
+    return UUID(passed_on.by) if passed_on and passed_on.by else None
 
 
 SETTLE = Change(
@@ -99,6 +113,16 @@ class ReportAdmin(WatchedAdmin):
             refusals=(CannotOpen, services.DecidedMeanwhile),
             keeps_words=True,
         ),
+        "take-back": Change(
+            label=gettext_lazy("Take back from the owners"),
+            explanation=gettext_lazy(
+                "The report is again for everybody who reads reports. The reason that you gave stays, as a note."
+            ),
+            said=gettext_lazy("Taken back from the owners."),
+            to=Q(state=State.PASSED_ON),
+            act=take_back,
+            refusals=(CannotOpen, services.DecidedMeanwhile),
+        ),
         "settle": SETTLE,
         "settle-passed": replace(SETTLE, to=Q(state=State.PASSED_ON), act=settle_passed, needs=OWNERS_RIGHT),
     }
@@ -109,6 +133,13 @@ class ReportAdmin(WatchedAdmin):
         own = Q(side__thread__member=request.user.pk) | Q(side__thread__specialist=request.user.pk)
         rows: QuerySet[Report] = super().get_queryset(request).exclude(own)
         return rows
+
+    @override
+    def may_make(self, request: HttpRequest, change: Change, row: Report) -> bool:
+        """Only whoever passed a report on takes it back."""
+        if change is self.changes["take-back"] and row.state == State.PASSED_ON and by_whom(row) != request.user.pk:
+            return False
+        return super().may_make(request, change, row)
 
     @override
     def get_fields(self, request: HttpRequest, obj: Report | None = None) -> list[Any]:
@@ -134,4 +165,7 @@ class ReportAdmin(WatchedAdmin):
             told = report.told()
         except CannotOpen:
             told = None
-        return SafeString(render_to_string("admin/exchange/report.html", {"told": told, "report": report}))
+        why = [told.passed_on] if told and told.passed_on else []
+        notes, passed_on = with_names(told.notes if told else [], why)
+        context = {"told": told, "report": report, "notes": notes, "passed_on": passed_on}
+        return SafeString(render_to_string("admin/exchange/report.html", context))

@@ -20,10 +20,23 @@ from accounts.sealing import seal_for_site, unseal_for_site
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A text, and when it was written."""
+    """A text, when it was written, and by which account of staff; `by` is "" for what others wrote."""
 
     text: str
     at: datetime
+    by: str = ""
+
+    @classmethod
+    def of_document(cls, document: dict[str, str]) -> Self:
+        return cls(document["text"], datetime.fromisoformat(document["at"]), document.get("by", ""))  # older ones: none
+
+    def document(self) -> dict[str, str]:
+        return {"text": self.text, "at": self.at.isoformat()} | ({"by": self.by} if self.by else {})
+
+
+def signed(text: str, now: datetime, staff: User | None) -> Said:
+    """What a member of staff writes."""
+    return Said(text, now, str(staff.pk) if staff else "")
 
 
 AGAIN = timedelta(hours=1)  # within which the same words come from the same form: pressed twice, or again after Back
@@ -45,16 +58,12 @@ class Words:
 
     @classmethod
     def of_document(cls, document: dict[str, Any]) -> Self:
-        said = {
-            name: [Said(one["text"], datetime.fromisoformat(one["at"])) for one in document[name]]
-            for name in ("asked", "answers", "notes")
-        }
+        said = {name: [*map(Said.of_document, document[name])] for name in ("asked", "answers", "notes")}
         return cls(said["asked"][0], document["email"], said["answers"], said["notes"])
 
     def document(self) -> dict[str, Any]:
         said = {"asked": [self.asked], "answers": self.answers, "notes": self.notes}
-        texts = {name: [{"text": one.text, "at": one.at.isoformat()} for one in ones] for name, ones in said.items()}
-        return {"email": self.email, **texts}
+        return {"email": self.email, **{name: [one.document() for one in ones] for name, ones in said.items()}}
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):

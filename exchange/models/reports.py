@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any, Self, override
 
 from django.conf import settings
@@ -48,31 +47,23 @@ class Told:
     def of_document(cls, document: dict[str, Any]) -> Self:
         passed_on = document.get("passed_on")  # documents of before have none
         return cls(
-            said(document["reason"]),
+            Said.of_document(document["reason"]),
             Party(**document["reporter"]),
             Party(**document["reported"]),
-            [*map(said, document["messages"])],
-            [*map(said, document["notes"])],
-            said(passed_on) if passed_on else None,
+            [*map(Said.of_document, document["messages"])],
+            [*map(Said.of_document, document["notes"])],
+            Said.of_document(passed_on) if passed_on else None,
         )
 
     def document(self) -> dict[str, Any]:
         return {
-            "reason": plain(self.reason),
+            "reason": self.reason.document(),
             "reporter": asdict(self.reporter),
             "reported": asdict(self.reported),
-            "messages": [*map(plain, self.messages)],
-            "notes": [*map(plain, self.notes)],
-            "passed_on": plain(self.passed_on) if self.passed_on else None,
+            "messages": [*map(Said.document, self.messages)],
+            "notes": [*map(Said.document, self.notes)],
+            "passed_on": self.passed_on.document() if self.passed_on else None,
         }
-
-
-def said(document: dict[str, str]) -> Said:
-    return Said(document["text"], datetime.fromisoformat(document["at"]))
-
-
-def plain(one: Said) -> dict[str, str]:
-    return {"text": one.text, "at": one.at.isoformat()}
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -167,20 +158,20 @@ class ToldOfProfile:
     @classmethod
     def of_document(cls, document: dict[str, Any]) -> Self:
         return cls(
-            said(document["reason"]),
+            Said.of_document(document["reason"]),
             Party(**document["reported"]),
             document["texts"],
-            [*map(said, document["notes"])],
-            said(document["settled"]) if document["settled"] else None,
+            [*map(Said.of_document, document["notes"])],
+            Said.of_document(document["settled"]) if document["settled"] else None,
         )
 
     def document(self) -> dict[str, Any]:
         return {
-            "reason": plain(self.reason),
+            "reason": self.reason.document(),
             "reported": asdict(self.reported),
             "texts": self.texts,
-            "notes": [*map(plain, self.notes)],
-            "settled": plain(self.settled) if self.settled else None,
+            "notes": [*map(Said.document, self.notes)],
+            "settled": self.settled.document() if self.settled else None,
         }
 
 

@@ -1,7 +1,6 @@
 """Export of what a member wrote to those who run the site, with the answers."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,7 +30,7 @@ def contacts(owner: User) -> Iterator[Document]:
         if words is None:
             yield row | {"day": contact.day.isoformat(), "cannot_be_opened": True}
             continue
-        answers = [asdict(said) | {"at": said.at.isoformat()} for said in words.answers]
+        answers = [{"text": said.text, "at": said.at.isoformat()} for said in words.answers]
         yield row | {"text": words.asked.text, "at": words.asked.at.isoformat(), "answers": answers}
 
 

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.notices import Kind, notify
 from exchange.mails import post_answer
 from exchange.models import Contact
-from exchange.models.contact import Said, Words, is_last
+from exchange.models.contact import Said, Words, is_last, signed
 
 LONGEST = 4_000  # characters of a message, and of an answer
 REPLY_DAYS = 2  # working days until an answer, usually
@@ -87,13 +87,13 @@ def assign(*, contact_id: UUID, assignee: User, was: UUID | None, now: datetime)
 
 
 @transaction.atomic
-def note(*, contact_id: UUID, text: str, now: datetime) -> bool:
+def note(*, contact_id: UUID, staff: User | None = None, text: str, now: datetime) -> bool:
     """Add a note, which only staff read. Returns False if the last one says the same."""
     contact = locked(contact_id)
     words = contact.words()
     if is_last(text, words.notes, now):
         return False
-    contact.seal(replace(words, notes=[*words.notes, Said(text, now)]))
+    contact.seal(replace(words, notes=[*words.notes, signed(text, now, staff)]))
     set_state(contact, State.OPEN if contact.state == State.NEW else contact.state, now)
     return True
 
@@ -110,7 +110,7 @@ def answer(*, contact_id: UUID, staff: User, text: str, after: int, now: datetim
     words = contact.words()
     if len(words.answers) != after:
         raise AnsweredMeanwhile
-    contact.seal(replace(words, answers=[*words.answers, Said(text, now)]))
+    contact.seal(replace(words, answers=[*words.answers, signed(text, now, staff)]))
     contact.assignee = contact.assignee or staff
     set_state(contact, State.ANSWERED, now)
     if words.email:

@@ -10,7 +10,7 @@ from accounts.models import User
 from consultations.models import Specialist
 from consultations.models.changes import TEXTS
 from exchange.models import ProfileReport
-from exchange.models.contact import Said, is_last
+from exchange.models.contact import Said, is_last, signed
 from exchange.models.reports import Party, ToldOfProfile
 from exchange.services.reports import DecidedMeanwhile, ReportedAlready
 
@@ -39,19 +39,19 @@ def texts_of(specialist: Specialist) -> dict[str, str]:
 
 
 @transaction.atomic
-def note(*, report_id: UUID, text: str, now: datetime) -> bool:
+def note(*, report_id: UUID, staff: User | None = None, text: str, now: datetime) -> bool:
     """Add a note, which only staff read. Returns False if the last one says the same. Raises CannotOpen."""
     row = locked(report_id)
     told = row.told()
     if is_last(text, told.notes, now):
         return False
-    row.seal(replace(told, notes=[*told.notes, Said(text, now)]))
+    row.seal(replace(told, notes=[*told.notes, signed(text, now, staff)]))
     row.save(update_fields=["sealed"])
     return True
 
 
 @transaction.atomic
-def settle(*, report_id: UUID, reason: str, now: datetime) -> bool:
+def settle(*, report_id: UUID, staff: User | None = None, reason: str, now: datetime) -> bool:
     """Settle it once; why, only staff read. Raises CannotOpen and DecidedMeanwhile.
 
     Returns False if it is settled for this very reason.
@@ -62,7 +62,7 @@ def settle(*, report_id: UUID, reason: str, now: datetime) -> bool:
         return False
     if row.is_settled:
         raise DecidedMeanwhile
-    row.seal(replace(told, settled=Said(reason, now)))
+    row.seal(replace(told, settled=signed(reason, now, staff)))
     row.state, row.settled_on = State.SETTLED, now.date()
     row.save(update_fields=["sealed", "state", "settled_on"])
     return True

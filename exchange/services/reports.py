@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from accounts.sealing import CannotOpen
 from exchange.models import Message, Report, Side
-from exchange.models.contact import Said, is_last
+from exchange.models.contact import Said, is_last, signed
 from exchange.models.reports import Party, Told
 
 LONGEST = 2_000  # characters of a reason, and of a note
@@ -75,19 +75,19 @@ def text_of(owner: User, message: Message) -> str:
 
 
 @transaction.atomic
-def note(*, report_id: UUID, text: str, now: datetime) -> bool:
+def note(*, report_id: UUID, staff: User | None = None, text: str, now: datetime) -> bool:
     """Add a note, which only staff read. Returns False if the last one says the same. Raises CannotOpen."""
     row = locked(report_id)
     told = row.told()
     if is_last(text, told.notes, now):
         return False
-    row.seal(replace(told, notes=[*told.notes, Said(text, now)]))
+    row.seal(replace(told, notes=[*told.notes, signed(text, now, staff)]))
     row.save(update_fields=["sealed"])
     return True
 
 
 @transaction.atomic
-def pass_on(*, report_id: UUID, reason: str, now: datetime) -> bool:
+def pass_on(*, report_id: UUID, staff: User | None = None, reason: str, now: datetime) -> bool:
     """Leave it to owners, who alone shut accounts out; why, only staff read. Raises CannotOpen and DecidedMeanwhile.
 
     Returns False if the same was said before.
@@ -98,8 +98,26 @@ def pass_on(*, report_id: UUID, reason: str, now: datetime) -> bool:
         return False
     if row.state != State.NEW:
         raise DecidedMeanwhile
-    row.seal(replace(told, passed_on=Said(reason, now)))
+    row.seal(replace(told, passed_on=signed(reason, now, staff)))
     row.state = State.PASSED_ON
+    row.save(update_fields=["sealed", "state"])
+    return True
+
+
+@transaction.atomic
+def take_back(*, report_id: UUID, staff: User) -> bool:
+    """Take back that it was passed on; why it was stays, as a note. Raises CannotOpen and DecidedMeanwhile.
+
+    Only whoever did it can. Returns False if it is with everybody who reads reports already.
+    """
+    row = locked(report_id)
+    told = row.told()
+    if row.state == State.NEW:
+        return False
+    if row.state != State.PASSED_ON or not told.passed_on or told.passed_on.by != str(staff.pk):
+        raise DecidedMeanwhile
+    row.seal(replace(told, passed_on=None, notes=[*told.notes, told.passed_on]))
+    row.state = State.NEW
     row.save(update_fields=["sealed", "state"])
     return True
 

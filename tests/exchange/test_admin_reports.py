@@ -18,9 +18,10 @@ from tests.conftest import AsUser, with_confirmed_address
 from tests.exchange.messaging import REASON, reported
 from tests.html import assert_valid_html, parse, text_of
 from tests.outbox import mailed
-from tests.staff import staff
+from tests.staff import at_work, staff
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+State = Report.State
 DAY = timedelta(days=1)
 INBOX = reverse("admin:exchange_report_changelist")
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
@@ -121,6 +122,36 @@ def test_a_report_that_is_passed_on_is_still_open(mine: Side) -> None:
     assert not reports.settle(report_id=row.pk, now=NOW)
     with pytest.raises(reports.ReportedAlready):
         reported(mine)
+
+
+def test_whoever_passed_a_report_on_takes_it_back_until_it_is_settled(
+    as_user: AsUser, finn: User, dana: User, mine: Side
+) -> None:
+    row = reported(mine)
+    back, client = confirm(row, "take-back"), as_user(finn)
+    assert back not in client.get(page_of(row)).text
+    client.post(confirm(row, "pass-on"), {"reason": "Marked reason."})
+    for other in (staff("kim@example.org", Role.MODERATOR), dana):
+        others = at_work(other)
+        assert back not in others.get(page_of(row)).text
+        assert others.post(back).status_code == 403
+    with pytest.raises(reports.DecidedMeanwhile):
+        reports.take_back(report_id=row.pk, staff=dana)
+    assert back in client.get(page_of(row)).text
+    assert "Marked reason." in text_of(assert_valid_html(client.get(back).content))
+    assert client.post(back).status_code == 302
+    row.refresh_from_db()
+    told = row.told()
+    assert (row.state, told.passed_on, [one.text for one in told.notes]) == (State.NEW, None, ["Marked reason."])
+    shown = text_of(assert_valid_html(client.get(page_of(row)).content))
+    assert "Note, for us alone 23 November 2026, 09:00 UTC, by finn@example.org Marked reason." in shown
+    assert "done already" in client.post(back, follow=True).text  # pressed again after Back
+    client.post(confirm(row, "pass-on"), {"reason": "Marked reason."})
+    at_work(dana).post(confirm(row, "settle-passed"))
+    assert "done already" in client.post(back, follow=True).text
+    with pytest.raises(reports.DecidedMeanwhile):
+        reports.take_back(report_id=row.pk, staff=finn)
+    assert Report.objects.get().is_settled
 
 
 def test_the_account_is_reached_by_staff_who_may_see_accounts(
