@@ -62,7 +62,7 @@ def _behind(cuts: Cuts, score: Document, weights: Document | None) -> Iterator[F
         _("Error of the balance"),
         number_format(score["sigma"], 1),
         number_format(weights["sigma"], 1) if weights else "",
-        _("How much the balance differs from one answering to the next, over so many areas."),
+        _("On about two of three days, a balance over as many areas is closer than this to the usual one."),
     )
     yield Figure(
         _("80 % range"),
@@ -116,10 +116,10 @@ def measured_words(error: Document) -> str:
     about |= {"low": number_format(low, 1), "high": number_format(high, 1)}
     return (
         _(
-            "How much a balance differs from one time to the next was measured on %(n)s people of this site who "
-            "answered twice and said that nothing had changed: by %(value)s points, between %(low)s and %(high)s. They "
-            "remember some of what they answered two weeks before, so this is rather too small, and that nothing had "
-            "changed is their own word."
+            "On about two of three days, a balance is within %(value)s points of the usual one. This was measured on "
+            "%(n)s people of this site who answered twice and said that nothing had changed, and we take their word "
+            "for it. It could be anything between %(low)s and %(high)s: in 9 of 10 such measurements the true figure "
+            "lies in between. People remember some of what they answered two weeks before, so it is rather too small."
         )
         % about
     )

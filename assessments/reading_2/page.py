@@ -170,7 +170,7 @@ def _basis(instrument: Instrument, score: Document) -> str:
     used = algorithms.constants()
     if used.version != algorithms.versions(instrument, score).constants:
         return ""
-    return _("How much answers differ from one time to the next %(basis)s.") % {"basis": basis_words(used.e)}
+    return _("How much answers vary when nothing has changed %(basis)s.") % {"basis": basis_words(used.e)}
 
 
 def axis(top: int) -> tuple[tuple[str, int], ...]:

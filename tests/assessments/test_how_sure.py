@@ -231,7 +231,9 @@ def test_error_of_the_whole_balance_that_was_measured_is_said(client: Client, mo
     use(monkeypatch, replace(constants(), version=101, s=s, e=e, sigma=sigma))
     root = page(client)
     words = text_of(root)
-    assert "A balance differs by 9.4 points, or by anything between 8.4 and 10.6" in words
+    near = "On about two of three days, a balance is within 9.4 points of the usual one."
+    assert f"{near} It could be anything between 8.4 and 10.6: in 9 of 10 such measurements" in words
+    assert "differs by" not in words  # two answerings differ by √2 times as much
     assert "Balance from 10 areas measured here on 120 people, between 8.4 and 10.6 9.4" in words
     assert "takes the upper end: the error may be as large as that" in words
     first = text_of(next(each for each in root.iter("section") if each.get("aria-labelledby") == "plain"))

@@ -267,7 +267,9 @@ def test_a_result_says_on_how_many_its_error_was_measured(
         return text_of(assert_valid_html(client.get(reverse("result", args=[result.pk])).content))
 
     low, high = offer.figures["plain"]["sigma"]["interval"]
-    words = f"measured on 200 people of this site .* between {low} and {high}.* rather too small.* their own word"
+    value = offer.figures["plain"]["sigma"]["value"]
+    near = f"On about two of three days, a balance is within {value} points of the usual one. This was measured on 200"
+    words = f"{near} people of this site .* take their word .* between {low} and {high}.* rather too small"
     assert re.search(words, page(new))
     assert "was assumed when this was worked out, as nobody had been measured yet" in page(old)
     assert "has been measured" not in page(old)
@@ -280,7 +282,7 @@ def test_public_page_says_it_too(client: Client, offer: ErrorEstimate) -> None:
     words = text_of(assert_valid_html(client.get(reverse("how_sure")).content))
     low, high = offer.figures["plain"]["sigma"]["interval"]
     assert "is measured on 200 people who answered twice" in words
-    assert f"or by anything between {low} and {high}" in words
+    assert f"It could be anything between {low} and {high}" in words
     assert "Results are now scored with version 101 of the constants." in words
 
 

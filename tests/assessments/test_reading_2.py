@@ -163,7 +163,10 @@ def test_the_balance_is_on_the_scale_of_the_answers() -> None:
     assert balance.title.endswith(balance.range)
     assert (balance.dots, balance.inside, balance.middle) == (20, 16, "11")
     assert sum(dot.inside for dot in balance.arc.dots) == sum(dot.inside for dot in balance.line.dots) == 16
-    assert balance.basis.endswith("was assumed when this was worked out, as nobody had been measured yet.")
+    assert balance.basis == (
+        "How much answers vary when nothing has changed was assumed when this was worked out, as nobody had been "
+        "measured yet."
+    )
 
 
 @pytest.mark.parametrize(("complete", "range_"), [(7, "−16 and 16"), (8, "−15 and 15"), (10, "−15 and 15")])
@@ -439,6 +442,13 @@ def test_the_figures_name_their_errors() -> None:
     assert ("Being myself", "33", "24–43", 6, 6) in found.parts
     assert not {"How heavy it feels", "Pressing and pulling back"} & {part.title for part in found.parts}
     assert found.figures[8].meaning
+
+
+def test_error_of_the_balance_is_told_about_the_usual_one_and_not_about_a_second_answering() -> None:
+    row = next(row for row in reading(ANSWERS["worked-1"]).figures if row.name == "Error of the balance")
+    assert row.value == "11.6"  # two answerings differ by √2 times as much
+    near = "On about two of three days, a balance over as many areas is closer than this to the usual one."
+    assert row.meaning == near
 
 
 def test_the_short_form_has_no_figures_by_importance() -> None:
