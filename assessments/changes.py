@@ -132,7 +132,7 @@ def part_words(instrument: Instrument, key: str, word: str) -> str:
     """The change of a subscale, or of a line of one, by the end that it has moved towards."""
     subscale = instrument.subscales[key.partition(".")[0]]
     end = subscale.high_end if word == "more" else subscale.low_end
-    sentence = _("“%(part)s” has moved towards “%(end)s”, which chance alone seldom does.")
+    sentence = _("“%(part)s” has moved towards “%(end)s”.")
     return sentence % {"part": part_title(instrument, key), "end": end}
 
 
@@ -159,8 +159,8 @@ def rest_words(said: Document) -> str:
     if set(found.values()) == {"wobble"}:
         return _("Around the balance, every change is too small to tell.")
     sentence = _(
-        "Around the balance, every other change is too small to tell. There are many parts: in a simulation, chance "
-        "alone moved one of them as far in %(share)s of 100 results."
+        "Around the balance, every other change is too small to tell. With the many parts of the full form, chance "
+        "alone moves at least one this far in %(share)s of 100 results (in a simulation)."
     )
     return sentence % {"share": of_100(simulated()["cells"]["wide"][AS_ASSUMED]["false_alarms"]["any_part"])}
 
