@@ -38,9 +38,12 @@ def heading(instrument: Instrument, score: Document) -> str:
 
 
 def sure(instrument: Instrument, score: Document) -> str:
-    """How sure its heading is, in few words, for where that stands alone; nothing where the heading says so itself."""
-    if score["confidence"] in (None, TOO_CLOSE):
+    """How sure its heading is, in few words, for where that stands alone; nothing where the heading says so itself.
+
+    Nothing of algorithm 1 either: its "quite sure" is not that of algorithm 2, and was said of "about level", too.
+    """
+    if is_first(instrument, score) or score["confidence"] in (None, TOO_CLOSE):
         return ""
-    if is_to_one_side(score["position"]) or is_first(instrument, score):
+    if is_to_one_side(score["position"]):
         return _("Quite sure.") if score["confidence"] == "clear" else _("Fairly sure, and no more.")
     return _("As far as this can tell.") if score["position"] == "uneven_by_area" else ""

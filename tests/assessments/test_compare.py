@@ -145,10 +145,8 @@ def test_the_list_is_newest_first_and_ones_own(ana: User, ben: User, as_user: As
     make_result(ana, "leaning-20", at=NOW + days(1))
     make_result(ben, "worked-2", at=NOW + days(2))
     assert entries(overview(as_user(ana))) == [
-        "In your answers, you give more than you receive. 2 March 2026, short form. Balance: 20 of 100 towards giving. "
-        "Fairly sure, and no more.",
-        "In your answers, you give more than you receive. 1 March 2026, full form. Balance: 31 of 100 towards giving. "
-        "Quite sure.",
+        "In your answers, you give more than you receive. 2 March 2026, short form. Balance: 20 of 100 towards giving.",
+        "In your answers, you give more than you receive. 1 March 2026, full form. Balance: 31 of 100 towards giving.",
     ]
 
 
@@ -193,6 +191,20 @@ def test_a_heading_of_algorithm_2_stands_nowhere_without_how_sure_it_is(
         one_side = line.startswith(("In your answers, you give more than", "In your answers, you receive more than"))
         assert one_side == (sure in ("Quite sure.", "Fairly sure, and no more."))
         assert one_side or re.search("may be|as far as this can tell|not enough", line.lower())
+
+
+def test_a_heading_of_algorithm_1_is_called_sure_by_its_own_page_only(
+    ana: User, as_user: AsUser, make_result: MakeResult
+) -> None:
+    """Its "quite sure" takes less than that of algorithm 2, and was said of "about even", too."""
+    client = as_user(ana)
+    for day, sheet in enumerate(("extreme-give", "leaning-20", "level-50", "worked-2")):
+        result = make_result(ana, sheet, at=NOW + days(day))
+        assert readings.sure(result.instrument, result.score(ana)) == ""
+        today = text_of(assert_valid_html(client.get("/today/").content))
+        for words in ("Quite sure", "airly sure"):
+            assert words not in entries(overview(client))[0]
+            assert words not in today
 
 
 def test_a_row_that_cannot_be_opened_hides_none_of_the_others(
