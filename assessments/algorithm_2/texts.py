@@ -40,13 +40,15 @@ def of_position(instrument: Instrument, position: str) -> str:
 def reading(instrument: Instrument, shown: str, counts: Mapping[str, int]) -> str:
     """What stands below the heading, with places for the counts of areas.
 
-    Where no area is level, "about level" is so of their sum only: that has words of its own.
+    Where no area is level, "about level" is so of their sum only: that has words of its own. Too close to tell has them
+    for each side, to begin with the one that has more areas.
     """
     written = _written()["readings"]
-    found: str = written.get(shown, instrument.positions[shown].reading)
-    if not counts["even"]:
-        found = written.get(f"{shown}_both_ways", found)
-    return found
+    if shown == TOO_CLOSE:
+        shown = "too_close_give" if counts["give"] >= counts["receive"] else "too_close_receive"
+        return str(written[shown])
+    found: str = instrument.positions[shown].reading
+    return found if counts["even"] else written.get(f"{shown}_both_ways", found)
 
 
 def band_text(instrument: Instrument, subscale: Subscale, form: str, band: str) -> str:

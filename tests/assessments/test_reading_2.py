@@ -16,6 +16,7 @@ from assessments.reading_2 import Reading
 from assessments.reading_2.lines import Line
 from assessments.reading_2.words import difference_words, felt_words, line_alternative, sure_words, tenths
 from assessments.scoring import Answer, Answers
+from assessments.words import position_words
 from tests.assessments.vectors import ANSWERS, INSTRUMENT, INSTRUMENT_2, SOURCE
 
 REFERENCE = {
@@ -100,7 +101,10 @@ def test_level_overall_though_no_area_is_level_is_not_praised(least: int) -> Non
     lean = {key: (least + 1, least) if n % 2 else (least, least + 1) for n, key in enumerate(everywhere(0, 0))}
     found = reading(answers(lean))
     assert found.heading == "Giving and receiving are about level, as far as this can tell."
-    assert "No area is exactly level: the single areas lean both ways. In 5 of 10 you give more, in 5 you" in found.text
+    assert (
+        "No area is exactly level: the single areas lean both ways. You give more in 5 of 10 areas, and receive"
+        in found.text
+    )
     assert "Exactly level" not in found.text
     assert "what keeps it so" not in found.text
     one_level = reading(answers(lean | {next(iter(lean)): (2, 2)}))
@@ -116,9 +120,29 @@ def test_no_sentence_on_how_sure_says_again_what_the_heading_says() -> None:
 
 def test_no_side_is_said_in_none() -> None:
     one_side = dict.fromkeys(everywhere(0, 0), (2, 2)) | dict.fromkeys(list(everywhere(0, 0))[:5], (3, 2))
-    found = reading(answers(one_side))
-    assert found.heading.startswith(TOO_CLOSE)
-    assert "In 5 of 10 areas you give more, in none you receive more." in found.text
+    for pairs, words in (
+        (one_side, "You give more in 5 of 10 areas, and receive more in none."),
+        (turned(one_side), "You receive more in 5 of 10 areas, and give more in none."),
+    ):
+        found = reading(answers(pairs))
+        assert found.heading.startswith(TOO_CLOSE)
+        assert found.text.startswith(f"{words} This is how")
+
+
+@pytest.mark.parametrize("instrument", [INSTRUMENT, INSTRUMENT_2], ids=["1", "2"])
+@pytest.mark.parametrize("counts", [(0, 5, 2), (5, 0, 2), (7, 0, 0), (0, 7, 0), (3, 4, 0), (0, 0, 7)])
+def test_no_count_of_areas_comes_before_its_verb(instrument: Instrument, counts: tuple[int, int, int]) -> None:
+    """ "In none of 7 areas you give more" is no English."""
+    found = dict(zip(("give", "receive", "even"), counts, strict=True)) | {"areas": sum(counts)}
+    for shown in instrument.positions:
+        assert not re.search(r"\bin (none|all|\d+)( of \d+)?( areas)? you\b", said(instrument, shown, found), re.I)
+    begins = {"give": "You give more", "receive": "You receive more"}
+    larger = max(("give", "receive"), key=lambda side: found[side])
+    assert said(instrument, "too_close", found).startswith(begins[larger])
+
+
+def said(instrument: Instrument, shown: str, counts: dict[str, int]) -> str:
+    return position_words(texts.reading(instrument, shown, counts), counts)
 
 
 def test_about_level_is_never_quite_sure() -> None:
@@ -481,7 +505,7 @@ def test_every_word_of_algorithm_2_is_there_and_used() -> None:
     sides = {"too_close_give", "too_close_receive"}
     assert sides < set(written["headings"]) < set(INSTRUMENT.positions) | sides
     both_ways = {"balanced_full_both_ways", "balanced_thin_both_ways"}
-    assert both_ways < set(written["readings"]) < set(INSTRUMENT.positions) | both_ways
+    assert set(written["readings"]) == both_ways | sides
     assert {key: set(lines) for key, lines in written["lines"].items()} == {key: set(v) for key, v in LINES.items()}
     for lines in written["lines"].values():
         assert all(set(line) == {"title", *BANDS} for line in lines.values())
