@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,6 +15,7 @@ from playwright.sync_api import BrowserContext, FloatRect, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from assessments.models import Result
 from assessments.services import load_version
 from consultations.models import Booking
 from tests.assessments.vectors import SOURCE, SOURCE_2
@@ -117,7 +119,7 @@ def as_person(context: BrowserContext, live_server: LiveServer, email: str) -> N
 
 def pages(page: Page, *starts: str) -> Iterator[str]:
     """Follow the links from these pages, and open one page of each kind."""
-    waiting, known = [*starts], {resolve(start).view_name for start in starts}
+    waiting, known = [*starts], {resolve(urlsplit(start).path).view_name for start in starts}
     while waiting:
         path = waiting.pop(0)
         answer = page.goto(path)
@@ -164,8 +166,15 @@ def test_large_and_spaced_text_is_read_whole(
         as_person(context, live_server, email)
     next_meeting = Booking.objects.filter(client__email=email, status="booked").values_list("pk", flat=True)[:1]
     changes = [f"/consultations/{pk}/{step}/" for pk in next_meeting for step in ("move", "cancel")]
+    results = Result.objects.filter(owner__email=email).order_by("created_at")
+    results_of = [f"/balance/results/{result.pk}/" for result in results]  # each looks different
+    compared = [
+        f"/balance/compare/?first={one.pk}&second={other.pk}"
+        for one, other in pairwise(results)
+        if one.version_id == other.version_id
+    ]
     page, walked, found = context.new_page(), 0, []
-    for _path in pages(page, start, *changes):
+    for _path in pages(page, start, *changes, *results_of, *compared):
         walked += 1
         found += measured(page)
     assert not found, "\n".join(found)
