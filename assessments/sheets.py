@@ -123,16 +123,19 @@ def _cell(text: str) -> Answer:
         return text  # type: ignore[return-value]
 
 
-def scored(sheets: Iterable[Named], instrument: Instrument, score: Score) -> Iterator[Document]:
+def scored(sheets: Iterable[Named], instrument: Instrument, score: Score, *, is_stated: bool) -> Iterator[Document]:
     """One document for each sheet: its name and its figures, or its name and the code of what is wrong.
 
-    A sheet of another version than the instrument's is not scored: its answers are to other questions. One that does
-    not state its version is taken for one of the instrument's, unless it has an answer that this does not offer.
+    A sheet of another version than the instrument's is not scored: its answers are to other questions, and neither is
+    one that has an answer which this does not offer. One that does not state its version is scored only if the version
+    of all sheets `is_stated`: most answers could be to any.
     """
     for name, sheet, version in sheets:
         try:
             if isinstance(sheet, CannotScore):
                 raise sheet
+            if version is None and not is_stated:
+                raise CannotScore("no_version")
             if version not in (None, instrument.version):
                 raise CannotScore("other_version")
             check(instrument, sheet)  # algorithm 2 knows ways not to answer that an older version does not offer

@@ -18,19 +18,21 @@ from django.conf import settings
 from assessments.instrument import Instrument, build, read
 from bench.goals import Line
 
+INSTRUMENT = settings.BASE_DIR / "assessments" / "instruments" / "balance-1.toml"
 SHEETS = 100_000
 CLONE_PORT = 8478
 
 
 def scoring() -> Iterator[Line]:
     """Sheets that `manage.py score` scores per CPU second, start and writing included, and its peak memory."""
-    instrument = build(read((settings.BASE_DIR / "assessments/instruments/balance-1.toml").read_text(encoding="utf-8")))
+    instrument = build(read(INSTRUMENT.read_text(encoding="utf-8")))
     with tempfile.TemporaryDirectory() as folder:
         for count in (SHEETS // 10, SHEETS):
             file = Path(folder, f"{count}.jsonl")
             with file.open("w", encoding="utf-8") as lines:
                 lines.writelines(sheets(instrument, count))
             command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "score", str(file)]
+            command += ["--instrument", str(INSTRUMENT)]
             memory = processor = 0.0
             with psutil.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as program:
                 while program.poll() is None:

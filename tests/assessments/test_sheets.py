@@ -16,12 +16,14 @@ from django.core.management import CommandError, call_command
 
 from assessments import sheets
 from assessments.algorithms import ALGORITHMS, CONSTANTS_2
+from tests.assessments.conftest import FILE
 from tests.assessments.vectors import ANSWERS, INSTRUMENT, ROOT, SOURCE, VECTORS, assert_same
 
 
 def run(file: Path, *arguments: str) -> tuple[str, str]:
     out, err = io.StringIO(), io.StringIO()
-    call_command("score", str(file), *arguments, stdout=out, stderr=err)
+    stated = () if "--instrument" in arguments else ("--instrument", str(FILE))
+    call_command("score", str(file), *stated, *arguments, stdout=out, stderr=err)
     return out.getvalue(), err.getvalue()
 
 
@@ -123,22 +125,43 @@ def test_algorithm_1_takes_no_other_constants(tmp_path: Path) -> None:
         run(write(tmp_path / "sheets.jsonl", ""), "--algorithm", "1", "--constants", str(CONSTANTS_2))
 
 
-def test_a_sheet_of_another_version_is_not_scored(tmp_path: Path) -> None:
+WITH_AND_WITHOUT = pytest.mark.parametrize(
+    ("arguments", "unstated"), [((), "no_version"), (("--instrument", str(FILE)), None)], ids=["without", "stated"]
+)
+
+
+@WITH_AND_WITHOUT
+def test_a_sheet_of_another_version_or_of_none_is_not_scored(
+    tmp_path: Path, arguments: tuple[str, ...], unstated: str | None
+) -> None:
     whole = {"form": "short", "answers": {}}
     lines = [json.dumps({"version": version} | whole) for version in (1, 2, None, "2", True)]
     file, out = write(tmp_path / "sheets.jsonl", "\n".join(lines)), io.StringIO()
-    with pytest.raises(CommandError, match="2 of the lines are no answer sheets"):
-        call_command("score", str(file), stdout=out, stderr=io.StringIO())
+    with pytest.raises(CommandError, match="2 of the lines are no answer sheets") as stopped:
+        call_command("score", str(file), *arguments, stdout=out, stderr=io.StringIO())
     errors = [json.loads(line).get("error") for line in out.getvalue().splitlines()]
-    assert errors == [None, "other_version", None, "not_a_sheet", "not_a_sheet"]
+    assert errors == [None, "other_version", unstated, "not_a_sheet", "not_a_sheet"]
+    assert ("1 of the sheets do not state their version" in str(stopped.value)) is bool(unstated)
 
 
-def test_a_row_of_another_version_is_not_scored(tmp_path: Path) -> None:
+@WITH_AND_WITHOUT
+def test_a_row_of_another_version_or_of_none_is_not_scored(
+    tmp_path: Path, arguments: tuple[str, ...], unstated: str | None
+) -> None:
     rows, out = "form,version\nshort,1\nshort,2\nshort,\nshort,two\n", io.StringIO()
+    file = write(tmp_path / "sheets.csv", rows)
     with pytest.raises(CommandError, match="1 of the lines are no answer sheets"):
-        call_command("score", str(write(tmp_path / "sheets.csv", rows)), stdout=out, stderr=io.StringIO())
+        call_command("score", str(file), *arguments, stdout=out, stderr=io.StringIO())
     errors = [row["error"] for row in csv.DictReader(io.StringIO(out.getvalue()))]
-    assert errors == ["", "other_version", "", "not_a_sheet"]
+    assert errors == ["", "other_version", unstated or "", "not_a_sheet"]
+
+
+def test_a_sheet_of_the_second_version_that_does_not_say_so_is_not_scored_as_the_first(tmp_path: Path) -> None:
+    sheet, out = write(tmp_path / "sheets.jsonl", json.dumps({"form": "full", "answers": {"str1": 3}})), io.StringIO()
+    with pytest.raises(CommandError, match="State it in each, or name it with --instrument") as stopped:
+        call_command("score", str(sheet), stdout=out, stderr=io.StringIO())
+    assert stopped.value.returncode == 1
+    assert json.loads(out.getvalue()) == {"name": None, "error": "no_version"}
 
 
 @pytest.mark.parametrize("arguments", [["--algorithm", "1"], ["--algorithm", "2"], []], ids=["1", "2", "default"])
@@ -146,7 +169,7 @@ def test_a_row_of_another_version_is_not_scored(tmp_path: Path) -> None:
 def test_what_only_version_2_offers_is_no_answer_for_version_1(
     tmp_path: Path, answer: str, arguments: list[str]
 ) -> None:
-    """The sheet does not state its version: it would be scored as one of the first, whose questions are others."""
+    """Whoever runs it says that the sheet is one of the first version, and it is not."""
     sheet = write(tmp_path / "sheets.jsonl", json.dumps({"form": "full", "answers": {"ill1": answer}}))
     out, err = run(sheet, *arguments)
     assert json.loads(out) == {"name": None, "error": "not_an_integer"}
@@ -159,8 +182,10 @@ def test_help_says_how_a_sheet_states_its_version(capsys: pytest.CaptureFixture[
     with pytest.raises(SystemExit):
         call_command("score", "--help")
     words = " ".join(capsys.readouterr().out.split())
-    assert "scored as version 1 of the questionnaire, or as that of --instrument" in words
-    assert '"version": 2 in JSON, a column “version” in CSV' in words
+    assert (
+        "Sheets are scored as the version of --instrument. Without it they are scored as version 1, and each" in words
+    )
+    assert '"version": 1 in JSON, a column “version” in CSV' in words
 
 
 def test_invalid_sheets_give_their_code_and_the_rest_is_scored(tmp_path: Path) -> None:
@@ -196,7 +221,7 @@ def test_a_line_that_is_no_sheet_is_named_the_run_goes_on_and_the_exit_status_te
     file.write_bytes(b"\xef\xbb\xbf" + good + line + b"\n\n" + good)
     out = io.StringIO()
     with pytest.raises(CommandError, match="1 of the lines are no answer sheets") as stopped:
-        call_command("score", str(file), stdout=out, stderr=io.StringIO())
+        call_command("score", str(file), "--instrument", str(FILE), stdout=out, stderr=io.StringIO())
     assert stopped.value.returncode == 1
     assert [json.loads(found).get("error") for found in out.getvalue().splitlines()] == [None, code, None]
 
@@ -242,9 +267,9 @@ def test_csv_cells_that_are_no_answers_are_named(tmp_path: Path) -> None:
         "g,full,,1,2,3",
         "h,full,False, 4 ,na",
     ]
-    out = io.StringIO()
+    file, out = write(tmp_path / "sheets.csv", "\n".join(lines)), io.StringIO()
     with pytest.raises(CommandError, match="3 of the lines are no answer sheets"):
-        call_command("score", str(write(tmp_path / "sheets.csv", "\n".join(lines))), stdout=out, stderr=io.StringIO())
+        call_command("score", str(file), "--instrument", str(FILE), stdout=out, stderr=io.StringIO())
     found = {row["name"]: row["error"] for row in csv.DictReader(io.StringIO(out.getvalue()))}
     assert found == {
         "a": "not_an_integer",
@@ -284,7 +309,8 @@ def test_a_faulty_instrument_is_refused_with_its_file_and_key(tmp_path: Path) ->
 @pytest.mark.parametrize("kind", ["jsonl", "csv"])
 def test_standard_input_is_scored_as_a_program_without_a_database(kind: str) -> None:
     """The whole program, as a researcher runs it: with a database's address where nobody answers."""
-    given = {"jsonl": '{"name": "é", "form": "full", "answers": {}}\n', "csv": "name,form\né,full\n"}[kind]
+    sheet = '{"name": "é", "version": 1, "form": "full", "answers": {}}\n'
+    given = {"jsonl": sheet, "csv": "name,version,form\né,1,full\n"}[kind]
     done = subprocess.run(
         [sys.executable, "manage.py", "score", "-", "--format", kind],
         input=b"\xef\xbb\xbf" + given.encode(),
@@ -311,7 +337,8 @@ def test_memory_stays_the_same_however_many_sheets() -> None:
     def peak(count: int) -> int:
         lines: Iterator[str] = (line for _ in range(count))
         tracemalloc.start()
-        for _ in sheets.to_jsonl(sheets.scored(sheets.from_jsonl(lines), INSTRUMENT, ALGORITHMS[1]), Nowhere(), []):
+        found = sheets.scored(sheets.from_jsonl(lines), INSTRUMENT, ALGORITHMS[1], is_stated=True)
+        for _ in sheets.to_jsonl(found, Nowhere(), []):
             pass
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()

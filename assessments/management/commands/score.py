@@ -3,6 +3,7 @@
 import csv
 import sys
 from argparse import ArgumentParser
+from collections import Counter
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
@@ -20,15 +21,19 @@ from assessments.validation import check_file
 FIRST = Path(__file__).resolve().parent.parent.parent / "instruments" / "balance-1.toml"
 HELP = "the TOML file of the version that the sheets answer, for example assessments/instruments/balance-2.toml"
 STEP = 10_000
+PROBLEMS = {  # what is wrong with the file, by the reason: the exit status tells
+    "broken": "{} of the lines are no answer sheets.",
+    "no_version": "{} of the sheets do not state their version. State it in each, or name it with --instrument.",
+}
 
 
 class Command(BaseCommand):
     help = (
         "Score answer sheets: JSON Lines or CSV in, the same out. One sheet a line; progress on standard error. "
         "A sheet that cannot be scored gets a line with the code of its error; the exit status is 1 if a line was "
-        "no sheet at all. Sheets are scored as version 1 of the questionnaire, or as that of --instrument. State the "
-        'version in each sheet ("version": 2 in JSON, a column “version” in CSV): one of another version is then '
-        "refused. A sheet that does not state it cannot be told apart."
+        "no sheet at all, or did not state its version. Sheets are scored as the version of --instrument. Without it "
+        'they are scored as version 1, and each has to state that: "version": 1 in JSON, a column “version” in CSV. '
+        "One that states another version is refused either way."
     )
     requires_system_checks = ()
 
@@ -36,7 +41,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="a .jsonl or .csv file, or - for standard input")
         parser.add_argument("--format", choices=["jsonl", "csv"], help="if the file's name does not tell")
-        parser.add_argument("--instrument", type=Path, default=FIRST, help=HELP)
+        parser.add_argument("--instrument", type=Path, help=HELP)
         parser.add_argument(
             "--algorithm", type=int, choices=ALGORITHMS, help="if not the one that new results are scored with"
         )
@@ -46,14 +51,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         name: str = options["file"]
         kind: str = options["format"] or ("csv" if name.lower().endswith(".csv") else "jsonl")
-        instrument = _instrument(options["instrument"])
+        instrument = _instrument(options["instrument"] or FIRST)
+        is_stated = options["instrument"] is not None
         score = _score(options["algorithm"] or for_new_results(instrument), instrument, options["constants"])
         try:
             with ExitStack() as stack:
                 file: BinaryIO = sys.stdin.buffer if name == "-" else stack.enter_context(Path(name).open("rb"))
-                documents = sheets.scored(sheets.READERS[kind](file, instrument), instrument, score)
+                found = sheets.READERS[kind](file, instrument)
+                documents = sheets.scored(found, instrument, score, is_stated=is_stated)
                 columns = sheets.columns(instrument, score)
-                broken = self._count(sheets.WRITERS[kind](documents, self.stdout, columns))
+                wrong = self._count(sheets.WRITERS[kind](documents, self.stdout, columns))
         except (sheets.WrongColumns, csv.Error) as error:
             raise CommandError(f"{name}: {error}") from error
         except UnicodeDecodeError as error:
@@ -61,22 +68,24 @@ class Command(BaseCommand):
         except OSError as error:
             what = f"{error.filename}: cannot be read" if error.filename else "The scores could not be written"
             raise CommandError(f"{what}: {error.strerror}.") from error
-        if broken:
-            raise CommandError(f"{broken} of the lines are no answer sheets.")
+        problems = [sentence.format(wrong[kind]) for kind, sentence in PROBLEMS.items() if wrong[kind]]
+        if problems:
+            raise CommandError("\n".join(problems))
 
-    def _count(self, written: Iterable[sheets.Document]) -> int:
-        """Report progress; return the number of lines that were not sheets."""
-        count = refused = broken = 0
+    def _count(self, written: Iterable[sheets.Document]) -> Counter[str]:
+        """Report progress; return how many lines were not sheets, and how many did not state their version."""
+        count = refused = 0
+        wrong: Counter[str] = Counter()
         for count, document in enumerate(written, start=1):
             if "error" in document:
                 refused += 1
-                broken += document["error"] in sheets.BROKEN
+                wrong["broken" if document["error"] in sheets.BROKEN else document["error"]] += 1
             if count % STEP == 0:
                 self.stderr.write(f"{count} sheets")
         self.stderr.write(
             f"{count} sheets, done; {refused} could not be scored" if refused else f"{count} sheets, done"
         )
-        return broken
+        return wrong
 
 
 def _instrument(file: Path) -> Instrument:
