@@ -233,9 +233,9 @@ class ErrorEstimateAdmin(ChangesAdmin, ReadOnlyAdmin):
         "publish": Change(
             label=gettext_lazy("Publish as new constants"),
             explanation=gettext_lazy(
-                "New results are then worked out with this error; their range takes the error itself, what is said of "
-                "a second answering takes the upper end. Earlier results stay as they are. What is published can never "
-                "be changed, only followed by newer constants."
+                "New results are then worked out with this error. Their range uses the error itself; what they say "
+                "about answering again uses its upper end. Earlier results stay as they are. What is published can "
+                "never be changed, only followed by newer constants."
             ),
             said=gettext_lazy("Published as new constants."),
             to=Q(figures__has_any_keys=WAYS),

@@ -46,9 +46,9 @@ def rows(used: Constants, figures: Document) -> Iterator[Row]:
 def _between(error: Any) -> str:
     """One error with its interval; None where its way is not offered, empty where it alone is not."""
     if error is None:
-        return _("None: its parts do not come to the whole")
+        return _("None: the parts do not add up to the whole")
     if not error:
-        return _("None: hardly anybody’s answers moved")
+        return _("None: hardly any answers differed")
     low, high = map(_point, error["interval"])
     if error["value"] <= LEAST:
         return _("almost none (at most %(high)s)") % {"high": high}

@@ -113,9 +113,9 @@ class ChangedForm(Form):
         on = {"date": date_format(timezone.localtime(since), "j F Y")}
         self.fields["changed"].label = _("Has anything changed between you since %(date)s?") % on
         self.fields["changed"].help_text = _(
-            "You answered then, and agreed to help to measure how much answers differ by themselves. What you say here "
-            "does not touch your result. If you choose none of these, what you have just answered does not count "
-            "for that."
+            "You answered then, and agreed to help us measure how much answers differ from day to day. What you say "
+            "here does not change your result. If you choose none of these, what you have just answered is left "
+            "out of the measurement."
         )
 
 

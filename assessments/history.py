@@ -193,10 +193,10 @@ def _trend(rows: Sequence[Opened], opened: Sequence[Opened]) -> Trend:
 def _left_out(rows: Sequence[Opened], opened: Sequence[Opened]) -> list[str]:
     """What is not in a course, oldest first, in a sentence for each reason."""
     sentences = {
-        "closed": _("Not in it, as it can’t be opened: %(dates)s."),
-        "relationship": _("Not in it, as it is about another relationship: %(dates)s."),
-        "version": _("Not in it, as the questions were others: %(dates)s."),
-        "balance": _("Not in it, as there were too few answers for a balance: %(dates)s."),
+        "closed": _("The chart does not show what can’t be opened: %(dates)s."),
+        "relationship": _("The chart does not show results about another relationship: %(dates)s."),
+        "version": _("The chart does not show answers to another version of the questions: %(dates)s."),
+        "balance": _("The chart does not show results with too few answers for a balance: %(dates)s."),
     }
     found: dict[str, list[str]] = {}
     for one in reversed(opened):

@@ -252,7 +252,7 @@ def _names() -> dict[str, str]:
         "uneven": _("Couples level in every area: called uneven"),
         "equal_noted": _("Twelve equal answers in a row: mentioned"),
         "equal_false": _("Mentioned, though nobody answered in haste"),
-        "pilot": _("The error measured on 100 people who answer twice: the truth lies inside its range of 90 %"),
+        "pilot": _("The error measured with 100 people who answer twice: the truth lies inside its range of 90 %"),
         "differencing": _("People found by subtracting one publication of group figures from the next"),
     }
 
@@ -272,7 +272,11 @@ def known(constants: Constants) -> Iterator[Known]:
         how = basis(sigma) if sigma and k == AREAS else basis(*both)
         yield Known(_("Balance from %(areas)s areas") % {"areas": k}, _points(constants.of_balance(k)), how)
     again = constants.of_answering_again(10)
-    how = _("the upper end of what was measured, so that chance is not soon called a change") if sigma else basis(*both)
+    how = (
+        _("the upper end of what was measured, so that chance is not easily taken for a change")
+        if sigma
+        else basis(*both)
+    )
     yield Known(_("Change of the balance between two results"), _points(again), how)
     yield Known(_("Unevenness by area"), _points(constants.A.value), basis(constants.A))
     level = constants.A0[10]
@@ -287,16 +291,16 @@ def basis(*errors: Error) -> str:
     """How errors are known; of several the weakest."""
     weakest = min(errors, key=lambda one: WEAKEST_FIRST.index(one.basis))
     if weakest.interval is None:
-        return _("assumed; nobody measured")
+        return _("assumed, not measured yet")
     low, high = weakest.interval
     about = {"n": weakest.n, "low": _points(low), "high": _points(high), "source": weakest.source}
     if len(errors) > 1:  # the interval is that of one of them, and not of the sum
         if weakest.basis == "published":
-            return _("published, on %(n)s people: %(source)s") % about
-        return _("measured here on %(n)s people") % about
+            return _("published, measured with %(n)s people: %(source)s") % about
+        return _("measured here with %(n)s people") % about
     if weakest.basis == "published":
-        return _("published, on %(n)s people, between %(low)s and %(high)s: %(source)s") % about
-    return _("measured here on %(n)s people, between %(low)s and %(high)s") % about
+        return _("published, measured with %(n)s people, between %(low)s and %(high)s: %(source)s") % about
+    return _("measured here with %(n)s people, between %(low)s and %(high)s") % about
 
 
 def _points(value: float) -> str:

@@ -79,8 +79,8 @@ def basis(found: Document, used: Constants) -> str:
     if is_current(found, used):
         return _("Basis: simulated, with the assumed errors.")
     return _(
-        "Basis: simulated, with the assumed errors of before (version %(constants)s of the constants). New results "
-        "have other errors."
+        "Basis: simulated, with the errors that we assumed at first (version %(constants)s of the constants). New "
+        "results use other errors."
     ) % {"constants": found["versions"]["constants"]}
 
 

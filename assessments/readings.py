@@ -45,5 +45,5 @@ def sure(instrument: Instrument, score: Document) -> str:
     if is_first(instrument, score) or score["confidence"] in (None, TOO_CLOSE):
         return ""
     if is_to_one_side(score["position"]):
-        return _("Quite sure.") if score["confidence"] == "clear" else _("Fairly sure, and no more.")
+        return _("Quite sure.") if score["confidence"] == "clear" else _("Fairly sure, but no more than that.")
     return _("As far as this can tell.") if score["position"] == "uneven_by_area" else ""

@@ -103,10 +103,16 @@ def parts(instrument: Instrument, score: Document) -> tuple[Part, ...]:
 def basis_words(error: Error) -> str:
     """How an error was known when a result was worked out. It stays true when others are in use."""
     if error.basis == "sample":
-        return _("was measured on %(n)s people of this site") % {"n": error.n}
+        return _("How much answers differ from day to day was measured here. People who answered twice: %(n)s.") % {
+            "n": error.n
+        }
     if error.basis == "published":
-        return _("was published by others, measured on %(n)s people") % {"n": error.n}
-    return _("was assumed when this was worked out, as nobody had been measured yet")
+        return _(
+            "Others measured and published how much answers differ from day to day. People who answered: %(n)s."
+        ) % {"n": error.n}
+    return _(
+        "How much answers differ from day to day had not been measured yet when this was worked out, so it was assumed."
+    )
 
 
 def measured_words(error: Document) -> str:
@@ -116,10 +122,10 @@ def measured_words(error: Document) -> str:
     about |= {"low": number_format(low, 1), "high": number_format(high, 1)}
     return (
         _(
-            "On about two of three days, a balance is within %(value)s points of the usual one. This was measured on "
+            "On about two of three days, a balance is within %(value)s points of the usual one. This was measured with "
             "%(n)s people of this site who answered twice and said that nothing had changed, and we take their word "
-            "for it. It could be anything between %(low)s and %(high)s: in 9 of 10 such measurements the true figure "
-            "lies in between. People remember some of what they answered two weeks before, so it is rather too small."
+            "for it. The true figure is probably between %(low)s and %(high)s, as it is in 9 of 10 such measurements. "
+            "People remember some of what they answered two weeks earlier, so it is probably a little too small."
         )
         % about
     )

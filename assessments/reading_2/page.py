@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.utils.translation import gettext as _
-
 from assessments import algorithms, dots
 from assessments.algorithm_2 import texts
 from assessments.beam import Bar, Beam, bar, beam, grid
@@ -170,7 +168,7 @@ def _basis(instrument: Instrument, score: Document) -> str:
     used = algorithms.constants()
     if used.version != algorithms.versions(instrument, score).constants:
         return ""
-    return _("How much answers vary when nothing has changed %(basis)s.") % {"basis": basis_words(used.e)}
+    return basis_words(used.e)
 
 
 def axis(top: int) -> tuple[tuple[str, int], ...]:

@@ -39,8 +39,8 @@ def sure_words(shown: str, confidence: str, *, to_one_side: bool, is_measured: b
     if confidence == "clear" and is_measured:
         return _(
             "Quite sure: if you answered again, the result would mostly point the same way. In how many cases depends "
-            "on who answers. With the error that was assumed before it was measured, a simulation found between about "
-            "two in three and nine in ten."
+            "on who answers. A simulation with the error that we assumed at first found between about two in three "
+            "and nine in ten."
         )
     if confidence == "clear":
         return _(
@@ -53,8 +53,8 @@ def sure_words(shown: str, confidence: str, *, to_one_side: bool, is_measured: b
         )
     if to_one_side:
         return _(
-            "Fairly sure, and no more: if you answered again, the result could point the same way, and it could also "
-            "be about level."
+            "Fairly sure, but no more than that: if you answered again, the result could point the same way, or it "
+            "could be about level."
         )
     if shown == "uneven_by_area":
         return _(

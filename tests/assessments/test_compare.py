@@ -189,7 +189,7 @@ def test_a_heading_of_algorithm_2_stands_nowhere_without_how_sure_it_is(
         assert sure in line
         assert sure in text_of(assert_valid_html(client.get("/today/").content))
         one_side = line.startswith(("In your answers, you give more than", "In your answers, you receive more than"))
-        assert one_side == (sure in ("Quite sure.", "Fairly sure, and no more."))
+        assert one_side == (sure in ("Quite sure.", "Fairly sure, but no more than that."))
         assert one_side or re.search("may be|as far as this can tell|not enough", line.lower())
 
 
@@ -401,16 +401,16 @@ def test_what_a_course_leaves_out_is_named_with_the_reason(
     Result.objects.filter(pk=closed.pk).update(sealed=b"broken")
     client = as_user(ana)
     main = text_of(overview(client))
-    assert "Not in it, as there were too few answers for a balance: 7 Mar 2026." in main
-    assert "Not in it, as it can’t be opened: 3 Mar 2026, 14:00." in main
+    assert "The chart does not show results with too few answers for a balance: 7 Mar 2026." in main
+    assert "The chart does not show what can’t be opened: 3 Mar 2026, 14:00." in main
     assert "questions were others" not in main
     for day, same in ((9, True), (10, True), (11, False)):
         response = begin(ana, balance_2, answers_to_areas("worked-2"), NOW + days(day), same=same)
         services.submit_response(owner=ana, response_id=response.pk, now=NOW + days(day))
     main = text_of(overview(client))
     assert main.count("Over time") == 1
-    assert "Not in it, as the questions were others: 10 Mar 2026; 11 Mar 2026." in main
-    assert "Not in it, as it is about another relationship: 12 Mar 2026." in main
+    assert "The chart does not show answers to another version of the questions: 10 Mar 2026; 11 Mar 2026." in main
+    assert "The chart does not show results about another relationship: 12 Mar 2026." in main
 
 
 def test_between_forms_the_balance_and_the_areas_are_compared_and_no_part(

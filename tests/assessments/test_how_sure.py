@@ -179,13 +179,13 @@ def test_each_figure_that_is_not_reached_has_a_reason() -> None:
 def test_assumed_errors_are_called_assumed(client: Client) -> None:
     root = page(client)
     words = text_of(root)
-    assert "Nobody has been measured yet." in words
+    assert "How much answers differ from day to day has not been measured yet, so it is assumed." in words
     assert "Nobody so far (n = 0)." in words
     known = next(table for table in tables(root) if table[0] == ("Figure", "Error"))
     assert ("Balance from 10 areas", "11.3") in known
     assert ("Balance from 7 areas", "12.3") in known
     assert ("Part with 2 answers", "13.8") in known
-    assert words.count("assumed; nobody measured") == len(known) - 1
+    assert words.count("assumed, not measured yet") == len(known) - 1
 
 
 def test_measured_errors_say_on_how_many_and_between_what(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,17 +206,17 @@ def test_measured_errors_say_on_how_many_and_between_what(client: Client, monkey
     )
     root = page(client)
     words = text_of(root)
-    assert "It is rather too small, because people remember some of what they answered" in words
-    assert "by their own word" in words
+    assert "is probably a little too small, because people remember some of what they answered" in words
+    assert "we take their word for it" in words
     assert "in 9 of 10 such measurements" not in words  # nobody has measured the whole balance
-    assert "is measured on 120 people who answered twice" in words
-    assert "120 people who answered again after about two weeks" in words
-    assert "Unevenness by area measured here on 120 people, between 5.9 and 7.1 6.3" in words
-    assert "published, on 300 people, between 4.0 and 6.0: Somebody 2020 5.0" in words
-    assert "Balance from 10 areas measured here on 120 people 9.4" in words
-    assert "assumed; nobody measured" in words
+    assert "was measured with 120 people who answered twice" in words
+    assert "120 people answered again after about two weeks" in words
+    assert "Unevenness by area measured here with 120 people, between 5.9 and 7.1 6.3" in words
+    assert "published, measured with 300 people, between 4.0 and 6.0: Somebody 2020 5.0" in words
+    assert "Balance from 10 areas measured here with 120 people 9.4" in words
+    assert "assumed, not measured yet" in words
     assert "Results are now scored with version 3 of the constants." in words
-    dated = "Basis: simulated, with the assumed errors of before (version 2 of the constants)."
+    dated = "Basis: simulated, with the errors that we assumed at first (version 2 of the constants)."
     assert "Basis: simulated, with the assumed errors. " not in words
     for section in root.iter("section"):
         if section.find(".//table") is not None and section.get("aria-labelledby") != "errors":
@@ -232,15 +232,15 @@ def test_error_of_the_whole_balance_that_was_measured_is_said(client: Client, mo
     root = page(client)
     words = text_of(root)
     near = "On about two of three days, a balance is within 9.4 points of the usual one."
-    assert f"{near} It could be anything between 8.4 and 10.6: in 9 of 10 such measurements" in words
+    assert f"{near} The true figure is probably between 8.4 and 10.6, as it is in 9 of 10 such measurements" in words
     assert "differs by" not in words  # two answerings differ by √2 times as much
-    assert "Balance from 10 areas measured here on 120 people, between 8.4 and 10.6 9.4" in words
+    assert "Balance from 10 areas measured here with 120 people, between 8.4 and 10.6 9.4" in words
     assert "takes the upper end: the error may be as large as that" in words
     first = text_of(next(each for each in root.iter("section") if each.get("aria-labelledby") == "plain"))
     needed = ceil(noticeable(10, replace(constants(), version=101, s=s, e=e, sigma=sigma)))
-    assert "found with the assumed error of before, 11.3 points. New results are scored with another one, 9.4" in first
-    assert f"it now takes a true one of {needed} points" in first
-    assert first.index("With the assumed error of before:") < first.index("a true change of 50 points")
+    assert "used the error that we assumed at first, 11.3 points. New results use another one, 9.4 points" in first
+    assert f"a true change of {needed} points is now noticed" in first
+    assert first.index("With the error that we assumed at first:") < first.index("a true change of 50 points")
     known = next(table for table in tables(root) if table[0] == ("Figure", "Error"))
     assert ("Change of the balance between two results", f"{2**0.5 * (89**0.5 * 10.6 / 9.4):.1f}") in known
 
@@ -250,7 +250,7 @@ def test_page_names_the_command_and_what_is_in_use(client: Client) -> None:
     assert "make bench ARGS=measurement" in words
     assert "have not been run" not in words
     assert "Results are now scored with" not in words
-    assert "of before" not in words
+    assert "assumed at first" not in words
 
 
 def test_page_is_for_everybody_and_asks_the_database_for_the_constants_only(

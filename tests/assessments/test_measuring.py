@@ -268,10 +268,12 @@ def test_a_result_says_on_how_many_its_error_was_measured(
 
     low, high = offer.figures["plain"]["sigma"]["interval"]
     value = offer.figures["plain"]["sigma"]["value"]
-    near = f"On about two of three days, a balance is within {value} points of the usual one. This was measured on 200"
-    words = f"{near} people of this site .* take their word .* between {low} and {high}.* rather too small"
+    near = (
+        f"On about two of three days, a balance is within {value} points of the usual one. This was measured with 200"
+    )
+    words = f"{near} people of this site .* take their word .* between {low} and {high}, .* a little too small"
     assert re.search(words, page(new))
-    assert "was assumed when this was worked out, as nobody had been measured yet" in page(old)
+    assert "had not been measured yet when this was worked out, so it was assumed" in page(old)
     assert "has been measured" not in page(old)
     publish(offer, "robust")
     assert re.search(words, page(new))  # also when newer ones are in use
@@ -281,8 +283,8 @@ def test_public_page_says_it_too(client: Client, offer: ErrorEstimate) -> None:
     publish(offer)
     words = text_of(assert_valid_html(client.get(reverse("how_sure")).content))
     low, high = offer.figures["plain"]["sigma"]["interval"]
-    assert "is measured on 200 people who answered twice" in words
-    assert f"It could be anything between {low} and {high}" in words
+    assert "was measured with 200 people who answered twice" in words
+    assert f"The true figure is probably between {low} and {high}" in words
     assert "Results are now scored with version 101 of the constants." in words
 
 

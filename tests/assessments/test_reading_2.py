@@ -80,7 +80,7 @@ def line(of: Reading, key: str) -> Line:
     [
         (everywhere(4, 1), "In your answers, you give more than you receive.", "Quite sure: if you answered again"),
         (everywhere(1, 3), "In your answers, you receive more than you give.", "Quite sure: "),
-        (everywhere(3, 2), "In your answers, you give more than you receive.", "Fairly sure, and no more: "),
+        (everywhere(3, 2), "In your answers, you give more than you receive.", "Fairly sure, but no more than that: "),
         (everywhere(3, 3), "Giving and receiving are about level, as far as this can tell.", "If you answered again"),
         (everywhere(1, 1), "Giving and receiving are about level, as far as this can tell.", "If you answered again"),
         (UNEVEN, "About level overall, uneven by area: look at the list.", "As far as this can tell"),
@@ -158,7 +158,7 @@ def test_quite_sure_by_a_measured_error_says_that_the_simulation_was_before() ->
     found = score(INSTRUMENT, ANSWERS["worked-2"], 2) | {"confidence": "clear", "shown": "gives_more"}
     of = {"value": 9.4, "n": 120, "interval": [8.4, 10.6]}
     words = reading_2.read(INSTRUMENT, found | {"position": "gives_more", "error": of}, ANSWERS["worked-2"]).sure
-    assert "With the error that was assumed before it was measured, a simulation found" in words
+    assert "A simulation with the error that we assumed at first found" in words
 
 
 def test_unevenness_has_no_word_for_how_sure() -> None:
@@ -188,8 +188,7 @@ def test_the_balance_is_on_the_scale_of_the_answers() -> None:
     assert (balance.dots, balance.inside, balance.middle) == (20, 16, "11")
     assert sum(dot.inside for dot in balance.arc.dots) == sum(dot.inside for dot in balance.line.dots) == 16
     assert balance.basis == (
-        "How much answers vary when nothing has changed was assumed when this was worked out, as nobody had been "
-        "measured yet."
+        "How much answers differ from day to day had not been measured yet when this was worked out, so it was assumed."
     )
 
 

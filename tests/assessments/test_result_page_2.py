@@ -83,7 +83,7 @@ def test_a_wide_result(page: Element) -> None:
         "In about 16 of 20 cases your usual balance lies between 60 and 90.",
         "your usual balance is one of these 20 dots, each as likely as the next; the 16 solid ones are the range.",
         "a second answering is usually closer to level",
-        "was assumed when this was worked out, as nobody had been measured yet.",
+        "answers differ from day to day had not been measured yet when this was worked out, so it was assumed.",
         "0 is none, 4 is a great deal. The largest difference comes first.",
         "When I give",
         "My partner presses, I pull back",

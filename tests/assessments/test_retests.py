@@ -282,7 +282,7 @@ def test_what_was_said_makes_a_pair_and_is_sealed(
     shown = client.get(page).content
     assert_valid_html(shown)
     assert QUESTION in shown.decode()
-    assert "If you choose none of these, what you have just answered does not count for that." in shown.decode()
+    assert "what you have just answered is left out of the measurement." in shown.decode()
     assert "checked" not in shown.decode()
     client.post(page, {"changed": changed})
     asked.refresh_from_db()
