@@ -121,6 +121,7 @@ def hand_over(letter: EmailMessage) -> None:
     try:
         letter.send()
     except (OSError, ValueError) as error:  # of SMTP, and of an address that an earlier release stored
+        logger.warning("A mail was not taken: %s", type(error).__name__)
         raise NotTaken(type(error).__name__) from None
 
 

@@ -26,8 +26,10 @@ type Gauge = GaugeMetricFamily
 OTHER = "other"
 AROUND = timedelta(days=7)
 JOBS = """
-SELECT queue_name, state, count(*), extract(epoch FROM clock_timestamp() - min(since)) FROM (
-    SELECT queue_name,
+SELECT queue_name, state, count(*), count(*) FILTER (WHERE attempts > 0 AND state <> 'failed'),
+    extract(epoch FROM clock_timestamp() - min(since))
+FROM (
+    SELECT queue_name, attempts,
         CASE WHEN status = 'todo' AND scheduled_at > clock_timestamp() THEN 'later'
              WHEN status = 'todo' THEN 'waiting' ELSE status::text END AS state,
         CASE WHEN status = 'todo' THEN coalesce(scheduled_at, event.at) ELSE event.at END AS since
@@ -56,16 +58,20 @@ def jobs() -> Iterator[Gauge]:
     """For each queue and state, so that one with nothing to do is 0, and not absent. One query."""
     with connection.cursor() as cursor:
         cursor.execute(JOBS)
-        found = {(queue, state): (count, age) for queue, state, count, age in cursor.fetchall()}
+        found = {(queue, state): rest for queue, state, *rest in cursor.fetchall()}
     numbers = gauge("jobs", "Jobs of the queue.", "queue", "state")
     ages = gauge("job_oldest_seconds", "How long the oldest of them has been so; 0 if there is none.", "queue", "state")
+    retried = gauge("jobs_retried", "Of those that are not done yet, how many have ended in an error before.", "queue")
     for queue in settings.WORKERS:
+        again = 0
         for state in STATES:
-            count, age = found.get((queue, state), (0, 0))
+            count, tried, age = found.get((queue, state), (0, 0, 0))
             numbers.add_metric([queue, state], count)
+            again += tried
             if state in ("waiting", "doing"):
                 ages.add_metric([queue, state], max(0.0, float(age or 0)))
-    yield from (numbers, ages)
+        retried.add_metric([queue], again)
+    yield from (numbers, ages, retried)
 
 
 def mails() -> Iterator[Gauge]:

@@ -212,6 +212,7 @@ def test_what_the_mail_server_says_of_an_address_stays_out_of_the_log(
     row = post_notice("account/email/closed", ana.email, owner=None, now=NOW)
     with pytest.raises(NotTaken) as raised:
         send(row.pk, NOW)
+    assert caplog.messages == [f"A mail was not taken: {type(said).__name__}"]
     logging.getLogger("procrastinate").error("Failed", exc_info=raised.value)
     assert type(said).__name__ in caplog.text
     assert ana.email not in caplog.text

@@ -20,6 +20,7 @@ WATCHED = {
     "reflect_request_seconds_bucket",
     "reflect_job_oldest_seconds",
     "reflect_mail_oldest_seconds",
+    "reflect_jobs_retried",
     "reflect_pool_timeouts_total",
     "reflect_disk_free_ratio",
     "reflect_backup_timestamp_seconds",
@@ -30,6 +31,7 @@ LABELS: dict[str, set[str]] = {
     "status": {"2xx", "3xx", "4xx", "5xx"},
     "event": set(Event),
     "job": {"reflect"},
+    "queue": {*settings.WORKERS},
 }
 
 

@@ -148,8 +148,12 @@ def test_jobs_are_counted_by_queue_and_state() -> None:
     assert found["reflect_jobs", "mail", "waiting"] == 1
     assert found["reflect_jobs", "mail", "later"] == 1
     assert found["reflect_jobs", "housekeeping", "waiting"] == 0
+    assert found["reflect_jobs_retried", "mail"] == 0
     assert found["reflect_job_oldest_seconds", "mail", "waiting"] == pytest.approx(7 * 60, abs=30)
     assert found["reflect_job_oldest_seconds", "calendars", "waiting"] == 0
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET attempts = 1")
+    assert read(*gauges.jobs())["reflect_jobs_retried", "mail"] == 2
 
 
 @pytest.mark.django_db
