@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django.models import ProcrastinateEvent
 
-from accounts import erasures, opening
+from accounts import erasures, sealed_sample
 from accounts.models import DataKey, Erased, User
 from consultations.models import FailedCheck
 from consultations.services.slots import differing
@@ -46,7 +46,7 @@ class Outcome:
 
 
 def sealed(now: datetime) -> Outcome:
-    found = [*opening.sample(SAMPLE)]
+    found = [*sealed_sample.sample(SAMPLE)]
     opened, closed = sum(one.opened for one in found), sum(one.closed for one in found)
     if closed:
         said = _("Of %(total)s encrypted rows, %(count)s do not open.") % {"total": opened + closed, "count": closed}

@@ -6,7 +6,7 @@ from typing import Any, override
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts import opening
+from accounts import sealed_sample
 
 
 class Command(BaseCommand):
@@ -24,8 +24,8 @@ class Command(BaseCommand):
     def handle(self, *_: Any, sample: int, without_keys: bool, **__: Any) -> None:
         if sample < 1:
             raise CommandError("A sample holds at least one row.")
-        with opening.without_the_keys() if without_keys else nullcontext():
-            found = [*opening.sample(sample)]
+        with sealed_sample.without_the_keys() if without_keys else nullcontext():
+            found = [*sealed_sample.sample(sample)]
         total = sum(one.opened + one.closed for one in found)
         wrong = {one.what: one.opened if without_keys else one.closed for one in found}
         for what, count in wrong.items():

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import BinaryField
 from pytest_django import Settings
 
-from accounts import opening
+from accounts import sealed_sample
 from accounts.models import User
 from accounts.privacy import registry
 from accounts.rotation import SITE_SEALED
@@ -42,7 +42,7 @@ def sealed(ana: User, cole: User) -> set[str]:
 
 
 def test_every_sealed_column_is_tried(sealed: set[str]) -> None:
-    found = {one.what: one.opened for one in opening.sample(50)}
+    found = {one.what: one.opened for one in sealed_sample.sample(50)}
     assert {what for what, opened in found.items() if opened} >= sealed
     columns = {
         f"{model._meta.label}.{field.name}"
@@ -66,7 +66,7 @@ def test_everything_opens_with_the_keys_and_nothing_without(sealed: set[str], ca
 def test_a_sample_is_no_larger_than_it_says(ana: User) -> None:
     for _ in range(3):
         written(ana)
-    assert {one.what: one.opened for one in opening.sample(2)}["journal.Entry.sealed"] == 2
+    assert {one.what: one.opened for one in sealed_sample.sample(2)}["journal.Entry.sealed"] == 2
 
 
 def test_one_row_that_does_not_open_is_told(ana: User, ben: User, capsys: Capture) -> None:
@@ -84,7 +84,7 @@ def test_other_keys_open_nothing(sealed: set[str], settings: Settings) -> None:
 
 
 def test_what_opens_without_the_keys_is_told(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("accounts.opening.unseal", lambda *_: "words")
+    monkeypatch.setattr("accounts.sealed_sample.unseal", lambda *_: "words")
     with pytest.raises(CommandError, match="1 open without the keys"):
         call_command("open_sealed", "--without-keys")
 
