@@ -20,6 +20,7 @@ from procrastinate.contrib.django.models import ProcrastinateEvent
 
 from accounts import erasures, sealed_sample
 from accounts.models import DataKey, Erased, User
+from accounts.privacy import ERASED
 from consultations.models import FailedCheck
 from consultations.services.slots import differing
 from reflect.helplines import helplines, shipped, shown
@@ -48,6 +49,8 @@ class Outcome:
 def sealed(now: datetime) -> Outcome:
     found = [*sealed_sample.sample(SAMPLE)]
     opened, closed = sum(one.opened for one in found), sum(one.closed for one in found)
+    if not opened + closed:
+        return Outcome(False, _("Nothing is encrypted here, so nothing is shown."))
     if closed:
         said = _("Of %(total)s encrypted rows, %(count)s do not open.") % {"total": opened + closed, "count": closed}
     else:
@@ -66,7 +69,7 @@ def erased(now: datetime) -> Outcome:
         listed = erasures.read(Path(settings.ERASED_LIST))
     except (OSError, erasures.BadList):
         return Outcome(False, _("Nothing is left, but the list for a restore cannot be read (ERASED_LIST)."))
-    due = Erased.objects.filter(at__lt=now - LISTED_WITHIN).values_list("account", flat=True)
+    due = Erased.objects.filter(at__range=(ERASED.cutoff(now), now - LISTED_WITHIN)).values_list("account", flat=True)
     if missing := len(set(due) - set(listed)):
         said = _("Nothing is left, but the list for a restore lacks %(count)s deleted accounts.") % {"count": missing}
         return Outcome(False, said)

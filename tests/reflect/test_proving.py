@@ -15,8 +15,9 @@ from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django import app
 from pytest_django import Settings
 
-from accounts import erasures
+from accounts import erasures, sealed_sample
 from accounts.models import Erased, User
+from accounts.privacy import ERASED
 from consultations.models import FailedCheck, Slot
 from reflect import proving, publishing, tasks, views
 from reflect.admin import status
@@ -87,11 +88,24 @@ def test_every_check_of_the_night_holds_on_a_sound_site() -> None:
     assert re.fullmatch(r"Numbers on the help page: [1-9]\d*\.", runs["help"].said)
 
 
+def test_who_is_past_the_retention_is_missing_in_the_list_at_once_and_in_the_table_at_night(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.ERASED_LIST = str(tmp_path / "erased")
+    Erased.objects.create(account="00000000-0000-0000-0000-000000000008", at=ERASED.cutoff(NOW) - HOUR)
+    assert erasures.write(tmp_path / "erased", now=NOW) == 0
+    assert proving.prove(Check.ERASED, NOW).holds
+
+
 type Break = Callable[[Settings, pytest.MonkeyPatch], object]
 
 
 def lose_the_keys(settings: Settings, _patch: pytest.MonkeyPatch) -> None:
     settings.SEALING_KEYS = {"lost": secrets.token_bytes(32)}
+
+
+def write_nothing(_settings: Settings, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(sealed_sample, "sample", lambda _size: [sealed_sample.Tried("journal.Entry.sealed", 0, 0)])
 
 
 def bring_back(_settings: Settings, _patch: pytest.MonkeyPatch) -> None:
@@ -162,6 +176,7 @@ def fail(_settings: Settings, patch: pytest.MonkeyPatch) -> None:
 
 BROKEN: list[tuple[Check, Break, str]] = [
     (Check.SEALED, lose_the_keys, r"Of (\d+) encrypted rows, [1-9]\d* do not open\."),
+    (Check.SEALED, write_nothing, r"Nothing is encrypted here, so nothing is shown\."),
     (Check.ERASED, bring_back, r"Accounts or keys of deleted accounts that are here: 2\."),
     (Check.ERASED, list_nobody, r"Nothing is left, but the list for a restore lacks 1 deleted accounts\."),
     (Check.ERASED, damage_the_list, r"Nothing is left, but the list for a restore cannot be read \(ERASED_LIST\)\."),
