@@ -46,9 +46,9 @@ IN_MENU: Mapping[str, str | Promise] = {
     "accounts.staffaction": gettext_lazy("Log"),
 }
 LAST = 10  # of what somebody did
-FOR_OWNERS = [  # records without a model
-    (gettext_lazy("How much the journal is used"), "journal_counts"),
-    (gettext_lazy("What we promise, and how it is checked"), "admin_status"),
+RECORDS = [  # without a model: label, address, and whether it is for owners alone
+    (gettext_lazy("How much the journal is used"), "journal_counts", True),
+    (gettext_lazy("What we promise, and how it is checked"), "admin_status", False),
 ]
 
 WORKERS: Mapping[str, str | Promise] = {
@@ -168,7 +168,7 @@ def groups(lists: Mapping[str, Link], *, owns: bool) -> list[Group]:
     placed = {name for names in GROUPS.values() for name in names}
     found = [Group(label, [lists[name] for name in names if name in lists]) for label, names in GROUPS.items()]
     records = [link for name, link in lists.items() if name not in placed]
-    records += [Link(str(label), reverse(name)) for label, name in FOR_OWNERS if owns]
+    records += [Link(str(label), reverse(name)) for label, name, owners in RECORDS if owns or not owners]
     return [group for group in [*found[:-1], Group(found[-1].label, records)] if group.links]
 
 

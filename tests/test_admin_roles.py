@@ -94,7 +94,7 @@ PAGES: Mapping[str, Set[Role]] = {
     "admin:jsi18n": EVERYBODY,
     "admin:autocomplete": NOBODY,  # no field asks it for names
     "journal_counts": OWNER,
-    "admin_status": OWNER,
+    "admin_status": EVERYBODY,
     "assessments_version_confirm": OWNER,
 }
 # What leads on: to an app's part of the index, to a page with a slash, and to pages of objects, which none here has.
@@ -206,6 +206,7 @@ def test_the_index_names_what_a_role_sees_and_nothing_else(clients: dict[Role | 
             path = reverse(f"admin:{model}_changelist")
             assert (f'href="{path}"' in page) == (role in may.see), (role, model)
         assert (reverse("journal_counts") in page) == (role is Role.OWNER), role
+        assert reverse("admin_status") in page, role
 
 
 def test_no_link_leads_anybody_to_a_page_that_they_are_refused(
