@@ -243,7 +243,10 @@ def test_there_is_no_section_of_the_queue_s_own(as_user: AsUser, dana: User) -> 
 def test_what_a_role_may_not_see_is_not_listed(as_user: AsUser) -> None:
     page = as_user(staff("finn@example.org", Role.EDITOR)).get(INDEX)
     groups = {str(group.label): [link.label for link in group.links] for group in page.context["groups"]}
-    assert groups == {"Words": ["Prompts", "Helplines", "Banners"], "Records": ["What we promise, and how it is checked"]}
+    assert groups == {
+        "Words": ["Prompts", "Helplines", "Banners"],
+        "Records": ["What we promise, and how it is checked"],
+    }
 
 
 def test_each_list_stands_in_one_group(as_user: AsUser, dana: User) -> None:
