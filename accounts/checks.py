@@ -7,9 +7,10 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
-from django.db import OperationalError, connections
+from django.db import DatabaseError, OperationalError, connections
 from django.db.models import QuerySet
 
+from accounts import keys_in_use
 from accounts.models import DataKey
 
 
@@ -39,6 +40,27 @@ def every_second_factor_can_be_opened(databases: Sequence[str] | None = None, **
         for alias in databases or []
         for name in missing_keys_of_factors(alias)
     ]
+
+
+@register(Tags.database)
+def every_key_is_the_right_one(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Another key under the same id seals what people write from now on, and opens nothing from before."""
+    return [
+        Error(
+            f"The key {name} in SEALING_KEYS is not the one of that id that locked what is in the database.",
+            hint="Put the right key there; docs/operations/keys.md says where it is kept.",
+            id="accounts.E003",
+        )
+        for name in (wrong_keys() if databases else [])
+    ]
+
+
+def wrong_keys() -> list[str]:
+    """Ids of keys that are in SEALING_KEYS and open nothing that was locked by that id."""
+    with suppress(DatabaseError):  # without its tables, or if the database does not answer
+        closed = {name for name, is_open in keys_in_use.in_use().items() if not is_open}
+        return sorted(closed & settings.SEALING_KEYS.keys())
+    return []
 
 
 def missing_keys(alias: str) -> list[str]:

@@ -12,7 +12,7 @@ from django.db.models import Count
 from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily
 
-from accounts import outbox
+from accounts import keys_in_use, outbox
 from consultations.models import Booking, FailedCheck
 from consultations.models.bookings import Status
 from reflect import workers
@@ -137,7 +137,16 @@ def promises_kept() -> Iterator[Gauge]:
     yield found
 
 
-READ: tuple[Callable[[], Iterator[Gauge]], ...] = (jobs, mails, bookings, alive, sessions, promises_kept)
+def keys() -> Iterator[Gauge]:
+    """Two queries. With the keys of this process: those of a web server are in its log."""
+    opened = [*keys_in_use.in_use().values()]
+    found = gauge("sealing_keys", "Key-encryption keys that locked something, by whether they open it.", "state")
+    found.add_metric(["open"], opened.count(True))
+    found.add_metric(["closed"], opened.count(False))
+    yield found
+
+
+READ: tuple[Callable[[], Iterator[Gauge]], ...] = (jobs, mails, bookings, alive, keys, sessions, promises_kept)
 
 
 def of_database() -> Iterator[Gauge]:

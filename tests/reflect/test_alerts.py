@@ -15,6 +15,7 @@ RULES = Path(settings.BASE_DIR, "deploy/observability/alerts.yml")
 OF_PROMETHEUS = {"up"}
 WATCHED = {
     "reflect_ready",
+    "reflect_sealing_keys",
     "reflect_web_servers",
     "reflect_requests_total",
     "reflect_request_seconds_bucket",
@@ -27,7 +28,7 @@ WATCHED = {
     "reflect_promise_holds",
 }
 LABELS: dict[str, set[str]] = {
-    "state": {*STATES, "ready", "not_ready"},
+    "state": {*STATES, "ready", "not_ready", "open", "closed"},
     "status": {"2xx", "3xx", "4xx", "5xx"},
     "event": set(Event),
     "job": {"reflect"},

@@ -172,7 +172,7 @@ def test_reading_takes_the_same_queries_however_much_there_is(
     monkeypatch.setattr(connection, "close", lambda: None)
     host = verified(cole)
     for number, client in enumerate((ana, ben), start=2):
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(11):
             assert read(*gauges.of_database())["reflect_ready",] == 1
         booked(client, host, timezone.now() + timedelta(days=number))
 

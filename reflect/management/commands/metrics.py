@@ -14,6 +14,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from accounts import keys_in_use
 from lib.probing import is_ready
 from reflect import gauges
 
@@ -74,6 +75,7 @@ class Command(BaseCommand):
             raise CommandError(f"{missing[0]} is not there: name a folder whose disk to watch.")
         known = connection.settings_dict["OPTIONS"]
         known |= OPTIONS | known
+        keys_in_use.tell()
         registry = CollectorRegistry()
         registry.register(Service(web, disk or [Path("/")]))
         stopped = Event()

@@ -9,8 +9,14 @@ from typing import Any, override
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+
+from accounts import keys_in_use
 
 PROCESSES = 2
+PATIENCE = (
+    2  # seconds for a connection to the database: without one, pages such as that of help are served all the same
+)
 DRAINED_WITHIN = 55  # seconds after SIGTERM for what is being answered: a statement takes 30 at most (`WEB_WAITS`)
 
 
@@ -28,6 +34,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: int, processes: int, **options: Any) -> None:
         if not settings.WEB_THREADS:
             raise CommandError("WEB_THREADS is not set: it says how many threads each process has, 4 or more.")
+        connection.settings_dict["OPTIONS"].setdefault("connect_timeout", PATIENCE)
+        keys_in_use.tell()
         if settings.METRICS_FOLDER:
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(emptied(f"{socket.gethostname()}-{port}"))
         command = granian(host, port, processes, settings.WEB_THREADS, "info")

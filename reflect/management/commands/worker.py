@@ -15,6 +15,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
 
+from accounts import keys_in_use
 from reflect.publishing import publish_banners, publish_helplines
 from reflect.workers import session_name
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
     @override
     def handle(self, *args: Any, queue: str, one_shot: bool, **options: Any) -> None:
         connection.settings_dict["OPTIONS"]["application_name"] = session_name(queue)  # for /workerz
+        keys_in_use.tell()
         if queue == "housekeeping":
             bring_this_host_up_to_date()
         assert isinstance(app.connector, DjangoConnector)
