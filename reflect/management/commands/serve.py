@@ -1,5 +1,6 @@
 """`manage.py serve`: all processes of a site that has one host, and none of them without the others."""
 
+import logging
 import sys
 from typing import Any, override
 
@@ -8,6 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from reflect.management.commands import metrics, web
 from reflect.supervisor import Supervisor
+
+logger = logging.getLogger(__name__)
 
 TO_END = 5.0  # seconds beyond what the web server takes
 
@@ -37,4 +40,7 @@ class Command(BaseCommand):
             for program in programs:
                 supervisor.start([sys.executable, str(settings.BASE_DIR / "manage.py"), *program], {})
             if not supervisor.wait():
+                for program, process in zip(programs, supervisor.programs, strict=True):
+                    if (status := process.poll()) is not None:
+                        logger.error("The %s ended by itself, with the status %d.", " ".join(program[:2]), status)
                 raise CommandError("One of the processes ended by itself; the others were stopped.")
