@@ -5,7 +5,6 @@ Every label is one of a list that the code knows: never an address, an id, or an
 """
 
 from http import HTTPMethod
-from threading import Lock
 
 from django.db import connection
 from prometheus_client import Counter, Histogram
@@ -25,8 +24,6 @@ pool = {
     "requests_wait_ms": Counter("reflect_pool_wait_milliseconds", "How long they waited."),
     "requests_errors": Counter("reflect_pool_timeouts", "Of these, how many got none."),
 }
-_counted: dict[str, int] = {}
-_counting = Lock()
 
 
 def method_of(method: str | None) -> str:
@@ -41,13 +38,10 @@ def answered(*, route: str, method: str, status: int, took: float) -> None:
 
 
 def count_pool() -> None:
-    """Bring the counters up to what the pool of this process, if it has one, has counted by itself."""
+    """Add what the pool of this process, if it has one, has counted since the last time."""
     own = connection.pool  # type: ignore[attr-defined]  # PostgreSQL is the only engine
     if own is None:
         return
-    with _counting:
-        stats = own.get_stats()
-        for name, counter in pool.items():
-            now = stats.get(name, 0)
-            counter.inc(max(0, now - _counted.get(name, 0)))
-            _counted[name] = now
+    stats = own.pop_stats()
+    for name, counter in pool.items():
+        counter.inc(stats.get(name, 0))

@@ -41,8 +41,11 @@ FROM (
 ) AS found GROUP BY 1, 2
 """
 STATES = ("waiting", "doing", "later", "failed")  # of a job: it could be done now, is being done, is for later, failed
+# By the name that a session of this database has given itself; others, and names that this role may not see, are NULL.
 SESSIONS = """
-SELECT coalesce(application_name, ''), count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' GROUP BY 1
+SELECT CASE WHEN datname = current_database() THEN application_name END, count(*) FROM pg_stat_activity
+WHERE datid IS NOT NULL AND usesysid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend'
+GROUP BY 1
 """
 
 
@@ -111,7 +114,7 @@ def sessions() -> Iterator[Gauge]:
             found[kinds.get(name, OTHER)] += count
         cursor.execute("SELECT current_setting('max_connections')::int, pg_database_size(current_database())")
         [most, size] = cursor.fetchone()
-    about = "Connections of the database server, by who has them."
+    about = "Connections of the database server, by who has them; those of other databases are others."
     yield counted("database_connections", about, "of", [*kinds.values(), OTHER], found)
     yield single("database_connections_max", "The most that the server allows.", most)
     yield single("database_bytes", "The size of the database.", size)

@@ -7,8 +7,11 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
-from django.db import connection
+from django.conf import settings as project
+from django.db import connection, connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 from django.test import Client
 from django.urls import ResolverMatch, URLPattern, URLResolver, get_resolver
 from django.utils import timezone
@@ -175,6 +178,56 @@ def test_reading_takes_the_same_queries_however_much_there_is(
         with django_assert_num_queries(11):
             assert read(*gauges.of_database())["reflect_ready",] == 1
         booked(client, host, timezone.now() + timedelta(days=number))
+
+
+@pytest.mark.django_db
+def test_only_connections_of_this_database_have_names() -> None:
+    def web() -> tuple[float, float]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # of a transaction
+        found = read(*gauges.sessions())
+        return found["reflect_database_connections", "web"], found["reflect_database_connections", gauges.OTHER]
+
+    ours, others = web()
+    params = connection.get_connection_params()
+    there = {key: params[key] for key in ("host", "port", "user", "password") if key in params}
+    with psycopg.connect(**there, dbname="postgres", application_name=project.WEB_SESSIONS):
+        assert web() == (ours, others + 1)
+
+
+@pytest.mark.django_db
+def test_connections_of_other_roles_are_counted_too() -> None:
+    """A role that is nothing special sees that they are there, and not whose."""
+    before = read(*gauges.sessions())
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE plain_one; SET LOCAL ROLE plain_one")
+    now = read(*gauges.sessions())
+    assert sum(connections_of(now)) == sum(connections_of(before)) > 0
+
+
+def connections_of(found: dict[tuple[str, ...], float]) -> list[float]:
+    return [value for (name, *_), value in found.items() if name == "reflect_database_connections"]
+
+
+@pytest.mark.django_db
+def test_what_a_pool_counted_is_added_once_and_a_new_pool_s_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    running, before = connections["default"], asked_of_pool()
+    params = running.get_connection_params()
+    there = {name.upper(): params[name] for name in ("host", "port", "user", "password") if name in params}
+    there["OPTIONS"] = {"pool": project.POOL | {"max_size": 2}}
+    web = DatabaseWrapper(running.settings_dict | there, "default")
+    monkeypatch.setattr(metrics, "connection", web)
+    for number in (1, 2):
+        web.ensure_connection()
+        for _ in range(2):
+            metrics.count_pool()
+            assert asked_of_pool() == before + number
+        web.close()
+        web.close_pool()
+
+
+def asked_of_pool() -> float:
+    return float(metrics.pool["requests_num"]._value.get())
 
 
 @pytest.mark.usefixtures("stopped_database")
