@@ -166,11 +166,18 @@ def of_database() -> Iterator[Gauge]:
     yield from gauges
 
 
-def of_host(disks: list[Path]) -> Iterator[Gauge]:
-    free = gauge("disk_free_ratio", "How much of the disk with this folder is free, from 0 to 1.", "folder")
-    for folder in disks:
+def free_ratio(folder: Path) -> float:
+    try:
         usage = disk_usage(folder)
-        free.add_metric([str(folder)], usage.free / usage.total)
+    except OSError:
+        return 0
+    return usage.free / usage.total if usage.total else 0
+
+
+def of_host(disks: list[Path]) -> Iterator[Gauge]:
+    free = gauge("disk_free_ratio", "How much of its disk is free, from 0 to 1; 0 if the folder is gone.", "folder")
+    for folder in disks:
+        free.add_metric([str(folder)], free_ratio(folder))
     yield free
     done = backup_at()
     about = "When the last backup ended, as a Unix time; 0 if nobody knows (BACKUP_STAMP)."

@@ -17,6 +17,7 @@ from django.urls import ResolverMatch, URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from prometheus_client import REGISTRY
+from prometheus_client.mmap_dict import MmapedDict, mmap_key
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -25,6 +26,7 @@ from accounts.outbox import SEND
 from consultations.services.refusals import Taken
 from lib import metrics
 from reflect import gauges
+from reflect.management.commands import metrics as exporter
 from reflect.management.commands.web import emptied
 from tests.consultations.cast import NOW, booked, books, slot, verified
 from tests.processes import HOST, free_port, running, serving, wait_until
@@ -104,6 +106,28 @@ def test_a_web_server_begins_anew_and_leaves_others_alone(settings: Settings, tm
         emptied(name).joinpath("counter_7.db").touch()
     assert not [*emptied("one").iterdir()]
     assert [*tmp_path.rglob("*.db")] == [tmp_path / "two/counter_7.db"]
+
+
+def test_a_file_that_is_empty_or_damaged_hides_no_other(settings: Settings, tmp_path: Path) -> None:
+    """A process makes its file before it writes into it; a disk may end in the middle of one."""
+    settings.METRICS_FOLDER = str(tmp_path)
+    untyped: Any = MmapedDict
+    whole = untyped(str(tmp_path / "counter_1.db"))
+    whole.write_value(mmap_key("reflect_requests", "reflect_requests_total", ["route"], ["leave"], "x"), 3, 0)
+    whole.close()
+    content = (tmp_path / "counter_1.db").read_bytes()
+    for name, damaged in (("counter_2.db", b""), ("counter_3.db", content[:20]), ("counter_4.db", b"\xff" * 64)):
+        (tmp_path / name).write_bytes(damaged)
+        assert read(*exporter.counted()) == {("reflect_requests_total", "leave"): 3}
+
+
+def test_folders_that_are_gone_hide_nothing_else(settings: Settings, tmp_path: Path) -> None:
+    settings.METRICS_FOLDER = str(tmp_path / "gone")
+    assert exporter.counted() == []
+    found = read(*gauges.of_host([tmp_path / "gone", tmp_path]))
+    assert found["reflect_disk_free_ratio", str(tmp_path / "gone")] == 0
+    assert found["reflect_disk_free_ratio", str(tmp_path)] > 0
+    assert found["reflect_backup_timestamp_seconds",] == 0
 
 
 @pytest.mark.django_db

@@ -1,6 +1,8 @@
 """`manage.py metrics` serves /metrics for Prometheus, on an inner port."""
 
+import logging
 import signal
+import struct
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from threading import Event, Lock
@@ -18,8 +20,11 @@ from accounts import keys_in_use
 from lib.probing import is_ready
 from reflect import gauges
 
+logger = logging.getLogger(__name__)
+
 PORT = 9464
 PATIENCE = 2  # seconds, for an answer of a web server or a connection to the database
+UNREADABLE = (OSError, RuntimeError, ValueError, struct.error)  # gone, empty, or ended in the middle
 OPTIONS = {"application_name": "reflect metrics", "connect_timeout": PATIENCE, "options": "-c statement_timeout=5s"}
 
 
@@ -48,12 +53,25 @@ class Service(Collector):
 
 
 def counted() -> Iterable[Metric]:
-    """The sums of all web servers of this host. Nothing in the moment in which one begins anew."""
-    files = [*Path(settings.METRICS_FOLDER).rglob("*.db")] if settings.METRICS_FOLDER else []
+    """The sums of all web servers of this host, without files that cannot be read: one that was just made is empty."""
+    files = [str(file) for file in Path(settings.METRICS_FOLDER).rglob("*.db")] if settings.METRICS_FOLDER else []
     try:
-        return list(MultiProcessCollector.merge(map(str, files)))  # type: ignore[no-untyped-call]
-    except FileNotFoundError:
-        return []
+        return merged(files)
+    except UNREADABLE:
+        return merged([file for file in files if is_whole(file)])
+
+
+def merged(files: list[str]) -> list[Metric]:
+    return list(MultiProcessCollector.merge(files))  # type: ignore[no-untyped-call]
+
+
+def is_whole(file: str) -> bool:
+    try:
+        merged([file])
+    except UNREADABLE as error:
+        logger.warning("A file of what web processes counted was left out: %s", type(error).__name__)
+        return False
+    return True
 
 
 class Command(BaseCommand):
