@@ -3,7 +3,6 @@
 A line is the time in UTC and the id of the account. The table alone would not do: a restore takes it back, too.
 """
 
-import os
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +13,7 @@ from django.db import transaction
 from accounts.models import Erased, User
 from accounts.privacy import ERASED
 from accounts.services import erase_account
-from lib.folders import exclusive
+from lib.folders import exclusive, replace_file
 
 type Times = Mapping[UUID, datetime]
 
@@ -58,14 +57,8 @@ def write(file: Path, *, now: datetime) -> int:
         for pk, at in (read(file) if file.exists() else {}).items():
             times[pk] = min(at, times.get(pk, at))
         kept = sorted((at, pk) for pk, at in times.items() if at >= ERASED.cutoff(now))
-        made = file.with_name(f"{file.name}.new")
-        made.unlink(missing_ok=True)
-        made.touch(mode=0o600)
-        with made.open("w", encoding="ascii") as lines:
-            lines.writelines(f"{at.isoformat()} {pk}\n" for at, pk in kept)
-            lines.flush()
-            os.fsync(lines.fileno())
-        made.replace(file)
+        lines = "".join(f"{at.isoformat()} {pk}\n" for at, pk in kept)
+        replace_file(file, lines.encode("ascii"), mode=0o600)
     return len(kept)
 
 

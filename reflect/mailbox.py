@@ -21,6 +21,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from lib.folders import replace_file
+
 KEPT = 100
 NAME = re.compile(r"\d{19}-[0-9a-f]{8}")
 
@@ -50,12 +52,10 @@ def folder() -> Path:
 
 
 def keep(message: EmailMessage) -> None:
-    """Write a message to its own file atomically, and delete the oldest beyond a hundred."""
+    """Write a message to its own file at once, and delete the oldest beyond a hundred."""
     folder().mkdir(parents=True, exist_ok=True)
     file = folder() / f"{time.time_ns()}-{token_hex(4)}"
-    unfinished = file.with_suffix(".unfinished")
-    unfinished.write_bytes(message.message().as_bytes())
-    unfinished.rename(file)
+    replace_file(file, message.message().as_bytes())
     for old in names()[KEPT:]:
         (folder() / old).unlink(missing_ok=True)
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from lib.folders import exclusive
+from lib.folders import exclusive, replace_file
 from reflect import banners, helplines
 from reflect.models import Banner, HelplineRecord
 
@@ -25,7 +25,7 @@ def publish_helplines() -> None:
     """Write what is recorded about helplines, and the help page anew for a proxy that has copies here."""
     folder = Path(settings.PAGES_FOLDER)
     with exclusive(folder):  # so that what was read from the database earlier never replaces what was read later
-        write(folder / helplines.RECORDS, helplines.records_as_json(recorded()))
+        replace_file(folder / helplines.RECORDS, helplines.records_as_json(recorded()))
         if (folder / PROXY).is_dir():
             write_copy(folder, "help_now")
 
@@ -35,7 +35,7 @@ def publish_banners(*, now: datetime) -> None:
     folder = Path(settings.PAGES_FOLDER)
     with exclusive(folder):
         rows = Banner.objects.filter(ends_at__gt=now).order_by("starts_at", "pk")
-        write(folder / banners.BANNERS, banners.as_json(row.as_published() for row in rows))
+        replace_file(folder / banners.BANNERS, banners.as_json(row.as_published() for row in rows))
 
 
 def recorded() -> dict[str, helplines.Record]:
@@ -45,17 +45,10 @@ def recorded() -> dict[str, helplines.Record]:
     }
 
 
-def write(path: Path, content: bytes) -> None:
-    """Replace a file at once."""
-    new = path.with_name(f"{path.name}.new")
-    new.write_bytes(content)
-    new.replace(path)
-
-
 def write_copy(folder: Path, name: str) -> list[tuple[str, str]]:
     """Write the proxy's copy of a page, and return the headers that belong to it."""
     response = client().get(reverse(name), secure=True)
-    write(folder / PROXY / f"{name}.html", response.content)
+    replace_file(folder / PROXY / f"{name}.html", response.content)
     return [*response.headers.items()]
 
 

@@ -1,5 +1,6 @@
 """What staff record about helplines: in the admin, and in the files that a job writes for the help page."""
 
+import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,11 +16,12 @@ from pytest_django import Settings
 
 from accounts.models import User
 from accounts.services import erase_account
+from lib.folders import replace_file
 from reflect import services
 from reflect.helplines import RECORDS, Helpline, Kind, Record, helplines, read_records, shipped
 from reflect.management.commands.worker import bring_this_host_up_to_date
 from reflect.models import HelplineRecord
-from reflect.publishing import client, publish_helplines, write
+from reflect.publishing import client, publish_helplines
 from reflect.tasks import publish_helplines as job
 from reflect.tasks import publish_helplines_nightly
 from tests.conftest import AsUser
@@ -218,13 +220,11 @@ def test_a_writer_that_fails_leaves_what_was_there(pages: Path, monkeypatch: pyt
     before = (pages / RECORDS).read_bytes()
     services.hide(line=line("uk-shout"))
 
-    def half(self: Path, content: bytes) -> None:
-        with self.open("wb") as file:
-            file.write(content[: len(content) // 2])
+    def full(_file: int) -> None:
         raise OSError("No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "write_bytes", half)
+        patch.setattr(os, "fsync", full)
         with pytest.raises(OSError, match="No space"):
             publish_helplines()
     assert (pages / RECORDS).read_bytes() == before
@@ -234,9 +234,9 @@ def test_a_writer_that_fails_leaves_what_was_there(pages: Path, monkeypatch: pyt
 
 def test_whoever_is_reading_reads_on_in_the_old_file(pages: Path) -> None:
     old, new = b"a" * 1_000, b"b" * 10
-    write(pages / RECORDS, old)
+    replace_file(pages / RECORDS, old)
     with (pages / RECORDS).open("rb", buffering=0) as file:
         begun = file.read(400)
-        write(pages / RECORDS, new)
+        replace_file(pages / RECORDS, new)
         assert begun + file.read() == old
     assert (pages / RECORDS).read_bytes() == new

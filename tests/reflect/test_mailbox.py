@@ -70,7 +70,7 @@ def test_nothing_else_is_read(client: Client, name: str, folder: Path) -> None:
 
 def test_half_written_message_is_not_listed(folder: Path) -> None:
     folder.mkdir()
-    (folder / "1234567890123456789-00000000.unfinished").write_bytes(b"")
+    (folder / "1234567890123456789-00000000.new").write_bytes(b"")
     assert mailbox.names() == []
 
 

@@ -12,8 +12,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from lib.folders import exclusive
-from reflect.publishing import PROXY, client, publish_banners, publish_helplines, write, write_copy
+from lib.folders import exclusive, replace_file
+from reflect.publishing import PROXY, client, publish_banners, publish_helplines, write_copy
 
 PAGES = ("help_now", "offline")
 ERRORS = {"too_large": "413.html", "too_many": "429.html", "unavailable": "500.html"}
@@ -46,7 +46,7 @@ class Command(BaseCommand):
             headers = write_copy(folder, name)
             blocks.append(location(f"{name}.html", headers, "root pages;"))
         for name, template in ERRORS.items():
-            write(folder / PROXY / f"{name}.html", render_to_string(template).encode())
+            replace_file(folder / PROXY / f"{name}.html", render_to_string(template).encode())
             blocks.append(location(f"{name}.html", headers, "root pages;"))
         browser = client()
         browser.cookies[settings.SESSION_COOKIE_NAME] = "over"  # so that the answer takes it away
@@ -54,9 +54,9 @@ class Command(BaseCommand):
         headers = [*response.headers.items()]
         headers += [("Set-Cookie", cookie.OutputString()) for cookie in response.cookies.values()]
         blocks.append(location("leave", headers, f"return {response.status_code} {response['Location']};"))
-        write(folder / "locations.conf", "".join(blocks).encode())
+        replace_file(folder / "locations.conf", "".join(blocks).encode())
         lines = added((name, response[name]) for name in EVERYWHERE)
-        write(folder / "static.conf", "".join(f"{line}\n" for line in lines).encode())
+        replace_file(folder / "static.conf", "".join(f"{line}\n" for line in lines).encode())
 
 
 def location(name: str, headers: list[tuple[str, str]], answer: str) -> str:
