@@ -137,7 +137,8 @@ def publish(*, submission_id: UUID, shown: str, now: datetime) -> bool:
     if row.state == State.PUBLISHED and not Question.objects.filter(pk=row.pk, changed=True).exists():
         return False
     check(row, words, shown, State.WAITING)
-    assert words.asked
+    if words.asked is None:
+        raise DecidedMeanwhile
     publishing.publish(row, words.asked, changed=False, today=now.date())
     return True
 
@@ -216,7 +217,7 @@ def publish_more(*, submission_id: UUID, shown: str) -> bool:
     if question and question.more and not row.asks_more:
         return False
     check_more(row, words, shown)
-    assert question
+    assert question  # the database holds one for each that is published
     question.more = words.more
     question.save(update_fields=["more"])
     return settle_more(row, replace(words, more="", more_reason=""))

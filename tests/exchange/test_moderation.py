@@ -55,6 +55,14 @@ def decide(row: Submission, name: str, page: str = "", table: Any = DECISIONS) -
     return bool(act(submission_id=row.pk, shown=page or shown(row), **values))
 
 
+def test_a_question_without_its_words_is_not_published(ana: User) -> None:
+    row = waiting(ana)
+    row.seal(replace(row.words(), asked=None))
+    row.save()
+    with pytest.raises(DecidedMeanwhile):
+        decide(row, "publish")
+
+
 @pytest.mark.parametrize("name", DECISIONS)
 def test_a_decision_tells_the_author_later_and_names_nobody(ana: User, name: str) -> None:
     row = waiting(ana)
