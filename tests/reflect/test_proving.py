@@ -88,6 +88,13 @@ def test_every_check_of_the_night_holds_on_a_sound_site() -> None:
     assert re.fullmatch(r"Numbers on the help page: [1-9]\d*\.", runs["help"].said)
 
 
+def test_a_site_that_has_erased_nobody_holds_a_year_later(settings: Settings, tmp_path: Path) -> None:
+    settings.ERASED_LIST = str(tmp_path / "erased")
+    later = NOW + timedelta(days=400)
+    assert erasures.write(tmp_path / "erased", now=later) == 0
+    assert proving.prove(Check.ERASED, later).holds
+
+
 def test_who_is_past_the_retention_is_missing_in_the_list_at_once_and_in_the_table_at_night(
     settings: Settings, tmp_path: Path
 ) -> None:
