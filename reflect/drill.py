@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
-from psycopg import sql
+from psycopg import Error, sql
 
 from accounts import erasures
 from accounts.models import User
@@ -35,6 +35,10 @@ TABLES = """
 SELECT relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
 WHERE relkind = 'r' AND relpersistence = 'p' AND nspname = 'public' ORDER BY relname
 """
+# Rows that came or went, by table: of our own session at once, of others at the latest when REPORTED is over.
+CHANGES = "SELECT relname, n_tup_ins + n_tup_del FROM pg_stat_user_tables WHERE schemaname = 'public'"
+OURS = "SELECT pg_stat_force_next_flush()"
+REPORTED = timedelta(seconds=12)
 THERE = "SELECT count(*) FROM accounts_user WHERE id = %s"
 GONE = "SELECT count(*) FROM accounts_erased WHERE account = %s"
 KEYS = "SELECT count(*) FROM accounts_datakey WHERE owner_id = ANY(%s)"
@@ -75,7 +79,7 @@ def drill(plan: Plan, say: Say, say_of_kept: Say) -> Took:
         tools = Tools(folder, made, user, {"PGPASSWORD": connection.connection.info.password})
         with theirs(plan.restore, tools) if plan.restore else ours(tools) as backup:
             with an_account() as marker:
-                before, moment, after = counts(), at(cursor), counts()
+                changed, rows, moment = changes(), counts(), at(cursor)
             since = monotonic()
             backup.wait()
             rpo = timedelta(seconds=monotonic() - since)
@@ -86,9 +90,10 @@ def drill(plan: Plan, say: Say, say_of_kept: Say) -> Took:
         since = monotonic()
         cluster, given = backup.restore(moment)
         with running(tools, cluster, *here(), **given) as server:
-            check(server, Expected(marker, before, after, listed), say)
+            check(server, Expected(marker, listed, changed, rows), say)
             rto = timedelta(seconds=monotonic() - since)
             size = one(server, "SELECT pg_database_size(current_database())")
+        shutil.rmtree(cluster)  # room for one of those that are kept
         for kept in plan.kept:
             check_kept(tools, kept, plan.wal, listed, say_of_kept)
     return Took(rpo, rto, size)
@@ -137,25 +142,44 @@ def counted(cursor: Any) -> Counts:
     return found
 
 
-def differing(before: Counts, after: Counts, restored: Counts) -> list[str]:
-    """Each table whose rows are not as many as at the moment, which lies between `before` and `after`, in words.
-
-    A table that changed meanwhile may hold any number between the two.
-    """
-    found = []
-    for table in sorted({*before, *restored}):
-        least, most = sorted((before.get(table, 0), after.get(table, 0)))
-        if not least <= restored.get(table, 0) <= most:
-            found.append(f"{table} has {restored.get(table, 0):,} of {most:,}")
-    return found
+def changes() -> Counts:
+    """How often a row came or went, in each table of the running database, since whenever it was counted first."""
+    with connection.cursor() as cursor:
+        cursor.execute(OURS)
+        cursor.execute(CHANGES)
+        return dict(cursor.fetchall())
 
 
 @dataclass(frozen=True)
 class Expected:
+    """What the restored database has to hold: an account, and rows as counted just before the moment."""
+
     marker: UUID
-    before: Counts
-    after: Counts
     listed: Path
+    changed: Counts
+    rows: Counts
+
+    def differing(self, restored: Counts, changed: Counts) -> list[str]:
+        """Each table whose rows are not as many as at the moment, in words; `changed` is of after the moment.
+
+        Of a table that nobody changed, the number is known; of another, how far it can be off.
+        """
+        found = []
+        for table in sorted({*self.rows, *restored}):
+            had, has = self.rows.get(table, 0), restored.get(table, 0)
+            if abs(has - had) > abs(changed.get(table, 0) - self.changed.get(table, 0)):
+                found.append(f"{table} has {has:,} of {had:,}")
+        return found
+
+    def in_words(self, restored: Counts) -> tuple[bool, str]:
+        """Whether rows are as many, and the sentence; of one that is not, only once all changes are reported."""
+        until = monotonic() + REPORTED.total_seconds()
+        while (wrong := self.differing(restored, changed := changes())) and monotonic() < until:
+            sleep(1)
+        moved = sum(changed.get(table, 0) != self.changed.get(table, 0) for table in self.rows)
+        about = f", {moved} that changed meanwhile about as many" if moved else ""
+        words = f": {'; '.join(wrong)}" if wrong else ""
+        return not wrong, f"{len(self.rows) - moved} tables have as many rows as at that moment{about}{words}."
 
 
 def check(server: Server, expected: Expected, say: Say) -> None:
@@ -163,9 +187,7 @@ def check(server: Server, expected: Expected, say: Say) -> None:
     say(one(server, THERE, expected.marker) == 1, "What was written after the base backup is there.")
     say(one(server, GONE, expected.marker) == 0, "What was written after the moment is not.")
     with server.connect() as restored, restored.cursor() as cursor:
-        wrong = differing(expected.before, expected.after, counted(cursor))
-    words = f": {'; '.join(wrong)}" if wrong else ""
-    say(not wrong, f"{len(expected.before)} tables have as many rows as at that moment{words}.")
+        say(*expected.in_words(counted(cursor)))
     for command in (["open_sealed"], ["open_sealed", "--without-keys"], ["check_slots"]):
         say(*manage(server, *command))
     say_of_keys(server, expected.listed, "the restored backup", say)
@@ -228,8 +250,11 @@ def check_kept(tools: Tools, kept: Path, wal: Path | None, listed: Path, say: Sa
             cluster = tools.copy(backup, f"kept{number}")
             with running(tools, cluster, *here(), **to_start(cluster, wal)) as server:
                 say_of_keys(server, listed, f"the backup {name}", say)
-        except NotPossible as error:
-            say(False, f"The backup {name} cannot be opened. {error}")
+        except (NotPossible, OSError, Error) as error:
+            said = str(error).partition("\n")[0]
+            say(False, f"The backup {name} cannot be opened. {said}")
+        finally:
+            shutil.rmtree(tools.scratch / f"kept{number}", ignore_errors=True)
 
 
 def backups_in(folder: Path) -> list[Path]:

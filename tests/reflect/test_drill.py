@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
@@ -18,6 +20,7 @@ from accounts.models import Erased, User
 from reflect import drill, restoring
 from reflect.models import CheckRun
 from reflect.promises import Check
+from reflect.proving import Outcome, record
 from reflect.scratch import NotPossible, Server, Tools, programs, running, runs_as, scratch
 from reflect.settings import PRODUCTIONS_OWN
 from tests.journal.written import written
@@ -108,6 +111,7 @@ def test_everything_that_does_not_hold_is_red(
             yield server
 
     monkeypatch.setattr(drill, "running", losing)
+    monkeypatch.setattr(drill, "REPORTED", timedelta(seconds=0))
     manage = drill.manage
     monkeypatch.setattr(
         drill, "manage", lambda server, *words: (True, "") if words[0] == "erase_again" else manage(server, *words)
@@ -115,7 +119,7 @@ def test_everything_that_does_not_hold_is_red(
     lost_row, sealed, key, erased, age, kept_key, age_of_broken, broken = drilled(
         "--kept", str(tools.scratch), red=True
     )
-    assert lost_row.endswith("tables have as many rows as at that moment: journal_entry has 0 of 1.")
+    assert re.fullmatch(r"\d+ tables have as many rows as at that moment.*: journal_entry has 0 of 1\.", lost_row)
     assert re.fullmatch(r"open_sealed: Of \d+ sealed rows, [1-9]\d* do not open\.", sealed)
     assert key == "Keys in the restored backup, of accounts erased more than 30 days ago: 1 of 1."
     assert erased == "Whoever was erased since is erased again, with the key."
@@ -210,12 +214,78 @@ def test_without_the_programs_nothing_begins(db: None, tmp_path: Path) -> None:
     assert not CheckRun.objects.get(name=Check.DRILL).holds
 
 
-def test_a_table_that_changed_meanwhile_may_have_any_number_between() -> None:
-    before, after = {"quiet": 3, "busy": 5, "gone": 1}, {"quiet": 3, "busy": 9, "gone": 0}
-    assert drill.differing(before, after, {"quiet": 3, "busy": 7}) == []
-    assert drill.differing(before, after, {"quiet": 2, "busy": 4, "more": 1}) == [
-        "busy has 4 of 9", "more has 1 of 0", "quiet has 2 of 3"
+def test_a_table_is_compared_exactly_unless_rows_came_and_went_meanwhile() -> None:
+    rows, changed = {"quiet": 3, "busy": 5, "gone": 1}, {"quiet": 30, "busy": 50, "gone": 10, "more": 0}
+    expected = drill.Expected(uuid4(), Path(), changed, rows)
+    now = changed | {"busy": 52, "gone": 11}
+    assert expected.differing({"quiet": 3, "busy": 7}, now) == []
+    assert expected.differing({"quiet": 3, "busy": 3, "gone": 2}, now) == []
+    assert expected.differing({"quiet": 2, "busy": 2, "more": 1}, now) == [
+        "busy has 2 of 5", "more has 1 of 0", "quiet has 2 of 3"
     ]  # fmt: skip
+
+
+def test_a_row_that_goes_and_one_that_comes_while_it_drills_are_no_alarm(
+    drilled: Says, ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the moment there is none, though one was there before and one is there after."""
+    entry = written(ana)
+    at = drill.at
+
+    def between(cursor: Any) -> datetime:
+        entry.delete()
+        moment = at(cursor)
+        written(ana)
+        return moment
+
+    monkeypatch.setattr(drill, "at", between)
+    [rows] = [line for line in drilled() if "as many rows as at that moment" in line]
+    assert re.fullmatch(
+        r"ok  \d\d+ tables have as many rows as at that moment, \d that changed meanwhile about as many\.", rows
+    )
+
+
+@pytest.mark.parametrize("error", [psycopg.OperationalError("gone"), OSError(28, "No space left"), KeyError("a bug")])
+def test_a_drill_that_dies_leaves_no_green_of_last_month(
+    db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: Exception
+) -> None:
+    for check in (Check.DRILL, Check.KEPT):
+        record(check, Outcome(True, "of last month"), timezone.now())
+
+    def die(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("reflect.management.commands.drill.drill", die)
+    with pytest.raises(KeyError if isinstance(error, KeyError) else CommandError):
+        call_command("drill", "--kept", str(tmp_path))
+    assert [CheckRun.objects.get(name=check).holds for check in (Check.DRILL, Check.KEPT)] == [False, False]
+
+
+def test_a_kept_backup_that_cannot_be_looked_into_does_not_hide_the_next(
+    tools: Tools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One has no such table, for one there is no room; and no copy stays in the way of the next."""
+    one, copy, tried, said = drill.one, Tools.copy, [], []
+
+    def lacking(server: Server, query: str, *values: object) -> int:
+        return one(server, "SELECT count(*) FROM nothing_so_named" if server.socket.name[:5] == "kept0" else query)
+
+    def without_room(tools: Tools, source: Path, name: str) -> Path:
+        tried.append(sorted(path.name for path in tools.scratch.glob("kept?")))
+        return copy(tools, Path("/nowhere") if name == "kept1" else source, name)
+
+    kept = tools.make("kept")
+    for name in "abc":
+        kept_backup(tools, f"kept/{name}")
+    (listed := tools.scratch / "list").touch()
+    monkeypatch.setattr(drill, "one", lacking)
+    monkeypatch.setattr(drill, "KEYS", "SELECT 0")
+    monkeypatch.setattr(Tools, "copy", without_room)
+    drill.check_kept(tools, kept, None, listed, lambda holds, words: said.append((holds, words)))
+    assert [holds for holds, _ in said] == [True, False, True, False, True, True]
+    assert re.fullmatch(r'The backup a cannot be opened\. relation "nothing_so_named" does not exist', said[1][1])
+    assert re.match(r"The backup b cannot be opened\. cp failed: .*No such file or directory", said[3][1])
+    assert tried == [[], [], []]
 
 
 def test_no_server_is_left_where_its_database_is_not_there(tools: Tools, db: None) -> None:

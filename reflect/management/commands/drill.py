@@ -6,8 +6,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, override
 
+import psycopg
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import DatabaseError, Error, connection
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -16,6 +17,8 @@ from reflect.drill import Plan, Took, drill
 from reflect.promises import Check
 from reflect.proving import Outcome, record
 from reflect.scratch import NotPossible
+
+TOLD = (NotPossible, BadList, OSError, Error, psycopg.Error)  # what an operator can do something about
 
 
 class Command(BaseCommand):
@@ -50,10 +53,11 @@ class Command(BaseCommand):
         plan = Plan(**{name: options[name] for name in Plan.__dataclass_fields__})
         try:
             took = drill(plan, partial(say, Check.DRILL), partial(say, Check.KEPT))
-        except (NotPossible, BadList, OSError, DatabaseError) as error:
-            with suppress(DatabaseError):
-                record(Check.DRILL, Outcome(False, gettext("It could not be done.")), timezone.now())
-            raise CommandError(f"The drill could not be done. {error}") from None
+        except Exception as error:
+            not_done(Check.DRILL, *([Check.KEPT] if plan.kept else []))
+            if isinstance(error, TOLD):
+                raise CommandError(f"The drill could not be done. {error}") from None
+            raise
         self.stdout.write(f"RPO {took.rpo.total_seconds():.1f} s: from a commit until it was safe.")
         self.stdout.write(
             f"RTO {took.rto.total_seconds():.1f} s: until {took.size / 2**20:,.0f} MiB were restored and checked."
@@ -63,6 +67,14 @@ class Command(BaseCommand):
             keep(Check.KEPT, red[Check.KEPT], gettext("None is too old, or holds a key that it must not."))
         if count := sum(red.values()):
             raise CommandError(f"The drill failed: {count} of what has to hold does not.")
+
+
+def not_done(*checks: Check) -> None:
+    """Have what was found a month ago not stand any longer. What ended the drill may have taken our connection, too."""
+    connection.close()
+    with suppress(DatabaseError):
+        for check in checks:
+            record(check, Outcome(False, gettext("It could not be done.")), timezone.now())
 
 
 def keep(check: Check, red: int, words: str) -> None:
