@@ -5,7 +5,7 @@ import shlex
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
@@ -108,7 +108,7 @@ class Theirs:
         words = shlex.split(self.command)
         for name, value in told.items():
             words = [word.replace(name, value) for word in words]
-        self.tools.run(*words)
+        replace(self.tools, environment={}).run(*words)  # our password is not theirs, and would go before their .pgpass
         if not (cluster / "recovery.signal").exists():
             raise NotPossible("The command of --restore left no recovery.signal: it restores to no moment.")
         return cluster, {}

@@ -310,6 +310,14 @@ def test_programs_see_none_of_the_keys(tools: Tools, monkeypatch: pytest.MonkeyP
     assert seen >= {"PATH", "PGBACKREST_CONFIG"}
 
 
+def test_the_command_that_restores_logs_in_by_itself(tools: Tools) -> None:
+    """The password of our own connection would go before the one that their tool has in a file."""
+    tools.environment["PGPASSWORD"] = "ours"
+    command = "/bin/sh -c 'touch {folder}/recovery.signal; env > {folder}/seen'"
+    cluster, _ = restoring.Theirs(tools, command).restore(timezone.now())
+    assert "PGPASSWORD" not in (cluster / "seen").read_text()
+
+
 def test_backups_are_found_as_tools_keep_them(tmp_path: Path) -> None:
     for folder in ("plain", "barman/data"):
         (tmp_path / folder).mkdir(parents=True)
