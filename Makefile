@@ -10,12 +10,14 @@ UVPIP := VIRTUAL_ENV=.venv $(UV) --quiet --no-python-downloads pip
 # The image: podman or docker, and what it is built on.
 ENGINE ?= $(notdir $(or $(shell command -v podman),$(shell command -v docker),podman))
 COMPOSE ?= $(if $(filter docker,$(ENGINE)),docker compose,podman-compose)
-COMPOSED = CONFIG=$(CONFIG) IMAGE=$(IMAGE) VERSION=$(VERSION) COMPOSE="$(COMPOSE)"
+COMPOSED = CONFIG=$(abspath $(CONFIG)) IMAGE=$(IMAGE) VERSION=$(VERSION) COMPOSE="$(COMPOSE)"
 BASE ?= docker.io/library/debian:trixie-slim
 IMAGE ?= localhost/reflect
 CONFIG ?= .state/production
 VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 REVISION = $(shell git rev-parse HEAD)$(shell git diff --quiet HEAD || echo -changed)
+# What deploy/sbom.py reads of an image without Python.
+DPKG = $${db:Status-Abbrev}\t$${Package}\t$${Version}\t$${Architecture}\n
 STATIC := $(shell find static -type f 2>/dev/null | sort)
 TEMPLATES := $(shell find templates bench/templates -name '*.html' -o -name '*.txt' | sort)
 say = { echo "$(1)" >&2; exit 1; }
@@ -30,7 +32,7 @@ help:
 	@echo "make check   format, lint, types, direction of imports, missing migrations"
 	@echo "make format  write the format that check wants"
 	@echo "make bench   measure against the anchor (shared figures: bench/README.md)"
-	@echo "make image   build the images (BASE= what on), and list what is in them (.state/reflect.cdx.json)"
+	@echo "make image   build the images (BASE= what on), and list what is in them (.state/*.cdx.json)"
 	@echo "make up      serve the production set-up from them, by podman or docker; make down stops it"
 	@echo "make test-image  build the image on a base of its own, and run it (podman, debootstrap)"
 	@echo "make lock    compile requirements*.txt from pyproject.toml"
@@ -75,6 +77,8 @@ image:
 	done
 	@mkdir -p .state
 	@$(ENGINE) run --rm --network none $(IMAGE):$(VERSION) sbom > .state/reflect.cdx.json
+	@$(ENGINE) run --rm --network none --entrypoint dpkg-query $(IMAGE)-proxy:$(VERSION) --show --showformat '$(DPKG)' \
+	  | $(ENGINE) run --rm --interactive --network none $(IMAGE):$(VERSION) sbom nginx-before-reflect > .state/reflect-proxy.cdx.json
 
 up: image
 	@deploy/configure $(CONFIG)
