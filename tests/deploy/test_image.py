@@ -15,6 +15,7 @@ from threading import Event
 
 import pytest
 
+from reflect.scratch import programs
 from reflect.version import version
 from tests.deploy.production import (
     BASE,
@@ -105,17 +106,17 @@ def test_metrics_count_what_both_web_processes_answered(site: Site) -> None:
     assert len(site.inside("metrics", "ls", "/var/lib/reflect/metrics").split()) == 2
 
 
-@pytest.mark.parametrize("service", OURS)
+@pytest.mark.parametrize("service", ["database", *OURS])
 def test_container_runs_without_root_capabilities_and_writable_files(site: Site, service: str) -> None:
-    refused = site.inside(service, "sh", "-c", "touch /etc/x /opt/reflect/x /usr/bin/x 2>&1; id -u; cat /proc/1/status")
+    refused = site.inside(service, "sh", "-c", "touch /etc/x /opt/x /usr/bin/x 2>&1; id -u; cat /proc/1/status")
 
     assert refused.count("Read-only file system") == 3
-    assert "\n10001\n" in refused
+    assert f"\n{999 if service == 'database' else 10001}\n" in refused
     assert re.search(r"^CapPrm:\s+0+\nCapEff:\s+0+\nCapBnd:\s+0+$", refused, re.MULTILINE)
     assert re.search(r"^NoNewPrivs:\s+1$", refused, re.MULTILINE)
 
 
-@pytest.mark.parametrize("service", ["database", "web-1", "web-2"])
+@pytest.mark.parametrize("service", ["database", "web-1", "web-2", "worker"])
 def test_what_needs_no_network_has_none(site: Site, service: str) -> None:
     assert site.inside(service, "ls", "/sys/class/net").split() == ["lo"]
 
@@ -146,6 +147,22 @@ def test_the_worker_keeps_the_list_of_erased_accounts_outside_the_database(site:
     file = site.inside("worker", "printenv", "ERASED_LIST").strip()
     assert site.inside("worker", "reflect", "manage", "list_erased", file) == "Erased accounts in the list: 0.\n"
     assert site.inside("worker", "stat", "--format=%a", file) == "600\n"
+
+
+def test_a_backup_on_this_machine_reaches_the_database_and_is_known(site: Site, tmp_path: Path) -> None:
+    """As docs/operations/backup.md has it: a role of its own, the socket in CONFIG, and a file that is touched."""
+    site.sql("CREATE ROLE barman LOGIN REPLICATION PASSWORD 'quince'")
+    backup = site.config / "backup"
+    source = f"host={backup / 'postgresql'} user=barman"
+    program = programs(None) / "pg_basebackup"
+    run(program, "-D", tmp_path / "base", "-d", source, "-c", "fast", PGPASSWORD="quince")
+    assert (tmp_path / "base" / "backup_label").exists()
+
+    (backup / "done").touch()
+    told = run("curl", "--silent", f"http://localhost:{site.metrics}/metrics")
+    [at] = re.findall(r"^reflect_backup_timestamp_seconds (\S+)$", told, re.MULTILINE)
+    assert float(at) == pytest.approx((backup / "done").stat().st_mtime)
+    assert "readable" in site.inside("web-1", "sh", "-c", '[ -e "$BACKUP_STAMP" ] && echo readable')
 
 
 def test_the_role_of_the_application_is_no_superuser(site: Site) -> None:
@@ -213,6 +230,14 @@ def test_bill_of_materials_lists_what_is_in_the_image(site: Site) -> None:
     assert python <= urls
     assert len([url for url in urls if url.startswith("pkg:deb/debian/")]) > 80
     assert {url.split("@")[0] for url in urls} >= {"pkg:deb/debian/python3.13", "pkg:deb/debian/libssl3t64"}
+
+
+def test_bill_of_materials_of_the_proxy_lists_nginx(site: Site) -> None:
+    bill = json.loads((ROOT / ".state" / "reflect-proxy.cdx.json").read_text())
+    urls = {component["purl"].split("@")[0] for component in bill["components"]}
+
+    assert urls >= {"pkg:deb/debian/nginx", "pkg:deb/debian/libssl3t64"}
+    assert not [url for url in urls if url.startswith("pkg:pypi/")]
 
 
 def test_entry_refuses_what_it_does_not_know(site: Site) -> None:
