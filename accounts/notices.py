@@ -50,12 +50,15 @@ class Shown:
     line: Line
 
 
-type Tell = Callable[[User, Collection[UUID], datetime], Mapping[UUID, Line]]
+type Tell = Callable[[User, Collection[UUID], datetime], Mapping[UUID, Line | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """How one kind reads: `tell` has the lines of those targets that this person can still open, in one query."""
+    """How one kind reads: `tell` has the lines of those targets that this person can still open, in one query.
+
+    None instead of a line: they are not to see the notice at all.
+    """
 
     tell: Tell
     gone: str | Promise
@@ -77,21 +80,22 @@ def choosable() -> list[Kind]:
 
 
 @transaction.atomic(savepoint=False)
-def notify(*, owner: User, kind: Kind, target: UUID, now: datetime, mails: bool = True) -> None:
+def notify(*, owner: User, kind: Kind, target: UUID, now: datetime, mails: bool = True, is_new: bool = True) -> None:
     """Tell somebody that something is new, in the caller's transaction; the only way to write a notice.
 
     For the same kind and target there is one notice, which moves up and is new again. While it is new, it is mailed
-    once, and only if its owner wants that. `mails`: False where the change sends this person a mail of its own. The
-    owner's count stays locked until the transaction ends, so whoever tells several people does it by their ids.
+    once, and only if its owner wants that. `mails`: False where the change sends this person a mail of its own.
+    `is_new`: False where a page says it by itself; such a notice is not mailed. The owner's count stays locked until
+    the transaction ends, so whoever tells several people does it by their ids.
     """
     try:
         pk = id_of(owner, kind, target)
         sealed = seal(owner, Notice.LABEL, pk, {"kind": kind, "target": str(target)})
     except CannotOpen:
         return  # without their key, they could not read it
-    is_mailed = mails and is_wanted(owner, kind)
+    is_mailed = mails and is_new and is_wanted(owner, kind)
     before = Notice.objects.filter(pk=pk).first() if is_mailed else None
-    notice = Notice(id=pk, owner=owner, at=now, sealed=sealed)
+    notice = Notice(id=pk, owner=owner, at=now, opened_at=None if is_new else now, sealed=sealed)
     Notice.objects.bulk_create([notice], update_conflicts=True, unique_fields=["id"], update_fields=["at", "opened_at"])
     if is_mailed and not (before and before.opened_at is None):
         # Two writers at once see the same state before, so that the outbox takes the mail of one of them.
@@ -133,14 +137,15 @@ def open_all(*, owner: User, until: datetime, now: datetime) -> None:
 
 
 def shown(user: User, notices: Sequence[Notice], now: datetime) -> list[Shown]:
-    """These notices of one person as they read now, with one query for each kind among them."""
+    """Those of these notices that one person is to see, as they read now; one query for each kind among them."""
     found = list(contents(user, notices))
     targets: dict[str, set[UUID]] = defaultdict(set)
     for _notice, about in found:
         if about:
             targets[about.kind].add(about.target)
     lines = {kind: tellers[kind].tell(user, ids, now) for kind, ids in targets.items() if kind in tellers}
-    return [Shown(notice, line_of(about, lines)) for notice, about in found]
+    read = [(notice, line_of(about, lines)) for notice, about in found]
+    return [Shown(notice, line) for notice, line in read if line]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +163,12 @@ def contents(user: User, notices: Iterable[Notice]) -> Iterable[tuple[Notice, Ab
         yield row, About(document["kind"], UUID(document["target"])) if document else None
 
 
-def line_of(about: About | None, lines: Mapping[str, Mapping[UUID, Line]]) -> Line:
+def line_of(about: About | None, lines: Mapping[str, Mapping[UUID, Line | None]]) -> Line | None:
     if about is None:
         return Line(gettext("This notice can’t be opened. It has not been changed."))
     if about.kind not in lines:  # of an app that is no longer installed
         return Line(gettext("What this was about is no longer here."))
-    return lines[about.kind].get(about.target) or Line(str(tellers[about.kind].gone))
+    return lines[about.kind].get(about.target, Line(str(tellers[about.kind].gone)))
 
 
 # E-mails
@@ -181,6 +186,12 @@ def is_wanted(owner: User, kind: str) -> bool:
     """Whether each new notice of this kind is mailed."""
     choice = choice_of(owner)
     return choice.mail_is_safe and not choice.mail_weekly and kind not in choice.not_mailed
+
+
+def is_wanted_sometime(owner: User, kind: str) -> bool:
+    """Whether a new notice of this kind leads to a mail, of its own or the weekly one."""
+    choice = choice_of(owner)
+    return choice.mail_is_safe and kind not in choice.not_mailed
 
 
 def is_wanted_weekly(owner: User) -> bool:

@@ -2,6 +2,8 @@
 
 Somebody is asked once after a result, from the 12th to the 16th day, and reminded once at most; never with gentle
 prompts. The result of an answer that was begun since then makes a pair, if they say whether anything changed.
+
+Who has gentle prompts is sealed. They have the same rows as everybody, and what these say is hidden when it is read.
 """
 
 from collections.abc import Collection
@@ -55,29 +57,38 @@ def _due(now: datetime) -> ResultQuerySet:
 
 @transaction.atomic
 def ask(*, owner: User, result: Result, now: datetime) -> Retest | None:
-    """Ask somebody to answer again; not who has answered since, is just answering, or wants gentle prompts."""
+    """Ask somebody to answer again; not who has answered since or is just answering."""
     later = Result.objects.visible_to(owner).filter(created_at__gt=result.created_at)
     if not _may_be_asked(owner) or later.exists():
         return None
     retest, is_new = Retest.objects.get_or_create(first=result, defaults={"owner": owner, "asked_at": now})
     if is_new:
-        notices.notify(owner=owner, kind=Kind.ANSWER_AGAIN, target=retest.pk, now=now)
+        _tell(owner, retest.pk, now)
     return retest
 
 
 @transaction.atomic
 def remind(*, owner: User, retest_id: UUID, now: datetime) -> None:
-    """Ask once more: the notice is new again."""
+    """Ask once more."""
     if not _may_be_asked(owner):
         return
     reminded = Retest.objects.open_at(now).filter(pk=retest_id, reminded_at=None).update(reminded_at=now)
     if reminded:
-        notices.notify(owner=owner, kind=Kind.ANSWER_AGAIN, target=retest_id, now=now)
+        _tell(owner, retest_id, now)
 
 
 def _may_be_asked(owner: User) -> bool:
-    answering = Response.objects.visible_to(owner).unfinished().exists()
-    return not (owner.asked_to_close or answering or gentle_prompts(owner))
+    """By what every copy of the database says: gentle prompts count when the question is read."""
+    return not (owner.asked_to_close or Response.objects.visible_to(owner).unfinished().exists())
+
+
+def _tell(owner: User, retest_id: UUID, now: datetime) -> None:
+    """Today asks by itself, so that the notice is new only for whoever is to be mailed about it.
+
+    With gentle prompts it is as for anybody who wants no such mails.
+    """
+    is_mailed = notices.is_wanted_sometime(owner, Kind.ANSWER_AGAIN) and not gentle_prompts(owner)
+    notices.notify(owner=owner, kind=Kind.ANSWER_AGAIN, target=retest_id, now=now, is_new=is_mailed)
 
 
 def invitation(owner: User, now: datetime) -> Retest | None:
@@ -177,8 +188,8 @@ def register_notices() -> None:
     notices.register(Kind.ANSWER_AGAIN, lines, gone=gone)
 
 
-def lines(reader: User, targets: Collection[UUID], now: datetime) -> dict[UUID, Line]:
+def lines(reader: User, targets: Collection[UUID], now: datetime) -> dict[UUID, Line | None]:
     if gentle_prompts(reader):
-        return {}
+        return dict.fromkeys(targets)
     words = gettext("It is about two weeks since your last answers. Would you answer the questions once more?")
     return {row.pk: Line(words, link=row.link) for row in _asked(reader, now).filter(pk__in=targets).only("pk")}

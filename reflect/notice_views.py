@@ -46,8 +46,8 @@ def notice_open(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Mark a notice as read, and lead to what it is about; back to the list if that is gone."""
     notice, now = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk), timezone.now()
     notices.open_notice(owner=request.user, notice_id=pk, now=now)
-    [shown] = notices.shown(request.user, [notice], now)
-    return HttpResponseSeeOther(shown.line.link or reverse("notices"))
+    links = [one.line.link for one in notices.shown(request.user, [notice], now)]
+    return HttpResponseSeeOther("".join(links) or reverse("notices"))
 
 
 @require_POST

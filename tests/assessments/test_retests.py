@@ -126,19 +126,45 @@ def test_nobody_is_asked_who_did_not_agree_or_took_it_back(ana: User, balance_1:
 
 
 def test_nobody_is_asked_with_gentle_prompts(ana: User, first: Result, anas: Callable[[float], Client]) -> None:
-    change(ana, gentle_prompts=True)
+    change(ana, gentle_prompts=True, mail_is_safe=True)
     night(12)
-    assert not Retest.objects.exists()
-    change(ana, gentle_prompts=False)
-    night(13)
-    change(User.objects.get(pk=ana.pk), gentle_prompts=True)
     night(14)
-    retest = Retest.objects.get()
-    assert retest.reminded_at is None
-    client = anas(14)
+    link, client = Retest.objects.get().link, anas(14)
     assert INVITATION not in client.get(reverse("today")).content.decode()
-    assert retest.link not in client.get(reverse("notices")).content.decode()
-    assertRedirects(client.get(retest.link), reverse("balance"))
+    page = client.get(reverse("notices")).content
+    assert_valid_html(page)
+    assert not re.search(f"{link}|answer the questions|That is over", page.decode())
+    opened = client.post(reverse("notice_open", args=[Notice.objects.get().pk]))
+    assertRedirects(opened, reverse("notices"), status_code=303)
+    assertRedirects(client.get(link), reverse("balance"))
+    assert (notices.new_for(User.objects.get(pk=ana.pk)), mails()) == (0, 0)
+
+
+@pytest.mark.parametrize("mailed", [{}, {"mail_is_safe": True, "not_mailed": ("answer_again",)}])
+def test_no_row_tells_who_has_gentle_prompts(
+    ana: User, ben: User, first: Result, balance_1: InstrumentVersion, mailed: dict[str, Any]
+) -> None:
+    """Ben's rows with gentle prompts, whatever mails he wants, are those of Ana without, who is not mailed about it."""
+    consents.give(owner=ben, purpose="questionnaire", now=NOW)
+    finished(agree(ben), balance_1)
+    change(ana, **mailed)
+    change(ben, gentle_prompts=True, mail_is_safe=bool(mailed))
+
+    def stored(owner: User) -> list[Any]:
+        asked = Retest.objects.visible_to(owner).values_list(
+            "asked_at", "reminded_at", "declined_at", "second", "sealed"
+        )
+        told = [(row.at, row.opened_at, len(row.sealed)) for row in Notice.objects.visible_to(owner)]
+        unread = notices.unread(User.objects.get(pk=owner.pk)).notices
+        return [*asked, *told, unread, Mail.objects.filter(owner=owner).count()]
+
+    for number in (11.9, 12, 14, 16):
+        night(number)
+        assert stored(ana) == stored(ben)
+    assert Retest.objects.filter(reminded_at=day(14)).count() == 2
+    for owner in (ana, ben):
+        again(owner, balance_1, day(16.5), None)
+    assert stored(ana) == stored(ben)
 
 
 def test_nobody_is_asked_who_answers_just_now_or_has_answered_since(
@@ -161,10 +187,11 @@ def test_nobody_is_asked_about_a_version_that_is_not_on_offer_any_more(
     assert not Retest.objects.exists()
 
 
-def test_somebody_whose_key_is_damaged_is_not_asked(ana: User, ben: User, first: Result) -> None:
-    DataKey.objects.filter(owner=ana).update(wrapped=b"damaged")
+def test_somebody_whose_key_is_damaged_is_not_asked(first: Result, anas: Callable[[float], Client]) -> None:
+    DataKey.objects.filter(owner=first.owner).update(wrapped=b"damaged")
     night(12)
-    assert not Retest.objects.exists()
+    assert INVITATION not in anas(12).get(reverse("today")).content.decode()
+    assert not Notice.objects.exists()
 
 
 @pytest.mark.parametrize("ends", [{"closes_at": day(19)}, {"is_active": False}])
