@@ -38,7 +38,7 @@ def ask_due(*, now: datetime) -> None:
     """Ask everybody whose latest result is about two weeks old, and remind who was asked some days ago."""
     for result in _due(now).select_related("owner__data_key").iterator(chunk_size=100):
         ask(owner=result.owner, result=result, now=now)
-    asked = Retest.objects.open_at(now).filter(
+    asked = Retest.objects.to_ask(now).filter(
         reminded_at=None,
         asked_at__lte=now - APART,
         first__created_at__gt=now - UNTIL,
@@ -72,7 +72,7 @@ def remind(*, owner: User, retest_id: UUID, now: datetime) -> None:
     """Ask once more."""
     if not _may_be_asked(owner):
         return
-    reminded = Retest.objects.open_at(now).filter(pk=retest_id, reminded_at=None).update(reminded_at=now)
+    reminded = Retest.objects.to_ask(now).filter(pk=retest_id, reminded_at=None).update(reminded_at=now)
     if reminded:
         _tell(owner, retest_id, now)
 
@@ -99,7 +99,7 @@ def invitation(owner: User, now: datetime) -> Retest | None:
 
 def _asked(owner: User, now: datetime) -> RetestQuerySet:
     """What somebody is being asked at present."""
-    return Retest.objects.visible_to(owner).open_at(now).filter(first__created_at__gt=now - UNTIL)
+    return Retest.objects.visible_to(owner).to_ask(now).filter(first__created_at__gt=now - UNTIL)
 
 
 @transaction.atomic

@@ -40,7 +40,11 @@ class InstrumentVersionQuerySet(models.QuerySet["InstrumentVersion"]):
 
     def current(self) -> "InstrumentVersion | None":
         """The version that a new questionnaire is started with, without its source."""
-        return self.offered().defer("source").order_by("-version", "slug").first()
+        return self.latest_offered().defer("source").first()
+
+    def latest_offered(self) -> Self:
+        """Those on offer, the current one first."""
+        return self.offered().order_by("-version", "slug")
 
 
 class InstrumentVersion(models.Model):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import consents
 from accounts.models import User
 from accounts.sealing import seal, unseal
-from assessments.models.results import Result
+from assessments.models.results import InstrumentVersion, Result
 
 LATEST = timedelta(days=21)  # after the first result: what comes later is not a pair
 
@@ -33,9 +33,17 @@ class RetestQuerySet(models.QuerySet["Retest"]):
         return self.filter(owner_id=user.pk) if user.pk else self.none()
 
     def open_at(self, now: datetime) -> Self:
-        """Those that a result of now would complete, of people who still agree to be asked."""
-        still = Q(second=None, declined_at=None, first__created_at__gt=now - LATEST)
-        return self.filter(still, owner__in=consents.agreeing(consents.RETEST.purpose))
+        """Those that a result of now would complete, of people who still agree to be asked.
+
+        Whether they do is looked up row by row: pages ask this of one person.
+        """
+        still = Q(second=None, declined_at=None, first__created_at__gt=now - LATEST, owner__is_active=True)
+        return self.alias(agreed=consents.owner_agrees(consents.RETEST.purpose)).filter(still, agreed=True)
+
+    def to_ask(self, now: datetime) -> Self:
+        """Those of them that answers to a questionnaire begun now would complete: its version is the same."""
+        current = InstrumentVersion.objects.latest_offered().values("pk")[:1]
+        return self.open_at(now).filter(first__version=current)
 
     def pairs_of(self, version_id: int) -> Self:
         """The latest pair of everybody who agrees at present, with its responses and its owner."""

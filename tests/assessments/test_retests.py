@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.asserts import assertRedirects
 
@@ -185,6 +186,43 @@ def test_nobody_is_asked_about_a_version_that_is_not_on_offer_any_more(
 ) -> None:
     night(12)
     assert not Retest.objects.exists()
+
+
+def test_nobody_is_asked_further_for_answers_of_another_version(
+    asked: Retest, balance_2: InstrumentVersion, anas: Callable[[float], Client]
+) -> None:
+    night(14)
+    asked.refresh_from_db()
+    assert asked.reminded_at is None
+    client = anas(14)
+    assert INVITATION not in client.get(reverse("today")).content.decode()
+    assert asked.link not in client.get(reverse("notices")).content.decode()
+    assertRedirects(client.get(asked.link), reverse("balance"))
+
+
+def test_what_was_begun_before_a_newer_version_still_makes_a_pair(
+    ana: User, asked: Retest, balance_1: InstrumentVersion, request: pytest.FixtureRequest
+) -> None:
+    response = answer(ana, balance_1, day(13))
+    request.getfixturevalue("balance_2")
+    services.submit_response(owner=ana, response_id=response.pk, changed=Changed.NO, now=day(13))
+    asked.refresh_from_db()
+    assert asked.second
+
+
+def test_pages_look_up_the_agreement_of_one_person_only(
+    ana: User, asked: Retest, balance_1: InstrumentVersion, anas: Callable[[float], Client]
+) -> None:
+    """`consents.agreeing` sorts the ledger of everybody."""
+    client = anas(13)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(reverse("today"))
+        response = answer(ana, balance_1, day(13))
+        client.get(reverse("balance_check", args=[response.pk]))
+        client.post(reverse("balance_check", args=[response.pk]), {"changed": "no"})
+    asked.refresh_from_db()
+    assert asked.second
+    assert not [one["sql"] for one in queries if "DISTINCT ON" in one["sql"]]
 
 
 def test_somebody_whose_key_is_damaged_is_not_asked(first: Result, anas: Callable[[float], Client]) -> None:
