@@ -27,6 +27,7 @@ from assessments.models import (
     PublishedConstants,
     Way,
     constants_in_use,
+    constants_of_current,
     published_instrument,
 )
 from assessments.models import Form as Length
@@ -247,7 +248,7 @@ class ErrorEstimateAdmin(ChangesAdmin, ReadOnlyAdmin):
 
     @override
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        about = ERROR_RULES | {"used": constants_in_use()}
+        about = ERROR_RULES | {"used": constants_of_current()}
         return super().changelist_view(request, {**(extra_context or {}), **about})
 
     @override
@@ -269,7 +270,7 @@ class ErrorEstimateAdmin(ChangesAdmin, ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("figures"))
     def table(self, row: ErrorEstimate) -> str:
-        used = constants_in_use()
+        used = constants_in_use(row.version_id)
         context = ERROR_RULES | {"used": used, "rows": error_words.rows(used, row.figures)}
         return render_to_string("admin/assessments/errors.html", context)
 

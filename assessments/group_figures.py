@@ -46,7 +46,7 @@ def publish_if_due(*, version: InstrumentVersion, form: Form, now: datetime) -> 
     if not disclosure.is_due(changes=changes, last=last.published_at if last else None, now=now):
         return False
     instrument = published_instrument(version.pk)
-    tally, present, used = Tally(instrument, form), [], constants_in_use()
+    tally, present, used = Tally(instrument, form), [], constants_in_use(version.pk)
     for result in results.select_related("response", "owner").iterator(chunk_size=100):
         present.append(result.owner_id)
         with suppress(CannotOpen):

@@ -16,7 +16,7 @@ from assessments import algorithms, how_sure
 from assessments.algorithm_2.change import least_move, noticeable
 from assessments.algorithm_2.constants import AREAS, Constants
 from assessments.how_sure import AS_ASSUMED, CELLS, Document, Figure, Row, of_100, percent, rows
-from assessments.models import constants_in_use
+from assessments.models import constants_of_current
 from assessments.words import whole
 
 STEPS = 4  # of the scale from 0 that the simulation, and every version so far, answers the areas on
@@ -45,7 +45,7 @@ class Group(NamedTuple):
 @login_not_required
 def how_sure_page(request: HttpRequest) -> HttpResponse:
     """Every figure that a reader of a result meets: how large its error is, and how that is known."""
-    return render(request, "assessments/how_sure.html", context(how_sure.simulated(), constants_in_use()))
+    return render(request, "assessments/how_sure.html", context(how_sure.simulated(), constants_of_current()))
 
 
 def context(found: Document, used: Constants) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def estimate_if_due(*, version: InstrumentVersion, now: datetime) -> bool:
 
 def _pairs(version: InstrumentVersion, before: Collection[UUID]) -> tuple[list[estimate.Pair], list[UUID], int]:
     """The pairs that say "no", everybody who has a pair, and how many of the former were not there before."""
-    pairs, seen, joined, used = [], [], 0, constants_in_use()
+    pairs, seen, joined, used = [], [], 0, constants_in_use(version.pk)
     for retest in Retest.objects.pairs_of(version.pk).iterator(chunk_size=100):
         seen.append(retest.owner_id)
         if found := pair_of(retest, used):

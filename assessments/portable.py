@@ -153,7 +153,7 @@ def scored(arrival: Arrival, response: Response, answers: Answers, row: Document
     """
     with reading():
         algorithm = count(row["result"].get("algorithm", FIRST))  # files from before there were two do not name it
-        used = constants_of(count(row["result"].get("constants", FIRST)))
+        used = constants_of(count(row["result"].get("constants", FIRST)), response.version_id)
         found = score(response.instrument, answers, algorithm, used)
     of = versions(response.instrument, found)
     with reading():

@@ -147,7 +147,7 @@ def _comparison(request: AuthenticatedHttpRequest, first: Result, second: Result
     """
     try:
         first.score(request.user)
-        used = constants_in_use()
+        used = constants_in_use(second.version_id)
         one, two = (comparing.opened(request.user, row, used) for row in (first, second))
         said = comparing.between(one, two, used, chosen=True) | comparing.said_of_pair(request.user, first, second)
     except CannotOpen:

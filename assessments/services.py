@@ -130,7 +130,7 @@ def submit_response(*, owner: User, response_id: uuid.UUID, now: datetime, chang
         raise ClosedError
     instrument = response.instrument
     answers = response.answers(owner)
-    used = constants_in_use()
+    used = constants_in_use(response.version_id)
     found = score(instrument, answers, given=used)
     of = versions(instrument, found)
     result = Result(

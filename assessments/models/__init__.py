@@ -6,6 +6,7 @@ from assessments.models.errors import (
     Way,
     constants_in_use,
     constants_of,
+    constants_of_current,
 )
 from assessments.models.group_figures import Counted, GroupFigures
 from assessments.models.results import (
@@ -34,5 +35,6 @@ __all__ = [
     "Way",
     "constants_in_use",
     "constants_of",
+    "constants_of_current",
     "published_instrument",
 ]

@@ -42,7 +42,8 @@ class Way(models.TextChoices):
 
 
 class PublishedConstants(models.Model):
-    """Constants that staff published. New results use the newest; a trigger sees to it that none ever changes.
+    """Constants that staff published. New results of its version of the questionnaire, on which they were measured,
+    use the newest; a trigger sees to it that none ever changes.
 
     `toml` is a file of constants, as `algorithm_2.constants.read` takes it.
     """
@@ -71,19 +72,28 @@ class PublishedConstants(models.Model):
         return str(self.number)
 
 
-def constants_in_use() -> Constants:
-    """What new results are scored with: the newest that staff published, or those of the release. One query."""
-    newest = PublishedConstants.objects.order_by("-number").values_list("toml", flat=True).first()
+def constants_in_use(version_id: int) -> Constants:
+    """What new results of this version are scored with: the newest that were measured on it and that staff published,
+    or those of the release. One query.
+    """
+    of_version = PublishedConstants.objects.filter(questionnaire=version_id)
+    newest = of_version.order_by("-number").values_list("toml", flat=True).first()
     return _parsed(newest) if newest else algorithms.constants()
 
 
-def constants_of(number: int) -> Constants:
-    """Constants by their number; those in use if this site has none of it. Two queries at most."""
+def constants_of_current() -> Constants:
+    """What results of the version that a new questionnaire is started with are scored with. Two queries."""
+    version = InstrumentVersion.objects.current()
+    return constants_in_use(version.pk) if version else algorithms.constants()
+
+
+def constants_of(number: int, version_id: int) -> Constants:
+    """Constants by their number; those in use for the version if this site has none of it. Two queries at most."""
     release = algorithms.constants()
     if number == release.version:
         return release
     found = PublishedConstants.objects.filter(pk=number).values_list("toml", flat=True).first()
-    return _parsed(found) if found else constants_in_use()
+    return _parsed(found) if found else constants_in_use(version_id)
 
 
 @lru_cache(maxsize=32)

@@ -243,7 +243,7 @@ def test_later_constants_change_nothing_that_was_said(
     before = words_of(ana)
     used = constants()
     larger = replace(used, version=3, s=replace(used.s, value=80.0), cuts=replace(used.cuts, likely=9.0))
-    monkeypatch.setattr("assessments.services.constants_in_use", lambda: larger)
+    monkeypatch.setattr("assessments.services.constants_in_use", lambda _version: larger)
     assert words_of(ana) == before
     assert compared(ana, answered("extreme-receive", True))["previous"]["word"] == "maybe"
 

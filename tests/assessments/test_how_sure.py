@@ -55,7 +55,7 @@ def changed(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 
 def use(monkeypatch: pytest.MonkeyPatch, given: Constants) -> None:
-    monkeypatch.setattr(how_sure_views, "constants_in_use", lambda: given)
+    monkeypatch.setattr(how_sure_views, "constants_of_current", lambda: given)
 
 
 def test_file_is_of_a_whole_run_with_the_versions_in_use() -> None:

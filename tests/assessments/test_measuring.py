@@ -209,7 +209,7 @@ def test_change_takes_the_upper_end_and_what_was_said_stays(
     now = third.score(ana)["compared"]["previous"]
     assert now["constants"] == 101
     errors = offer.figures["plain"]
-    used = constants_in_use()
+    used = constants_in_use(balance_1.pk)
     assert used.sigma
     upper = errors["sigma"]["interval"][1] / used.sigma.value
     assert used.of_answering_again(10) == pytest.approx(2**0.5 * used.of_balance(10) * upper)
@@ -219,11 +219,29 @@ def test_change_takes_the_upper_end_and_what_was_said_stays(
 
 
 def test_the_newest_is_in_use_and_the_same_is_not_published_twice(offer: ErrorEstimate) -> None:
-    assert constants_in_use() is algorithms.constants()
+    assert constants_in_use(offer.version_id) is algorithms.constants()
     assert publish(offer).number == 101
     assert measuring.publish(row=offer, way="plain", source="again", now=LATER) is None
     assert publish(offer, "robust").number == 102
-    assert constants_in_use().version == 102
+    assert constants_in_use(offer.version_id).version == 102
+
+
+def test_what_was_measured_on_one_version_is_used_for_that_version(
+    ana: User, ben: User, balance_1: InstrumentVersion, offer: ErrorEstimate, request: pytest.FixtureRequest,
+    client: Client,
+) -> None:  # fmt: skip
+    balance_2: InstrumentVersion = request.getfixturevalue("balance_2")
+    publish(offer)
+    areas = {key: value for key, value in SHEET.answers.items() if key.endswith(("_give", "_receive"))}
+    response = begin(ana, balance_2, replace(SHEET, answers=areas), NOW)
+    other = services.submit_response(owner=ana, response_id=response.pk, now=NOW)
+    assert (other.constants, finished(ben, balance_1, "worked-2").constants) == (2, 101)
+    words = text_of(assert_valid_html(client.get(reverse("how_sure")).content))
+    assert "version 101 of the constants" not in words  # new questionnaires are of version 2
+    second = ErrorEstimate.objects.create(version=balance_2, figures=found(), worked_out_at=LATER)
+    assert publish(second).number == 102
+    assert [constants_in_use(one.pk).version for one in (balance_1, balance_2)] == [101, 102]
+    assert "version 102 of the constants" in text_of(assert_valid_html(client.get(reverse("how_sure")).content))
 
 
 @pytest.mark.parametrize("source", ["", "  "])
@@ -387,6 +405,6 @@ def test_an_error_that_is_about_none_is_not_said_to_be_known_exactly(danas: Clie
 
 def test_constants_in_use_are_one_query(offer: ErrorEstimate, django_assert_num_queries: Callable[..., Any]) -> None:
     publish(offer)
-    constants_in_use()
+    constants_in_use(offer.version_id)
     with django_assert_num_queries(1):
-        assert constants_in_use().version == 101
+        assert constants_in_use(offer.version_id).version == 101
