@@ -6,7 +6,7 @@ from typing import Any, override
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from assessments import error_words, group_words, measuring, services
 from assessments.algorithm_2.estimate import ENOUGH
 from assessments.algorithm_2.measured import WAYS, ways
-from assessments.disclosure import APART, CHANGES, RELIABILITY, STEP
+from assessments.disclosure import APART, CHANGES, PAIRS, RELIABILITY, STEP
 from assessments.models import (
     ErrorEstimate,
     GroupFigures,
@@ -192,7 +192,7 @@ class GroupFiguresAdmin(ReadOnlyAdmin):
 
 # --- Measured errors --------------------------------------------------------------------------------------------
 
-ERROR_RULES = RULES | {"enough": ENOUGH}
+ERROR_RULES = RULES | {"enough": ENOUGH, "changes": PAIRS}
 
 
 class PublishForm(Form):
@@ -247,13 +247,17 @@ class ErrorEstimateAdmin(ChangesAdmin, ReadOnlyAdmin):
     }
 
     @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ErrorEstimate]:
+        return super().get_queryset(request).filter(figures__isnull=False)
+
+    @override
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         about = ERROR_RULES | {"used": constants_of_current()}
         return super().changelist_view(request, {**(extra_context or {}), **about})
 
     @override
     def offered(self, row: Any) -> dict[str, Change]:
-        return super().offered(row) if ways(row.figures) else {}
+        return super().offered(row) if ways(row.figures or {}) else {}
 
     @override
     def beside(self, change: Change, row: Any, request: HttpRequest) -> dict[str, Any]:
@@ -262,16 +266,16 @@ class ErrorEstimateAdmin(ChangesAdmin, ReadOnlyAdmin):
     @override
     def initial_of(self, change: Change, row: Any, request: HttpRequest) -> dict[str, Any]:
         source = _("People of this site who answered %(version)s twice within two or three weeks") % {"version": row}
-        return {"ways": ways(row.figures), "source": source}
+        return {"ways": ways(row.figures or {}), "source": source}
 
     @admin.display(description=gettext_lazy("people, at least"))
     def people(self, row: ErrorEstimate) -> str:
-        return str(row.figures["n"])
+        return str(row.figures["n"]) if row.figures else "–"
 
     @admin.display(description=gettext_lazy("figures"))
     def table(self, row: ErrorEstimate) -> str:
         used = constants_in_use(row.version_id)
-        context = ERROR_RULES | {"used": used, "rows": error_words.rows(used, row.figures)}
+        context = ERROR_RULES | {"used": used, "rows": error_words.rows(used, row.figures or {})}
         return render_to_string("admin/assessments/errors.html", context)
 
 

@@ -23,11 +23,12 @@ HUNDREDTHS = 100  # steps of alpha and omega in 1: one of 200 people moves them 
 TENTHS = 10  # steps of an error, or of a correlation, in 1
 STEP = 5  # the sizes above are multiples of it: reaching one tells no more than the rounded count
 CHANGES, APART = 10, timedelta(days=7)
+PAIRS = 2 * CHANGES  # people who answered twice: only some of them are in the figures, and which is not to be told
 
 
-def is_due(*, changes: int, last: datetime | None, now: datetime) -> bool:
+def is_due(*, changes: int, last: datetime | None, now: datetime, least: int = CHANGES) -> bool:
     """Whether enough people have joined or left since the last publication, and enough time has passed."""
-    return changes >= CHANGES and (last is None or now - last >= APART)
+    return changes >= least and (last is None or now - last >= APART)
 
 
 def joined_or_left(before: Collection[UUID | None], present: Collection[UUID]) -> int:

@@ -1,7 +1,6 @@
 """Works out the errors from people's pairs, and publishes what staff chose of it as new constants."""
 
 import tomllib
-from collections.abc import Collection
 from datetime import datetime
 from random import SystemRandom
 from uuid import UUID
@@ -34,24 +33,24 @@ def estimate_due(*, now: datetime) -> None:
 
 @transaction.atomic
 def estimate_if_due(*, version: InstrumentVersion, now: datetime) -> bool:
-    """Replace what is offered of the pairs of one version, if that is due by the rules of `disclosure.py`.
+    """Look at the pairs of one version if that is due, and replace what is offered of them. Returns whether it was due.
 
-    Only people who said "no" are in the figures, so only they count as having joined; who left does not count: a row
-    that told their "no" would tell what is sealed. Rows are opened one at a time, and no answers are kept.
+    Only who said "no" is in the figures, but what people said is sealed: when it is looked at follows from how many
+    have a pair at all, and each look is noted, also one that finds too few. An estimate the night after one more pair
+    would else tell what that person said. Rows are opened one at a time, and no answers are kept.
     """
     InstrumentVersion.objects.select_for_update(no_key=True).only("pk").get(pk=version.pk)
+    present = set(Retest.objects.pairs_of(version.pk).values_list("owner", flat=True))
     last = ErrorEstimate.objects.filter(version=version).first()
-    if last and now - last.worked_out_at < disclosure.APART:
+    if len(present) < estimate.ENOUGH:
         return False
-    before = set(last.counted.values_list("owner", flat=True)) if last else set()
-    pairs, seen, joined = _pairs(version, before)
-    if not disclosure.is_due(changes=joined, last=None, now=now):
+    joined = len(present.difference(last.counted.values_list("owner", flat=True) if last else ()))
+    at = last.worked_out_at if last else None
+    if not disclosure.is_due(changes=joined, last=at, now=now, least=disclosure.PAIRS):
         return False
-    figures = measured.offered(pairs, SystemRandom())
-    if figures is None:
-        return False
+    pairs, seen = _pairs(version)
     row, _created = ErrorEstimate.objects.update_or_create(
-        version=version, defaults={"figures": figures, "worked_out_at": now}
+        version=version, defaults={"figures": measured.offered(pairs, SystemRandom()), "worked_out_at": now}
     )
     row.counted.all().delete()
     there = set(User.objects.filter(pk__in=seen).values_list("pk", flat=True))  # accounts may have ended meanwhile
@@ -61,15 +60,14 @@ def estimate_if_due(*, version: InstrumentVersion, now: datetime) -> bool:
     return True
 
 
-def _pairs(version: InstrumentVersion, before: Collection[UUID]) -> tuple[list[estimate.Pair], list[UUID], int]:
-    """The pairs that say "no", everybody who has a pair, and how many of the former were not there before."""
-    pairs, seen, joined, used = [], [], 0, constants_in_use(version.pk)
+def _pairs(version: InstrumentVersion) -> tuple[list[estimate.Pair], list[UUID]]:
+    """The pairs that say "no", and everybody who has a pair."""
+    pairs, seen, used = [], [], constants_in_use(version.pk)
     for retest in Retest.objects.pairs_of(version.pk).iterator(chunk_size=100):
         seen.append(retest.owner_id)
         if found := pair_of(retest, used):
             pairs.append(found)
-            joined += retest.owner_id not in before
-    return pairs, seen, joined
+    return pairs, seen
 
 
 def pair_of(retest: Retest, used: Constants) -> estimate.Pair | None:
@@ -94,12 +92,15 @@ def _opened(owner: User, response: Response, used: Constants) -> change.Result:
 
 @transaction.atomic
 def publish(*, row: ErrorEstimate, way: str, source: str, now: datetime) -> PublishedConstants | None:
-    """Publish one way of an estimate as new constants, for new results; None if just that is in use already.
+    """Publish one way of an estimate as new constants, for new results; None if just that is in use already, or
+    nothing is offered any more.
 
     Raises `WrongConstants` for what is no set of constants, such as one without a source, and KeyError for a way that
     is not offered; then nothing is changed.
     """
     row = ErrorEstimate.objects.select_for_update(no_key=True).get(pk=row.pk)
+    if row.figures is None:
+        return None
     newest = PublishedConstants.objects.select_for_update().order_by("-number").first()
     this = (row.version_id, way, row.worked_out_at)
     if newest and (newest.questionnaire_id, newest.way, newest.measured_at) == this:

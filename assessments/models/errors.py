@@ -17,11 +17,12 @@ FIRST_NUMBER = 101  # of published constants; those of releases have smaller one
 class ErrorEstimate(models.Model):
     """What pairs of one version show, offered to staff and replaced only in batches (`disclosure.py`).
 
-    `figures` is a document of `algorithm_2.measured.offered`.
+    `figures` is a document of `algorithm_2.measured.offered`, None where too few pairs could be used: the row then only
+    says when they were last looked at.
     """
 
     version = models.OneToOneField(InstrumentVersion, on_delete=models.CASCADE, related_name="error_estimate")
-    figures = models.JSONField(_("figures"))
+    figures = models.JSONField(_("figures"), null=True)
     worked_out_at = models.DateTimeField(_("worked out"))
 
     class Meta:

@@ -12,6 +12,7 @@ from assessments.disclosure import (
     CELL,
     CHANGES,
     MEAN,
+    PAIRS,
     PERCENTILE,
     RELIABILITY,
     STEP,
@@ -28,7 +29,7 @@ MOMENT = timedelta(microseconds=1)
 
 def test_the_limits_are_those_of_the_privacy_page() -> None:
     assert (CELL, MEAN, RELIABILITY, PERCENTILE, STEP) == (10, 100, 200, 500, 5)
-    assert (10, timedelta(days=7)) == (CHANGES, APART)
+    assert (10, 20, timedelta(days=7)) == (CHANGES, PAIRS, APART)
     assert not any(size % STEP for size in (CELL, MEAN, RELIABILITY, PERCENTILE))
 
 

@@ -17,7 +17,7 @@ from accounts import consents
 from accounts.importing import import_file
 from accounts.models import DataKey, User
 from accounts.services import erase_account
-from assessments import algorithms, measuring, services, tasks
+from assessments import algorithms, disclosure, measuring, services, tasks
 from assessments.algorithm_2 import constants, estimate, measured
 from assessments.algorithm_2.change import NotComparable
 from assessments.algorithm_2.constants import WrongConstants
@@ -51,6 +51,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten pairs are enough here, and nothing is left to chance: hundreds of people would take minutes."""
     for module in (estimate, measured):
         monkeypatch.setattr(module, "ENOUGH", 10)
+    monkeypatch.setattr(disclosure, "PAIRS", 10)
     monkeypatch.setattr(measuring, "SystemRandom", lambda: EVEN)
 
 
@@ -96,6 +97,11 @@ def publish(row: ErrorEstimate, way: str = "plain", source: str = SOURCE) -> Pub
     return made
 
 
+@pytest.fixture
+def danas(dana: User, as_user: AsUser) -> Client:
+    return as_user(dana)
+
+
 # --- The job ---
 
 
@@ -107,17 +113,21 @@ def test_pairs_that_say_no_become_an_estimate(pairs: list[Result]) -> None:
     assert row.counted.count() == 12
 
 
-def test_other_answers_and_too_few_make_none(balance_1: InstrumentVersion) -> None:
+def test_other_answers_and_too_few_make_none(balance_1: InstrumentVersion, danas: Client) -> None:
     for number in range(9):
         answered_again(f"one-{number}", balance_1)
+    night()
+    assert not ErrorEstimate.objects.exists()
     for changed in (Changed.YES, Changed.UNSAID):
         answered_again(changed, balance_1, changed)
     night()
-    assert not ErrorEstimate.objects.exists()
-    assert not Counted.objects.exists()
-    answered_again("tenth", balance_1)
-    night()
-    assert ErrorEstimate.objects.get().figures["n"] == 10
+    row = ErrorEstimate.objects.get()
+    assert (row.figures, row.worked_out_at, row.counted.count()) == (None, NOW + timedelta(days=14), 11)
+    for page in ("changelist", "change"):
+        args = [row.pk] if page == "change" else []
+        answer = danas.get(reverse(f"admin:assessments_errorestimate_{page}", args=args), follow=True)
+        assert str(balance_1) not in text_of(assert_valid_html(answer.content))
+    assert measuring.publish(row=row, way="plain", source=SOURCE, now=LATER) is None
 
 
 @pytest.mark.parametrize("gone", ["withdrawn", "erased", "damaged"])
@@ -131,15 +141,14 @@ def test_who_is_gone_is_not_in_it(balance_1: InstrumentVersion, gone: str) -> No
     else:
         DataKey.objects.filter(owner=last.owner).update(wrapped=b"damaged")
     night()
-    assert not ErrorEstimate.objects.exists()
+    assert not ErrorEstimate.objects.filter(figures__isnull=False).exists()
 
 
-def test_new_figures_wait_for_ten_more_who_say_no_and_a_week(pairs: list[Result], balance_1: InstrumentVersion) -> None:
+def test_new_figures_wait_for_enough_more_people_and_a_week(pairs: list[Result], balance_1: InstrumentVersion) -> None:
     night()
     for number in range(9):
         answered_again(f"two-{number}", balance_1)
     for number in range(5):
-        answered_again(f"other-{number}", balance_1, Changed.YES)
         erase_account(owner=pairs[number].owner, now=LATER)
     night(30)
     row = ErrorEstimate.objects.get()
@@ -152,7 +161,50 @@ def test_new_figures_wait_for_ten_more_who_say_no_and_a_week(pairs: list[Result]
     night(21)
     row.refresh_from_db()
     assert (row.worked_out_at, row.figures["n"]) == (NOW + timedelta(days=21), 15)
-    assert row.counted.count() == 7 + 10 + 5
+    assert row.counted.count() == 7 + 10
+
+
+@pytest.mark.parametrize(("before", "said"), [(Changed.NO, Changed.YES), (Changed.YES, Changed.NO)])
+def test_when_there_are_new_figures_does_not_tell_what_somebody_said(
+    pairs: list[Result], balance_1: InstrumentVersion, before: Changed, said: Changed
+) -> None:
+    night()
+    for number in range(9):
+        answered_again(f"two-{number}", balance_1, before)
+    night(30)
+    row = ErrorEstimate.objects.get()
+    assert row.worked_out_at == NOW + timedelta(days=14)
+    answered_again("newest", balance_1, said)
+    night(30)
+    row.refresh_from_db()
+    assert row.worked_out_at == NOW + timedelta(days=30)
+    assert row.counted.count() == 22
+
+
+def test_pairs_are_opened_only_when_it_is_due(
+    balance_1: InstrumentVersion, pairs: list[Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Retest] = []
+    real = measuring.pair_of
+    monkeypatch.setattr(measuring, "pair_of", lambda retest, used: opened.append(retest) or real(retest, used))
+    night()
+    assert len(opened) == 12
+    answered_again("one-more", balance_1, Changed.YES)
+    for days in range(15, 40):
+        night(days)
+    assert len(opened) == 12
+
+
+def test_a_look_that_finds_too_few_is_not_repeated_each_night(balance_1: InstrumentVersion) -> None:
+    """Else the night on which an estimate appears tells that the newest pair says "no"."""
+    for number in range(10):
+        answered_again(f"one-{number}", balance_1, Changed.YES if number == 0 else Changed.NO)
+    night()
+    answered_again("tenth", balance_1)
+    for days in (15, 22, 30):
+        night(days)
+    row = ErrorEstimate.objects.get()
+    assert (row.figures, row.worked_out_at) == (None, NOW + timedelta(days=14))
 
 
 def test_two_versions_are_measured_apart_and_never_paired(pairs: list[Result], balance_2: InstrumentVersion) -> None:
@@ -328,11 +380,6 @@ def test_a_result_comes_back_as_it_was(ana: User, balance_1: InstrumentVersion, 
 
 
 # --- What staff see ---
-
-
-@pytest.fixture
-def danas(dana: User, as_user: AsUser) -> Client:
-    return as_user(dana)
 
 
 def shown(client: Client, address: str, *args: object) -> str:
