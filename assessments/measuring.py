@@ -5,7 +5,8 @@ from datetime import datetime
 from random import SystemRandom
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Max
 
 from accounts.models import User
 from accounts.sealing import CannotOpen
@@ -92,23 +93,27 @@ def _opened(owner: User, response: Response, used: Constants) -> change.Result:
 
 @transaction.atomic
 def publish(*, row: ErrorEstimate, way: str, source: str, now: datetime) -> PublishedConstants | None:
-    """Publish one way of an estimate as new constants, for new results; None if just that is in use already, or
-    nothing is offered any more.
+    """Publish one way of an estimate as new constants, for new results of its version.
 
+    None if just that is in use already, or nothing is offered any more.
+
+    What was not measured, and the cuts, are those of the release, whatever was published before: nothing drifts.
     Raises `WrongConstants` for what is no set of constants, such as one without a source, and KeyError for a way that
     is not offered; then nothing is changed.
     """
     row = ErrorEstimate.objects.select_for_update(no_key=True).get(pk=row.pk)
     if row.figures is None:
         return None
-    newest = PublishedConstants.objects.select_for_update().order_by("-number").first()
-    this = (row.version_id, way, row.worked_out_at)
-    if newest and (newest.questionnaire_id, newest.way, newest.measured_at) == this:
+    with connection.cursor() as cursor:  # the numbers go on across versions: no row is everybody's to wait for
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('assessments_publishedconstants', 0))")
+    newest = PublishedConstants.objects.filter(questionnaire=row.version_id).order_by("-number").first()
+    if newest and (newest.way, newest.measured_at) == (way, row.worked_out_at):
         return None
-    base = tomllib.loads(newest.toml if newest else algorithms.CONSTANTS_2.read_text(encoding="utf-8"))
-    number = newest.number + 1 if newest else FIRST_NUMBER
+    release = tomllib.loads(algorithms.CONSTANTS_2.read_text(encoding="utf-8"))
+    last: int | None = PublishedConstants.objects.aggregate(last=Max("number"))["last"]
+    number = FIRST_NUMBER if last is None else last + 1
     about = measured.Measured(row.worked_out_at.date(), source)
-    toml = measured.to_toml(measured.constants(base, number, row.figures[way], about))
+    toml = measured.to_toml(measured.constants(release, number, row.figures[way], about))
     read(toml)
     return PublishedConstants.objects.create(
         number=number,

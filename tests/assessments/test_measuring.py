@@ -2,6 +2,7 @@
 
 import io
 import re
+import tomllib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -294,6 +295,28 @@ def test_what_was_measured_on_one_version_is_used_for_that_version(
     assert publish(second).number == 102
     assert [constants_in_use(one.pk).version for one in (balance_1, balance_2)] == [101, 102]
     assert "version 102 of the constants" in text_of(assert_valid_html(client.get(reverse("how_sure")).content))
+
+
+def test_each_starts_from_the_release_so_that_nothing_drifts(offer: ErrorEstimate) -> None:
+    """Not from what was published before: its cuts, its rounded A₀, and errors of parts that too few have by now."""
+    release = tomllib.loads(algorithms.CONSTANTS_2.read_text(encoding="utf-8"))
+    about = measured.Measured(LATER.date(), SOURCE)
+    offer.figures["robust"]["sem"]["6"] = offer.figures["robust"]["sem"]["8"]
+    for number, way in enumerate(("robust", "plain", "robust"), 101):
+        offer.save()
+        wanted = measured.to_toml(measured.constants(release, number, offer.figures[way], about))
+        assert publish(offer, way).toml == wanted
+
+
+def test_what_is_in_use_for_one_version_is_not_published_twice_after_another(
+    offer: ErrorEstimate, request: pytest.FixtureRequest
+) -> None:
+    other = ErrorEstimate.objects.create(
+        version=request.getfixturevalue("balance_2"), figures=found(), worked_out_at=LATER
+    )
+    publish(offer)
+    publish(other)
+    assert measuring.publish(row=offer, way="plain", source=SOURCE, now=LATER) is None
 
 
 @pytest.mark.parametrize("source", ["", "  "])

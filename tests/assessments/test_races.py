@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from time import sleep
 
 import pytest
 from django.db import connection
@@ -12,9 +13,20 @@ from django.urls import reverse
 from accounts import consents
 from accounts.consents import QUESTIONNAIRE
 from accounts.models import User
-from assessments import group_figures, services
-from assessments.models import Counted, Form, InstrumentVersion, Response, Result
+from assessments import group_figures, measuring, services
+from assessments.algorithm_2 import measured
+from assessments.models import (
+    Counted,
+    ErrorEstimate,
+    Form,
+    InstrumentVersion,
+    PublishedConstants,
+    Response,
+    Result,
+)
+from assessments.shape import Document
 from tests.assessments.conftest import NOW, MakeResult
+from tests.assessments.test_measured import found
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -112,3 +124,50 @@ def test_two_nightly_jobs_at_once_publish_once(balance_1: InstrumentVersion, mak
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(publish, range(2))) == [False, True]
     assert Counted.objects.count() == 12
+
+
+@pytest.fixture
+def publish_at_once(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[int | None]]:
+    """Lets each of some estimates be published at the same moment; gives back the numbers, None for nothing new."""
+    real = measured.to_toml
+
+    def slowly(document: Document) -> str:
+        sleep(0.5)  # from reading what is the newest to writing: whoever does not wait reads the same
+        return real(document)
+
+    monkeypatch.setattr(measured, "to_toml", slowly)
+
+    def at_once(*rows: ErrorEstimate, way: str) -> list[int | None]:
+        barrier = Barrier(len(rows))
+
+        def publish(row: ErrorEstimate) -> int | None:
+            try:
+                barrier.wait(timeout=60)
+                made = measuring.publish(row=row, way=way, source="this site", now=NOW)
+                return made.number if made else None
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(len(rows)) as pool:
+            return [*pool.map(publish, rows)]
+
+    return at_once
+
+
+def test_estimates_of_two_versions_published_at_once_have_two_numbers(
+    balance_1: InstrumentVersion, balance_2: InstrumentVersion, publish_at_once: Callable[..., list[int | None]]
+) -> None:
+    rows = [
+        ErrorEstimate.objects.create(version=version, figures=found(), worked_out_at=NOW)
+        for version in (balance_1, balance_2)
+    ]
+    assert {*publish_at_once(*rows, way="plain")} == {101, 102}
+    assert {*publish_at_once(*rows, way="robust")} == {103, 104}  # also where there is a newest
+
+
+def test_one_estimate_published_by_two_at_once_is_published_once(
+    balance_1: InstrumentVersion, publish_at_once: Callable[..., list[int | None]]
+) -> None:
+    row = ErrorEstimate.objects.create(version=balance_1, figures=found(), worked_out_at=NOW)
+    assert {*publish_at_once(row, row, way="plain")} == {101, None}
+    assert PublishedConstants.objects.count() == 1
