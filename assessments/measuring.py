@@ -43,7 +43,8 @@ def estimate_if_due(*, version: InstrumentVersion, now: datetime) -> bool:
     InstrumentVersion.objects.select_for_update(no_key=True).only("pk").get(pk=version.pk)
     present = set(Retest.objects.pairs_of(version.pk).values_list("owner", flat=True))
     last = ErrorEstimate.objects.filter(version=version).first()
-    if len(present) < estimate.ENOUGH:
+    if len(present) < estimate.ENOUGH:  # also of what was offered: it would be published for people who took it back
+        ErrorEstimate.objects.filter(version=version).update(figures=None)
         return False
     joined = len(present.difference(last.counted.values_list("owner", flat=True) if last else ()))
     at = last.worked_out_at if last else None

@@ -165,6 +165,19 @@ def test_new_figures_wait_for_enough_more_people_and_a_week(pairs: list[Result],
     assert row.counted.count() == 7 + 10
 
 
+def test_an_offer_that_too_few_stand_behind_is_dropped_and_what_is_published_stays(pairs: list[Result]) -> None:
+    night()
+    row = ErrorEstimate.objects.get()
+    made = publish(row)
+    for result in pairs[:3]:
+        consents.withdraw(owner=result.owner, purpose="retest", now=LATER)
+    night(15)
+    row.refresh_from_db()
+    assert (row.figures, row.worked_out_at, row.counted.count()) == (None, NOW + timedelta(days=14), 12)
+    assert PublishedConstants.objects.get() == made
+    assert measuring.publish(row=row, way="robust", source=SOURCE, now=LATER) is None
+
+
 @pytest.mark.parametrize(("before", "said"), [(Changed.NO, Changed.YES), (Changed.YES, Changed.NO)])
 def test_when_there_are_new_figures_does_not_tell_what_somebody_said(
     pairs: list[Result], balance_1: InstrumentVersion, before: Changed, said: Changed
