@@ -72,14 +72,19 @@ GROUP_STATISTICS = Wording(
 )
 RETEST = Wording(
     "retest",
-    1,
+    2,
     _("Answering again"),
     _(
         "I agree to be asked, about two weeks after a result, to answer again, and to say whether anything has changed "
         "between the two times. This helps to measure how much answers differ by themselves, over at least 100 people. "
         "No copy of my answers is kept for this, only a note that I was counted, until there are new figures. What I "
         "say about changes is encrypted and used for nothing else. I can take this back at any time in the settings. "
-        "What I said about changes is then deleted."
+        "What I said about changes is then deleted, and I am left out of the next figures. Figures that were worked "
+        "out before stay as they are."
+    ),
+    _(
+        "What is new: these words also say that figures worked out before you take this back stay as they are, and "
+        "that you are left out of the next ones."
     ),
 )
 CURRENT = {wording.purpose: wording for wording in (ADULT, QUESTIONNAIRE, GROUP_STATISTICS, RETEST)}
@@ -100,6 +105,18 @@ EARLIER = (
         _(
             "I agree that my answers are counted in group figures, such as averages over at least 100 people. No copy "
             "of my answers is kept for this. I can take this back at any time in the settings."
+        ),
+    ),
+    Wording(
+        "retest",
+        1,
+        _("Answering again"),
+        _(
+            "I agree to be asked, about two weeks after a result, to answer again, and to say whether anything has "
+            "changed between the two times. This helps to measure how much answers differ by themselves, over at least "
+            "100 people. No copy of my answers is kept for this, only a note that I was counted, until there are new "
+            "figures. What I say about changes is encrypted and used for nothing else. I can take this back at any "
+            "time in the settings. What I said about changes is then deleted."
         ),
     ),
 )

@@ -47,6 +47,7 @@ HASHES = {
     ("questionnaire", 2): "bd64fad0a3d299099973d5f53f0b8aeb34719ca339c418b56fb0be372bde7e31",
     ("group_statistics", 2): "b8ba65fc8cb234ecf1659a0f23abf52ef98d4a4eb4cef56770bc6d60767f9535",
     ("retest", 1): "eccdb09dd93b10a66d41f584e97dfbb178fa8fa3b7916887a27bce42575309e4",
+    ("retest", 2): "fb0540b9b1085337c320efc8c78320891cc0989a608098abc58cb395e746eb22",
 }
 
 
@@ -57,13 +58,17 @@ def test_words_change_only_with_their_version() -> None:
     assert all(str(wording.changed) for wording in CURRENT.values() if wording.version > 1)
 
 
+def test_taking_an_agreement_back_does_not_promise_more_than_it_does() -> None:
+    assert "worked out before stay as they are" in str(RETEST.words)
+
+
 def agreed_earlier(owner: User, *purposes: str, at: datetime = NOW) -> None:
     """Lines of the ledger as they were written when version 1 was current."""
     for purpose in purposes:
         consents.write(owner, WORDINGS[purpose, 1], given=True, now=at)
 
 
-@pytest.mark.parametrize("purpose", ["questionnaire", "group_statistics"])
+@pytest.mark.parametrize("purpose", ["questionnaire", "group_statistics", "retest"])
 def test_who_agreed_to_earlier_words_is_asked_again_and_told_what_changed(ana: User, purpose: str) -> None:
     agreed_earlier(ana, purpose)
     assert not has_given(ana, purpose)
@@ -77,7 +82,7 @@ def test_who_agreed_to_earlier_words_is_asked_again_and_told_what_changed(ana: U
     assert has_given(ana, purpose)
 
 
-@pytest.mark.parametrize("purpose", ["questionnaire", "group_statistics"])
+@pytest.mark.parametrize("purpose", ["questionnaire", "group_statistics", "retest"])
 def test_who_declines_the_new_words_is_not_asked_again(ana: User, purpose: str) -> None:
     agreed_earlier(ana, purpose)
     take_back(owner=ana, purpose=purpose, now=LATER)
