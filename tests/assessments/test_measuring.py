@@ -92,6 +92,13 @@ def offer(balance_1: InstrumentVersion) -> ErrorEstimate:
     return ErrorEstimate.objects.create(version=balance_1, figures=found(), worked_out_at=LATER)
 
 
+def figures_of(row: ErrorEstimate) -> dict[str, Any]:
+    """What is offered, which here is something."""
+    figures: dict[str, Any] | None = row.figures
+    assert figures
+    return figures
+
+
 def publish(row: ErrorEstimate, way: str = "plain", source: str = SOURCE) -> PublishedConstants:
     made = measuring.publish(row=row, way=way, source=source, now=LATER)
     assert made
@@ -109,8 +116,8 @@ def danas(dana: User, as_user: AsUser) -> Client:
 def test_pairs_that_say_no_become_an_estimate(pairs: list[Result]) -> None:
     night()
     row = ErrorEstimate.objects.get()
-    assert row.figures["n"] == 10
-    assert row.figures["plain"]["sigma"]["interval"][0] < row.figures["plain"]["sigma"]["interval"][1]
+    assert figures_of(row)["n"] == 10
+    assert figures_of(row)["plain"]["sigma"]["interval"][0] < figures_of(row)["plain"]["sigma"]["interval"][1]
     assert row.counted.count() == 12
 
 
@@ -161,7 +168,7 @@ def test_new_figures_wait_for_enough_more_people_and_a_week(pairs: list[Result],
     assert row.worked_out_at == NOW + timedelta(days=14)
     night(21)
     row.refresh_from_db()
-    assert (row.worked_out_at, row.figures["n"]) == (NOW + timedelta(days=21), 15)
+    assert (row.worked_out_at, figures_of(row)["n"]) == (NOW + timedelta(days=21), 15)
     assert row.counted.count() == 7 + 10
 
 
@@ -200,7 +207,12 @@ def test_pairs_are_opened_only_when_it_is_due(
 ) -> None:
     opened: list[Retest] = []
     real = measuring.pair_of
-    monkeypatch.setattr(measuring, "pair_of", lambda retest, used: opened.append(retest) or real(retest, used))
+
+    def counted(retest: Retest, used: constants.Constants) -> estimate.Pair | None:
+        opened.append(retest)
+        return real(retest, used)
+
+    monkeypatch.setattr(measuring, "pair_of", counted)
     night()
     assert len(opened) == 12
     answered_again("one-more", balance_1, Changed.YES)
@@ -256,7 +268,7 @@ def test_new_results_take_what_was_published_and_old_ones_stay(
     assert (old.constants, new.constants) == (2, 101)
     old.refresh_from_db()
     assert (bytes(old.sealed), old.score(ana)) == before
-    score, errors = new.score(ben), offer.figures["plain"]
+    score, errors = new.score(ben), figures_of(offer)["plain"]
     assert score["sigma"] != before[1]["sigma"]
     areas = len(score["areas"])
     assert score["sigma"] == pytest.approx((errors["s"]["value"] ** 2 + errors["e"]["value"] ** 2 / areas) ** 0.5)
@@ -274,7 +286,7 @@ def test_change_takes_the_upper_end_and_what_was_said_stays(
     third = finished(ana, balance_1, "worked-2", now=NOW + timedelta(days=2))
     now = third.score(ana)["compared"]["previous"]
     assert now["constants"] == 101
-    errors = offer.figures["plain"]
+    errors = figures_of(offer)["plain"]
     used = constants_in_use(balance_1.pk)
     assert used.sigma
     upper = errors["sigma"]["interval"][1] / used.sigma.value
@@ -314,10 +326,10 @@ def test_each_starts_from_the_release_so_that_nothing_drifts(offer: ErrorEstimat
     """Not from what was published before: its cuts, its rounded A₀, and errors of parts that too few have by now."""
     release = tomllib.loads(algorithms.CONSTANTS_2.read_text(encoding="utf-8"))
     about = measured.Measured(LATER.date(), SOURCE)
-    offer.figures["robust"]["sem"]["6"] = offer.figures["robust"]["sem"]["8"]
+    figures_of(offer)["robust"]["sem"]["6"] = figures_of(offer)["robust"]["sem"]["8"]
     for number, way in enumerate(("robust", "plain", "robust"), 101):
         offer.save()
-        wanted = measured.to_toml(measured.constants(release, number, offer.figures[way], about))
+        wanted = measured.to_toml(measured.constants(release, number, figures_of(offer)[way], about))
         assert publish(offer, way).toml == wanted
 
 
@@ -340,7 +352,7 @@ def test_without_a_source_nothing_is_published(offer: ErrorEstimate, source: str
 
 
 def test_without_n_nothing_is_published(offer: ErrorEstimate) -> None:
-    offer.figures["plain"]["s"]["n"] = 0
+    figures_of(offer)["plain"]["s"]["n"] = 0
     offer.save()
     with pytest.raises(WrongConstants, match=r"errors\.s\.interval: what was measured has n people"):
         publish(offer)
@@ -372,8 +384,8 @@ def test_a_result_says_on_how_many_its_error_was_measured(
     def page(result: Result) -> str:
         return text_of(assert_valid_html(client.get(reverse("result", args=[result.pk])).content))
 
-    low, high = offer.figures["plain"]["sigma"]["interval"]
-    value = offer.figures["plain"]["sigma"]["value"]
+    low, high = figures_of(offer)["plain"]["sigma"]["interval"]
+    value = figures_of(offer)["plain"]["sigma"]["value"]
     near = (
         f"On about two of three days, a balance is within {value} points of the usual one. This was measured with 200"
     )
@@ -388,7 +400,7 @@ def test_a_result_says_on_how_many_its_error_was_measured(
 def test_public_page_says_it_too(client: Client, offer: ErrorEstimate) -> None:
     publish(offer)
     words = text_of(assert_valid_html(client.get(reverse("how_sure")).content))
-    low, high = offer.figures["plain"]["sigma"]["interval"]
+    low, high = figures_of(offer)["plain"]["sigma"]["interval"]
     assert "was measured with 200 people who answered twice" in words
     assert f"The true figure is probably between {low} and {high}" in words
     assert "Results are now scored with version 101 of the constants." in words
@@ -427,7 +439,7 @@ def shown(client: Client, address: str, *args: object) -> str:
 def test_staff_read_both_ways_beside_what_is_in_use(danas: Client, offer: ErrorEstimate) -> None:
     words = shown(danas, "admin:assessments_errorestimate_change", offer.pk)
     for way in ("plain", "robust"):
-        row = offer.figures[way]["sigma"]
+        row = figures_of(offer)[way]["sigma"]
         assert "{} ({} to {})".format(row["value"], *row["interval"]) in words
     assert "In use: constants 2" in words
     assert "Balance from 10 areas 11.3" in words
@@ -442,7 +454,7 @@ def test_staff_publish_after_a_question(danas: Client, offer: ErrorEstimate) -> 
     words = text_of(assert_valid_html(asked.content))
     assert "Earlier results stay as they are" in words
     for way in ("plain", "robust"):
-        sigma = offer.figures[way]["sigma"]
+        sigma = figures_of(offer)[way]["sigma"]
         assert "{} ({} to {})".format(sigma["value"], *sigma["interval"]) in words
     seen = re.search('name="seen" value="([^"]+)"', asked.text)
     assert seen
@@ -471,7 +483,7 @@ def test_an_estimate_that_changed_meanwhile_is_not_published_unseen(danas: Clien
 
 def test_where_no_way_is_offered_there_is_nothing_to_publish(danas: Client, offer: ErrorEstimate) -> None:
     page = reverse(PUBLISH, args=[offer.pk, "publish"])
-    earlier = {"n": 200, "plain": offer.figures["plain"]}  # as an earlier release offered it: σ is not what follows
+    earlier = {"n": 200, "plain": figures_of(offer)["plain"]}  # as an earlier release offered it: σ is not what follows
     earlier["plain"]["sigma"]["value"] += 0.2
     for figures in ({"n": 200}, earlier):
         ErrorEstimate.objects.update(figures=figures)
@@ -480,8 +492,8 @@ def test_where_no_way_is_offered_there_is_nothing_to_publish(danas: Client, offe
 
 
 def test_an_error_that_is_about_none_is_not_said_to_be_known_exactly(danas: Client, offer: ErrorEstimate) -> None:
-    offer.figures["plain"]["s"] |= {"value": 0.1, "interval": [0.1, 2.3]}
-    offer.figures["plain"]["sigma"]["value"] = constants.whole(offer.figures["plain"])
+    figures_of(offer)["plain"]["s"] |= {"value": 0.1, "interval": [0.1, 2.3]}
+    figures_of(offer)["plain"]["sigma"]["value"] = constants.whole(figures_of(offer)["plain"])
     offer.save()
     assert "almost none (at most 2.3)" in shown(danas, "admin:assessments_errorestimate_change", offer.pk)
 
