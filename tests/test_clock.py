@@ -16,6 +16,7 @@ OWN_CLOCKS = {
     "tests/reflect/test_administration.py",
     "tests/reflect/test_draining.py",
     "tests/reflect/test_drill.py",
+    "tests/reflect/test_found.py",
     "tests/reflect/test_health.py",
     "tests/reflect/test_json_log.py",
     "tests/reflect/test_metrics.py",
