@@ -34,10 +34,11 @@ class Command(BaseCommand):
 
     @override
     def handle(self, *args: Any, queue: str, one_shot: bool, **options: Any) -> None:
-        connection.settings_dict["OPTIONS"]["application_name"] = session_name(queue)  # for /workerz
         keys_in_use.tell()
         if queue == "housekeeping":
             bring_this_host_up_to_date()
+        # For /workerz, only now: what was asked before is no job, and its connection is closed again.
+        connection.settings_dict["OPTIONS"]["application_name"] = session_name(queue)
         assert isinstance(app.connector, DjangoConnector)
         with app.replace_connector(app.connector.get_worker_connector()) as working:
             asyncio.run(work(working, queue, one_shot=one_shot))
