@@ -1,6 +1,6 @@
 """What staff may do with a specialist's profile: when it applies, what is asked, and what is done."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import F, Q
@@ -17,31 +17,18 @@ from consultations.services.profiles import VOUCHED_FOR
 from lib.admin import Change
 
 Status = Specialist.Status
+type Act = Callable[[Specialist, AuthenticatedHttpRequest, Mapping[str, Any]], None]
+
 CHANGED = Q(status=Status.VERIFIED, change__isnull=False)
 
 
-def approve(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
-    verification.approve(specialist_id=specialist.pk, staff=request.user, now=timezone.now(), **values)
+def by(decide: Callable[..., object]) -> Act:
+    """What staff do, by a function of `services.verification`."""
 
+    def act(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
+        decide(specialist_id=specialist.pk, staff=request.user, now=timezone.now(), **values)
 
-def see_change(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
-    verification.see_change(specialist_id=specialist.pk, staff=request.user, now=timezone.now(), **values)
-
-
-def send_back(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
-    verification.send_back(specialist_id=specialist.pk, staff=request.user, now=timezone.now(), **values)
-
-
-def hide(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
-    verification.hide(specialist_id=specialist.pk, staff=request.user, now=timezone.now(), **values)
-
-
-def suspend(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
-    verification.suspend(specialist_id=specialist.pk, staff=request.user, now=timezone.now(), **values)
-
-
-def lift(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
-    verification.lift(specialist_id=specialist.pk, staff=request.user, now=timezone.now(), **values)
+    return act
 
 
 def leave_listed(specialist: Specialist, request: AuthenticatedHttpRequest, values: Mapping[str, Any]) -> None:
@@ -54,7 +41,7 @@ CHANGES = {
         explanation=_("The entry is in the register. The profile is shown to everyone who is logged in."),
         said=_("Approved."),
         to=Q(status__in=[Status.SUBMITTED, Status.HIDDEN, Status.VERIFIED]),
-        act=approve,
+        act=by(verification.approve),
         refusals=(verification.CannotChange,),
         form=ApproveForm,
         shown=(*VOUCHED_FOR, *Checked),
@@ -67,7 +54,7 @@ CHANGES = {
         explanation=_("The profile stays as it is now. The specialist is not told."),
         said=_("Marked as looked at."),
         to=CHANGED,
-        act=see_change,
+        act=by(verification.see_change),
         refusals=(verification.CannotChange,),
         form=SeenForm,
         keeps_words=True,
@@ -80,7 +67,7 @@ CHANGES = {
         ),
         said=_("Sent back."),
         to=Q(status=Status.SUBMITTED) | CHANGED,
-        act=send_back,
+        act=by(verification.send_back),
         refusals=(verification.CannotChange,),
         stands=("status",),
         form=ReasonForm,
@@ -91,7 +78,7 @@ CHANGES = {
         explanation=_("The profile is taken off the list until it has been checked again. Booked meetings stay."),
         said=_("Hidden."),
         to=Q(status=Status.VERIFIED),
-        act=hide,
+        act=by(verification.hide),
         refusals=(verification.CannotChange,),
         form=GroundsForm,
         keeps_words=True,
@@ -113,7 +100,7 @@ CHANGES = {
         explanation=_("The profile is taken off the list, and all upcoming meetings are cancelled."),
         said=_("Suspended."),
         to=~Q(status=Status.SUSPENDED),
-        act=suspend,
+        act=by(verification.suspend),
         refusals=(verification.CannotChange,),
         stands=("status",),
         locks=lambda specialist: lock_circle(specialist.pk, timezone.now()),
@@ -125,7 +112,7 @@ CHANGES = {
         explanation=_("The profile becomes a draft again, and can be submitted."),
         said=_("Suspension lifted."),
         to=Q(status=Status.SUSPENDED),
-        act=lift,
+        act=by(verification.lift),
         refusals=(verification.CannotChange,),
         form=GroundsForm,
         keeps_words=True,
