@@ -53,9 +53,11 @@ def row_of(check: Check, run: Run | None, release: Release, now: datetime) -> Ro
 
 
 def in_words(sentence: str) -> str:
-    """A sentence of the page as it reads there, without the marks of links and blanks."""
+    """A sentence of the page as it reads there, without the marks of links and blanks. Of a part, what is left out."""
     days = str(settings.LEGAL["backup_retention_days"])
-    return sentence.replace("{{ backup_retention_days }}", days).replace("[Help now](/help-now/)", "Help now")
+    words = sentence.replace("{{ backup_retention_days }}", days).replace("[Help now](/help-now/)", "Help now")
+    before, after = "… " if words[0].islower() else "", "" if words.endswith(".") else " …"
+    return f"{before}{words}{after}"
 
 
 @require_safe

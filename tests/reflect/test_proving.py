@@ -64,6 +64,11 @@ def sound(ana: User, cole: User, settings: Settings, tmp_path: Path) -> None:
     shopped(NOW - 3 * HOUR)
 
 
+def test_a_part_of_a_sentence_is_marked_as_one() -> None:
+    assert status.in_words("so that it stays deleted") == "… so that it stays deleted …"
+    assert status.in_words("There are no adverts.") == "There are no adverts."
+
+
 def test_each_sentence_stands_on_the_privacy_page(settings: Settings) -> None:
     page = (settings.PAGES / "privacy.md").read_text(encoding="utf-8")
     assert [sentence for sentence in PROMISES if sentence not in page] == []
